@@ -1,0 +1,2 @@
+/** What the core exports: nothing else may be here. */
+export { LAYOUT_VERSION } from './memory'

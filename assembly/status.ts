@@ -1,0 +1,8 @@
+/** What a core function returns when it has no number to give. The core never throws: `throw` compiles to a trap. */
+export const OK: i32 = 0
+/** Width or height outside what the memory map was computed for. */
+export const BAD_SIZE: i32 = -1
+/** The print holds no area with ridges. */
+export const NO_RIDGES: i32 = -2
+/** More minutiae than a record holds. */
+export const TOO_MANY: i32 = -3

@@ -1,0 +1,47 @@
+/**
+ * Errors about data: what was given is not what it should be. Programmer mistakes are TypeError and RangeError naming
+ * the argument; feedback that a person can act on (a print that is too dry) is returned, never thrown.
+ */
+
+/** Every code a SidikError can carry, with what it means. The codes are part of the public interface. */
+export const ERROR_CODES = {
+  IMAGE_EMPTY: 'no bytes, or no pixels',
+  IMAGE_FORMAT: 'not an image of a kind that is read here',
+  IMAGE_CORRUPT: 'an image that ends early or does not decode',
+  IMAGE_TOO_LARGE: 'more pixels than are accepted',
+  IMAGE_TOO_SMALL: 'too few pixels to hold a print',
+  PPI_UNKNOWN: 'the resolution is neither in the file nor given',
+  PPI_OUT_OF_RANGE: 'a resolution outside 250 to 1,100 pixels per inch',
+  NOT_A_FINGERPRINT: 'no ridges that could be a print: blank, noise, a photograph',
+  TEMPLATE_FORMAT: 'bytes that are not a template of ours',
+  TEMPLATE_VERSION: 'a template of a newer version than this program reads',
+  TEMPLATE_CORRUPT: 'a template that was cut short or altered',
+  RECORD_FORMAT: 'bytes that are not a minutiae record of the stated standard',
+  RECORD_VERSION: 'a minutiae record of another version of its standard',
+  RECORD_CORRUPT: 'a minutiae record whose lengths, counts or values contradict each other',
+  GALLERY_FORMAT: 'a file that is not a gallery',
+  GALLERY_VERSION: 'a gallery of a newer version than this program reads',
+  GALLERY_CORRUPT: 'a gallery file that was cut short or altered',
+  GALLERY_FULL: 'no memory left for another template',
+  ID_EXISTS: 'an id that is already in the gallery',
+  ID_UNKNOWN: 'an id that is not in the gallery',
+  FILE_UNREADABLE: 'a file or folder that cannot be opened',
+  FILE_UNWRITABLE: 'a file or folder that cannot be written',
+  DATASET_FORMAT: 'a folder that holds no prints named <finger>_<impression>',
+  CORE_MISSING: 'the WebAssembly core is absent or of another version',
+  CORE_FAILED: 'the core stopped on this input; the worker was replaced',
+  ENGINE_CLOSED: 'the engine was closed',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Bad data: `code` for programs, `message` for people (what is wrong, where, and what to do). */
+export class SidikError extends Error {
+  override readonly name = 'SidikError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,2 @@
+export { ERROR_CODES, type ErrorCode, SidikError } from './errors.js'
+export type * from './types.js'
