@@ -44,3 +44,27 @@ export function recordY(n: i32): i32 {
 export function recordDirections(n: i32): i32 {
   return HEADER + n * 24
 }
+
+/** Side of a cell, the unit of orientation, period and segmentation, px. */
+export const CELL: i32 = 4
+
+/** Margin round every padded image, px: a kernel of radius 9 with its taps rounded up to 24 reads 14 px further. */
+export const MARGIN: i32 = 16
+
+/** Pixels from one row of a padded image to the next. */
+export function paddedStride(width: i32): i32 {
+  return width + 2 * MARGIN
+}
+export function paddedBytes(width: i32, height: i32): usize {
+  return (<usize>(paddedStride(width) * (height + 2 * MARGIN))) << 1
+}
+/** Address of the i16 pixel (x, y) of a padded image. */
+export function paddedPixel(image: usize, width: i32, x: i32, y: i32): usize {
+  return image + ((<usize>((y + MARGIN) * paddedStride(width) + x + MARGIN)) << 1)
+}
+
+/** A kernel row holds 19 taps and 5 zeros: three vectors of eight i16. */
+export const KERNEL_ROW_BYTES: usize = 48
+export const KERNEL_BYTES: usize = 19 * KERNEL_ROW_BYTES
+/** 32 orientations x 8 periods. */
+export const BANK_BYTES: usize = 256 * KERNEL_BYTES
