@@ -1,4 +1,25 @@
 /** What the core exports: nothing else may be here. */
 
+export { extract } from './extract/pipeline'
+export {
+  bankAt,
+  clarityAt,
+  contrastAt,
+  enhancedAt,
+  grayAt,
+  maskAt,
+  measuresAt,
+  minutiaBytes,
+  minutiaCount,
+  minutiaeAt,
+  normalAt,
+  orientationAt,
+  periodAt,
+  ridgesAt,
+  skeletonAt,
+  sourceAt,
+  stageHeight,
+  stageWidth,
+} from './extract/results'
 export { buildKernels, orientedFilter } from './math/oriented-filter'
-export { LAYOUT_VERSION } from './memory'
+export { CELL, EXTRACTION_HEADER_BYTES, LAYOUT_VERSION, MARGIN, MEASURES, planExtraction } from './memory'
