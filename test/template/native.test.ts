@@ -111,7 +111,7 @@ describe('decodeTemplate refuses', () => {
 
   it('what is no Uint8Array, as a programmer mistake', () => {
     for (const wrong of [undefined, null, 'SDKT', [1, 2], new ArrayBuffer(64), new Uint16Array(64)]) {
-      expect(() => decodeTemplate(wrong as Uint8Array)).toThrow(new TypeError('bytes must be a Uint8Array'))
+      expect(() => decodeTemplate(wrong as never)).toThrow(new TypeError('bytes must be a Uint8Array'))
     }
   })
 
