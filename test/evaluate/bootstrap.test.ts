@@ -82,6 +82,19 @@ describe('drawFingers', () => {
 })
 
 describe('bootstrapEer', () => {
+  it('is the sixth lowest and the sixth highest of 201 resampled EERs', async () => {
+    const sets = [randomSet(8, 10, 4)]
+    const ranked = rankScores(sets)
+    const random = createRandom(9)
+    const eers = Array.from({ length: 201 }, () => weightedEer(ranked, drawFingers([10], random))!).sort(
+      (a, b) => a - b,
+    )
+    expect(eers[5]).toBeLessThan(eers[195])
+    const [low, high] = await bootstrapEer(sets, { replicates: 201, seed: 9 })
+    expect(low).toBeCloseTo(eers[5], 12)
+    expect(high).toBeCloseTo(eers[195], 12)
+  })
+
   it('gives the same interval for the same seed, another for another', async () => {
     const sets = [randomSet(1, 6, 4), randomSet(2, 6, 4)]
     const first = await bootstrapEer(sets, { replicates: 200, seed: 3 })
