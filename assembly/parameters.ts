@@ -87,6 +87,8 @@ export const QUALITY_LEAST: f32 = 0.15
 export const QUALITY_BEST: f32 = 0.65
 /** A cell of 4 x 4 px at 500 ppi, mm2: (4 x 25.4 / 500)^2. */
 export const CELL_AREA_MM2: f32 = 0.04129
+/** Cells: 28 px, three ridges apart. */
+export const FLOW_CELLS: i32 = 7
 /** mm2 of ridges and number of minutiae beyond which more do not help: a plain print of a fingertip. */
 export const QUALITY_AREA_MM2: f32 = 180
 export const QUALITY_MINUTIAE: f32 = 25
