@@ -1,0 +1,29 @@
+/** Interleaved samples to gray: the one conversion for every format, exact where red, green and blue are equal. */
+
+/**
+ * @param samples 8 bits each, row by row without padding
+ * @param channels 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha
+ * @returns luma (ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, rounded), transparent parts flattened on white, in a
+ *   buffer of its own
+ */
+export function toGray(samples: Uint8Array, channels: number): Uint8Array<ArrayBuffer> {
+  const gray = new Uint8Array(samples.length / channels)
+  if (channels === 1) {
+    gray.set(samples)
+    return gray
+  }
+  const colour = channels >= 3
+  const alpha = channels === 2 || channels === 4
+  for (let pixel = 0, at = 0; pixel < gray.length; pixel++, at += channels) {
+    const luma = colour
+      ? ((299 * samples[at] + 587 * samples[at + 1] + 114 * samples[at + 2] + 500) / 1000) | 0
+      : samples[at]
+    gray[pixel] = alpha ? flatten(luma, samples[at + channels - 1]) : luma
+  }
+  return gray
+}
+
+/** Paper is white: what is transparent is background. */
+function flatten(luma: number, alpha: number): number {
+  return ((luma * alpha + 255 * (255 - alpha) + 127) / 255) | 0
+}
