@@ -1,2 +1,25 @@
 /** What the core exports: nothing else may be here. */
-export { LAYOUT_VERSION } from './memory'
+
+export { extract } from './extract/pipeline'
+export {
+  bankAt,
+  clarityAt,
+  contrastAt,
+  enhancedAt,
+  grayAt,
+  maskAt,
+  measuresAt,
+  minutiaBytes,
+  minutiaCount,
+  minutiaeAt,
+  normalAt,
+  orientationAt,
+  periodAt,
+  ridgesAt,
+  skeletonAt,
+  sourceAt,
+  stageHeight,
+  stageWidth,
+} from './extract/results'
+export { buildKernels, orientedFilter } from './math/oriented-filter'
+export { CELL, EXTRACTION_HEADER_BYTES, LAYOUT_VERSION, MARGIN, MEASURES, planExtraction } from './memory'
