@@ -15,3 +15,10 @@ export const KERNEL_SIGMA_ALONG: f32 = 5.0
 export const KERNEL_SIGMA_ACROSS: f32 = 4.0
 /** A matched sinusoid keeps its amplitude after the shift by 14 bits. */
 export const KERNEL_GAIN: f32 = 16384
+
+// --- Growing synthetic ridges (synthesize/grow.ts) ---
+
+/** What a ridge saturates at: two bits below the range of i16, so that no kernel's response overflows. */
+export const GROWTH_AMPLITUDE: i16 = 8192
+/** Doublings of a response before it saturates: 8 times. Less leaves gaps where fronts meet. */
+export const GROWTH_GAIN: i32 = 3

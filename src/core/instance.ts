@@ -12,6 +12,25 @@ const PAGE_BYTES = 65_536
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
 export interface CoreExports {
   readonly LAYOUT_VERSION: WebAssembly.Global
+
+  readonly CELL: WebAssembly.Global
+  readonly MARGIN: WebAssembly.Global
+  readonly BANK_BYTES: WebAssembly.Global
+  readonly ORIENTATIONS: WebAssembly.Global
+  readonly PERIODS: WebAssembly.Global
+  readonly PERIOD_SHORTEST: WebAssembly.Global
+  readonly PERIOD_RATIO: WebAssembly.Global
+  paddedBytes(widthPx: number, heightPx: number): number
+  buildKernels(bank: number): void
+  growRidges(
+    image: number,
+    other: number,
+    widthPx: number,
+    heightPx: number,
+    classes: number,
+    bank: number,
+    rounds: number,
+  ): number
 }
 
 /**
