@@ -22,4 +22,15 @@ export {
   stageWidth,
 } from './extract/results'
 export { buildKernels, orientedFilter } from './math/oriented-filter'
-export { CELL, EXTRACTION_HEADER_BYTES, LAYOUT_VERSION, MARGIN, MEASURES, planExtraction } from './memory'
+export {
+  BANK_BYTES,
+  CELL,
+  EXTRACTION_HEADER_BYTES,
+  LAYOUT_VERSION,
+  MARGIN,
+  MEASURES,
+  paddedBytes,
+  planExtraction,
+} from './memory'
+export { ORIENTATIONS, PERIOD_RATIO, PERIOD_SHORTEST, PERIODS } from './parameters'
+export { growRidges } from './synthesize/grow'

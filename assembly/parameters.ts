@@ -86,3 +86,10 @@ export const CELL_AREA_MM2: f32 = 0.04129
 /** mm2 of ridges and number of minutiae beyond which more do not help: a plain print of a fingertip. */
 export const QUALITY_AREA_MM2: f32 = 180
 export const QUALITY_MINUTIAE: f32 = 25
+
+// --- Growing synthetic ridges (synthesize/grow.ts) ---
+
+/** What a ridge saturates at: two bits below the range of i16, so that no kernel's response overflows. */
+export const GROWTH_AMPLITUDE: i16 = 8192
+/** Doublings of a response before it saturates: 8 times. Less leaves gaps where fronts meet. */
+export const GROWTH_GAIN: i32 = 3
