@@ -45,6 +45,8 @@ export function recordDirections(n: i32): i32 {
   return HEADER + n * 24
 }
 
+export * from './memory-compare'
+
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4
 
@@ -69,71 +71,168 @@ export const KERNEL_BYTES: usize = 19 * KERNEL_ROW_BYTES
 /** 32 orientations x 8 periods. */
 export const BANK_BYTES: usize = 256 * KERNEL_BYTES
 
-/*
- * HULL: convex hull of a record's minutiae (math/hull.ts)
- *
- *   0        u32 corners
- *   16       {f32 x, f32 y, f32 to next x, f32 to next y, f32 1 / squared length of the edge} x corners
- *   then     working space: u32 sorted points x MAX_MINUTIAE, u32 chain x 2 MAX_MINUTIAE
+/**
+ * EXTRACTION: everything one print needs on its way to minutiae. The header (this class, at the start of the region)
+ * holds the address of every part; `planExtraction` fills it in.
  */
-export const HULL_EDGES: usize = 16
-export const HULL_EDGE_BYTES: usize = 20
-export const HULL_SORTED: usize = 16 + 256 * HULL_EDGE_BYTES
-export const HULL_CHAIN: usize = HULL_SORTED + 256 * 4
-export const HULL_BYTES: usize = HULL_CHAIN + 512 * 4
-
-/*
- * DESCRIBE: scratch of describe/geometric.ts
- */
-/** f32 x 256: what a neighbour whose direction is k 256ths of a turn off a section's middle gives to that section. */
-export const DESCRIBE_DIRECTIONS: usize = 0
-/** f32 x 128: contributions to the cells of the minutia at hand. */
-export const DESCRIBE_SUMS: usize = 1024
-export const DESCRIBE_HULL: usize = 1536
-export const DESCRIBE_BYTES: usize = DESCRIBE_HULL + HULL_BYTES
-
-/*
- * COMPARE: scratch of match/pipeline.ts, one comparison at a time. a is the canonically first record, b the other.
- */
-/** Pairs that relaxation looks at: more than a print of good size has minutiae to pair. */
-export const MAX_PAIRS: i32 = 128
-/** Candidates that a fit may choose from: minutiae of b within the tolerance, over all minutiae of a. */
-export const MAX_CLOSE: i32 = 1024
-/** f32 x (na x nb): similarity of codes. */
-export const COMPARE_SIMILARITY: usize = 0
-/** u32 x (na x nb): pairs (index in a << 8 | index in b) from the most similar down. */
-export const COMPARE_ORDER: usize = COMPARE_SIMILARITY + 255 * 256 * 4
-/** u32 x 257: counting sort. */
-export const COMPARE_BUCKETS: usize = COMPARE_ORDER + 255 * 256 * 4
-/** u32 x MAX_PAIRS: distinct pairs. */
-export const COMPARE_PAIRS: usize = COMPARE_BUCKETS + 272 * 4
-/** f32 x MAX_PAIRS, three times: similarity before relaxation, after it, and the next round's. */
-export const COMPARE_INITIAL: usize = COMPARE_PAIRS + 128 * 4
-export const COMPARE_LEVEL: usize = COMPARE_INITIAL + 128 * 4
-export const COMPARE_NEXT: usize = COMPARE_LEVEL + 128 * 4
-/** f32 x (pairs x pairs): geometric compatibility. */
-export const COMPARE_COMPATIBILITY: usize = COMPARE_NEXT + 128 * 4
-/** u32 x SEEDS, most consistent first. */
-export const COMPARE_SEEDS: usize = COMPARE_COMPATIBILITY + 128 * 128 * 4
-/** u8 x 256, twice: which minutiae of a and of b are taken. */
-export const COMPARE_USED: usize = COMPARE_SEEDS + 64 * 4
-/** {f32 similarity, u32 pair} x MAX_CLOSE. */
-export const COMPARE_CLOSE: usize = COMPARE_USED + 512
-/** u32 count, then u32 pair x 255: of the fit at hand, and of the best one. */
-export const COMPARE_MATCHED: usize = COMPARE_CLOSE + 1024 * 8
-export const COMPARE_BEST: usize = COMPARE_MATCHED + 1024
-export const COMPARE_HULL_A: usize = COMPARE_BEST + 1024
-export const COMPARE_HULL_B: usize = COMPARE_HULL_A + HULL_BYTES
-export const COMPARE_BYTES: usize = COMPARE_HULL_B + HULL_BYTES
-
-/*
- * TOP: the best of a scan, a binary heap with the worst first (search/heap.ts)
- *
- *   0        u32 count
- *   4        u32 0
- *   8        {u32 slot, f32 score} x count
- */
-export const TOP_ENTRIES: usize = 8
-export function topBytes(capacity: i32): i32 {
-  return 8 + capacity * 8
+@unmanaged
+export class Extraction {
+  /** Of the source image, px. */
+  sourceWidth: i32
+  sourceHeight: i32
+  /** Of the print at 500 ppi, px. */
+  width: i32
+  height: i32
+  /** The same rounded up to whole cells, and more than one kernel: what the stages work on. */
+  paddedWidth: i32
+  paddedHeight: i32
+  /** Minutiae found. */
+  count: i32
+  /** Kernel bank: built once, kept from print to print. */
+  bank: usize
+  /** u8, source pixels. */
+  source: usize
+  /** u16 (8.8 fixed point), rows of the source at the target's width. */
+  stretched: usize
+  /** u8 at 500 ppi, paddedWidth x paddedHeight, as are all u8 images below. */
+  gray: usize
+  /** i16 with margins: locally normalised, then the enhanced print; ridges positive. */
+  normal: usize
+  enhanced: usize
+  /** i32 running sums, two a column. */
+  columns: usize
+  /** f32 a cell: structure tensor as (cos, sin, energy) of the doubled angle, and a buffer. */
+  tensorCos: usize
+  tensorSin: usize
+  tensorEnergy: usize
+  blurred: usize
+  /** f32 a cell: standard deviation of the gray levels; share of the energy that is ridges; ridge period, px. */
+  contrast: usize
+  clarity: usize
+  period: usize
+  /** f32 x PERIODS a cell. */
+  energies: usize
+  /** u8 a cell: ridge orientation, 256ths of a half turn, counter-clockwise with y up. */
+  orientation: usize
+  /** u8 a cell: 1 where the print is. */
+  mask: usize
+  /** u8 a cell: distance to the edge of the mask, cells. */
+  depth: usize
+  /** u16 a cell: kernel of the cell. */
+  classes: usize
+  /** u8: 1 ridge, 0 valley or outside; then its skeleton. */
+  ridges: usize
+  skeleton: usize
+  /** u32 pixel indices: work lists of thinning and labelling. */
+  list: usize
+  /** Found x MAX_CANDIDATES. */
+  candidates: usize
+  /** f32 x MEASURES. */
+  measures: usize
 }
+
+/** A minutia on its way out of the extractor. */
+@unmanaged
+export class Found {
+  /** px at 500 ppi. */
+  x: i32
+  y: i32
+  /** rad, counter-clockwise with y up, 0 to 2 pi. */
+  direction: f32
+  /** 1 ridge ending, 2 bifurcation (ISO/IEC 19794-2:2005, table 3). */
+  type: i32
+  /** 0 to 100; below 0: removed. */
+  quality: i32
+}
+
+export const FOUND_BYTES: usize = offsetof<Found>()
+/** Crossings of a skeleton before false ones are removed: a ten-print card's thumb has about 400. */
+export const MAX_CANDIDATES: i32 = 8192
+
+/** Indices of `measures`. */
+export const MEASURE_AREA: i32 = 0
+export const MEASURE_CLARITY: i32 = 1
+export const MEASURE_CONTRAST: i32 = 2
+export const MEASURE_RIDGE_SHARE: i32 = 3
+export const MEASURE_GRAY: i32 = 4
+export const MEASURE_PERIOD: i32 = 5
+export const MEASURE_QUALITY: i32 = 6
+export const MEASURES: i32 = 7
+
+/** Side of the smallest working image: a kernel must fit in it, px. */
+const SMALLEST: i32 = 32
+
+function align(bytes: usize): usize {
+  return (bytes + 15) & ~15
+}
+
+/**
+ * Lays out an extraction region at `base` for a source image and its size at 500 ppi, and returns the first address
+ * after it. The header itself (EXTRACTION_HEADER_BYTES) must already be there.
+ */
+export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32, width: i32, height: i32): usize {
+  const r = changetype<Extraction>(base)
+  r.sourceWidth = sourceWidth
+  r.sourceHeight = sourceHeight
+  r.width = width
+  r.height = height
+  r.paddedWidth = (max(width, SMALLEST) + CELL - 1) & ~(CELL - 1)
+  r.paddedHeight = (max(height, SMALLEST) + CELL - 1) & ~(CELL - 1)
+  r.count = 0
+  const pixels = <usize>(r.paddedWidth * r.paddedHeight)
+  const padded = align(paddedBytes(r.paddedWidth, r.paddedHeight))
+  const cells = pixels / <usize>(CELL * CELL)
+  let at = align(base + EXTRACTION_HEADER_BYTES)
+  r.bank = at
+  at += BANK_BYTES
+  r.source = at
+  at += align(<usize>(sourceWidth * sourceHeight))
+  r.stretched = at
+  at += align((<usize>(r.paddedWidth * sourceHeight)) << 1)
+  r.gray = at
+  at += align(pixels)
+  r.normal = at
+  at += padded
+  r.enhanced = at
+  at += padded
+  r.columns = at
+  at += align((<usize>r.paddedWidth) << 3)
+  const floats = align(cells << 2)
+  r.tensorCos = at
+  at += floats
+  r.tensorSin = at
+  at += floats
+  r.tensorEnergy = at
+  at += floats
+  r.blurred = at
+  at += floats
+  r.contrast = at
+  at += floats
+  r.clarity = at
+  at += floats
+  r.period = at
+  at += floats
+  r.energies = at
+  at += floats * 8
+  r.orientation = at
+  at += align(cells)
+  r.mask = at
+  at += align(cells)
+  r.depth = at
+  at += align(cells)
+  r.classes = at
+  at += align(cells << 1)
+  r.ridges = at
+  at += align(pixels)
+  r.skeleton = at
+  at += align(pixels)
+  r.list = at
+  at += align(pixels << 2)
+  r.candidates = at
+  at += align(FOUND_BYTES * <usize>MAX_CANDIDATES)
+  r.measures = at
+  at += align((<usize>MEASURES) << 2)
+  return at
+}
+
+export const EXTRACTION_HEADER_BYTES: usize = offsetof<Extraction>()

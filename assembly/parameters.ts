@@ -76,3 +76,74 @@ export const FIT_SHARE_WEIGHT: f32 = 0.75
 
 /** Survivors of the screen that are compared in full. */
 export const SCREEN_CAPACITY: i32 = 200
+
+// --- Normalisation (extract/normalize.ts) ---
+
+/** px. A window of 25 px holds two to three ridges. */
+export const NORMAL_RADIUS: i32 = 12
+/** One standard deviation in the normalised image. */
+export const NORMAL_AMPLITUDE: f32 = 400
+/** Four standard deviations: dust and the print's own rim must not outweigh ridges. */
+export const NORMAL_CLIP: f32 = 1600
+/** Gray levels. Below it, it is the sensor's noise that would be amplified. */
+export const NORMAL_DEVIATION_LEAST: f32 = 3
+
+// --- Orientation (extract/orientation.ts) ---
+
+/** Cells (4 px): the average of the first estimate, on the raw print; the second, on the enhanced one. */
+export const ORIENTATION_FIRST_SIGMA: f32 = 3.0
+export const ORIENTATION_SECOND_SIGMA: f32 = 2.0
+/** The fallback's average is this many times wider. */
+export const ORIENTATION_WIDE: f32 = 2.5
+
+// --- Ridge period (extract/frequency.ts) ---
+
+/** Cells: neighbourhood whose energies are compared. */
+export const PERIOD_SIGMA: f32 = 3.0
+/** Cells: neighbourhood over which the period is averaged. */
+export const PERIOD_SPREAD: f32 = 5.0
+
+// --- Segmentation (extract/enhance.ts, extract/segment.ts) ---
+
+/** Cells: neighbourhood of the clarity. */
+export const CLARITY_SIGMA: f32 = 2.5
+/** Share of energy in ridges above which a cell may be print. */
+export const MASK_CLARITY: f32 = 0.15
+/** Gray levels. */
+export const CONTRAST_LEAST: f32 = 3
+/** Of the print's own contrast: a ghost of an earlier finger has about a fifth. */
+export const CONTRAST_SHARE: f32 = 0.25
+/** Cells: the majority filter of the mask. */
+export const MASK_SIGMA: f32 = 2.0
+/** Of the largest part's area. */
+export const MASK_PART_LEAST: f32 = 0.1
+
+// --- Minutiae (extract/minutiae.ts, extract/false-minutiae.ts) ---
+
+/** px of skeleton that give a minutia its direction: one and a half ridge periods. */
+export const TRACE_PX: i32 = 14
+/** Cosine of the largest angle (30 degrees) between trace and orientation field at which the field is believed. */
+export const DIRECTION_SNAP: f32 = 0.866
+/** Cells from the rim of the print inside which there are no minutiae. */
+export const RIM_CELLS: i32 = 2
+/** px: an ending with no print in front of it within this distance is where the contact ended. */
+export const RIM_PX: i32 = 16
+/** px: longest of each false structure. One ridge period is about 9 px. */
+export const ISLAND_PX: i32 = 12
+export const SPUR_PX: i32 = 10
+export const BRIDGE_PX: i32 = 9
+export const BREAK_PX: i32 = 14
+export const CLOSE_PX: i32 = 5
+/** Cosine: how well the two ends of a break must be in line. */
+export const BREAK_TURN: f32 = 0.8
+
+// --- Quality ---
+
+/** Clarity that counts as quality 0 and 100. */
+export const QUALITY_LEAST: f32 = 0.15
+export const QUALITY_BEST: f32 = 0.65
+/** A cell of 4 x 4 px at 500 ppi, mm2: (4 x 25.4 / 500)^2. */
+export const CELL_AREA_MM2: f32 = 0.04129
+/** mm2 of ridges and number of minutiae beyond which more do not help: a plain print of a fingertip. */
+export const QUALITY_AREA_MM2: f32 = 180
+export const QUALITY_MINUTIAE: f32 = 25
