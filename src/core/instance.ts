@@ -1,5 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { SidikError } from '../errors.js'
+import type { MatchExports } from './match-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
 const LAYOUT_VERSION = 1
@@ -10,7 +11,7 @@ export const RESERVED_BYTES = 65_536
 const PAGE_BYTES = 65_536
 
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
-export interface CoreExports {
+export interface CoreExports extends MatchExports {
   readonly LAYOUT_VERSION: WebAssembly.Global
 
   // Extraction (assembly/extract). `base` is the start of an extraction region.

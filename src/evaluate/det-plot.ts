@@ -76,7 +76,7 @@ function axes(): string[] {
     text(
       20,
       TOP_PX + middle,
-      'FNMR: mated comparisons that do not',
+      'FNMR: mated comparisons that do not match',
       `text-anchor="middle" transform="rotate(-90 20 ${TOP_PX + middle})"`,
     ),
     text(LEFT_PX, TOP_PX - 18, 'Detection error trade-off, all pairs', 'font-size="17" font-weight="bold"'),

@@ -2,7 +2,7 @@
 
 /**
  * @param samples 8 bits each, row by row without padding
- * @param channels 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha
+ * @param channels 1 gray; 3 red, green, blue; 4 red, green, blue, opacity
  * @returns luma (ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, rounded), transparent parts flattened on white, in a
  *   buffer of its own
  */
@@ -12,13 +12,9 @@ export function toGray(samples: Uint8Array, channels: number): Uint8Array<ArrayB
     gray.set(samples)
     return gray
   }
-  const colour = channels >= 3
-  const alpha = channels === 2 || channels === 4
   for (let pixel = 0, at = 0; pixel < gray.length; pixel++, at += channels) {
-    const luma = colour
-      ? ((299 * samples[at] + 587 * samples[at + 1] + 114 * samples[at + 2] + 500) / 1000) | 0
-      : samples[at]
-    gray[pixel] = alpha ? flatten(luma, samples[at + channels - 1]) : luma
+    const luma = ((299 * samples[at] + 587 * samples[at + 1] + 114 * samples[at + 2] + 500) / 1000) | 0
+    gray[pixel] = channels === 4 ? flatten(luma, samples[at + 3]) : luma
   }
   return gray
 }

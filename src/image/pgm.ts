@@ -31,16 +31,23 @@ function readHeader(bytes: Uint8Array) {
   let at = 2 // after 'P5'
   const end = Math.min(bytes.length, MAX_HEADER_BYTES)
 
+  function skipComment(): void {
+    if (bytes[at] === HASH) while (at < end && bytes[at] !== NEWLINE) at++
+  }
+
   function readNumber(name: string): number {
     while (at < end && (isSpace(bytes[at]) || bytes[at] === HASH)) {
-      if (bytes[at] === HASH) while (at < end && bytes[at] !== NEWLINE) at++
-      else at++
+      skipComment()
+      at++
     }
     const from = at
     let value = 0
     // Ten digits say more than any accepted size, and stay exact.
     while (at < end && isDigit(bytes[at]) && at - from < 10) value = value * 10 + bytes[at++] - ZERO
-    if (at === from || !isSpace(bytes[at])) throw corrupt('PGM', `its header states no ${name}`)
+    const digits = at - from
+    // A comment may follow at once; the end of its line is then the blank after the number.
+    skipComment()
+    if (digits === 0 || !isSpace(bytes[at])) throw corrupt('PGM', `its header states no ${name}`)
     return value
   }
 

@@ -35,7 +35,8 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
       `this ${NAMES[format]} has samples of type ${metadata.depth}, which are not read: save it with 8 or 16 bits`,
     )
   }
-  const space = GRAY_SPACES.includes(metadata.space) ? 'b-w' : 'srgb'
+  // As raw gray sharp drops the opacity; as red, green and blue it keeps gray exact and the opacity beside it.
+  const space = GRAY_SPACES.includes(metadata.space) && !metadata.hasAlpha ? 'b-w' : 'srgb'
   const pipeline = sharp(ownBytes, { ...input, autoOrient: true })
     .toColourspace(space)
     .raw({ depth: 'uchar' })
