@@ -200,7 +200,8 @@ export class Gallery {
   }
 
   *#stored(entries: Iterable<Entry>): Generator<SnapshotEntry> {
-    for (const { id, address, templateBytes } of entries) yield { id, template: this.#store.get(address, templateBytes) }
+    for (const { id, address, templateBytes } of entries)
+      yield { id, template: this.#store.get(address, templateBytes) }
   }
 
   /** Takes an entry out of sight; its memory is given back when no search and no save can still read it. */

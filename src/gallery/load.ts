@@ -19,7 +19,8 @@ function insert(gallery: Gallery, { id, template }: SnapshotEntry): void {
   } catch (cause) {
     if (cause instanceof SidikError && !FAULTS_OF_FILE.includes(cause.code)) throw cause
     if (!(cause instanceof Error)) throw cause
-    const code = cause instanceof SidikError && cause.code === 'TEMPLATE_VERSION' ? 'GALLERY_VERSION' : 'GALLERY_CORRUPT'
+    const code =
+      cause instanceof SidikError && cause.code === 'TEMPLATE_VERSION' ? 'GALLERY_VERSION' : 'GALLERY_CORRUPT'
     throw new SidikError(code, `the gallery's entry '${id}' cannot be used: ${cause.message}`, { cause })
   }
 }

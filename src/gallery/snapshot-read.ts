@@ -97,7 +97,10 @@ export class SnapshotReader {
       const idEnd = idAt + view.getUint32(at, true)
       const templateEnd = templateAt + view.getUint32(at + 4, true)
       if (idEnd > bytes.length || templateEnd > bytes.length) throw this.#corrupt('an entry reaches past the block', at)
-      entries.push({ id: this.#text(bytes.subarray(idAt, idEnd), at), template: bytes.subarray(templateAt, templateEnd) })
+      entries.push({
+        id: this.#text(bytes.subarray(idAt, idEnd), at),
+        template: bytes.subarray(templateAt, templateEnd),
+      })
       idAt = idEnd
       templateAt = templateEnd
     }
@@ -109,7 +112,8 @@ export class SnapshotReader {
   #readTrailer(bytes: Uint8Array, view: DataView): void {
     this.#checkSeal(bytes, view)
     if (TRAILER_MAGIC.some((byte, i) => bytes[i] !== byte)) throw this.#corrupt("it does not begin with 'SIDIKEND'", 0)
-    if (view.getUint32(8, true) !== this.#crc) throw this.#corrupt('header and blocks are not those that were written', 8)
+    if (view.getUint32(8, true) !== this.#crc)
+      throw this.#corrupt('header and blocks are not those that were written', 8)
     this.#expect('end', 0)
   }
 

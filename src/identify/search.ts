@@ -131,7 +131,10 @@ class Search {
       const lists = await this.#share(tasks, place, async (_, task) =>
         lane.finished ? undefined : this.#set.pool.run('screen', task),
       )
-      return bestSlots(lists.filter(list => list !== undefined), SHORTLIST)
+      return bestSlots(
+        lists.filter(list => list !== undefined),
+        SHORTLIST,
+      )
     } finally {
       clearInterval(timer)
     }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { compileCore, type CoreModule } from '../core/compile.js'
+import { type CoreModule, compileCore } from '../core/compile.js'
 import { SidikError } from '../errors.js'
 
 /** Where the build puts the core. */

@@ -47,7 +47,9 @@ export class WorkerPool {
     } catch (error) {
       this.assertOpen()
       throw isWorkerLoss(error)
-        ? new SidikError('CORE_FAILED', `a worker stopped (${(error as Error).message}) and was replaced`, { cause: error })
+        ? new SidikError('CORE_FAILED', `a worker stopped (${(error as Error).message}) and was replaced`, {
+            cause: error,
+          })
         : error
     }
     return answerOf(reply)
