@@ -28,8 +28,8 @@ export const ENROLLEES: readonly Enrollee[] = [
   { name: 'Rizky Pratama', nik: '9901013006990007', finger: '107' },
 ]
 
-/** Agus Wijaya under a new name, by another impression of his finger; and a finger that was never enrolled. */
+/** Dewi Lestari under a new name, by another impression of her finger; and a finger that was never enrolled. */
 export const VISITORS: readonly Visitor[] = [
-  { name: 'Hendra Gunawan', nik: '9901021711800008', print: '103_3', enrolledFinger: '103' },
+  { name: 'Ratna Kusuma', nik: '9901025711800008', print: '104_3', enrolledFinger: '104' },
   { name: 'Putri Anggraini', nik: '9901025209970009', print: '108_2', enrolledFinger: undefined },
 ]

@@ -8,7 +8,7 @@ import { makeFolder, writeOutput } from './output-file.js'
 
 const THUMBNAIL_WIDTH_PX = 300
 
-/** A picture as it lies in the folder and, smaller where that will do, as it goes into the report. */
+/** A picture as it lies in the folder, and as it goes into the report. */
 export interface DemoPicture {
   readonly path: string
   readonly dataUri: string
@@ -20,8 +20,10 @@ export interface DemoPictures {
   readonly visits: readonly DemoPicture[]
 }
 
-async function thumbnail(png: Buffer): Promise<string> {
-  const jpeg = await sharp(png).resize({ width: THUMBNAIL_WIDTH_PX }).jpeg({ quality: 80 }).toBuffer()
+/** A picture for the report as JPEG, a sixth of the PNG's bytes, `widthPx` wide where that is given. */
+async function jpegUri(png: Buffer, widthPx?: number): Promise<string> {
+  const picture = widthPx === undefined ? sharp(png) : sharp(png).resize({ width: widthPx })
+  const jpeg = await picture.jpeg({ quality: 85 }).toBuffer()
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`
 }
 
@@ -40,14 +42,14 @@ export async function drawDemo(engine: Engine, result: DemoResult, folder: strin
     const png = await renderMinutiae(print.background, print.contents.minutiae)
     const path = join(folder, `enrolled-${enrollee.nik}.png`)
     await writeOutput(path, png)
-    enrolled.push({ path, dataUri: await thumbnail(png) })
+    enrolled.push({ path, dataUri: await jpegUri(png, THUMBNAIL_WIDTH_PX) })
   }
   const visits: DemoPicture[] = []
   for (const visit of result.visits) {
     const png = await visitPicture(engine, visit)
     const path = join(folder, `visitor-${visit.visitor.nik}.png`)
     await writeOutput(path, png)
-    visits.push({ path, dataUri: `data:image/png;base64,${png.toString('base64')}` })
+    visits.push({ path, dataUri: await jpegUri(png) })
   }
   return { enrolled, visits }
 }

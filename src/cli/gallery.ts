@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { SidikError } from '../errors.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
+import { namingFile } from './naming-file.js'
 import { enrolmentLines, galleryOfFolder } from './open-gallery.js'
 import { type CommonOptions, jsonOption, ppiOption, threadsOption } from './options.js'
 import { checkWritable } from './output-file.js'
@@ -42,7 +43,7 @@ async function info(_context: Context, file: string, options: InfoOptions): Prom
     throw new SidikError('GALLERY_FORMAT', `${file} is a folder; sidik gallery build makes a gallery file of it`)
   }
   return withEngine(1, async engine => {
-    const gallery = await engine.openGallery(file)
+    const gallery = await namingFile(file, () => engine.openGallery(file))
     const { size: bytes } = await stat(file)
     const ids = options.ids ? [...gallery.ids()].sort() : undefined
     const text = [`${file}: ${counted(gallery.size, 'print')}, ${counted(bytes, 'byte')}`, ...(ids ?? [])].join('\n')

@@ -1,9 +1,9 @@
 import type { Engine } from '../engine.js'
-import { SidikError } from '../errors.js'
 import { decodeImage } from '../image/decode.js'
 import type { Background } from '../render/sheet.js'
 import { decodeTemplate } from '../template/native.js'
 import type { Quality, Template, TemplateContents } from '../types.js'
+import { namingFile } from './naming-file.js'
 import { readPrintFile } from './read-file.js'
 
 export type PrintKind = 'image' | 'template' | 'iso-record'
@@ -50,12 +50,6 @@ function loadTemplate(path: string, kind: PrintKind, template: Template): Loaded
   return { path, kind, template, contents, background: { widthPx, heightPx } }
 }
 
-/** The same error with the file's name in front, which the one who gave several files needs. */
-function namingFile(path: string, error: unknown): unknown {
-  if (!(error instanceof SidikError) || error.message.includes(path)) return error
-  return new SidikError(error.code, `${path}: ${error.message}`, { cause: error })
-}
-
 /**
  * Reads a print: an image is decoded and extracted, a template or an ISO/IEC 19794-2:2005 record taken as it is.
  *
@@ -64,11 +58,9 @@ function namingFile(path: string, error: unknown): unknown {
 export async function loadPrint(engine: Engine, path: string, options: LoadOptions = {}): Promise<LoadedPrint> {
   options.signal?.throwIfAborted()
   const bytes = await readPrintFile(path)
-  try {
-    const kind = kindOf(bytes)
-    if (kind === 'image') return await loadImage(engine, path, bytes, options)
+  const kind = kindOf(bytes)
+  return namingFile(path, async () => {
+    if (kind === 'image') return loadImage(engine, path, bytes, options)
     return loadTemplate(path, kind, kind === 'iso-record' ? engine.importIso(bytes).template : bytes)
-  } catch (error) {
-    throw namingFile(path, error)
-  }
+  })
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { execute } from './execute.js'
 import { EXIT } from './exit-codes.js'
 import { progressOn } from './progress.js'
 
@@ -14,11 +13,15 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // `sidik ... | head` closes the pipe early: that is how it is meant, not an error.
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  process.exit()
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+    process.exit()
+  })
+}
 
+// Loaded only now, so that an interrupt while the rest loads ends in 130 as well.
+const { execute } = await import('./execute.js')
 const { exitCode, stdout, stderr } = await execute(process.argv.slice(2), {
   signal: interruption.signal,
   startProgress: progressOn(process.stderr),

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
 import type { Context } from './command.js'
 import { enrolFolder, type FolderEnrolment } from './enrol-folder.js'
+import { namingFile } from './naming-file.js'
 import { isFolder } from './read-file.js'
 import { counted } from './text.js'
 
@@ -36,7 +37,7 @@ export async function openGalleryAt(
   context: Context,
 ): Promise<OpenedGallery> {
   if (await isFolder(path)) return galleryOfFolder(engine, path, ppi, context)
-  return { gallery: await engine.openGallery(path) }
+  return { gallery: await namingFile(path, () => engine.openGallery(path)) }
 }
 
 /** What became of a folder's files, in lines for people. */

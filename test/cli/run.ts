@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { execute } from '../../dist/cli/execute.js'
+
+// Every process loads sharp and the core, every engine starts workers: seconds where a machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
