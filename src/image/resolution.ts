@@ -2,7 +2,7 @@
 import { SidikError } from '../errors.js'
 import type { StatedResolution } from './pixels.js'
 
-/** Small sensors begin at about 250 ppi; at 1,100 one pixel in two is thrown away in resampling to 500. */
+/** What the core resamples to 500: below, ridges 0.4 mm apart are under four pixels; 1,000 is the finer standard. */
 export const MIN_PPI = 250
 export const MAX_PPI = 1100
 

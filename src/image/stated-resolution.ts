@@ -67,7 +67,8 @@ function exifResolution(exif: Uint8Array | undefined): StatedResolution | undefi
 /** For EXIF and JFIF, where 72 says that nothing is known. */
 function unlessUnknown(stated: StatedResolution | undefined): StatedResolution | undefined {
   if (stated === undefined) return undefined
-  const unknown = Math.round(stated.xPpi) === UNKNOWN_PPI && Math.round(stated.yPpi) === UNKNOWN_PPI
+  // Within one: 28 dots a centimetre are 71.1 an inch.
+  const unknown = [stated.xPpi, stated.yPpi].every(ppi => Math.abs(ppi - UNKNOWN_PPI) < 1)
   return unknown ? undefined : unlessDefault(stated)
 }
 

@@ -56,14 +56,32 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0
 }
 
-/** A JPEG whose JFIF segment states the resolution given. */
+/** A JPEG with a JFIF segment that states the resolution given (sharp writes none). */
 export async function jpeg(unit: number, x: number, y = x): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await grayPicture().jpeg({ quality: 100 }).toBuffer())
-  const view = new DataView(bytes.buffer)
-  bytes[13] = unit
-  view.setUint16(14, x)
-  view.setUint16(16, y)
-  return bytes
+  const plain = await grayPicture().jpeg({ quality: 100 }).toBuffer()
+  const app0 = concat(
+    ascii('\xff\xe0\0\x10JFIF\0\x01\x02'),
+    Uint8Array.of(unit, x >> 8, x & 255, y >> 8, y & 255, 0, 0),
+  )
+  return concat(plain.subarray(0, 2), app0, plain.subarray(2))
+}
+
+/** An uncompressed little-endian TIFF of one strip; `tags` adds or replaces values. */
+export function tiffOf(samples: Uint8Array, tags: Record<number, number>): Uint8Array {
+  const base = { 256: WIDTH, 257: HEIGHT, 258: 8, 259: 1, 262: 1, 273: 0, 277: 1, 278: HEIGHT, 279: samples.length }
+  const entries = Object.entries({ ...base, ...tags })
+  const samplesAt = 8 + 2 + 12 * entries.length + 4
+  const directory = new DataView(new ArrayBuffer(samplesAt))
+  directory.setUint32(0, 0x49492a00)
+  directory.setUint32(4, 8, true)
+  directory.setUint16(8, entries.length, true)
+  entries.forEach(([tag, value], i) => {
+    directory.setUint16(10 + 12 * i, Number(tag), true)
+    directory.setUint16(12 + 12 * i, 4, true) // LONG is read wherever SHORT is
+    directory.setUint32(14 + 12 * i, 1, true)
+    directory.setUint32(18 + 12 * i, tag === '273' ? samplesAt : value, true)
+  })
+  return concat(new Uint8Array(directory.buffer), samples)
 }
 
 export function pgm(header: string, samples: ArrayLike<number>, bytesPerSample = 1): Uint8Array {
