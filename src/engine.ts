@@ -192,6 +192,7 @@ export class Engine {
     this.#galleries.delete(id)
     if (!this.#pool.started || this.#pool.closed) return
     const task = { open: [...this.#galleries] }
+    // It fails only where there is no worker left to forget anything.
     for (let i = 0; i < this.threads; i++) this.#pool.run('forget', task).catch(() => {})
   }
 }

@@ -1,11 +1,10 @@
 /** What callers may ask for: every default and bound once, and the checks at the boundary. Nothing given is altered. */
 
 /**
- * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns. A
- * true mate is rarely beyond the first few ranks of the screening; 256 leaves two orders of magnitude of room and costs
- * as much as screening a few hundred templates more.
+ * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns:
+ * SCREEN_CAPACITY of assembly/parameters.ts, where the number is reasoned.
  */
-export const SHORTLIST = 256
+export const SHORTLIST = 200
 
 export const DEFAULTS = Object.freeze({
   /** Candidates that a search returns. */

@@ -45,7 +45,9 @@ export class Space {
   }
 
   #keep(address: number, units: number): void {
-    if (units > 0) (this.#freed[units] ??= []).push(address)
+    if (units === 0) return
+    this.#freed[units] ??= []
+    this.#freed[units].push(address)
   }
 
   #takeUnused(units: number): number | undefined {

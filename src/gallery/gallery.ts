@@ -29,7 +29,7 @@ export interface InsertOptions {
 }
 
 export interface SearchOptions {
-  /** Most candidates to return, 1 to 256; 10 unless given. */
+  /** Most candidates to return, 1 to 200; 10 unless given. */
   readonly limit?: number
   /** Candidates below this score are left out; 0 unless given. */
   readonly minScore?: number
@@ -138,7 +138,7 @@ export class Gallery {
   }
 
   /**
-   * The templates most like `probe`: every template is screened, the best 256 are compared exactly as by
+   * The templates most like `probe`: every template is screened, the best 200 are compared exactly as by
    * `engine.match`. The answer is the same for any number of worker threads.
    *
    * @throws the signal's reason when it is aborted; SidikError CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a

@@ -83,7 +83,8 @@ export class SnapshotReader {
     }
     this.#crc = crc32(bytes, 0, BLOCK_HEADER_BYTES, this.#crc)
     this.#left -= this.#entries
-    this.#expect('block', payloadBytes)
+    this.#part = 'block'
+    this.#nextBytes = payloadBytes
   }
 
   #readBlock(bytes: Uint8Array, view: DataView): SnapshotEntry[] {
@@ -114,18 +115,15 @@ export class SnapshotReader {
     if (TRAILER_MAGIC.some((byte, i) => bytes[i] !== byte)) throw this.#corrupt("it does not begin with 'SIDIKEND'", 0)
     if (view.getUint32(8, true) !== this.#crc)
       throw this.#corrupt('header and blocks are not those that were written', 8)
-    this.#expect('end', 0)
+    this.#part = 'end'
+    this.#nextBytes = 0
   }
 
   #expectBlock(): void {
-    if (this.#block < this.#blocks) return this.#expect('block header', BLOCK_HEADER_BYTES)
-    if (this.#left > 0) throw this.#corrupt(`${this.#left} of its templates are in no block`, 0)
-    this.#expect('trailer', TRAILER_BYTES)
-  }
-
-  #expect(part: Part, bytes: number): void {
-    this.#part = part
-    this.#nextBytes = bytes
+    const more = this.#block < this.#blocks
+    if (!more && this.#left > 0) throw this.#corrupt(`${this.#left} of its templates are in no block`, 0)
+    this.#part = more ? 'block header' : 'trailer'
+    this.#nextBytes = more ? BLOCK_HEADER_BYTES : TRAILER_BYTES
   }
 
   #checkSeal(bytes: Uint8Array, view: DataView): void {

@@ -58,8 +58,8 @@ export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']
 function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher) => T): Reply<T> {
   const { gallery, seat, memory, pointers } = task
   forget(task)
-  let searchers = galleries.get(gallery)
-  if (searchers === undefined) galleries.set(gallery, (searchers = new Map()))
+  const searchers = galleries.get(gallery) ?? new Map<number, Searcher>()
+  galleries.set(gallery, searchers)
   return reply(
     () => {
       const known = searchers.get(seat)
