@@ -8,7 +8,7 @@ import { SkinWarp } from './skin-warp.js'
 import { type ImpressionTruth, sampleWave, truthOf } from './truth.js'
 
 /** Depth inside the contact area from which ridges count as shown; less deep they are dots. */
-const SHOWN_DEPTH = 0.06
+const SHOWN_DEPTH = 0.03
 
 export interface ImpressionOptions {
   /** Nothing but rotation and shift: even ridges, black on white, no noise, the optical sensor. */
