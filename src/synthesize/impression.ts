@@ -60,7 +60,7 @@ export function synthesizeImpression(
 
   const touch = { widthPx, heightPx, ridges, depth }
   const state = random.child('skin')
-  const skin = { moisture: state.normalWithin(0, 1, -2, 2), pressure: state.normalWithin(0, 1, -2, 2) }
+  const skin = { moisture: state.normalWithin(0, 1, -1.6, 2), pressure: state.normalWithin(0, 1, -2, 2) }
   const data = clean
     ? cleanGrays(ridges, contact)
     : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'))
