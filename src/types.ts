@@ -79,7 +79,14 @@ export interface TemplateContents {
   readonly quality: number
   /** ISO/IEC 19794-2:2005 table 2: 0 unknown, 1 right thumb to 5 right little, 6 left thumb to 10 left little. */
   readonly fingerPosition: number
+  /**
+   * Version of the description method that made the geometric codes; 0 when unknown. Codes of another version than the
+   * core's own are not compared but made again from the minutiae.
+   */
+  readonly methodVersion: number
+  /** At most 255. */
   readonly minutiae: readonly Minutia[]
+  /** One code a minutia, or none at all (both arrays empty): made from the minutiae when they are needed. */
   readonly geometricCodes: GeometricCodes
 }
 

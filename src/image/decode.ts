@@ -1,0 +1,65 @@
+/** The one way in for images: a file's bytes or a scanner's frame to 8-bit gray with a resolution that holds. */
+import { SidikError } from '../errors.js'
+import type { GrayImage, ImageInput, RawFrame } from '../types.js'
+import { decodeBmp } from './bmp.js'
+import { decodePgm } from './pgm.js'
+import { type DecodedImage, MAX_FILE_BYTES } from './pixels.js'
+import { decodeRawFrame } from './raw-frame.js'
+import { checkPpiArgument, resolvePpi } from './resolution.js'
+import { decodeWithSharp } from './sharp-image.js'
+import { sniffFormat } from './sniff.js'
+
+export interface DecodeOptions {
+  /** Pixels per inch, 250 to 1,100; holds whatever the file or frame states. */
+  readonly ppi?: number | undefined
+}
+
+/**
+ * Decodes the bytes of a PNG, JPEG, TIFF (first page), WebP, BMP or PGM (P5) file, or takes a raw frame, to gray:
+ * colour becomes luma, transparency white, 16 bits 8; gray of 8 bits comes out exactly as stored. The input is left
+ * as it is, and the result's data has a buffer of its own that may be transferred.
+ *
+ * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE (over 20 million pixels, from the
+ *   header alone), IMAGE_TOO_SMALL (under 32 pixels a side), PPI_UNKNOWN, PPI_OUT_OF_RANGE
+ * @throws TypeError, RangeError for an argument that is not what its type says
+ */
+export async function decodeImage(input: ImageInput, options: DecodeOptions = {}): Promise<GrayImage> {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  checkPpiArgument('ppi', options.ppi)
+  const bytes = fileBytes(input)
+  if (bytes !== undefined) {
+    const { data, widthPx, heightPx, resolution } = await decodeFile(bytes)
+    return { data, widthPx, heightPx, ppi: resolvePpi({ option: options.ppi, stated: resolution }) }
+  }
+  const frame = input as RawFrame
+  if (typeof frame !== 'object' || frame === null || !('data' in frame)) {
+    throw new TypeError(
+      'image must be the bytes of a file (Uint8Array or ArrayBuffer) or a frame {data, widthPx, heightPx}',
+    )
+  }
+  checkPpiArgument('ppi of a frame', frame.ppi)
+  const { data, widthPx, heightPx } = decodeRawFrame(frame)
+  return { data, widthPx, heightPx, ppi: resolvePpi({ option: options.ppi, frame: frame.ppi }) }
+}
+
+/** A plain view of a file's bytes, absent where the input is something else. Told by tag, so that other realms' count. */
+function fileBytes(input: unknown): Uint8Array | undefined {
+  const tag = Object.prototype.toString.call(input)
+  if (tag === '[object ArrayBuffer]') return new Uint8Array(input as ArrayBuffer)
+  if (tag !== '[object Uint8Array]' || !ArrayBuffer.isView(input)) return undefined
+  return new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+}
+
+async function decodeFile(bytes: Uint8Array): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new SidikError('IMAGE_EMPTY', 'the image has no bytes: the file or upload is empty')
+  if (bytes.length > MAX_FILE_BYTES) {
+    throw new SidikError(
+      'IMAGE_TOO_LARGE',
+      `the image has ${bytes.length} bytes, more than the ${MAX_FILE_BYTES} that are accepted: give one finger's print alone`,
+    )
+  }
+  const format = sniffFormat(bytes)
+  if (format === 'bmp') return decodeBmp(bytes)
+  if (format === 'pgm') return decodePgm(bytes)
+  return decodeWithSharp(bytes, format)
+}
