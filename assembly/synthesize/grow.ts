@@ -4,7 +4,7 @@
  * step, a minutia is left.
  */
 import { orientedFilter } from '../math/oriented-filter'
-import { CELL, paddedBytes, paddedPixel } from '../memory'
+import { CELL, paddedBytes, paddedPixel, paddedStride } from '../memory'
 import { GROWTH_AMPLITUDE, GROWTH_GAIN } from '../parameters'
 import { BAD_SIZE, OK } from '../status'
 
@@ -30,8 +30,23 @@ export function growRidges(
   }
   // What saturation squared off is a wave again after one more filter: its slopes are what pressure widens ridges by.
   orientedFilter(image, other, width, height, classes, bank)
+  // Neighbouring cells differ in their kernels: without this the wave has steps at their borders where it is weak.
+  smooth(other, image, width, height, 2)
+  smooth(image, other, width, height, paddedStride(width) << 1)
   memory.copy(image, other, paddedBytes(width, height))
   return OK
+}
+
+/** A binomial filter of five taps along rows or columns; `step` is the distance of its taps in bytes. */
+function smooth(source: usize, target: usize, width: i32, height: i32, step: usize): void {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = paddedPixel(source, width, x, y)
+      const near = <i32>load<i16>(at - step) + <i32>load<i16>(at + step)
+      const far = <i32>load<i16>(at - 2 * step) + <i32>load<i16>(at + 2 * step)
+      store<i16>(paddedPixel(target, width, x, y), <i16>((6 * <i32>load<i16>(at) + 4 * near + far + 8) >> 4))
+    }
+  }
 }
 
 function saturate(source: usize, target: usize, width: i32, height: i32): void {

@@ -3,7 +3,7 @@ import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'
 
 /** Exponent of the outline: 2 would be an ellipse; a pressed finger is a little squarer. */
-const OUTLINE_EXPONENT = 2.4
+const OUTLINE_EXPONENT = 2.25
 
 /** Share of touches with the tip or one side alone. */
 const PARTIAL_SHARE = 0.12
@@ -30,8 +30,8 @@ export function contactDepth(
     dx = random.normal(0, 20)
     dy = random.normal(0, 30)
   }
-  const coarse = new SmoothField(random.child('coarse'), widthPx, heightPx, 40, 0.07)
-  const fine = new SmoothField(random.child('fine'), widthPx, heightPx, 8, 0.06)
+  const coarse = new SmoothField(random.child('coarse'), widthPx, heightPx, 40, 0.05)
+  const fine = new SmoothField(random.child('fine'), widthPx, heightPx, 8, 0.05)
   const coarseNoise = coarse.raster(widthPx, heightPx)
   const fineNoise = fine.raster(widthPx, heightPx)
   const depth = new Float32Array(widthPx * heightPx)

@@ -2,6 +2,9 @@ import type { Random } from './random.js'
 import type { Sensor } from './sensors.js'
 import { SmoothField } from './smooth-field.js'
 
+/** Gray levels from one to the next: converters of 7 bits, finer than any of the sensors' noise. */
+const GRAY_STEP = 2
+
 /** The gray image that `sensor` makes of a touch (`ink`: coverage 0 to 1, a value a pixel). */
 export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx } = sensor
@@ -27,7 +30,8 @@ export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8
       const base = backgroundGray + gradient[i] - (sensor.vignette * (u * u + v * v)) / 2 + columns[x]
       const depth = (backgroundGray - inkGray) * (1 + gain[i])
       const gray = mean ? base - 2.6 * depth * (ink[i] - mean[i]) : base - depth * Math.min(ink[i], 1.05)
-      data[i] = Math.round(Math.min(Math.max(gray + grain[i] + random.normal(0, noise), 0), 255))
+      const noisy = (gray + grain[i] + random.normal(0, noise)) / GRAY_STEP
+      data[i] = Math.min(Math.max(Math.round(noisy) * GRAY_STEP, 0), 255)
     }
   }
   if (sensor.wedgePx > 0) drawWedge(data, widthPx, sensor.wedgePx)

@@ -8,7 +8,7 @@ import { SkinWarp } from './skin-warp.js'
 import { type ImpressionTruth, sampleWave, truthOf } from './truth.js'
 
 /** Depth inside the contact area from which ridges count as shown; less deep they are dots. */
-const SHOWN_DEPTH = 0.06
+const SHOWN_DEPTH = 0.03
 
 export interface ImpressionOptions {
   /** Nothing but rotation and shift: even ridges, black on white, no noise, the optical sensor. */
@@ -60,7 +60,7 @@ export function synthesizeImpression(
 
   const touch = { widthPx, heightPx, ridges, depth }
   const state = random.child('skin')
-  const skin = { moisture: state.normalWithin(0, 1, -2, 2), pressure: state.normalWithin(0, 1, -2, 2) }
+  const skin = { moisture: state.normalWithin(0, 1, -1.6, 2), pressure: state.normalWithin(0, 1, -2, 2) }
   const data = clean
     ? cleanGrays(ridges, contact)
     : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'))

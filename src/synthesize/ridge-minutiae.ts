@@ -19,23 +19,68 @@ export interface RidgeWave {
 /** px from the canvas's rim in which nothing is looked for: there the wave has neighbours on one side only. */
 const RIM_PX = 6
 
-/** Two tips of the same kind closer than this are one, found in two neighbouring squares. */
-const SAME_PX = 1.5
+/**
+ * How far from the middle of its square a tip may lie, px. More than half, because neighbouring squares differ in the
+ * planes that they fit and would otherwise each leave the tip to the other.
+ */
+const REACH_PX = 0.85
+
+/** Periods: tips closer than this are one found twice (same direction) or one kink of an edge (opposite directions). */
+const KINK_PERIODS = 0.5
 
 /**
  * Minutiae of `wave`, quality 100 each. The position is on the ridge's middle line, as a skeleton has it: a quarter of a
  * period inside the tip of an ending, a quarter of a period behind the tip of the valley that a bifurcation encloses.
  */
 export function findRidgeMinutiae(wave: RidgeWave): Minutia[] {
-  const minutiae: Minutia[] = []
+  const tips: Tip[] = []
   for (let y = RIM_PX; y < wave.heightPx - RIM_PX; y++) {
     for (let x = RIM_PX; x < wave.widthPx - RIM_PX; x++) {
-      if (!changesSign(wave, x, y)) continue
-      const minutia = tipIn(wave, x, y)
-      if (minutia && !minutiae.some(other => isSame(other, minutia))) minutiae.push(minutia)
+      const tip = changesSign(wave, x, y) ? tipIn(wave, x, y) : undefined
+      if (tip) tips.push(tip)
     }
   }
-  return minutiae
+  return withoutKinks(tips, wave).map(tip => toMinutia(tip, wave))
+}
+
+/** Where an edge turns across the ridges. */
+interface Tip {
+  readonly xPx: number
+  readonly yPx: number
+  /** Towards the ridge or valley that ends here. */
+  readonly directionRad: number
+  readonly type: MinutiaType
+}
+
+/** What is left when tips found twice count once and kinks, which end no ridge, do not count. */
+function withoutKinks(tips: readonly Tip[], wave: RidgeWave): Tip[] {
+  const dropped = new Set<Tip>()
+  for (const [i, tip] of tips.entries()) {
+    if (dropped.has(tip)) continue
+    const reach = KINK_PERIODS * wave.periodPx(tip.xPx, tip.yPx)
+    for (const other of tips.slice(i + 1)) {
+      // Tips are in the order of their rows.
+      if (other.yPx - tip.yPx > reach + 2) break
+      if (dropped.has(other) || Math.hypot(other.xPx - tip.xPx, other.yPx - tip.yPx) > reach) continue
+      dropped.add(other)
+      if (Math.cos(other.directionRad - tip.directionRad) < 0) {
+        dropped.add(tip)
+        break
+      }
+    }
+  }
+  return tips.filter(tip => !dropped.has(tip))
+}
+
+function toMinutia(tip: Tip, wave: RidgeWave): Minutia {
+  const quarter = wave.periodPx(tip.xPx, tip.yPx) / 4
+  const inward = tip.type === 'ridge-ending' ? quarter : -quarter
+  return {
+    ...tip,
+    xPx: tip.xPx + inward * Math.cos(tip.directionRad),
+    yPx: tip.yPx - inward * Math.sin(tip.directionRad),
+    quality: 100,
+  }
 }
 
 function changesSign(wave: RidgeWave, x: number, y: number): boolean {
@@ -45,8 +90,8 @@ function changesSign(wave: RidgeWave, x: number, y: number): boolean {
   return positive !== data[i + 1] > 0 || positive !== data[i + widthPx] > 0 || positive !== data[i + widthPx + 1] > 0
 }
 
-/** The minutia whose tip lies in the square of pixels with (x, y) at its top left, if there is one. */
-function tipIn(wave: RidgeWave, x: number, y: number): Minutia | undefined {
+/** The tip in the square of pixels with (x, y) at its top left, if there is one. */
+function tipIn(wave: RidgeWave, x: number, y: number): Tip | undefined {
   const { data, widthPx } = wave
   const orientation = wave.orientationRad(x + 0.5, y + 0.5)
   const along = { x: Math.cos(orientation), y: -Math.sin(orientation) }
@@ -61,23 +106,14 @@ function tipIn(wave: RidgeWave, x: number, y: number): Minutia | undefined {
   if (determinant === 0) return undefined
   const u = (-f.middle * g.dy + f.dy * g.middle) / determinant
   const v = (-f.dx * g.middle + f.middle * g.dx) / determinant
-  if (Math.abs(u) > 0.5 || Math.abs(v) > 0.5) return undefined
+  if (Math.abs(u) > REACH_PX || Math.abs(v) > REACH_PX) return undefined
 
   const curvature = g.dx * across.x + g.dy * across.y
   const type: MinutiaType = curvature < 0 ? 'ridge-ending' : 'bifurcation'
   // An ending's ridge lies where f rises along the ridges, a bifurcation's valley where it falls.
   const rises = f.dx * along.x + f.dy * along.y > 0
-  const sign = rises === (type === 'ridge-ending') ? 1 : -1
-  const quarter = wave.periodPx(x, y) / 4
-  const inward = type === 'ridge-ending' ? sign * quarter : -sign * quarter
-  const direction = sign > 0 ? orientation : orientation + Math.PI
-  return {
-    xPx: x + 0.5 + u + inward * along.x,
-    yPx: y + 0.5 + v + inward * along.y,
-    directionRad: direction,
-    type,
-    quality: 100,
-  }
+  const ahead = rises === (type === 'ridge-ending')
+  return { xPx: x + 0.5 + u, yPx: y + 0.5 + v, directionRad: ahead ? orientation : orientation + Math.PI, type }
 }
 
 /** The plane nearest to a function at the four corners of a square: value in the middle and slopes. */
@@ -87,8 +123,4 @@ function plane(at: (i: number) => number, i: number, widthPx: number): { middle:
   const c = at(i + widthPx)
   const d = at(i + widthPx + 1)
   return { middle: (a + b + c + d) / 4, dx: (b + d - a - c) / 2, dy: (c + d - a - b) / 2 }
-}
-
-function isSame(a: Minutia, b: Minutia): boolean {
-  return a.type === b.type && Math.hypot(a.xPx - b.xPx, a.yPx - b.yPx) < SAME_PX
 }

@@ -1,13 +1,20 @@
 import type { GrayImage, Minutia } from '../types.js'
 import { CREST, type Master } from './master.js'
-import type { SkinWarp } from './skin-warp.js'
+import type { Point, SkinWarp } from './skin-warp.js'
 
 /** Side of a cell of the orientation grid, px. */
 export const ORIENTATION_CELL_PX = 8
 
+/** A ridge that ends this close to the rim cannot be told from one that leaves the contact area there. */
+const RIM_PX = 9
+const AROUND = Array.from({ length: 8 }, (_, i) => [
+  RIM_PX * Math.cos((i * Math.PI) / 4),
+  RIM_PX * Math.sin((i * Math.PI) / 4),
+])
+
 /** What an extractor should find in an impression. Positions in px of the impression. */
 export interface ImpressionTruth {
-  /** Those in the contact area, quality 100 each. */
+  /** Those in the contact area and at least RIM_PX from its rim, quality 100 each. */
   readonly minutiae: readonly Minutia[]
   readonly orientation: OrientationGrid
   /** Ridges 0, valleys 255 and the slopes between, wherever there is contact; elsewhere 255. */
@@ -38,10 +45,11 @@ export function truthOf(input: TruthInput, master: Master, warp: SkinWarp): Impr
   const { widthPx, heightPx, contact } = input
   const touches = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < widthPx && y < heightPx && contact[Math.floor(y) * widthPx + Math.floor(x)] > 0
+  const isShown = (at: Point) => AROUND.every(([dx, dy]) => touches(at.xPx + dx, at.yPx + dy))
   const minutiae: Minutia[] = []
   for (const minutia of master.minutiae) {
     const at = warp.toImage(minutia.xPx, minutia.yPx)
-    if (!touches(at.xPx, at.yPx)) continue
+    if (!isShown(at)) continue
     minutiae.push({ ...minutia, ...at, directionRad: warp.toImageDirection(at, minutia.directionRad) })
   }
   const image = (data: Uint8Array): GrayImage => ({ data, widthPx, heightPx, ppi: 500 })
