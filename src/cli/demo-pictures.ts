@@ -35,13 +35,19 @@ async function visitPicture(engine: Engine, { print, ranking }: Visit): Promise<
 }
 
 /** Draws every enrolled print with its minutiae, and every visitor's beside the one it resembles most. */
-export async function drawDemo(engine: Engine, result: DemoResult, folder: string): Promise<DemoPictures> {
+export async function drawDemo(
+  engine: Engine,
+  result: DemoResult,
+  folder: string,
+  onPicture: () => void,
+): Promise<DemoPictures> {
   await makeFolder(folder)
   const enrolled: DemoPicture[] = []
   for (const { enrollee, print } of result.enrolled) {
     const png = await renderMinutiae(print.background, print.contents.minutiae)
     const path = join(folder, `enrolled-${enrollee.nik}.png`)
     await writeOutput(path, png)
+    onPicture()
     enrolled.push({ path, dataUri: await jpegUri(png, THUMBNAIL_WIDTH_PX) })
   }
   const visits: DemoPicture[] = []
@@ -49,6 +55,7 @@ export async function drawDemo(engine: Engine, result: DemoResult, folder: strin
     const png = await visitPicture(engine, visit)
     const path = join(folder, `visitor-${visit.visitor.nik}.png`)
     await writeOutput(path, png)
+    onPicture()
     visits.push({ path, dataUri: await jpegUri(png) })
   }
   return { enrolled, visits }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import type { Engine } from '../engine.js'
 import type { Context, Outcome, Run } from './command.js'
 import { type DemoPictures, drawDemo } from './demo-pictures.js'
 import { demoReport } from './demo-report.js'
@@ -22,7 +23,7 @@ interface DemoOptions extends CommonOptions {
 async function demo(context: Context, options: DemoOptions): Promise<Outcome> {
   return withEngine(options.threads, async engine => {
     const result = await runDemo(engine, options.prints, context)
-    const pictures = await drawDemo(engine, result, options.output)
+    const pictures = await draw(engine, result, options.output, context)
     context.signal.throwIfAborted()
     const report = join(options.output, 'report.html')
     await writeOutput(report, demoReport(result, pictures))
@@ -30,6 +31,15 @@ async function demo(context: Context, options: DemoOptions): Promise<Outcome> {
     const exitCode = asExpected ? EXIT.DONE : EXIT.NO_MATCH
     return { exitCode, json: asJson(result, pictures, report), text: asText(result, pictures, report) }
   })
+}
+
+async function draw(engine: Engine, result: DemoResult, folder: string, context: Context): Promise<DemoPictures> {
+  const progress = context.startProgress('drawing', result.enrolled.length + result.visits.length)
+  let done = 0
+  return drawDemo(engine, result, folder, () => {
+    context.signal.throwIfAborted()
+    progress.update(++done)
+  }).finally(() => progress.stop())
 }
 
 const decisionOf = ({ match }: Visit) => (match ? `enrolled before, as ${match.enrollee.name}` : 'not enrolled before')
