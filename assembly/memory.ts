@@ -45,6 +45,8 @@ export function recordDirections(n: i32): i32 {
   return HEADER + n * 24
 }
 
+export * from './memory-compare'
+
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4
 

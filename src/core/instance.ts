@@ -1,5 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { SidikError } from '../errors.js'
+import type { MatchExports } from './match-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
 const LAYOUT_VERSION = 1
@@ -10,7 +11,7 @@ export const RESERVED_BYTES = 65_536
 const PAGE_BYTES = 65_536
 
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
-export interface CoreExports {
+export interface CoreExports extends MatchExports {
   readonly LAYOUT_VERSION: WebAssembly.Global
 
   // Extraction (assembly/extract). `base` is the start of an extraction region.
@@ -40,6 +41,23 @@ export interface CoreExports {
   periodAt(base: number): number
   clarityAt(base: number): number
   contrastAt(base: number): number
+
+  // Growing synthetic ridges (assembly/synthesize).
+  readonly BANK_BYTES: WebAssembly.Global
+  readonly ORIENTATIONS: WebAssembly.Global
+  readonly PERIODS: WebAssembly.Global
+  readonly PERIOD_SHORTEST: WebAssembly.Global
+  readonly PERIOD_RATIO: WebAssembly.Global
+  paddedBytes(widthPx: number, heightPx: number): number
+  growRidges(
+    image: number,
+    other: number,
+    widthPx: number,
+    heightPx: number,
+    classes: number,
+    bank: number,
+    rounds: number,
+  ): number
 }
 
 /**
