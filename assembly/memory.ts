@@ -97,7 +97,7 @@ export class Extraction {
   /** i16 with margins: locally normalised, then the enhanced print; ridges positive. */
   normal: usize
   enhanced: usize
-  /** i32 running sums, two a column. */
+  /** i32 running sums, three a column. */
   columns: usize
   /** f32 a cell: structure tensor as (cos, sin, energy) of the doubled angle, and a buffer. */
   tensorCos: usize

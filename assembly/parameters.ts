@@ -18,6 +18,10 @@ export const KERNEL_GAIN: f32 = 16384
 
 // --- Normalisation (extract/normalize.ts) ---
 
+/** Gray levels squared. Saturated or empty areas have 0, or about 1 after JPEG; the faintest ridges more than 4. */
+export const FLAT_VARIANCE: f32 = 2
+/** Cells round a flat one: the step at its edge lies in the second. */
+export const FLAT_MARGIN: i32 = 2
 /** px. A window of 25 px holds two to three ridges. */
 export const NORMAL_RADIUS: i32 = 12
 /** One standard deviation in the normalised image. */
@@ -30,7 +34,7 @@ export const NORMAL_DEVIATION_LEAST: f32 = 3
 // --- Orientation (extract/orientation.ts) ---
 
 /** Cells (4 px): the average of the first estimate, on the raw print; the second, on the enhanced one. */
-export const ORIENTATION_FIRST_SIGMA: f32 = 3.0
+export const ORIENTATION_FIRST_SIGMA: f32 = 2.5
 export const ORIENTATION_SECOND_SIGMA: f32 = 2.0
 /** The fallback's average is this many times wider. */
 export const ORIENTATION_WIDE: f32 = 2.5
@@ -47,7 +51,7 @@ export const PERIOD_SPREAD: f32 = 5.0
 /** Cells: neighbourhood of the clarity. */
 export const CLARITY_SIGMA: f32 = 2.5
 /** Share of energy in ridges above which a cell may be print. */
-export const MASK_CLARITY: f32 = 0.15
+export const MASK_CLARITY: f32 = 0.08
 /** Gray levels. */
 export const CONTRAST_LEAST: f32 = 3
 /** Of the print's own contrast: a ghost of an earlier finger has about a fifth. */
