@@ -10,7 +10,7 @@ import {
 } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { Extractor } from '../../dist/core/extractor.js'
-import { compileCore } from '../../dist/core/grower.js'
+import { compileCoreSync } from '../../dist/core/grower.js'
 
 const master = synthesizeFinger(11, 2)
 const clean = [1, 2, 3].map(index => synthesizeImpression(master, index, { clean: true }))
@@ -107,7 +107,7 @@ describe('synthesizeImpression', () => {
 
   it('is what an extractor finds: recall and precision of 0.8 on clean impressions', () => {
     const core = readFileSync(new URL('../../dist/core/release.wasm', import.meta.url))
-    const extractor = new Extractor(compileCore(core))
+    const extractor = new Extractor(compileCoreSync(core))
     let [matched, found, truth] = [0, 0, 0]
     for (let finger = 1; finger <= 4; finger++) {
       const impression = synthesizeImpression(synthesizeFinger(11, finger), 1, { clean: true })
