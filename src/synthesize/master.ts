@@ -46,13 +46,18 @@ export interface FingerOptions {
 /**
  * The finger of that number in the population of that seed; always the same.
  *
- * @throws RangeError when `seed` or `fingerIndex` is not an integer from 0 to 2^32 - 1
+ * @throws RangeError when `seed` or `fingerIndex` is not an integer from 0 to 2^32 - 1, or the class is not a known one
  */
 export function synthesizeFinger(seed: number, fingerIndex: number, options: FingerOptions = {}): Master {
   requireIndex('seed', seed)
   requireIndex('fingerIndex', fingerIndex)
   const random = new Random(seed).child('finger').child(fingerIndex)
   const patternClass = options.patternClass ?? random.child('class').pick(CLASS_FREQUENCIES)
+  if (!Object.hasOwn(CLASS_FREQUENCIES, patternClass)) {
+    throw new RangeError(
+      `patternClass: one of ${Object.keys(CLASS_FREQUENCIES).join(', ')}, not ${String(patternClass)}`,
+    )
+  }
   const widthPx = MASTER_WIDTH_PX
   const heightPx = MASTER_HEIGHT_PX
   const field = makeOrientationField(random.child('orientation'), patternClass, widthPx, heightPx)
