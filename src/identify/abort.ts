@@ -18,7 +18,7 @@ export async function untilAborted<T>(
     else signal.addEventListener('abort', abort, { once: true })
   })
   try {
-    return await Promise.race([work, aborted])
+    return await Promise.race([aborted, work])
   } finally {
     signal.removeEventListener('abort', abort)
   }
