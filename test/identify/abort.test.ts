@@ -14,6 +14,22 @@ describe('untilAborted', () => {
     expect(await untilAborted(Promise.resolve(7), signal, () => {})).toBe(7)
     await expect(untilAborted(Promise.reject(new Error('no')), signal, () => {})).rejects.toThrow('no')
     expect(listeners).toBe(0)
+    await Promise.all([1, 2, 3].map(i => untilAborted(Promise.resolve(i), signal, () => {})))
+    expect(listeners).toBe(0)
+  })
+
+  it('lets any number of calls share a signal', async () => {
+    const controller = new AbortController()
+    const warnings: Error[] = []
+    const listen = (warning: Error) => void warnings.push(warning)
+    process.on('warning', listen)
+    const never = new Promise<never>(() => {})
+    const calls = Array.from({ length: 30 }, () => untilAborted(never, controller.signal, () => {}))
+    controller.abort('enough')
+    for (const { status } of await Promise.allSettled(calls)) expect(status).toBe('rejected')
+    await new Promise(setImmediate)
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
   })
 
   it('rejects with the reason itself, tells the work, and drops what comes of it', async () => {
