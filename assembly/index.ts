@@ -23,17 +23,18 @@ export {
   stageWidth,
 } from './extract/results'
 export { compareRecords, explainRecords } from './match/pipeline'
-export { buildKernels, buildKernels, orientedFilter, orientedFilter } from './math/oriented-filter'
+export { buildKernels, orientedFilter } from './math/oriented-filter'
 export {
+  BANK_BYTES,
   CELL,
   COMPARE_BYTES,
   DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
   LAYOUT_VERSION,
-  LAYOUT_VERSION,
   MARGIN,
   MAX_MINUTIAE,
   MEASURES,
+  paddedBytes,
   planExtraction,
   recordBytes,
   recordCodes,
@@ -43,5 +44,13 @@ export {
   recordY,
   topBytes,
 } from './memory'
-export { METHOD_VERSION, SCREEN_CAPACITY } from './parameters'
+export {
+  METHOD_VERSION,
+  ORIENTATIONS,
+  PERIOD_RATIO,
+  PERIOD_SHORTEST,
+  PERIODS,
+  SCREEN_CAPACITY,
+} from './parameters'
 export { rescore, screen } from './search/pipeline'
+export { growRidges } from './synthesize/grow'

@@ -99,7 +99,7 @@ export class Extraction {
   /** i16 with margins: locally normalised, then the enhanced print; ridges positive. */
   normal: usize
   enhanced: usize
-  /** i32 running sums, two a column. */
+  /** i32 running sums, three a column. */
   columns: usize
   /** f32 a cell: structure tensor as (cos, sin, energy) of the doubled angle, and a buffer. */
   tensorCos: usize
@@ -157,7 +157,8 @@ export const MEASURE_RIDGE_SHARE: i32 = 3
 export const MEASURE_GRAY: i32 = 4
 export const MEASURE_PERIOD: i32 = 5
 export const MEASURE_QUALITY: i32 = 6
-export const MEASURES: i32 = 7
+export const MEASURE_FLOW: i32 = 7
+export const MEASURES: i32 = 8
 
 /** Side of the smallest working image: a kernel must fit in it, px. */
 const SMALLEST: i32 = 32

@@ -79,6 +79,10 @@ export const SCREEN_CAPACITY: i32 = 200
 
 // --- Normalisation (extract/normalize.ts) ---
 
+/** Gray levels squared. Saturated or empty areas have 0, or about 1 after JPEG; the faintest ridges more than 4. */
+export const FLAT_VARIANCE: f32 = 2
+/** Cells round a flat one: the step at its edge lies in the second. */
+export const FLAT_MARGIN: i32 = 2
 /** px. A window of 25 px holds two to three ridges. */
 export const NORMAL_RADIUS: i32 = 12
 /** One standard deviation in the normalised image. */
@@ -91,7 +95,7 @@ export const NORMAL_DEVIATION_LEAST: f32 = 3
 // --- Orientation (extract/orientation.ts) ---
 
 /** Cells (4 px): the average of the first estimate, on the raw print; the second, on the enhanced one. */
-export const ORIENTATION_FIRST_SIGMA: f32 = 3.0
+export const ORIENTATION_FIRST_SIGMA: f32 = 2.5
 export const ORIENTATION_SECOND_SIGMA: f32 = 2.0
 /** The fallback's average is this many times wider. */
 export const ORIENTATION_WIDE: f32 = 2.5
@@ -108,7 +112,7 @@ export const PERIOD_SPREAD: f32 = 5.0
 /** Cells: neighbourhood of the clarity. */
 export const CLARITY_SIGMA: f32 = 2.5
 /** Share of energy in ridges above which a cell may be print. */
-export const MASK_CLARITY: f32 = 0.15
+export const MASK_CLARITY: f32 = 0.08
 /** Gray levels. */
 export const CONTRAST_LEAST: f32 = 3
 /** Of the print's own contrast: a ghost of an earlier finger has about a fifth. */
@@ -144,6 +148,15 @@ export const QUALITY_LEAST: f32 = 0.15
 export const QUALITY_BEST: f32 = 0.65
 /** A cell of 4 x 4 px at 500 ppi, mm2: (4 x 25.4 / 500)^2. */
 export const CELL_AREA_MM2: f32 = 0.04129
+/** Cells: 28 px, three ridges apart. */
+export const FLOW_CELLS: i32 = 7
 /** mm2 of ridges and number of minutiae beyond which more do not help: a plain print of a fingertip. */
 export const QUALITY_AREA_MM2: f32 = 180
 export const QUALITY_MINUTIAE: f32 = 25
+
+// --- Growing synthetic ridges (synthesize/grow.ts) ---
+
+/** What a ridge saturates at: two bits below the range of i16, so that no kernel's response overflows. */
+export const GROWTH_AMPLITUDE: i16 = 8192
+/** Doublings of a response before it saturates: 8 times. Less leaves gaps where fronts meet. */
+export const GROWTH_GAIN: i32 = 3

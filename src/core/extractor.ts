@@ -149,7 +149,7 @@ export class Extractor {
 
   #readMeasures(): Measures {
     const count = this.#core.MEASURES.value as number
-    const [areaMm2, clarity, contrast, ridgeShare, gray, periodPx, quality] = new Float32Array(
+    const [areaMm2, clarity, contrast, ridgeShare, gray, periodPx, quality, flow] = new Float32Array(
       this.#memory.buffer,
       this.#core.measuresAt(RESERVED_BYTES),
       count,
@@ -162,6 +162,7 @@ export class Extractor {
       gray: gray!,
       periodPx: periodPx!,
       quality: quality!,
+      flow: flow!,
     }
   }
 

@@ -41,6 +41,23 @@ export interface CoreExports extends MatchExports {
   periodAt(base: number): number
   clarityAt(base: number): number
   contrastAt(base: number): number
+
+  // Growing synthetic ridges (assembly/synthesize).
+  readonly BANK_BYTES: WebAssembly.Global
+  readonly ORIENTATIONS: WebAssembly.Global
+  readonly PERIODS: WebAssembly.Global
+  readonly PERIOD_SHORTEST: WebAssembly.Global
+  readonly PERIOD_RATIO: WebAssembly.Global
+  paddedBytes(widthPx: number, heightPx: number): number
+  growRidges(
+    image: number,
+    other: number,
+    widthPx: number,
+    heightPx: number,
+    classes: number,
+    bank: number,
+    rounds: number,
+  ): number
 }
 
 /**

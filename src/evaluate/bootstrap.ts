@@ -104,7 +104,7 @@ function resampledEer(ranked: RankedScores, random: Random): number {
 }
 
 /** How often each finger was drawn, as many draws in each set as it has fingers. */
-function drawFingers(fingerCounts: readonly number[], random: Random): Uint32Array {
+export function drawFingers(fingerCounts: readonly number[], random: Random): Uint32Array {
   const drawn = new Uint32Array(fingerCounts.reduce((sum, count) => sum + count, 0))
   let offset = 0
   for (const count of fingerCounts) {

@@ -63,35 +63,40 @@ export function readIso19794p2v2005(bytes: Uint8Array): Iso19794p2Record {
 
 /** Whether these bytes are one whole record of this standard and version. */
 function checkIdentity(bytes: Uint8Array, view: DataView): void {
-  if (FORMAT_IDENTIFIER.some((byte, i) => bytes[i] !== byte)) {
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== FORMAT_IDENTIFIER) {
     throw new SidikError('RECORD_FORMAT', `${bytes.length} bytes that do not begin with 'FMR': not a minutiae record`)
   }
   if (bytes.length < RECORD_HEADER_BYTES) {
     throw corrupt('record header', 0, `needs ${RECORD_HEADER_BYTES} bytes, there are ${bytes.length}`)
   }
-  if (VERSION_NUMBER.some((byte, i) => bytes[4 + i] !== byte)) {
-    const version = JSON.stringify(String.fromCharCode(...bytes.subarray(4, 7)))
-    throw new SidikError(
-      'RECORD_VERSION',
-      `a minutiae record of version ${version}, not " 20" (ISO/IEC 19794-2:2005): convert it before reading it here`,
-    )
-  }
-  const length = view.getUint32(8)
-  if (length === bytes.length) return
-  if (isAnsi378(view)) {
+  const version = String.fromCharCode(...bytes.subarray(4, 8))
+  if (isAnsi378(version, view)) {
     throw new SidikError(
       'RECORD_FORMAT',
       'a minutiae record of ANSI INCITS 378, not of ISO/IEC 19794-2:2005: convert it before reading it here',
     )
   }
-  throw corrupt('length of the record', 8, `says ${length} bytes, there are ${bytes.length}`)
+  if (version !== VERSION_NUMBER) {
+    throw new SidikError(
+      'RECORD_VERSION',
+      `a minutiae record of version ${JSON.stringify(version)}, not ${JSON.stringify(VERSION_NUMBER)} ` +
+        '(ISO/IEC 19794-2:2005): convert it before reading it here',
+    )
+  }
+  const length = view.getUint32(8)
+  if (length !== bytes.length) {
+    throw corrupt('length of the record', 8, `says ${length} bytes, there are ${bytes.length}`)
+  }
 }
 
 /**
- * ANSI INCITS 378-2004 shares identifier and version, but its length has 2 bytes (or 2 of zero and then 4), so that
- * what is read here as the length's upper half is its length. An ISO record that large would have 26 * 64 KiB.
+ * ANSI INCITS 378-2004 shares the identifier and the version, which some write '020' (FingerprintIO's sample). Its
+ * length has 2 bytes, or 2 of zero and then 4, so that it stands in the upper half of what is the length here, where
+ * a record of ISO has 26 or more only beyond 26 * 64 KiB.
  */
-function isAnsi378(view: DataView): boolean {
+function isAnsi378(version: string, view: DataView): boolean {
+  if (version !== VERSION_NUMBER && version !== '020\0') return false
+  if (view.getUint32(8) === view.byteLength) return false
   const shortLength = view.getUint16(8)
   if (shortLength === 0) return view.getUint32(10) === view.byteLength
   return shortLength >= ANSI_HEADER_BYTES

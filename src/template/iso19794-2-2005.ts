@@ -85,10 +85,8 @@ export interface Iso19794p2Record {
   readonly views: readonly Iso19794p2View[]
 }
 
-/** 'FMR\0'. */
-export const FORMAT_IDENTIFIER = [0x46, 0x4d, 0x52, 0x00]
-/** ' 20\0'. */
-export const VERSION_NUMBER = [0x20, 0x32, 0x30, 0x00]
+export const FORMAT_IDENTIFIER = 'FMR\0'
+export const VERSION_NUMBER = ' 20\0'
 export const RECORD_HEADER_BYTES = 24
 export const VIEW_HEADER_BYTES = 4
 export const MINUTIA_BYTES = 6

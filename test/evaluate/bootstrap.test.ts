@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { bootstrapEer, errorRates, matedPairs, nonMatedPairs, type SetScores } from 'sidik/evaluate'
 import { describe, expect, it } from 'vitest'
-import { rankScores, weightedEer } from '../../dist/evaluate/bootstrap.js'
+import { drawFingers, rankScores, weightedEer } from '../../dist/evaluate/bootstrap.js'
 import { createRandom } from '../../dist/evaluate/random.js'
 
 /** Fingers with scores drawn so that some fingers are harder than others. */
@@ -41,23 +41,60 @@ describe('weightedEer', () => {
   })
 
   it('is the EER of the scores written out as often as their fingers occur', () => {
-    const set = randomSet(5, 5, 3)
-    const ranked = rankScores([set])
+    const sets = [randomSet(5, 4, 3), randomSet(6, 3, 4)]
+    const ranked = rankScores(sets)
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 5, maxLength: 5 }), drawn => {
-        const repeated = ({ first, second, scores }: SetScores['mated'], both: boolean) =>
-          [...scores].flatMap((score, k) => {
-            const times = drawn[set.fingerOf[first[k]]] * (both ? drawn[set.fingerOf[second[k]]] : 1)
-            return new Array<number>(times).fill(score)
+      fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 7, maxLength: 7 }), drawn => {
+        const drawnOf = [drawn.slice(0, 4), drawn.slice(4)]
+        const repeated = (kind: 'mated' | 'nonMated') =>
+          sets.flatMap((set, s) => {
+            const { first, second, scores } = set[kind]
+            return [...scores].flatMap((score, k) => {
+              const a = drawnOf[s][set.fingerOf[first[k]]]
+              const b = drawnOf[s][set.fingerOf[second[k]]]
+              return new Array<number>(kind === 'mated' ? a : a * b).fill(score)
+            })
           })
-        const expected = errorRates(repeated(set.mated, false), repeated(set.nonMated, true)).eer
-        expect(weightedEer(ranked, Uint32Array.from(drawn))).toBe(expected)
+        expect(weightedEer(ranked, Uint32Array.from(drawn))).toBe(
+          errorRates(repeated('mated'), repeated('nonMated')).eer,
+        )
       }),
     )
   })
 })
 
+describe('drawFingers', () => {
+  it('draws in each set as many fingers as it has', () => {
+    const random = createRandom(1)
+    const together = new Array<number>(9).fill(0)
+    for (let k = 0; k < 500; k++) {
+      const drawn = [...drawFingers([4, 1, 4], random)]
+      expect(drawn.slice(0, 4).reduce((a, b) => a + b)).toBe(4)
+      expect(drawn[4]).toBe(1)
+      expect(drawn.slice(5).reduce((a, b) => a + b)).toBe(4)
+      drawn.forEach((times, finger) => {
+        together[finger] += times
+      })
+    }
+    // once on average, standard deviation 0.04
+    for (const times of together) expect(Math.abs(times / 500 - 1)).toBeLessThan(0.2)
+  })
+})
+
 describe('bootstrapEer', () => {
+  it('is the sixth lowest and the sixth highest of 201 resampled EERs', async () => {
+    const sets = [randomSet(8, 10, 4)]
+    const ranked = rankScores(sets)
+    const random = createRandom(9)
+    const eers = Array.from({ length: 201 }, () => weightedEer(ranked, drawFingers([10], random))!).sort(
+      (a, b) => a - b,
+    )
+    expect(eers[5]).toBeLessThan(eers[195])
+    const [low, high] = await bootstrapEer(sets, { replicates: 201, seed: 9 })
+    expect(low).toBeCloseTo(eers[5], 12)
+    expect(high).toBeCloseTo(eers[195], 12)
+  })
+
   it('gives the same interval for the same seed, another for another', async () => {
     const sets = [randomSet(1, 6, 4), randomSet(2, 6, 4)]
     const first = await bootstrapEer(sets, { replicates: 200, seed: 3 })

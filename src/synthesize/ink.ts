@@ -1,0 +1,61 @@
+/** From ridges to what touches the sensor: pressure and moisture widen, thin or break them. */
+
+import type { Master } from './master.js'
+import type { Random } from './random.js'
+import { drawCreases, drawPores } from './skin-marks.js'
+import type { SkinWarp } from './skin-warp.js'
+import { SmoothField } from './smooth-field.js'
+
+/** State of the skin at one touch; each 0 on average with deviation 1. */
+export interface SkinState {
+  /** Negative: dry, ridges thin and broken; positive: wet, valleys fill. */
+  readonly moisture: number
+  /** Negative: light; positive: hard. */
+  readonly pressure: number
+}
+
+export interface Touch {
+  readonly widthPx: number
+  readonly heightPx: number
+  /** The ridges under each pixel: 1 on a crest, -1 in a valley. */
+  readonly ridges: Float32Array
+  /** See contactDepth. */
+  readonly depth: Float32Array
+}
+
+/** Share of touches with drops or sweat that flood valleys. */
+const FLOODED_SHARE = 0.06
+
+/** Coverage of each pixel by skin, 0 to 1. */
+export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinState, random: Random): Float32Array {
+  const { widthPx, heightPx, ridges, depth } = touch
+  const raster = (name: string, spacingPx: number, deviation: number) =>
+    new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)
+  const dryness = Math.max(0, -skin.moisture)
+  const wetness = Math.max(0, skin.moisture)
+  const patches = raster('patches', 45, 0.35 + 0.15 * dryness + 0.15 * wetness)
+  const rough = raster('rough', 2, 0.55 + 0.35 * dryness)
+  const crumbs = raster('crumbs', 3.1, 0.6 + 1 * dryness)
+  const mottle = raster('mottle', 2.5, random.uniform(0.1, 0.6))
+  const floods = random.chance(FLOODED_SHARE) ? raster('floods', 10, 1) : undefined
+
+  const gaps = new Float32Array(widthPx * heightPx)
+  drawPores(gaps, widthPx, master, warp, Math.max(0, 0.65 - 0.35 * wetness) * random.uniform(0, 1))
+  drawCreases(gaps, widthPx, master, warp, random.child('creases'))
+
+  const bias = 0.05 + 0.24 * skin.moisture + 0.16 * skin.pressure
+  const softness = random.uniform(0.1, 0.24)
+  const rimDepth = random.uniform(0.06, 0.24)
+  const ink = new Float32Array(widthPx * heightPx)
+  for (let i = 0; i < ink.length; i++) {
+    if (depth[i] < -0.05) continue
+    // Pressure falls to nothing at the outline: ridges end there in ever smaller dots.
+    const rim = Math.max(0, 1 - depth[i] / rimDepth)
+    let level = ridges[i] + bias + patches[i] + rough[i] - 1.1 * rim * rim
+    level -= Math.max(0, crumbs[i]) * (0.6 + 0.5 * dryness)
+    if (floods) level += 4 * Math.min(Math.max(floods[i] + 0.4 * patches[i] + 0.25 * rough[i] - 0.55, 0), 0.5)
+    const body = 1 - Math.max(0, mottle[i])
+    ink[i] = (body * (1 - gaps[i])) / (1 + Math.exp(-level / softness))
+  }
+  return ink
+}
