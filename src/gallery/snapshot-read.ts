@@ -7,6 +7,7 @@ import {
   HEADER_MAGIC,
   INDEX_ENTRY_BYTES,
   MAX_PAYLOAD_BYTES,
+  SEAL_BYTES,
   type SnapshotEntry,
   TRAILER_BYTES,
   TRAILER_MAGIC,
@@ -68,7 +69,7 @@ export class SnapshotReader {
     if (version === 0 || view.getUint16(10, true) !== HEADER_BYTES) throw this.#corrupt('version or length is wrong', 8)
     this.#left = view.getUint32(12, true)
     this.#blocks = view.getUint32(16, true)
-    this.#crc = crc32(bytes)
+    this.#crc = crc32(bytes, 0, HEADER_BYTES - SEAL_BYTES)
     this.#expectBlock()
   }
 
@@ -81,7 +82,7 @@ export class SnapshotReader {
     if (this.#entries === 0 || this.#entries > this.#left || this.#entries * INDEX_ENTRY_BYTES > payloadBytes) {
       throw this.#corrupt(`${this.#entries} entries do not fit`, 4)
     }
-    this.#crc = crc32(bytes, 0, BLOCK_HEADER_BYTES, this.#crc)
+    this.#crc = crc32(bytes, 0, BLOCK_HEADER_BYTES - SEAL_BYTES, this.#crc)
     this.#left -= this.#entries
     this.#part = 'block'
     this.#nextBytes = payloadBytes
@@ -127,7 +128,7 @@ export class SnapshotReader {
   }
 
   #checkSeal(bytes: Uint8Array, view: DataView): void {
-    const at = bytes.length - 4
+    const at = bytes.length - SEAL_BYTES
     if (view.getUint32(at, true) !== crc32(bytes, 0, at)) throw this.#corrupt('its CRC does not fit', at)
   }
 

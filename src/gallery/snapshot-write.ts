@@ -5,6 +5,7 @@ import {
   HEADER_BYTES,
   HEADER_MAGIC,
   INDEX_ENTRY_BYTES,
+  SEAL_BYTES,
   type SnapshotEntry,
   TRAILER_BYTES,
   TRAILER_MAGIC,
@@ -24,9 +25,9 @@ export function* encodeSnapshot(entries: Iterable<SnapshotEntry>, count: number)
   view.setUint32(16, Math.ceil(count / BLOCK_ENTRIES), true)
   sealLastWord(header)
   yield header
-  let crc = crc32(header)
+  let crc = crc32(header, 0, HEADER_BYTES - SEAL_BYTES)
   for (const block of blocksOf(entries)) {
-    crc = crc32(block, 0, BLOCK_HEADER_BYTES, crc)
+    crc = crc32(block, 0, BLOCK_HEADER_BYTES - SEAL_BYTES, crc)
     yield block
   }
   const trailer = new Uint8Array(TRAILER_BYTES)
@@ -68,10 +69,10 @@ function encodeBlock(entries: readonly SnapshotEntry[]): Uint8Array {
   view.setUint32(0, payloadBytes, true)
   view.setUint32(4, entries.length, true)
   view.setUint32(8, crc32(block, BLOCK_HEADER_BYTES), true)
-  view.setUint32(12, crc32(block, 0, 12), true)
+  view.setUint32(12, crc32(block, 0, BLOCK_HEADER_BYTES - SEAL_BYTES), true)
   return block
 }
 
 function sealLastWord(bytes: Uint8Array): void {
-  new DataView(bytes.buffer).setUint32(bytes.length - 4, crc32(bytes, 0, bytes.length - 4), true)
+  new DataView(bytes.buffer).setUint32(bytes.length - SEAL_BYTES, crc32(bytes, 0, bytes.length - SEAL_BYTES), true)
 }

@@ -13,7 +13,8 @@
  *                                                                   ids, UTF-8, then templates in their native
  *     trailer, 16 bytes, after the last block                       form, in the order of the index
  *          0      8  magic 'SIDIKEND'
- *          8      4  CRC-32 of the header and of all block headers (which hold the CRCs of the payloads)
+ *          8      4  CRC-32 of the header and of all block headers (which hold the CRCs of the payloads), each
+ *                     without its own CRC: bytes followed by their CRC would all have the same one
  *         12      4  CRC-32 of the 12 bytes before
  *
  * Written front to back and read front to back, a block at a time. A file cut short lacks its trailer; every altered
@@ -25,6 +26,9 @@ export const HEADER_BYTES = 32
 export const BLOCK_HEADER_BYTES = 16
 export const INDEX_ENTRY_BYTES = 8
 export const TRAILER_BYTES = 16
+
+/** A CRC-32 of what is before it, at the end of header, block header and trailer. */
+export const SEAL_BYTES = 4
 
 /** A length that is damaged asks for no more memory than this. */
 export const MAX_PAYLOAD_BYTES = 16_777_216

@@ -11,8 +11,8 @@ import { untilAborted } from './abort.js'
 import { type Candidate, rank } from './decide.js'
 import { bestSlots, split } from './shortlist.js'
 
-/** Comparisons that are worth a message to another worker: about a millisecond. */
-const LEAST_RESCORED = 32
+/** Comparisons that are worth a message to another worker: about a millisecond, twenty times what the message takes. */
+const LEAST_RESCORED = 4
 
 /** Time between two reports of progress. */
 const PROGRESS_MS = 50
