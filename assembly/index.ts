@@ -1,5 +1,6 @@
 /** What the core exports: nothing else may be here. */
 
+export { describeGeometry } from './describe/geometric'
 export { extract } from './extract/pipeline'
 export {
   bankAt,
@@ -21,16 +22,35 @@ export {
   stageHeight,
   stageWidth,
 } from './extract/results'
+export { compareRecords, explainRecords } from './match/pipeline'
 export { buildKernels, orientedFilter } from './math/oriented-filter'
 export {
   BANK_BYTES,
   CELL,
+  COMPARE_BYTES,
+  DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
   LAYOUT_VERSION,
   MARGIN,
+  MAX_MINUTIAE,
   MEASURES,
   paddedBytes,
   planExtraction,
+  recordBytes,
+  recordCodes,
+  recordDirections,
+  recordMasks,
+  recordX,
+  recordY,
+  topBytes,
 } from './memory'
-export { ORIENTATIONS, PERIOD_RATIO, PERIOD_SHORTEST, PERIODS } from './parameters'
+export {
+  METHOD_VERSION,
+  ORIENTATIONS,
+  PERIOD_RATIO,
+  PERIOD_SHORTEST,
+  PERIODS,
+  SCREEN_CAPACITY,
+} from './parameters'
+export { rescore, screen } from './search/pipeline'
 export { growRidges } from './synthesize/grow'

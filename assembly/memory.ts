@@ -45,6 +45,8 @@ export function recordDirections(n: i32): i32 {
   return HEADER + n * 24
 }
 
+export * from './memory-compare'
+
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4
 
@@ -155,7 +157,8 @@ export const MEASURE_RIDGE_SHARE: i32 = 3
 export const MEASURE_GRAY: i32 = 4
 export const MEASURE_PERIOD: i32 = 5
 export const MEASURE_QUALITY: i32 = 6
-export const MEASURES: i32 = 7
+export const MEASURE_FLOW: i32 = 7
+export const MEASURES: i32 = 8
 
 /** Side of the smallest working image: a kernel must fit in it, px. */
 const SMALLEST: i32 = 32

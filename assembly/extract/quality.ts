@@ -2,7 +2,8 @@
  * What the stages measured -> figures of the whole print, and one quality from 0 to 100.
  *
  * Averages over the mask: ridge area, clarity, contrast, gray level, share of ridge pixels in the gray image (wet prints
- * have thick dark ridges, dry ones broken thin ones), ridge period, and smoothness of the period.
+ * have thick dark ridges, dry ones broken thin ones), ridge period, and flow: how well the orientations of cells
+ * FLOW_CELLS apart agree (skin turns slowly; what the filters make of noise does not).
  */
 import {
   CELL,
@@ -10,13 +11,21 @@ import {
   MEASURE_AREA,
   MEASURE_CLARITY,
   MEASURE_CONTRAST,
+  MEASURE_FLOW,
   MEASURE_GRAY,
   MEASURE_PERIOD,
   MEASURE_QUALITY,
   MEASURE_RIDGE_SHARE,
   paddedPixel,
 } from '../memory'
-import { CELL_AREA_MM2, QUALITY_AREA_MM2, QUALITY_BEST, QUALITY_LEAST, QUALITY_MINUTIAE } from '../parameters'
+import {
+  CELL_AREA_MM2,
+  FLOW_CELLS,
+  QUALITY_AREA_MM2,
+  QUALITY_BEST,
+  QUALITY_LEAST,
+  QUALITY_MINUTIAE,
+} from '../parameters'
 
 export function measureQuality(r: Extraction): void {
   const columns = r.paddedWidth / CELL
@@ -27,6 +36,8 @@ export function measureQuality(r: Extraction): void {
   let period: f32 = 0
   let dark: f32 = 0
   let gray: f32 = 0
+  let flow: f32 = 0
+  let pairs: f32 = 0
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const cell = <usize>(row * columns + column)
@@ -37,6 +48,15 @@ export function measureQuality(r: Extraction): void {
       period += load<f32>(r.period + (cell << 2))
       dark += <f32>darkPixels(r, row, column)
       gray += <f32>load<u8>(r.gray + <usize>(row * CELL * r.paddedWidth + column * CELL))
+      if (column + FLOW_CELLS < columns && load<u8>(r.mask + cell + <usize>FLOW_CELLS)) {
+        flow += agreement(r, cell, cell + <usize>FLOW_CELLS)
+        pairs++
+      }
+      const below = cell + <usize>(FLOW_CELLS * columns)
+      if (row + FLOW_CELLS < rows && load<u8>(r.mask + below)) {
+        flow += agreement(r, cell, below)
+        pairs++
+      }
     }
   }
   const n = max<f32>(cells, 1)
@@ -46,11 +66,18 @@ export function measureQuality(r: Extraction): void {
   measure(r, MEASURE_PERIOD, period / n)
   measure(r, MEASURE_RIDGE_SHARE, dark / (n * <f32>(CELL * CELL)))
   measure(r, MEASURE_GRAY, gray / n)
+  measure(r, MEASURE_FLOW, flow / max<f32>(pairs, 1))
   measure(r, MEASURE_QUALITY, overall(cells * CELL_AREA_MM2, clarity / n, r.count))
 }
 
 function measure(r: Extraction, index: i32, value: f32): void {
   store<f32>(r.measures + ((<usize>index) << 2), value)
+}
+
+/** Cosine of twice the angle between two cells' ridges: 1 parallel, -1 across. */
+function agreement(r: Extraction, a: usize, b: usize): f32 {
+  const turn = <i32>load<u8>(r.orientation + a) - <i32>load<u8>(r.orientation + b)
+  return Mathf.cos((<f32>turn * 2 * Mathf.PI) / 256)
 }
 
 function darkPixels(r: Extraction, row: i32, column: i32): i32 {

@@ -1,0 +1,140 @@
+/**
+ * Geometric codes: the bit form of the Minutia Cylinder-Code (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010) with
+ * 32 cells of 4 sections, so that a code is 128 bits and its mask one word.
+ *
+ * The square of CODE_SIDE x CODE_SIDE cells round a minutia is turned to its direction; cell and section hold how much
+ * the neighbours' nearness (equation 7) times agreement in relative direction (equation 9) adds up to; a bit is set
+ * above CODE_BIT_LEVEL (equation 19). Bit section * 32 + cell of the code belongs to bit cell of the mask, which is
+ * set where the cell lies in the print's area (equation 6).
+ */
+import { convexHull, nearHull } from '../math/hull'
+import { normalCdf } from '../math/normal'
+import {
+  DESCRIBE_DIRECTIONS,
+  DESCRIBE_HULL,
+  DESCRIBE_SUMS,
+  recordCodes,
+  recordDirections,
+  recordMasks,
+  recordX,
+  recordY,
+} from '../memory'
+import {
+  CODE_BIT_LEVEL,
+  CODE_CELLS,
+  CODE_HULL_MARGIN,
+  CODE_MIN_CELLS,
+  CODE_MIN_NEIGHBOURS,
+  CODE_RADIUS,
+  CODE_SECTIONS,
+  CODE_SIDE,
+  CODE_SIGMA_PX,
+  CODE_SIGMA_TURN,
+} from '../parameters'
+
+/** Half a section, 256ths of a turn. */
+const HALF_SECTION: f32 = 128 / <f32>CODE_SECTIONS
+/** Beyond three sigma a neighbour adds less than a hundredth of its peak. */
+const REACH: f32 = 3 * CODE_SIGMA_PX
+const RADIANS: f32 = Mathf.PI / 128
+
+/** Writes codes and masks of a record whose positions and directions are there. `scratch`: DESCRIBE_BYTES. */
+export function describeGeometry(record: usize, scratch: usize): void {
+  const n = <i32>load<u16>(record)
+  convexHull(record + <usize>recordX(n), record + <usize>recordY(n), n, scratch + DESCRIBE_HULL)
+  directionTable(scratch + DESCRIBE_DIRECTIONS)
+  for (let i = 0; i < n; i++) {
+    const code = record + <usize>recordCodes() + ((<usize>i) << 4)
+    const mask = areaMask(record, n, i, scratch + DESCRIBE_HULL)
+    const neighbours = gather(record, n, i, scratch)
+    const usable = <i32>popcnt(mask) >= CODE_MIN_CELLS && neighbours >= CODE_MIN_NEIGHBOURS
+    store<u32>(record + <usize>recordMasks(n) + ((<usize>i) << 2), usable ? mask : 0)
+    for (let section = 0; section < CODE_SECTIONS; section++) {
+      let bits: u32 = 0
+      for (let cell = 0; cell < CODE_CELLS; cell++) {
+        const sum = load<f32>(scratch + DESCRIBE_SUMS + ((<usize>(section * CODE_CELLS + cell)) << 2))
+        if (sum > CODE_BIT_LEVEL) bits |= 1 << cell
+      }
+      store<u32>(code + ((<usize>section) << 2), usable ? bits & mask : 0)
+    }
+  }
+}
+
+/** Equation 11 for every difference of directions: the share of a Gaussian that falls into a section. */
+function directionTable(table: usize): void {
+  for (let k = 0; k < 256; k++) {
+    const off = <f32>(<i32>(<i8>k))
+    const share = normalCdf((off + HALF_SECTION) / CODE_SIGMA_TURN) - normalCdf((off - HALF_SECTION) / CODE_SIGMA_TURN)
+    store<f32>(table + ((<usize>k) << 2), share)
+  }
+}
+
+/** Middle of cell `cell` along the minutia's direction and to its right, px. Cells run row by row without corners. */
+function cellAlong(cell: i32): f32 {
+  return (<f32>(square(cell) % CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * ((2 * CODE_RADIUS) / <f32>CODE_SIDE)
+}
+function cellAcross(cell: i32): f32 {
+  return (<f32>(square(cell) / CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * ((2 * CODE_RADIUS) / <f32>CODE_SIDE)
+}
+/** Number of a cell in the full square. */
+function square(cell: i32): i32 {
+  if (cell < CODE_SIDE - 2) return cell + 1
+  return cell >= CODE_CELLS - (CODE_SIDE - 2) ? cell + 3 : cell + 2
+}
+
+/** Equation 6: the cells that lie in the hull of the minutiae widened by CODE_HULL_MARGIN. */
+function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
+  const angle = <f32>load<u8>(record + <usize>(recordDirections(n) + i)) * RADIANS
+  const cos = Mathf.cos(angle)
+  const sin = Mathf.sin(angle)
+  const x = <f32>load<i16>(record + <usize>(recordX(n) + 2 * i))
+  const y = <f32>load<i16>(record + <usize>(recordY(n) + 2 * i))
+  let mask: u32 = 0
+  for (let cell = 0; cell < CODE_CELLS; cell++) {
+    const u = cellAlong(cell)
+    const v = cellAcross(cell)
+    if (nearHull(hull, x + (cos * u + sin * v), y + (cos * v - sin * u), CODE_HULL_MARGIN)) mask |= 1 << cell
+  }
+  return mask
+}
+
+/** Fills DESCRIBE_SUMS for minutia `i` (equation 4's sum) and returns how many neighbours are in reach. */
+function gather(record: usize, n: i32, i: i32, scratch: usize): i32 {
+  memory.fill(scratch + DESCRIBE_SUMS, 0, (<usize>(CODE_CELLS * CODE_SECTIONS)) << 2)
+  const xs = record + <usize>recordX(n)
+  const ys = record + <usize>recordY(n)
+  const directions = record + <usize>recordDirections(n)
+  const own = <i32>load<u8>(directions + <usize>i)
+  const cos = Mathf.cos(<f32>own * RADIANS)
+  const sin = Mathf.sin(<f32>own * RADIANS)
+  const reach: f32 = CODE_RADIUS + REACH
+  let neighbours = 0
+  for (let j = 0; j < n; j++) {
+    if (j === i) continue
+    const dx = <f32>(<i32>load<i16>(xs + ((<usize>j) << 1)) - <i32>load<i16>(xs + ((<usize>i) << 1)))
+    const dy = <f32>(<i32>load<i16>(ys + ((<usize>j) << 1)) - <i32>load<i16>(ys + ((<usize>i) << 1)))
+    if (dx * dx + dy * dy > reach * reach) continue
+    neighbours++
+    const turn = <u32>(own - <i32>load<u8>(directions + <usize>j)) & 255
+    spread(cos * dx - sin * dy, sin * dx + cos * dy, turn, scratch)
+  }
+  return neighbours
+}
+
+/** Adds a neighbour at (along, across), its direction `turn` before the minutia's own, to every cell in reach. */
+function spread(along: f32, across: f32, turn: u32, scratch: usize): void {
+  const peak: f32 = 0.39894228 / CODE_SIGMA_PX
+  for (let cell = 0; cell < CODE_CELLS; cell++) {
+    const u = along - cellAlong(cell)
+    const v = across - cellAcross(cell)
+    const squared = u * u + v * v
+    if (squared > REACH * REACH) continue
+    const near = peak * Mathf.exp(squared * (-0.5 / (CODE_SIGMA_PX * CODE_SIGMA_PX)))
+    for (let section = 0; section < CODE_SECTIONS; section++) {
+      const middle = <u32>((2 * section + 1) * (128 / CODE_SECTIONS)) + 128
+      const share = load<f32>(scratch + DESCRIBE_DIRECTIONS + ((<usize>((middle - turn) & 255)) << 2))
+      const sum = scratch + DESCRIBE_SUMS + ((<usize>(section * CODE_CELLS + cell)) << 2)
+      store<f32>(sum, load<f32>(sum) + near * share)
+    }
+  }
+}

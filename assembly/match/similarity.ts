@@ -1,0 +1,43 @@
+/**
+ * Similarity of two codes: 1 - sqrt(bits that differ) / (sqrt(bits set in one) + sqrt(bits set in the other)), all over
+ * the cells both prints cover (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, section 3.2, bit form): 0 to 1.
+ */
+import { recordCodes, recordMasks } from '../memory'
+import { SIMILARITY_MIN_CELLS } from '../parameters'
+
+/** Writes f32 similarities of every minutia of `a` with every one of `b` at `out`, row by row. */
+export function codeSimilarities(a: usize, b: usize, out: usize): void {
+  const na = <i32>load<u16>(a)
+  const nb = <i32>load<u16>(b)
+  const codesB = b + <usize>recordCodes()
+  const masksB = b + <usize>recordMasks(nb)
+  let to = out
+  for (let i = 0; i < na; i++) {
+    const codeA = a + <usize>recordCodes() + ((<usize>i) << 4)
+    const low = load<u64>(codeA)
+    const high = load<u64>(codeA, 8)
+    const maskA = load<u32>(a + <usize>recordMasks(na) + ((<usize>i) << 2))
+    for (let j = 0; j < nb; j++) {
+      const mask = maskA & load<u32>(masksB + ((<usize>j) << 2))
+      const codeB = codesB + ((<usize>j) << 4)
+      store<f32>(
+        to,
+        <i32>popcnt(mask) < SIMILARITY_MIN_CELLS
+          ? 0
+          : similarity(low, high, load<u64>(codeB), load<u64>(codeB, 8), mask),
+      )
+      to += 4
+    }
+  }
+}
+
+function similarity(lowA: u64, highA: u64, lowB: u64, highB: u64, cells: u32): f32 {
+  const mask = ((<u64>cells) << 32) | <u64>cells
+  const la = lowA & mask
+  const ha = highA & mask
+  const lb = lowB & mask
+  const hb = highB & mask
+  const set = sqrt<f32>(<f32>(popcnt(la) + popcnt(ha))) + sqrt<f32>(<f32>(popcnt(lb) + popcnt(hb)))
+  if (set === 0) return 0
+  return 1 - sqrt<f32>(<f32>(popcnt(la ^ lb) + popcnt(ha ^ hb))) / set
+}

@@ -1,0 +1,38 @@
+/**
+ * Memory over many searches of a small gallery.
+ *
+ *     node --expose-gc bench/flat-memory.js [searches, 1000000 unless given]
+ *
+ * Prints resident and heap memory after each tenth; ends with exit code 1 when the last is more than 16 MB above the
+ * third (by then every kernel is compiled and every buffer at its size).
+ */
+import { createEngine } from 'sidik'
+import { random, randomTemplate } from './synthetic-templates.js'
+
+const SEARCHES = Number(process.argv[2] ?? 1_000_000)
+const ALLOWED_GROWTH_BYTES = 16e6
+const TENTHS = 10
+
+const engine = await createEngine({ threads: 2 })
+const gallery = engine.createGallery()
+const next = random(1)
+for (let i = 0; i < 10; i++) gallery.insert(`person-${i}`, randomTemplate(next))
+const probe = randomTemplate(next)
+const { signal } = new AbortController()
+const resident = []
+for (let tenth = 0; tenth < TENTHS; tenth++) {
+  const started = performance.now()
+  for (let i = 0; i < SEARCHES / TENTHS; i++) await gallery.search(probe, { signal })
+  const microseconds = ((performance.now() - started) * 1e3) / (SEARCHES / TENTHS)
+  globalThis.gc?.()
+  const { rss, heapUsed, external } = process.memoryUsage()
+  resident.push(rss)
+  const mega = bytes => `${(bytes / 1e6).toFixed(1)} MB`
+  console.log(
+    `${tenth + 1}/10  ${microseconds.toFixed(0)} us a search  rss ${mega(rss)}  heap ${mega(heapUsed)}  external ${mega(external)}`,
+  )
+}
+await engine.close()
+const growth = resident.at(-1) - resident[2]
+console.log(`growth since the third tenth: ${(growth / 1e6).toFixed(1)} MB`)
+if (growth > ALLOWED_GROWTH_BYTES) process.exitCode = 1

@@ -1,0 +1,21 @@
+import type { ExitCode } from './exit-codes.js'
+import type { StartProgress } from './progress.js'
+
+/** What a command may use of the process around it. */
+export interface Context {
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly startProgress: StartProgress
+}
+
+/** What a command found: one JSON document or one readable text is printed, never both. */
+export interface Outcome {
+  readonly exitCode: ExitCode
+  readonly json: unknown
+  readonly text: string
+}
+
+/** Turns a command's function into the action that the command line parser calls. */
+export type Run = <Arguments extends unknown[]>(
+  command: (context: Context, ...args: Arguments) => Promise<Outcome>,
+) => (...args: Arguments) => Promise<void>

@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { detPlotSvg, evaluateFolder, formatReport } from '../evaluate/index.js'
+import type { EvaluationProgress } from '../evaluate/report.js'
+import type { Context, Outcome, Run } from './command.js'
+import { EXIT } from './exit-codes.js'
+import { type CommonOptions, jsonOption, ppiOption, threadsOption } from './options.js'
+import { checkWritable, writeOutput } from './output-file.js'
+import type { Progress, StartProgress } from './progress.js'
+import { withEngine } from './with-engine.js'
+
+interface EvaluateOptions extends CommonOptions {
+  readonly plot?: string
+}
+
+/** One bar a phase: extraction and comparison take very different times a step. */
+function phaseBars(startProgress: StartProgress): { show(progress: EvaluationProgress): void; stop(): void } {
+  let phase: string | undefined
+  let bar: Progress | undefined
+  return {
+    show(progress) {
+      if (progress.phase !== phase) {
+        bar?.stop()
+        phase = progress.phase
+        bar = startProgress(phase === 'extract' ? 'extracting' : 'comparing', progress.total)
+      }
+      bar?.update(progress.done, progress.total)
+    },
+    stop: () => bar?.stop(),
+  }
+}
+
+async function evaluate({ signal, startProgress }: Context, dir: string, options: EvaluateOptions): Promise<Outcome> {
+  const { plot, ppi } = options
+  await checkWritable(plot)
+  return withEngine(options.threads, async engine => {
+    const bars = phaseBars(startProgress)
+    try {
+      const onProgress = (progress: EvaluationProgress) => bars.show(progress)
+      const report = await evaluateFolder(engine, dir, { signal, onProgress, ...(ppi !== undefined && { ppi }) })
+      if (plot !== undefined) await writeOutput(plot, detPlotSvg(report))
+      const text = formatReport(report) + (plot === undefined ? '' : `\nDET curves: ${plot}`)
+      return { exitCode: EXIT.DONE, json: report, text }
+    } finally {
+      bars.stop()
+    }
+  })
+}
+
+export function addEvaluate(program: Command, run: Run): void {
+  program
+    .command('evaluate')
+    .summary('measure error rates on sets of prints')
+    .description(
+      'Measures error rates on a set of prints named <finger>_<impression>.<ext>, or a folder of such sets: every mated and every non-mated pair within a set.',
+    )
+    .argument('<dir>', 'a set, or a folder of sets')
+    .addOption(ppiOption())
+    .option('--plot <svg>', 'draw the DET curves')
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(run(evaluate))
+}

@@ -1,0 +1,24 @@
+/** What the process returns. Part of the public interface, printed by `sidik --help`. */
+export const EXIT = {
+  DONE: 0,
+  NO_MATCH: 1,
+  USAGE: 2,
+  BAD_INPUT: 3,
+  FAULT: 4,
+  INTERRUPTED: 130,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** The end of `sidik --help`. */
+export const EXIT_CODE_HELP = `
+Exit codes:
+  0    done; match: the same finger; identify: someone was found
+  1    match: not the same finger; identify: nobody was found
+  2    bad usage: an unknown command or option, a value that is not a number
+  3    bad input: a file that cannot be read, used or written
+  4    a fault in sidik itself
+  130  interrupted (Ctrl-C)
+
+Errors are one line on stderr, "sidik: CODE: message"; with --json also {"error": {"code", "message"}} on stdout.
+A file may be an image (PNG, JPEG, TIFF, WebP, BMP, PGM), a template of sidik or an ISO/IEC 19794-2:2005 record.`

@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import type { Progress } from '../identify/search.js'
+import { DEFAULTS, SHORTLIST } from '../options.js'
+import type { Context, Outcome, Run } from './command.js'
+import { EXIT } from './exit-codes.js'
+import { loadPrint } from './load-print.js'
+import { enrolmentLines, openGalleryAt } from './open-gallery.js'
+import { type CommonOptions, countOption, jsonOption, minScoreOption, ppiOption, threadsOption } from './options.js'
+import { counted, formatCount, formatMs, formatScore, formatTable } from './text.js'
+import { withEngine } from './with-engine.js'
+
+interface IdentifyOptions extends CommonOptions {
+  readonly gallery: string
+  readonly limit: number
+  readonly minScore: number
+}
+
+async function identify(context: Context, file: string, options: IdentifyOptions): Promise<Outcome> {
+  const { limit, minScore, ppi } = options
+  const { signal, startProgress } = context
+  return withEngine(options.threads, async engine => {
+    const probe = await loadPrint(engine, file, { ppi, signal })
+    const { gallery, enrolment } = await openGalleryAt(engine, options.gallery, ppi, context)
+    const progress = startProgress('searching', gallery.size)
+    try {
+      const onProgress = (at: Progress) => progress.update(at.searched, at.total)
+      const found = await gallery.search(probe.template, { limit, minScore, signal, onProgress })
+      progress.stop()
+      const { candidates, searched, rescored, elapsedMs } = found
+      const lines = [
+        `${counted(searched, 'print')} searched in ${formatMs(elapsedMs)} (${formatCount(rescored)} compared in full)`,
+      ]
+      if (candidates.length === 0) lines.push(`nobody found with a score of ${minScore} or more`)
+      else lines.push(candidateTable(candidates))
+      if (enrolment) lines.push(...enrolmentLines(enrolment))
+      const json = {
+        probe: file,
+        gallery: options.gallery,
+        minScore,
+        candidates,
+        searched,
+        rescored,
+        elapsedMs,
+        enrolment,
+      }
+      return { exitCode: candidates.length > 0 ? EXIT.DONE : EXIT.NO_MATCH, json, text: lines.join('\n') }
+    } finally {
+      progress.stop()
+    }
+  })
+}
+
+function candidateTable(candidates: readonly { readonly id: string; readonly score: number }[]): string {
+  const rows = candidates.map(({ id, score }, index) => [index + 1, formatScore(score), id])
+  return formatTable([['rank', 'score', 'id'], ...rows], [0, 1])
+}
+
+export function addIdentify(program: Command, run: Run): void {
+  program
+    .command('identify')
+    .summary('search a gallery for the finger of a print')
+    .description('Searches a gallery for the finger of a print. Exit code 0 when someone is found, 1 when nobody is.')
+    .argument('<probe>', 'image, template or ISO record')
+    .requiredOption('--gallery <path>', 'gallery file, or folder of prints')
+    .addOption(countOption('--limit <n>', 'most candidates to report', SHORTLIST, DEFAULTS.limit))
+    .addOption(minScoreOption())
+    .addOption(ppiOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(run(identify))
+}

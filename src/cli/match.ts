@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { renderPairs } from '../render/pairs.js'
+import type { Context, Outcome, Run } from './command.js'
+import { EXIT } from './exit-codes.js'
+import { type LoadedPrint, loadPrint } from './load-print.js'
+import { type CommonOptions, jsonOption, minScoreOption, ppiOption } from './options.js'
+import { checkWritable, writeOutput } from './output-file.js'
+import { counted, formatScore } from './text.js'
+import { withEngine } from './with-engine.js'
+
+interface MatchOptions extends CommonOptions {
+  readonly overlay?: string
+  readonly minScore: number
+}
+
+const summaryOf = ({ path, kind, contents }: LoadedPrint) => ({
+  file: path,
+  kind,
+  minutiae: contents.minutiae.length,
+  quality: contents.quality,
+})
+
+async function match({ signal }: Context, fileA: string, fileB: string, options: MatchOptions): Promise<Outcome> {
+  const { overlay, minScore, ppi } = options
+  await checkWritable(overlay)
+  return withEngine(1, async engine => {
+    const a = await loadPrint(engine, fileA, { ppi, signal })
+    const b = await loadPrint(engine, fileB, { ppi, signal })
+    const { score, pairs } = engine.explain(a.template, b.template)
+    if (overlay !== undefined) {
+      const png = await renderPairs(a.background, a.contents.minutiae, b.background, b.contents.minutiae, pairs)
+      await writeOutput(overlay, png)
+    }
+    const sameFinger = score >= minScore
+    const decision = sameFinger ? 'the same finger' : 'not the same finger'
+    const text = [
+      `score ${formatScore(score)}: ${decision} (threshold ${minScore})`,
+      ...[a, b].map(
+        print =>
+          `  ${print.path}: ${counted(print.contents.minutiae.length, 'minutia', 'minutiae')}, quality ${print.contents.quality}`,
+      ),
+      `  ${counted(pairs.length, 'pair')} of minutiae`,
+      ...(overlay === undefined ? [] : [`  overlay: ${overlay}`]),
+    ].join('\n')
+    const json = { score, minScore, sameFinger, a: summaryOf(a), b: summaryOf(b), pairs, written: { overlay } }
+    return { exitCode: sameFinger ? EXIT.DONE : EXIT.NO_MATCH, json, text }
+  })
+}
+
+export function addMatch(program: Command, run: Run): void {
+  program
+    .command('match')
+    .summary('compare two prints')
+    .description('Compares two prints: are they of one finger? Exit code 0 when they are, 1 when not.')
+    .argument('<a>', 'image, template or ISO record')
+    .argument('<b>', 'image, template or ISO record')
+    .addOption(minScoreOption())
+    .addOption(ppiOption())
+    .option('--overlay <png>', 'write both prints with the paired minutiae joined')
+    .addOption(jsonOption())
+    .action(run(match))
+}

@@ -1,0 +1,53 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { MAX_THREADS } from '../options.js'
+
+/**
+ * Score from which two prints count as of one finger where the caller says nothing else: 40 decibans, one false match
+ * in 10,000 comparisons.
+ */
+export const DEFAULT_MIN_SCORE = 40
+
+/** What every command that reads prints takes. */
+export interface CommonOptions {
+  readonly json?: boolean
+  readonly ppi?: number
+  readonly threads?: number
+}
+
+function parseNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.')
+  return value
+}
+
+function parseWhole(text: string, least: number, most: number): number {
+  const value = parseNumber(text)
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new InvalidArgumentError(`It is not a whole number from ${least} to ${most}.`)
+}
+
+export const jsonOption = () => new Option('--json', 'print one JSON document')
+
+export const ppiOption = () =>
+  new Option('--ppi <n>', 'resolution of the images in pixels per inch, instead of what they say').argParser(
+    parseNumber,
+  )
+
+export const threadsOption = () =>
+  new Option('--threads <n>', 'number of worker threads (default: one for each processor)').argParser(text =>
+    parseWhole(text, 1, MAX_THREADS),
+  )
+
+export const minScoreOption = () =>
+  new Option('--min-score <n>', 'score from which prints count as of one finger')
+    .argParser(parseNumber)
+    .default(DEFAULT_MIN_SCORE)
+
+/** A whole number from 1 to `most`. */
+export const countOption = (flags: string, description: string, most: number, initial: number) =>
+  new Option(flags, description).argParser(text => parseWhole(text, 1, most)).default(initial)
+
+export const seedOption = () =>
+  new Option('--seed <n>', 'the same seed gives the same prints')
+    .argParser(text => parseWhole(text, 0, 2 ** 32 - 1))
+    .default(1)

@@ -1,0 +1,58 @@
+import { type CoreModule, coreFailed, isCoreFailure } from './core/compile.js'
+import { type Explanation, Matcher, type MinutiaePrint } from './core/matcher.js'
+import { explainTemplates, matchTemplates } from './match.js'
+import { decodeTemplate } from './template/native.js'
+import type { GeometricCodes, Template, TemplateContents } from './types.js'
+
+/** Describes and compares on the calling thread, and goes on working after whatever the core stopped on. */
+export class Comparer {
+  readonly #module: CoreModule
+  #matcher: Matcher
+
+  constructor(module: CoreModule) {
+    this.#module = module
+    this.#matcher = new Matcher(module)
+  }
+
+  /** Of the codes that {@link describe} makes. */
+  get methodVersion(): number {
+    return this.#matcher.methodVersion
+  }
+
+  match(a: Template, b: Template): number {
+    checkTemplate('a', a)
+    checkTemplate('b', b)
+    return this.#inCore(matcher => matchTemplates(matcher, a, b))
+  }
+
+  explain(a: Template, b: Template): Explanation {
+    checkTemplate('a', a)
+    checkTemplate('b', b)
+    return this.#inCore(matcher => explainTemplates(matcher, a, b))
+  }
+
+  describe(print: MinutiaePrint): GeometricCodes {
+    return this.#inCore(matcher => matcher.describe(print))
+  }
+
+  /** When the core stops, the matcher that it stopped in is given up: its scratch memory is in no known state. */
+  #inCore<T>(work: (matcher: Matcher) => T): T {
+    try {
+      return work(this.#matcher)
+    } catch (error) {
+      if (!isCoreFailure(error)) throw error
+      this.#matcher = new Matcher(this.#module)
+      throw coreFailed(error)
+    }
+  }
+}
+
+/** What the argument `name` holds. Throws as decodeTemplate does, and TypeError naming the argument. */
+export function readTemplate(name: string, template: Template): TemplateContents {
+  checkTemplate(name, template)
+  return decodeTemplate(template)
+}
+
+function checkTemplate(name: string, template: Template): void {
+  if (!(template instanceof Uint8Array)) throw new TypeError(`${name} must be a template (a Uint8Array)`)
+}

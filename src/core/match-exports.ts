@@ -1,0 +1,19 @@
+/** What assembly/describe, match and search export. Pointers and sizes are bytes in the memory of the instance. */
+export interface MatchExports {
+  readonly METHOD_VERSION: WebAssembly.Global
+  readonly SCREEN_CAPACITY: WebAssembly.Global
+  readonly DESCRIBE_BYTES: WebAssembly.Global
+  readonly COMPARE_BYTES: WebAssembly.Global
+  recordBytes(count: number): number
+  recordCodes(): number
+  recordMasks(count: number): number
+  recordX(count: number): number
+  recordY(count: number): number
+  recordDirections(count: number): number
+  topBytes(capacity: number): number
+  describeGeometry(record: number, scratch: number): void
+  compareRecords(a: number, b: number, scratch: number): number
+  explainRecords(a: number, b: number, out: number, scratch: number): number
+  screen(probe: number, table: number, first: number, last: number, top: number, capacity: number): void
+  rescore(probe: number, table: number, slots: number, count: number, out: number, scratch: number): void
+}

@@ -1,0 +1,97 @@
+import { MAX_MINUTIAE } from '../template/minutia-codes.js'
+import type { GeometricCodes, Minutia, TemplateContents } from '../types.js'
+import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
+import { type RecordSource, readCodes, writeRecord } from './records.js'
+
+/** Minutiae alone, to be described. */
+export interface MinutiaePrint {
+  readonly widthPx: number
+  readonly heightPx: number
+  /** At most 255. */
+  readonly minutiae: readonly Minutia[]
+}
+
+/** A comparison with its grounds: pairs of minutia indices (in the first print, in the second) that coincide. */
+export interface Explanation {
+  readonly score: number
+  readonly pairs: readonly (readonly [number, number])[]
+}
+
+/** Rounds before first use: V8 compiles a kernel again once it was called a few times. */
+const WARMING_ROUNDS = 3
+
+/** Describes and compares prints, one at a time, in a memory of its own that is used over and over. */
+export class Matcher {
+  /** Version of the description method; codes of any other are made again. */
+  readonly methodVersion: number
+  readonly #core: CoreExports
+  readonly #memory: WebAssembly.Memory
+  readonly #a: number
+  readonly #b: number
+  readonly #pairs: number
+  readonly #scratch: number
+
+  constructor(module: WebAssembly.Module) {
+    this.#memory = createMemory(0, 1 << 22)
+    this.#core = instantiateCore(module, this.#memory)
+    this.methodVersion = this.#core.METHOD_VERSION.value
+    const record = this.#core.recordBytes(MAX_MINUTIAE)
+    this.#a = RESERVED_BYTES
+    this.#b = this.#a + record
+    this.#pairs = this.#b + record
+    this.#scratch = this.#pairs + 512
+    const scratch = Math.max(this.#core.COMPARE_BYTES.value, this.#core.DESCRIBE_BYTES.value)
+    const missing = this.#scratch + scratch - this.#memory.buffer.byteLength
+    this.#memory.grow(Math.ceil(missing / 65_536))
+    this.#warm()
+  }
+
+  /** The geometric codes of a print's minutiae, in their order. */
+  describe(print: MinutiaePrint): GeometricCodes {
+    this.#write(this.#a, { minutiae: print.minutiae, ...UNDESCRIBED })
+    return readCodes(this.#core, this.#memory, this.#a)
+  }
+
+  /** Decibans of evidence that both prints are of one finger: 0 and up, symmetric, 0 for a print without minutiae. */
+  match(a: TemplateContents, b: TemplateContents): number {
+    this.#write(this.#a, a)
+    this.#write(this.#b, b)
+    return this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+  }
+
+  /** The score, and which minutiae were found to coincide. */
+  explain(a: TemplateContents, b: TemplateContents): Explanation {
+    const score = this.match(a, b)
+    const count = this.#core.explainRecords(this.#a, this.#b, this.#pairs, this.#scratch)
+    const indices = new Uint8Array(this.#memory.buffer, this.#pairs, 2 * count)
+    const pairs = Array.from({ length: count }, (_, k) => [indices[2 * k], indices[2 * k + 1]] as const)
+    return { score, pairs }
+  }
+
+  #write(pointer: number, source: RecordSource): void {
+    writeRecord(this.#core, this.#memory, pointer, source, this.#scratch)
+  }
+
+  #warm(): void {
+    const minutiae = Array.from({ length: 24 }, (_, i) => warmingMinutia(i))
+    for (let round = 0; round < WARMING_ROUNDS; round++) {
+      this.#write(this.#a, { minutiae, ...UNDESCRIBED })
+      this.#write(this.#b, { minutiae: minutiae.slice(1), ...UNDESCRIBED })
+      this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+    }
+  }
+}
+
+const UNDESCRIBED = { methodVersion: 0, geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) } }
+
+/** A print of no finger: minutiae on a spiral, enough to run every kernel. */
+function warmingMinutia(i: number): Minutia {
+  const radius = 25 * Math.sqrt(i)
+  return {
+    xPx: 150 + radius * Math.cos(2.4 * i),
+    yPx: 150 - radius * Math.sin(2.4 * i),
+    directionRad: (1.7 * i) % (2 * Math.PI),
+    type: 'other',
+    quality: 0,
+  }
+}

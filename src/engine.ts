@@ -1,0 +1,198 @@
+import { availableParallelism } from 'node:os'
+import { Comparer } from './comparer.js'
+import type { CoreModule } from './core/compile.js'
+import { GalleryMemory } from './core/gallery-memory.js'
+import type { Explanation } from './core/matcher.js'
+import type { ExtractedPrint } from './extract.js'
+import { Gallery } from './gallery/gallery.js'
+import { loadSnapshot } from './gallery/load.js'
+import { untilAborted } from './identify/abort.js'
+import { decodeImage } from './image/decode.js'
+import { loadCore } from './node/core-file.js'
+import { abortSignal, DEFAULTS, MAX_THREADS, readOptions, wholeNumber } from './options.js'
+import { isoToMinutiae } from './template/iso19794-2-2005-convert.js'
+import { readIso19794p2v2005 } from './template/iso19794-2-2005-read.js'
+import { encodeTemplate } from './template/native.js'
+import type { ImageInput, Minutia, Template } from './types.js'
+import { WorkerPool } from './workers/pool.js'
+
+export interface EngineOptions {
+  /** Worker threads, 1 to 256; as many as the machine runs in parallel, at most 16, unless given. */
+  readonly threads?: number
+}
+
+export interface ExtractOptions {
+  /** Pixels per inch; overrides what the file says. */
+  readonly ppi?: number
+  readonly signal?: AbortSignal
+}
+
+export interface GalleryOptions {
+  /** Most memory for the searched form of the templates, 64 MiB to 4 GiB; 4 GiB unless given. Taken as needed. */
+  readonly maxBytes?: number
+}
+
+export interface ImportIsoOptions {
+  /** Which finger view of the record, from 0. */
+  readonly view?: number
+}
+
+/** Least that a gallery may be limited to: its work areas and tens of thousands of templates. */
+const LEAST_GALLERY_BYTES = 67_108_864
+
+const WASM_PAGE_BYTES = 65_536
+
+/**
+ * An engine: `threads` worker threads and the core. The workers start at the first task that needs one. Close it, or
+ * hold it by `await using`; workers that wait for work do not keep the process alive.
+ *
+ * @throws SidikError CORE_MISSING when the package was not built or is damaged
+ */
+export async function createEngine(options?: EngineOptions): Promise<Engine> {
+  const { threads } = readOptions('createEngine', options, ['threads'])
+  const most = Math.min(availableParallelism(), DEFAULTS.threads)
+  const count = threads === undefined ? most : wholeNumber('threads', threads, 1, MAX_THREADS)
+  return new Engine(await loadCore(), count)
+}
+
+/** Made by {@link createEngine}. */
+export class Engine {
+  readonly #module: CoreModule
+  readonly #comparer: Comparer
+  readonly #pool: WorkerPool
+  readonly #galleries = new Set<number>()
+  /** Galleries that were dropped without being closed. */
+  readonly #dropped = new FinalizationRegistry<number>(id => this.#release(id))
+  #nextGallery = 1
+
+  /** @internal */
+  constructor(module: CoreModule, threads: number) {
+    this.#module = module
+    this.#comparer = new Comparer(module)
+    this.#pool = new WorkerPool(module, threads)
+  }
+
+  /** Worker threads. */
+  get threads(): number {
+    return this.#pool.threads
+  }
+
+  /**
+   * Image to template, in a worker. What was given is not altered and may be used again.
+   *
+   * @throws the signal's reason when it is aborted
+   * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, PPI_UNKNOWN,
+   *   PPI_OUT_OF_RANGE, NOT_A_FINGERPRINT, CORE_FAILED, ENGINE_CLOSED
+   */
+  async extract(input: ImageInput, options?: ExtractOptions): Promise<ExtractedPrint> {
+    const asked = readOptions('extract', options, ['ppi', 'signal'])
+    const signal = abortSignal('signal', asked.signal)
+    this.#pool.assertOpen()
+    signal?.throwIfAborted()
+    const cancelled = signal && new Int32Array(new SharedArrayBuffer(4))
+    const work = this.#extract(input, asked.ppi, cancelled)
+    return untilAborted(work, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
+  }
+
+  async #extract(input: ImageInput, ppi: number | undefined, cancelled: Int32Array | undefined) {
+    const image = await decodeImage(input, ppi === undefined ? {} : { ppi })
+    // A copy, because moving the pixels to the worker would take a raw frame away from the caller.
+    const data = image.data.slice()
+    const task = { image: { ...image, data }, ...(cancelled && { cancelled }) }
+    const print = await this.#pool.run('extract', task, [data.buffer])
+    // Only a cancelled task has no answer, and then nobody waits for this one.
+    return print as ExtractedPrint
+  }
+
+  /**
+   * Decibans of evidence that two templates are of one finger: 40 = as high as one comparison of different fingers in
+   * 10,000 comes. 0 and up, the same whichever is named first.
+   *
+   * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, CORE_FAILED, ENGINE_CLOSED
+   */
+  match(a: Template, b: Template): { score: number } {
+    this.#pool.assertOpen()
+    return { score: this.#comparer.match(a, b) }
+  }
+
+  /** The score and its grounds: which minutia of `a` was found to coincide with which of `b`. Throws as {@link match}. */
+  explain(a: Template, b: Template): Explanation {
+    this.#pool.assertOpen()
+    return this.#comparer.explain(a, b)
+  }
+
+  /**
+   * An empty gallery.
+   *
+   * @throws SidikError GALLERY_FULL when the machine has no such address space, ENGINE_CLOSED
+   */
+  createGallery(options?: GalleryOptions): Gallery {
+    const { maxBytes = DEFAULTS.galleryBytes } = readOptions('createGallery', options, ['maxBytes'])
+    const bytes = wholeNumber('maxBytes', maxBytes, LEAST_GALLERY_BYTES, DEFAULTS.galleryBytes)
+    this.#pool.assertOpen()
+    const id = this.#nextGallery++
+    const gallery = new Gallery({
+      id,
+      memory: new GalleryMemory(this.#module, bytes - (bytes % WASM_PAGE_BYTES), this.threads),
+      pool: this.#pool,
+      open: () => [...this.#galleries],
+      release: () => this.#release(id),
+    })
+    this.#galleries.add(id)
+    this.#dropped.register(gallery, id)
+    return gallery
+  }
+
+  /**
+   * The gallery in a file that `gallery.save` wrote (its name, or its bytes).
+   *
+   * @throws SidikError FILE_UNREADABLE, GALLERY_FORMAT, GALLERY_VERSION, GALLERY_CORRUPT, and as {@link createGallery}
+   */
+  async openGallery(source: string | Uint8Array, options?: GalleryOptions): Promise<Gallery> {
+    if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+      throw new TypeError('source must be the name of a gallery file, or its bytes (a Uint8Array)')
+    }
+    const gallery = this.createGallery(options)
+    try {
+      await loadSnapshot(gallery, source)
+      return gallery
+    } catch (error) {
+      gallery.close()
+      throw error
+    }
+  }
+
+  /**
+   * The template of a record of ISO/IEC 19794-2:2005, with codes made from its minutiae.
+   *
+   * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT, CORE_FAILED, ENGINE_CLOSED
+   * @throws RangeError when the record has no such view
+   */
+  importIso(bytes: Uint8Array, options?: ImportIsoOptions): { template: Template; minutiae: readonly Minutia[] } {
+    const { view = 0 } = readOptions('importIso', options, ['view'])
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
+    this.#pool.assertOpen()
+    const print = isoToMinutiae(readIso19794p2v2005(bytes), view)
+    const { methodVersion } = this.#comparer
+    const template = encodeTemplate({ ...print, methodVersion, geometricCodes: this.#comparer.describe(print) })
+    return { template, minutiae: print.minutiae }
+  }
+
+  /** Stops the workers. What still ran is rejected with ENGINE_CLOSED, as is every call from now on. */
+  async close(): Promise<void> {
+    await this.#pool.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Lets the workers forget a gallery. Busy ones learn it by their next task. */
+  #release(id: number): void {
+    this.#galleries.delete(id)
+    if (!this.#pool.started || this.#pool.closed) return
+    const task = { open: [...this.#galleries] }
+    // It fails only where there is no worker left to forget anything.
+    for (let i = 0; i < this.threads; i++) this.#pool.run('forget', task).catch(() => {})
+  }
+}

@@ -1,0 +1,36 @@
+import type { Extractor } from './core/extractor.js'
+import type { Matcher } from './core/matcher.js'
+import { encodeTemplate } from './template/native.js'
+import type { GrayImage, Minutia, Quality, Template } from './types.js'
+
+/** What an image of a print gives. */
+export interface ExtractedPrint {
+  readonly template: Template
+  readonly quality: Quality
+  readonly minutiae: readonly Minutia[]
+  /** Of the image at 500 ppi, in which the minutiae lie. */
+  readonly widthPx: number
+  readonly heightPx: number
+  /** Time in the core, milliseconds. */
+  readonly extractMs: number
+}
+
+/**
+ * Image to template, on the calling thread.
+ *
+ * @throws SidikError NOT_A_FINGERPRINT, IMAGE_TOO_LARGE
+ */
+export function extractPrint(extractor: Extractor, matcher: Matcher, image: GrayImage): ExtractedPrint {
+  const { widthPx, heightPx, minutiae, quality, extractMs } = extractor.extract(image)
+  const template = encodeTemplate({
+    widthPx,
+    heightPx,
+    sourcePpi: image.ppi,
+    quality: quality.score,
+    fingerPosition: 0,
+    methodVersion: matcher.methodVersion,
+    minutiae,
+    geometricCodes: matcher.describe({ widthPx, heightPx, minutiae }),
+  })
+  return { template, quality, minutiae, widthPx, heightPx, extractMs }
+}

@@ -1,0 +1,19 @@
+import type { Survivors } from '../core/searcher.js'
+
+/**
+ * The slots of the `count` best over the lists of all workers: by score, equal ones by slot, so that it does not matter
+ * which worker met which slot.
+ */
+export function bestSlots(lists: readonly Survivors[], count: number): Uint32Array {
+  const all = lists.flatMap(({ slots, scores }) => Array.from(slots, (slot, i) => ({ slot, score: scores[i] })))
+  all.sort((a, b) => b.score - a.score || a.slot - b.slot)
+  return Uint32Array.from(all.slice(0, count), ({ slot }) => slot)
+}
+
+/** Neighbouring parts of `slots`, as equal as can be: at most `parts`, none below `least` unless it is the only one. */
+export function split(slots: Uint32Array, parts: number, least: number): Uint32Array[] {
+  const count = Math.max(1, Math.min(parts, Math.floor(slots.length / least)))
+  return Array.from({ length: count }, (_, i) =>
+    slots.slice(Math.round((slots.length * i) / count), Math.round((slots.length * (i + 1)) / count)),
+  )
+}

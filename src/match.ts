@@ -1,0 +1,18 @@
+import type { Explanation, Matcher } from './core/matcher.js'
+import { decodeTemplate } from './template/native.js'
+import type { Template } from './types.js'
+
+/**
+ * Decibans of evidence that two templates are of one finger: 40 = as high as one comparison of different fingers in
+ * 10,000 comes. 0 and up, the same whichever is named first.
+ *
+ * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION or TEMPLATE_CORRUPT
+ */
+export function matchTemplates(matcher: Matcher, a: Template, b: Template): number {
+  return matcher.match(decodeTemplate(a), decodeTemplate(b))
+}
+
+/** The same with its grounds: which minutiae coincide. */
+export function explainTemplates(matcher: Matcher, a: Template, b: Template): Explanation {
+  return matcher.explain(decodeTemplate(a), decodeTemplate(b))
+}

@@ -1,0 +1,116 @@
+/** What callers may ask for: every default and bound once, and the checks at the boundary. Nothing given is altered. */
+
+/**
+ * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns:
+ * SCREEN_CAPACITY of assembly/parameters.ts, where the number is reasoned.
+ */
+export const SHORTLIST = 200
+
+export const DEFAULTS = Object.freeze({
+  /** Candidates that a search returns. */
+  limit: 10,
+  /** Score below which a candidate is not returned. */
+  minScore: 0,
+  /** Most worker threads taken unless told: past this many, one process shares memory bandwidth, not work. */
+  threads: 16,
+  /** Address space of a gallery, in bytes: what 32-bit pointers reach. Memory is taken only as templates come. */
+  galleryBytes: 2 ** 32,
+})
+
+/** Most worker threads that may be asked for. */
+export const MAX_THREADS = 256
+
+/** Longest id of a gallery, in bytes of UTF-8. */
+export const MAX_ID_BYTES = 1_024
+
+/**
+ * `options` as an object whose own names are all among `known`; an absent one is empty.
+ *
+ * @throws TypeError when it is no object, or names an option that does not exist (with the one probably meant)
+ */
+export function readOptions<T extends object>(call: string, options: T | undefined, known: readonly (keyof T)[]): T {
+  if (options === undefined) return {} as T
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${call}: options must be an object`)
+  }
+  for (const name of Object.keys(options)) {
+    if ((known as readonly string[]).includes(name)) continue
+    const meant = nearest(name, known as readonly string[])
+    throw new TypeError(
+      `${call}: there is no option '${name}'${meant === undefined ? '' : `, did you mean '${meant}'?`} ` +
+        `(known: ${known.join(', ')})`,
+    )
+  }
+  return options
+}
+
+/** @throws TypeError when it is no whole number, RangeError when it is out of range */
+export function wholeNumber(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kind(value)}`)
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new RangeError(`${name} is ${value}, must be a whole number from ${least} to ${most}`)
+}
+
+/** @throws TypeError when it is no number, RangeError when it is not finite */
+export function finiteNumber(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kind(value)}`)
+  if (Number.isFinite(value)) return value
+  throw new RangeError(`${name} is ${value}, must be finite`)
+}
+
+/** @throws TypeError when it is given and no boolean */
+export function flag(name: string, value: unknown): boolean {
+  if (value === undefined) return false
+  if (typeof value === 'boolean') return value
+  throw new TypeError(`${name} must be true or false, not ${kind(value)}`)
+}
+
+/** @throws TypeError when it is given and no AbortSignal */
+export function abortSignal(name: string, value: unknown): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value
+  throw new TypeError(`${name} must be an AbortSignal, not ${kind(value)}`)
+}
+
+/** @throws TypeError when it is given and no function */
+export function callback<F>(name: string, value: F | undefined): F | undefined {
+  if (value === undefined || typeof value === 'function') return value
+  throw new TypeError(`${name} must be a function, not ${kind(value)}`)
+}
+
+/** @throws TypeError when it is no string that UTF-8 can carry, RangeError when it is empty or too long */
+export function galleryId(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`id must be a string, not ${kind(value)}`)
+  if (value === '') throw new RangeError('id is empty')
+  if (/\p{Surrogate}/u.test(value)) throw new TypeError('id holds half of a surrogate pair, which UTF-8 cannot carry')
+  const most = MAX_ID_BYTES
+  if (value.length > most || (value.length * 3 > most && new TextEncoder().encode(value).length > most)) {
+    throw new RangeError(`id is longer than ${most} bytes of UTF-8`)
+  }
+  return value
+}
+
+function kind(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
+}
+
+/** The known name that is at most two letters away, or differs only in case. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const lower = name.toLowerCase()
+  const ranked = known
+    .map(candidate => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+  return ranked[0] !== undefined && ranked[0].distance <= 2 ? ranked[0].candidate : undefined
+}
+
+/** Levenshtein's distance: letters to insert, delete or replace. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length]
+}

@@ -1,0 +1,71 @@
+import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from '../core/compile.js'
+import type { SearchPointers } from '../core/gallery-memory.js'
+import type { Survivors } from '../core/searcher.js'
+import { type ErrorCode, SidikError } from '../errors.js'
+import type { ExtractedPrint } from '../extract.js'
+import type { GrayImage } from '../types.js'
+
+/** What main thread and workers say to each other. Pixels and templates are moved, memories shared, nothing else big. */
+
+/** Given to every worker when it starts. */
+export interface WorkerSetup {
+  readonly module: CoreModule
+}
+
+export interface ExtractTask {
+  readonly image: GrayImage
+  /** Set to 1 by the caller to have the task skipped when its turn comes. */
+  readonly cancelled?: Int32Array
+}
+
+/** Which memory a search is about, and which of a gallery's scratch areas the worker has for itself meanwhile. */
+export interface GalleryTask {
+  readonly gallery: number
+  readonly memory: CoreMemory
+  readonly seat: number
+  readonly pointers: SearchPointers
+  /** Galleries that still exist: a worker forgets all others. */
+  readonly open: readonly number[]
+}
+
+export interface RescoreTask extends GalleryTask {
+  readonly slots: Uint32Array
+}
+
+export interface ForgetTask {
+  readonly open: readonly number[]
+}
+
+/** Each task by the name of the worker's function: what it is given and what it answers. */
+export interface Tasks {
+  extract: { task: ExtractTask; answer: ExtractedPrint | undefined }
+  screen: { task: GalleryTask; answer: Survivors }
+  rescore: { task: RescoreTask; answer: Float32Array }
+  forget: { task: ForgetTask; answer: undefined }
+}
+
+/** Errors cross as code and message: cloning an Error would lose its class and its code. */
+export type Reply<T> =
+  | { readonly ok: true; readonly answer: T }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
+
+/**
+ * The answer of `work`, or the error about data that it ended in. When the core itself stopped, `discard` is called to
+ * give up the instance that it stopped in. Any other error is a defect and is thrown on.
+ */
+export function reply<T>(work: () => T, discard: () => void): Reply<T> {
+  try {
+    return { ok: true, answer: work() }
+  } catch (error) {
+    if (error instanceof SidikError) return { ok: false, code: error.code, message: error.message }
+    if (!isCoreFailure(error)) throw error
+    discard()
+    return { ok: false, code: 'CORE_FAILED', message: coreFailed(error).message }
+  }
+}
+
+/** The answer, or the error thrown anew on this side. */
+export function answerOf<T>(given: Reply<T>): T {
+  if (given.ok) return given.answer
+  throw new SidikError(given.code, given.message)
+}

@@ -1,0 +1,72 @@
+import { ERROR_CODES } from 'sidik'
+import { describe, expect, it } from 'vitest'
+import { cli, cliJson } from './run.js'
+
+const COMMANDS = {
+  extract: ['--ppi', '--output', '--iso', '--overlay', '--json'],
+  match: ['--min-score', '--ppi', '--overlay', '--json'],
+  identify: ['--gallery', '--limit', '--min-score', '--ppi', '--threads', '--json'],
+  'gallery build': ['--output', '--ppi', '--threads', '--json'],
+  'gallery info': ['--ids', '--json'],
+  evaluate: ['--ppi', '--plot', '--threads', '--json'],
+  'evaluate-minutiae': ['--threads', '--json'],
+  synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],
+  demo: ['--output', '--prints', '--threads', '--json'],
+}
+
+describe('help', () => {
+  it('lists every command and documents the exit codes', async () => {
+    const { exitCode, stdout, stderr } = await cli('--help')
+    expect([exitCode, stderr]).toEqual([0, ''])
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+)(?: \[| {2,})/gm)].map(([, name]) => name)
+    expect(listed).toEqual([...new Set(Object.keys(COMMANDS).map(name => name.split(' ')[0])), 'help'])
+    for (const code of [0, 1, 2, 3, 4, 130]) expect(stdout).toMatch(new RegExp(`^ {2}${code} +\\w`, 'm'))
+  })
+
+  it.each(Object.entries(COMMANDS))('of %s lists exactly its options', async (name, options) => {
+    const { exitCode, stdout } = await cli(...name.split(' '), '--help')
+    expect(exitCode).toBe(0)
+    const listed = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option)
+    expect(listed.sort()).toEqual([...options, '--help'].sort())
+  })
+
+  it('goes to stderr with exit code 2 where a command is missing', async () => {
+    for (const args of [[], ['gallery']]) {
+      const { exitCode, stdout, stderr } = await cli(...args)
+      expect([exitCode, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('Usage: sidik')
+    }
+  })
+})
+
+describe('bad usage', () => {
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['extract', 'x.png', '--frobnicate']],
+    ['a missing argument', ['match', 'x.png']],
+    ['one argument too many', ['extract', 'x.png', 'y.png']],
+    ['a missing required option', ['identify', 'x.png']],
+    ['a resolution that is no number', ['extract', 'x.png', '--ppi', 'high']],
+    ['an empty number', ['extract', 'x.png', '--ppi', '']],
+    ['a limit of none', ['identify', 'x.png', '--gallery', 'g', '--limit', '0']],
+    ['half a thread', ['evaluate', 'd', '--threads', '1.5']],
+    ['a negative seed', ['synthesize', '-o', 'd', '--seed', '-1']],
+    ['an absurd number of fingers', ['synthesize', '-o', 'd', '--fingers', '1e12']],
+  ])('exits with 2 and one line for %s', async (_, args) => {
+    const { exitCode, stdout, stderr } = await cli(...args)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^sidik: USAGE: [^\n]+\n$/)
+  })
+
+  it('is a JSON document on stdout too when JSON is asked for', async () => {
+    const { exitCode, json, stderr } = await cliJson('match', 'x.png')
+    expect(exitCode).toBe(2)
+    expect(json.error.code).toBe('USAGE')
+    expect(stderr).toBe(`sidik: USAGE: ${json.error.message}\n`)
+    expect(Object.keys(ERROR_CODES)).not.toContain('USAGE')
+  })
+
+  it('suggests what may have been meant', async () => {
+    expect((await cli('extrct', 'x.png')).stderr).toContain('extract')
+  })
+})
