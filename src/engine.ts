@@ -52,7 +52,7 @@ export async function createEngine(options?: EngineOptions): Promise<Engine> {
   const { threads } = readOptions('createEngine', options, ['threads'])
   const most = Math.min(availableParallelism(), DEFAULTS.threads)
   const count = threads === undefined ? most : wholeNumber('threads', threads, 1, MAX_THREADS)
-  return new Engine(await loadCore(), count)
+  return new Engine(loadCore(), count)
 }
 
 /** Made by {@link createEngine}. */

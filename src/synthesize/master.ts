@@ -1,7 +1,7 @@
+import { Random } from '../random.js'
 import type { Minutia } from '../types.js'
 import { loadGrower } from './load-grower.js'
 import { CLASS_FREQUENCIES, makeOrientationField, type PatternClass, type SingularPoint } from './orientation-field.js'
-import { Random } from './random.js'
 import { findRidgeMinutiae } from './ridge-minutiae.js'
 import { makePeriodField } from './ridge-period.js'
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { minutiaeAgreement } from 'sidik/evaluate'
 import {
   type Impression,
@@ -10,7 +9,7 @@ import {
 } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { Extractor } from '../../dist/core/extractor.js'
-import { compileCoreSync } from '../../dist/core/grower.js'
+import { loadCore } from '../../dist/node/core-file.js'
 
 const master = synthesizeFinger(11, 2)
 const clean = [1, 2, 3].map(index => synthesizeImpression(master, index, { clean: true }))
@@ -106,8 +105,7 @@ describe('synthesizeImpression', () => {
   })
 
   it('is what an extractor finds: recall and precision of 0.8 on clean impressions', () => {
-    const core = readFileSync(new URL('../../dist/core/release.wasm', import.meta.url))
-    const extractor = new Extractor(compileCoreSync(core))
+    const extractor = new Extractor(loadCore())
     let [matched, found, truth] = [0, 0, 0]
     for (let finger = 1; finger <= 4; finger++) {
       const impression = synthesizeImpression(synthesizeFinger(11, finger), 1, { clean: true })
