@@ -57,7 +57,7 @@ export const COMPARE_HULL_B: usize = COMPARE_HULL_A + HULL_BYTES
 export const COMPARE_BYTES: usize = COMPARE_HULL_B + HULL_BYTES
 
 /*
- * TOP: the best of a scan, a binary heap with the worst first (search/heap.ts)
+ * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)
  *
  *   0        u32 count
  *   4        u32 0

@@ -16,8 +16,9 @@ const TENTHS = 10
 const engine = await createEngine({ threads: 2 })
 const gallery = engine.createGallery()
 const next = random(1)
-for (let i = 0; i < 10; i++) gallery.insert(`person-${i}`, randomTemplate(next))
-const probe = randomTemplate(next)
+// Few and small, so that a million searches take minutes: what would grow is what each search costs beside comparing.
+for (let i = 0; i < 3; i++) gallery.insert(`person-${i}`, randomTemplate(next, 10))
+const probe = randomTemplate(next, 10)
 const { signal } = new AbortController()
 const resident = []
 for (let tenth = 0; tenth < TENTHS; tenth++) {
