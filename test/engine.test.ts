@@ -56,8 +56,17 @@ describe('Engine.extract', () => {
     expect(engine.match(print.template, print.template).score).toBeGreaterThan(0)
   })
 
+  it('leaves a Buffer as it was, too', async () => {
+    const frame = ridgeFrame(1)
+    const data = Buffer.from(frame.data)
+    const { template } = await engine.extract({ ...frame, data })
+    expect(data.equals(frame.data)).toBe(true)
+    expect((await engine.extract(frame)).template).toEqual(template)
+  })
+
   it('gives the same from whichever worker, many at a time', async () => {
-    const prints = await Promise.all(Array.from({ length: 12 }, (_, i) => engine.extract(ridgeFrame(i % 3))))
+    const frames = [0, 1, 2].map(seed => ridgeFrame(seed))
+    const prints = await Promise.all(Array.from({ length: 12 }, (_, i) => engine.extract(frames[i % 3])))
     for (const [i, { template }] of prints.entries()) expect(template).toEqual(prints[i % 3].template)
     expect(prints[1].template).not.toEqual(prints[0].template)
   })
@@ -89,18 +98,19 @@ describe('Engine.extract', () => {
   it('stops when it is aborted: before, while it waits, while it runs', async () => {
     const reason = new Error('the finger was lifted')
     await expect(engine.extract(ridgeFrame(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
-    await engine.extract(ridgeFrame(0))
+    const frames = [0, 1, 2].map(seed => ridgeFrame(seed))
+    await engine.extract(frames[0])
     const oneStartedMs = performance.now()
-    await engine.extract(ridgeFrame(0))
+    await engine.extract(frames[0])
     const oneMs = performance.now() - oneStartedMs
     const controller = new AbortController()
     const { signal } = controller
-    const waiting = Array.from({ length: 40 }, (_, i) => engine.extract(ridgeFrame(i % 3), { signal }))
+    const waiting = Array.from({ length: 40 }, (_, i) => engine.extract(frames[i % 3], { signal }))
     const first = await waiting[0]
     const startedMs = performance.now()
     controller.abort(reason)
     for (const { status } of (await Promise.allSettled(waiting)).slice(10)) expect(status).toBe('rejected')
-    expect((await engine.extract(ridgeFrame(0))).template).toEqual(first.template)
+    expect((await engine.extract(frames[0])).template).toEqual(first.template)
     // The other 38 on two workers would take as long as 19: those that waited were skipped.
     expect(performance.now() - startedMs).toBeLessThan(12 * oneMs)
   })
