@@ -46,33 +46,53 @@ export const CODE_MIN_NEIGHBOURS: i32 = 2
 export const SIMILARITY_MIN_CELLS: i32 = 16
 /** Pairs less similar than this are not looked at. */
 export const SIMILARITY_FLOOR: f32 = 0.05
+/** A minutia stands in at most this many candidate pairs: the true one is often not the most similar. */
+export const PAIRS_PER_MINUTIA: u8 = 3
 
-/** Relaxation (Cappelli, Ferrara, Maltoni 2010, section 3.3.2). */
+/** px and 256ths of a turn (27.5 degrees): two pairs that differ by this in length, direction or bearing disagree. */
+export const AGREEMENT_PX: f32 = 9
+export const AGREEMENT_TURN: f32 = 19.56
+
+/** Relaxation (Cappelli, Ferrara, Maltoni 2010, section 3.3). */
 export const RELAX_ROUNDS: i32 = 5
 /** Share of a pair's own similarity in each round (w_R). */
 export const RELAX_OWN: f32 = 0.5
+/** Support is shared by the minutiae of the smaller print, but by no fewer than this. */
+export const RELAX_MIN_SUPPORT: i32 = 4
 /** Pairs in the score: from RELAX_MIN_PAIRS for few minutiae to RELAX_MIN_PAIRS + RELAX_MORE_PAIRS for many. */
 export const RELAX_MIN_PAIRS: f32 = 4
 export const RELAX_MORE_PAIRS: f32 = 8
 
-/** Fits are tried from this many of the most consistent pairs. */
-export const SEEDS: i32 = 10
-export const FIT_ROUNDS: i32 = 3
-/** px, and px a px from the seed: skin stretches. First round, then the later ones. */
-export const FIT_TOLERANCE_FIRST: f32 = 8
-export const FIT_STRETCH_FIRST: f32 = 0.08
-export const FIT_TOLERANCE: f32 = 10
-export const FIT_STRETCH: f32 = 0.04
+/** Alignments are tried from this many of the most consistent pairs. */
+export const SEEDS: i32 = 8
+export const ALIGN_ROUNDS: i32 = 2
+/** px, and px a px from the seed, because skin stretches: in the first round, then in the later ones. */
+export const ALIGN_FIRST_PX: f32 = 8
+export const ALIGN_FIRST_STRETCH: f32 = 0.08
+export const ALIGN_PX: f32 = 10
+export const ALIGN_STRETCH: f32 = 0.04
 /** 256ths of a turn: 25.8 degrees. */
-export const FIT_TOLERANCE_TURN: f32 = 18.3
-/** Similarity at which a pair that falls together says nothing. */
-export const FIT_FLOOR: f32 = 0.15
+export const ALIGN_TURN: f32 = 18.3
+/** Evidence of two minutiae that fall together: this plus the similarity of their codes, */
+export const EVIDENCE_BASE: f32 = 0.3
+/** or this where one of them has no code; */
+export const EVIDENCE_NO_CODE: f32 = 0.6
+/** less this share of it at the rim of the tolerance, growing with the square of the distance. */
+export const EVIDENCE_FALL: f32 = 0.5
+
 /** px round the other print's hull that still count as overlap. */
-export const FIT_OVERLAP_MARGIN: f32 = 10
+export const OVERLAP_MARGIN: f32 = 10
 /** Fewest minutiae that an overlap is taken to have: a few that agree in a corner are no proof. */
-export const FIT_MIN_OVERLAP: f32 = 3
-/** Exponent of the matched share of the overlap; the evidence itself has 1 minus it. */
-export const FIT_SHARE_WEIGHT: f32 = 0.75
+export const OVERLAP_MIN: f32 = 5
+/** Minutiae added to the overlap, and floor, when the agreement of the matched pairs is put in proportion to it. */
+export const CONSISTENCY_OVERLAP: f32 = 6
+export const CONSISTENCY_FLOOR: f32 = 0.1
+/**
+ * Fingers are put down upright more often than not. What a turn by r rad takes off: a factor exp(-ROTATION_LOSS r^2),
+ * r^2 up to ROTATION_LIMIT; without it the pooled EER is 0.3 to 0.5 points higher, so any turn still matches.
+ */
+export const ROTATION_LOSS: f32 = 0.4
+export const ROTATION_LIMIT: f32 = 1.5
 
 /** Survivors of the screen that are compared in full. */
 export const SCREEN_CAPACITY: i32 = 200
