@@ -142,6 +142,13 @@ export const MASK_SIGMA: f32 = 2.0
 /** Of the largest part's area. */
 export const MASK_PART_LEAST: f32 = 0.1
 
+// --- Polarity (extract/polarity.ts) ---
+
+/** Share of the image that must be background before it is asked. */
+export const BACKGROUND_LEAST: f32 = 0.05
+/** Gray levels. Dev sets: the background is 12 to 130 levels brighter than the print. */
+export const BACKGROUND_DARKER: f32 = 15
+
 // --- Minutiae (extract/minutiae.ts, extract/false-minutiae.ts) ---
 
 /** px of skeleton that give a minutia its direction: one and a half ridge periods. */

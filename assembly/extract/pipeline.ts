@@ -2,6 +2,20 @@
 import { Extraction } from '../memory'
 import { ORIENTATION_FIRST_SIGMA, ORIENTATION_SECOND_SIGMA } from '../parameters'
 import { OK } from '../status'
+import {
+  BINARIZED,
+  ENHANCED,
+  FALSE_REMOVED,
+  MINUTIAE_FOUND,
+  NORMALIZED,
+  ORIENTED,
+  PERIOD_FOUND,
+  REFINED,
+  RESAMPLED,
+  SEGMENTED,
+  THINNED,
+  tap,
+} from '../tap'
 import { binarize } from './binarize'
 import { enhance, measureClarity } from './enhance'
 import { removeFalseMinutiae } from './false-minutiae'
@@ -9,6 +23,7 @@ import { frequency } from './frequency'
 import { findMinutiae } from './minutiae'
 import { normalize } from './normalize'
 import { orientation } from './orientation'
+import { polarity } from './polarity'
 import { measureQuality } from './quality'
 import { resample } from './resample'
 import { segment } from './segment'
@@ -21,21 +36,36 @@ import { thin } from './thin'
 export function extract(base: usize): i32 {
   const r = changetype<Extraction>(base)
   resample(r)
+  tap(RESAMPLED)
   normalize(r)
+  tap(NORMALIZED)
   orientation(r, r.normal, ORIENTATION_FIRST_SIGMA)
+  tap(ORIENTED)
   frequency(r)
+  tap(PERIOD_FOUND)
   enhance(r, r.normal, r.enhanced, false)
   measureClarity(r)
+  tap(ENHANCED)
   const status = segment(r)
-  if (status == OK) {
-    orientation(r, r.enhanced, ORIENTATION_SECOND_SIGMA)
-    enhance(r, r.normal, r.enhanced, true)
-    measureClarity(r)
-    binarize(r, r.enhanced)
-    thin(r)
-    findMinutiae(r)
-    removeFalseMinutiae(r)
-  }
+  tap(SEGMENTED)
+  if (status == OK) findRidges(r)
   measureQuality(r)
   return status
+}
+
+/** The second half, inside the mask: the enhanced print shows its orientation better than the raw one did. */
+function findRidges(r: Extraction): void {
+  polarity(r)
+  orientation(r, r.enhanced, ORIENTATION_SECOND_SIGMA)
+  enhance(r, r.normal, r.enhanced, true)
+  measureClarity(r)
+  tap(REFINED)
+  binarize(r, r.enhanced)
+  tap(BINARIZED)
+  thin(r)
+  tap(THINNED)
+  findMinutiae(r)
+  tap(MINUTIAE_FOUND)
+  removeFalseMinutiae(r)
+  tap(FALSE_REMOVED)
 }

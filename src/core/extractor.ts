@@ -15,6 +15,22 @@ const MAX_BYTES = 256 * 1024 * 1024
 /** ISO/IEC 19794-2:2005, table 3. */
 const TYPES: readonly MinutiaType[] = ['other', 'ridge-ending', 'bifurcation']
 
+/** The stages in the order they are done: assembly/tap.ts numbers them. */
+export const STAGES = [
+  'resample',
+  'normalize',
+  'orientation',
+  'frequency',
+  'enhance',
+  'segment',
+  'refine',
+  'binarize',
+  'thin',
+  'minutiae',
+  'false-minutiae',
+] as const
+export type Stage = (typeof STAGES)[number]
+
 /** What a print gave. Positions and sizes in pixels at 500 ppi. */
 export interface ExtractedPrint {
   readonly widthPx: number
@@ -53,9 +69,10 @@ export class Extractor {
   readonly #core: CoreExports
   #kernelsBuilt = false
 
-  constructor(module: WebAssembly.Module) {
+  /** @param onStage called when a stage is done; `stages()` then gives what there is so far */
+  constructor(module: WebAssembly.Module, onStage?: (stage: Stage) => void) {
     this.#memory = createMemory(0, MAX_BYTES)
-    this.#core = instantiateCore(module, this.#memory)
+    this.#core = instantiateCore(module, this.#memory, stage => onStage?.(STAGES[stage]!))
   }
 
   /**

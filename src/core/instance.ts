@@ -1,5 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { SidikError } from '../errors.js'
+import type { ExtractExports } from './extract-exports.js'
 import type { MatchExports } from './match-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
@@ -11,36 +12,8 @@ export const RESERVED_BYTES = 65_536
 const PAGE_BYTES = 65_536
 
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
-export interface CoreExports extends MatchExports {
+export interface CoreExports extends ExtractExports, MatchExports {
   readonly LAYOUT_VERSION: WebAssembly.Global
-
-  // Extraction (assembly/extract). `base` is the start of an extraction region.
-  readonly EXTRACTION_HEADER_BYTES: WebAssembly.Global
-  readonly CELL: WebAssembly.Global
-  readonly MARGIN: WebAssembly.Global
-  readonly MEASURES: WebAssembly.Global
-  planExtraction(base: number, sourceWidth: number, sourceHeight: number, width: number, height: number): number
-  buildKernels(bank: number): void
-  orientedFilter(source: number, target: number, width: number, height: number, classes: number, bank: number): void
-  extract(base: number): number
-  bankAt(base: number): number
-  sourceAt(base: number): number
-  minutiaCount(base: number): number
-  minutiaeAt(base: number): number
-  minutiaBytes(): number
-  measuresAt(base: number): number
-  stageWidth(base: number): number
-  stageHeight(base: number): number
-  grayAt(base: number): number
-  ridgesAt(base: number): number
-  skeletonAt(base: number): number
-  normalAt(base: number): number
-  enhancedAt(base: number): number
-  orientationAt(base: number): number
-  maskAt(base: number): number
-  periodAt(base: number): number
-  clarityAt(base: number): number
-  contrastAt(base: number): number
 
   // Growing synthetic ridges (assembly/synthesize).
   readonly BANK_BYTES: WebAssembly.Global
@@ -82,10 +55,15 @@ export function ensureBytes(memory: WebAssembly.Memory, bytes: number): void {
  * An instance of the core over `memory`. The module is compiled once and shared between threads; instances over one
  * memory share neither statics nor heap, because the core has none.
  *
+ * @param tap hears the number of every extraction stage that is done (assembly/tap.ts)
  * @throws SidikError CORE_MISSING when the module's layout is not the one this code was written for
  */
-export function instantiateCore(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
-  const core = instantiateSync(module, { env: { memory } }).exports as unknown as CoreExports
+export function instantiateCore(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  tap: (stage: number) => void = () => {},
+): CoreExports {
+  const core = instantiateSync(module, { env: { memory }, tap: { tap } }).exports as unknown as CoreExports
   const version = core.LAYOUT_VERSION?.value
   if (version !== LAYOUT_VERSION) {
     throw new SidikError(

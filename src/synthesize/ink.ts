@@ -34,16 +34,16 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
   const dryness = Math.max(0, -skin.moisture)
   const wetness = Math.max(0, skin.moisture)
   const patches = raster('patches', 45, 0.35 + 0.15 * dryness + 0.15 * wetness)
-  const rough = raster('rough', 2, 0.55 + 0.35 * dryness)
-  const crumbs = raster('crumbs', 3.1, 0.6 + 1 * dryness)
+  const rough = raster('rough', 2, random.uniform(0.3, 0.55) + 0.35 * dryness)
+  const crumbs = raster('crumbs', 3.1, 0.45 + 1.1 * dryness)
   const mottle = raster('mottle', 2.5, random.uniform(0.1, 0.6))
   const floods = random.chance(FLOODED_SHARE) ? raster('floods', 10, 1) : undefined
 
   const gaps = new Float32Array(widthPx * heightPx)
-  drawPores(gaps, widthPx, master, warp, Math.max(0, 0.65 - 0.35 * wetness) * random.uniform(0, 1))
+  drawPores(gaps, widthPx, master, warp, Math.max(0, 1 - 0.4 * wetness) * random.uniform(0, 1))
   drawCreases(gaps, widthPx, master, warp, random.child('creases'))
 
-  const bias = 0.05 + 0.24 * skin.moisture + 0.16 * skin.pressure
+  const bias = 0.22 + 0.24 * skin.moisture + 0.16 * skin.pressure
   const softness = random.uniform(0.1, 0.24)
   const rimDepth = random.uniform(0.06, 0.24)
   const ink = new Float32Array(widthPx * heightPx)

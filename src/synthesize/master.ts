@@ -12,11 +12,12 @@ export const MASTER_HEIGHT_PX = 560
 /** Value of a wave's crest. */
 export const CREST = 8192
 
-/** Rounds of filtering: the canvas is full after about 12, and pairs of needless minutiae close until about 40. */
-const ROUNDS = 40
-
-/** Share of pixels that seed a ridge or a valley. Fewer seeds leave fewer fronts to meet, and fewer minutiae. */
-const SEED_DENSITY = 0.0006
+/**
+ * Rounds of filtering, and share of pixels that seed a ridge or a valley. Together they set how many minutiae are left:
+ * 23 a cm2 of contact area on average (10 % below 19, 10 % above 29); 40 rounds leave 21, five times the seeds 24.
+ */
+const ROUNDS = 24
+const SEED_DENSITY = 0.004
 
 /** A synthetic finger: everything that its impressions share. */
 export interface Master {
@@ -46,13 +47,18 @@ export interface FingerOptions {
 /**
  * The finger of that number in the population of that seed; always the same.
  *
- * @throws RangeError when `seed` or `fingerIndex` is not an integer from 0 to 2^32 - 1
+ * @throws RangeError when `seed` or `fingerIndex` is not an integer from 0 to 2^32 - 1, or the class is not a known one
  */
 export function synthesizeFinger(seed: number, fingerIndex: number, options: FingerOptions = {}): Master {
   requireIndex('seed', seed)
   requireIndex('fingerIndex', fingerIndex)
   const random = new Random(seed).child('finger').child(fingerIndex)
   const patternClass = options.patternClass ?? random.child('class').pick(CLASS_FREQUENCIES)
+  if (!Object.hasOwn(CLASS_FREQUENCIES, patternClass)) {
+    throw new RangeError(
+      `patternClass: one of ${Object.keys(CLASS_FREQUENCIES).join(', ')}, not ${String(patternClass)}`,
+    )
+  }
   const widthPx = MASTER_WIDTH_PX
   const heightPx = MASTER_HEIGHT_PX
   const field = makeOrientationField(random.child('orientation'), patternClass, widthPx, heightPx)

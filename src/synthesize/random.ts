@@ -3,8 +3,8 @@
  * that no cycle is shorter than 2^32), its key mixed from labels by FNV-1a and the finaliser of MurmurHash3.
  *
  * Streams form a tree: `child(label)` depends on the parent's key and the label alone, never on how many numbers were
- * drawn, so that impression 2 of finger 5 is the same whatever was made before it. Results are the same wherever
- * V8 runs: its Math functions are ports of fdlibm and call no library of the machine.
+ * drawn, so that impression 2 of finger 5 is the same whatever was made before it. Results are the same on every machine
+ * that runs the same V8: its Math functions are compiled in (ports of fdlibm) and call no library of the system.
  */
 export class Random {
   readonly #key: number
@@ -38,7 +38,7 @@ export class Random {
     this.#counter = (this.#counter + 1) | 0
     this.#a = this.#b ^ (this.#b >>> 9)
     this.#b = (this.#c + (this.#c << 3)) | 0
-    this.#c = ((this.#c << 21) | (this.#c >>> 11)) + sum
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0
     return sum >>> 0
   }
 

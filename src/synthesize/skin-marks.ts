@@ -28,8 +28,8 @@ export function drawPores(gaps: GapMap, widthPx: number, master: Master, warp: S
 function crestNear(master: Master, xPx: number, yPx: number): Point | undefined {
   let best = CREST * 0.75
   let found: Point | undefined
-  for (let y = Math.floor(yPx); y < yPx + 4; y++) {
-    for (let x = Math.floor(xPx); x < xPx + 4; x++) {
+  for (let y = Math.floor(yPx); y < Math.floor(yPx) + 5; y++) {
+    for (let x = Math.floor(xPx); x < Math.floor(xPx) + 5; x++) {
       if (master.wave[y * master.widthPx + x] <= best) continue
       best = master.wave[y * master.widthPx + x]
       found = { xPx: x, yPx: y }
