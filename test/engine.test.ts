@@ -3,9 +3,12 @@ import { promisify } from 'node:util'
 import * as sidik from 'sidik'
 import { createEngine, type Engine } from 'sidik'
 import { decodeTemplate, templateToIso } from 'sidik/formats'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { random, randomMinutiae, randomTemplate, secondImpression, templateOf } from './support/random-templates.js'
 import { ridgeFrame } from './support/ridges.js'
+
+// Some seconds of work on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 30_000 })
 
 const next = random(21)
 
@@ -42,7 +45,7 @@ describe('Engine.extract', () => {
     const frame = ridgeFrame(1)
     const before = frame.data.slice()
     const print = await engine.extract(frame)
-    expect(frame.data).toEqual(before)
+    expect(Buffer.from(frame.data).equals(before)).toBe(true)
     expect([print.widthPx, print.heightPx]).toEqual([300, 400])
     expect(print.minutiae.length).toBeGreaterThan(8)
     expect(print.quality.score).toBeGreaterThan(0)
