@@ -139,6 +139,8 @@ export const CONTRAST_LEAST: f32 = 3
 export const CONTRAST_SHARE: f32 = 0.25
 /** Cells: the majority filter of the mask. */
 export const MASK_SIGMA: f32 = 2.0
+/** Cells: half the width of the narrowest part of a print; 2 x 4 + 1 cells are 36 px, four ridges. */
+export const MASK_OPENING: i32 = 4
 /** Of the largest part's area. */
 export const MASK_PART_LEAST: f32 = 0.1
 
