@@ -82,7 +82,7 @@ export const COMPARE_POINTS_B: usize = COMPARE_POINTS_A + POINTS_BYTES
 export const COMPARE_BYTES: usize = COMPARE_POINTS_B + POINTS_BYTES
 
 /*
- * TOP: the best of a scan, a binary heap with the worst first (search/heap.ts)
+ * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)
  *
  *   0        u32 count
  *   4        u32 0

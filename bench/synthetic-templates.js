@@ -15,9 +15,8 @@ export function random(seed) {
   }
 }
 
-/** A template of no finger: 25 to 55 minutiae scattered at random, as many as real prints have. */
-export function randomTemplate(next) {
-  const count = 25 + Math.floor(next() * 31)
+/** A template of no finger: minutiae scattered at random, 25 to 55 as real prints have, or `count`. */
+export function randomTemplate(next, count = 25 + Math.floor(next() * 31)) {
   const minutiae = []
   while (minutiae.length < count) {
     const xPx = Math.floor(next() * WIDTH_PX)

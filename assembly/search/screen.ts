@@ -1,6 +1,7 @@
 /** The quick look at every record of a gallery: codes only. */
+
+import { offer } from '../math/top-list'
 import { recordCodes, recordMasks } from '../memory'
-import { offer } from './heap'
 
 /**
  * Scores slots first..last-1 of `table` (u32 record address / 16 each, 0 where a slot is empty) against `probe` and
