@@ -198,7 +198,7 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   r.enhanced = at
   at += padded
   r.columns = at
-  at += align((<usize>r.paddedWidth) << 3)
+  at += align(<usize>r.paddedWidth * 12)
   const floats = align(cells << 2)
   r.tensorCos = at
   at += floats

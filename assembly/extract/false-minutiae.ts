@@ -124,13 +124,16 @@ function faceEachOther(a: Found, b: Found, dx: f32, dy: f32, distance: f32): boo
   return onward > BREAK_TURN
 }
 
-/** Closes the gaps that removal left; keeps the MAX_MINUTIAE best, in raster order. */
+/** Closes the gaps that removal left; keeps the MAX_MINUTIAE best, of equal ones the first, in raster order. */
 function compact(r: Extraction): void {
   let threshold = 0
   while (survivors(r, threshold) > MAX_MINUTIAE) threshold++
+  let room = MAX_MINUTIAE - survivors(r, threshold)
   let kept = 0
-  for (let i = 0; i < r.count && kept < MAX_MINUTIAE; i++) {
-    if (at(r, i).quality <= threshold) continue
+  for (let i = 0; i < r.count; i++) {
+    const quality = at(r, i).quality
+    if (quality < threshold || (quality == threshold && room == 0)) continue
+    if (quality == threshold) room--
     memory.copy(r.candidates + FOUND_BYTES * <usize>kept, r.candidates + FOUND_BYTES * <usize>i, FOUND_BYTES)
     kept++
   }

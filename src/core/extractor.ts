@@ -9,6 +9,9 @@ export const WORKING_PPI = 500
 /** Largest print, pixels at 500 ppi: 100 x 100 mm, a whole hand's slap and more. */
 const MAX_PIXELS = 4_000_000
 
+/** What a shorter side is filled up to (SMALLEST of assembly/memory.ts): a thread of pixels costs as much as a ribbon. */
+const LEAST_SIDE_PX = 32
+
 /** Address space for one print of MAX_PIXELS that came at 1,100 ppi (about 30 bytes a pixel at 500 ppi). */
 const MAX_BYTES = 256 * 1024 * 1024
 
@@ -125,10 +128,11 @@ export class Extractor {
     const scale = WORKING_PPI / image.ppi
     const widthPx = Math.max(1, Math.round(image.widthPx * scale))
     const heightPx = Math.max(1, Math.round(image.heightPx * scale))
-    if (widthPx * heightPx > MAX_PIXELS) {
+    if (Math.max(widthPx, LEAST_SIDE_PX) * Math.max(heightPx, LEAST_SIDE_PX) > MAX_PIXELS) {
       throw new SidikError(
         'IMAGE_TOO_LARGE',
-        `the image is ${widthPx} x ${heightPx} px at 500 ppi, more than ${MAX_PIXELS / 1e6} million: cut out the finger`,
+        `the image is ${widthPx} x ${heightPx} px at 500 ppi, more than ${MAX_PIXELS / 1e6} million ` +
+          `(a side counts as at least ${LEAST_SIDE_PX}): cut out the finger`,
       )
     }
     const base = RESERVED_BYTES
