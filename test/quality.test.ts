@@ -32,7 +32,11 @@ describe('the judgement of a print', () => {
     [{ clarity: 0.4, ridgeShare: 0.61 }, 40, ['too-wet']],
     [{ clarity: 0.5, ridgeShare: 0.31 }, 40, []],
     [{ clarity: 0.5, ridgeShare: 0.61 }, 40, []],
-    [{ areaMm2: 30, contrast: 5, clarity: 0.4, ridgeShare: 0.1 }, 3, ['too-little-ridge-area', 'too-faint', 'too-dry', 'too-few-minutiae']],
+    [
+      { areaMm2: 30, contrast: 5, clarity: 0.4, ridgeShare: 0.1 },
+      3,
+      ['too-little-ridge-area', 'too-faint', 'too-dry', 'too-few-minutiae'],
+    ],
   ] as const)('%j with %i minutiae: %j', (changes, minutiae, expected) => {
     expect(codes(changes, minutiae)).toEqual(expected)
   })

@@ -33,7 +33,7 @@ describe.each(CORE_TARGETS)('binarize ($target)', ({ module }) => {
         if (!mask[Math.floor(y / 4) * (widthPx / 4) + Math.floor(x / 4)] || !truth.contact.data[i]) return
         if (shade > 64 && shade < 191) return
         all++
-        if ((shade < 128) === (ridge === 1)) right++
+        if (shade < 128 === (ridge === 1)) right++
       })
       expect(all).toBeGreaterThan(20_000)
       expect(right / all).toBeGreaterThan(0.97)

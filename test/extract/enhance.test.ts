@@ -63,7 +63,10 @@ describe.each(CORE_TARGETS)('enhance ($target)', ({ module }) => {
   })
 
   it('makes nothing where there is nothing, the second time nothing outside the mask', () => {
-    const blank = lab.after('enhance', paint(64, 64, () => 255))
+    const blank = lab.after(
+      'enhance',
+      paint(64, 64, () => 255),
+    )
     expect(blank.enhanced.every(value => value === 0)).toBe(true)
     expect(blank.clarity.every(value => value === 0)).toBe(true)
     const { enhanced, mask, widthPx } = lab.after('refine', cleanImpressions(1)[0].image)

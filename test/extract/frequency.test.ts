@@ -1,5 +1,5 @@
-import { synthesizeFinger, synthesizeImpression } from 'sidik/synthesize'
 import fc from 'fast-check'
+import { synthesizeFinger, synthesizeImpression } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { CORE_TARGETS } from '../core-targets.js'
 import { grating, noise, paint, TURN } from './pictures.js'

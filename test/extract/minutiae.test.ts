@@ -1,6 +1,6 @@
-import { minutiaeAgreement } from 'sidik/evaluate'
 import fc from 'fast-check'
 import type { Minutia } from 'sidik'
+import { minutiaeAgreement } from 'sidik/evaluate'
 import { describe, expect, it } from 'vitest'
 import { CORE_TARGETS } from '../core-targets.js'
 import { crossingNumber } from './bitmap.js'

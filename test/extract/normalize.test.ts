@@ -67,7 +67,10 @@ describe.each(CORE_TARGETS)('normalize ($target)', ({ module }) => {
   })
 
   it('does not blow up what is fainter than a sensor, and cuts off specks', () => {
-    const ghost = lab.after('normalize', regrayed(grating({ angleRad: 0, periodPx: 9 }), gray => 200 + gray / 50))
+    const ghost = lab.after(
+      'normalize',
+      regrayed(grating({ angleRad: 0, periodPx: 9 }), gray => 200 + gray / 50),
+    )
     expect(Math.max(...ghost.normalized)).toBeLessThan(AMPLITUDE)
     const grain = noise(2, 100, 100)
     const speck = lab.after(

@@ -1,6 +1,12 @@
 import type { GrayImage, Minutia } from 'sidik'
 import { STAGES, type Stage } from '../../dist/core/extractor.js'
-import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from '../../dist/core/instance.js'
+import {
+  type CoreExports,
+  createMemory,
+  ensureBytes,
+  instantiateCore,
+  RESERVED_BYTES,
+} from '../../dist/core/instance.js'
 
 /** The memory of an extraction in progress: what is written here is what the next stage reads. */
 export interface OpenParts {

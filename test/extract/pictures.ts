@@ -63,6 +63,14 @@ function blurLines(from: Float64Array, sigma: number, length: number, step: numb
   return to
 }
 
+/** Structure of every size alike, as in photographs: deviation rises with size. */
+export function landscape(seed: number, sidePx: number): GrayImage {
+  const layers = [1, 2, 4, 8, 16, 32].map((sigma, i) => noise(seed + i, sidePx, sidePx, sigma))
+  return paint(sidePx, sidePx, (x, y) => {
+    return layers.reduce((sum, layer, i) => sum + layer[y * sidePx + x] * 4 * 1.45 ** i, 128)
+  })
+}
+
 /** `image` with its top left corner at (leftPx, topPx) of a larger, even one. */
 export function placed(image: GrayImage, widthPx: number, heightPx: number, leftPx: number, topPx: number, gray = 255) {
   return paint(widthPx, heightPx, (x, y) => {
@@ -81,7 +89,9 @@ export function regrayed(image: GrayImage, gray: (before: number) => number): Gr
 
 /** Clean impressions (rotated and shifted, but no noise and no distortion) of the first fingers of a population. */
 export function cleanImpressions(count: number, seed = 11): Impression[] {
-  return Array.from({ length: count }, (_, i) => synthesizeImpression(synthesizeFinger(seed, i + 1), 1, { clean: true }))
+  return Array.from({ length: count }, (_, i) =>
+    synthesizeImpression(synthesizeFinger(seed, i + 1), 1, { clean: true }),
+  )
 }
 
 /** Difference of two orientations, 0 to a quarter turn, in degrees. */

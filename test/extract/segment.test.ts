@@ -66,8 +66,22 @@ describe.each(CORE_TARGETS)('segment ($target)', ({ module }) => {
     const stages = lab.after('segment', half)
     expect(isPrint(stages, 60, 60)).toBe(true)
     for (let x = 132; x < 240; x += 4) expect(isPrint(stages, x, 60)).toBe(false)
-    expect(lab.after('segment', paint(120, 120, (x, y) => 128 + 40 * grain[y * 240 + x])).mask.includes(1)).toBe(false)
-    expect(lab.after('segment', paint(120, 120, () => 255)).mask.includes(1)).toBe(false)
+    expect(
+      lab
+        .after(
+          'segment',
+          paint(120, 120, (x, y) => 128 + 40 * grain[y * 240 + x]),
+        )
+        .mask.includes(1),
+    ).toBe(false)
+    expect(
+      lab
+        .after(
+          'segment',
+          paint(120, 120, () => 255),
+        )
+        .mask.includes(1),
+    ).toBe(false)
   })
 
   it('closes holes, drops specks, keeps a second part that is large enough', () => {
