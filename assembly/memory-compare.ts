@@ -82,6 +82,26 @@ export const COMPARE_POINTS_B: usize = COMPARE_POINTS_A + POINTS_BYTES
 export const COMPARE_BYTES: usize = COMPARE_POINTS_B + POINTS_BYTES
 
 /*
+ * SCREEN: scratch of search/screen.ts. Filled anew for every slice.
+ */
+/** u32 x 272: 2^24 / (bits set in both codes + SCREEN_SMOOTHING). */
+export const SCREEN_RECIPROCALS: usize = 0
+/** f32 x 256, twice: cosine and sine of 256ths of a turn. */
+export const SCREEN_COS: usize = 272 * 4
+export const SCREEN_SIN: usize = SCREEN_COS + 1024
+/** The probe's minutiae that have a code: {u64, u64 code, f32 x, f32 y from their centre, u32 bits set, u32 direction}. */
+export const SCREEN_PROBE: usize = SCREEN_SIN + 1024
+export const SCREEN_PROBE_BYTES: usize = 32
+/** u32 x 256: bits set in the codes of the record at hand, times 4. */
+export const SCREEN_SIZES: usize = SCREEN_PROBE + 255 * SCREEN_PROBE_BYTES + 16
+/** u32 x 256, twice: best key of every minutia of the probe and of the record. */
+export const SCREEN_ROWS: usize = SCREEN_SIZES + 1024
+export const SCREEN_COLUMNS: usize = SCREEN_ROWS + 1024
+/** {f32 weight, f32 dx, f32 dy, u32 turn} x 255. */
+export const SCREEN_VOTES: usize = SCREEN_COLUMNS + 1024
+export const SCREEN_BYTES: usize = SCREEN_VOTES + 255 * 16
+
+/*
  * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)
  *
  *   0        u32 count

@@ -94,6 +94,15 @@ export const CONSISTENCY_FLOOR: f32 = 0.1
 export const ROTATION_LOSS: f32 = 0.4
 export const ROTATION_LIMIT: f32 = 1.5
 
+/** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
+export const SCREEN_SMOOTHING: u32 = 4
+/** Two minutiae vote when each is the other's best and they are more alike than this (0 to 1). */
+export const SCREEN_FLOOR: f32 = 0.35
+/** Votes agree within this turn (256ths: 17 degrees) and shift (px, of the probe's centre). */
+export const SCREEN_TURN: i32 = 12
+export const SCREEN_PX: f32 = 40
+/** Votes are put in proportion to the record's minutiae, but to no fewer than this. */
+export const SCREEN_MIN_MINUTIAE: i32 = 10
 /** Survivors of the screen that are compared in full. */
 export const SCREEN_CAPACITY: i32 = 200
 
