@@ -3,14 +3,14 @@ import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
 import { decodeTemplate } from '../dist/formats.js'
 import { createEngine } from '../dist/index.js'
-import { loadCoreModule } from './support/core.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { figure, formatTable, whole } from './support/table.js'
 import { contentsOf, fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
 
 const FINGERS = 64
 
 export async function benchComparison({ seconds = 5 } = {}) {
-  const matcher = new Matcher(loadCoreModule())
+  const matcher = new Matcher(loadCore())
   const engine = await createEngine({ threads: 1 })
   const random = randomSource(1)
   const minutiae = Array.from({ length: FINGERS }, () => fingerMinutiae(random))

@@ -3,7 +3,7 @@ import benny from 'benny'
 import { Extractor, STAGES } from '../dist/core/extractor.js'
 import { Matcher } from '../dist/core/matcher.js'
 import { extractPrint } from '../dist/extract.js'
-import { loadCoreModule } from './support/core.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { loadPrints } from './support/prints.js'
 import { figure, formatTable } from './support/table.js'
 
@@ -12,7 +12,7 @@ const REST = 'describe, encode'
 
 /** Each of the fixtures in turn, so that the mean is over prints of different size and kind. */
 export async function benchExtraction({ seconds = 20 } = {}) {
-  const module = loadCoreModule()
+  const module = loadCore()
   const prints = await loadPrints()
   const sums = new Map([...STAGES, REST].map(stage => [stage, 0]))
   let last = 0

@@ -12,7 +12,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Matcher } from '../dist/core/matcher.js'
 import { createEngine } from '../dist/index.js'
-import { loadCoreModule } from './support/core.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { whole } from './support/table.js'
 import { fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
 
@@ -40,7 +40,7 @@ const IN_FLIGHT = 8
 
 const { searches, templates, minutiae, threads } = readArguments()
 const collectGarbage = exposeCollector()
-const matcher = new Matcher(loadCoreModule())
+const matcher = new Matcher(loadCore())
 const random = randomSource(5)
 const fingers = Array.from({ length: templates }, () => fingerMinutiae(random, minutiae, minutiae))
 const stored = fingers.map(finger => templateOf(finger, matcher))

@@ -5,7 +5,7 @@ import { GalleryMemory } from '../dist/core/gallery-memory.js'
 import { Grower } from '../dist/core/grower.js'
 import { Matcher } from '../dist/core/matcher.js'
 import { Searcher } from '../dist/core/searcher.js'
-import { loadCoreModule } from './support/core.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { loadPrints } from './support/prints.js'
 import { contentsOf, fingerMinutiae, impressionOf, randomSource } from './support/templates.js'
 
@@ -22,7 +22,7 @@ const COMPARED = 32
  * a kernel are timed apart and added up, because a short piece is less often interrupted than a long one.
  */
 export async function createKernels() {
-  const module = loadCoreModule()
+  const module = loadCore()
   const [first, ...others] = await loadPrints(PRINTS)
   const prints = [{ ...first, ppi: OTHER_PPI }, ...others]
   return [...extraction(module, prints), ...comparison(module), growing(module)]

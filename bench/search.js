@@ -2,7 +2,7 @@
 import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
 import { createEngine } from '../dist/index.js'
-import { loadCoreModule } from './support/core.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { median } from './support/median.js'
 import { figure, formatTable, whole } from './support/table.js'
 import { fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
@@ -83,7 +83,7 @@ function checkFound({ candidates, searched }, size) {
 }
 
 function makeTemplates(count) {
-  const matcher = new Matcher(loadCoreModule())
+  const matcher = new Matcher(loadCore())
   const random = randomSource(2)
   const fingers = Array.from({ length: count }, () => fingerMinutiae(random))
   const probes = fingers.slice(0, PROBES).map(finger => templateOf(impressionOf(finger, random), matcher))
