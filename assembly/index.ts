@@ -42,6 +42,7 @@ export {
   recordMasks,
   recordX,
   recordY,
+  SCREEN_BYTES,
   topBytes,
 } from './memory'
 export {

@@ -23,11 +23,34 @@ export const DESCRIBE_HULL: usize = 1536
 export const DESCRIBE_BYTES: usize = DESCRIBE_HULL + HULL_BYTES
 
 /*
+ * POINTS: a record's minutiae as the matcher's kernels read them: f32 x, y, cosine and sine of the direction, 256 each
+ */
+export const POINTS_Y: usize = 1024
+export const POINTS_COS: usize = 2048
+export const POINTS_SIN: usize = 3072
+export const POINTS_DIRECTION: usize = 4096
+export const POINTS_COUNT: usize = 4352
+export const POINTS_BYTES: usize = 4368
+
+/*
+ * MATCHED: an alignment and what it pairs
+ *
+ *   0        f32 c, s, tx, ty: b = (c x + s y + tx, c y - s x + ty)
+ *   16       f32 evidence
+ *   20       u32 pairs
+ *   24       {f32 evidence, u32 pair} x 255
+ */
+export const MATCHED_EVIDENCE: usize = 16
+export const MATCHED_COUNT: usize = 20
+export const MATCHED_PAIRS: usize = 24
+export const MATCHED_BYTES: usize = 24 + 255 * 8
+
+/*
  * COMPARE: scratch of match/pipeline.ts, one comparison at a time. a is the canonically first record, b the other.
  */
-/** Pairs that relaxation looks at: more than a print of good size has minutiae to pair. */
-export const MAX_PAIRS: i32 = 128
-/** Candidates that a fit may choose from: minutiae of b within the tolerance, over all minutiae of a. */
+/** Pairs that relaxation looks at: enough to hold a few dozen true ones among false ones; a multiple of 4. */
+export const MAX_PAIRS: i32 = 64
+/** Pairs that an alignment may choose from. */
 export const MAX_CLOSE: i32 = 1024
 /** f32 x (na x nb): similarity of codes. */
 export const COMPARE_SIMILARITY: usize = 0
@@ -35,29 +58,51 @@ export const COMPARE_SIMILARITY: usize = 0
 export const COMPARE_ORDER: usize = COMPARE_SIMILARITY + 255 * 256 * 4
 /** u32 x 257: counting sort. */
 export const COMPARE_BUCKETS: usize = COMPARE_ORDER + 255 * 256 * 4
-/** u32 x MAX_PAIRS: distinct pairs. */
+/** u32 x MAX_PAIRS: candidate pairs. */
 export const COMPARE_PAIRS: usize = COMPARE_BUCKETS + 272 * 4
 /** f32 x MAX_PAIRS, three times: similarity before relaxation, after it, and the next round's. */
-export const COMPARE_INITIAL: usize = COMPARE_PAIRS + 128 * 4
-export const COMPARE_LEVEL: usize = COMPARE_INITIAL + 128 * 4
-export const COMPARE_NEXT: usize = COMPARE_LEVEL + 128 * 4
-/** f32 x (pairs x pairs): geometric compatibility. */
-export const COMPARE_COMPATIBILITY: usize = COMPARE_NEXT + 128 * 4
+export const COMPARE_INITIAL: usize = COMPARE_PAIRS + 64 * 4
+export const COMPARE_LEVEL: usize = COMPARE_INITIAL + 64 * 4
+export const COMPARE_NEXT: usize = COMPARE_LEVEL + 64 * 4
+/** f32 x (MAX_PAIRS x MAX_PAIRS): geometric agreement. */
+export const COMPARE_AGREEMENT: usize = COMPARE_NEXT + 64 * 4
 /** u32 x SEEDS, most consistent first. */
-export const COMPARE_SEEDS: usize = COMPARE_COMPATIBILITY + 128 * 128 * 4
-/** u8 x 256, twice: which minutiae of a and of b are taken. */
+export const COMPARE_SEEDS: usize = COMPARE_AGREEMENT + 64 * 64 * 4
+/** u8 x 256, twice: how often minutiae of a and of b are taken. */
 export const COMPARE_USED: usize = COMPARE_SEEDS + 64 * 4
-/** {f32 similarity, u32 pair} x MAX_CLOSE. */
+/** {f32 evidence, u32 pair} x MAX_CLOSE. */
 export const COMPARE_CLOSE: usize = COMPARE_USED + 512
-/** u32 count, then u32 pair x 255: of the fit at hand, and of the best one. */
+/** MATCHED: of the alignment at hand, and of the best one. */
 export const COMPARE_MATCHED: usize = COMPARE_CLOSE + 1024 * 8
-export const COMPARE_BEST: usize = COMPARE_MATCHED + 1024
-export const COMPARE_HULL_A: usize = COMPARE_BEST + 1024
+export const COMPARE_BEST: usize = COMPARE_MATCHED + MATCHED_BYTES
+export const COMPARE_HULL_A: usize = COMPARE_BEST + MATCHED_BYTES
 export const COMPARE_HULL_B: usize = COMPARE_HULL_A + HULL_BYTES
-export const COMPARE_BYTES: usize = COMPARE_HULL_B + HULL_BYTES
+export const COMPARE_POINTS_A: usize = COMPARE_HULL_B + HULL_BYTES
+export const COMPARE_POINTS_B: usize = COMPARE_POINTS_A + POINTS_BYTES
+export const COMPARE_BYTES: usize = COMPARE_POINTS_B + POINTS_BYTES
 
 /*
- * TOP: the best of a scan, a binary heap with the worst first (search/heap.ts)
+ * SCREEN: scratch of search/screen.ts. Filled anew for every slice.
+ */
+/** u32 x 272: 2^24 / (bits set in both codes + SCREEN_SMOOTHING). */
+export const SCREEN_RECIPROCALS: usize = 0
+/** f32 x 256, twice: cosine and sine of 256ths of a turn. */
+export const SCREEN_COS: usize = 272 * 4
+export const SCREEN_SIN: usize = SCREEN_COS + 1024
+/** The probe's minutiae that have a code: {u64, u64 code, f32 x, f32 y from their centre, u32 bits set, u32 direction}. */
+export const SCREEN_PROBE: usize = SCREEN_SIN + 1024
+export const SCREEN_PROBE_BYTES: usize = 32
+/** u32 x 256: bits set in the codes of the record at hand, times 4. */
+export const SCREEN_SIZES: usize = SCREEN_PROBE + 255 * SCREEN_PROBE_BYTES + 16
+/** u32 x 256, twice: best key of every minutia of the probe and of the record. */
+export const SCREEN_ROWS: usize = SCREEN_SIZES + 1024
+export const SCREEN_COLUMNS: usize = SCREEN_ROWS + 1024
+/** {f32 weight, f32 dx, f32 dy, u32 turn} x 255. */
+export const SCREEN_VOTES: usize = SCREEN_COLUMNS + 1024
+export const SCREEN_BYTES: usize = SCREEN_VOTES + 255 * 16
+
+/*
+ * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)
  *
  *   0        u32 count
  *   4        u32 0

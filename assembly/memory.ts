@@ -17,6 +17,7 @@
  *            u8 direction (256ths of a turn, counter-clockwise with y up) x n
  *            padding to 16
  */
+import { blurBytes } from './math/blur'
 
 /** Changes whenever a region does; TypeScript refuses a core of another layout. */
 export const LAYOUT_VERSION: i32 = 1
@@ -206,7 +207,7 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   r.tensorEnergy = at
   at += floats
   r.blurred = at
-  at += floats
+  at += align(blurBytes(r.paddedWidth / CELL, r.paddedHeight / CELL))
   r.contrast = at
   at += floats
   r.clarity = at

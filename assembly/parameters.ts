@@ -2,7 +2,7 @@
 
 // --- Oriented kernels (math/oriented-filter.ts) ---
 
-/** Steps of a half turn. 5.6 degrees: a kernel 5.6 degrees off still passes 97 % of a ridge. */
+/** Steps of a half turn. 5.6 degrees: a kernel 2.8 degrees off, the most there is, passes 98 % of a ridge. */
 export const ORIENTATIONS: i32 = 32
 /** Ridge periods: PERIOD_SHORTEST x PERIOD_RATIO^i px at 500 ppi: 5.0 to 15.3 (children's ridges to wide, dry ones). */
 export const PERIODS: i32 = 8
@@ -46,34 +46,63 @@ export const CODE_MIN_NEIGHBOURS: i32 = 2
 export const SIMILARITY_MIN_CELLS: i32 = 16
 /** Pairs less similar than this are not looked at. */
 export const SIMILARITY_FLOOR: f32 = 0.05
+/** A minutia stands in at most this many candidate pairs: the true one is often not the most similar. */
+export const PAIRS_PER_MINUTIA: u8 = 3
 
-/** Relaxation (Cappelli, Ferrara, Maltoni 2010, section 3.3.2). */
+/** px and 256ths of a turn (27.5 degrees): two pairs that differ by this in length, direction or bearing disagree. */
+export const AGREEMENT_PX: f32 = 9
+export const AGREEMENT_TURN: f32 = 19.56
+
+/** Relaxation (Cappelli, Ferrara, Maltoni 2010, section 3.3). */
 export const RELAX_ROUNDS: i32 = 5
 /** Share of a pair's own similarity in each round (w_R). */
 export const RELAX_OWN: f32 = 0.5
+/** Support is shared by the minutiae of the smaller print, but by no fewer than this. */
+export const RELAX_MIN_SUPPORT: i32 = 4
 /** Pairs in the score: from RELAX_MIN_PAIRS for few minutiae to RELAX_MIN_PAIRS + RELAX_MORE_PAIRS for many. */
 export const RELAX_MIN_PAIRS: f32 = 4
 export const RELAX_MORE_PAIRS: f32 = 8
 
-/** Fits are tried from this many of the most consistent pairs. */
-export const SEEDS: i32 = 10
-export const FIT_ROUNDS: i32 = 3
-/** px, and px a px from the seed: skin stretches. First round, then the later ones. */
-export const FIT_TOLERANCE_FIRST: f32 = 8
-export const FIT_STRETCH_FIRST: f32 = 0.08
-export const FIT_TOLERANCE: f32 = 10
-export const FIT_STRETCH: f32 = 0.04
+/** Alignments are tried from this many of the most consistent pairs. */
+export const SEEDS: i32 = 8
+export const ALIGN_ROUNDS: i32 = 2
+/** px, and px a px from the seed, because skin stretches: in the first round, then in the later ones. */
+export const ALIGN_FIRST_PX: f32 = 8
+export const ALIGN_FIRST_STRETCH: f32 = 0.08
+export const ALIGN_PX: f32 = 10
+export const ALIGN_STRETCH: f32 = 0.04
 /** 256ths of a turn: 25.8 degrees. */
-export const FIT_TOLERANCE_TURN: f32 = 18.3
-/** Similarity at which a pair that falls together says nothing. */
-export const FIT_FLOOR: f32 = 0.15
-/** px round the other print's hull that still count as overlap. */
-export const FIT_OVERLAP_MARGIN: f32 = 10
-/** Fewest minutiae that an overlap is taken to have: a few that agree in a corner are no proof. */
-export const FIT_MIN_OVERLAP: f32 = 3
-/** Exponent of the matched share of the overlap; the evidence itself has 1 minus it. */
-export const FIT_SHARE_WEIGHT: f32 = 0.75
+export const ALIGN_TURN: f32 = 18.3
+/** Evidence of two minutiae that fall together: this plus the similarity of their codes, */
+export const EVIDENCE_BASE: f32 = 0.3
+/** or this where one of them has no code; */
+export const EVIDENCE_NO_CODE: f32 = 0.6
+/** less this share of it at the rim of the tolerance, growing with the square of the distance. */
+export const EVIDENCE_FALL: f32 = 0.5
 
+/** px round the other print's hull that still count as overlap. */
+export const OVERLAP_MARGIN: f32 = 10
+/** Fewest minutiae that an overlap is taken to have: a few that agree in a corner are no proof. */
+export const OVERLAP_MIN: f32 = 5
+/** Minutiae added to the overlap, and floor, when the agreement of the matched pairs is put in proportion to it. */
+export const CONSISTENCY_OVERLAP: f32 = 6
+export const CONSISTENCY_FLOOR: f32 = 0.1
+/**
+ * Fingers are put down upright more often than not. What a turn by r rad takes off: a factor exp(-ROTATION_LOSS r^2),
+ * r^2 up to ROTATION_LIMIT; without it the pooled EER is 0.3 to 0.5 points higher, so any turn still matches.
+ */
+export const ROTATION_LOSS: f32 = 0.4
+export const ROTATION_LIMIT: f32 = 1.5
+
+/** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
+export const SCREEN_SMOOTHING: u32 = 4
+/** Two minutiae vote when each is the other's best and they are more alike than this (0 to 1). */
+export const SCREEN_FLOOR: f32 = 0.35
+/** Votes agree within this turn (256ths: 17 degrees) and shift (px, of the probe's centre). */
+export const SCREEN_TURN: i32 = 12
+export const SCREEN_PX: f32 = 40
+/** Votes are put in proportion to the record's minutiae, but to no fewer than this. */
+export const SCREEN_MIN_MINUTIAE: i32 = 10
 /** Survivors of the screen that are compared in full. */
 export const SCREEN_CAPACITY: i32 = 200
 
@@ -119,6 +148,8 @@ export const CONTRAST_LEAST: f32 = 3
 export const CONTRAST_SHARE: f32 = 0.25
 /** Cells: the majority filter of the mask. */
 export const MASK_SIGMA: f32 = 2.0
+/** Cells: half the width of the narrowest part of a print; 2 x 4 + 1 cells are 36 px, four ridges. */
+export const MASK_OPENING: i32 = 4
 /** Of the largest part's area. */
 export const MASK_PART_LEAST: f32 = 0.1
 
@@ -126,8 +157,8 @@ export const MASK_PART_LEAST: f32 = 0.1
 
 /** Share of the image that must be background before it is asked. */
 export const BACKGROUND_LEAST: f32 = 0.05
-/** Gray levels. Dev sets: the background is 12 to 130 levels brighter than the print. */
-export const BACKGROUND_DARKER: f32 = 15
+/** Gray levels. Dev prints' backgrounds are from 21 darker (thermal sweep: mid-gray) to 179 brighter than the print. */
+export const BACKGROUND_DARKER: f32 = 25
 
 // --- Minutiae (extract/minutiae.ts, extract/false-minutiae.ts) ---
 

@@ -52,7 +52,7 @@ export async function createEngine(options?: EngineOptions): Promise<Engine> {
   const { threads } = readOptions('createEngine', options, ['threads'])
   const most = Math.min(availableParallelism(), DEFAULTS.threads)
   const count = threads === undefined ? most : wholeNumber('threads', threads, 1, MAX_THREADS)
-  return new Engine(await loadCore(), count)
+  return new Engine(loadCore(), count)
 }
 
 /** Made by {@link createEngine}. */
@@ -96,8 +96,9 @@ export class Engine {
 
   async #extract(input: ImageInput, ppi: number | undefined, cancelled: Int32Array | undefined) {
     const image = await decodeImage(input, ppi === undefined ? {} : { ppi })
-    // A copy, because moving the pixels to the worker would take a raw frame away from the caller.
-    const data = image.data.slice()
+    // A copy, because moving the pixels to the worker would take a raw frame away from the caller. Not by slice, which
+    // of a Buffer is a view.
+    const data = new Uint8Array(image.data)
     const task = { image: { ...image, data }, ...(cancelled && { cancelled }) }
     const print = await this.#pool.run('extract', task, [data.buffer])
     // Only a cancelled task has no answer, and then nobody waits for this one.

@@ -2,12 +2,12 @@
  * Clarity and contrast -> the mask of cells that hold the print, and their depth in it.
  *
  * A cell belongs to the print when enough of its energy is ridges (clarity) and it is not much fainter than the print's
- * own contrast: ghosts of earlier fingers are perfectly clear ridges, only fainter. Holes are closed and specks dropped
- * (majority of a smoothed map, then the connected parts that are large enough).
+ * own contrast: ghosts of earlier fingers are perfectly clear ridges, only fainter. Holes are closed,
+ * tongues cut off and specks dropped (majority of a smoothed map, an opening, the connected parts that are large enough).
  */
 import { blur } from '../math/blur'
 import { CELL, Extraction } from '../memory'
-import { CONTRAST_LEAST, CONTRAST_SHARE, MASK_CLARITY, MASK_PART_LEAST, MASK_SIGMA } from '../parameters'
+import { CONTRAST_LEAST, CONTRAST_SHARE, MASK_CLARITY, MASK_OPENING, MASK_PART_LEAST, MASK_SIGMA } from '../parameters'
 import { NO_RIDGES, OK } from '../status'
 
 /** Returns NO_RIDGES when nothing is left. */
@@ -25,8 +25,9 @@ export function segment(r: Extraction): i32 {
   for (let i = 0; i < cells; i++) {
     store<u8>(r.mask + <usize>i, load<f32>(r.tensorEnergy + ((<usize>i) << 2)) > 0.5 ? 1 : 0)
   }
+  open(r, cells)
   const kept = dropSmallParts(r, columns, rows)
-  measureDepth(r, columns, rows)
+  measureDistance(r, 0, 0)
   return kept > 0 ? OK : NO_RIDGES
 }
 
@@ -87,20 +88,35 @@ function flood(r: Extraction, start: i32, columns: i32, rows: i32, from: u8, to:
   return end
 }
 
-/** City-block distance to the nearest cell outside, in two sweeps; the image's edge is outside. */
-function measureDepth(r: Extraction, columns: i32, rows: i32): void {
-  for (let i = 0; i < columns * rows; i++) {
-    const x = i % columns
-    const before = x ? <i32>load<u8>(r.depth + <usize>(i - 1)) : 0
-    const above = i >= columns ? <i32>load<u8>(r.depth + <usize>(i - columns)) : 0
-    const depth = load<u8>(r.mask + <usize>i) ? min(255, min(before, above) + 1) : 0
-    store<u8>(r.depth + <usize>i, <u8>depth)
+/**
+ * Takes off what is narrower than 2 x MASK_OPENING + 1 cells (a morphological opening): the rim of a sensor's window and
+ * the shading at an image's edge look like one or two long ridges, a print does not.
+ */
+function open(r: Extraction, cells: i32): void {
+  measureDistance(r, 0, 0)
+  for (let i = 0; i < cells; i++) {
+    store<u8>(r.mask + <usize>i, <i32>load<u8>(r.depth + <usize>i) > MASK_OPENING ? 1 : 0)
   }
-  for (let i = columns * rows - 1; i >= 0; i--) {
-    const x = i % columns
-    const after = x < columns - 1 ? <i32>load<u8>(r.depth + <usize>(i + 1)) : 0
-    const below = i + columns < columns * rows ? <i32>load<u8>(r.depth + <usize>(i + columns)) : 0
-    const depth = min(<i32>load<u8>(r.depth + <usize>i), min(after, below) + 1)
-    store<u8>(r.depth + <usize>i, <u8>depth)
+  measureDistance(r, 1, 255)
+  for (let i = 0; i < cells; i++) {
+    store<u8>(r.mask + <usize>i, <i32>load<u8>(r.depth + <usize>i) <= MASK_OPENING ? 1 : 0)
+  }
+}
+
+/** `depth`: city-block distance to the nearest cell of that mask value, in two sweeps; `edge`: what lies off the grid. */
+function measureDistance(r: Extraction, value: u8, edge: i32): void {
+  const columns = r.paddedWidth / CELL
+  const cells = columns * (r.paddedHeight / CELL)
+  for (let i = 0; i < cells; i++) {
+    const before = i % columns ? <i32>load<u8>(r.depth + <usize>(i - 1)) : edge
+    const above = i >= columns ? <i32>load<u8>(r.depth + <usize>(i - columns)) : edge
+    const distance = load<u8>(r.mask + <usize>i) == value ? 0 : min(255, min(before, above) + 1)
+    store<u8>(r.depth + <usize>i, <u8>distance)
+  }
+  for (let i = cells - 1; i >= 0; i--) {
+    const after = (i + 1) % columns ? <i32>load<u8>(r.depth + <usize>(i + 1)) : edge
+    const below = i + columns < cells ? <i32>load<u8>(r.depth + <usize>(i + columns)) : edge
+    const distance = min(<i32>load<u8>(r.depth + <usize>i), min(after, below) + 1)
+    store<u8>(r.depth + <usize>i, <u8>distance)
   }
 }

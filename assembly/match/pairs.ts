@@ -1,4 +1,4 @@
-/** Candidate pairs: each minutia at most once, the most similar codes first. */
+/** Candidate pairs: the most similar codes first, each minutia PAIRS_PER_MINUTIA times at most. */
 import {
   COMPARE_BUCKETS,
   COMPARE_INITIAL,
@@ -8,12 +8,12 @@ import {
   COMPARE_USED,
   MAX_PAIRS,
 } from '../memory'
-import { SIMILARITY_FLOOR } from '../parameters'
+import { PAIRS_PER_MINUTIA, SIMILARITY_FLOOR } from '../parameters'
 
 const LEVELS: i32 = 256
 
 /** Fills COMPARE_PAIRS and COMPARE_INITIAL from COMPARE_SIMILARITY and returns how many pairs there are. */
-export function distinctPairs(na: i32, nb: i32, scratch: usize): i32 {
+export function candidatePairs(na: i32, nb: i32, scratch: usize): i32 {
   const total = sortBySimilarity(na, nb, scratch)
   const usedA = scratch + COMPARE_USED
   const usedB = usedA + 256
@@ -23,9 +23,11 @@ export function distinctPairs(na: i32, nb: i32, scratch: usize): i32 {
     const pair = load<u32>(scratch + COMPARE_ORDER + ((<usize>k) << 2))
     const i = <usize>(pair >> 8)
     const j = <usize>(pair & 255)
-    if (load<u8>(usedA + i) | load<u8>(usedB + j)) continue
-    store<u8>(usedA + i, 1)
-    store<u8>(usedB + j, 1)
+    const timesA = load<u8>(usedA + i)
+    const timesB = load<u8>(usedB + j)
+    if (timesA === PAIRS_PER_MINUTIA || timesB === PAIRS_PER_MINUTIA) continue
+    store<u8>(usedA + i, timesA + 1)
+    store<u8>(usedB + j, timesB + 1)
     const similarity = load<f32>(scratch + COMPARE_SIMILARITY + ((i * <usize>nb + j) << 2))
     store<u32>(scratch + COMPARE_PAIRS + ((<usize>count) << 2), pair)
     store<f32>(scratch + COMPARE_INITIAL + ((<usize>count) << 2), similarity)

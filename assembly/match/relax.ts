@@ -1,99 +1,70 @@
 /**
- * Relaxation: pairs that agree in geometry raise each other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010,
- * section 3.3.2, LSS-R). Leaves the most consistent pairs as seeds for fits.
+ * Relaxation: candidate pairs that agree in geometry raise each other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12)
+ * 2010, section 3.3, LSS-R; here over pairs that are not yet distinct). Leaves the most consistent pairs as seeds.
  */
+import { agreement } from '../math/agreement'
 import {
-  COMPARE_COMPATIBILITY,
+  COMPARE_AGREEMENT,
   COMPARE_INITIAL,
   COMPARE_LEVEL,
   COMPARE_NEXT,
   COMPARE_PAIRS,
+  COMPARE_POINTS_A,
+  COMPARE_POINTS_B,
   COMPARE_SEEDS,
-  recordDirections,
-  recordX,
-  recordY,
+  COMPARE_USED,
+  MAX_PAIRS,
 } from '../memory'
-import { RELAX_MIN_PAIRS, RELAX_MORE_PAIRS, RELAX_OWN, RELAX_ROUNDS, SEEDS } from '../parameters'
+import { RELAX_MIN_PAIRS, RELAX_MIN_SUPPORT, RELAX_MORE_PAIRS, RELAX_OWN, RELAX_ROUNDS, SEEDS } from '../parameters'
 
-const RADIANS: f32 = Mathf.PI / 128
-
-/** Mean level of the most consistent pairs (0 to 1); fills COMPARE_LEVEL and COMPARE_SEEDS. */
-export function relax(a: usize, b: usize, pairs: i32, scratch: usize): f32 {
-  compatibilities(a, b, pairs, scratch)
+/** Mean level of the most consistent distinct pairs, 0 to 1; fills COMPARE_SEEDS. `minutiae`: of the smaller print. */
+export function relax(pairs: i32, minutiae: i32, scratch: usize): f32 {
+  agreements(pairs, scratch)
+  // Rows are read four at a time: what lies beyond the last pair must be 0.
+  memory.fill(scratch + COMPARE_LEVEL, 0, (<usize>MAX_PAIRS) << 2)
   memory.copy(scratch + COMPARE_LEVEL, scratch + COMPARE_INITIAL, (<usize>pairs) << 2)
-  for (let round = 0; round < RELAX_ROUNDS; round++) spread(pairs, scratch)
+  const share: f32 = (1 - RELAX_OWN) / <f32>max(RELAX_MIN_SUPPORT, minutiae - 1)
+  for (let round = 0; round < RELAX_ROUNDS; round++) spread(pairs, share, scratch)
   pickSeeds(pairs, scratch)
-  return meanOfBest(pairs, wantedPairs(min(<i32>load<u16>(a), <i32>load<u16>(b))), scratch)
+  return meanOfBest(pairs, wantedPairs(minutiae), scratch)
 }
 
-/** Section 3.3.1: few minutiae, few pairs; a sigmoid with its middle at 20 minutiae. */
+/** Few minutiae, few pairs: a sigmoid with its middle at 20 minutiae. */
 function wantedPairs(minutiae: i32): i32 {
   const share: f32 = 1 / (1 + Mathf.exp(-0.4 * (<f32>minutiae - 20)))
   return <i32>(RELAX_MIN_PAIRS + share * RELAX_MORE_PAIRS + 0.5)
 }
 
-/** How well every two pairs agree: in distance, in relative direction, in bearing (equations 25 to 28). */
-function compatibilities(a: usize, b: usize, pairs: i32, scratch: usize): void {
-  const table = scratch + COMPARE_COMPATIBILITY
+function agreements(pairs: i32, scratch: usize): void {
+  const table = scratch + COMPARE_AGREEMENT
+  const pointsA = scratch + COMPARE_POINTS_A
+  const pointsB = scratch + COMPARE_POINTS_B
+  memory.fill(table, 0, (<usize>(pairs * MAX_PAIRS)) << 2)
   for (let t = 0; t < pairs; t++) {
-    store<f32>(table + ((<usize>(t * pairs + t)) << 2), 0)
+    const first = load<u32>(scratch + COMPARE_PAIRS + ((<usize>t) << 2))
     for (let k = t + 1; k < pairs; k++) {
-      const value = compatibility(a, b, t, k, scratch)
-      store<f32>(table + ((<usize>(t * pairs + k)) << 2), value)
-      store<f32>(table + ((<usize>(k * pairs + t)) << 2), value)
+      const value = agreement(pointsA, pointsB, first, load<u32>(scratch + COMPARE_PAIRS + ((<usize>k) << 2)))
+      if (value === 0) continue
+      store<f32>(table + ((<usize>(t * MAX_PAIRS + k)) << 2), value)
+      store<f32>(table + ((<usize>(k * MAX_PAIRS + t)) << 2), value)
     }
   }
 }
 
-function compatibility(a: usize, b: usize, t: i32, k: i32, scratch: usize): f32 {
-  const first = load<u32>(scratch + COMPARE_PAIRS + ((<usize>t) << 2))
-  const second = load<u32>(scratch + COMPARE_PAIRS + ((<usize>k) << 2))
-  const a1 = <i32>(first >> 8)
-  const a2 = <i32>(second >> 8)
-  const b1 = <i32>(first & 255)
-  const b2 = <i32>(second & 255)
-  const relativeA = directionOf(a, a1) - directionOf(a, a2)
-  const relativeB = directionOf(b, b1) - directionOf(b, b2)
-  const turn = abs(<f32>(<i32>(<i8>(relativeA - relativeB)))) * RADIANS
-  const ax = xOf(a, a2) - xOf(a, a1)
-  const ay = yOf(a, a2) - yOf(a, a1)
-  const bx = xOf(b, b2) - xOf(b, b1)
-  const by = yOf(b, b2) - yOf(b, b1)
-  const stretch = abs(sqrt<f32>(ax * ax + ay * ay) - sqrt<f32>(bx * bx + by * by))
-  const agreement = falling(stretch, 5, 1.6) * falling(turn, 0.2618, 30)
-  if (agreement < 1e-4) return 0
-  // The bearing may be seen from either end: the mean keeps the table symmetric.
-  const bearing = Mathf.atan2(ax * by - ay * bx, ax * bx + ay * by)
-  return (
-    agreement *
-    0.5 *
-    (seen(bearing, directionOf(b, b1) - directionOf(a, a1)) + seen(bearing, directionOf(b, b2) - directionOf(a, a2)))
-  )
-}
-
-/** How well the turn of the line between two minutiae (clockwise, rad) fits the turn of one of them (256ths). */
-function seen(clockwise: f32, turn: i32): f32 {
-  let off = clockwise + <f32>(<i32>(<i8>turn)) * RADIANS
-  if (off > Mathf.PI) off -= 2 * Mathf.PI
-  if (off < -Mathf.PI) off += 2 * Mathf.PI
-  return falling(abs(off), 0.2618, 30)
-}
-
-/** A sigmoid from 1 down to 0 with its middle at `middle`. */
-function falling(value: f32, middle: f32, steepness: f32): f32 {
-  return 1 / (1 + Mathf.exp(steepness * (value - middle)))
-}
-
-function spread(pairs: i32, scratch: usize): void {
+function spread(pairs: i32, share: f32, scratch: usize): void {
   const level = scratch + COMPARE_LEVEL
   const next = scratch + COMPARE_NEXT
-  const share: f32 = pairs > 1 ? (1 - RELAX_OWN) / <f32>(pairs - 1) : 0
   for (let t = 0; t < pairs; t++) {
-    const row = scratch + COMPARE_COMPATIBILITY + ((<usize>(t * pairs)) << 2)
-    let sum: f32 = 0
-    for (let k = 0; k < pairs; k++) {
-      sum += load<f32>(row + ((<usize>k) << 2)) * load<f32>(level + ((<usize>k) << 2))
+    const row = scratch + COMPARE_AGREEMENT + ((<usize>(t * MAX_PAIRS)) << 2)
+    let sums = f32x4.splat(0)
+    for (let k: usize = 0; k < (<usize>pairs) << 2; k += 16) {
+      sums = f32x4.add(sums, f32x4.mul(v128.load(row + k), v128.load(level + k)))
     }
+    const sum =
+      f32x4.extract_lane(sums, 0) +
+      f32x4.extract_lane(sums, 1) +
+      f32x4.extract_lane(sums, 2) +
+      f32x4.extract_lane(sums, 3)
     store<f32>(next + ((<usize>t) << 2), RELAX_OWN * load<f32>(level + ((<usize>t) << 2)) + share * sum)
   }
   memory.copy(level, next, (<usize>pairs) << 2)
@@ -111,18 +82,29 @@ function pickSeeds(pairs: i32, scratch: usize): void {
   }
 }
 
-/** Equation 30: the pairs that kept most of their similarity, mean of their levels. */
+/** The distinct pairs that kept most of their similarity: mean of their levels over `wanted`. */
 function meanOfBest(pairs: i32, wanted: i32, scratch: usize): f32 {
   const efficiency = scratch + COMPARE_NEXT
+  const usedA = scratch + COMPARE_USED
+  const usedB = usedA + 256
+  memory.fill(usedA, 0, 512)
   for (let t = 0; t < pairs; t++) {
     const at = (<usize>t) << 2
     store<f32>(efficiency + at, load<f32>(scratch + COMPARE_LEVEL + at) / load<f32>(scratch + COMPARE_INITIAL + at))
   }
   let sum: f32 = 0
-  for (let k = 0; k < min(wanted, pairs); k++) {
+  let taken = 0
+  for (let k = 0; k < pairs && taken < wanted; k++) {
     const best = highest(efficiency, pairs)
     store<f32>(efficiency + ((<usize>best) << 2), -1)
+    const pair = load<u32>(scratch + COMPARE_PAIRS + ((<usize>best) << 2))
+    const i = <usize>(pair >> 8)
+    const j = <usize>(pair & 255)
+    if (load<u8>(usedA + i) | load<u8>(usedB + j)) continue
+    store<u8>(usedA + i, 1)
+    store<u8>(usedB + j, 1)
     sum += load<f32>(scratch + COMPARE_LEVEL + ((<usize>best) << 2))
+    taken++
   }
   return sum / <f32>wanted
 }
@@ -133,14 +115,4 @@ function highest(values: usize, count: i32): i32 {
     if (load<f32>(values + ((<usize>k) << 2)) > load<f32>(values + ((<usize>best) << 2))) best = k
   }
   return best
-}
-
-function xOf(record: usize, i: i32): f32 {
-  return <f32>load<i16>(record + <usize>(recordX(<i32>load<u16>(record)) + 2 * i))
-}
-function yOf(record: usize, i: i32): f32 {
-  return <f32>load<i16>(record + <usize>(recordY(<i32>load<u16>(record)) + 2 * i))
-}
-function directionOf(record: usize, i: i32): i32 {
-  return <i32>load<u8>(record + <usize>(recordDirections(<i32>load<u16>(record)) + i))
 }

@@ -5,6 +5,9 @@
 import { recordCodes, recordMasks } from '../memory'
 import { SIMILARITY_MIN_CELLS } from '../parameters'
 
+/** Similarity of two minutiae whose codes cannot be compared. */
+const NO_CODE: f32 = -1
+
 /** Writes f32 similarities of every minutia of `a` with every one of `b` at `out`, row by row. */
 export function codeSimilarities(a: usize, b: usize, out: usize): void {
   const na = <i32>load<u16>(a)
@@ -23,7 +26,7 @@ export function codeSimilarities(a: usize, b: usize, out: usize): void {
       store<f32>(
         to,
         <i32>popcnt(mask) < SIMILARITY_MIN_CELLS
-          ? 0
+          ? NO_CODE
           : similarity(low, high, load<u64>(codeB), load<u64>(codeB, 8), mask),
       )
       to += 4
@@ -38,6 +41,6 @@ function similarity(lowA: u64, highA: u64, lowB: u64, highB: u64, cells: u32): f
   const lb = lowB & mask
   const hb = highB & mask
   const set = sqrt<f32>(<f32>(popcnt(la) + popcnt(ha))) + sqrt<f32>(<f32>(popcnt(lb) + popcnt(hb)))
-  if (set === 0) return 0
+  if (set === 0) return NO_CODE
   return 1 - sqrt<f32>(<f32>(popcnt(la ^ lb) + popcnt(ha ^ hb))) / set
 }

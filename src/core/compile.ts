@@ -7,14 +7,14 @@ export type CoreModule = WebAssembly.Module
 export type CoreMemory = WebAssembly.Memory
 
 /**
- * Compiles the core, once for a process; `source` says in a message where the bytes are from.
+ * Compiles the core, a few milliseconds; `source` says in a message where the bytes are from.
  *
  * @throws SidikError CORE_MISSING when the bytes are not our core
  */
-export async function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string): Promise<CoreModule> {
+export function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string): CoreModule {
   let module: WebAssembly.Module
   try {
-    module = await WebAssembly.compile(bytes)
+    module = new WebAssembly.Module(bytes)
   } catch (cause) {
     throw new SidikError('CORE_MISSING', `${source} is not a whole WebAssembly module: ${REMEDY}`, { cause })
   }

@@ -1,4 +1,3 @@
-import { SidikError } from '../errors.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
 
 /** Where ridges are wanted on a canvas whose sides are multiples of 4 px. */
@@ -82,18 +81,5 @@ export class Grower {
       classes[i] = period * orientations + orientation
     }
     return classes
-  }
-}
-
-/**
- * Compiles the core from the bytes of its file, at once: a few milliseconds.
- *
- * @throws SidikError CORE_MISSING when they are no WebAssembly module
- */
-export function compileCoreSync(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(bytes)
-  } catch (cause) {
-    throw new SidikError('CORE_MISSING', 'the WebAssembly core does not compile: rebuild or reinstall sidik', { cause })
   }
 }

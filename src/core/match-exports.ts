@@ -4,6 +4,7 @@ export interface MatchExports {
   readonly SCREEN_CAPACITY: WebAssembly.Global
   readonly DESCRIBE_BYTES: WebAssembly.Global
   readonly COMPARE_BYTES: WebAssembly.Global
+  readonly SCREEN_BYTES: WebAssembly.Global
   recordBytes(count: number): number
   recordCodes(): number
   recordMasks(count: number): number
@@ -14,6 +15,14 @@ export interface MatchExports {
   describeGeometry(record: number, scratch: number): void
   compareRecords(a: number, b: number, scratch: number): number
   explainRecords(a: number, b: number, out: number, scratch: number): number
-  screen(probe: number, table: number, first: number, last: number, top: number, capacity: number): void
+  screen(
+    probe: number,
+    table: number,
+    first: number,
+    last: number,
+    top: number,
+    capacity: number,
+    scratch: number,
+  ): void
   rescore(probe: number, table: number, slots: number, count: number, out: number, scratch: number): void
 }

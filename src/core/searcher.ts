@@ -1,7 +1,7 @@
 import { SidikError } from '../errors.js'
 import { type CoreExports, instantiateCore } from './instance.js'
 
-/** The best of a screened slice, unordered. */
+/** The best of what was screened, best first. */
 export interface Survivors {
   readonly slots: Uint32Array
   readonly scores: Float32Array
@@ -21,7 +21,7 @@ export class Searcher {
   readonly #top: number
   readonly #slots: number
   readonly #scores: number
-  readonly #compare: number
+  readonly #work: number
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, scratchPointer: number) {
     this.#core = instantiateCore(module, memory)
@@ -31,8 +31,9 @@ export class Searcher {
     this.#top = scratchPointer
     this.#slots = this.#top + topBytes
     this.#scores = this.#slots + 4 * this.capacity
-    this.#compare = (this.#scores + 4 * this.capacity + 15) & ~15
-    const bytes = this.#compare + this.#core.COMPARE_BYTES.value - scratchPointer
+    this.#work = (this.#scores + 4 * this.capacity + 15) & ~15
+    const workBytes = Math.max(this.#core.COMPARE_BYTES.value, this.#core.SCREEN_BYTES.value)
+    const bytes = this.#work + workBytes - scratchPointer
     if (bytes > Searcher.scratchBytes) {
       throw new SidikError(
         'CORE_MISSING',
@@ -46,7 +47,7 @@ export class Searcher {
    * kept in the end does not depend on how a table was cut into slices.
    */
   screen(probePointer: number, tablePointer: number, first: number, last: number): void {
-    this.#core.screen(probePointer, tablePointer, first, last, this.#top, this.capacity)
+    this.#core.screen(probePointer, tablePointer, first, last, this.#top, this.capacity, this.#work)
   }
 
   /** What `screen` kept, best first, and an empty list from here on. */
@@ -68,7 +69,7 @@ export class Searcher {
     for (let from = 0; from < slots.length; from += this.capacity) {
       const part = slots.subarray(from, from + this.capacity)
       new Uint32Array(this.#memory.buffer, this.#slots, part.length).set(part)
-      this.#core.rescore(probePointer, tablePointer, this.#slots, part.length, this.#scores, this.#compare)
+      this.#core.rescore(probePointer, tablePointer, this.#slots, part.length, this.#scores, this.#work)
       scores.set(new Float32Array(this.#memory.buffer, this.#scores, part.length), from)
     }
     return scores

@@ -1,5 +1,5 @@
+import { Random } from '../random.js'
 import type { PairList } from './protocol.js'
-import { createRandom, type Random } from './random.js'
 import { runInSlices } from './slices.js'
 
 /** Pairs of prints and their scores. */
@@ -43,11 +43,12 @@ export async function bootstrapEer(
 ): Promise<[number, number]> {
   const { replicates = 1000, seed = 1, signal } = options
   checkReplicates(replicates)
+  if (seed >>> 0 !== seed) throw new RangeError(`seed must be an integer from 0 to 4294967295, not ${seed}`)
   if (!sets.some(set => set.mated.scores.length > 0) || !sets.some(set => set.nonMated.scores.length > 0)) {
     throw new RangeError('sets must hold mated and nonMated scores')
   }
   const ranked = rankScores(sets)
-  const random = createRandom(seed)
+  const random = new Random(seed)
   const eers = new Float64Array(replicates)
   const replicate = (k: number) => {
     eers[k] = resampledEer(ranked, random)

@@ -1,18 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { type CoreModule, compileCore } from '../core/compile.js'
 import { SidikError } from '../errors.js'
 
 /** Where the build puts the core. */
 export const CORE_FILE = new URL('../core/release.wasm', import.meta.url)
 
-let shared: Promise<CoreModule> | undefined
+let shared: CoreModule | undefined
 
-/** The core as installed, compiled at the first call and then the same for every engine of the process. */
-export function loadCore(): Promise<CoreModule> {
-  shared ??= loadCoreFrom(CORE_FILE).catch(error => {
-    shared = undefined
-    throw error
-  })
+/** The core as installed, compiled at the first call, then the same for all of the process. Throws as {@link loadCoreFrom}. */
+export function loadCore(): CoreModule {
+  shared ??= loadCoreFrom(CORE_FILE)
   return shared
 }
 
@@ -21,10 +18,10 @@ export function loadCore(): Promise<CoreModule> {
  *
  * @throws SidikError CORE_MISSING when it is absent, truncated or something else
  */
-export async function loadCoreFrom(file: URL | string): Promise<CoreModule> {
+export function loadCoreFrom(file: URL | string): CoreModule {
   let bytes: Uint8Array<ArrayBuffer>
   try {
-    bytes = await readFile(file)
+    bytes = readFileSync(file)
   } catch (cause) {
     const message = `the WebAssembly core ${file} cannot be read: reinstall sidik, or run 'npm run build' in a checkout`
     throw new SidikError('CORE_MISSING', message, { cause })

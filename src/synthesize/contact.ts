@@ -1,4 +1,4 @@
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 import type { Sensor } from './sensors.js'
 import { SmoothField } from './smooth-field.js'
 

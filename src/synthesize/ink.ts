@@ -1,7 +1,7 @@
 /** From ridges to what touches the sensor: pressure and moisture widen, thin or break them. */
 
+import type { Random } from '../random.js'
 import type { Master } from './master.js'
-import type { Random } from './random.js'
 import { drawCreases, drawPores } from './skin-marks.js'
 import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'

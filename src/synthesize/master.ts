@@ -1,7 +1,7 @@
+import { Random } from '../random.js'
 import type { Minutia } from '../types.js'
 import { loadGrower } from './load-grower.js'
 import { CLASS_FREQUENCIES, makeOrientationField, type PatternClass, type SingularPoint } from './orientation-field.js'
-import { Random } from './random.js'
 import { findRidgeMinutiae } from './ridge-minutiae.js'
 import { makePeriodField } from './ridge-period.js'
 
@@ -12,11 +12,12 @@ export const MASTER_HEIGHT_PX = 560
 /** Value of a wave's crest. */
 export const CREST = 8192
 
-/** Rounds of filtering: the canvas is full after about 12, and pairs of needless minutiae close until about 40. */
-const ROUNDS = 40
-
-/** Share of pixels that seed a ridge or a valley. Fewer seeds leave fewer fronts to meet, and fewer minutiae. */
-const SEED_DENSITY = 0.0006
+/**
+ * Rounds of filtering, and share of pixels that seed a ridge or a valley. Together they set how many minutiae are left:
+ * 23 a cm2 of contact area on average (10 % below 19, 10 % above 29); 40 rounds leave 21, five times the seeds 24.
+ */
+const ROUNDS = 24
+const SEED_DENSITY = 0.004
 
 /** A synthetic finger: everything that its impressions share. */
 export interface Master {

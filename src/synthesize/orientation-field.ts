@@ -3,7 +3,7 @@
  * 1) with the angle round each singular point bent smoothly, as Vizcaya and Gerhardt (Pattern Recognition 29(7) 1996)
  * bend it piecewise linearly, a term for the curvature of the finger tip, and a slow wobble.
  */
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 import { SmoothField } from './smooth-field.js'
 
 export type PatternClass = 'arch' | 'tented-arch' | 'left-loop' | 'right-loop' | 'whorl'

@@ -1,4 +1,4 @@
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 import { SmoothField } from './smooth-field.js'
 
 /** Distance from ridge to ridge, px at 500 ppi, over a finger. */

@@ -1,6 +1,7 @@
 /** Where a touch leaves no ink although a ridge is there: pores, creases, scratches. Belongs to the finger, mostly. */
+
+import type { Random } from '../random.js'
 import { CREST, type Master } from './master.js'
-import type { Random } from './random.js'
 import type { Point, SkinWarp } from './skin-warp.js'
 
 /** Distance of pores along and between ridges, px at 500 ppi: 9 to 18 a centimetre of ridge. */

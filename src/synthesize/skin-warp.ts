@@ -3,7 +3,7 @@
  * the model of Cappelli, Maio and Maltoni (ICAPR 2001): the middle of the contact sticks, the rim slides and turns, and a
  * raised cosine joins them; a smooth random displacement is added.
  */
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 import { SmoothField } from './smooth-field.js'
 
 export interface Point {

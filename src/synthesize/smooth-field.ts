@@ -1,4 +1,4 @@
-import type { Random } from './random.js'
+import type { Random } from '../random.js'
 
 /**
  * A smooth random field: independent normal values on a square lattice, joined by uniform cubic B-splines (twice

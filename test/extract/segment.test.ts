@@ -50,7 +50,8 @@ describe.each(CORE_TARGETS)('segment ($target)', ({ module }) => {
       const [x, y] = [i % 240, Math.floor(i / 240)]
       const depth = Math.min(x - 60, y - 60, 179 - x, 179 - y)
       const fromCorner = Math.hypot(Math.abs(x - 119.5) - 60, Math.abs(y - 119.5) - 60)
-      if (depth >= 8 && fromCorner > 16) expect(isPrint(stages, x, y)).toBe(true)
+      // The opening cuts 4 cells off a corner, the majority rounds what is left.
+      if (depth >= 8 && fromCorner > 24) expect(isPrint(stages, x, y)).toBe(true)
       if (depth < -8) expect(isPrint(stages, x, y)).toBe(false)
     }
   })

@@ -1,6 +1,9 @@
 import { createEngine, type Engine, type Progress, type Template } from 'sidik'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { random, randomTemplate } from '../support/random-templates.js'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { described, random, randomTemplate } from '../support/random-templates.js'
+
+// Some seconds of work on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 30_000 })
 
 const COUNT = 1_200
 
@@ -10,7 +13,7 @@ describe('a gallery that changes while it is searched', () => {
   beforeAll(async () => {
     engine = await createEngine({ threads: 2 })
     const next = random(11)
-    templates = Array.from({ length: COUNT }, () => randomTemplate(next))
+    templates = Array.from({ length: COUNT }, () => described(engine, randomTemplate(next)))
   })
   afterAll(() => engine.close())
 
@@ -103,9 +106,10 @@ describe('a gallery that changes while it is searched', () => {
 describe('a search', () => {
   let engine: Engine
   const next = random(12)
-  const templates = Array.from({ length: COUNT }, () => randomTemplate(next))
+  let templates: Template[]
   beforeAll(async () => {
     engine = await createEngine({ threads: 2 })
+    templates = Array.from({ length: COUNT }, () => described(engine, randomTemplate(next)))
   })
   afterAll(() => engine.close())
 

@@ -1,7 +1,10 @@
 import { createEngine, type Engine, type Gallery, type Template } from 'sidik'
 import { templateToIso } from 'sidik/formats'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { random, randomMinutiae, randomTemplate, templateOf } from '../support/random-templates.js'
+
+// Some seconds of work on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 30_000 })
 
 const next = random(5)
 const [a, b, c] = [0, 1, 2].map(() => randomTemplate(next))

@@ -1,5 +1,5 @@
-import type { Minutia, Template } from 'sidik'
-import { encodeTemplate } from 'sidik/formats'
+import type { Engine, Minutia, Template } from 'sidik'
+import { encodeTemplate, templateToIso } from 'sidik/formats'
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
 export function random(seed: number): () => number {
@@ -58,4 +58,9 @@ export function templateOf(minutiae: readonly Minutia[]): Template {
 
 export function randomTemplate(next: () => number): Template {
   return templateOf(randomMinutiae(next))
+}
+
+/** The template with its codes, as extraction leaves it, so that they are not made anew at each use. */
+export function described(engine: Engine, template: Template): Template {
+  return engine.importIso(templateToIso(template)).template
 }

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileCoreSync, Grower } from '../../dist/core/grower.js'
-import { Random } from '../../dist/synthesize/random.js'
+import { Grower } from '../../dist/core/grower.js'
+import { loadCoreFrom } from '../../dist/node/core-file.js'
+import { Random } from '../../dist/random.js'
 
 const growerOf = (target: string) =>
-  new Grower(compileCoreSync(readFileSync(new URL(`../../dist/core/${target}.wasm`, import.meta.url))))
+  new Grower(loadCoreFrom(new URL(`../../dist/core/${target}.wasm`, import.meta.url)))
 
 function grow(grower: Grower, key: number, widthPx: number, heightPx: number, rounds: number): Int16Array {
   const random = new Random(key)
@@ -50,12 +50,6 @@ describe.each(['release', 'debug'])('Grower on the %s core', target => {
     expect(() => grow(grower, 1, 0, 48, 1)).toThrow(RangeError)
     const flow = { widthPx: 8, heightPx: 8, orientationRad: () => 0, periodPx: () => 9, dither: () => 0 }
     expect(() => grower.grow(flow, new Int16Array(63), 1)).toThrow('seeds')
-  })
-})
-
-describe('compileCoreSync', () => {
-  it('says so when the bytes are no core', () => {
-    expect(() => compileCoreSync(new Uint8Array([1, 2, 3]))).toThrow(expect.objectContaining({ code: 'CORE_MISSING' }))
   })
 })
 

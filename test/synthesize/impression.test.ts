@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { minutiaeAgreement } from 'sidik/evaluate'
 import {
   type Impression,
@@ -10,7 +9,7 @@ import {
 } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { Extractor } from '../../dist/core/extractor.js'
-import { compileCoreSync } from '../../dist/core/grower.js'
+import { loadCore } from '../../dist/node/core-file.js'
 
 const master = synthesizeFinger(11, 2)
 const clean = [1, 2, 3].map(index => synthesizeImpression(master, index, { clean: true }))
@@ -32,7 +31,7 @@ describe('synthesizeImpression', () => {
   it('has not changed: fixtures and measurements depend on it', () => {
     const { image } = synthesizeImpression(synthesizeFinger(1, 1), 1)
     expect(createHash('sha256').update(image.data).digest('hex')).toBe(
-      '2f38fcc6686f12f61a50e1c9420cdbc85d751a0cb6896ff88c424e7713e57761',
+      '696b74f948dff98b623e8bb1c61edd1e349c0f51dad457d96cae9e068ca48c52',
     )
   })
 
@@ -106,8 +105,7 @@ describe('synthesizeImpression', () => {
   })
 
   it('is what an extractor finds: recall and precision of 0.8 on clean impressions', () => {
-    const core = readFileSync(new URL('../../dist/core/release.wasm', import.meta.url))
-    const extractor = new Extractor(compileCoreSync(core))
+    const extractor = new Extractor(loadCore())
     let [matched, found, truth] = [0, 0, 0]
     for (let finger = 1; finger <= 4; finger++) {
       const impression = synthesizeImpression(synthesizeFinger(11, finger), 1, { clean: true })

@@ -1,7 +1,7 @@
 import { CLASS_FREQUENCIES, type PatternClass } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
+import { Random } from '../../dist/random.js'
 import { makeOrientationField, type OrientationField } from '../../dist/synthesize/orientation-field.js'
-import { Random } from '../../dist/synthesize/random.js'
 
 const WIDTH = 416
 const HEIGHT = 560

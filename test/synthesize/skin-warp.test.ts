@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Random } from '../../dist/synthesize/random.js'
+import { Random } from '../../dist/random.js'
 import { SkinWarp } from '../../dist/synthesize/skin-warp.js'
 
 const warps = fc.record({ seed: fc.nat(5000), elastic: fc.boolean() }).map(({ seed, elastic }) => {

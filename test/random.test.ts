@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Random } from '../../dist/synthesize/random.js'
+import { Random } from '../dist/random.js'
 
 const keys = fc.integer({ min: 0, max: 0xffff_ffff })
 const labels = fc.oneof(fc.string(), fc.nat())
@@ -61,5 +61,13 @@ describe('Random', () => {
     for (let i = 0; i < 10_000; i++) counts[random.pick({ a: 3, b: 1, never: 0 })]++
     expect(counts.never).toBe(0)
     expect(Math.abs(counts.a / 10_000 - 0.75)).toBeLessThan(0.02)
+  })
+
+  it('draws every number below a count about equally often', () => {
+    const random = new Random(7)
+    const counts = new Array(10).fill(0)
+    for (let k = 0; k < 100_000; k++) counts[random.below(10)]++
+    // standard deviation 95
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500)
   })
 })

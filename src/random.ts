@@ -61,6 +61,11 @@ export class Random {
     }
   }
 
+  /** 0 to `count` - 1, each with the same probability to within count / 2^32. */
+  below(count: number): number {
+    return Math.floor((this.bits() / 0x1_0000_0000) * count)
+  }
+
   /** True with that probability. */
   chance(probability: number): boolean {
     return this.uniform() < probability

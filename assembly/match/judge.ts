@@ -1,0 +1,72 @@
+/**
+ * What an alignment is worth: its evidence in proportion to the minutiae that could have been paired, how far the
+ * paired ones agree among each other, and how far the print was turned.
+ */
+import { agreement } from '../math/agreement'
+import { nearHull } from '../math/hull'
+import {
+  COMPARE_HULL_A,
+  COMPARE_HULL_B,
+  COMPARE_MATCHED,
+  COMPARE_POINTS_A,
+  COMPARE_POINTS_B,
+  MATCHED_COUNT,
+  MATCHED_EVIDENCE,
+  MATCHED_PAIRS,
+  POINTS_COUNT,
+  POINTS_Y,
+} from '../memory'
+import {
+  CONSISTENCY_FLOOR,
+  CONSISTENCY_OVERLAP,
+  OVERLAP_MARGIN,
+  OVERLAP_MIN,
+  ROTATION_LIMIT,
+  ROTATION_LOSS,
+} from '../parameters'
+
+/** Value of the alignment at COMPARE_MATCHED, 0 and up. */
+export function judgeAlignment(scratch: usize): f32 {
+  const motion = scratch + COMPARE_MATCHED
+  const c = load<f32>(motion)
+  const s = load<f32>(motion, 4)
+  const tx = load<f32>(motion, 8)
+  const ty = load<f32>(motion, 12)
+  const ofA = overlap(scratch + COMPARE_POINTS_A, scratch + COMPARE_HULL_B, c, s, tx, ty)
+  const ofB = overlap(scratch + COMPARE_POINTS_B, scratch + COMPARE_HULL_A, c, -s, s * ty - c * tx, -(s * tx + c * ty))
+  // Evidence x share^3, to the power of a quarter each way: evidence / overlap^(3/4).
+  const possible = sqrt<f32>(max(OVERLAP_MIN, ofA) * max(OVERLAP_MIN, ofB))
+  const value = load<f32>(motion, MATCHED_EVIDENCE) / sqrt<f32>(possible * sqrt<f32>(possible))
+  const consistency = agreements(scratch) / (sqrt<f32>(ofA * ofB) + CONSISTENCY_OVERLAP)
+  const turn = Mathf.atan2(s, c)
+  return (
+    value * sqrt<f32>(consistency + CONSISTENCY_FLOOR) * Mathf.exp(-ROTATION_LOSS * min(ROTATION_LIMIT, turn * turn))
+  )
+}
+
+/** Minutiae that the motion brings into the other print's hull. */
+function overlap(points: usize, hull: usize, c: f32, s: f32, tx: f32, ty: f32): f32 {
+  const n = load<u32>(points, POINTS_COUNT)
+  let count = 0
+  for (let i: u32 = 0; i < n; i++) {
+    const x = load<f32>(points + ((<usize>i) << 2))
+    const y = load<f32>(points + ((<usize>i) << 2), POINTS_Y)
+    if (nearHull(hull, c * x + s * y + tx, c * y - s * x + ty, OVERLAP_MARGIN)) count++
+  }
+  return <f32>count
+}
+
+/** Sum over all ordered couples of matched pairs. */
+function agreements(scratch: usize): f32 {
+  const pairs = scratch + COMPARE_MATCHED + MATCHED_PAIRS + 4
+  const count = <i32>load<u32>(scratch, COMPARE_MATCHED + MATCHED_COUNT)
+  let sum: f32 = 0
+  for (let t = 1; t < count; t++) {
+    const first = load<u32>(pairs + ((<usize>t) << 3))
+    for (let k = 0; k < t; k++) {
+      const second = load<u32>(pairs + ((<usize>k) << 3))
+      sum += agreement(scratch + COMPARE_POINTS_A, scratch + COMPARE_POINTS_B, first, second)
+    }
+  }
+  return 2 * sum
+}

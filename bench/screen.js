@@ -1,0 +1,83 @@
+/**
+ * What the screen loses, and its speed: every print is hidden among all prints of all sets (640), and every mate's rank
+ * among the strangers is taken, by the screen and by full comparison.
+ *
+ *   node bench/screen.js [--minutiae mindtct|sourceafis] [--every N]     N: only every Nth print is a probe (default 4)
+ */
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createMemory, instantiateCore, RESERVED_BYTES } from '../dist/core/instance.js'
+import { recordBytes, writeRecord } from '../dist/core/records.js'
+import { Searcher } from '../dist/core/searcher.js'
+import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
+
+const { values } = parseArgs({
+  options: { minutiae: { type: 'string' }, every: { type: 'string', default: '4' } },
+})
+const module = new WebAssembly.Module(readFileSync(new URL('../dist/core/release.wasm', import.meta.url)))
+
+for (const extractor of values.minutiae ? [values.minutiae] : EXTRACTORS) {
+  const prints = SETS.flatMap(set => readSet(extractor, set).map(print => ({ set, ...print })))
+  const memory = createMemory(16 << 20, 16 << 20)
+  const core = instantiateCore(module, memory)
+  const scratch = RESERVED_BYTES
+  const table = scratch + Searcher.scratchBytes
+  let next = table + 16 * prints.length
+  const pointers = prints.map(({ minutiae }) => {
+    const source = {
+      minutiae,
+      methodVersion: 0,
+      geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) },
+    }
+    const pointer = next
+    writeRecord(core, memory, pointer, source, scratch)
+    next += recordBytes(core, source)
+    return pointer
+  })
+  new Uint32Array(memory.buffer, table, prints.length).set(pointers.map(pointer => pointer / 16))
+  const searcher = new Searcher(module, memory, scratch)
+  const slots = Uint32Array.from(prints, (_, i) => i)
+  const work = scratch + core.topBytes(prints.length)
+  const tallies = { screen: tally(), full: tally() }
+  for (let probe = 0; probe < prints.length; probe += Number(values.every)) {
+    new Uint32Array(memory.buffer, scratch, 1)[0] = 0
+    const start = process.hrtime.bigint()
+    core.screen(pointers[probe], table, 0, prints.length, scratch, prints.length, (work + 15) & ~15)
+    tallies.screen.nanoseconds += Number(process.hrtime.bigint() - start)
+    const view = new DataView(memory.buffer, scratch)
+    const screened = new Float32Array(prints.length)
+    for (let k = 0; k < view.getUint32(0, true); k++) {
+      screened[view.getUint32(8 + 8 * k, true)] = view.getFloat32(12 + 8 * k, true)
+    }
+    count(tallies.screen, prints, probe, screened)
+    const began = process.hrtime.bigint()
+    const full = searcher.rescore(pointers[probe], table, slots)
+    tallies.full.nanoseconds += Number(process.hrtime.bigint() - began)
+    count(tallies.full, prints, probe, full)
+  }
+  for (const [name, { pairs, ranks, nanoseconds, records }] of Object.entries(tallies)) {
+    const shares = ranks.map(within => `${((100 * within) / pairs).toFixed(1)} %`)
+    const speed = Math.round(records / (nanoseconds / 1e9))
+    console.log(
+      `${extractor} ${name}: no stranger before the mate ${shares[0]}, at most 0.5 % ${shares[1]}, 2 % ${shares[2]}, 5 % ${shares[3]}; ${speed} records/s`,
+    )
+  }
+}
+
+function tally() {
+  return { pairs: 0, ranks: [0, 0, 0, 0], nanoseconds: 0, records: 0 }
+}
+
+function count(into, prints, probe, scores) {
+  const same = other => prints[other].set === prints[probe].set && prints[other].finger === prints[probe].finger
+  const strangers = prints.map((_, i) => i).filter(i => !same(i))
+  into.records += prints.length
+  for (let mate = 0; mate < prints.length; mate++) {
+    if (mate === probe || !same(mate)) continue
+    const before = strangers.filter(i => scores[i] >= scores[mate]).length
+    into.pairs++
+    for (const [k, share] of [0, 0.005, 0.02, 0.05].entries()) {
+      if (before <= share * strangers.length) into.ranks[k]++
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { createEngine } from 'sidik'
+import { afterEach, describe, expect, it } from 'vitest'
+import { GalleryMemory } from '../../dist/core/gallery-memory.js'
+import { Searcher } from '../../dist/core/searcher.js'
+import { loadCore } from '../../dist/node/core-file.js'
+import { SHORTLIST } from '../../dist/options.js'
+import { WorkerPool } from '../../dist/workers/pool.js'
+import { ridgeFrame } from '../support/ridges.js'
+
+const MAX_BYTES = 67_108_864
+
+describe('WorkerPool', () => {
+  let pool: WorkerPool
+  afterEach(() => pool.close())
+
+  const image = () => ({ ...ridgeFrame(1), ppi: 500, data: ridgeFrame(1).data as Uint8Array })
+
+  it('starts no thread before the first task', async () => {
+    pool = new WorkerPool(await loadCore(), 2)
+    expect(pool.started).toBe(false)
+    await pool.run('extract', { image: image() })
+    expect(pool.started).toBe(true)
+  })
+
+  it('reports a trap of the core as CORE_FAILED, and the same worker goes on', async () => {
+    const module = await loadCore()
+    pool = new WorkerPool(module, 1)
+    const { memory } = new GalleryMemory(module, MAX_BYTES, 1)
+    const outside = { control: 65_536, probe: 0xfffffff0, table: 0xfffffff0, scratch: 131_072 }
+    const task = { gallery: 1, memory, seat: 0, pointers: outside, open: [1] }
+    for (let i = 0; i < 3; i++) {
+      const rescoring = pool.run('rescore', { ...task, slots: Uint32Array.of(0) })
+      await expect(rescoring).rejects.toMatchObject({ name: 'SidikError', code: 'CORE_FAILED' })
+    }
+    expect((await pool.run('extract', { image: image() }))!.minutiae.length).toBeGreaterThan(8)
+  })
+
+  it('brings errors about data across with their codes', async () => {
+    pool = new WorkerPool(await loadCore(), 1)
+    const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
+    const extracting = pool.run('extract', { image: blank })
+    await expect(extracting).rejects.toMatchObject({ name: 'SidikError', code: 'NOT_A_FINGERPRINT' })
+  })
+
+  it('moves what is to be moved', async () => {
+    pool = new WorkerPool(await loadCore(), 1)
+    const frame = image()
+    const data = frame.data.slice()
+    await pool.run('extract', { image: { ...frame, data } }, [data.buffer])
+    expect(data.length).toBe(0)
+  })
+
+  it('skips a task that was cancelled before its turn', async () => {
+    pool = new WorkerPool(await loadCore(), 1)
+    const cancelled = new Int32Array(new SharedArrayBuffer(4)).fill(1)
+    expect(await pool.run('extract', { image: image(), cancelled })).toBeUndefined()
+  })
+})
+
+describe('what is stated twice', () => {
+  it('is the same: the shortlist and the core’s capacity', async () => {
+    const module = await loadCore()
+    const { memory } = new GalleryMemory(module, MAX_BYTES, 1)
+    expect(new Searcher(module, memory, 1_048_576).capacity).toBe(SHORTLIST)
+  })
+})
+
+describe('memory', () => {
+  it('stays flat over 20,000 searches of a tiny gallery and over galleries that come and go', async () => {
+    const engine = await createEngine({ threads: 2 })
+    try {
+      const { template } = await engine.extract(ridgeFrame(1))
+      const gallery = engine.createGallery()
+      gallery.insert('x', template)
+      const { signal } = new AbortController()
+      const search = async (times: number) => {
+        for (let i = 0; i < times; i++) await gallery.search(template, { signal })
+        return process.memoryUsage().rss
+      }
+      const before = await search(4_000)
+      expect((await search(16_000)) - before).toBeLessThan(40e6)
+      const visit = async (times: number) => {
+        for (let i = 0; i < times; i++) {
+          const other = engine.createGallery()
+          other.insert('x', template)
+          await other.search(template)
+          other.close()
+        }
+        return process.memoryUsage().rss
+      }
+      const visited = await visit(50)
+      // Up to 0.3 MB each until the collector comes; the address space of each is 4 GB, its work areas are 20 MB.
+      expect((await visit(200)) - visited).toBeLessThan(120e6)
+    } finally {
+      await engine.close()
+    }
+  }, 60_000)
+})
