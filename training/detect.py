@@ -48,7 +48,8 @@ def read(path, ppi):
 
 
 def extract(network, gray, floor=FLOOR):
-    """uint8 [h,w] at 500 ppi -> rows (x, y, direction rad ccw y up, quality 0..1, type), best first, and their codes"""
+    """uint8 [h,w] at 500 ppi -> rows (x, y, direction rad ccw y up, quality 0..1, bifurcation, probability), the most probable
+    first, and their codes"""
     h, w = gray.shape
     image = torch.zeros(-(-h // 16) * 16, -(-w // 16) * 16)
     image[:h, :w] = torch.from_numpy(normalise(gray))
@@ -66,8 +67,9 @@ def extract(network, gray, floor=FLOOR):
         if near or not (0 <= x < w and 0 <= y < h) or len(kept) == MOST:
             continue
         clear = 1 / (1 + np.exp(-at[QUALITY]))
-        kept.append((x, y, np.arctan2(-at[SINE], at[COSINE]), p[rows[k], columns[k]].item() * clear, at[TYPE] > 0))
-    m = torch.tensor(kept, dtype=torch.float32).reshape(-1, 5)
+        chance = p[rows[k], columns[k]].item()
+        kept.append((x, y, np.arctan2(-at[SINE], at[COSINE]), chance * clear, at[TYPE] > 0, chance))
+    m = torch.tensor(kept, dtype=torch.float32).reshape(-1, 6)
     return kept, network.codes(code_map, m[:, 0], m[:, 1], m[:, 2]) if kept else torch.zeros(0, 128)
 
 
@@ -97,7 +99,7 @@ def main():
                 counts.append(len(minutiae))
                 with open(os.path.join(folder, os.path.basename(f)[:-4] + '.csv'), 'w') as out:
                     out.write('x,y,direction_deg,quality\n')
-                    for x, y, direction, quality, _ in minutiae:
+                    for x, y, direction, quality, *_ in minutiae:
                         out.write(f'{x:.2f},{y:.2f},{np.degrees(direction) % 360:.2f},{round(100 * quality)}\n')
                 scaled = code / code.abs().amax(1, keepdim=True).clamp(min=1e-6) * 127
                 signed = torch.where(code > 0, scaled.clamp(min=1), scaled.clamp(max=0))
