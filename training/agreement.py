@@ -38,7 +38,7 @@ def main():
             found[k] += same.any(1 - k).sum()
         bits += [(codes_p[i] != codes_q[j]).sum() for i, j in zip(*np.nonzero(same))]
     print(f'{100 * found[0] / total[0]:.2f} % of {total[0]} found again, {100 * found[1] / total[1]:.2f} % of {total[1]}')
-    print('bits that differ: median %d, 90 %% below %d, 99 %% below %d' % tuple(np.percentile(bits, (50, 90, 99))))
+    print('bits that differ: median %d, 90 %% at most %d, 99 %% at most %d' % tuple(np.percentile(bits, (50, 90, 99))))
 
 
 if __name__ == '__main__':
