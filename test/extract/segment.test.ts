@@ -99,4 +99,18 @@ describe.each(CORE_TARGETS)('segment ($target)', ({ module }) => {
     expect(isPrint(stages, 340, 100)).toBe(true)
     expect(isPrint(stages, 290, 20)).toBe(false)
   })
+
+  it('takes a patch alone for the print, beside a print ten times as large for a speck', () => {
+    const patch = (x: number, y: number) => Math.abs(x - 340) < 24 && Math.abs(y - 60) < 24
+    const print = (x: number, y: number) => Math.abs(x - 130) < 110 && Math.abs(y - 130) < 110
+    const drawn = (inside: (x: number, y: number) => boolean) =>
+      paint(400, 260, (x, y) => (inside(x, y) ? 128 - 100 * Math.cos(phaseOf(wave, x, y)) : 255))
+    expect(isPrint(lab.after('segment', drawn(patch)), 340, 60)).toBe(true)
+    const both = lab.after(
+      'segment',
+      drawn((x, y) => patch(x, y) || print(x, y)),
+    )
+    expect(isPrint(both, 130, 130)).toBe(true)
+    expect(isPrint(both, 340, 60)).toBe(false)
+  })
 })
