@@ -4,25 +4,32 @@
  *   node bench/calibrate.js                  minutiae of both peers
  *   node bench/calibrate.js --images DIR     minutiae extracted from DIR/<set>/<finger>_<impression>.png
  *
- * Prints the constants and, at each level, what the fit says against what was counted. `--min N` keeps to pairs whose
+ * Prints how many pairs reach a score of the core as built and how many its calibration states, the constants and, at each level, what the fit says against what was counted. `--min N` keeps to pairs whose
  * smaller print has at most N minutiae: a look at whether small prints come too high.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Matcher } from '../dist/core/matcher.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
 
 const { values } = parseArgs({ options: { images: { type: 'string' }, min: { type: 'string', default: '255' } } })
-const matcher = new Matcher(new WebAssembly.Module(readFileSync(new URL('../dist/core/release.wasm', import.meta.url))))
+const matcher = new Matcher(loadCore())
 const sources = values.images
   ? await extracted(values.images)
   : EXTRACTORS.map(name => SETS.map(set => readSet(name, set)))
 const levels = Array.from({ length: 42 }, (_, k) => 3 + k)
 const points = []
 for (const sets of sources) {
-  const similarities = sets.flatMap(nonMated).sort((p, q) => q - p)
-  console.log(`${similarities.length} non-mated pairs`)
+  const pairs = sets.flatMap(nonMated)
+  const similarities = pairs.map(pair => pair.similarity).sort((p, q) => q - p)
+  console.log(`${pairs.length} non-mated pairs`)
+  for (const score of [10, 20, 30, 40]) {
+    const reached = pairs.filter(pair => pair.score >= score).length
+    const stated = pairs.length * 10 ** (-score / 10)
+    console.log(`score ${score} of the built core: reached by ${reached}, stated ${stated.toFixed(1)}`)
+  }
   // Ten false matches at the least: below that a quantile is noise.
   for (const decibans of levels) {
     const rank = similarities.length * 10 ** (-decibans / 10)
@@ -75,7 +82,10 @@ function nonMated(prints) {
     for (const b of described.slice(i + 1)) {
       if (a.finger === b.finger) continue
       if (Math.min(a.contents.minutiae.length, b.contents.minutiae.length) > Number(values.min)) continue
-      found.push(matcher.similarity(a.contents, b.contents))
+      found.push({
+        similarity: matcher.similarity(a.contents, b.contents),
+        score: matcher.match(a.contents, b.contents),
+      })
     }
   }
   return found
@@ -85,7 +95,10 @@ async function extracted(folder) {
   const { createEngine } = await import('../dist/index.js')
   const engine = await createEngine()
   const sets = []
-  for (const set of readdirSync(folder).sort()) {
+  for (const set of readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort()) {
     const prints = []
     for (const file of readdirSync(join(folder, set)).filter(name => name.endsWith('.png'))) {
       const { minutiae } = await engine.extract(readFileSync(join(folder, set, file)))

@@ -11,7 +11,7 @@ export interface ExtractedPrint {
   /** Of the image at 500 ppi, in which the minutiae lie. */
   readonly widthPx: number
   readonly heightPx: number
-  /** Time in the core, milliseconds. */
+  /** Milliseconds: in a worker the processor's time where the system tells (Linux), else the clock's. */
   readonly extractMs: number
 }
 

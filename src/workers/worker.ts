@@ -4,6 +4,7 @@ import { Matcher } from '../core/matcher.js'
 import { SearchLane } from '../core/search-lane.js'
 import { Searcher } from '../core/searcher.js'
 import { extractPrint } from '../extract.js'
+import { threadMs } from '../node/thread-clock.js'
 import { type GalleryTask, type Reply, reply, type Tasks, type WorkerSetup } from './messages.js'
 
 /** What runs in a worker thread: one exported function a task, named as in {@link Tasks}. */
@@ -22,7 +23,8 @@ export function extract({ image, cancelled }: Tasks['extract']['task']): Reply<T
       if (cancelled !== undefined && Atomics.load(cancelled, 0) === 1) return undefined
       extractor ??= new Extractor(module)
       matcher ??= new Matcher(module)
-      return extractPrint(extractor, matcher, image)
+      const startedMs = threadMs()
+      return { ...extractPrint(extractor, matcher, image), extractMs: threadMs() - startedMs }
     },
     () => {
       extractor = undefined

@@ -1,0 +1,62 @@
+/** 1:1 on one thread: templates compared, minutiae described, templates decoded. */
+import benny from 'benny'
+import { Matcher } from '../dist/core/matcher.js'
+import { decodeTemplate } from '../dist/formats.js'
+import { createEngine } from '../dist/index.js'
+import { loadCore } from '../dist/node/core-file.js'
+import { figure, formatTable, whole } from './support/table.js'
+import { contentsOf, fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
+
+const FINGERS = 64
+
+export async function benchComparison({ seconds = 5 } = {}) {
+  const matcher = new Matcher(loadCore())
+  const engine = await createEngine({ threads: 1 })
+  const random = randomSource(1)
+  const minutiae = Array.from({ length: FINGERS }, () => fingerMinutiae(random))
+  const again = minutiae.map(each => impressionOf(each, random))
+  const [a, b] = [minutiae, again].map(side => side.map(each => templateOf(each, matcher)))
+  const contents = [minutiae, again].map(side => side.map(each => contentsOf(each, matcher)))
+  let i = 0
+  const next = () => i++ % FINGERS
+  const other = k => (k * 7 + 1) % FINGERS
+  const options = { maxTime: seconds }
+  const cases = {
+    'match, mated': () => matchAt(next(), k => k),
+    'match, non-mated': () => matchAt(next(), other),
+    'compare, non-mated (decoded before)': () => compareAt(next()),
+    'describe a print': () => matcher.describe(contents[0][next()]),
+    'decode a template': () => decodeTemplate(a[next()]),
+  }
+  function matchAt(k, partner) {
+    return engine.match(a[k], b[partner(k)]).score
+  }
+  function compareAt(k) {
+    return matcher.match(contents[0][k], contents[1][other(k)])
+  }
+  const tests = Object.entries(cases).map(([name, test]) => benny.add(name, () => void test(), options))
+  const summary = await benny.suite('comparison', ...tests)
+  await engine.close()
+  return {
+    suite: 'comparison',
+    minutiaeMean: minutiae.reduce((sum, each) => sum + each.length, 0) / FINGERS,
+    cases: summary.results.map(({ name, details, margin }) => ({
+      name,
+      microseconds: 1e6 * details.mean,
+      medianMicroseconds: 1e6 * details.median,
+      aSecond: 1 / details.mean,
+      marginPercent: margin,
+    })),
+  }
+}
+
+export function formatComparison({ minutiaeMean, cases }) {
+  const rows = cases.map(({ name, microseconds, aSecond, marginPercent }) => [
+    name,
+    figure(microseconds),
+    whole(aSecond),
+    `${figure(marginPercent)} %`,
+  ])
+  const title = `comparison of templates of ${figure(minutiaeMean)} minutiae, on one thread`
+  return `${title}\n${formatTable(['', 'us', 'a second', 'margin'], rows)}`
+}
