@@ -22,12 +22,25 @@ export {
   stageHeight,
   stageWidth,
 } from './extract/results'
+// The stages of a comparison one by one, and where they leave what they found: for tests.
+export { alignFrom } from './match/align'
 export { compareRecords, explainRecords, similarityOf } from './match/pipeline'
+export { unpackPoints } from './match/points'
+export { relax } from './match/relax'
+export { codeSimilarities } from './match/similarity'
 export { buildKernels, orientedFilter } from './math/oriented-filter'
 export {
   BANK_BYTES,
   CELL,
   COMPARE_BYTES,
+  COMPARE_INITIAL,
+  COMPARE_LEVEL,
+  COMPARE_MATCHED,
+  COMPARE_PAIRS,
+  COMPARE_POINTS_A,
+  COMPARE_POINTS_B,
+  COMPARE_SEEDS,
+  COMPARE_SIMILARITY,
   DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
   LAYOUT_VERSION,

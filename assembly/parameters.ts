@@ -29,14 +29,14 @@ export const CODE_SIDE: i32 = 6
 export const CODE_CELLS: i32 = 32
 /** Sections of the difference of direction, 90 degrees each. */
 export const CODE_SECTIONS: i32 = 4
-/** px at 500 ppi; Cappelli, Ferrara, Maltoni 2010, table 1: R = 70, sigma_S = 28/3, sigma_D = 2 pi / 9, Omega = 50. */
+/** px at 500 ppi; Cappelli, Ferrara, Maltoni 2010: R = 70, sigma_S = 28/3, sigma_D = 2 pi / 9, Omega = 50. */
 export const CODE_RADIUS: f32 = 70
 export const CODE_SIGMA_PX: f32 = 28.0 / 3.0
 /** 256ths of a turn: 40 degrees. */
 export const CODE_SIGMA_TURN: f32 = 256.0 / 9.0
 /** A cell counts when it lies in the hull of the minutiae or this near to it, px. */
 export const CODE_HULL_MARGIN: f32 = 50
-/** A bit is set above this (mu_psi; 0.01 in the paper's table 1 for 1,280 cells). */
+/** A bit is set above this (mu_psi; 0.01 in the paper for sums over more, smaller cells). */
 export const CODE_BIT_LEVEL: f32 = 0.005
 /** A code needs this many of its 32 cells (the paper's 60 %) and neighbours. */
 export const CODE_MIN_CELLS: i32 = 20
@@ -53,7 +53,7 @@ export const PAIRS_PER_MINUTIA: u8 = 3
 export const AGREEMENT_PX: f32 = 9
 export const AGREEMENT_TURN: f32 = 19.56
 
-/** Relaxation (Cappelli, Ferrara, Maltoni 2010, section 3.3). */
+/** Relaxation (Cappelli, Ferrara, Maltoni 2010, LSS-R). */
 export const RELAX_ROUNDS: i32 = 5
 /** Share of a pair's own similarity in each round (w_R). */
 export const RELAX_OWN: f32 = 0.5

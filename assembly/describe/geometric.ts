@@ -2,10 +2,13 @@
  * Geometric codes: the bit form of the Minutia Cylinder-Code (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010) with
  * 32 cells of 4 sections, so that a code is 128 bits and its mask one word.
  *
- * The square of CODE_SIDE x CODE_SIDE cells round a minutia is turned to its direction; cell and section hold how much
- * the neighbours' nearness (equation 7) times agreement in relative direction (equation 9) adds up to; a bit is set
- * above CODE_BIT_LEVEL (equation 19). Bit section * 32 + cell of the code belongs to bit cell of the mask, which is
- * set where the cell lies in the print's area (equation 6).
+ * The square of CODE_SIDE x CODE_SIDE cells round a minutia is turned to its direction. Cell and section hold
+ *
+ *     sum over neighbours t of  G(|t - cell|; sigma_S) x integral over the section of G(turn of t; sigma_D)
+ *
+ * (the paper's spatial and directional contribution, G a Gaussian); a bit is set above CODE_BIT_LEVEL, the middle of
+ * the paper's sigmoid. Bit section * 32 + cell of the code belongs to bit cell of the mask, which is set where the cell
+ * lies in the print's area: the hull of the minutiae, widened.
  */
 import { convexHull, nearHull } from '../math/hull'
 import { normalCdf } from '../math/normal'
@@ -60,7 +63,7 @@ export function describeGeometry(record: usize, scratch: usize): void {
   }
 }
 
-/** Equation 11 for every difference of directions: the share of a Gaussian that falls into a section. */
+/** The directional contribution for every difference of directions: the share of a Gaussian that falls in a section. */
 function directionTable(table: usize): void {
   for (let k = 0; k < 256; k++) {
     const off = <f32>(<i32>(<i8>k))
@@ -82,7 +85,7 @@ function square(cell: i32): i32 {
   return cell >= CODE_CELLS - (CODE_SIDE - 2) ? cell + 3 : cell + 2
 }
 
-/** Equation 6: the cells that lie in the hull of the minutiae widened by CODE_HULL_MARGIN. */
+/** The cells that lie in the hull of the minutiae widened by CODE_HULL_MARGIN. */
 function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
   const angle = <f32>load<u8>(record + <usize>(recordDirections(n) + i)) * RADIANS
   const cos = Mathf.cos(angle)
@@ -98,7 +101,7 @@ function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
   return mask
 }
 
-/** Fills DESCRIBE_SUMS for minutia `i` (equation 4's sum) and returns how many neighbours are in reach. */
+/** Fills DESCRIBE_SUMS for minutia `i` and returns how many neighbours are in reach. */
 function gather(record: usize, n: i32, i: i32, scratch: usize): i32 {
   memory.fill(scratch + DESCRIBE_SUMS, 0, (<usize>(CODE_CELLS * CODE_SECTIONS)) << 2)
   const xs = record + <usize>recordX(n)

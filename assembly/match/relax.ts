@@ -1,6 +1,6 @@
 /**
  * Relaxation: candidate pairs that agree in geometry raise each other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12)
- * 2010, section 3.3, LSS-R; here over pairs that are not yet distinct). Leaves the most consistent pairs as seeds.
+ * 2010, LSS-R; here over pairs that are not yet distinct). Leaves the most consistent pairs as seeds.
  */
 import { agreement } from '../math/agreement'
 import {

@@ -1,6 +1,6 @@
 /**
  * Similarity of two codes: 1 - sqrt(bits that differ) / (sqrt(bits set in one) + sqrt(bits set in the other)), all over
- * the cells both prints cover (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, section 3.2, bit form): 0 to 1.
+ * the cells both prints cover (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, bit form): 0 to 1.
  */
 import { recordCodes, recordMasks } from '../memory'
 import { SIMILARITY_MIN_CELLS } from '../parameters'

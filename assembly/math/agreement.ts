@@ -1,6 +1,6 @@
 /**
  * How well two pairs of minutiae agree in geometry: in the distance between the two minutiae, in their relative
- * direction and in the bearing from one to the other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, section 3.3,
+ * direction and in the bearing from one to the other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, LSS-R,
  * with the three sigmoids replaced by (1 - u^2)^2, which is 0 from u = 1 on).
  */
 import { POINTS_COS, POINTS_DIRECTION, POINTS_SIN, POINTS_Y } from '../memory'
