@@ -40,6 +40,8 @@ export class Searcher {
         `the core needs ${bytes} bytes to search, this code has ${Searcher.scratchBytes}`,
       )
     }
+    // Whatever was in the scratch before must not count as survivors.
+    new Uint32Array(memory.buffer, this.#top, 1)[0] = 0
   }
 
   /**

@@ -149,6 +149,15 @@ describe.each(CORE_TARGETS)('Searcher.screen ($target)', ({ module }) => {
     expect(survivors([7, 7]).slots).toHaveLength(0)
   })
 
+  it('does not take what was in its scratch before for survivors', () => {
+    const used = lab.reserve(Searcher.scratchBytes)
+    lab.words(used, Searcher.scratchBytes / 4).fill(0xffffffff)
+    const other = new Searcher(module, lab.memory, used)
+    expect(other.takeTop().slots).toHaveLength(0)
+    other.screen(probe, table, 0, SLOTS)
+    expect(other.takeTop()).toEqual(survivors([0, SLOTS]))
+  })
+
   it('finds nothing like a print without minutiae, and survives 255 of them', () => {
     const next = random(9)
     const many = lab.record(Array.from({ length: 255 }, () => randomMinutiae(next, 1)[0]))
