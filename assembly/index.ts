@@ -22,7 +22,7 @@ export {
   stageHeight,
   stageWidth,
 } from './extract/results'
-export { compareRecords, explainRecords } from './match/pipeline'
+export { compareRecords, explainRecords, similarityOf } from './match/pipeline'
 export { buildKernels, orientedFilter } from './math/oriented-filter'
 export {
   BANK_BYTES,

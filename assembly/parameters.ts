@@ -94,6 +94,17 @@ export const CONSISTENCY_FLOOR: f32 = 0.1
 export const ROTATION_LOSS: f32 = 0.4
 export const ROTATION_LIMIT: f32 = 1.5
 
+/**
+ * Decibans (-10 log10 FMR) = SCORE_SLOPE x SCORE_BEND x ln(1 + exp((similarity - SCORE_ORIGIN) / SCORE_BEND)): fitted
+ * by bench/calibrate.js to the 23,040 non-mated pairs of the eight development sets (docs/calibration.md).
+ */
+export const SCORE_SLOPE: f32 = 2.722
+export const SCORE_ORIGIN: f32 = 5.265
+export const SCORE_BEND: f32 = 0.796
+/** Decibans up to which ten or more pairs were counted; above, the score grows ever more slowly: it claims less. */
+export const SCORE_MEASURED: f32 = 33
+export const SCORE_BEYOND: f32 = 30
+
 /** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
 export const SCREEN_SMOOTHING: u32 = 4
 /** Two minutiae vote when each is the other's best and they are more alike than this (0 to 1). */

@@ -5,16 +5,17 @@
  *
  * --scores writes extractor,set,a,b,mated,score of every pair; --turn turns every second print first.
  */
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Matcher } from '../dist/core/matcher.js'
 import { errorRates } from '../dist/evaluate/rates.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
 
 const { values } = parseArgs({
   options: { minutiae: { type: 'string' }, scores: { type: 'string' }, turn: { type: 'string', default: '0' } },
 })
-const matcher = new Matcher(new WebAssembly.Module(readFileSync(new URL('../dist/core/release.wasm', import.meta.url))))
+const matcher = new Matcher(loadCore())
 const out = values.scores && createWriteStream(values.scores)
 
 for (const extractor of values.minutiae ? [values.minutiae] : EXTRACTORS) {

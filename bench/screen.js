@@ -4,17 +4,17 @@
  *
  *   node bench/screen.js [--minutiae mindtct|sourceafis] [--every N]     N: only every Nth print is a probe (default 4)
  */
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createMemory, instantiateCore, RESERVED_BYTES } from '../dist/core/instance.js'
 import { recordBytes, writeRecord } from '../dist/core/records.js'
 import { Searcher } from '../dist/core/searcher.js'
+import { loadCore } from '../dist/node/core-file.js'
 import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
 
 const { values } = parseArgs({
   options: { minutiae: { type: 'string' }, every: { type: 'string', default: '4' } },
 })
-const module = new WebAssembly.Module(readFileSync(new URL('../dist/core/release.wasm', import.meta.url)))
+const module = loadCore()
 
 for (const extractor of values.minutiae ? [values.minutiae] : EXTRACTORS) {
   const prints = SETS.flatMap(set => readSet(extractor, set).map(print => ({ set, ...print })))

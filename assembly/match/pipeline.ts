@@ -21,7 +21,7 @@ import { judgeAlignment } from './judge'
 import { candidatePairs } from './pairs'
 import { unpackPoints } from './points'
 import { relax } from './relax'
-import { decibans } from './score'
+import { combine, decibans } from './score'
 import { codeSimilarities } from './similarity'
 
 /**
@@ -29,6 +29,11 @@ import { codeSimilarities } from './similarity'
  * `scratch`: COMPARE_BYTES, 16-byte aligned.
  */
 export function compareRecords(a: usize, b: usize, scratch: usize): f32 {
+  return decibans(similarityOf(a, b, scratch))
+}
+
+/** The same before calibration: 0 and up, without a unit. */
+export function similarityOf(a: usize, b: usize, scratch: usize): f32 {
   return inOrder(a, b) ? compareOrdered(a, b, scratch) : compareOrdered(b, a, scratch)
 }
 
@@ -65,7 +70,7 @@ function compareOrdered(a: usize, b: usize, scratch: usize): f32 {
     aligned = value
     memory.copy(scratch + COMPARE_BEST, scratch + COMPARE_MATCHED, MATCHED_BYTES)
   }
-  return decibans(relaxed, aligned)
+  return combine(relaxed, aligned)
 }
 
 /** Whether `a` comes before `b`: by number of minutiae, then by bytes. Makes the score symmetric bit for bit. */

@@ -14,6 +14,7 @@ export interface MatchExports {
   topBytes(capacity: number): number
   describeGeometry(record: number, scratch: number): void
   compareRecords(a: number, b: number, scratch: number): number
+  similarityOf(a: number, b: number, scratch: number): number
   explainRecords(a: number, b: number, out: number, scratch: number): number
   screen(
     probe: number,

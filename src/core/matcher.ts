@@ -59,6 +59,13 @@ export class Matcher {
     return this.#core.compareRecords(this.#a, this.#b, this.#scratch)
   }
 
+  /** What the score is computed from: no unit, 0 and up. For calibration (bench/calibrate.js). */
+  similarity(a: TemplateContents, b: TemplateContents): number {
+    this.#write(this.#a, a)
+    this.#write(this.#b, b)
+    return this.#core.similarityOf(this.#a, this.#b, this.#scratch)
+  }
+
   /** The score, and which minutiae were found to coincide. */
   explain(a: TemplateContents, b: TemplateContents): Explanation {
     const score = this.match(a, b)

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { Extractor, STAGES, type Stage } from '../../dist/core/extractor.js'
 import { CORE_TARGETS } from '../core-targets.js'
 import { cleanImpressions, cropped, paint } from '../extract/pictures.js'
+import { digest } from '../extract/stage-lab.js'
 
 const images = cleanImpressions(2).map(impression => impression.image)
 const large = paint(700, 640, (x, y) => images[0].data[((y + 150) % 400) * 320 + (x % 320)])
@@ -33,14 +34,14 @@ describe.each(CORE_TARGETS)('Extractor ($target)', ({ module }) => {
     const small = cropped(images[1], 60, 80, 181, 203)
     const fresh = [small, images[1], { ...images[0], ppi: 569 }].map(image => {
       const other = new Extractor(module)
-      return { image, print: outcome(other, image), stages: other.stages() }
+      return { image, print: outcome(other, image), stages: digest(other.stages()) }
     })
     const blank = paint(320, 400, () => 255)
     for (const { image, print, stages } of fresh) {
       for (const before of [large, blank, images[0], cropped(images[0], 100, 100, 33, 47)]) {
         outcome(extractor, before)
         expect(outcome(extractor, image)).toEqual(print)
-        expect(extractor.stages()).toEqual(stages)
+        expect(digest(extractor.stages())).toEqual(stages)
       }
     }
   })
@@ -48,7 +49,7 @@ describe.each(CORE_TARGETS)('Extractor ($target)', ({ module }) => {
   it('does not alter the image', () => {
     const copy = images[0].data.slice()
     extractor.extract(images[0])
-    expect(images[0].data).toEqual(copy)
+    expect(Buffer.compare(images[0].data, copy)).toBe(0)
   })
 
   it('tells every stage once and in order, and those of the ridges only of what has ridges', () => {

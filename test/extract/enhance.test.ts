@@ -3,6 +3,8 @@ import { CORE_TARGETS } from '../core-targets.js'
 import { cleanImpressions, grating, noise, paint, phaseOf } from './pictures.js'
 import { innerCells, StageLab } from './stage-lab.js'
 
+const print = cleanImpressions(1)[0].image
+
 const WAVE = { angleRad: 0.6, periodPx: 9 }
 
 /** Correlation of an image with the ridges of WAVE, -1 to 1, leaving out the outermost 20 px. */
@@ -69,7 +71,7 @@ describe.each(CORE_TARGETS)('enhance ($target)', ({ module }) => {
     )
     expect(blank.enhanced.every(value => value === 0)).toBe(true)
     expect(blank.clarity.every(value => value === 0)).toBe(true)
-    const { enhanced, mask, widthPx } = lab.after('refine', cleanImpressions(1)[0].image)
+    const { enhanced, mask, widthPx } = lab.after('refine', print)
     const outside = enhanced.filter((_, i) => {
       return !mask[Math.floor(i / widthPx / 4) * (widthPx / 4) + Math.floor((i % widthPx) / 4)]
     })

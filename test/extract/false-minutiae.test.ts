@@ -3,6 +3,8 @@ import { CORE_TARGETS } from '../core-targets.js'
 import { OpenExtraction, type OpenParts } from './open-extraction.js'
 import { cleanImpressions, grating, paint, phaseOf } from './pictures.js'
 
+const impressions = cleanImpressions(2)
+
 const SIDE = 160
 const CARRIER = grating({ angleRad: 0, periodPx: 9 }, SIDE, SIDE)
 
@@ -85,7 +87,7 @@ describe.each(CORE_TARGETS)('false minutiae ($target)', ({ module }) => {
       return Math.hypot(x - 120, (y - 120) * 0.8) < 88 ? 128 - 100 * Math.cos(phaseOf(wave, x, y)) : 255
     })
     expect(open.run(oval)).toEqual([])
-    for (const { image, truth } of cleanImpressions(2)) {
+    for (const { image, truth } of impressions) {
       for (const { xPx, yPx } of open.run(image)) {
         expect(truth.contact.data[yPx * image.widthPx + xPx]).toBe(255)
       }

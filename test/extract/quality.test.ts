@@ -6,6 +6,8 @@ import { StageLab } from './stage-lab.js'
 
 const master = synthesizeFinger(11, 1)
 const { image, truth } = synthesizeImpression(master, 1, { clean: true })
+const SENSORS: SensorName[] = ['optical', 'capacitive', 'sweep', 'wedge']
+const sensed = SENSORS.map((sensor, i) => synthesizeImpression(master, i + 2, { sensor }))
 const MM2_A_PIXEL = (25.4 / 500) ** 2
 
 /** The clean print with ridges so wide: 0.5 as they are, less thin and dry, more thick and wet; a little noise. */
@@ -77,9 +79,8 @@ describe.each(CORE_TARGETS)('quality ($target)', ({ module }) => {
   })
 
   it('has no reason against full impressions of good sensors but what they show', () => {
-    const sensors: SensorName[] = ['optical', 'capacitive', 'sweep', 'wedge']
-    for (const [i, sensor] of sensors.entries()) {
-      const { quality } = lab.extractor.extract(synthesizeImpression(master, i + 2, { sensor }).image)
+    for (const impression of sensed) {
+      const { quality } = lab.extractor.extract(impression.image)
       expect(quality.score).toBeGreaterThan(20)
       expect(quality.reasons.map(reason => reason.code)).not.toContain('not-a-fingerprint')
       for (const { message } of quality.reasons) expect(message).toMatch(/: \w+/)

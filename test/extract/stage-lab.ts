@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type GrayImage, SidikError } from 'sidik'
 import { Extractor, type Stage, type Stages } from '../../dist/core/extractor.js'
 
@@ -43,4 +44,12 @@ export function innerCells({ widthPx, heightPx, cellPx }: Stages, rimCells: numb
 /** Orientation of a cell, radians. */
 export function orientationRad(stages: Stages, cell: number): number {
   return (stages.orientation[cell] * Math.PI) / 256
+}
+
+/** Stands for all of the stages' images and maps in a comparison: element by element takes the test runner seconds. */
+export function digest(stages: Stages): Record<string, string | number> {
+  const entries = Object.entries(stages).map(([name, value]: [string, number | NodeJS.ArrayBufferView]) => {
+    return [name, typeof value === 'number' ? value : createHash('sha1').update(value).digest('hex')]
+  })
+  return Object.fromEntries(entries)
 }

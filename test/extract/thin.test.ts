@@ -5,6 +5,8 @@ import { OpenExtraction } from './open-extraction.js'
 import { cleanImpressions, grating, noise } from './pictures.js'
 import { StageLab } from './stage-lab.js'
 
+const impressions = cleanImpressions(2)
+
 const SIDE = 96
 const CARRIER = grating({ angleRad: 0, periodPx: 9 }, SIDE, SIDE)
 
@@ -39,7 +41,7 @@ describe.each(CORE_TARGETS)('thin ($target)', ({ module }) => {
   }
 
   it('leaves lines one pixel wide of the ridges of prints, as many parts and holes as there were', () => {
-    for (const { image } of cleanImpressions(2)) {
+    for (const { image } of impressions) {
       const { ridges, skeleton, widthPx, heightPx } = lab.after('thin', image)
       const before = { data: ridges, widthPx, heightPx }
       const after = { data: skeleton, widthPx, heightPx }
