@@ -3,7 +3,7 @@ import type { CoreModule } from '../core/compile.js'
 import { SidikError } from '../errors.js'
 import { answerOf, type Reply, type Tasks, type WorkerSetup } from './messages.js'
 
-const WORKER_FILE = new URL('./worker.js', import.meta.url).href
+const WORKER_FILE = new URL('./entry.cjs', import.meta.url).href
 
 /**
  * The worker threads of an engine. They start at the first task, all at once, and wait for more until the pool is
