@@ -129,7 +129,7 @@ class Search {
     try {
       const tasks = Math.min(this.#set.pool.threads, Math.ceil(end / SLICE_SLOTS))
       const lists = await this.#share(tasks, place, async (_, task) =>
-        lane.finished ? undefined : this.#set.pool.run('screen', task),
+        lane.finished ? undefined : this.#set.pool.runInGallery('screen', task, this.#set.memory.memory),
       )
       return bestSlots(
         lists.filter(list => list !== undefined),
@@ -145,7 +145,7 @@ class Search {
     if (slots.length === 0 || this.#lane!.stopped) return scores
     const parts = split(slots, this.#set.pool.threads, LEAST_RESCORED)
     const scored = await this.#share(parts.length, place, (i, task) =>
-      this.#set.pool.run('rescore', { ...task, slots: parts[i] }),
+      this.#set.pool.runInGallery('rescore', { ...task, slots: parts[i] }, this.#set.memory.memory),
     )
     let at = 0
     for (const part of scored) {
@@ -162,7 +162,7 @@ class Search {
       const seat = await seats.take()
       try {
         const pointers = memory.pointers(place, seat)
-        return await work(i, { gallery: id, memory: memory.memory, seat, pointers, open: open() })
+        return await work(i, { gallery: id, seat, pointers, open: open() })
       } catch (error) {
         this.#fail(error)
         return undefined

@@ -21,7 +21,11 @@ export interface ExtractTask {
 /** Which memory a search is about, and which of a gallery's scratch areas the worker has for itself meanwhile. */
 export interface GalleryTask {
   readonly gallery: number
-  readonly memory: CoreMemory
+  /**
+   * Only for a worker that has asked for it: V8 keeps a few bytes for every shared memory that a thread ever received, so
+   * that one in each task grew a worker by 9 MB in a million searches.
+   */
+  readonly memory?: CoreMemory
   readonly seat: number
   readonly pointers: SearchPointers
   /** Galleries that still exist: a worker forgets all others. */
@@ -48,6 +52,13 @@ export interface Tasks {
 export type Reply<T> =
   | { readonly ok: true; readonly answer: T }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
+  | MemoryNeeded
+
+/** The worker has not met this gallery: the task was not begun and is to be given again with the memory. */
+export interface MemoryNeeded {
+  readonly ok: false
+  readonly needs: 'memory'
+}
 
 /**
  * The answer of `work`, or the error about data that it ended in. When the core itself stopped, `discard` is called to
@@ -67,5 +78,10 @@ export function reply<T>(work: () => T, discard: () => void): Reply<T> {
 /** The answer, or the error thrown anew on this side. */
 export function answerOf<T>(given: Reply<T>): T {
   if (given.ok) return given.answer
+  if (needsMemory(given)) throw new TypeError('a task in a gallery was given without its memory')
   throw new SidikError(given.code, given.message)
+}
+
+export function needsMemory<T>(given: Reply<T>): given is MemoryNeeded {
+  return !given.ok && 'needs' in given
 }

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina'
-import type { CoreModule } from '../core/compile.js'
+import type { CoreMemory, CoreModule } from '../core/compile.js'
 import { SidikError } from '../errors.js'
-import { answerOf, type Reply, type Tasks, type WorkerSetup } from './messages.js'
+import { answerOf, needsMemory, type Reply, type Tasks, type WorkerSetup } from './messages.js'
 
 const WORKER_FILE = new URL('./entry.cjs', import.meta.url).href
 
@@ -39,11 +39,28 @@ export class WorkerPool {
     task: Tasks[Name]['task'],
     transfer: ArrayBuffer[] = [],
   ): Promise<Tasks[Name]['answer']> {
+    return answerOf(await this.#reply(name, task, transfer))
+  }
+
+  /** Runs a task in a gallery, with its memory only if the worker has not met that yet. Throws as {@link run}. */
+  async runInGallery<Name extends 'screen' | 'rescore'>(
+    name: Name,
+    task: Tasks[Name]['task'],
+    memory: CoreMemory,
+  ): Promise<Tasks[Name]['answer']> {
+    const given = await this.#reply(name, task, [])
+    return needsMemory(given) ? this.run(name, { ...task, memory }) : answerOf(given)
+  }
+
+  async #reply<Name extends keyof Tasks>(
+    name: Name,
+    task: Tasks[Name]['task'],
+    transfer: ArrayBuffer[],
+  ): Promise<Reply<Tasks[Name]['answer']>> {
     this.assertOpen()
     this.#piscina ??= this.#start()
-    let reply: Reply<Tasks[Name]['answer']>
     try {
-      reply = await this.#piscina.run(task, { name, transferList: transfer })
+      return await this.#piscina.run(task, { name, transferList: transfer })
     } catch (error) {
       this.assertOpen()
       throw isWorkerLoss(error)
@@ -52,7 +69,6 @@ export class WorkerPool {
           })
         : error
     }
-    return answerOf(reply)
   }
 
   /** Stops the workers; what they were doing ends in ENGINE_CLOSED. */

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads'
+import type { CoreMemory } from '../core/compile.js'
 import { Extractor } from '../core/extractor.js'
 import { Matcher } from '../core/matcher.js'
 import { SearchLane } from '../core/search-lane.js'
@@ -14,8 +15,13 @@ const { module } = workerData as WorkerSetup
 let extractor: Extractor | undefined
 let matcher: Matcher | undefined
 
-/** Searchers by gallery and seat, made when first needed. */
-const galleries = new Map<number, Map<number, Searcher>>()
+/** What this thread knows of a gallery: its memory, and a searcher a seat, made when first needed. */
+interface KnownGallery {
+  readonly memory: CoreMemory
+  readonly searchers: Map<number, Searcher>
+}
+
+const galleries = new Map<number, KnownGallery>()
 
 export function extract({ image, cancelled }: Tasks['extract']['task']): Reply<Tasks['extract']['answer']> {
   return reply(
@@ -35,9 +41,9 @@ export function extract({ image, cancelled }: Tasks['extract']['task']): Reply<T
 
 /** Takes slices of the search until none are left. */
 export function screen(task: Tasks['screen']['task']): Reply<Tasks['screen']['answer']> {
-  return withSearcher(task, searcher => {
+  return withSearcher(task, (searcher, memory) => {
     const { probe, table, control } = task.pointers
-    const lane = new SearchLane(task.memory, control)
+    const lane = new SearchLane(memory, control)
     // What a task left there that ended in an error.
     searcher.takeTop()
     for (let slice = lane.takeSlice(); slice !== undefined; slice = lane.takeSlice()) {
@@ -57,18 +63,25 @@ export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']
   return { ok: true, answer: undefined }
 }
 
-function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher) => T): Reply<T> {
-  const { gallery, seat, memory, pointers } = task
+function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher, memory: CoreMemory) => T): Reply<T> {
+  const { gallery, seat, pointers } = task
   forget(task)
-  const searchers = galleries.get(gallery) ?? new Map<number, Searcher>()
-  galleries.set(gallery, searchers)
+  const known = galleries.get(gallery) ?? meet(task)
+  if (known === undefined) return { ok: false, needs: 'memory' }
+  const { memory, searchers } = known
   return reply(
     () => {
-      const known = searchers.get(seat)
-      const searcher = known ?? new Searcher(module, memory, pointers.scratch)
-      if (known === undefined) searchers.set(seat, searcher)
-      return work(searcher)
+      const searcher = searchers.get(seat) ?? new Searcher(module, memory, pointers.scratch)
+      searchers.set(seat, searcher)
+      return work(searcher, memory)
     },
     () => searchers.delete(seat),
   )
+}
+
+function meet({ gallery, memory }: GalleryTask): KnownGallery | undefined {
+  if (memory === undefined) return undefined
+  const known = { memory, searchers: new Map<number, Searcher>() }
+  galleries.set(gallery, known)
+  return known
 }

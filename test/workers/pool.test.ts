@@ -35,6 +35,19 @@ describe('WorkerPool', () => {
     expect((await pool.run('extract', { image: image() }))!.minutiae.length).toBeGreaterThan(8)
   })
 
+  it('gives a worker the memory of a gallery once, not with every task', async () => {
+    const module = loadCore()
+    pool = new WorkerPool(module, 1)
+    const gallery = new GalleryMemory(module, MAX_BYTES, 1)
+    const task = { gallery: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
+    await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
+    expect(await pool.runInGallery('rescore', task, gallery.memory)).toEqual(new Float32Array(0))
+    // Known from here on, until the gallery is no longer among the open ones.
+    expect(await pool.run('rescore', task)).toEqual(new Float32Array(0))
+    await pool.run('forget', { open: [] })
+    await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
+  })
+
   it('brings errors about data across with their codes', async () => {
     pool = new WorkerPool(await loadCore(), 1)
     const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
