@@ -68,6 +68,14 @@ export interface GeometricCodes {
   readonly masks: Uint32Array
 }
 
+/** The learned codes of a print's minutiae: 128 bits each, of the ridge pattern round it, by a small network. */
+export interface LearnedCodes {
+  /** Version of the network that made them, 1 and up. Codes of different networks are never compared. */
+  readonly networkVersion: number
+  /** 16 bytes a minutia, in the order of the minutiae. */
+  readonly bits: Uint8Array
+}
+
 /** What a template holds, decoded. */
 export interface TemplateContents {
   /** Of the image at 500 ppi. */
@@ -88,6 +96,8 @@ export interface TemplateContents {
   readonly minutiae: readonly Minutia[]
   /** One code a minutia, or none at all (both arrays empty): made from the minutiae when they are needed. */
   readonly geometricCodes: GeometricCodes
+  /** One code a minutia; absent where no image was there (records of others), no network was asked, or no minutia is. */
+  readonly learnedCodes?: LearnedCodes | undefined
 }
 
 /** A template in its native binary form (see src/template/native.ts): store it, send it, compare it. */

@@ -20,7 +20,7 @@ import { landscape, noise, paint } from './extract/pictures.js'
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const PRINT = new URL('../fixtures/prints/101_1.png', import.meta.url)
-const NEWER_TEMPLATE = new URL('../fixtures/templates/v1/invalid-version-2.sdkt', import.meta.url)
+const NEWER_TEMPLATE = new URL('../fixtures/templates/v2/invalid-version-3.sdkt', import.meta.url)
 const good = new Uint8Array(readFileSync(PRINT))
 const folder = mkdtempSync(join(tmpdir(), 'sidik-bad-input-'))
 const file = (name: string) => join(folder, name)

@@ -1,5 +1,5 @@
 import { SidikError } from '../errors.js'
-import type { GeometricCodes, Minutia, TemplateContents } from '../types.js'
+import type { GeometricCodes, LearnedCodes, Minutia, TemplateContents } from '../types.js'
 import { directionOfCode, MAX_FINGER_POSITION, MAX_MINUTIAE, MAX_QUALITY, MINUTIA_TYPES } from './minutia-codes.js'
 import {
   COMMON_BYTES,
@@ -7,11 +7,15 @@ import {
   crcOfTemplate,
   GEOMETRIC_CODES,
   HEADER_BYTES,
+  LEARNED_CODES,
   MAGIC,
   MASK_BYTES,
+  NETWORK_RESERVED_AT,
+  NETWORK_VERSION_AT,
   type Sections,
   sectionsOf,
   VERSION,
+  versionOf,
 } from './native-layout.js'
 
 /**
@@ -24,10 +28,11 @@ import {
 export function decodeTemplate(bytes: Uint8Array): TemplateContents {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   checkEnvelope(bytes)
+  if (bytes.length < HEADER_BYTES) throw corrupt('totalLength', 8, `is ${bytes.length}, less than the header`)
   const count = u16(bytes, 28)
   const codeKinds = bytes[30]
   const at = sectionsOf(count, codeKinds)
-  checkLayout(bytes, count, codeKinds, at.totalLength)
+  checkLayout(bytes, count, codeKinds, at)
   const widthPx = u16(bytes, 20)
   const heightPx = u16(bytes, 22)
   if (widthPx === 0) throw corrupt('widthPx', 20, 'is 0')
@@ -55,7 +60,8 @@ export function decodeTemplate(bytes: Uint8Array): TemplateContents {
     fingerPosition: bytes[27],
     methodVersion: u32(bytes, 16),
     minutiae,
-    geometricCodes: codesOf(bytes, at),
+    geometricCodes: geometricCodesOf(bytes, at),
+    ...(codeKinds & LEARNED_CODES && { learnedCodes: learnedCodesOf(bytes, at) }),
   }
 }
 
@@ -80,26 +86,40 @@ function checkEnvelope(bytes: Uint8Array): void {
   if (u32(bytes, CRC_AT) !== crcOfTemplate(bytes)) throw corrupt('crc32', CRC_AT, 'does not fit the bytes')
 }
 
-/** Whether the header of a whole template agrees with its length. */
-function checkLayout(bytes: Uint8Array, count: number, codeKinds: number, totalLength: number): void {
-  if (bytes.length < HEADER_BYTES) throw corrupt('totalLength', 8, `is ${bytes.length}, less than the header`)
-  const headerLength = u16(bytes, 6)
-  if (headerLength !== HEADER_BYTES) throw corrupt('headerLength', 6, `is ${headerLength}, not ${HEADER_BYTES}`)
-  if (count > MAX_MINUTIAE) throw corrupt('minutiaCount', 28, `is ${count}, above ${MAX_MINUTIAE}`)
-  const possible = count === 0 ? 0 : GEOMETRIC_CODES
-  if ((codeKinds & ~possible) !== 0) throw corrupt('codeKinds', 30, `is ${codeKinds}, with ${count} minutiae`)
-  if (bytes[31] !== 0) throw corrupt('reserved', 31, `is ${bytes[31]}, not 0`)
-  if (bytes.length !== totalLength) {
-    throw corrupt('minutiaCount', 28, `is ${count}, which takes ${totalLength} bytes, not ${bytes.length}`)
+/** Whether the header of a whole template agrees with its version and its length. */
+function checkLayout(bytes: Uint8Array, count: number, codeKinds: number, at: Sections): void {
+  const version = u16(bytes, 4)
+  const learned = version === 2 ? LEARNED_CODES : 0
+  const possible = count === 0 ? 0 : GEOMETRIC_CODES | learned
+  if ((codeKinds & ~possible) !== 0 || versionOf(codeKinds) !== version) {
+    throw corrupt('codeKinds', 30, `is ${codeKinds}, in version ${version} with ${count} minutiae`)
   }
+  const headerLength = u16(bytes, 6)
+  if (headerLength !== at.headerLength) throw corrupt('headerLength', 6, `is ${headerLength}, not ${at.headerLength}`)
+  if (count > MAX_MINUTIAE) throw corrupt('minutiaCount', 28, `is ${count}, above ${MAX_MINUTIAE}`)
+  if (bytes[31] !== 0) throw corrupt('reserved', 31, `is ${bytes[31]}, not 0`)
+  if (bytes.length !== at.totalLength) {
+    throw corrupt('minutiaCount', 28, `is ${count}, which takes ${at.totalLength} bytes, not ${bytes.length}`)
+  }
+  if (version === 1) return
+  if (u32(bytes, NETWORK_VERSION_AT) === 0) throw corrupt('networkVersion', NETWORK_VERSION_AT, 'is 0')
+  if (u32(bytes, NETWORK_RESERVED_AT) !== 0) throw corrupt('reserved', NETWORK_RESERVED_AT, 'is not 0')
 }
 
-function codesOf(bytes: Uint8Array, at: Sections): GeometricCodes {
-  const bits = new Uint8Array(at.masks - at.bits)
-  bits.set(bytes.subarray(at.bits, at.masks))
-  const masks = new Uint32Array((at.totalLength - at.masks) / MASK_BYTES)
+function geometricCodesOf(bytes: Uint8Array, at: Sections): GeometricCodes {
+  const masks = new Uint32Array((at.learnedBits - at.masks) / MASK_BYTES)
   for (let i = 0; i < masks.length; i++) masks[i] = u32(bytes, at.masks + MASK_BYTES * i)
-  return { bits, masks }
+  return { bits: copied(bytes, at.bits, at.masks), masks }
+}
+
+function learnedCodesOf(bytes: Uint8Array, at: Sections): LearnedCodes {
+  const networkVersion = u32(bytes, NETWORK_VERSION_AT)
+  return { networkVersion, bits: copied(bytes, at.learnedBits, at.totalLength) }
+}
+
+/** Not by slice, which of a Buffer is a view. */
+function copied(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to))
 }
 
 function atMost(field: string, bytes: Uint8Array, offset: number, most: number): void {

@@ -1,15 +1,16 @@
-import type { GeometricCodes, Minutia, Template, TemplateContents } from '../types.js'
+import type { Minutia, Template, TemplateContents } from '../types.js'
 import { codeOfDirection, MAX_FINGER_POSITION, MAX_MINUTIAE, MAX_QUALITY, MINUTIA_TYPES } from './minutia-codes.js'
 import {
   CODE_BYTES,
   CRC_AT,
   crcOfTemplate,
   GEOMETRIC_CODES,
-  HEADER_BYTES,
+  LEARNED_CODES,
   MAGIC,
   MASK_BYTES,
+  NETWORK_VERSION_AT,
   sectionsOf,
-  VERSION,
+  versionOf,
 } from './native-layout.js'
 import { rounded, whole } from './ranges.js'
 
@@ -20,15 +21,15 @@ import { rounded, whole } from './ranges.js'
  * @throws RangeError naming the field that is out of range (after rounding), or codes that are not one a minutia
  */
 export function encodeTemplate(contents: TemplateContents): Template {
-  const { widthPx, heightPx, minutiae, geometricCodes } = contents
+  const { widthPx, heightPx, minutiae, geometricCodes, learnedCodes } = contents
   const count = whole('minutiae.length', minutiae.length, 0, MAX_MINUTIAE)
-  const codeKinds = codeKindsOf(geometricCodes, count)
+  const codeKinds = codeKindsOf(contents, count)
   const at = sectionsOf(count, codeKinds)
   const bytes = new Uint8Array(at.totalLength)
   const view = new DataView(bytes.buffer)
   bytes.set(MAGIC)
-  view.setUint16(4, VERSION, true)
-  view.setUint16(6, HEADER_BYTES, true)
+  view.setUint16(4, versionOf(codeKinds), true)
+  view.setUint16(6, at.headerLength, true)
   view.setUint32(8, at.totalLength, true)
   view.setUint32(16, whole('methodVersion', contents.methodVersion, 0, 0xffffffff), true)
   view.setUint16(20, whole('widthPx', widthPx, 1, 0xffff), true)
@@ -38,6 +39,11 @@ export function encodeTemplate(contents: TemplateContents): Template {
   view.setUint8(27, whole('fingerPosition', contents.fingerPosition, 0, MAX_FINGER_POSITION))
   view.setUint16(28, count, true)
   view.setUint8(30, codeKinds)
+  if (learnedCodes !== undefined) {
+    const { networkVersion, bits } = learnedCodes
+    view.setUint32(NETWORK_VERSION_AT, whole('learnedCodes.networkVersion', networkVersion, 1, 0xffffffff), true)
+    bytes.set(bits, at.learnedBits)
+  }
   for (let i = 0; i < count; i++) {
     const { xPx, yPx, directionRad, type, quality } = minutiae[i]
     const field = `minutiae[${i}]`
@@ -55,15 +61,25 @@ export function encodeTemplate(contents: TemplateContents): Template {
   return bytes
 }
 
-function codeKindsOf({ bits, masks }: GeometricCodes, count: number): number {
-  if (bits.length === 0 && masks.length === 0) return 0
-  if (bits.length !== CODE_BYTES * count) {
-    throw new RangeError(`geometricCodes.bits has ${bits.length} bytes, ${count} minutiae need ${CODE_BYTES * count}`)
+function codeKindsOf({ geometricCodes, learnedCodes }: TemplateContents, count: number): number {
+  const { bits, masks } = geometricCodes
+  const geometric = bits.length > 0 || masks.length > 0
+  if (geometric) {
+    checkBits('geometricCodes', bits, count)
+    if (masks.length !== count) {
+      throw new RangeError(`geometricCodes.masks has ${masks.length} words, ${count} minutiae need ${count}`)
+    }
   }
-  if (masks.length !== count) {
-    throw new RangeError(`geometricCodes.masks has ${masks.length} words, ${count} minutiae need ${count}`)
+  if (learnedCodes !== undefined) {
+    if (count === 0) throw new RangeError('learnedCodes must be absent where there are no minutiae')
+    checkBits('learnedCodes', learnedCodes.bits, count)
   }
-  return GEOMETRIC_CODES
+  return (geometric ? GEOMETRIC_CODES : 0) | (learnedCodes === undefined ? 0 : LEARNED_CODES)
+}
+
+function checkBits(field: string, bits: Uint8Array, count: number): void {
+  if (bits.length === CODE_BYTES * count) return
+  throw new RangeError(`${field}.bits has ${bits.length} bytes, ${count} minutiae need ${CODE_BYTES * count}`)
 }
 
 function directionCode(field: string, directionRad: number): number {

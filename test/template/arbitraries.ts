@@ -12,8 +12,9 @@ export const quantisedContents = (maxSidePx = 0xffff): fc.Arbitrary<TemplateCont
       heightPx: fc.integer({ min: 1, max: maxSidePx }),
       count: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constantFrom(254, 255)),
       hasCodes: fc.boolean(),
+      hasLearned: fc.boolean(),
     })
-    .chain(({ widthPx, heightPx, count, hasCodes }) => {
+    .chain(({ widthPx, heightPx, count, hasCodes, hasLearned }) => {
       const codes = hasCodes ? count : 0
       return fc.record({
         widthPx: fc.constant(widthPx),
@@ -36,8 +37,15 @@ export const quantisedContents = (maxSidePx = 0xffff): fc.Arbitrary<TemplateCont
           bits: fc.uint8Array({ minLength: 16 * codes, maxLength: 16 * codes }),
           masks: fc.uint32Array({ minLength: codes, maxLength: codes }),
         }),
+        ...(hasLearned && count > 0 && { learnedCodes: learnedCodes(count) }),
       })
     })
+
+const learnedCodes = (count: number) =>
+  fc.record({
+    networkVersion: fc.integer({ min: 1, max: 0xffffffff }),
+    bits: fc.uint8Array({ minLength: 16 * count, maxLength: 16 * count }),
+  })
 
 /** Records with every field free within the standard's range. */
 export const isoRecord: fc.Arbitrary<Iso19794p2Record> = fc

@@ -47,6 +47,7 @@ describe('templateToIso and isoToTemplate', () => {
           sourcePpi: 500,
           methodVersion: 0,
           geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) },
+          learnedCodes: undefined,
         })
       }),
     )

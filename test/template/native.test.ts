@@ -23,6 +23,13 @@ const SAMPLE: TemplateContents = {
   },
 }
 
+const LEARNED: TemplateContents = {
+  ...SAMPLE,
+  learnedCodes: { networkVersion: 5, bits: Uint8Array.from({ length: 48 }, (_, i) => 7 * i) },
+}
+
+const NO_MINUTIAE = { minutiae: [], geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) } }
+
 function codeOf(bytes: Uint8Array): string {
   try {
     decodeTemplate(bytes)
@@ -49,17 +56,22 @@ describe('encodeTemplate and decodeTemplate', () => {
     )
   })
 
-  it('read from a view at any offset, and keep nothing of it', () => {
-    const bytes = encodeTemplate(SAMPLE)
+  it('keep to version 1 without learned codes, so that every reader can read it', () => {
+    expect(encodeTemplate(SAMPLE)[4]).toBe(1)
+    expect(encodeTemplate(LEARNED)[4]).toBe(2)
+  })
+
+  it.each([SAMPLE, LEARNED])('read from a view at any offset, and keep nothing of it', sample => {
+    const bytes = encodeTemplate(sample)
     for (let shift = 0; shift < 8; shift++) {
       const shared = new Uint8Array(new SharedArrayBuffer(bytes.length + 8))
       const view = shared.subarray(shift, shift + bytes.length)
       view.set(bytes)
       const decoded = decodeTemplate(view)
       shared.fill(0)
-      expect(decoded).toEqual(SAMPLE)
+      expect(decoded).toEqual(sample)
     }
-    expect(decodeTemplate(Buffer.from(bytes))).toEqual(SAMPLE)
+    expect(decodeTemplate(Buffer.from(bytes))).toEqual(sample)
   })
 
   it('round positions and qualities to whole numbers and directions to 256ths of a turn', () => {
@@ -80,8 +92,8 @@ describe('encodeTemplate and decodeTemplate', () => {
   })
 })
 
-describe('decodeTemplate refuses', () => {
-  const bytes = encodeTemplate(SAMPLE)
+describe.each([SAMPLE, LEARNED])('decodeTemplate refuses', sample => {
+  const bytes = encodeTemplate(sample)
 
   it('every truncation', () => {
     for (let length = 0; length < bytes.length; length++) {
@@ -95,7 +107,7 @@ describe('decodeTemplate refuses', () => {
       altered[bit >> 3] ^= 1 << (bit & 7)
       const byte = bit >> 3
       if (byte < 4) expect(codeOf(altered)).toBe('TEMPLATE_FORMAT')
-      else if (byte < 6) expect(codeOf(altered)).toBe(bit === 32 ? 'TEMPLATE_CORRUPT' : 'TEMPLATE_VERSION')
+      else if (byte < 6) expect(codeOf(altered)).toBe(altered[4] === 0 ? 'TEMPLATE_CORRUPT' : 'TEMPLATE_VERSION')
       else expect(codeOf(altered)).toBe('TEMPLATE_CORRUPT')
     }
   })
@@ -118,7 +130,7 @@ describe('decodeTemplate refuses', () => {
   it('a newer version, saying both and what to do', () => {
     const newer = bytes.slice()
     newer[4] = 9
-    expect(() => decodeTemplate(newer)).toThrow(/version 9, .* version 1: update sidik/)
+    expect(() => decodeTemplate(newer)).toThrow(/version 9, .* version 2: update sidik/)
   })
 })
 
@@ -142,6 +154,9 @@ describe('encodeTemplate refuses, naming the field,', () => {
     ['minutiae.length', { ...SAMPLE, minutiae: new Array(256).fill(SAMPLE.minutiae[0]) }],
     ['geometricCodes.bits', { ...SAMPLE, geometricCodes: { ...SAMPLE.geometricCodes, bits: new Uint8Array(47) } }],
     ['geometricCodes.masks', { ...SAMPLE, geometricCodes: { ...SAMPLE.geometricCodes, masks: new Uint32Array(4) } }],
+    ['learnedCodes.bits', { ...LEARNED, learnedCodes: { networkVersion: 5, bits: new Uint8Array(32) } }],
+    ['learnedCodes.networkVersion', { ...SAMPLE, learnedCodes: { networkVersion: 0, bits: new Uint8Array(48) } }],
+    ['learnedCodes', { ...SAMPLE, ...NO_MINUTIAE, learnedCodes: { networkVersion: 5, bits: new Uint8Array(0) } }],
   ]
   it.each(cases)('%s', (field, contents) => {
     const attempt = () => encodeTemplate(contents)
