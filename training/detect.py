@@ -7,6 +7,7 @@ WEIGHTS is a checkpoint (.pt: the float network) or an exported file (.bin: the 
 """
 import argparse
 import glob
+import math
 import os
 
 import numpy as np
@@ -14,7 +15,8 @@ import torch
 from PIL import Image
 
 from data import normalise
-from model import CONTACT, COSINE, OFFSET_X, OFFSET_Y, PEAK, QUALITY, SINE, TYPE, Net
+from export import FRACTION
+from model import CONTACT, COSINE, OFFSET_X, OFFSET_Y, PEAK, QUALITY, SINE, Net
 
 SETS = [f'fvc{year}-db{k}b' for year in (2002, 2004) for k in (1, 2, 3, 4)]
 PPI = {'fvc2002-db2b': 569, 'fvc2004-db3b': 512}
@@ -47,19 +49,24 @@ def read(path, ppi):
     return np.array(image)
 
 
-def extract(network, gray, floor=FLOOR):
-    """uint8 [h,w] at 500 ppi -> rows (x, y, direction rad ccw y up, quality 0..1, bifurcation, probability), the most probable
-    first, and their codes"""
+def pixels(gray):
+    """uint8 [h,w] -> normalised [H,W], sides multiples of 16, 0 right of and below the print"""
     h, w = gray.shape
     image = torch.zeros(-(-h // 16) * 16, -(-w // 16) * 16)
     image[:h, :w] = torch.from_numpy(normalise(gray))
-    output, code_map = network.maps(image)
+    return image
+
+
+def float_rows(network, gray, floor):
+    """uint8 [h,w] at 500 ppi -> rows (x, y, direction rad ccw y up, quality 0..1), the most probable first, and the codes' sums"""
+    h, w = gray.shape
+    output, code_map = network.maps(pixels(gray))
     p = torch.sigmoid(output[PEAK])
     highest = torch.nn.functional.max_pool2d(p[None, None], 3, 1, 1)[0, 0]
     touched = torch.sigmoid(output[CONTACT])
     rows, columns = torch.nonzero((p == highest) & (p > floor) & (touched > CONTACT_FLOOR), as_tuple=True)
     kept = []
-    for k in p[rows, columns].argsort(descending=True).tolist():
+    for k in p[rows, columns].argsort(descending=True, stable=True).tolist():
         at = output[:, rows[k], columns[k]].tolist()
         x = 4 * (columns[k].item() + 0.5 + at[OFFSET_X]) - 0.5
         y = 4 * (rows[k].item() + 0.5 + at[OFFSET_Y]) - 0.5
@@ -67,10 +74,17 @@ def extract(network, gray, floor=FLOOR):
         if near or not (0 <= x < w and 0 <= y < h) or len(kept) == MOST:
             continue
         clear = 1 / (1 + np.exp(-at[QUALITY]))
-        chance = p[rows[k], columns[k]].item()
-        kept.append((x, y, np.arctan2(-at[SINE], at[COSINE]), chance * clear, at[TYPE] > 0, chance))
-    m = torch.tensor(kept, dtype=torch.float32).reshape(-1, 6)
-    return kept, network.codes(code_map, m[:, 0], m[:, 1], m[:, 2]) if kept else torch.zeros(0, 128)
+        kept.append((x, y, np.arctan2(-at[SINE], at[COSINE]), p[rows[k], columns[k]].item() * clear))
+    m = torch.tensor(kept, dtype=torch.float32).reshape(-1, 4)
+    return kept, network.codes(code_map, m[:, 0], m[:, 1], m[:, 2]).numpy() if kept else np.zeros((0, 128))
+
+
+def integer_rows(network, gray, floor):
+    """The same of the integer network: positions and directions as it has them, codes of +-1"""
+    found = network.extract(gray, math.floor(2 ** FRACTION * math.log(floor / (1 - floor))))
+    rows = [(m.x / 32, m.y / 32, np.arctan2(m.sine, m.cosine), m.quality / 100) for m in found]
+    bits = np.frombuffer(b''.join(m.code for m in found), np.uint8).reshape(-1, 16)
+    return rows, np.unpackbits(bits, 1, bitorder='little') * 2.0 - 1
 
 
 def main():
@@ -79,31 +93,32 @@ def main():
     parser.add_argument('data')
     parser.add_argument('out')
     parser.add_argument('--sets', default=','.join(SETS))
+    parser.add_argument('--every', type=int, default=1, help='only every n-th print: for a look, not for rates')
     parser.add_argument('--floor', type=float, default=FLOOR)
     parser.add_argument('--threads', type=int, default=1)
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     if a.weights.endswith('.bin'):
         from quantized import IntegerNetwork
-        network = IntegerNetwork(a.weights)
+        network, extract = IntegerNetwork(a.weights), integer_rows
     else:
-        network = FloatNetwork(a.weights)
+        network, extract = FloatNetwork(a.weights), float_rows
     for name in a.sets.split(','):
         folder, counts = os.path.join(a.out, name), []
         os.makedirs(folder, exist_ok=True)
         files = glob.glob(os.path.join(a.data, name, '*.png'))
         files.sort(key=lambda f: tuple(map(int, os.path.basename(f)[:-4].split('_'))))
         with open(f'{folder}.bin', 'wb') as codes:
-            for f in files:
+            for f in files[::a.every]:
                 minutiae, code = extract(network, read(f, PPI.get(name, 500)), a.floor)
                 counts.append(len(minutiae))
                 with open(os.path.join(folder, os.path.basename(f)[:-4] + '.csv'), 'w') as out:
                     out.write('x,y,direction_deg,quality\n')
-                    for x, y, direction, quality, *_ in minutiae:
-                        out.write(f'{x:.2f},{y:.2f},{np.degrees(direction) % 360:.2f},{round(100 * quality)}\n')
-                scaled = code / code.abs().amax(1, keepdim=True).clamp(min=1e-6) * 127
-                signed = torch.where(code > 0, scaled.clamp(min=1), scaled.clamp(max=0))
-                codes.write(signed.round().to(torch.int8).numpy().tobytes())
+                    for x, y, direction, quality in minutiae:
+                        out.write(f'{x:.5f},{y:.5f},{np.degrees(direction) % 360:.2f},{round(100 * quality)}\n')
+                scaled = code / np.maximum(np.abs(code).max(1, keepdims=True), 1e-6) * 127
+                signed = np.where(code > 0, np.maximum(scaled, 1), np.minimum(scaled, 0))
+                codes.write(signed.round().astype(np.int8).tobytes())
         print(name, f'{np.mean(counts):.1f} minutiae a print, at least {min(counts)}', flush=True)
 
 

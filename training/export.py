@@ -1,13 +1,30 @@
-"""Writes a checkpoint as the integer network that the core computes: python3 training/export.py NET.pt training/weights/sidik-1.bin
+"""Writes a checkpoint as the integer network that the core computes: python3 training/export.py NET.pt training/weights/sidik-2.bin
 
-Little-endian. Header, 16 bytes: magic 'SDKN'; u16 format version; u16 number of layers; u32 length of the file; u32 CRC-32
-of all that follows the header. Then each layer of LAYERS in that order, 12 bytes: u16 inputs, u16 outputs, u8 size of the
-kernel, u8 stride, u8 1 if the output is ramped, u8 shift, u32 zero; then i16 multiplier [outputs], i32 bias [outputs], i8 weight
-[outputs][row][column][inputs], each of the three padded with zeros to a multiple of 4 bytes.
+File, little-endian. Header, 16 bytes: magic 'SDKN'; u16 format version; u16 number of layers; u32 length of the file; u32
+CRC-32 (zlib's) of all that follows the header. Then each layer of LAYERS in that order, 12 bytes: u16 inputs, u16 outputs, u8 size of
+the square kernel, u8 stride, u8 1 if the output is ramped, u8 shift, u32 zero; then i32 bias [outputs], i16 weight
+[outputs][row][column][inputs], padded with zeros to a multiple of 4 bytes.
 
-Arithmetic, exact: activations a are i16 with 8 fractional bits. sum = bias + weights . a in i32; t = sat16((sum + 2^(shift - 1))
->> shift); y = sat16((t * multiplier + 2^14) >> 15), which is i16x8.q15mulr_sat_s. Ramped: clamped to 0..4095. Batch
-normalisation is folded into weights and bias. No sum can leave i32: `check` below proves it for every output channel.
+Activations are i16 with 11 fractional bits, everywhere: a map is [row][column][channel].
+
+A layer: sum = bias + weights . inputs in i32; y = sat16(sum >> shift), the shift arithmetic (i32x4.dot_i16x8_s, i32x4.add,
+i32x4.shr_s, i16x8.narrow_i32x4_s); ramped: max(y, 0), so that the clip at 16 - 2^-11 is the saturation itself. Half a step for
+rounding is part of the bias. Padding: zeros, size / 2 (down) on every side; output (r, c) is centred on input (stride r, stride c).
+`bound` below proves for every output channel that no sum leaves i32. Sums in between may wrap round, which does no harm in two's
+complement, so that the order of summation is free. 'code' has shift 0 and no rounding: its sums are not shifted, bit k is 1 where sum k > 0.
+
+Network, from the normalised print `image` padded right and below with zeros to multiples of 16 px; + is i16x8.add_sat_s; twice
+repeats each cell 2 x 2; ramp is max(., 0):
+  stem = stem(image)                                         1/2, 16 channels
+  a = down4(stem);        at4 = ramp(a + at4.two(at4.one(a)))      1/4, 32
+  b = down8(at4);         at8 = ramp(b + at8.two(at8.one(b)))      1/8, 64
+  c = down16(at8);        at16 = ramp(c + at16.two(at16.one(c)))   1/16, 96
+  both8 = merge8(ramp(at8 + twice(up8(at16))))               1/8, 64
+  both4 = merge4(ramp(at4 + twice(up4(both8))))              1/4, 48
+  detect(both4): 8 channels at 1/4; code_map(both8): 32 channels at 1/8
+  bits = code(code2(code1(window))) for each minutia: 16 x 16 x 32 -> 8 x 8 x 64 -> 4 x 4 x 96 -> 128
+  (code: a kernel of 4 x 4 on the 4 x 4 map, without padding: one output).
+How the image is normalised, the detector's output decoded and a window read: quantized.py, which executes all of it exactly.
 """
 import argparse
 import math
@@ -20,12 +37,13 @@ import torch
 
 from model import Conv, Net
 
-VERSION = 1
-# Name in the checkpoint; 'ramp' where the output is clamped; what is added to a residual layer's output is clamped afterwards.
+VERSION = 2
+# Names in the checkpoint, in the order of the file.
 LAYERS = ('stem', 'down4', 'at4.one', 'at4.two', 'down8', 'at8.one', 'at8.two', 'down16', 'at16.one', 'at16.two', 'up8', 'merge8',
           'up4', 'merge4', 'detect', 'code_map', 'code1', 'code2', 'code')
-LARGEST = 5792       # of an activation: 4095 times the root of 2, when a pair of channels is turned
-LEAST_MULTIPLIER = 4096  # so that t saturates no earlier than the output
+FRACTION = 11       # fractional bits of an activation
+HIGHEST = 2 ** 15 - 1
+SIGNED = {'stem': 4 << FRACTION, 'code1': 2 ** 15}   # largest magnitude of the inputs that are not ramped
 
 
 def folded(module, name):
@@ -40,21 +58,24 @@ def folded(module, name):
     return weight, module.bias.double()
 
 
-def quantise(weight, bias):
-    """-> int8 weights, multipliers, int32 biases, shift: see above"""
-    scale = weight.abs().amax((1, 2, 3)) / 127
-    # One shift for the layer, the largest with which every multiplier fits; at least 1, for the rounding.
-    shift = max(1, min(15, math.floor(math.log2(32767 / 32768 / scale.max().item()))))
-    multiplier = torch.ceil(scale * 2 ** (15 + shift)).clamp(LEAST_MULTIPLIER, 32767)
-    scale = multiplier / 2 ** (15 + shift)
-    whole = torch.round(weight / scale[:, None, None, None])
-    return whole.clamp(-127, 127), multiplier, torch.round(bias * 256 / scale), shift
+def bound(name, weight, bias):
+    """-> the largest magnitude that a sum may reach: inputs lie in 0..HIGHEST, so that weights of either sign count apart"""
+    up, down = (weight.clamp(min=0).sum((1, 2, 3)), (-weight).clamp(min=0).sum((1, 2, 3)))
+    if name in SIGNED:
+        up, down, top = up + down, up + down, SIGNED[name]
+    else:
+        top = HIGHEST
+    return torch.maximum(up * top + bias, down * top - bias).max().item()
 
 
-def check(name, whole, bias):
-    largest = (whole.abs().sum((1, 2, 3)) * LARGEST + bias.abs()).max().item()
-    if largest >= 2 ** 31 - 2 ** 15:
-        raise OverflowError(f'{name}: a sum may reach {largest:.3g}, more than i32 holds')
+def quantise(name, weight, bias):
+    """-> int16 weights, int32 biases, shift: the largest (the finest weights) with which weights fit i16 and sums i32"""
+    for shift in range(16, 0, -1):
+        whole = torch.round(weight * 2 ** shift)
+        start = torch.round(bias * 2 ** (FRACTION + shift)) + (0 if name == 'code' else 2 ** (shift - 1))
+        if whole.abs().max() <= HIGHEST and bound(name, whole, start) < 2 ** 31:
+            return whole, start, 0 if name == 'code' else shift
+    raise OverflowError(f'{name}: its sums do not fit i32 with any shift')
 
 
 def pack(array, kind):
@@ -66,13 +87,12 @@ def export(net):
     modules, body = dict(net.named_modules()), b''
     for name in LAYERS:
         module = modules[name]
-        whole, multiplier, bias, shift = quantise(*(t.detach() for t in folded(module, name)))
-        check(name, whole, bias)
+        whole, bias, shift = quantise(name, *(t.detach() for t in folded(module, name)))
         outputs, inputs, size, _ = whole.shape
         stride = module.conv.stride[0] if isinstance(module, Conv) else 1
         ramped = isinstance(module, Conv) and not module.linear
         body += struct.pack('<HHBBBBI', inputs, outputs, size, stride, ramped, shift, 0)
-        body += pack(multiplier, '<i2') + pack(bias, '<i4') + pack(whole.permute(0, 2, 3, 1).contiguous(), 'i1')
+        body += pack(bias, '<i4') + pack(whole.permute(0, 2, 3, 1).contiguous(), '<i2')
     return struct.pack('<4sHHII', b'SDKN', VERSION, len(LAYERS), 16 + len(body), zlib.crc32(body)) + body
 
 

@@ -1,13 +1,13 @@
 """The network: one trunk that finds minutiae and yields the map from which their codes are read.
 
-Every activation is clipped to [0, 16), so that the core can hold all of them as int16 with 8 fractional bits and the
-sums of its int8 x int16 products within int32 (see export.py).
+Every activation is clipped to [0, 16), so that the core can hold all of them as int16 with 11 fractional bits, the clip being
+the saturation of int16 itself (see export.py).
 """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-TOP = 4095 / 256
+TOP = 16 - 2 ** -11
 # Channels of the detector's output, all at a quarter of the resolution.
 PEAK, CONTACT, QUALITY, TYPE, OFFSET_X, OFFSET_Y, COSINE, SINE = range(8)
 BITS = 128
