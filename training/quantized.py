@@ -2,7 +2,7 @@
 
 `IntegerNetwork(path).extract(gray)` is the reference. export.py says how a layer computes; the rest is said here, step by step. All of
 it is integers, or f32 with + - * / sqrt and floor, each operation rounded by itself in the order written. Sums of products are
-made by float64 convolutions, which hold them exactly.
+made of two convolutions, of the upper and of the lower byte of the inputs, in a type of floating point that holds them exactly.
 """
 import struct
 import zlib
@@ -44,9 +44,13 @@ class Layer:
         self.end = at + 12 + 4 * self.outputs + -(-2 * count // 4) * 4
         self.bias = torch.from_numpy(bias)[None, :, None, None]
         self.weight = torch.from_numpy(weight).reshape(self.outputs, self.size, self.size, self.inputs).permute(0, 3, 1, 2).contiguous()
+        largest = max(self.weight.clamp(min=0).sum((1, 2, 3)).max(), -self.weight.clamp(max=0).sum((1, 2, 3)).min())
+        self.weight = self.weight.float() if largest * 256 <= 2 ** 24 else self.weight
 
     def sums(self, a, padding):
-        out = F.conv2d(a.double(), self.weight, None, self.stride, padding).long() + self.bias
+        # At most 255, or +-128 where the upper byte may be negative: no partial sum passes 2^24.
+        parts = [F.conv2d(part.to(self.weight.dtype), self.weight, None, self.stride, padding).long() for part in (a >> 8, a & 255)]
+        out = parts[0] * 256 + parts[1] + self.bias
         assert out.abs().max() < 2 ** 31
         return out
 
