@@ -1,18 +1,21 @@
 /** What the core exports: nothing else may be here. */
 
 export { describeGeometry } from './describe/geometric'
-export { extract } from './extract/pipeline'
+export { extract, extractClassically } from './extract/pipeline'
 export {
   bankAt,
   clarityAt,
+  codesAt,
   contrastAt,
   enhancedAt,
   grayAt,
+  mapsAt,
   maskAt,
   measuresAt,
   minutiaBytes,
   minutiaCount,
   minutiaeAt,
+  networkAt,
   normalAt,
   orientationAt,
   periodAt,
@@ -47,6 +50,7 @@ export {
   MARGIN,
   MAX_MINUTIAE,
   MEASURES,
+  networkBytes,
   paddedBytes,
   planExtraction,
   recordBytes,
@@ -58,6 +62,7 @@ export {
   SCREEN_BYTES,
   topBytes,
 } from './memory'
+export { loadNetwork } from './network/pipeline'
 export {
   METHOD_VERSION,
   ORIENTATIONS,

@@ -18,9 +18,19 @@
  *            padding to 16
  */
 import { blurBytes } from './math/blur'
+import {
+  CODE2_BYTES,
+  MAP_BYTES,
+  MAPS,
+  NETWORK_GRAIN,
+  networkBytes,
+  PLACE_BYTES,
+  planMaps,
+  sumsBytes,
+} from './memory-network'
 
 /** Changes whenever a region does; TypeScript refuses a core of another layout. */
-export const LAYOUT_VERSION: i32 = 1
+export const LAYOUT_VERSION: i32 = 2
 
 /** ISO/IEC 19794-2:2005, 7.4.1.5 keeps the count in one byte. */
 export const MAX_MINUTIAE: i32 = 255
@@ -47,6 +57,7 @@ export function recordDirections(n: i32): i32 {
 }
 
 export * from './memory-compare'
+export * from './memory-network'
 
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4
@@ -89,8 +100,17 @@ export class Extraction {
   paddedHeight: i32
   /** Minutiae found. */
   count: i32
+  /** 1 where the sensor shows ridges bright. */
+  ridgesBright: i32
+  /** The part of the print that the network looks at, px; sides are multiples of NETWORK_GRAIN. */
+  viewX: i32
+  viewY: i32
+  viewWidth: i32
+  viewHeight: i32
   /** Kernel bank: built once, kept from print to print. */
   bank: usize
+  /** NETWORK: loaded once, kept from print to print. */
+  network: usize
   /** u8, source pixels. */
   source: usize
   /** u16 (8.8 fixed point), rows of the source at the target's width. */
@@ -130,6 +150,15 @@ export class Extraction {
   candidates: usize
   /** f32 x MEASURES. */
   measures: usize
+  /** FeatureMap x MAPS, and where their pixels begin. */
+  maps: usize
+  features: usize
+  /** i32: a row of sums before they are scaled. */
+  sums: usize
+  /** Place x MAX_MINUTIAE; what CODE is computed from; 128 bits x MAX_MINUTIAE. */
+  places: usize
+  ends: usize
+  codes: usize
 }
 
 /** A minutia on its way out of the extractor. */
@@ -187,6 +216,8 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   let at = align(base + EXTRACTION_HEADER_BYTES)
   r.bank = at
   at += BANK_BYTES
+  r.network = at
+  at += networkBytes()
   r.source = at
   at += align(<usize>(sourceWidth * sourceHeight))
   r.stretched = at
@@ -234,7 +265,20 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   at += align(FOUND_BYTES * <usize>MAX_CANDIDATES)
   r.measures = at
   at += align((<usize>MEASURES) << 2)
-  return at
+  const viewWidth = (r.paddedWidth + NETWORK_GRAIN - 1) & ~(NETWORK_GRAIN - 1)
+  const viewHeight = (r.paddedHeight + NETWORK_GRAIN - 1) & ~(NETWORK_GRAIN - 1)
+  r.sums = at
+  at += sumsBytes(viewWidth)
+  r.places = at
+  at += PLACE_BYTES * <usize>MAX_MINUTIAE
+  r.ends = at
+  at += CODE2_BYTES * <usize>MAX_MINUTIAE
+  r.codes = at
+  at += (<usize>MAX_MINUTIAE) << 4
+  r.maps = base + offsetof<Extraction>()
+  r.features = at
+  return planMaps(r.maps, r.features, viewWidth, viewHeight)
 }
 
-export const EXTRACTION_HEADER_BYTES: usize = offsetof<Extraction>()
+/** The class and the table of maps after it. */
+export const EXTRACTION_HEADER_BYTES: usize = offsetof<Extraction>() + MAP_BYTES * <usize>MAPS

@@ -190,6 +190,25 @@ export const CLOSE_PX: i32 = 5
 /** Cosine: how well the two ends of a break must be in line. */
 export const BREAK_TURN: f32 = 0.8
 
+// --- Learned extraction (network/): what is not a weight. training/quantized.py has the same numbers. ---
+
+/** 1 in the network's maps: i16 with 11 bits after the point, so that saturation is the ramp's top. */
+export const NETWORK_ONE: f32 = 2048
+/** px: half a window of 33 px, three to four ridge periods. */
+export const NETWORK_RADIUS: i32 = 16
+/** Gray levels added to the deviation: empty background must not be blown up to ridges. */
+export const NETWORK_SOFTNESS: f32 = 6
+/** Deviations: the largest normalised value. */
+export const NETWORK_CLIP: f32 = 4
+/** px round the mask that the network sees: it misses what dry rims hold, and a code reads 85 px round its minutia. */
+export const VIEW_MARGIN: i32 = 32
+/** Least logit of a minutia, 1 / NETWORK_ONE: a probability of 0.3 (docs/training.md compares floors). */
+export const DETECT_FLOOR: i32 = -1736
+/** 1/32 px: two peaks nearer than 6 px are one minutia. */
+export const DETECT_APART: i32 = 192
+/** Minutiae of a print. */
+export const DETECT_MOST: i32 = 90
+
 // --- Quality ---
 
 /** Clarity that counts as quality 0 and 100. */

@@ -6,3 +6,5 @@ export const BAD_SIZE: i32 = -1
 export const NO_RIDGES: i32 = -2
 /** More minutiae than a record holds. */
 export const TOO_MANY: i32 = -3
+/** A weight file whose layers are not those of this core. */
+export const BAD_NETWORK: i32 = -4

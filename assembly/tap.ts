@@ -15,3 +15,7 @@ export const BINARIZED: i32 = 7
 export const THINNED: i32 = 8
 export const MINUTIAE_FOUND: i32 = 9
 export const FALSE_REMOVED: i32 = 10
+export const VIEWED: i32 = 11
+export const MAPPED: i32 = 12
+export const DETECTED: i32 = 13
+export const ENCODED: i32 = 14

@@ -16,7 +16,7 @@ export async function benchExtraction({ seconds = 20 } = {}) {
   const prints = await loadPrints()
   const sums = new Map([...STAGES, REST].map(stage => [stage, 0]))
   let last = 0
-  const extractor = new Extractor(module, stage => mark(stage))
+  const extractor = new Extractor(module, undefined, stage => mark(stage))
   const matcher = new Matcher(module)
 
   function mark(stage) {

@@ -30,7 +30,7 @@ export async function createKernels() {
 
 function extraction(module, prints) {
   let stageDone = () => {}
-  const extractor = new Extractor(module, stage => stageDone(stage))
+  const extractor = new Extractor(module, undefined, stage => stageDone(stage))
   return prints.map((print, part) => record => {
     let last = performance.now()
     stageDone = stage => {

@@ -3,13 +3,15 @@ import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { GalleryMemory } from './core/gallery-memory.js'
 import type { Explanation } from './core/matcher.js'
+import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
 import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
 import { untilAborted } from './identify/abort.js'
 import { decodeImage } from './image/decode.js'
 import { loadCore } from './node/core-file.js'
-import { abortSignal, DEFAULTS, MAX_THREADS, readOptions, wholeNumber } from './options.js'
+import { loadNetwork } from './node/network-file.js'
+import { abortSignal, DEFAULTS, flag, MAX_THREADS, readOptions, wholeNumber } from './options.js'
 import { isoToMinutiae } from './template/iso19794-2-2005-convert.js'
 import { readIso19794p2v2005 } from './template/iso19794-2-2005-read.js'
 import { encodeTemplate } from './template/native.js'
@@ -24,6 +26,11 @@ export interface EngineOptions {
 export interface ExtractOptions {
   /** Pixels per inch; overrides what the file says. */
   readonly ppi?: number
+  /**
+   * Find the minutiae by filters and thinning rather than by the network: the reference method, with six times the error. Its templates
+   * hold no learned codes.
+   */
+  readonly classical?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -46,13 +53,13 @@ const WASM_PAGE_BYTES = 65_536
  * An engine: `threads` worker threads and the core. The workers start at the first task that needs one. Close it, or
  * hold it by `await using`; workers that wait for work do not keep the process alive.
  *
- * @throws SidikError CORE_MISSING when the package was not built or is damaged
+ * @throws SidikError CORE_MISSING, NETWORK_MISSING, NETWORK_CORRUPT, NETWORK_VERSION when the package was not built or is damaged
  */
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
   const { threads } = readOptions('createEngine', options, ['threads'])
   const most = Math.min(availableParallelism(), DEFAULTS.threads)
   const count = threads === undefined ? most : wholeNumber('threads', threads, 1, MAX_THREADS)
-  return new Engine(loadCore(), count)
+  return new Engine(loadCore(), loadNetwork(), count)
 }
 
 /** Made by {@link createEngine}. */
@@ -66,10 +73,10 @@ export class Engine {
   #nextGallery = 1
 
   /** @internal */
-  constructor(module: CoreModule, threads: number) {
+  constructor(module: CoreModule, network: Network, threads: number) {
     this.#module = module
     this.#comparer = new Comparer(module)
-    this.#pool = new WorkerPool(module, threads)
+    this.#pool = new WorkerPool(module, network, threads)
   }
 
   /** Worker threads. */
@@ -85,21 +92,22 @@ export class Engine {
    *   PPI_OUT_OF_RANGE, NOT_A_FINGERPRINT, CORE_FAILED, ENGINE_CLOSED
    */
   async extract(input: ImageInput, options?: ExtractOptions): Promise<ExtractedPrint> {
-    const asked = readOptions('extract', options, ['ppi', 'signal'])
+    const asked = readOptions('extract', options, ['ppi', 'classical', 'signal'])
     const signal = abortSignal('signal', asked.signal)
+    const classical = flag('classical', asked.classical)
     this.#pool.assertOpen()
     signal?.throwIfAborted()
     const cancelled = signal && new Int32Array(new SharedArrayBuffer(4))
-    const work = this.#extract(input, asked.ppi, cancelled)
+    const work = this.#extract(input, asked.ppi, classical, cancelled)
     return untilAborted(work, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
   }
 
-  async #extract(input: ImageInput, ppi: number | undefined, cancelled: Int32Array | undefined) {
+  async #extract(input: ImageInput, ppi: number | undefined, classical: boolean, cancelled: Int32Array | undefined) {
     const image = await decodeImage(input, ppi === undefined ? {} : { ppi })
     // A copy, because moving the pixels to the worker would take a raw frame away from the caller. Not by slice, which
     // of a Buffer is a view.
     const data = new Uint8Array(image.data)
-    const task = { image: { ...image, data }, ...(cancelled && { cancelled }) }
+    const task = { image: { ...image, data }, classical, ...(cancelled && { cancelled }) }
     const print = await this.#pool.run('extract', task, [data.buffer])
     // Only a cancelled task has no answer, and then nobody waits for this one.
     return print as ExtractedPrint

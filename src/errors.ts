@@ -30,6 +30,9 @@ export const ERROR_CODES = {
   FILE_UNWRITABLE: 'a file or folder that cannot be written',
   DATASET_FORMAT: 'a folder that holds no prints named <finger>_<impression>',
   CORE_MISSING: 'the WebAssembly core is absent or of another version',
+  NETWORK_MISSING: 'the weights of the network are absent',
+  NETWORK_CORRUPT: 'weights that were cut short or altered, or something else',
+  NETWORK_VERSION: 'weights for another version of this program',
   CORE_FAILED: 'the core stopped on this input; the worker was replaced',
   ENGINE_CLOSED: 'the engine was closed',
 } as const

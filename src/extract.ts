@@ -1,5 +1,5 @@
 import type { Extractor } from './core/extractor.js'
-import type { Matcher } from './core/matcher.js'
+import type { Matcher, MinutiaePrint } from './core/matcher.js'
 import { encodeTemplate } from './template/native.js'
 import type { GrayImage, Minutia, Quality, Template } from './types.js'
 
@@ -21,16 +21,22 @@ export interface ExtractedPrint {
  * @throws SidikError NOT_A_FINGERPRINT, IMAGE_TOO_LARGE
  */
 export function extractPrint(extractor: Extractor, matcher: Matcher, image: GrayImage): ExtractedPrint {
-  const { widthPx, heightPx, minutiae, quality, extractMs } = extractor.extract(image)
+  const { widthPx, heightPx, minutiae, learnedCodes, quality, extractMs } = extractor.extract(image)
   const template = encodeTemplate({
     widthPx,
     heightPx,
     sourcePpi: image.ppi,
     quality: quality.score,
     fingerPosition: 0,
-    methodVersion: matcher.methodVersion,
     minutiae,
-    geometricCodes: matcher.describe({ widthPx, heightPx, minutiae }),
+    ...(learnedCodes ? { learnedCodes, ...UNDESCRIBED } : describedBy(matcher, { widthPx, heightPx, minutiae })),
   })
   return { template, quality, minutiae, widthPx, heightPx, extractMs }
+}
+
+/** Geometric codes beside learned ones would double the template, and are made from the minutiae when they are needed. */
+const UNDESCRIBED = { methodVersion: 0, geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) } }
+
+function describedBy(matcher: Matcher, print: MinutiaePrint) {
+  return { methodVersion: matcher.methodVersion, geometricCodes: matcher.describe(print) }
 }

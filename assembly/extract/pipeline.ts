@@ -1,5 +1,6 @@
 /** From gray levels to minutiae: one line a stage. Only this file imports stages. */
 import { Extraction } from '../memory'
+import { readPrint } from '../network/pipeline'
 import { ORIENTATION_FIRST_SIGMA, ORIENTATION_SECOND_SIGMA } from '../parameters'
 import { OK } from '../status'
 import {
@@ -30,11 +31,32 @@ import { segment } from './segment'
 import { thin } from './thin'
 
 /**
- * Runs every stage over the region that `planExtraction` laid out at `base`; the source pixels and the kernel bank are
- * already in it. Returns OK or NO_RIDGES; either way the measures are there.
+ * The classical extraction: runs its stages over the region that `planExtraction` laid out at `base`; the source pixels and
+ * the kernel bank are already in it. Returns OK or NO_RIDGES; either way the measures are there.
  */
+export function extractClassically(base: usize): i32 {
+  const r = changetype<Extraction>(base)
+  const status = findPrint(r)
+  if (status === OK) findRidges(r)
+  measureQuality(r)
+  return status
+}
+
+/** The learned extraction: as the classical one until it is known where the print is. The network is in the region too. */
 export function extract(base: usize): i32 {
   const r = changetype<Extraction>(base)
+  const status = findPrint(r)
+  if (status === OK) {
+    polarity(r)
+    readPrint(r)
+  }
+  measureQuality(r)
+  return status
+}
+
+/** Where the print is, and how clear. */
+function findPrint(r: Extraction): i32 {
+  r.count = 0
   resample(r)
   tap(RESAMPLED)
   normalize(r)
@@ -48,8 +70,6 @@ export function extract(base: usize): i32 {
   tap(ENHANCED)
   const status = segment(r)
   tap(SEGMENTED)
-  if (status == OK) findRidges(r)
-  measureQuality(r)
   return status
 }
 

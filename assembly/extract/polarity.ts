@@ -9,6 +9,7 @@ import { CELL, Extraction, paddedPixel } from '../memory'
 import { BACKGROUND_DARKER, BACKGROUND_LEAST } from '../parameters'
 
 export function polarity(r: Extraction): void {
+  r.ridgesBright = 0
   const columns = r.paddedWidth / CELL
   const cells = columns * (r.paddedHeight / CELL)
   let inside: f32 = 0
@@ -27,6 +28,7 @@ export function polarity(r: Extraction): void {
 }
 
 function invert(r: Extraction): void {
+  r.ridgesBright = 1
   for (let y = 0; y < r.paddedHeight; y++) {
     const row = paddedPixel(r.normal, r.paddedWidth, 0, y)
     for (let x: usize = 0; x < <usize>r.paddedWidth; x++) {

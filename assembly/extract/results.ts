@@ -4,6 +4,18 @@ import { Extraction, FOUND_BYTES } from '../memory'
 export function bankAt(base: usize): usize {
   return changetype<Extraction>(base).bank
 }
+/** NETWORK, for `loadNetwork`: what is there stays from print to print. */
+export function networkAt(base: usize): usize {
+  return changetype<Extraction>(base).network
+}
+/** FeatureMap x MAPS: what the network left of the print's view; for tests. */
+export function mapsAt(base: usize): usize {
+  return changetype<Extraction>(base).maps
+}
+/** 128 bits a minutia, of the learned extraction. */
+export function codesAt(base: usize): usize {
+  return changetype<Extraction>(base).codes
+}
 export function sourceAt(base: usize): usize {
   return changetype<Extraction>(base).source
 }

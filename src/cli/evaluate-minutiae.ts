@@ -8,9 +8,9 @@ import type { Minutia } from '../types.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { inParallel } from './in-parallel.js'
-import { loadPrint } from './load-print.js'
+import { type LoadOptions, loadPrint } from './load-print.js'
 import { countAgreement, GROUPS, type MinutiaeShares, sumCounts } from './minutiae-counts.js'
-import { type CommonOptions, jsonOption, threadsOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, threadsOption } from './options.js'
 import { counted, formatTable } from './text.js'
 import { withEngine } from './with-engine.js'
 
@@ -38,11 +38,16 @@ async function readTruth(directory: string, file: string): Promise<Minutia[]> {
   throw new SidikError('DATASET_FORMAT', `${path} holds no list of minutiae: make the set by sidik synthesize --truth`)
 }
 
-async function compare(engine: Engine, directory: string, print: Print, signal: AbortSignal): Promise<TruthComparison> {
+async function compare(
+  engine: Engine,
+  directory: string,
+  print: Print,
+  options: LoadOptions,
+): Promise<TruthComparison> {
   const { file } = print
   const truth = await readTruth(directory, file)
   try {
-    const { contents } = await loadPrint(engine, print.path, { signal })
+    const { contents } = await loadPrint(engine, print.path, options)
     return { file, found: contents.minutiae, truth }
   } catch (error) {
     if (!(error instanceof SidikError) || error.code === 'ENGINE_CLOSED') throw error
@@ -62,7 +67,7 @@ async function evaluateMinutiae(context: Context, directory: string, options: Co
     const progress = startProgress('extracting', prints.length)
     let done = 0
     const comparisons = await inParallel(prints, engine.threads, async print => {
-      const comparison = await compare(engine, folder, print, signal)
+      const comparison = await compare(engine, folder, print, { classical: options.classical, signal })
       progress.update(++done)
       return comparison
     }).finally(() => progress.stop())
@@ -109,6 +114,7 @@ export function addEvaluateMinutiae(program: Command, run: Run): void {
       'Compares the minutiae found on synthetic prints with the true ones: recall and precision within 8 px and 15 degrees, over all and by type. A print that cannot be used counts as nothing found.',
     )
     .argument('<dir>', 'a set made by sidik synthesize --truth')
+    .addOption(classicalOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(run(evaluateMinutiae))

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import type { Engine } from '../engine.js'
 import { detPlotSvg, evaluateFolder, formatReport } from '../evaluate/index.js'
-import type { EvaluationProgress } from '../evaluate/report.js'
+import type { EvaluationEngine, EvaluationProgress } from '../evaluate/report.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
-import { type CommonOptions, jsonOption, ppiOption, threadsOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, ppiOption, threadsOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import type { Progress, StartProgress } from './progress.js'
 import { withEngine } from './with-engine.js'
@@ -29,14 +30,27 @@ function phaseBars(startProgress: StartProgress): { show(progress: EvaluationPro
   }
 }
 
+/** The engine with its classical extraction. */
+export function classically(engine: Engine): EvaluationEngine {
+  return {
+    threads: engine.threads,
+    extract: (image, options) => engine.extract(image, { ...options, classical: true }),
+    match: (a, b) => engine.match(a, b),
+  }
+}
+
 async function evaluate({ signal, startProgress }: Context, dir: string, options: EvaluateOptions): Promise<Outcome> {
-  const { plot, ppi } = options
+  const { plot, ppi, classical } = options
   await checkWritable(plot)
   return withEngine(options.threads, async engine => {
     const bars = phaseBars(startProgress)
     try {
       const onProgress = (progress: EvaluationProgress) => bars.show(progress)
-      const report = await evaluateFolder(engine, dir, { signal, onProgress, ...(ppi !== undefined && { ppi }) })
+      const report = await evaluateFolder(classical ? classically(engine) : engine, dir, {
+        signal,
+        onProgress,
+        ...(ppi !== undefined && { ppi }),
+      })
       if (plot !== undefined) await writeOutput(plot, detPlotSvg(report))
       const text = formatReport(report) + (plot === undefined ? '' : `\nDET curves: ${plot}`)
       return { exitCode: EXIT.DONE, json: report, text }
@@ -55,6 +69,7 @@ export function addEvaluate(program: Command, run: Run): void {
     )
     .argument('<dir>', 'a set, or a folder of sets')
     .addOption(ppiOption())
+    .addOption(classicalOption())
     .option('--plot <svg>', 'draw the DET curves')
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -5,7 +5,7 @@ import type { MinutiaType } from '../types.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
-import { type CommonOptions, jsonOption, ppiOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, ppiOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import { counted, formatMs } from './text.js'
 import { withEngine } from './with-engine.js'
@@ -17,10 +17,10 @@ interface ExtractOptions extends CommonOptions {
 }
 
 async function extract({ signal }: Context, file: string, options: ExtractOptions): Promise<Outcome> {
-  const { output, iso, overlay, ppi } = options
+  const { output, iso, overlay, ppi, classical } = options
   for (const path of [output, iso, overlay]) await checkWritable(path)
   return withEngine(1, async engine => {
-    const print = await loadPrint(engine, file, { ppi, signal })
+    const print = await loadPrint(engine, file, { ppi, classical, signal })
     if (output !== undefined) await writeOutput(output, print.template)
     if (iso !== undefined) await writeOutput(iso, templateToIso(print.template))
     if (overlay !== undefined)
@@ -69,6 +69,7 @@ export function addExtract(program: Command, run: Run): void {
     .description('Finds the minutiae of a print and makes its template; or shows what a template or record holds.')
     .argument('<file>', 'image, template or ISO record')
     .addOption(ppiOption())
+    .addOption(classicalOption())
     .option('-o, --output <template>', "write the print's template")
     .option('--iso <file>', 'write the minutiae as ISO/IEC 19794-2:2005 record')
     .option('--overlay <png>', 'write the print with its minutiae drawn')

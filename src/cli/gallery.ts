@@ -5,7 +5,7 @@ import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { namingFile } from './naming-file.js'
 import { enrolmentLines, galleryOfFolder } from './open-gallery.js'
-import { type CommonOptions, jsonOption, ppiOption, threadsOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, ppiOption, threadsOption } from './options.js'
 import { checkWritable } from './output-file.js'
 import { isFolder } from './read-file.js'
 import { counted } from './text.js'
@@ -16,10 +16,10 @@ interface BuildOptions extends CommonOptions {
 }
 
 async function build(context: Context, folder: string, options: BuildOptions): Promise<Outcome> {
-  const { output, ppi } = options
+  const { output, ppi, classical } = options
   await checkWritable(output)
   return withEngine(options.threads, async engine => {
-    const { gallery, enrolment } = await galleryOfFolder(engine, folder, ppi, context)
+    const { gallery, enrolment } = await galleryOfFolder(engine, folder, { ppi, classical }, context)
     context.signal.throwIfAborted()
     const lines = enrolmentLines(enrolment)
     const usable = enrolment.enrolled > 0
@@ -62,6 +62,7 @@ export function addGallery(program: Command, run: Run): void {
     .argument('<dir>', 'folder of images, templates or ISO records')
     .requiredOption('-o, --output <file>', 'the gallery file to write')
     .addOption(ppiOption())
+    .addOption(classicalOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(run(build))

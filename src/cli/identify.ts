@@ -5,7 +5,15 @@ import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { loadPrint } from './load-print.js'
 import { enrolmentLines, openGalleryAt } from './open-gallery.js'
-import { type CommonOptions, countOption, jsonOption, minScoreOption, ppiOption, threadsOption } from './options.js'
+import {
+  type CommonOptions,
+  classicalOption,
+  countOption,
+  jsonOption,
+  minScoreOption,
+  ppiOption,
+  threadsOption,
+} from './options.js'
 import { counted, formatCount, formatMs, formatScore, formatTable } from './text.js'
 import { withEngine } from './with-engine.js'
 
@@ -16,11 +24,11 @@ interface IdentifyOptions extends CommonOptions {
 }
 
 async function identify(context: Context, file: string, options: IdentifyOptions): Promise<Outcome> {
-  const { limit, minScore, ppi } = options
+  const { limit, minScore, ppi, classical } = options
   const { signal, startProgress } = context
   return withEngine(options.threads, async engine => {
-    const probe = await loadPrint(engine, file, { ppi, signal })
-    const { gallery, enrolment } = await openGalleryAt(engine, options.gallery, ppi, context)
+    const probe = await loadPrint(engine, file, { ppi, classical, signal })
+    const { gallery, enrolment } = await openGalleryAt(engine, options.gallery, { ppi, classical }, context)
     const progress = startProgress('searching', gallery.size)
     try {
       const onProgress = (at: Progress) => progress.update(at.searched, at.total)
@@ -65,6 +73,7 @@ export function addIdentify(program: Command, run: Run): void {
     .addOption(countOption('--limit <n>', 'most candidates to report', SHORTLIST, DEFAULTS.limit))
     .addOption(minScoreOption())
     .addOption(ppiOption())
+    .addOption(classicalOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(run(identify))

@@ -24,6 +24,8 @@ export interface LoadedPrint {
 export interface LoadOptions {
   /** Resolution of an image, over what the file says. */
   readonly ppi?: number | undefined
+  /** By the classical extraction. */
+  readonly classical?: boolean | undefined
   readonly signal?: AbortSignal
 }
 
@@ -39,7 +41,10 @@ export function kindOf(bytes: Uint8Array): PrintKind {
 
 async function loadImage(engine: Engine, path: string, bytes: Uint8Array, options: LoadOptions): Promise<LoadedPrint> {
   const image = await decodeImage(bytes, { ppi: options.ppi })
-  const extraction = await engine.extract(image, options.signal ? { signal: options.signal } : {})
+  const extraction = await engine.extract(image, {
+    ...(options.classical !== undefined && { classical: options.classical }),
+    ...(options.signal && { signal: options.signal }),
+  })
   const { template, quality, extractMs } = extraction
   return { path, kind: 'image', template, contents: decodeTemplate(template), background: image, quality, extractMs }
 }

@@ -3,7 +3,7 @@ import { renderPairs } from '../render/pairs.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
-import { type CommonOptions, jsonOption, minScoreOption, ppiOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, minScoreOption, ppiOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import { counted, formatScore } from './text.js'
 import { withEngine } from './with-engine.js'
@@ -21,11 +21,11 @@ const summaryOf = ({ path, kind, contents }: LoadedPrint) => ({
 })
 
 async function match({ signal }: Context, fileA: string, fileB: string, options: MatchOptions): Promise<Outcome> {
-  const { overlay, minScore, ppi } = options
+  const { overlay, minScore, ppi, classical } = options
   await checkWritable(overlay)
   return withEngine(1, async engine => {
-    const a = await loadPrint(engine, fileA, { ppi, signal })
-    const b = await loadPrint(engine, fileB, { ppi, signal })
+    const a = await loadPrint(engine, fileA, { ppi, classical, signal })
+    const b = await loadPrint(engine, fileB, { ppi, classical, signal })
     const { score, pairs } = engine.explain(a.template, b.template)
     if (overlay !== undefined) {
       const png = await renderPairs(a.background, a.contents.minutiae, b.background, b.contents.minutiae, pairs)
@@ -56,6 +56,7 @@ export function addMatch(program: Command, run: Run): void {
     .argument('<b>', 'image, template or ISO record')
     .addOption(minScoreOption())
     .addOption(ppiOption())
+    .addOption(classicalOption())
     .option('--overlay <png>', 'write both prints with the paired minutiae joined')
     .addOption(jsonOption())
     .action(run(match))

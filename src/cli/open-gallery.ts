@@ -2,6 +2,7 @@ import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
 import type { Context } from './command.js'
 import { enrolFolder, type FolderEnrolment } from './enrol-folder.js'
+import type { LoadOptions } from './load-print.js'
 import { namingFile } from './naming-file.js'
 import { isFolder } from './read-file.js'
 import { counted } from './text.js'
@@ -16,14 +17,14 @@ export interface OpenedGallery {
 export async function galleryOfFolder(
   engine: Engine,
   folder: string,
-  ppi: number | undefined,
+  options: LoadOptions,
   { signal, startProgress }: Context,
 ): Promise<Required<OpenedGallery>> {
   const gallery = engine.createGallery()
   const progress = startProgress('enrolling')
   try {
     const onProgress = (done: number, total: number) => progress.update(done, total)
-    return { gallery, enrolment: await enrolFolder(engine, gallery, folder, { ppi, signal, onProgress }) }
+    return { gallery, enrolment: await enrolFolder(engine, gallery, folder, { ...options, signal, onProgress }) }
   } finally {
     progress.stop()
   }
@@ -33,10 +34,10 @@ export async function galleryOfFolder(
 export async function openGalleryAt(
   engine: Engine,
   path: string,
-  ppi: number | undefined,
+  options: LoadOptions,
   context: Context,
 ): Promise<OpenedGallery> {
-  if (await isFolder(path)) return galleryOfFolder(engine, path, ppi, context)
+  if (await isFolder(path)) return galleryOfFolder(engine, path, options, context)
   return { gallery: await namingFile(path, () => engine.openGallery(path)) }
 }
 

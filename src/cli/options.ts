@@ -11,6 +11,7 @@ export const DEFAULT_MIN_SCORE = 40
 export interface CommonOptions {
   readonly json?: boolean
   readonly ppi?: number
+  readonly classical?: boolean
   readonly threads?: number
 }
 
@@ -31,6 +32,12 @@ export const jsonOption = () => new Option('--json', 'print one JSON document')
 export const ppiOption = () =>
   new Option('--ppi <n>', 'resolution of the images in pixels per inch, instead of what they say').argParser(
     parseNumber,
+  )
+
+export const classicalOption = () =>
+  new Option(
+    '--classical',
+    'find minutiae by filters and thinning instead of the network: the reference, less accurate',
   )
 
 export const threadsOption = () =>

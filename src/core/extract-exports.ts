@@ -10,7 +10,13 @@ export interface ExtractExports {
   planExtraction(base: number, sourceWidth: number, sourceHeight: number, width: number, height: number): number
   buildKernels(bank: number): void
   orientedFilter(source: number, target: number, width: number, height: number, classes: number, bank: number): void
+  networkBytes(): number
+  networkAt(base: number): number
+  loadNetwork(file: number, length: number, network: number): number
   extract(base: number): number
+  extractClassically(base: number): number
+  codesAt(base: number): number
+  mapsAt(base: number): number
   bankAt(base: number): number
   sourceAt(base: number): number
   minutiaCount(base: number): number

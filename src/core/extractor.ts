@@ -1,7 +1,8 @@
 import { SidikError } from '../errors.js'
 import { judgeQuality, type Measures } from '../quality.js'
-import type { GrayImage, Minutia, MinutiaType, Quality } from '../types.js'
+import type { GrayImage, LearnedCodes, Minutia, MinutiaType, Quality } from '../types.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
+import { type Network, refusedByCore } from './network.js'
 
 /** Resolution that the method works at: all its distances are in pixels of 1/500 inch. */
 export const WORKING_PPI = 500
@@ -12,13 +13,16 @@ const MAX_PIXELS = 4_000_000
 /** What a shorter side is filled up to (SMALLEST of assembly/memory.ts): a thread of pixels costs as much as a ribbon. */
 const LEAST_SIDE_PX = 32
 
-/** Address space for one print of MAX_PIXELS that came at 1,100 ppi (about 30 bytes a pixel at 500 ppi). */
-const MAX_BYTES = 256 * 1024 * 1024
+/** Address space for one print of MAX_PIXELS that came at 1,100 ppi (about 65 bytes a pixel at 500 ppi). */
+const MAX_BYTES = 384 * 1024 * 1024
 
 /** ISO/IEC 19794-2:2005, table 3. */
 const TYPES: readonly MinutiaType[] = ['other', 'ridge-ending', 'bifurcation']
 
-/** The stages in the order they are done: assembly/tap.ts numbers them. */
+/**
+ * The stages by number (assembly/tap.ts), in the order they are done: after 'segment' the classical extraction goes on to
+ * 'false-minutiae', the learned one from 'view'.
+ */
 export const STAGES = [
   'resample',
   'normalize',
@@ -31,6 +35,10 @@ export const STAGES = [
   'thin',
   'minutiae',
   'false-minutiae',
+  'view',
+  'map',
+  'detect',
+  'encode',
 ] as const
 export type Stage = (typeof STAGES)[number]
 
@@ -39,6 +47,8 @@ export interface ExtractedPrint {
   readonly widthPx: number
   readonly heightPx: number
   readonly minutiae: Minutia[]
+  /** Of the minutiae, by the network; absent from the classical extraction. */
+  readonly learnedCodes?: LearnedCodes
   readonly quality: Quality
   readonly measures: Measures
   /** Time in the core, milliseconds. */
@@ -64,23 +74,29 @@ export interface Stages {
 }
 
 /**
- * Extracts minutiae in one instance of the core with a memory of its own, which grows to the largest print seen. Not
- * reentrant; one per thread. After a trap the instance is in an unknown state: drop it.
+ * Extracts minutiae in one instance of the core with a memory of its own, which grows to the largest print seen: with a network
+ * by the learned extraction, without one by the classical one. Not reentrant; one per thread. After a trap the instance is
+ * in an unknown state: drop it.
  */
 export class Extractor {
   readonly #memory: WebAssembly.Memory
   readonly #core: CoreExports
-  #kernelsBuilt = false
+  readonly #network: Network | undefined
+  #prepared = false
 
-  /** @param onStage called when a stage is done; `stages()` then gives what there is so far */
-  constructor(module: WebAssembly.Module, onStage?: (stage: Stage) => void) {
+  /**
+   * @param network that finds and encodes the minutiae; without it they are found classically and have no learned codes
+   * @param onStage called when a stage is done; `stages()` then gives what there is so far
+   */
+  constructor(module: WebAssembly.Module, network?: Network, onStage?: (stage: Stage) => void) {
     this.#memory = createMemory(0, MAX_BYTES)
     this.#core = instantiateCore(module, this.#memory, stage => onStage?.(STAGES[stage]!))
+    this.#network = network
   }
 
   /**
    * @throws SidikError IMAGE_TOO_LARGE for more than 4 million pixels at 500 ppi; NOT_A_FINGERPRINT when there are no
-   * ridges to speak of
+   * ridges to speak of; NETWORK_VERSION when the network is not of this core's layers
    */
   extract(image: GrayImage): ExtractedPrint {
     const started = performance.now()
@@ -93,7 +109,9 @@ export class Extractor {
       const found = `ridge area ${measures.areaMm2.toFixed(1)} mm2, clarity ${measures.clarity.toFixed(2)}`
       throw new SidikError('NOT_A_FINGERPRINT', `${refusal.message} (${found}); capture the finger again`)
     }
-    return { widthPx, heightPx, minutiae, quality, measures, extractMs: performance.now() - started }
+    const learnedCodes = this.#readCodes(minutiae.length)
+    const extractMs = performance.now() - started
+    return { widthPx, heightPx, minutiae, ...(learnedCodes && { learnedCodes }), quality, measures, extractMs }
   }
 
   /** Copies of the intermediate results of the last `extract`. */
@@ -138,11 +156,32 @@ export class Extractor {
     const base = RESERVED_BYTES
     ensureBytes(this.#memory, base + (this.#core.EXTRACTION_HEADER_BYTES.value as number))
     ensureBytes(this.#memory, this.#core.planExtraction(base, image.widthPx, image.heightPx, widthPx, heightPx))
-    if (!this.#kernelsBuilt) this.#core.buildKernels(this.#core.bankAt(base))
-    this.#kernelsBuilt = true
+    this.#prepare(base)
     new Uint8Array(this.#memory.buffer).set(image.data, this.#core.sourceAt(base))
-    this.#core.extract(base)
+    if (this.#network === undefined) this.#core.extractClassically(base)
+    else this.#core.extract(base)
     return { widthPx, heightPx }
+  }
+
+  /** Makes what every print needs and none alters: the kernels, the network as the core reads it. */
+  #prepare(base: number): void {
+    if (this.#prepared) return
+    this.#core.buildKernels(this.#core.bankAt(base))
+    if (this.#network !== undefined) {
+      const { bytes } = this.#network
+      const network = this.#core.networkAt(base)
+      const file = network + this.#core.networkBytes()
+      ensureBytes(this.#memory, file + bytes.length)
+      new Uint8Array(this.#memory.buffer).set(bytes, file)
+      if (this.#core.loadNetwork(file, bytes.length, network) !== 0) throw refusedByCore()
+    }
+    this.#prepared = true
+  }
+
+  #readCodes(count: number): LearnedCodes | undefined {
+    if (this.#network === undefined || count === 0) return undefined
+    const bits = new Uint8Array(this.#memory.buffer, this.#core.codesAt(RESERVED_BYTES), count * 16).slice()
+    return { networkVersion: this.#network.version, bits: new Uint8Array(bits) }
   }
 
   #readMinutiae(widthPx: number, heightPx: number): Minutia[] {

@@ -1,5 +1,6 @@
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from '../core/compile.js'
 import type { SearchPointers } from '../core/gallery-memory.js'
+import type { Network } from '../core/network.js'
 import type { Survivors } from '../core/searcher.js'
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { ExtractedPrint } from '../extract.js'
@@ -10,10 +11,12 @@ import type { GrayImage } from '../types.js'
 /** Given to every worker when it starts. */
 export interface WorkerSetup {
   readonly module: CoreModule
+  readonly network: Network
 }
 
 export interface ExtractTask {
   readonly image: GrayImage
+  readonly classical: boolean
   /** Set to 1 by the caller to have the task skipped when its turn comes. */
   readonly cancelled?: Int32Array
 }

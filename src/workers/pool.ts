@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina'
 import type { CoreMemory, CoreModule } from '../core/compile.js'
+import type { Network } from '../core/network.js'
 import { SidikError } from '../errors.js'
 import { answerOf, needsMemory, type Reply, type Tasks, type WorkerSetup } from './messages.js'
 
@@ -15,9 +16,9 @@ export class WorkerPool {
   #piscina: Piscina | undefined
   #closed = false
 
-  constructor(module: CoreModule, threads: number) {
+  constructor(module: CoreModule, network: Network, threads: number) {
     this.threads = threads
-    this.#setup = { module }
+    this.#setup = { module, network }
   }
 
   /** Whether threads were started. */

@@ -10,9 +10,10 @@ import { type GalleryTask, type Reply, reply, type Tasks, type WorkerSetup } fro
 
 /** What runs in a worker thread: one exported function a task, named as in {@link Tasks}. */
 
-const { module } = workerData as WorkerSetup
+const { module, network } = workerData as WorkerSetup
 
-let extractor: Extractor | undefined
+let learned: Extractor | undefined
+let classical: Extractor | undefined
 let matcher: Matcher | undefined
 
 /** What this thread knows of a gallery: its memory, and a searcher a seat, made when first needed. */
@@ -23,17 +24,27 @@ interface KnownGallery {
 
 const galleries = new Map<number, KnownGallery>()
 
-export function extract({ image, cancelled }: Tasks['extract']['task']): Reply<Tasks['extract']['answer']> {
+function extractorFor(byFilters: boolean): Extractor {
+  if (byFilters) {
+    classical ??= new Extractor(module)
+    return classical
+  }
+  learned ??= new Extractor(module, network)
+  return learned
+}
+
+export function extract(task: Tasks['extract']['task']): Reply<Tasks['extract']['answer']> {
   return reply(
     () => {
-      if (cancelled !== undefined && Atomics.load(cancelled, 0) === 1) return undefined
-      extractor ??= new Extractor(module)
+      if (task.cancelled !== undefined && Atomics.load(task.cancelled, 0) === 1) return undefined
+      const extractor = extractorFor(task.classical)
       matcher ??= new Matcher(module)
       const startedMs = threadMs()
-      return { ...extractPrint(extractor, matcher, image), extractMs: threadMs() - startedMs }
+      return { ...extractPrint(extractor, matcher, task.image), extractMs: threadMs() - startedMs }
     },
     () => {
-      extractor = undefined
+      learned = undefined
+      classical = undefined
       matcher = undefined
     },
   )

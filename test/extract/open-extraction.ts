@@ -39,7 +39,7 @@ export class OpenExtraction {
     new Uint8Array(this.#memory.buffer).set(image.data, core.sourceAt(base))
     const parts = this.#parts()
     this.#onStage = stage => onStage(stage, parts)
-    core.extract(base)
+    core.extractClassically(base)
     return this.minutiae()
   }
 

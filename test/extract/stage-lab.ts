@@ -9,7 +9,7 @@ export class StageLab {
   #seen: Stages | undefined
 
   constructor(module: WebAssembly.Module) {
-    this.extractor = new Extractor(module, stage => {
+    this.extractor = new Extractor(module, undefined, stage => {
       if (stage === this.#wanted) this.#seen = this.extractor.stages()
     })
   }
