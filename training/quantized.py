@@ -120,7 +120,12 @@ class IntegerNetwork:
 
 
 def integer_image(gray):
-    """uint8 [h, w] -> int64 [H, W], sides multiples of 16: floor(normalised * 2048 + 0.5) in f32, 0 right of and below the print"""
+    """uint8 [h, w] -> int64 [H, W], sides multiples of 16, 0 right of and below the print.
+
+    Of the n px of the window of 33 x 33 px round a px, cut off at the print's rim: S the sum of gray, Q that of its squares, exact
+    integers, each of n, S, Q then rounded once to f32. In f32, in this order: mean = S / n; square = Q / n; variance = square - (mean * mean),
+    at least 0; deviation = sqrt(variance); v = (mean - gray) / (deviation + 6), clipped to +-4; floor((v * 2048) + 0.5).
+    """
     h, w = gray.shape
     out = np.zeros((-(-h // 16) * 16, -(-w // 16) * 16), np.int64)
     out[:h, :w] = np.floor(normalise(gray) * np.float32(2 ** FRACTION) + np.float32(0.5)).astype(np.int64)
