@@ -4,6 +4,7 @@ import * as sidik from 'sidik'
 import { createEngine, type Engine } from 'sidik'
 import { decodeTemplate, templateToIso } from 'sidik/formats'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { loadNetwork } from '../dist/node/network-file.js'
 import { random, randomMinutiae, randomTemplate, secondImpression, templateOf } from './support/random-templates.js'
 import { ridgeFrame } from './support/ridges.js'
 
@@ -55,8 +56,21 @@ describe('Engine.extract', () => {
     expect(contents.minutiae.map(({ xPx, yPx, type }) => ({ xPx, yPx, type }))).toEqual(
       print.minutiae.map(({ xPx, yPx, type }) => ({ xPx, yPx, type })),
     )
-    expect(contents.geometricCodes.masks).toHaveLength(contents.minutiae.length)
+    expect(contents.geometricCodes.masks).toHaveLength(0)
+    expect(contents.learnedCodes).toMatchObject({ networkVersion: loadNetwork().version })
+    expect(contents.learnedCodes?.bits).toHaveLength(16 * contents.minutiae.length)
     expect(engine.match(print.template, print.template).score).toBeGreaterThan(0)
+  })
+
+  it('extracts classically when asked, without learned codes', async () => {
+    const { template, minutiae } = await engine.extract(ridgeFrame(1), { classical: true })
+    const contents = decodeTemplate(template)
+    expect(minutiae.length).toBeGreaterThan(8)
+    expect(contents.learnedCodes).toBeUndefined()
+    expect(contents.geometricCodes.masks).toHaveLength(minutiae.length)
+    const learned = await engine.extract(ridgeFrame(1))
+    expect(engine.match(template, learned.template).score).toBeGreaterThan(40)
+    await expect(engine.extract(ridgeFrame(1), { classical: 1 as never })).rejects.toThrow(TypeError)
   })
 
   it('leaves a Buffer as it was, too', async () => {

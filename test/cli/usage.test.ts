@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { cli, cliJson } from './run.js'
 
 const COMMANDS = {
-  extract: ['--ppi', '--output', '--iso', '--overlay', '--json'],
-  match: ['--min-score', '--ppi', '--overlay', '--json'],
-  identify: ['--gallery', '--limit', '--min-score', '--ppi', '--threads', '--json'],
-  'gallery build': ['--output', '--ppi', '--threads', '--json'],
+  extract: ['--ppi', '--classical', '--output', '--iso', '--overlay', '--json'],
+  match: ['--min-score', '--ppi', '--classical', '--overlay', '--json'],
+  identify: ['--gallery', '--limit', '--min-score', '--ppi', '--classical', '--threads', '--json'],
+  'gallery build': ['--output', '--ppi', '--classical', '--threads', '--json'],
   'gallery info': ['--ids', '--json'],
-  evaluate: ['--ppi', '--plot', '--threads', '--json'],
-  'evaluate-minutiae': ['--threads', '--json'],
+  evaluate: ['--ppi', '--classical', '--plot', '--threads', '--json'],
+  'evaluate-minutiae': ['--classical', '--threads', '--json'],
   synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
 }

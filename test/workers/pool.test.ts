@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { loadCore } from '../../dist/node/core-file.js'
+import { loadNetwork } from '../../dist/node/network-file.js'
 import { SHORTLIST } from '../../dist/options.js'
 import { WorkerPool } from '../../dist/workers/pool.js'
 import { ridgeFrame } from '../support/ridges.js'
@@ -16,15 +17,15 @@ describe('WorkerPool', () => {
   const image = () => ({ ...ridgeFrame(1), ppi: 500, data: ridgeFrame(1).data as Uint8Array })
 
   it('starts no thread before the first task', async () => {
-    pool = new WorkerPool(await loadCore(), 2)
+    pool = new WorkerPool(loadCore(), loadNetwork(), 2)
     expect(pool.started).toBe(false)
-    await pool.run('extract', { image: image() })
+    await pool.run('extract', { image: image(), classical: false })
     expect(pool.started).toBe(true)
   })
 
   it('reports a trap of the core as CORE_FAILED, and the same worker goes on', async () => {
     const module = await loadCore()
-    pool = new WorkerPool(module, 1)
+    pool = new WorkerPool(module, loadNetwork(), 1)
     const { memory } = new GalleryMemory(module, MAX_BYTES, 1)
     const outside = { control: 65_536, probe: 0xfffffff0, table: 0xfffffff0, scratch: 131_072 }
     const task = { gallery: 1, memory, seat: 0, pointers: outside, open: [1] }
@@ -32,12 +33,12 @@ describe('WorkerPool', () => {
       const rescoring = pool.run('rescore', { ...task, slots: Uint32Array.of(0) })
       await expect(rescoring).rejects.toMatchObject({ name: 'SidikError', code: 'CORE_FAILED' })
     }
-    expect((await pool.run('extract', { image: image() }))!.minutiae.length).toBeGreaterThan(8)
+    expect((await pool.run('extract', { image: image(), classical: false }))!.minutiae.length).toBeGreaterThan(8)
   })
 
   it('gives a worker the memory of a gallery once, not with every task', async () => {
     const module = loadCore()
-    pool = new WorkerPool(module, 1)
+    pool = new WorkerPool(module, loadNetwork(), 1)
     const gallery = new GalleryMemory(module, MAX_BYTES, 1)
     const task = { gallery: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
     await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
@@ -49,14 +50,14 @@ describe('WorkerPool', () => {
   })
 
   it('brings errors about data across with their codes', async () => {
-    pool = new WorkerPool(await loadCore(), 1)
+    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
     const extracting = pool.run('extract', { image: blank })
     await expect(extracting).rejects.toMatchObject({ name: 'SidikError', code: 'NOT_A_FINGERPRINT' })
   })
 
   it('moves what is to be moved', async () => {
-    pool = new WorkerPool(await loadCore(), 1)
+    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const frame = image()
     const data = frame.data.slice()
     await pool.run('extract', { image: { ...frame, data } }, [data.buffer])
@@ -64,7 +65,7 @@ describe('WorkerPool', () => {
   })
 
   it('skips a task that was cancelled before its turn', async () => {
-    pool = new WorkerPool(await loadCore(), 1)
+    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const cancelled = new Int32Array(new SharedArrayBuffer(4)).fill(1)
     expect(await pool.run('extract', { image: image(), cancelled })).toBeUndefined()
   })
