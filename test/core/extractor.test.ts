@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { GrayImage } from 'sidik'
 import { SidikError } from 'sidik'
 import { describe, expect, it } from 'vitest'
-import { Extractor, STAGES, type Stage } from '../../dist/core/extractor.js'
+import { Extractor, STAGES, type Stage, type Stages } from '../../dist/core/extractor.js'
+import { loadNetwork } from '../../dist/node/network-file.js'
 import { CORE_TARGETS } from '../core-targets.js'
 import { cleanImpressions, cropped, paint } from '../extract/pictures.js'
 import { digest } from '../extract/stage-lab.js'
@@ -21,27 +22,37 @@ function outcome(extractor: Extractor, image: GrayImage) {
   }
 }
 
-describe.each(CORE_TARGETS)('Extractor ($target)', ({ module }) => {
-  const extractor = new Extractor(module)
+const WAYS = CORE_TARGETS.flatMap(core => [
+  { ...core, way: 'learned', network: loadNetwork() },
+  { ...core, way: 'classical', network: undefined },
+])
+
+describe.each(WAYS)('Extractor ($target, $way)', ({ module, way, network }) => {
+  const extractor = new Extractor(module, network)
+  /** The learned extraction draws no ridges. */
+  const stagesOf = (of: Extractor) => {
+    const { ridges, skeleton, ...others } = of.stages()
+    return digest((way === 'learned' ? others : { ridges, skeleton, ...others }) as Stages)
+  }
 
   it('gives the same again, and what another gives', () => {
     const first = outcome(extractor, images[0])
     expect(outcome(extractor, images[0])).toEqual(first)
-    expect(outcome(new Extractor(module), images[0])).toEqual(first)
+    expect(outcome(new Extractor(module, network), images[0])).toEqual(first)
   })
 
   it('remembers nothing of the prints before', () => {
     const small = cropped(images[1], 60, 80, 181, 203)
     const fresh = [small, images[1], { ...images[0], ppi: 569 }].map(image => {
-      const other = new Extractor(module)
-      return { image, print: outcome(other, image), stages: digest(other.stages()) }
+      const other = new Extractor(module, network)
+      return { image, print: outcome(other, image), stages: stagesOf(other) }
     })
     const blank = paint(320, 400, () => 255)
     for (const { image, print, stages } of fresh) {
       for (const before of [large, blank, images[0], cropped(images[0], 100, 100, 33, 47)]) {
         outcome(extractor, before)
         expect(outcome(extractor, image)).toEqual(print)
-        expect(digest(extractor.stages())).toEqual(stages)
+        expect(stagesOf(extractor)).toEqual(stages)
       }
     }
   })
@@ -54,9 +65,11 @@ describe.each(CORE_TARGETS)('Extractor ($target)', ({ module }) => {
 
   it('tells every stage once and in order, and those of the ridges only of what has ridges', () => {
     const told: Stage[] = []
-    const listened = new Extractor(module, undefined, stage => told.push(stage))
+    const listened = new Extractor(module, network, stage => told.push(stage))
     listened.extract(images[0])
-    expect(told.splice(0)).toEqual(STAGES.slice(0, STAGES.indexOf('view')))
+    const view = STAGES.indexOf('view')
+    const rest = way === 'learned' ? STAGES.slice(view) : STAGES.slice(6, view)
+    expect(told.splice(0)).toEqual([...STAGES.slice(0, 6), ...rest])
     expect(
       outcome(
         listened,
