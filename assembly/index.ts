@@ -52,10 +52,12 @@ export {
   recordBytes,
   recordCodes,
   recordDirections,
+  recordLearned,
   recordMasks,
   recordX,
   recordY,
   SCREEN_BYTES,
+  shareNetwork,
   topBytes,
 } from './memory'
 export {
