@@ -56,10 +56,12 @@ export {
   recordBytes,
   recordCodes,
   recordDirections,
+  recordLearned,
   recordMasks,
   recordX,
   recordY,
   SCREEN_BYTES,
+  shareNetwork,
   topBytes,
 } from './memory'
 export { loadNetwork } from './network/pipeline'

@@ -79,10 +79,14 @@ export const COMPARE_HULL_A: usize = COMPARE_BEST + MATCHED_BYTES
 export const COMPARE_HULL_B: usize = COMPARE_HULL_A + HULL_BYTES
 export const COMPARE_POINTS_A: usize = COMPARE_HULL_B + HULL_BYTES
 export const COMPARE_POINTS_B: usize = COMPARE_POINTS_A + POINTS_BYTES
-export const COMPARE_BYTES: usize = COMPARE_POINTS_B + POINTS_BYTES
+/** {f32 x, y in a, f32 dx, dy off the motion} x 255: how skin was stretched where pairs are. */
+export const COMPARE_FIELD: usize = COMPARE_POINTS_B + POINTS_BYTES
+/** u32 x 256, twice: bits that differ, summed over the rows and over the columns of COMPARE_SIMILARITY. */
+export const COMPARE_MEANS: usize = COMPARE_FIELD + 255 * 16
+export const COMPARE_BYTES: usize = COMPARE_MEANS + 2 * 1024
 
 /*
- * SCREEN: scratch of search/screen.ts. Filled anew for every slice.
+ * SCREEN: scratch of the screen in search/pipeline.ts. Filled anew for every slice.
  */
 /** u32 x 272: 2^24 / (bits set in both codes + SCREEN_SMOOTHING). */
 export const SCREEN_RECIPROCALS: usize = 0
@@ -99,7 +103,11 @@ export const SCREEN_ROWS: usize = SCREEN_SIZES + 1024
 export const SCREEN_COLUMNS: usize = SCREEN_ROWS + 1024
 /** {f32 weight, f32 dx, f32 dy, u32 turn} x 255. */
 export const SCREEN_VOTES: usize = SCREEN_COLUMNS + 1024
-export const SCREEN_BYTES: usize = SCREEN_VOTES + 255 * 16
+/** As SCREEN_PROBE: all the probe's minutiae, with their learned codes. */
+export const SCREEN_LEARNED_PROBE: usize = SCREEN_VOTES + 255 * 16
+/** Scratch of describe/geometric.ts. */
+export const SCREEN_DESCRIBE: usize = SCREEN_LEARNED_PROBE + 255 * SCREEN_PROBE_BYTES + 16
+export const SCREEN_BYTES: usize = SCREEN_DESCRIBE + DESCRIBE_BYTES
 
 /*
  * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)

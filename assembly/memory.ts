@@ -3,19 +3,6 @@
  * a region is decided here and nowhere else, so that no size is ever typed twice.
  *
  * The first page (64 KiB) of every memory belongs to the compiler (constant data of the debug build's assertions).
- *
- * RECORD: one print as the matcher reads it, 16-byte aligned, n minutiae, n <= MAX_MINUTIAE
- *
- *   0        u16 n
- *   2        u16 0
- *   4        u32 length of the record in bytes
- *   8        u64 0
- *   16       128-bit geometric code x n
- *            u32 cell mask x n
- *            i16 x (px at 500 ppi) x n
- *            i16 y (px at 500 ppi, down) x n
- *            u8 direction (256ths of a turn, counter-clockwise with y up) x n
- *            padding to 16
  */
 import { blurBytes } from './math/blur'
 import {
@@ -28,36 +15,14 @@ import {
   planMaps,
   sumsBytes,
 } from './memory-network'
+import { MAX_MINUTIAE } from './memory-record'
 
 /** Changes whenever a region does; TypeScript refuses a core of another layout. */
 export const LAYOUT_VERSION: i32 = 2
 
-/** ISO/IEC 19794-2:2005, 7.4.1.5 keeps the count in one byte. */
-export const MAX_MINUTIAE: i32 = 255
-
-const HEADER: i32 = 16
-
-export function recordBytes(n: i32): i32 {
-  return (HEADER + n * 25 + 15) & ~15
-}
-export function recordCodes(): i32 {
-  return HEADER
-}
-export function recordMasks(n: i32): i32 {
-  return HEADER + n * 16
-}
-export function recordX(n: i32): i32 {
-  return HEADER + n * 20
-}
-export function recordY(n: i32): i32 {
-  return HEADER + n * 22
-}
-export function recordDirections(n: i32): i32 {
-  return HEADER + n * 24
-}
-
 export * from './memory-compare'
 export * from './memory-network'
+export * from './memory-record'
 
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4

@@ -49,6 +49,16 @@ export const SIMILARITY_FLOOR: f32 = 0.05
 /** A minutia stands in at most this many candidate pairs: the true one is often not the most similar. */
 export const PAIRS_PER_MINUTIA: u8 = 3
 
+/**
+ * Cosine of two learned codes, centred, at which they say nothing: 0.05 to 0.2 give the same within the noise (bench/
+ * learned-codes.js), strangers' codes lie below 0.17 in nine of ten cases.
+ */
+export const LEARNED_FLOOR: f32 = 0.1
+/** What two prints' codes have in common is taken to be at most this: the rest is left to compare. */
+export const LEARNED_CENTRE_MOST: f32 = 0.5
+/** The true one is nearly always the most similar. */
+export const LEARNED_PAIRS_PER_MINUTIA: u8 = 1
+
 /** px and 256ths of a turn (27.5 degrees): two pairs that differ by this in length, direction or bearing disagree. */
 export const AGREEMENT_PX: f32 = 9
 export const AGREEMENT_TURN: f32 = 19.56
@@ -80,6 +90,19 @@ export const EVIDENCE_NO_CODE: f32 = 0.6
 /** less this share of it at the rim of the tolerance, growing with the square of the distance. */
 export const EVIDENCE_FALL: f32 = 0.5
 
+/** Stretched skin (match/stretch.ts): each round carries the pairs about a neighbour further. */
+export const STRETCH_ROUNDS: i32 = 4
+/** px: pairs as far as this count an eighth in the displacement; minutiae are 20 to 30 px apart. */
+export const STRETCH_REACH: f32 = 60
+/** Weight of no displacement at all, of a pair's at its own place 1. */
+export const STRETCH_RIGID: f32 = 0.1
+/** px: tolerance at a pair, its growth a px from the nearest one, and the most there is. */
+export const STRETCH_PX: f32 = 7
+export const STRETCH_SLACK: f32 = 0.12
+export const STRETCH_MOST_PX: f32 = 27
+/** 256ths of a turn: 22.5 degrees. */
+export const STRETCH_TURN: f32 = 16
+
 /** px round the other print's hull that still count as overlap. */
 export const OVERLAP_MARGIN: f32 = 10
 /** Fewest minutiae that an overlap is taken to have: a few that agree in a corner are no proof. */
@@ -105,10 +128,19 @@ export const SCORE_BEND: f32 = 0.796
 export const SCORE_MEASURED: f32 = 33
 export const SCORE_BEYOND: f32 = 30
 
+/** The same of learned codes (docs/calibration.md). */
+export const LEARNED_SLOPE: f32 = 6
+export const LEARNED_ORIGIN: f32 = 3
+export const LEARNED_BEND: f32 = 0.5
+export const LEARNED_MEASURED: f32 = 40
+
 /** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
 export const SCREEN_SMOOTHING: u32 = 4
 /** Two minutiae vote when each is the other's best and they are more alike than this (0 to 1). */
 export const SCREEN_FLOOR: f32 = 0.35
+/** The same of learned codes (cosine: 0.3 is 45 bits of 128), and what makes both kinds of screen score comparable. */
+export const SCREEN_LEARNED_FLOOR: f32 = 0.3
+export const SCREEN_LEARNED_GAIN: f32 = 1
 /** Votes agree within this turn (256ths: 17 degrees) and shift (px, of the probe's centre). */
 export const SCREEN_TURN: i32 = 12
 export const SCREEN_PX: f32 = 40

@@ -11,6 +11,7 @@ import { Matcher } from '../dist/core/matcher.js'
 import { errorRates } from '../dist/evaluate/rates.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
+import { turned } from './support/turned.js'
 
 const { values } = parseArgs({
   options: { minutiae: { type: 'string' }, scores: { type: 'string' }, turn: { type: 'string', default: '0' } },
@@ -47,18 +48,10 @@ for (const extractor of values.minutiae ? [values.minutiae] : EXTRACTORS) {
 out?.end()
 
 function describe({ finger, impression, minutiae }, turnDegrees) {
-  const turned = minutiae.map(minutia => turn(minutia, (turnDegrees * Math.PI) / 180))
-  const geometricCodes = matcher.describe({ widthPx: 1, heightPx: 1, minutiae: turned })
-  const contents = { methodVersion: matcher.methodVersion, minutiae: turned, geometricCodes }
+  const moved = minutiae.map(minutia => turned(minutia, (turnDegrees * Math.PI) / 180))
+  const geometricCodes = matcher.describe({ widthPx: 1, heightPx: 1, minutiae: moved })
+  const contents = { methodVersion: matcher.methodVersion, minutiae: moved, geometricCodes }
   return { finger, name: `${finger}_${impression}`, contents }
-}
-
-function turn(minutia, angle) {
-  if (angle === 0) return minutia
-  const [c, s] = [Math.cos(angle), Math.sin(angle)]
-  const [x, y] = [minutia.xPx - 200, minutia.yPx - 200]
-  const directionRad = (minutia.directionRad + angle) % (2 * Math.PI)
-  return { ...minutia, xPx: c * x + s * y + 200, yPx: c * y - s * x + 200, directionRad }
 }
 
 function report(name, { mated, nonMated }) {

@@ -1,5 +1,5 @@
 import { type CoreModule, coreFailed, isCoreFailure } from './core/compile.js'
-import { type Explanation, Matcher, type MinutiaePrint } from './core/matcher.js'
+import { type Comparison, type Explanation, Matcher, type MinutiaePrint } from './core/matcher.js'
 import { explainTemplates, matchTemplates } from './match.js'
 import { decodeTemplate } from './template/native.js'
 import type { GeometricCodes, Template, TemplateContents } from './types.js'
@@ -19,7 +19,7 @@ export class Comparer {
     return this.#matcher.methodVersion
   }
 
-  match(a: Template, b: Template): number {
+  match(a: Template, b: Template): Comparison {
     checkTemplate('a', a)
     checkTemplate('b', b)
     return this.#inCore(matcher => matchTemplates(matcher, a, b))

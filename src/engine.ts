@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { GalleryMemory } from './core/gallery-memory.js'
-import type { Explanation } from './core/matcher.js'
+import type { Comparison, Explanation } from './core/matcher.js'
 import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
 import { Gallery } from './gallery/gallery.js'
@@ -115,13 +115,14 @@ export class Engine {
 
   /**
    * Decibans of evidence that two templates are of one finger: 40 = as high as one comparison of different fingers in
-   * 10,000 comes. 0 and up, the same whichever is named first.
+   * 10,000 comes. 0 and up, the same whichever is named first. `codes` says by what they were compared: a template with
+   * codes of another network version, or of none, still compares by its minutiae.
    *
    * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, CORE_FAILED, ENGINE_CLOSED
    */
-  match(a: Template, b: Template): { score: number } {
+  match(a: Template, b: Template): Comparison {
     this.#pool.assertOpen()
-    return { score: this.#comparer.match(a, b) }
+    return this.#comparer.match(a, b)
   }
 
   /** The score and its grounds: which minutia of `a` was found to coincide with which of `b`. Throws as {@link match}. */

@@ -1,5 +1,5 @@
 /** The public interface of the engine (entry point `sidik`). */
-export type { Explanation } from './core/matcher.js'
+export type { Comparison, Explanation } from './core/matcher.js'
 export {
   createEngine,
   type Engine,

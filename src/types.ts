@@ -76,6 +76,12 @@ export interface LearnedCodes {
   readonly bits: Uint8Array
 }
 
+/**
+ * By what two templates were compared: by their learned codes where one network made both, else by their minutiae alone
+ * (geometric codes). A template with codes of another network version still compares by its minutiae, and says so.
+ */
+export type ComparedCodes = 'learned' | 'geometric'
+
 /** What a template holds, decoded. */
 export interface TemplateContents {
   /** Of the image at 500 ppi. */

@@ -16,6 +16,7 @@ import {
   DESCRIBE_DIRECTIONS,
   DESCRIBE_HULL,
   DESCRIBE_SUMS,
+  RECORD_DESCRIBED,
   recordCodes,
   recordDirections,
   recordMasks,
@@ -41,6 +42,14 @@ const HALF_SECTION: f32 = 128 / <f32>CODE_SECTIONS
 const REACH: f32 = 3 * CODE_SIGMA_PX
 const RADIANS: f32 = Mathf.PI / 128
 
+/**
+ * Sees to it that a record has its geometric codes: few are ever asked for where there are learned ones, and they take
+ * half a millisecond. Several threads may do so at once, as all of them write the same. `scratch`: DESCRIBE_BYTES.
+ */
+export function ensureGeometry(record: usize, scratch: usize): void {
+  if (atomic.load<u16>(record + RECORD_DESCRIBED) === 0) describeGeometry(record, scratch)
+}
+
 /** Writes codes and masks of a record whose positions and directions are there. `scratch`: DESCRIBE_BYTES. */
 export function describeGeometry(record: usize, scratch: usize): void {
   const n = <i32>load<u16>(record)
@@ -61,6 +70,8 @@ export function describeGeometry(record: usize, scratch: usize): void {
       store<u32>(code + ((<usize>section) << 2), usable ? bits & mask : 0)
     }
   }
+  // After all stores before it, also in the eyes of other threads.
+  atomic.store<u16>(record + RECORD_DESCRIBED, 1)
 }
 
 /** The directional contribution for every difference of directions: the share of a Gaussian that falls in a section. */

@@ -26,7 +26,7 @@ import {
 } from '../parameters'
 
 /** Value of the alignment at COMPARE_MATCHED, 0 and up. */
-export function judgeAlignment(scratch: usize): f32 {
+export function judgeAlignment(learned: bool, scratch: usize): f32 {
   const motion = scratch + COMPARE_MATCHED
   const c = load<f32>(motion)
   const s = load<f32>(motion, 4)
@@ -37,6 +37,8 @@ export function judgeAlignment(scratch: usize): f32 {
   // Evidence x share^3, to the power of a quarter each way: evidence / overlap^(3/4).
   const possible = sqrt<f32>(max(OVERLAP_MIN, ofA) * max(OVERLAP_MIN, ofB))
   const value = load<f32>(motion, MATCHED_EVIDENCE) / sqrt<f32>(possible * sqrt<f32>(possible))
+  // Learned codes that agree are proof enough, and stretched skin turns this against the true mate.
+  if (learned) return value
   const consistency = agreements(scratch) / (sqrt<f32>(ofA * ofB) + CONSISTENCY_OVERLAP)
   const turn = Mathf.atan2(s, c)
   return (

@@ -1,4 +1,4 @@
-/** Candidate pairs: the most similar codes first, each minutia PAIRS_PER_MINUTIA times at most. */
+/** Candidate pairs: the most similar codes first, each minutia once or a few times at most. */
 import {
   COMPARE_BUCKETS,
   COMPARE_INITIAL,
@@ -8,12 +8,13 @@ import {
   COMPARE_USED,
   MAX_PAIRS,
 } from '../memory'
-import { PAIRS_PER_MINUTIA, SIMILARITY_FLOOR } from '../parameters'
+import { LEARNED_PAIRS_PER_MINUTIA, PAIRS_PER_MINUTIA, SIMILARITY_FLOOR } from '../parameters'
 
 const LEVELS: i32 = 256
 
 /** Fills COMPARE_PAIRS and COMPARE_INITIAL from COMPARE_SIMILARITY and returns how many pairs there are. */
-export function candidatePairs(na: i32, nb: i32, scratch: usize): i32 {
+export function candidatePairs(na: i32, nb: i32, learned: bool, scratch: usize): i32 {
+  const most = learned ? LEARNED_PAIRS_PER_MINUTIA : PAIRS_PER_MINUTIA
   const total = sortBySimilarity(na, nb, scratch)
   const usedA = scratch + COMPARE_USED
   const usedB = usedA + 256
@@ -25,7 +26,7 @@ export function candidatePairs(na: i32, nb: i32, scratch: usize): i32 {
     const j = <usize>(pair & 255)
     const timesA = load<u8>(usedA + i)
     const timesB = load<u8>(usedB + j)
-    if (timesA === PAIRS_PER_MINUTIA || timesB === PAIRS_PER_MINUTIA) continue
+    if (timesA === most || timesB === most) continue
     store<u8>(usedA + i, timesA + 1)
     store<u8>(usedB + j, timesB + 1)
     const similarity = load<f32>(scratch + COMPARE_SIMILARITY + ((i * <usize>nb + j) << 2))

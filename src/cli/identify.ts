@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Candidate } from '../identify/decide.js'
 import type { Progress } from '../identify/search.js'
 import { DEFAULTS, SHORTLIST } from '../options.js'
 import type { Context, Outcome, Run } from './command.js'
@@ -58,9 +59,9 @@ async function identify(context: Context, file: string, options: IdentifyOptions
   })
 }
 
-function candidateTable(candidates: readonly { readonly id: string; readonly score: number }[]): string {
-  const rows = candidates.map(({ id, score }, index) => [index + 1, formatScore(score), id])
-  return formatTable([['rank', 'score', 'id'], ...rows], [0, 1])
+function candidateTable(candidates: readonly Candidate[]): string {
+  const rows = candidates.map(({ id, score, codes }, index) => [index + 1, formatScore(score), codes, id])
+  return formatTable([['rank', 'score', 'codes', 'id'], ...rows], [0, 1])
 }
 
 export function addIdentify(program: Command, run: Run): void {

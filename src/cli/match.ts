@@ -26,7 +26,7 @@ async function match({ signal }: Context, fileA: string, fileB: string, options:
   return withEngine(1, async engine => {
     const a = await loadPrint(engine, fileA, { ppi, classical, signal })
     const b = await loadPrint(engine, fileB, { ppi, classical, signal })
-    const { score, pairs } = engine.explain(a.template, b.template)
+    const { score, codes, pairs } = engine.explain(a.template, b.template)
     if (overlay !== undefined) {
       const png = await renderPairs(a.background, a.contents.minutiae, b.background, b.contents.minutiae, pairs)
       await writeOutput(overlay, png)
@@ -39,10 +39,10 @@ async function match({ signal }: Context, fileA: string, fileB: string, options:
         print =>
           `  ${print.path}: ${counted(print.contents.minutiae.length, 'minutia', 'minutiae')}, quality ${print.contents.quality}`,
       ),
-      `  ${counted(pairs.length, 'pair')} of minutiae`,
+      `  ${counted(pairs.length, 'pair')} of minutiae, compared by ${codes} codes`,
       ...(overlay === undefined ? [] : [`  overlay: ${overlay}`]),
     ].join('\n')
-    const json = { score, minScore, sameFinger, a: summaryOf(a), b: summaryOf(b), pairs, written: { overlay } }
+    const json = { score, codes, minScore, sameFinger, a: summaryOf(a), b: summaryOf(b), pairs, written: { overlay } }
     return { exitCode: sameFinger ? EXIT.DONE : EXIT.NO_MATCH, json, text }
   })
 }

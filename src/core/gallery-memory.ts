@@ -1,5 +1,5 @@
 import { SidikError } from '../errors.js'
-import type { TemplateContents } from '../types.js'
+import type { ComparedCodes, TemplateContents } from '../types.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
 import { recordBytes, writeRecord } from './records.js'
@@ -12,7 +12,7 @@ import { Space, UNIT_BYTES } from './space.js'
  *
  *     RESERVED_BYTES   the compiler's page
  *     lanes            a search's words and its probe, LANES times
- *     scratch          of this thread, then of one worker each
+ *     scratch          of one worker each
  *     slot table       u32 a slot: record pointer >> 4, or 0 for an empty slot
  *     records          one a template (assembly/memory.ts)
  *
@@ -22,7 +22,7 @@ import { Space, UNIT_BYTES } from './space.js'
 /** Searches that run at once; more wait. Enough to keep every worker busy while one search hands over to the next. */
 export const LANES = 8
 
-/** Most slots of a gallery: 2^32 bytes hold about as many records of 40 minutiae (1,024 bytes). */
+/** Most slots of a gallery: 2^32 bytes hold about as many records of 40 minutiae without learned codes (1,024 bytes). */
 const MOST_SLOTS = 4_194_304
 
 /** With less memory, fewer slots: a record of so many bytes has two minutiae. */
@@ -30,8 +30,8 @@ const SMALL_RECORD_BYTES = 64
 
 const SLOT_BYTES = 4
 
-/** Room for a probe: above the record of 255 minutiae, 6,400 bytes. */
-const PROBE_BYTES = 8_192
+/** Room for a probe: a record of 255 minutiae with learned codes takes 10,480 bytes. */
+const PROBE_BYTES = 10_496
 
 /** Memory grows by an eighth, at least by this. */
 const LEAST_GROWTH_BYTES = 1_048_576
@@ -60,7 +60,7 @@ export class GalleryMemory {
     this.#maxBytes = maxBytes
     this.maxSlots = Math.min(MOST_SLOTS, Math.floor(maxBytes / SMALL_RECORD_BYTES))
     this.#scratch = RESERVED_BYTES + LANES * (LANE_BYTES + PROBE_BYTES)
-    this.#table = this.#scratch + (1 + threads) * Searcher.scratchBytes
+    this.#table = this.#scratch + threads * Searcher.scratchBytes
     const records = Math.ceil((this.#table + this.maxSlots * SLOT_BYTES) / UNIT_BYTES) * UNIT_BYTES
     if (records >= maxBytes) {
       throw new SidikError('GALLERY_FULL', `${maxBytes} bytes hold no gallery: its work areas alone take ${records}`)
@@ -121,10 +121,15 @@ export class GalleryMemory {
     this.#write(this.#control(lane) + LANE_BYTES, probe)
   }
 
+  /** By what the probe at `lane` is compared with the record at `pointer`. */
+  comparedCodes(lane: number, pointer: number): ComparedCodes {
+    return this.#core.shareNetwork(this.#control(lane) + LANE_BYTES, pointer) ? 'learned' : 'geometric'
+  }
+
   /** For the worker that has scratch area `seat`, 0 to `threads` - 1, in the search at `lane`. */
   pointers(lane: number, seat: number): SearchPointers {
     const control = this.#control(lane)
-    const scratch = this.#scratch + (1 + seat) * Searcher.scratchBytes
+    const scratch = this.#scratch + seat * Searcher.scratchBytes
     return { control, probe: control + LANE_BYTES, table: this.#table, scratch }
   }
 
@@ -134,7 +139,7 @@ export class GalleryMemory {
 
   #write(pointer: number, contents: TemplateContents): void {
     try {
-      writeRecord(this.#core, this.memory, pointer, contents, this.#scratch)
+      writeRecord(this.#core, this.memory, pointer, contents)
     } catch (error) {
       throw isCoreFailure(error) ? coreFailed(error) : error
     }

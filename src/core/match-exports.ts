@@ -5,12 +5,14 @@ export interface MatchExports {
   readonly DESCRIBE_BYTES: WebAssembly.Global
   readonly COMPARE_BYTES: WebAssembly.Global
   readonly SCREEN_BYTES: WebAssembly.Global
-  recordBytes(count: number): number
+  recordBytes(count: number, learned: boolean): number
   recordCodes(): number
   recordMasks(count: number): number
   recordX(count: number): number
   recordY(count: number): number
   recordDirections(count: number): number
+  recordLearned(count: number): number
+  shareNetwork(a: number, b: number): number
   topBytes(capacity: number): number
   describeGeometry(record: number, scratch: number): void
   compareRecords(a: number, b: number, scratch: number): number

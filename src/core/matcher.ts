@@ -1,5 +1,5 @@
 import { MAX_MINUTIAE } from '../template/minutia-codes.js'
-import type { GeometricCodes, Minutia, TemplateContents } from '../types.js'
+import type { ComparedCodes, GeometricCodes, Minutia, TemplateContents } from '../types.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
 import { type RecordSource, readCodes, writeRecord } from './records.js'
 
@@ -11,9 +11,15 @@ export interface MinutiaePrint {
   readonly minutiae: readonly Minutia[]
 }
 
-/** A comparison with its grounds: pairs of minutia indices (in the first print, in the second) that coincide. */
-export interface Explanation {
+/** What a comparison of two templates gives. */
+export interface Comparison {
+  /** Decibans of evidence that both are of one finger. */
   readonly score: number
+  readonly codes: ComparedCodes
+}
+
+/** A comparison with its grounds: pairs of minutia indices (in the first print, in the second) that coincide. */
+export interface Explanation extends Comparison {
   readonly pairs: readonly (readonly [number, number])[]
 }
 
@@ -35,7 +41,7 @@ export class Matcher {
     this.#memory = createMemory(0, 1 << 22)
     this.#core = instantiateCore(module, this.#memory)
     this.methodVersion = this.#core.METHOD_VERSION.value
-    const record = this.#core.recordBytes(MAX_MINUTIAE)
+    const record = this.#core.recordBytes(MAX_MINUTIAE, true)
     this.#a = RESERVED_BYTES
     this.#b = this.#a + record
     this.#pairs = this.#b + record
@@ -49,6 +55,7 @@ export class Matcher {
   /** The geometric codes of a print's minutiae, in their order. */
   describe(print: MinutiaePrint): GeometricCodes {
     this.#write(this.#a, { minutiae: print.minutiae, ...UNDESCRIBED })
+    this.#core.describeGeometry(this.#a, this.#scratch)
     return readCodes(this.#core, this.#memory, this.#a)
   }
 
@@ -57,6 +64,12 @@ export class Matcher {
     this.#write(this.#a, a)
     this.#write(this.#b, b)
     return this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+  }
+
+  /** {@link match}, and by which codes. */
+  compare(a: TemplateContents, b: TemplateContents): Comparison {
+    const score = this.match(a, b)
+    return { score, codes: this.#core.shareNetwork(this.#a, this.#b) ? 'learned' : 'geometric' }
   }
 
   /** What the score is computed from: no unit, 0 and up. For calibration (bench/calibrate.js). */
@@ -68,23 +81,26 @@ export class Matcher {
 
   /** The score, and which minutiae were found to coincide. */
   explain(a: TemplateContents, b: TemplateContents): Explanation {
-    const score = this.match(a, b)
+    const comparison = this.compare(a, b)
     const count = this.#core.explainRecords(this.#a, this.#b, this.#pairs, this.#scratch)
     const indices = new Uint8Array(this.#memory.buffer, this.#pairs, 2 * count)
     const pairs = Array.from({ length: count }, (_, k) => [indices[2 * k], indices[2 * k + 1]] as const)
-    return { score, pairs }
+    return { ...comparison, pairs }
   }
 
   #write(pointer: number, source: RecordSource): void {
-    writeRecord(this.#core, this.#memory, pointer, source, this.#scratch)
+    writeRecord(this.#core, this.#memory, pointer, source)
   }
 
   #warm(): void {
     const minutiae = Array.from({ length: 24 }, (_, i) => warmingMinutia(i))
+    const bits = Uint8Array.from({ length: 16 * minutiae.length }, (_, i) => 89 * i * i)
     for (let round = 0; round < WARMING_ROUNDS; round++) {
-      this.#write(this.#a, { minutiae, ...UNDESCRIBED })
-      this.#write(this.#b, { minutiae: minutiae.slice(1), ...UNDESCRIBED })
-      this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+      for (const learnedCodes of [undefined, { networkVersion: 1, bits }]) {
+        this.#write(this.#a, { minutiae, ...UNDESCRIBED, learnedCodes })
+        this.#write(this.#b, { minutiae, ...UNDESCRIBED, learnedCodes })
+        this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+      }
     }
   }
 }

@@ -1,6 +1,10 @@
+import type { ComparedCodes } from '../types.js'
+
 export interface Candidate {
   readonly id: string
   readonly score: number
+  /** By what the probe was compared with this template. */
+  readonly codes: ComparedCodes
 }
 
 /**

@@ -103,7 +103,10 @@ class Search {
       if (this.#failure !== undefined) throw this.#failure.error
       const found = [...shortlist.keys()]
         .filter(i => present(shortlist[i]))
-        .map(i => ({ id: directory.at(shortlist[i])!.id, score: scores[i] }))
+        .map(i => {
+          const { id, pointer } = directory.at(shortlist[i])!
+          return { id, score: scores[i], codes: this.#set.memory.comparedCodes(place, pointer) }
+        })
       return {
         candidates: rank(found, this.#demand),
         searched: this.#total,

@@ -99,7 +99,7 @@ describe('a gallery that changes while it is searched', () => {
     const scores = new Map([...one.candidates, ...two.candidates].map(({ id, score }) => [id, score]))
     // The whole's shortlist is a part of the two halves' shortlists.
     for (const { id, score } of candidates) expect(scores.get(id)).toBe(score)
-    expect(candidates[0]).toEqual({ id: '8', score: engine.match(templates[8], templates[8]).score })
+    expect(candidates[0]).toEqual({ id: '8', ...engine.match(templates[8], templates[8]) })
   })
 })
 

@@ -69,7 +69,7 @@ describe('Gallery', () => {
     expect(() => gallery.insert('y', a.subarray(0, 20))).toThrow(expect.objectContaining({ code: 'TEMPLATE_CORRUPT' }))
     expect(() => gallery.insert('y', new Uint8Array())).toThrow(expect.objectContaining({ code: 'TEMPLATE_FORMAT' }))
     const newer = a.slice()
-    newer[4] = 3
+    newer[4] = 9
     expect(() => gallery.insert('y', newer)).toThrow(expect.objectContaining({ code: 'TEMPLATE_VERSION' }))
     expect(() => gallery.insert('y', 'text' as never)).toThrow(TypeError)
     expect(() => gallery.insert('', a)).toThrow(RangeError)
@@ -88,7 +88,7 @@ describe('Gallery', () => {
     await expect(gallery.search(a, { limit: 201 })).rejects.toThrow('limit is 201')
     await expect(gallery.search(a, { minscore: 1 } as never)).rejects.toThrow("did you mean 'minScore'?")
     await expect(gallery.search(a, { minScore: Number.NaN })).rejects.toThrow(RangeError)
-    expect((await gallery.search(a)).candidates).toEqual([{ id: 'x', score: engine.match(a, a).score }])
+    expect((await gallery.search(a)).candidates).toEqual([{ id: 'x', ...engine.match(a, a) }])
   })
 
   it('is searched when it is empty, and when there are prints without minutiae', async () => {
@@ -106,7 +106,7 @@ describe('Gallery', () => {
     gallery.insert('full', full)
     gallery.insert('also', alsoFull)
     const { candidates } = await gallery.search(full)
-    expect(candidates[0]).toEqual({ id: 'full', score: engine.match(full, full).score })
+    expect(candidates[0]).toEqual({ id: 'full', ...engine.match(full, full) })
     expect(candidates[0].score).toBeGreaterThan(candidates[1].score)
   })
 
@@ -119,7 +119,7 @@ describe('Gallery', () => {
     gallery.insert('a', a)
     gallery.insert('b', b)
     const { score } = engine.match(a, a)
-    expect((await gallery.search(a, { minScore: score })).candidates).toEqual([{ id: 'a', score }])
+    expect((await gallery.search(a, { minScore: score })).candidates).toEqual([{ id: 'a', score, codes: 'geometric' }])
     expect((await gallery.search(a, { minScore: score + 1 })).candidates).toEqual([])
   })
 

@@ -38,7 +38,7 @@ function fill(gallery: Gallery, enrolled: readonly { id: string; template: Templ
 /** What a search is to return, by comparing with every template one after the other. */
 function plainLoop(engine: Engine, enrolled: readonly { id: string; template: Template }[], probe: Template) {
   return enrolled
-    .map(({ id, template }) => ({ id, score: engine.match(probe, template).score }))
+    .map(({ id, template }) => ({ id, ...engine.match(probe, template) }))
     .filter(({ score }) => score >= 0)
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
 }

@@ -203,9 +203,9 @@ describe.each(CORE_TARGETS)('Matcher.explain ($target)', ({ module }) => {
 
   it('names nothing where there is nothing', () => {
     const [a] = mates(121)
-    expect(matcher.explain(a, contents([]))).toEqual({ score: 0, pairs: [] })
+    expect(matcher.explain(a, contents([]))).toEqual({ score: 0, codes: 'geometric', pairs: [] })
     // The pairs of the comparison before must not show.
     expect(matcher.explain(a, a).pairs.length).toBeGreaterThan(0)
-    expect(matcher.explain(contents([]), a)).toEqual({ score: 0, pairs: [] })
+    expect(matcher.explain(contents([]), a)).toEqual({ score: 0, codes: 'geometric', pairs: [] })
   })
 })

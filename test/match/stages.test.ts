@@ -146,7 +146,7 @@ describe.each(CORE_TARGETS)('alignFrom ($target)', ({ module }) => {
       core.unpackPoints(recordB, scratch + core.COMPARE_POINTS_B.value)
       core.codeSimilarities(recordA, recordB, scratch + core.COMPARE_SIMILARITY.value)
       for (const seed of [0, 13, 29]) {
-        const count = core.alignFrom((seed << 8) | seed, scratch)
+        const count = core.alignFrom((seed << 8) | seed, false, scratch)
         const matched = scratch + core.COMPARE_MATCHED.value
         const [c, s, tx, ty] = lab.floats(matched, 4)
         expect(c).toBeCloseTo(Math.cos((turn * Math.PI) / 128), 2)

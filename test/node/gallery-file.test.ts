@@ -94,7 +94,7 @@ describe('a saved gallery', () => {
     const altered = template.slice()
     altered[50] ^= 1
     const newer = template.slice()
-    newer[4] = 3
+    newer[4] = 9
     const corrupt = { code: 'GALLERY_CORRUPT', message: expect.stringContaining("'x'") }
     await expect(engine.openGallery(file([{ id: 'x', template: altered }]))).rejects.toMatchObject(corrupt)
     await expect(engine.openGallery(file([{ id: '', template }]))).rejects.toMatchObject({ code: 'GALLERY_CORRUPT' })

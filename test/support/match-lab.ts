@@ -17,7 +17,7 @@ interface Stages {
   codeSimilarities(a: number, b: number, out: number): void
   unpackPoints(record: number, points: number): void
   relax(pairs: number, minutiae: number, scratch: number): number
-  alignFrom(seed: number, scratch: number): number
+  alignFrom(seed: number, learned: boolean, scratch: number): number
 }
 
 /** One instance of the core with room for records and one scratch region, to run single stages. */
@@ -49,8 +49,9 @@ export class MatchLab {
 
   /** Address of a new record of these minutiae, described. */
   record(minutiae: readonly Minutia[]): number {
-    const pointer = this.reserve(this.core.recordBytes(minutiae.length))
-    writeRecord(this.core, this.memory, pointer, { minutiae, ...NO_CODES }, this.scratch)
+    const pointer = this.reserve(this.core.recordBytes(minutiae.length, false))
+    writeRecord(this.core, this.memory, pointer, { minutiae, ...NO_CODES })
+    this.core.describeGeometry(pointer, this.scratch)
     return pointer
   }
 

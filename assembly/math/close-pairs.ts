@@ -1,0 +1,100 @@
+/** Minutiae that fall together under an alignment, and which of them are taken for pairs. */
+import {
+  COMPARE_CLOSE,
+  COMPARE_MATCHED,
+  COMPARE_POINTS_B,
+  COMPARE_SIMILARITY,
+  COMPARE_USED,
+  MATCHED_COUNT,
+  MATCHED_EVIDENCE,
+  MATCHED_PAIRS,
+  MAX_CLOSE,
+  POINTS_COUNT,
+  POINTS_DIRECTION,
+  POINTS_Y,
+} from '../memory'
+import { EVIDENCE_BASE, EVIDENCE_FALL, EVIDENCE_NO_CODE } from '../parameters'
+
+/**
+ * Adds to COMPARE_CLOSE, which is sorted by evidence and holds `count`, the minutiae of b that lie within `limit` px of
+ * (x, y) and point within `turnLimit` of `direction` (256ths of a turn): where minutia `i` of a should be. Returns how
+ * many it holds now.
+ */
+export function collectClose(
+  i: u32,
+  x: f32,
+  y: f32,
+  limit: f32,
+  direction: f32,
+  turnLimit: f32,
+  learned: bool,
+  count: i32,
+  scratch: usize,
+): i32 {
+  const b = scratch + COMPARE_POINTS_B
+  const nb = load<u32>(b, POINTS_COUNT)
+  const row = scratch + COMPARE_SIMILARITY + ((<usize>(i * nb)) << 2)
+  const toX = f32x4.splat(x)
+  const toY = f32x4.splat(y)
+  const within = limit * limit
+  for (let j: u32 = 0; j < nb; j += 4) {
+    const dx = f32x4.sub(v128.load(b + ((<usize>j) << 2)), toX)
+    const dy = f32x4.sub(v128.load(b + ((<usize>j) << 2), POINTS_Y), toY)
+    const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy))
+    let near = i32x4.bitmask(f32x4.le(squared, f32x4.splat(within)))
+    while (near) {
+      const k = j + <u32>ctz(near)
+      near &= near - 1
+      const off = <f32>load<u8>(b + POINTS_DIRECTION + <usize>k) - direction
+      if (abs(off - 256 * nearest<f32>(off * (1.0 / 256.0))) > turnLimit || count === MAX_CLOSE) continue
+      const similarity = load<f32>(row + ((<usize>k) << 2))
+      const ex = load<f32>(b + ((<usize>k) << 2)) - x
+      const ey = load<f32>(b + ((<usize>k) << 2), POINTS_Y) - y
+      const evidence = learned ? similarity : geometricEvidence(similarity, (ex * ex + ey * ey) / within)
+      if (evidence <= 0) continue
+      insert(scratch + COMPARE_CLOSE, count, evidence, (i << 8) | k)
+      count++
+    }
+  }
+  return count
+}
+
+/** That two minutiae fall together says more than that their geometric codes agree; `far`: 0, at the rim 1. */
+function geometricEvidence(similarity: f32, far: f32): f32 {
+  return (similarity < 0 ? EVIDENCE_NO_CODE : EVIDENCE_BASE + similarity) * (1 - EVIDENCE_FALL * far)
+}
+
+function insert(list: usize, count: i32, evidence: f32, pair: u32): void {
+  let at = list + ((<usize>count) << 3)
+  while (at > list && load<f32>(at - 8) < evidence) {
+    store<u64>(at, load<u64>(at - 8))
+    at -= 8
+  }
+  store<f32>(at, evidence)
+  store<u32>(at, pair, 4)
+}
+
+/** Takes pairs of COMPARE_CLOSE from the strongest down, each minutia once, into MATCHED; returns how many. */
+export function pairUp(close: i32, scratch: usize): i32 {
+  const usedA = scratch + COMPARE_USED
+  const usedB = usedA + 256
+  const matched = scratch + COMPARE_MATCHED
+  memory.fill(usedA, 0, 512)
+  let count = 0
+  let evidence: f32 = 0
+  for (let k = 0; k < close; k++) {
+    const entry = scratch + COMPARE_CLOSE + ((<usize>k) << 3)
+    const pair = load<u32>(entry, 4)
+    const i = <usize>(pair >> 8)
+    const j = <usize>(pair & 255)
+    if (load<u8>(usedA + i) | load<u8>(usedB + j)) continue
+    store<u8>(usedA + i, 1)
+    store<u8>(usedB + j, 1)
+    store<u64>(matched + MATCHED_PAIRS + ((<usize>count) << 3), load<u64>(entry))
+    evidence += load<f32>(entry)
+    count++
+  }
+  store<f32>(matched, evidence, MATCHED_EVIDENCE)
+  store<u32>(matched, <u32>count, MATCHED_COUNT)
+  return count
+}
