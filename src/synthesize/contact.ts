@@ -5,8 +5,9 @@ import { SmoothField } from './smooth-field.js'
 /** Exponent of the outline: 2 would be an ellipse; a pressed finger is a little squarer. */
 const OUTLINE_EXPONENT = 2.25
 
-/** Share of touches with the tip or one side alone. */
+/** Share of touches with the tip or one side alone, and of fingers rolled from nail to nail. */
 const PARTIAL_SHARE = 0.12
+const ROLLED_SHARE = 0.08
 
 /**
  * How deep inside the contact area each pixel lies: 1 in its middle, 0 on its outline, negative outside.
@@ -20,15 +21,18 @@ export function contactDepth(
   heightPx: number,
   ragged: boolean,
 ): Float32Array {
-  let halfWidth = random.normalWithin(126, 10, 100, 148)
-  let halfHeight = random.normalWithin(174, 14, 135, 200)
+  let halfWidth = random.normalWithin(124, 14, 90, 155)
+  let halfHeight = random.normalWithin(176, 22, 120, 225)
   let dx = 0
   let dy = 0
   if (ragged && random.chance(PARTIAL_SHARE)) {
-    halfWidth *= random.uniform(0.6, 0.85)
-    halfHeight *= random.uniform(0.55, 0.8)
-    dx = random.normal(0, 20)
-    dy = random.normal(0, 30)
+    halfWidth *= random.uniform(0.55, 0.85)
+    halfHeight *= random.uniform(0.5, 0.8)
+    dx = random.normal(0, 25)
+    dy = random.normal(0, 40)
+  } else if (ragged && random.chance(ROLLED_SHARE)) {
+    halfWidth = random.uniform(170, 205)
+    halfHeight = random.uniform(190, 240)
   }
   const coarse = new SmoothField(random.child('coarse'), widthPx, heightPx, 40, 0.05)
   const fine = new SmoothField(random.child('fine'), widthPx, heightPx, 8, 0.05)

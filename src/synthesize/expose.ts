@@ -5,6 +5,11 @@ import { SmoothField } from './smooth-field.js'
 /** Gray levels from one to the next: converters of 7 bits, finer than any of the sensors' noise. */
 const GRAY_STEP = 2
 
+/** Shares of images with dead columns (where columns differ at all), with drops on the platen, with a stain. */
+const STRIPED_SHARE = 0.3
+const DROPS_SHARE = 0.12
+const STAINED_SHARE = 0.12
+
 /** The gray image that `sensor` makes of a touch (`ink`: coverage 0 to 1, a value a pixel). */
 export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx } = sensor
@@ -19,6 +24,7 @@ export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8
   const columns = columnOffsets(random.child('columns'), widthPx, sensor.columnBands)
 
   addDirt(ink, sensor, random.child('dirt'))
+  addSpots(ink, widthPx, random.child('spots'))
   blur(ink, widthPx, random.uniform(...sensor.blur))
   const mean = sensor.localContrast ? localMean(ink, widthPx, 14) : undefined
 
@@ -38,10 +44,19 @@ export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8
   return data
 }
 
-/** Columns differ a little each, and slowly in groups. */
+/** Columns differ a little each, and slowly in groups; some are dead and bright. */
 function columnOffsets(random: Random, widthPx: number, deviation: number): Float32Array {
   const slow = new SmoothField(random.child('slow'), widthPx, 1, 9, 2 * deviation)
-  return Float32Array.from({ length: widthPx }, (_, x) => slow.at(x, 0) + random.normal(0, 0.4 * deviation))
+  const offsets = Float32Array.from({ length: widthPx }, (_, x) => slow.at(x, 0) + random.normal(0, 0.4 * deviation))
+  if (deviation > 0 && random.chance(STRIPED_SHARE)) {
+    const stripes = 2 + random.below(7)
+    const middle = random.uniform(0, widthPx)
+    for (let i = 0; i < stripes; i++) {
+      const column = Math.round(random.normal(middle, 12))
+      if (column >= 0 && column < widthPx) offsets[column] += random.uniform(15, 50)
+    }
+  }
+  return offsets
 }
 
 /** Specks, more of them in some places, and the smear that an earlier finger left. */
@@ -63,6 +78,28 @@ function addDirt(ink: Float32Array, sensor: Sensor, random: Random): void {
     for (let i = 0; i < ink.length; i++) {
       ink[i] += amount * (1 - ink[i]) * Math.max(0, smear[i]) * Math.max(0, 0.7 + streaks[i])
     }
+  }
+}
+
+/** Drops on the platen, which keep skin off it, and a square or round stain, gray whatever lies there. */
+function addSpots(ink: Float32Array, widthPx: number, random: Random): void {
+  const heightPx = ink.length / widthPx
+  const spot = (radiusPx: number, squareness: number, change: (before: number) => number) => {
+    const [xPx, yPx] = [random.uniform(0, widthPx), random.uniform(0, heightPx)]
+    for (let y = Math.max(0, Math.ceil(yPx - radiusPx)); y <= Math.min(heightPx - 1, yPx + radiusPx); y++) {
+      for (let x = Math.max(0, Math.ceil(xPx - radiusPx)); x <= Math.min(widthPx - 1, xPx + radiusPx); x++) {
+        const [u, v] = [Math.abs(x - xPx) / radiusPx, Math.abs(y - yPx) / radiusPx]
+        if (u ** squareness + v ** squareness < 1) ink[y * widthPx + x] = change(ink[y * widthPx + x])
+      }
+    }
+  }
+  if (random.chance(DROPS_SHARE)) {
+    const clear = random.uniform(0.1, 0.6)
+    for (let left = 5 + random.below(30); left > 0; left--) spot(random.uniform(2, 9), 2, before => clear * before)
+  }
+  if (random.chance(STAINED_SHARE)) {
+    const dark = random.uniform(0.15, 0.5)
+    spot(random.uniform(12, 35), random.uniform(2, 8), before => dark + (1 - dark) * before)
   }
 }
 

@@ -67,7 +67,7 @@ export function synthesizeImpression(
   return {
     image: { data, widthPx, heightPx, ppi: 500 },
     sensor: sensorName,
-    truth: truthOf({ widthPx, heightPx, ridges, contact }, master, warp),
+    truth: truthOf({ widthPx, heightPx, ridges, contact, gray: data }, master, warp),
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Random } from '../random.js'
 import type { Master } from './master.js'
+import { addGhost, drawFaults } from './skin-faults.js'
 import { drawCreases, drawPores } from './skin-marks.js'
 import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'
@@ -33,8 +34,8 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
     new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)
   const dryness = Math.max(0, -skin.moisture)
   const wetness = Math.max(0, skin.moisture)
-  const patches = raster('patches', 45, 0.35 + 0.15 * dryness + 0.15 * wetness)
-  const rough = raster('rough', 2, random.uniform(0.3, 0.55) + 0.35 * dryness)
+  const patches = raster('patches', 45, 0.5 + 0.15 * dryness + 0.15 * wetness)
+  const rough = raster('rough', 2, random.uniform(0.3, 0.8) + 0.35 * dryness)
   const crumbs = raster('crumbs', 3.1, 0.45 + 1.1 * dryness)
   const mottle = raster('mottle', 2.5, random.uniform(0.1, 0.6))
   const floods = random.chance(FLOODED_SHARE) ? raster('floods', 10, 1) : undefined
@@ -43,19 +44,27 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
   drawPores(gaps, widthPx, master, warp, Math.max(0, 1 - 0.4 * wetness) * random.uniform(0, 1))
   drawCreases(gaps, widthPx, master, warp, random.child('creases'))
 
-  const bias = 0.22 + 0.24 * skin.moisture + 0.16 * skin.pressure
+  const faults = drawFaults(random.child('faults'), widthPx, heightPx)
+  const bias = 0.1 + 0.26 * skin.moisture + 0.18 * skin.pressure
   const softness = random.uniform(0.1, 0.24)
-  const rimDepth = random.uniform(0.06, 0.24)
+  const rimDepth = random.uniform(0.06, 0.3)
   const ink = new Float32Array(widthPx * heightPx)
   for (let i = 0; i < ink.length; i++) {
     if (depth[i] < -0.05) continue
     // Pressure falls to nothing at the outline: ridges end there in ever smaller dots.
     const rim = Math.max(0, 1 - depth[i] / rimDepth)
-    let level = ridges[i] + bias + patches[i] + rough[i] - 1.1 * rim * rim
+    const lost = faults.lost?.[i] ?? 0
+    const fog = faults.fog?.[i] ?? 0
+    // Where skin hardly touches, its roughness decides where it does.
+    let level = ridges[i] + bias + patches[i] + rough[i] * (1 + lost + rim) - 1.1 * rim * rim - lost + 1.3 * fog
     level -= Math.max(0, crumbs[i]) * (0.6 + 0.5 * dryness)
     if (floods) level += 4 * Math.min(Math.max(floods[i] + 0.4 * patches[i] + 0.25 * rough[i] - 0.55, 0), 0.5)
     const body = 1 - Math.max(0, mottle[i])
     ink[i] = (body * (1 - gaps[i])) / (1 + Math.exp(-level / softness))
+    const held = Math.min(Math.max(depth[i] / 0.1, 0), 1)
+    ink[i] = Math.max(ink[i], fog * held * (1 - 0.6 * gaps[i]) * (1 + 0.3 * rough[i]))
+    if (faults.blots) ink[i] += faults.blots[i] * held * (1 - ink[i])
   }
+  addGhost(ink, widthPx, master, random.child('ghost'))
   return ink
 }

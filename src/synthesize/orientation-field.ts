@@ -31,11 +31,13 @@ export interface OrientationField {
 }
 
 /** How far the angle round a singular point strays from its true value, radians: one deviation of each harmonic. */
-const BEND_RAD = 0.1
+const BEND_RAD = 0.12
 
 /** One deviation of the wobble's lattice values, radians, and their distance, px. */
-const WOBBLE_RAD = 0.13
+const WOBBLE_RAD = 0.17
 const WOBBLE_SPACING_PX = 110
+const FINE_WOBBLE_RAD = 0.05
+const FINE_WOBBLE_SPACING_PX = 55
 
 /** The field of one finger on a canvas of that size; `random` is drawn from. */
 export function makeOrientationField(
@@ -47,8 +49,9 @@ export function makeOrientationField(
   const points = placeSingularPoints(random.child('points'), patternClass, widthPx, heightPx)
   const bends = points.map((_, i) => makeBend(random.child('bends').child(i)))
   const wobble = new SmoothField(random.child('wobble'), widthPx, heightPx, WOBBLE_SPACING_PX, WOBBLE_RAD)
+  const fine = new SmoothField(random.child('fine'), widthPx, heightPx, FINE_WOBBLE_SPACING_PX, FINE_WOBBLE_RAD)
   const shape = makeShape(random.child('shape'), patternClass, points, widthPx, heightPx)
-  const smooth = (xPx: number, yPx: number) => shape(xPx, yPx) + wobble.at(xPx, yPx)
+  const smooth = (xPx: number, yPx: number) => shape(xPx, yPx) + wobble.at(xPx, yPx) + fine.at(xPx, yPx)
   const around = (i: number, xPx: number, yPx: number) => {
     const angle = bends[i](Math.atan2(points[i].yPx - yPx, xPx - points[i].xPx))
     return points[i].kind === 'core' ? angle / 2 : -angle / 2
@@ -75,8 +78,8 @@ export function makeOrientationField(
  * the core, side by side below. The difference is close to a sine of the angle from the loop's axis, and local.
  */
 function makeRecurve(random: Random, core: SingularPoint, axisRad: number): (xPx: number, yPx: number) => number {
-  const strength = random.normalWithin(0.36, 0.08, 0.15, 0.5)
-  const reachPx = random.uniform(70, 110)
+  const strength = random.normalWithin(0.34, 0.1, 0.1, 0.52)
+  const reachPx = random.uniform(55, 130)
   return (xPx, yPx) => {
     const dx = xPx - core.xPx
     const dy = core.yPx - yPx
@@ -94,8 +97,8 @@ function placeSingularPoints(
   if (patternClass === 'arch') return []
   const core = {
     kind: 'core' as const,
-    xPx: widthPx / 2 + random.normalWithin(0, 10, -25, 25),
-    yPx: heightPx * 0.43 + random.normalWithin(0, 18, -40, 40),
+    xPx: widthPx / 2 + random.normalWithin(0, 16, -40, 40),
+    yPx: heightPx * 0.43 + random.normalWithin(0, 24, -55, 55),
   }
   const delta = (dxPx: number, dyPx: number): SingularPoint => ({
     kind: 'delta',
@@ -103,21 +106,21 @@ function placeSingularPoints(
     yPx: core.yPx + dyPx,
   })
   if (patternClass === 'tented-arch') {
-    return [core, delta(random.normalWithin(0, 4, -8, 8), random.uniform(60, 110))]
+    return [core, delta(random.normalWithin(0, 7, -14, 14), random.uniform(45, 130))]
   }
-  const across = random.normalWithin(95, 16, 60, 130)
-  const down = random.normalWithin(115, 22, 65, 165)
+  const across = random.normalWithin(92, 26, 35, 150)
+  const down = random.normalWithin(112, 34, 40, 190)
   if (patternClass === 'left-loop') return [core, delta(across, down)]
   if (patternClass === 'right-loop') return [core, delta(-across, down)]
   // From a tight spiral to a double loop, whose two cores lie further apart and side by side.
-  const apartPx = random.normalWithin(38, 22, 12, 95)
+  const apartPx = random.normalWithin(38, 28, 10, 115)
   const second = {
     kind: 'core' as const,
-    xPx: core.xPx + random.normal(0, 0.35) * apartPx,
+    xPx: core.xPx + random.normal(0, 0.45) * apartPx,
     yPx: core.yPx + apartPx,
   }
-  const other = random.normalWithin(95, 16, 60, 130)
-  return [core, second, delta(-across, down), delta(other, random.normalWithin(down, 22, 65, 175))]
+  const other = random.normalWithin(92, 26, 35, 150)
+  return [core, second, delta(-across, down), delta(other, random.normalWithin(down, 34, 40, 200))]
 }
 
 /** A periodic angle that goes round once but not evenly. */
@@ -139,8 +142,8 @@ function makeShape(
 ): (xPx: number, yPx: number) => number {
   const middle = points[0]?.xPx ?? widthPx / 2 + random.normal(0, 12)
   if (patternClass === 'arch') {
-    const peak = random.uniform(0.75, 1.15)
-    const height = heightPx * random.uniform(0.44, 0.54)
+    const peak = random.uniform(0.55, 1.25)
+    const height = heightPx * random.uniform(0.4, 0.58)
     const spread = random.uniform(0.5, 0.62) * widthPx
     const round = random.uniform(0.55, 0.8)
     return (x, y) => {
@@ -151,7 +154,7 @@ function makeShape(
       return hump + (y < height ? round * (1 - below) * u * 1.6 : 0)
     }
   }
-  const steepness = random.uniform(0.35, 0.65) * (patternClass === 'whorl' ? 0.45 : 1)
+  const steepness = random.uniform(0.15, 0.85) * (patternClass === 'whorl' ? 0.45 : 1)
   const bottom = Math.max(...points.map(point => point.yPx)) + 30
   const top = points[0].yPx - 40
   return (x, y) => {

@@ -7,6 +7,10 @@ import type { Point, SkinWarp } from './skin-warp.js'
 /** Distance of pores along and between ridges, px at 500 ppi: 9 to 18 a centimetre of ridge. */
 const PORE_SPACING_PX = 9
 
+/** Shares of fingers criss-crossed by wrinkles, and with folds across their lower half. */
+const WRINKLED_SHARE = 0.25
+const FLEXED_SHARE = 0.3
+
 /** 0 where ink is whole to 1 where there is none, a value a pixel of the image. */
 export type GapMap = Float32Array
 
@@ -43,12 +47,20 @@ function crestNear(master: Master, xPx: number, yPx: number): Point | undefined 
 export function drawCreases(gaps: GapMap, widthPx: number, master: Master, warp: SkinWarp, random: Random): void {
   const creases = master.random.child('creases')
   const count = Math.floor(creases.uniform() ** 2 * 7)
-  for (let i = 0; i < count; i++) {
-    const line = makeLine(creases.child(i), master.widthPx, master.heightPx)
+  const wrinkled = creases.chance(WRINKLED_SHARE)
+  const wrinkles = wrinkled ? 6 + Math.floor(creases.uniform() ** 2 * 24) : 0
+  // Wrinkles run in two directions that cross, wider where skin is dry, closed where it is pressed: not the same each time.
+  const main = [creases.normal(0.3, 0.5), creases.normal(1.8, 0.5)]
+  const openness = random.uniform(0.4, 1.5)
+  for (let i = 0; i < count + wrinkles; i++) {
+    const stream = creases.child(i)
+    const heading = i < count ? undefined : main[i % 2] + stream.normal(0, 0.2)
+    const line = makeLine(stream, master.widthPx, master.heightPx, heading)
     if (!random.chance(0.75)) continue
     const points = line.points.map(point => warp.toImage(point.xPx, point.yPx))
-    drawLine(gaps, widthPx, points, line.widthPx * random.uniform(0.6, 1.3))
+    drawLine(gaps, widthPx, points, line.widthPx * (heading === undefined ? random.uniform(0.6, 1.3) : openness))
   }
+  if (creases.chance(FLEXED_SHARE)) drawFlexions(gaps, widthPx, warp, master, openness)
   const scratches = random.chance(0.3) ? 1 + Math.floor(random.uniform(0, 3)) : 0
   for (let i = 0; i < scratches; i++) {
     const line = makeLine(random.child(i), master.widthPx, master.heightPx)
@@ -57,10 +69,33 @@ export function drawCreases(gaps: GapMap, widthPx: number, master: Master, warp:
   }
 }
 
+/** White bands across the finger, 2 to 4 px wide, in the lower half, where the skin folds. */
+function drawFlexions(gaps: GapMap, widthPx: number, warp: SkinWarp, master: Master, openness: number): void {
+  const random = master.random.child('flexions')
+  const count = 1 + random.below(3)
+  for (let i = 0; i < count; i++) {
+    const points: Point[] = []
+    const lengthPx = random.uniform(60, 220)
+    const slope = random.normal(0, 0.25)
+    const startPx = random.uniform(0.15, 0.85) * master.widthPx - lengthPx / 2
+    let yPx = random.uniform(0.4, 0.8) * master.heightPx - (slope * lengthPx) / 2
+    for (let xPx = 0; xPx < lengthPx; xPx += 6) {
+      yPx += 6 * slope + random.normal(0, 1)
+      points.push(warp.toImage(startPx + xPx, yPx))
+    }
+    drawLine(gaps, widthPx, points, random.uniform(1.6, 3.2) * (0.4 + 0.6 * openness))
+  }
+}
+
 /** A slightly curved line somewhere on the finger, a point every 6 px. */
-function makeLine(random: Random, widthPx: number, heightPx: number): { points: Point[]; widthPx: number } {
+function makeLine(
+  random: Random,
+  widthPx: number,
+  heightPx: number,
+  headingRad?: number,
+): { points: Point[]; widthPx: number } {
   const lengthPx = random.uniform(25, 150)
-  let angle = random.uniform(0, Math.PI)
+  let angle = headingRad ?? random.uniform(0, Math.PI)
   let xPx = random.uniform(0.2, 0.8) * widthPx
   let yPx = random.uniform(0.2, 0.8) * heightPx
   const bend = random.normal(0, 0.02)

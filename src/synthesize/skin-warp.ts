@@ -20,9 +20,17 @@ export interface WarpOptions {
   readonly elastic: boolean
 }
 
-/** Fingers are put down straight within about 8 degrees, and hardly ever beyond 30. */
-const ROTATION_DEVIATION_RAD = (8 * Math.PI) / 180
-const ROTATION_LIMIT_RAD = (30 * Math.PI) / 180
+/** Fingers are put down straight within about 10 degrees, and hardly ever beyond 35. */
+const ROTATION_DEVIATION_RAD = (10 * Math.PI) / 180
+const ROTATION_LIMIT_RAD = (35 * Math.PI) / 180
+
+/** Share of touches that miss the middle of the sensor, so that its edge cuts them off, and by how much, px. */
+const MISSING_SHARE = 0.2
+const MISSED_PX = 55
+
+/** Share of touches with skin dragged along or turned, and how much further it then slides. */
+const DRAGGED_SHARE = 0.25
+const DRAGGED = 2.2
 
 /** Distances from the middle of the contact, px, between which skin goes from sticking to sliding. */
 const STICKS_PX = 60
@@ -42,16 +50,19 @@ export class SkinWarp {
 
   constructor(random: Random, options: WarpOptions) {
     this.rotationRad = random.normalWithin(0, ROTATION_DEVIATION_RAD, -ROTATION_LIMIT_RAD, ROTATION_LIMIT_RAD)
+    const miss = random.child('miss')
+    const missedPx = options.elastic && miss.chance(MISSING_SHARE) ? MISSED_PX : 0
     this.imageCentre = {
-      xPx: options.widthPx / 2 + random.normalWithin(0, 12, -30, 30),
-      yPx: options.heightPx / 2 + random.normalWithin(0, 14, -35, 35),
+      xPx: options.widthPx / 2 + random.normalWithin(0, 12, -30, 30) + missedPx * miss.normalWithin(0, 1, -2, 2),
+      yPx: options.heightPx / 2 + random.normalWithin(0, 14, -35, 35) + missedPx * miss.normalWithin(0, 1.2, -2, 2),
     }
     this.#fingerCentre = options.fingerCentre
     this.#cos = Math.cos(this.rotationRad)
     this.#sin = Math.sin(this.rotationRad)
-    this.#slide = { xPx: random.normal(0, 4), yPx: random.normal(0, 5) }
-    this.#twistRad = random.normal(0, 0.03)
-    const bump = (name: string) => new SmoothField(random.child(name), options.widthPx, options.heightPx, 70, 3)
+    const dragged = random.child('drag').chance(DRAGGED_SHARE) ? DRAGGED : 1
+    this.#slide = { xPx: random.normal(0, 4 * dragged), yPx: random.normal(0, 5 * dragged) }
+    this.#twistRad = random.normal(0, 0.03 * dragged)
+    const bump = (name: string) => new SmoothField(random.child(name), options.widthPx, options.heightPx, 70, 3.5)
     this.#bumps = options.elastic ? [bump('across'), bump('down')] : undefined
   }
 

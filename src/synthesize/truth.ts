@@ -12,9 +12,16 @@ const AROUND = Array.from({ length: 8 }, (_, i) => [
   RIM_PX * Math.sin((i * Math.PI) / 4),
 ])
 
+/**
+ * Least correlation of the image's darkness with the ridges round a minutia, and how far round it: where a blot, a fold
+ * or a dry place leaves less, nobody could find it.
+ */
+const READABLE = 0.25
+const READ_PX = 8
+
 /** What an extractor should find in an impression. Positions in px of the impression. */
 export interface ImpressionTruth {
-  /** Those in the contact area and at least RIM_PX from its rim, quality 100 each. */
+  /** Those in the contact area, at least RIM_PX from its rim, and not hidden by a fault; quality 100 each. */
   readonly minutiae: readonly Minutia[]
   readonly orientation: OrientationGrid
   /** Ridges 0, valleys 255 and the slopes between, wherever there is contact; elsewhere 255. */
@@ -38,6 +45,7 @@ export interface TruthInput {
   readonly ridges: Float32Array
   /** 255 where skin touches, 0 elsewhere. */
   readonly contact: Uint8Array
+  readonly gray: Uint8Array
 }
 
 /** The master's truth as `warp` brings it into the image. */
@@ -49,7 +57,7 @@ export function truthOf(input: TruthInput, master: Master, warp: SkinWarp): Impr
   const minutiae: Minutia[] = []
   for (const minutia of master.minutiae) {
     const at = warp.toImage(minutia.xPx, minutia.yPx)
-    if (!isShown(at)) continue
+    if (!isShown(at) || !isReadable(input, at)) continue
     minutiae.push({ ...minutia, ...at, directionRad: warp.toImageDirection(at, minutia.directionRad) })
   }
   const image = (data: Uint8Array): GrayImage => ({ data, widthPx, heightPx, ppi: 500 })
@@ -58,6 +66,26 @@ export function truthOf(input: TruthInput, master: Master, warp: SkinWarp): Impr
     if (contact[i] > 0) ridges[i] = Math.round(Math.min(Math.max(127.5 - 127.5 * input.ridges[i], 0), 255))
   }
   return { minutiae, orientation: orientationGrid(input, master, warp), ridges: image(ridges), contact: image(contact) }
+}
+
+/** Whether ridges show round a point of the image at least READ_PX from its rim. */
+function isReadable({ gray, ridges, widthPx }: TruthInput, at: Point): boolean {
+  const [column, row] = [Math.round(at.xPx), Math.round(at.yPx)]
+  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0]
+  for (let y = row - READ_PX; y <= row + READ_PX; y++) {
+    for (let x = column - READ_PX; x <= column + READ_PX; x++) {
+      const dark = -gray[y * widthPx + x]
+      const ridge = ridges[y * widthPx + x]
+      n++
+      a += dark
+      b += ridge
+      aa += dark * dark
+      bb += ridge * ridge
+      ab += dark * ridge
+    }
+  }
+  const spread = Math.sqrt(Math.max(aa - (a * a) / n, 0) * Math.max(bb - (b * b) / n, 0))
+  return ab - (a * b) / n > READABLE * spread
 }
 
 function orientationGrid(input: TruthInput, master: Master, warp: SkinWarp): OrientationGrid {

@@ -38,7 +38,7 @@ describe.each(CORE_TARGETS)('polarity ($target)', ({ module }) => {
   })
 
   it('takes a print that fills its image as it is: only the types are exchanged', () => {
-    const print = cropped(images[0], 80, 100, 180, 200)
+    const print = cropped(images[0], 90, 110, 150, 180)
     const { minutiae } = lab.extractor.extract(print)
     const agreement = minutiaeAgreement(lab.extractor.extract(regrayed(print, inverted)).minutiae, minutiae)
     expect(minutiae.length).toBeGreaterThan(8)

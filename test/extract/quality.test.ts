@@ -42,8 +42,8 @@ describe.each(CORE_TARGETS)('quality ($target)', ({ module }) => {
   })
 
   it('says what a person can change', () => {
-    expect(codes(cropped(image, 90, 120, 130, 130))).toContain('too-little-ridge-area')
-    expect(codes(cropped(image, 90, 120, 130, 130))).toContain('too-few-minutiae')
+    expect(codes(cropped(image, 100, 100, 110, 110))).toContain('too-little-ridge-area')
+    expect(codes(cropped(image, 100, 100, 110, 110))).toContain('too-few-minutiae')
     expect(codes(regrayed(image, gray => 200 + gray / 8))).toEqual(['too-faint'])
     expect(codes(withRidgeShare(0.25))).toContain('too-dry')
     expect(codes(withRidgeShare(0.75))).toContain('too-wet')
