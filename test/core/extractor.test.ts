@@ -3,8 +3,7 @@ import type { GrayImage } from 'sidik'
 import { SidikError } from 'sidik'
 import { describe, expect, it } from 'vitest'
 import { Extractor, STAGES, type Stage, type Stages } from '../../dist/core/extractor.js'
-import { loadNetwork } from '../../dist/node/network-file.js'
-import { CORE_TARGETS } from '../core-targets.js'
+import { CORE_TARGETS, WAYS } from '../core-targets.js'
 import { cleanImpressions, cropped, paint } from '../extract/pictures.js'
 import { digest } from '../extract/stage-lab.js'
 
@@ -21,11 +20,6 @@ function outcome(extractor: Extractor, image: GrayImage) {
     throw error
   }
 }
-
-const WAYS = CORE_TARGETS.flatMap(core => [
-  { ...core, way: 'learned', network: loadNetwork() },
-  { ...core, way: 'classical', network: undefined },
-])
 
 describe.each(WAYS)('Extractor ($target, $way)', ({ module, way, network }) => {
   const extractor = new Extractor(module, network)
@@ -108,7 +102,7 @@ describe.each(WAYS)('Extractor ($target, $way)', ({ module, way, network }) => {
     [64, 2000],
     [35, 3001],
   ])('does not stumble over %i x %i px', (widthPx, heightPx) => {
-    const ridges = paint(widthPx, heightPx, (x, y) => images[0].data[(120 + (y % 180)) * 320 + 80 + (x % 160)])
+    const ridges = paint(widthPx, heightPx, (x, y) => images[0].data[(120 + (y % 180)) * 320 + 110 + (x % 110)])
     const print = outcome(extractor, ridges)
     if (widthPx * heightPx < 20_000) expect(print).toBe('NOT_A_FINGERPRINT')
     else expect(print).toMatchObject({ widthPx, heightPx })

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { GrayImage } from 'sidik'
 import { describe, expect, it } from 'vitest'
+import { Extractor } from '../../dist/core/extractor.js'
 import { decodeImage } from '../../dist/image/decode.js'
-import { CORE_TARGETS } from '../core-targets.js'
+import { WAYS } from '../core-targets.js'
 import { grating, landscape, noise, paint, phaseOf, rings, TURN } from './pictures.js'
-import { StageLab } from './stage-lab.js'
 
 const SIDE = 300
 const PRINTS = new URL('../../fixtures/prints/', import.meta.url)
@@ -74,8 +74,8 @@ const NOT_PRINTS: [name: string, image: GrayImage][] = [
   ['large print', printedPage(24)],
 ]
 
-describe.each(CORE_TARGETS)('what is no fingerprint ($target)', ({ module }) => {
-  const { extractor } = new StageLab(module)
+describe.each(WAYS)('what is no fingerprint ($target, $way)', ({ module, network }) => {
+  const extractor = new Extractor(module, network)
 
   it.each(NOT_PRINTS)('%s is refused', (_, image) => {
     expect(() => extractor.extract(image)).toThrow(
