@@ -1,13 +1,14 @@
 /** The screen's keys from learned codes. */
 import { SCREEN_COLUMNS, SCREEN_LEARNED_PROBE, SCREEN_PROBE_BYTES, SCREEN_ROWS } from '../memory'
 
-/** Similarity 1 as an integer, and what a bit that differs takes off it: 64 of 128 leave 0. */
+/** Similarity 1 as an integer. */
 const ONE: u32 = 1 << 24
-const STEP: u32 = 1 << 18
+/** What a bit that differs takes off a cosine of 2^24, as a shift: 64 bits take all of it. */
+const STEP: u32 = 18
 
 /**
  * For every minutia of either print its best in the other: key = similarity in 2^-24 with its low byte replaced by an
- * index, so that a maximum finds both. Similarity is the cosine of the codes; below 0 it is not told apart.
+ * index, so that a maximum finds both. Similarity is 1 + the cosine of the codes.
  */
 export function learnedKeys(minutiae: i32, n: i32, codes: usize, scratch: usize): void {
   const columns = scratch + SCREEN_COLUMNS
@@ -21,7 +22,7 @@ export function learnedKeys(minutiae: i32, n: i32, codes: usize, scratch: usize)
       const code = codes + ((<usize>j) << 4)
       const at = columns + ((<usize>j) << 2)
       const differ = <u32>(popcnt(low ^ load<u64>(code)) + popcnt(high ^ load<u64>(code, 8)))
-      const key = ONE - min(64, differ) * STEP
+      const key = 2 * ONE - (differ << STEP)
       best = max(best, key | <u32>j)
       store<u32>(at, max(load<u32>(at), key | <u32>i))
     }
