@@ -60,8 +60,10 @@ export function screen(
 
 function learnedScore(minutiae: i32, record: usize, scratch: usize): f32 {
   const n = <i32>load<u16>(record)
-  learnedKeys(minutiae, n, record + <usize>recordLearned(n), scratch)
-  const votes = agreementOfVotes(scratch + SCREEN_LEARNED_PROBE, minutiae, record, SCREEN_LEARNED_FLOOR, scratch)
+  // Keys are of 1 + the cosine.
+  const floor: f32 = 1 + SCREEN_LEARNED_FLOOR
+  learnedKeys(minutiae, n, record + <usize>recordLearned(n), floor, scratch)
+  const votes = agreementOfVotes(scratch + SCREEN_LEARNED_PROBE, minutiae, record, floor, scratch)
   return (SCREEN_LEARNED_GAIN * votes) / <f32>max(SCREEN_MIN_MINUTIAE, n)
 }
 
