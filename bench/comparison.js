@@ -1,11 +1,20 @@
 /** 1:1 on one thread: templates compared, minutiae described, templates decoded. */
 import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
-import { decodeTemplate } from '../dist/formats.js'
+import { decodeTemplate, encodeTemplate } from '../dist/formats.js'
 import { createEngine } from '../dist/index.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { figure, formatTable, whole } from './support/table.js'
-import { contentsOf, fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
+import {
+  contentsOf,
+  fingerMinutiae,
+  impressionOf,
+  learnedContentsOf,
+  randomSource,
+  shaken,
+  templateOf,
+  withCodes,
+} from './support/templates.js'
 
 const FINGERS = 64
 
@@ -17,16 +26,24 @@ export async function benchComparison({ seconds = 5 } = {}) {
   const again = minutiae.map(each => impressionOf(each, random))
   const [a, b] = [minutiae, again].map(side => side.map(each => templateOf(each, matcher)))
   const contents = [minutiae, again].map(side => side.map(each => contentsOf(each, matcher)))
+  const coded = minutiae.map(each => withCodes(each, random))
+  const codedAgain = coded.map(each => shaken(impressionOf(each, random), random))
+  const learned = [coded, codedAgain].map(side => side.map(each => encodeTemplate(learnedContentsOf(each))))
   let i = 0
   const next = () => i++ % FINGERS
   const other = k => (k * 7 + 1) % FINGERS
   const options = { maxTime: seconds }
   const cases = {
+    'match by learned codes, mated': () => matchLearned(next(), k => k),
+    'match by learned codes, non-mated': () => matchLearned(next(), other),
     'match, mated': () => matchAt(next(), k => k),
     'match, non-mated': () => matchAt(next(), other),
     'compare, non-mated (decoded before)': () => compareAt(next()),
     'describe a print': () => matcher.describe(contents[0][next()]),
     'decode a template': () => decodeTemplate(a[next()]),
+  }
+  function matchLearned(k, partner) {
+    return engine.match(learned[0][k], learned[1][partner(k)]).score
   }
   function matchAt(k, partner) {
     return engine.match(a[k], b[partner(k)]).score

@@ -1,11 +1,20 @@
-/** 1:N: mated probes searched for in galleries of two sizes by one and by two workers. */
+/** 1:N: mated probes searched for in galleries of two sizes by one and by two workers, by learned and geometric codes. */
 import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
+import { encodeTemplate } from '../dist/formats.js'
 import { createEngine } from '../dist/index.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { median } from './support/median.js'
 import { figure, formatTable, whole } from './support/table.js'
-import { fingerMinutiae, impressionOf, randomSource, templateOf } from './support/templates.js'
+import {
+  fingerMinutiae,
+  impressionOf,
+  learnedContentsOf,
+  randomSource,
+  shaken,
+  templateOf,
+  withCodes,
+} from './support/templates.js'
 
 /**
  * Fingers that are described; a larger gallery holds them several times, under different ids. Describing 100,000 would
@@ -14,18 +23,25 @@ import { fingerMinutiae, impressionOf, randomSource, templateOf } from './suppor
 const DISTINCT = 5_000
 const PROBES = 16
 
+const KINDS = { learned: makeLearned, geometric: makeGeometric }
+
 export async function benchSearch({ sizes = [10_000, 100_000], threads = [1, 2], seconds = 15 } = {}) {
-  const { templates, probes } = makeTemplates(Math.min(DISTINCT, Math.max(...sizes)))
+  const distinctTemplates = Math.min(DISTINCT, Math.max(...sizes))
   const results = []
-  for (const count of threads) {
-    const engine = await createEngine({ threads: count })
-    try {
-      for (const size of sizes) results.push(await benchOne(engine, size, { templates, probes, seconds }))
-    } finally {
-      await engine.close()
+  for (const [codes, make] of Object.entries(KINDS)) {
+    const { templates, probes } = make(distinctTemplates)
+    for (const count of threads) {
+      const engine = await createEngine({ threads: count })
+      try {
+        for (const size of sizes) {
+          results.push({ codes, ...(await benchOne(engine, size, { templates, probes, seconds })) })
+        }
+      } finally {
+        await engine.close()
+      }
     }
   }
-  return { suite: 'search', distinctTemplates: templates.length, results }
+  return { suite: 'search', distinctTemplates, results }
 }
 
 async function benchOne(engine, size, { templates, probes, seconds }) {
@@ -82,7 +98,7 @@ function checkFound({ candidates, searched }, size) {
   if (!(candidates[0]?.score > 40)) throw new Error('a mated probe was not found in the gallery')
 }
 
-function makeTemplates(count) {
+function makeGeometric(count) {
   const matcher = new Matcher(loadCore())
   const random = randomSource(2)
   const fingers = Array.from({ length: count }, () => fingerMinutiae(random))
@@ -90,8 +106,17 @@ function makeTemplates(count) {
   return { templates: fingers.map(finger => templateOf(finger, matcher)), probes }
 }
 
+function makeLearned(count) {
+  const random = randomSource(2)
+  const fingers = Array.from({ length: count }, () => withCodes(fingerMinutiae(random), random))
+  const encode = coded => encodeTemplate(learnedContentsOf(coded))
+  const probes = fingers.slice(0, PROBES).map(finger => encode(shaken(impressionOf(finger, random), random)))
+  return { templates: fingers.map(encode), probes }
+}
+
 export function formatSearch({ results }) {
   const header = [
+    'codes',
     'fingers',
     'workers',
     'median ms',
@@ -102,6 +127,7 @@ export function formatSearch({ results }) {
     'bytes each',
   ]
   const rows = results.map(each => [
+    each.codes,
     whole(each.size),
     each.threads,
     figure(each.latencyMs.median),

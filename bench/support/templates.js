@@ -52,6 +52,32 @@ export function impressionOf(minutiae, random) {
   return moved.filter(({ xPx, yPx }) => xPx >= 0 && yPx >= 0 && xPx < WIDTH_PX && yPx < HEIGHT_PX)
 }
 
+/** The same minutiae, each with a learned code of random bits (16 bytes), which {@link impressionOf} carries along. */
+export function withCodes(minutiae, random) {
+  return minutiae.map(minutia => ({ ...minutia, code: Array.from({ length: 16 }, () => Math.floor(256 * random())) }))
+}
+
+/** With bits flipped as often as between mates: 20 of 128. */
+export function shaken(minutiae, random) {
+  const flip = byte => byte ^ [0, 1, 2, 3, 4, 5, 6, 7].reduce((mask, bit) => mask | (random() < 0.16 ? 1 << bit : 0), 0)
+  return minutiae.map(minutia => ({ ...minutia, code: minutia.code.map(flip) }))
+}
+
+/** Contents with learned codes alone, as extraction leaves them. */
+export function learnedContentsOf(coded) {
+  return {
+    widthPx: WIDTH_PX,
+    heightPx: HEIGHT_PX,
+    sourcePpi: 500,
+    quality: 60,
+    fingerPosition: 0,
+    methodVersion: 0,
+    minutiae: coded.map(({ code, ...minutia }) => minutia),
+    geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) },
+    learnedCodes: { networkVersion: 1, bits: Uint8Array.from(coded.flatMap(({ code }) => code)) },
+  }
+}
+
 /** Contents with the codes that the core makes, so that nothing is described while a search is measured. */
 export function contentsOf(minutiae, matcher) {
   const print = { widthPx: WIDTH_PX, heightPx: HEIGHT_PX, minutiae }
