@@ -182,6 +182,14 @@ export function networkMap(maps: usize, map: i32): FeatureMap {
   return changetype<FeatureMap>(maps + <usize>map * MAP_BYTES)
 }
 
+/** The part of a band of NETWORK_GRAIN px that is computed, in columns of NETWORK_GRAIN px: u16 from, u16 to (exclusive). */
+export function spanFrom(spans: usize, band: i32): i32 {
+  return <i32>load<u16>(spans + ((<usize>band) << 2))
+}
+export function spanTo(spans: usize, band: i32): i32 {
+  return <i32>load<u16>(spans + ((<usize>band) << 2), 2)
+}
+
 /** Address of a map's pixel. */
 export function mapPixel(map: FeatureMap, column: i32, row: i32): usize {
   return map.first + <usize>row * map.rowBytes + <usize>(column * map.channels * 2)

@@ -118,6 +118,8 @@ export class Extraction {
   /** FeatureMap x MAPS, and where their pixels begin. */
   maps: usize
   features: usize
+  /** Span a band of NETWORK_GRAIN px of the view: what of it is computed. */
+  spans: usize
   /** i32: a row of sums before they are scaled. */
   sums: usize
   /** Place x MAX_MINUTIAE; what CODE is computed from; 128 bits x MAX_MINUTIAE. */
@@ -232,6 +234,8 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   at += align((<usize>MEASURES) << 2)
   const viewWidth = (r.paddedWidth + NETWORK_GRAIN - 1) & ~(NETWORK_GRAIN - 1)
   const viewHeight = (r.paddedHeight + NETWORK_GRAIN - 1) & ~(NETWORK_GRAIN - 1)
+  r.spans = at
+  at += align((<usize>(viewHeight / NETWORK_GRAIN)) << 2)
   r.sums = at
   at += sumsBytes(viewWidth)
   r.places = at

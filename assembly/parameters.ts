@@ -236,7 +236,7 @@ export const NETWORK_SOFTNESS: f32 = 6
 /** Deviations: the largest normalised value. */
 export const NETWORK_CLIP: f32 = 4
 /** px round the mask that the network sees: it misses what dry rims hold, and a code reads 85 px round its minutia. */
-export const VIEW_MARGIN: i32 = 32
+export const VIEW_MARGIN: i32 = 16
 /** Least logit of a minutia, 1 / NETWORK_ONE: a probability of 0.3 (docs/training.md compares floors). */
 export const DETECT_FLOOR: i32 = -1736
 /** 1/32 px: two peaks nearer than 6 px are one minutia. */

@@ -10,6 +10,7 @@ import { FeatureMap, Layer, mapPixel, PAIRS_AT_ONCE } from '../memory'
  * vectors of weights and one of inputs are what sixteen registers hold.
  */
 export function sumRow(layer: Layer, input: usize, rowBytes: usize, pixelBytes: usize, count: i32, sums: usize): void {
+  if (count <= 0) return
   const last = <usize>(count - 1)
   const rows = layer.size
   const taps = (<usize>layer.pairs) << 2
@@ -106,15 +107,36 @@ export function scaleRow(layer: Layer, sums: usize, count: i32, added: usize, ou
   }
 }
 
-/** A whole layer, from map to map; `added` (a map of the target's size, may be the target) is added, 0 for none. */
-export function convolve(layer: Layer, source: FeatureMap, target: FeatureMap, added: usize, sums: usize): void {
+/**
+ * A row of a layer, from map to map: pixels `from` to `to` (exclusive), 0 outside. `added` (a map of the target's size, may be the
+ * target) is added, 0 for none.
+ */
+export function convolveRow(
+  layer: Layer,
+  source: FeatureMap,
+  target: FeatureMap,
+  row: i32,
+  from: i32,
+  to: i32,
+  added: usize,
+  sums: usize,
+): void {
+  clearRow(target, row, 0, from)
+  clearRow(target, row, to, target.columns)
   const pad = layer.size >> 1
-  const pixelBytes = <usize>(layer.stride * source.channels * 2)
-  for (let row = 0; row < target.rows; row++) {
-    sumRow(layer, mapPixel(source, -pad, row * layer.stride - pad), source.rowBytes, pixelBytes, target.columns, sums)
-    const out = mapPixel(target, 0, row)
-    scaleRow(layer, sums, target.columns, added ? mapPixel(changetype<FeatureMap>(added), 0, row) : 0, out)
-  }
+  const input = mapPixel(source, from * layer.stride - pad, row * layer.stride - pad)
+  sumRow(layer, input, source.rowBytes, <usize>(layer.stride * source.channels * 2), to - from, sums)
+  const other = added ? mapPixel(changetype<FeatureMap>(added), from, row) : 0
+  scaleRow(layer, sums, to - from, other, mapPixel(target, from, row))
+}
+
+function clearRow(map: FeatureMap, row: i32, from: i32, to: i32): void {
+  memory.fill(mapPixel(map, from, row), 0, <usize>((to - from) * map.channels * 2))
+}
+
+/** A whole layer, from map to map. */
+export function convolve(layer: Layer, source: FeatureMap, target: FeatureMap, sums: usize): void {
+  for (let row = 0; row < target.rows; row++) convolveRow(layer, source, target, row, 0, target.columns, 0, sums)
 }
 
 /** Adds to every pixel of `target` that of `source` at half the resolution, ramped. */

@@ -38,8 +38,8 @@ export function encodeMinutiae(r: Extraction): void {
   const last = networkMap(r.maps, MAP_CODE2)
   for (let k = 0; k < r.count; k++) {
     sample(r, changetype<Place>(r.places + <usize>k * PLACE_BYTES), window)
-    convolve(networkLayer(r.network, CODE1), window, inner, 0, r.sums)
-    convolve(networkLayer(r.network, CODE2), inner, last, 0, r.sums)
+    convolve(networkLayer(r.network, CODE1), window, inner, r.sums)
+    convolve(networkLayer(r.network, CODE2), inner, last, r.sums)
     memory.copy(r.ends + <usize>k * CODE2_BYTES, last.first, CODE2_BYTES)
   }
   sumRow(networkLayer(r.network, CODE), r.ends, last.rowBytes, CODE2_BYTES, r.count, r.sums)

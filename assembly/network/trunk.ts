@@ -1,8 +1,9 @@
 /**
  * The network's input -> its output at a quarter of the resolution (what is where) and the map from which codes are read, at an
- * eighth: down to a sixteenth with a residual block at every size, and up again by nearest neighbours and sums.
+ * eighth: down to a sixteenth with a residual block at every size, and up again by nearest neighbours and sums. Only the spans of
+ * the view are computed: elsewhere is no print.
  */
-import { addTwice, convolve } from '../math/convolve'
+import { addTwice, convolveRow } from '../math/convolve'
 import {
   AT4_ONE,
   AT4_TWO,
@@ -31,9 +32,12 @@ import {
   MAP_UP8,
   MERGE4,
   MERGE8,
+  NETWORK_GRAIN,
   networkLayer,
   networkMap,
   STEM,
+  spanFrom,
+  spanTo,
   UP4,
   UP8,
 } from '../memory'
@@ -58,12 +62,24 @@ export function mapView(r: Extraction): void {
 }
 
 function apply(r: Extraction, layer: i32, source: i32, target: i32): void {
-  convolve(networkLayer(r.network, layer), networkMap(r.maps, source), networkMap(r.maps, target), 0, r.sums)
+  within(r, layer, source, target, 0)
 }
 
 /** map + two(one(map)) */
 function residual(r: Extraction, one: i32, two: i32, map: i32, inner: i32): void {
-  const target = networkMap(r.maps, map)
   apply(r, one, map, inner)
-  convolve(networkLayer(r.network, two), networkMap(r.maps, inner), target, changetype<usize>(target), r.sums)
+  within(r, two, inner, map, changetype<usize>(networkMap(r.maps, map)))
+}
+
+/** A layer where the spans are; the rest of the map becomes 0. */
+function within(r: Extraction, layer: i32, source: i32, target: i32, added: usize): void {
+  const weights = networkLayer(r.network, layer)
+  const from = networkMap(r.maps, source)
+  const to = networkMap(r.maps, target)
+  const grain = (NETWORK_GRAIN * to.columns) / r.viewWidth
+  for (let row = 0; row < to.rows; row++) {
+    const first = spanFrom(r.spans, row / grain) * grain
+    const last = spanTo(r.spans, row / grain) * grain
+    convolveRow(weights, from, to, row, first, last, added, r.sums)
+  }
 }
