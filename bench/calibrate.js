@@ -7,7 +7,7 @@
  *        [--most N] [--seed N] [--cache DIR] [--fresh] [--keep FILE]
  *
  * --real: sets in folders; --rolled: one print a finger, 500 ppi; --synthetic: <finger>_<impression>.png. --fit: names
- * of classes, by commas (real and rolled prints unless given). --most takes a sample of N pairs of each class. Templates
+ * of classes, by commas (those of two real prints unless given). --most takes a sample of N pairs of each class. Templates
  * are kept in the cache (out/calibration) and taken from there; --fresh makes them anew. --keep FILE writes the
  * similarities, or takes them from there.
  */
@@ -41,9 +41,11 @@ const sources = Object.fromEntries(kinds.map(kind => [kind, values[kind]]))
 const pairs = new PairClasses(await calibrationPrints(sources, values))
 pairs.take(await similarities())
 
-const fitted = values.fit?.split(',') ?? pairs.names.filter(name => !name.includes('synthetic'))
+const fitted =
+  values.fit?.split(',') ?? pairs.names.filter(name => name.startsWith('real within') || name.startsWith('real across'))
 reportQuantiles(pairs)
 const fit = fitOf('fit', fitted)
+if (pairs.names.length > fitted.length) fitOf('for comparison: all classes pooled', pairs.names)
 const groups = Object.fromEntries(pairs.names.map(name => [name, [name]]))
 reportClasses(pairs, { ...groups, 'those fitted, pooled': fitted, 'all, pooled': pairs.names }, fit)
 heldOut()
@@ -66,12 +68,6 @@ function heldOut() {
     const within = parity => (a, b) => a % 2 === parity && b % 2 === parity
     const fit = fitOf(`held out: fitted to half ${half + 1} of the fingers, counted on the other`, fitted, within(half))
     reportClasses(pairs, { 'the other half': fitted }, fit, within(1 - half))
-  }
-  for (const out of kinds.length > 1 ? fitted : []) {
-    const others = fitted.filter(name => name !== out)
-    if (others.length === 0) return
-    const fit = fitOf(`held out: fitted without ${out}`, others)
-    reportClasses(pairs, { [out]: [out] }, fit)
   }
 }
 

@@ -4,6 +4,7 @@ import type { CalibrationLevel, CalibrationReport } from './report.js'
 /** Scores at which the stated rate is held against the counted one, in decibans. */
 const LEVEL_STEP = 5
 const FIRST_LEVEL = 10
+const LAST_LEVEL = 100
 
 /** Pairs that must have been expected for a rate to count as measured: fewer say little about it. */
 const MEASURED_PAIRS = 10
@@ -14,13 +15,14 @@ const NONE_SEEN_95 = 3.69
 
 /**
  * The false match rates that scores state (10^(-score / 10)) against those counted among the non-mated pairs of `sets`,
- * from score 10 on, as far as at least one pair was expected or counted.
+ * from score 10 to 100, as far as at least one pair was expected or counted. An engine whose scores are no decibans states
+ * nothing that this could hold it to.
  */
 export function checkCalibration(sets: readonly SetScores[]): CalibrationReport {
   const strangers = nonMatedPairs(sets)
   const comparisons = strangers.scores.length
   const levels: CalibrationLevel[] = []
-  for (let score = FIRST_LEVEL; ; score += LEVEL_STEP) {
+  for (let score = FIRST_LEVEL; score <= LAST_LEVEL; score += LEVEL_STEP) {
     const stated = 10 ** (-score / 10)
     const expected = stated * comparisons
     const hits = strangers.fingers.filter((_, k) => strangers.scores[k] >= score)

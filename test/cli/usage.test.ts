@@ -8,7 +8,7 @@ const COMMANDS = {
   identify: ['--gallery', '--limit', '--min-score', '--target-fmr', '--ppi', '--classical', '--threads', '--json'],
   'gallery build': ['--output', '--ppi', '--classical', '--threads', '--json'],
   'gallery info': ['--ids', '--json'],
-  evaluate: ['--ppi', '--classical', '--plot', '--threads', '--json'],
+  evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--threads', '--json'],
   'evaluate-minutiae': ['--classical', '--threads', '--json'],
   synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
