@@ -6,8 +6,17 @@ import { Grower } from '../dist/core/grower.js'
 import { Matcher } from '../dist/core/matcher.js'
 import { Searcher } from '../dist/core/searcher.js'
 import { loadCore } from '../dist/node/core-file.js'
+import { loadNetwork } from '../dist/node/network-file.js'
 import { loadPrints } from './support/prints.js'
-import { contentsOf, fingerMinutiae, impressionOf, randomSource } from './support/templates.js'
+import {
+  contentsOf,
+  fingerMinutiae,
+  impressionOf,
+  learnedContentsOf,
+  randomSource,
+  shaken,
+  withCodes,
+} from './support/templates.js'
 
 /** Of three kinds of sensor; the first is said to have another resolution, so that resampling has work to do. */
 const PRINTS = ['101_1.png', '103_1.png', '107_4.png']
@@ -30,7 +39,8 @@ export async function createKernels() {
 
 function extraction(module, prints) {
   let stageDone = () => {}
-  const extractor = new Extractor(module, undefined, stage => stageDone(stage))
+  const learned = new Extractor(module, loadNetwork(), stage => stageDone(stage))
+  const classical = new Extractor(module)
   return prints.map((print, part) => record => {
     let last = performance.now()
     stageDone = stage => {
@@ -39,39 +49,53 @@ function extraction(module, prints) {
       last = now
     }
     const startedMs = last
-    extractor.extract(print)
-    record('extract, whole', part, performance.now() - startedMs)
+    learned.extract(print)
+    const betweenMs = performance.now()
+    classical.extract(print)
+    record('extract, whole', part, betweenMs - startedMs)
+    record('extract classically, whole', part, performance.now() - betweenMs)
   })
 }
 
 function comparison(module) {
   const matcher = new Matcher(module)
   const random = randomSource(3)
-  const fingers = Array.from({ length: FINGERS }, () => fingerMinutiae(random))
-  const contents = fingers.map(finger => contentsOf(finger, matcher))
-  const probe = contentsOf(impressionOf(fingers[0], random), matcher)
-  const mates = fingers.slice(0, COMPARED).map(finger => contentsOf(impressionOf(finger, random), matcher))
-
-  const memory = new GalleryMemory(module, 1 << 26, 1)
-  contents.forEach((each, slot) => {
-    memory.setSlot(slot, memory.addRecord(each))
-  })
-  memory.writeProbe(0, probe)
-  const { table, scratch, probe: probePointer } = memory.pointers(0, 0)
-  const searcher = new Searcher(module, memory.memory, scratch)
-  const slots = Uint32Array.from({ length: COMPARED }, (_, k) => k)
-
-  const screen = () => {
-    for (let round = 0; round < 8; round++) searcher.screen(probePointer, table, 0, FINGERS)
-    searcher.takeTop()
-  }
-  const compareMated = () => mates.map((mate, k) => matcher.match(mate, contents[k]))
+  const fingers = Array.from({ length: FINGERS }, () => withCodes(fingerMinutiae(random), random))
+  const probe = impressionOf(fingers[0], random)
+  const mates = fingers.slice(0, COMPARED).map(finger => shaken(impressionOf(finger, random), random))
+  const geometricOf = coded =>
+    contentsOf(
+      coded.map(({ code, ...minutia }) => minutia),
+      matcher,
+    )
+  const geometric = fingers.slice(0, COMPARED).map(geometricOf)
   return [
-    timed('describe', () => contents.slice(0, COMPARED).map(each => matcher.describe(each))),
-    timed('compare, mated', compareMated),
-    timed('rescore, non-mated', () => searcher.rescore(probePointer, table, slots)),
-    timed('screen', screen),
+    timed('describe', () => geometric.map(each => matcher.describe(each))),
+    ...comparing('learned', learnedContentsOf),
+    ...comparing('geometric', geometricOf),
   ]
+
+  function comparing(kind, toContents) {
+    const contents = fingers.map(toContents)
+    const mated = mates.map(toContents)
+    const memory = new GalleryMemory(module, 1 << 26, 1)
+    contents.forEach((each, slot) => {
+      memory.setSlot(slot, memory.addRecord(each))
+    })
+    memory.writeProbe(0, toContents(probe))
+    const { table, scratch, probe: probePointer } = memory.pointers(0, 0)
+    const searcher = new Searcher(module, memory.memory, scratch)
+    const slots = Uint32Array.from({ length: COMPARED }, (_, k) => k)
+    const screen = () => {
+      for (let round = 0; round < 8; round++) searcher.screen(probePointer, table, 0, FINGERS)
+      searcher.takeTop()
+    }
+    return [
+      timed(`compare ${kind}, mated`, () => mated.map((mate, k) => matcher.match(mate, contents[k]))),
+      timed(`rescore ${kind}, non-mated`, () => searcher.rescore(probePointer, table, slots)),
+      timed(`screen ${kind}`, screen),
+    ]
+  }
 }
 
 function growing(module) {

@@ -23,7 +23,7 @@ PPI = {'fvc2002-db2b': 569, 'fvc2004-db3b': 512}
 FLOOR = 0.3          # least probability of a minutia
 CONTACT_FLOOR = 0.5  # least probability that skin touches there
 APART_PX = 6.0       # two peaks nearer than this are one minutia
-MOST = 90
+MOST = 200
 
 
 class FloatNetwork:

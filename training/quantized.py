@@ -18,7 +18,7 @@ from model import CONTACT, COSINE, GRID, OFFSET_X, OFFSET_Y, PEAK, QUALITY, SINE
 
 FLOOR = -1736       # floor(2^11 ln(0.3 / 0.7)): a minutia's logit is above it, its probability above 0.3
 APART_32NDS = 192   # 6 px: of two peaks nearer than this the higher one stays
-MOST = 90           # minutiae of a print
+MOST = 200          # minutiae of a print
 
 
 @dataclass

@@ -9,7 +9,7 @@ import { type LoadOptions, loadPrint } from './load-print.js'
 
 /** Names of files that are taken for prints; what they hold decides how they are read. */
 const PRINT_EXTENSIONS = new Set(
-  '.png .jpg .jpeg .tif .tiff .webp .bmp .pgm .sdkt .sidik .template .fmr .iso .ist .isot'.split(' '),
+  '.png .jpg .jpeg .tif .tiff .webp .bmp .wsq .pgm .sdkt .sidik .template .fmr .iso .ist .isot'.split(' '),
 )
 
 export interface UnusablePrint {

@@ -19,7 +19,7 @@ export interface PrintSet {
 }
 
 /** `<finger>_<impression>.<ext>`; nine digits at most so that both stay exact. */
-const PRINT_NAME = /^(\d{1,9})_(\d{1,9})\.(?:png|jpe?g|tiff?|webp|bmp|pgm)$/i
+const PRINT_NAME = /^(\d{1,9})_(\d{1,9})\.(?:png|jpe?g|tiff?|webp|bmp|wsq|pgm)$/i
 
 /**
  * The sets in a folder. A folder that holds prints itself is one set, and its subfolders are not looked at (they may

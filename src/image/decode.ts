@@ -8,6 +8,7 @@ import { decodeRawFrame } from './raw-frame.js'
 import { checkPpiArgument, resolvePpi } from './resolution.js'
 import { decodeWithSharp } from './sharp-image.js'
 import { sniffFormat } from './sniff.js'
+import { decodeWsq } from './wsq/decode.js'
 
 export interface DecodeOptions {
   /** Pixels per inch, 250 to 1,100; holds whatever the file or frame states. */
@@ -15,7 +16,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes the bytes of a PNG, JPEG, TIFF (first page), WebP, BMP or PGM (P5) file, or takes a raw frame, to gray:
+ * Decodes the bytes of a PNG, JPEG, TIFF (first page), WebP, BMP, WSQ or PGM (P5) file, or takes a raw frame, to gray:
  * colour becomes luma, transparency white, 16 bits 8; gray of 8 bits comes out exactly as stored. The input is left
  * as it is, and the result's data has a buffer of its own that may be transferred.
  *
@@ -60,6 +61,7 @@ async function decodeFile(bytes: Uint8Array): Promise<DecodedImage> {
   }
   const format = sniffFormat(bytes)
   if (format === 'bmp') return decodeBmp(bytes)
+  if (format === 'wsq') return decodeWsq(bytes)
   if (format === 'pgm') return decodePgm(bytes)
   return decodeWithSharp(bytes, format)
 }

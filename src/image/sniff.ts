@@ -1,9 +1,9 @@
 /** What kind of file some bytes are, from their first ones alone: names and extensions lie. */
 import { SidikError } from '../errors.js'
 
-export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'pgm'
+export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'wsq' | 'pgm'
 
-const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP and binary PGM (P5) are'
+const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
 
 /** Enough for the XML declaration, document type and comments that may come before an <svg> element. */
 const TEXT_PREFIX_BYTES = 4096
@@ -22,6 +22,7 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (head.startsWith('RIFF') && head.startsWith('WEBP', 8)) return 'webp'
   if (/^P5[\s#]/.test(head)) return 'pgm'
   if (head.startsWith('BM')) return 'bmp'
+  if (head.startsWith('\xff\xa0\xff')) return 'wsq'
   const kind = knownKind(head) ?? textKind(latin1(bytes, TEXT_PREFIX_BYTES))
   throw new SidikError(
     'IMAGE_FORMAT',
@@ -33,7 +34,6 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
 
 /** What the first bytes say from an offset on; a list where a kind has several beginnings. */
 const KNOWN: readonly (readonly [kind: string, offset: number, signatures: readonly string[]])[] = [
-  ['WSQ', 0, ['\xff\xa0\xff']],
   ['GIF', 0, ['GIF87a', 'GIF89a']],
   ['AVIF', 4, ['ftypavif', 'ftypavis']],
   ['HEIC', 4, ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1']],

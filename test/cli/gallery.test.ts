@@ -117,6 +117,6 @@ describe('sidik identify', () => {
     expect(json.candidates.length).toBe(3)
     const scores = json.candidates.map(({ score }: { score: number }) => score)
     expect(scores).toEqual([...scores].sort((a, b) => b - a))
-    expect((await cli(...args)).stdout).toMatch(/ +1 +[\d.]+ {2}geometric {2}resident 104\n/)
+    expect((await cli(...args)).stdout).toMatch(/ +1 +[\d.]+ {2}learned +resident 104\n/)
   })
 })

@@ -19,7 +19,7 @@ describe('findSets', () => {
   }
 
   it('sorts prints by number, whatever the extension, and ignores everything else', async () => {
-    write('10_1.png', '9_10.JPG', '9_2.tif', '9_1.webp', '2_1.pgm', '3_1.bmp', '3_2.jpeg', '3_3.TIFF')
+    write('10_1.png', '9_10.JPG', '9_2.tif', '9_1.webp', '2_1.pgm', '3_1.bmp', '3_2.jpeg', '3_3.TIFF', '4_1.wsq')
     write(
       'readme.txt',
       '9_3.svg',
@@ -39,12 +39,13 @@ describe('findSets', () => {
       '3_1.bmp',
       '3_2.jpeg',
       '3_3.TIFF',
+      '4_1.wsq',
       '9_1.webp',
       '9_2.tif',
       '9_10.JPG',
       '10_1.png',
     ])
-    expect(set.prints[6]).toMatchObject({ finger: 9, impression: 10, path: join(directory, '9_10.JPG') })
+    expect(set.prints[7]).toMatchObject({ finger: 9, impression: 10, path: join(directory, '9_10.JPG') })
   })
 
   it('finds the sets in subfolders, one level deep, by name', async () => {

@@ -18,8 +18,9 @@ import {
   WIDTH,
   XRES_500,
 } from './files.js'
+import { wsq } from './wsq-writer.js'
 
-const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP and binary PGM (P5) are'
+const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
 const MAX_MS = 1000
 
 const files: Record<string, Uint8Array> = {}
@@ -41,6 +42,7 @@ beforeAll(async () => {
   files.lossy = new Uint8Array(await grayPicture().webp({ quality: 80 }).toBuffer())
   files.bmp = bmp(rowsOf(PIXELS, WIDTH), WIDTH, { bits: 8, palette: GRAY_PALETTE })
   files.pgm = pgm(`P5\n# a comment\n${WIDTH} ${HEIGHT}\n255\n`, PIXELS)
+  files.wsq = wsq(PIXELS, WIDTH, HEIGHT)
 })
 
 async function refusal(bytes: Uint8Array, ppi?: number) {
@@ -74,7 +76,6 @@ async function expectSound(bytes: Uint8Array): Promise<'image' | 'error'> {
 describe('not an image that is read', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64"/></svg>'
   const kinds: [string, Uint8Array, string][] = [
-    ['WSQ', Uint8Array.of(0xff, 0xa0, 0xff, 0xa4, 0, 0x3a), 'WSQ, which is not read yet'],
     ['SVG', ascii(svg), 'SVG'],
     ['SVG after a declaration', ascii(`<?xml version="1.0"?>\n<!-- ${'x'.repeat(3000)} -->\n${svg}`), 'SVG'],
     ['SVG after a byte order mark', concat(Uint8Array.of(0xef, 0xbb, 0xbf), ascii(`  ${svg}`)), 'SVG'],
@@ -114,6 +115,8 @@ describe('not an image that is read', () => {
       'MM\0*',
       'RIFF\0\0\0\0WEBP',
       'BM',
+      '\xff\xa0\xff',
+      '\xff\xa0\xff\xa8\x00\x10',
       'P5 ',
       'P5 64 64 255 ',
     ]
@@ -171,8 +174,9 @@ describe('damaged', () => {
 
   test('cut short anywhere', async () => {
     for (const [name, file] of Object.entries(files)) {
-      // What follows the pixels may be missing: the PNG's end, the TIFF's last tags.
-      const needed = { png: file.length - 16, tiff: file.length - 20, lzw: file.length - 20 }[name] ?? file.length
+      // What follows the pixels may be missing: the PNG's and the WSQ's end, the TIFF's last tags.
+      const behind = { png: 16, tiff: 20, lzw: 20, wsq: 2 }[name] ?? 0
+      const needed = file.length - behind
       const step = Math.max(1, Math.floor(needed / 150))
       for (let length = 1; length < needed; length += step) {
         const error = await refusal(file.slice(0, length), 500)
@@ -208,6 +212,7 @@ describe('damaged', () => {
       'MM\0*',
       'RIFF\x10\0\0\0WEBPVP8 ',
       'BM',
+      '\xff\xa0\xff\xa6\x00\x20',
       'P5 ',
       '',
     )

@@ -5,6 +5,7 @@ import {
   concat,
   GRAY_PALETTE,
   grayPicture,
+  HEIGHT,
   jpeg,
   PIXELS,
   pgm,
@@ -14,6 +15,7 @@ import {
   WIDTH,
   XRES_500,
 } from './files.js'
+import { frameHeader, joinParts, wsqParts } from './wsq-writer.js'
 
 const MAX_MS = 1000
 
@@ -77,6 +79,7 @@ describe('absurdly large by its header', () => {
         v.setInt32(18, 0x7fffffff, true)
         v.setInt32(22, -0x80000000, true)
       }),
+      wsq: joinParts({ ...wsqParts(PIXELS, WIDTH, HEIGHT), frame: frameHeader(SIDE, SIDE) }),
       pgm: pgm(`P5 ${SIDE} ${SIDE} 65535\n`, PIXELS),
       pgmBeyondCounting: pgm('P5 9999999999 9999999999 255\n', PIXELS),
     }

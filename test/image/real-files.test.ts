@@ -30,16 +30,6 @@ describe.skipIf(!existsSync(SHARED))('real files', () => {
     const raw = readFileSync(new URL('formats/image-records/leftIndex/RawData.raw', SHARED))
     expect(Buffer.compare(image.data, raw)).toBe(0)
   })
-
-  test('WSQ is named', async () => {
-    const folder = new URL('formats/wsq/', SHARED)
-    for (const name of readdirSync(folder).filter(file => file.endsWith('.wsq'))) {
-      await expect(decodeImage(readFileSync(new URL(name, folder)))).rejects.toMatchObject({
-        code: 'IMAGE_FORMAT',
-        message: expect.stringContaining('WSQ, which is not read yet'),
-      })
-    }
-  })
 })
 
 /** 8-bit gray, not interlaced (PNG, third edition, 9: filters), without any image library. */

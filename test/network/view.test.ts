@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { Extractor } from '../../dist/core/extractor.js'
 import { loadNetwork } from '../../dist/node/network-file.js'
-import { CORE_TARGETS } from '../core-targets.js'
-import { cleanImpressions, placed } from '../extract/pictures.js'
+import { CORE_TARGETS, RELEASE } from '../core-targets.js'
+import { cleanImpressions, paint, placed } from '../extract/pictures.js'
 import { OpenNetwork } from './open-network.js'
 
 const print = cleanImpressions(1)[0].image
 /** Of what the maps are computed for, px. */
 const GRAIN = 16
+
+it('takes the largest print, at the highest resolution, and a small one after it', () => {
+  const extractor = new Extractor(RELEASE, loadNetwork())
+  const before = extractor.extract(print)
+  const side = 4400
+  const large = paint(side, side, (x, y) => {
+    const [column, row] = [Math.floor((x * 500) / 1100), Math.floor((y * 500) / 1100)]
+    return print.data[(100 + (row % 200)) * print.widthPx + 100 + (column % 120)]
+  })
+  const { minutiae, widthPx, learnedCodes } = extractor.extract({ ...large, ppi: 1100 })
+  expect([widthPx, minutiae.length]).toEqual([2000, 200])
+  expect(learnedCodes?.bits).toHaveLength(16 * 200)
+  expect({ ...extractor.extract(print), extractMs: 0 }).toEqual({ ...before, extractMs: 0 })
+})
 
 describe.each(CORE_TARGETS)('the part of the image that the network sees ($target)', ({ module }) => {
   it('moves with the print: the same minutiae and codes, by whole steps of the coarsest map', () => {

@@ -1,0 +1,102 @@
+/** The parts of a WSQ stream: markers, and the segments of parameters that follow most of them (IAFIS-IC-0110). */
+import type { SidikError } from '../../errors.js'
+import { corrupt } from '../pixels.js'
+
+/** The second byte of each marker; the first is always 0xFF. */
+export const MARKER = {
+  startOfImage: 0xa0,
+  endOfImage: 0xa1,
+  startOfFrame: 0xa2,
+  startOfBlock: 0xa3,
+  transformTable: 0xa4,
+  quantizationTable: 0xa5,
+  huffmanTables: 0xa6,
+  restartInterval: 0xa7,
+  comment: 0xa8,
+  firstRestart: 0xb0,
+  lastRestart: 0xb7,
+} as const
+
+export function wsqCorrupt(what: string): SidikError {
+  return corrupt('WSQ', what)
+}
+
+/** One marker and where what follows it begins; absent at the end of the bytes. Any number of 0xFF may precede it. */
+export function readMarker(bytes: Uint8Array, at: number): { marker: number; bodyAt: number } | undefined {
+  if (at >= bytes.length) return undefined
+  if (bytes[at] !== 0xff) throw wsqCorrupt(`there is no marker at byte ${at}`)
+  let codeAt = at + 1
+  while (bytes[codeAt] === 0xff) codeAt++
+  return codeAt < bytes.length ? { marker: bytes[codeAt], bodyAt: codeAt + 1 } : undefined
+}
+
+/** Coded data up to the next marker, without the zeros that tell a byte 0xFF of theirs from one. */
+export function readCodedData(bytes: Uint8Array, at: number): { data: Uint8Array; end: number } {
+  let end = at
+  while (end < bytes.length && (bytes[end] !== 0xff || bytes[end + 1] === 0)) end += bytes[end] === 0xff ? 2 : 1
+  const data = new Uint8Array(end - at)
+  let length = 0
+  for (let from = at; from < end; from += bytes[from] === 0xff ? 2 : 1) data[length++] = bytes[from]
+  return { data: data.subarray(0, length), end }
+}
+
+/** The parameters of one marker: big-endian numbers read in order, none from outside the segment. */
+export class Segment {
+  /** Where the bytes after this segment begin. */
+  readonly end: number
+  readonly #name: string
+  readonly #startAt: number
+  readonly #view: DataView
+  #at: number
+
+  /** @param startAt of the two bytes of length, which count themselves */
+  constructor(bytes: Uint8Array, startAt: number, name: string) {
+    this.#name = name
+    this.#startAt = startAt
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const length = startAt + 2 <= bytes.length ? this.#view.getUint16(startAt) : Number.POSITIVE_INFINITY
+    if (startAt + length > bytes.length) throw wsqCorrupt(`it ends within the ${name} at byte ${startAt}`)
+    if (length < 2) throw this.wrong(`has a length of ${length}`)
+    this.end = startAt + length
+    this.#at = startAt + 2
+  }
+
+  get leftBytes(): number {
+    return this.end - this.#at
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1))
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2))
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4))
+  }
+
+  /** A decimal fraction: the number of its places, then all its digits in 16 bits. */
+  decimal16(): number {
+    const places = this.u8()
+    return this.u16() / 10 ** places
+  }
+
+  /** The same with 32 bits. */
+  decimal32(): number {
+    const places = this.u8()
+    return this.u32() / 10 ** places
+  }
+
+  wrong(what: string): SidikError {
+    return wsqCorrupt(`the ${this.#name} at byte ${this.#startAt} ${what}`)
+  }
+
+  #advance(count: number): number {
+    const at = this.#at
+    if (count > this.leftBytes) throw this.wrong('is shorter than what it must hold')
+    this.#at = at + count
+    return at
+  }
+}

@@ -1,0 +1,90 @@
+/** The frame header, the transform table and the quantization table of a WSQ stream (IAFIS-IC-0110). */
+import type { Segment } from './segment.js'
+import { SUBBANDS } from './subbands.js'
+
+export interface Frame {
+  readonly widthPx: number
+  readonly heightPx: number
+  /** M and R: gray = coefficient plane * scale + shift. */
+  readonly shift: number
+  readonly scale: number
+}
+
+/** The frame header. What it says of black, white, encoder and software changes no pixel. */
+export function readFrame(segment: Segment): Frame {
+  segment.u8()
+  segment.u8()
+  const heightPx = segment.u16()
+  const widthPx = segment.u16()
+  return { widthPx, heightPx, shift: segment.decimal16(), scale: segment.decimal16() }
+}
+
+/** Filters of the inverse transform, all taps from the first to the last. */
+export interface SynthesisFilters {
+  readonly low: Float64Array
+  readonly high: Float64Array
+}
+
+/** The longest filters that the standard has: 31 taps where the length is odd, 32 where it is even. */
+const MAX_TAPS = 32
+
+/**
+ * The transform table: the right halves of both analysis filters, low pass first. The synthesis filters are these
+ * with the sign of every other tap changed, high from low and low from high. Filters of odd length are symmetric
+ * about their middle tap; of even length, low pass is symmetric and high pass antisymmetric about the gap between two.
+ */
+export function readTransformTable(segment: Segment): SynthesisFilters {
+  const lowTaps = segment.u8()
+  const highTaps = segment.u8()
+  if (lowTaps % 2 !== highTaps % 2) throw segment.wrong(`mixes filters of ${lowTaps} and ${highTaps} taps`)
+  for (const taps of [lowTaps, highTaps]) {
+    if (taps < 2 || taps > MAX_TAPS) throw segment.wrong(`has a filter of ${taps} taps, not 2 to ${MAX_TAPS}`)
+  }
+  const lowHalf = readHalf(segment, lowTaps)
+  const highHalf = readHalf(segment, highTaps)
+  const even = lowTaps % 2 === 0
+  return {
+    low: unfold(highHalf, highTaps, even ? -1 : 1, 1),
+    high: unfold(lowHalf, lowTaps, 1, even ? -1 : 1),
+  }
+}
+
+function readHalf(segment: Segment, taps: number): number[] {
+  return Array.from({ length: Math.ceil(taps / 2) }, () => {
+    const negative = segment.u8() !== 0
+    const magnitude = segment.decimal32()
+    return negative ? -magnitude : magnitude
+  })
+}
+
+/** @param mirrorSign of the left half against the right one */
+function unfold(half: readonly number[], taps: number, firstSign: number, mirrorSign: number): Float64Array {
+  const filter = new Float64Array(taps)
+  half.forEach((value, i) => {
+    const tap = i % 2 === 0 ? value * firstSign : -value * firstSign
+    filter[half.length - 1 - i] = tap * mirrorSign
+    filter[taps - half.length + i] = tap
+  })
+  return filter
+}
+
+export interface QuantizationTable {
+  /** C: where within its bin a value is put back, as a share of the bin. */
+  readonly binCentre: number
+  /** Q of each subband: width of a bin. A subband with 0 is not in the stream. */
+  readonly binWidths: Float64Array
+  /** Z of each subband: width of the bin about zero. */
+  readonly zeroBinWidths: Float64Array
+}
+
+/** The quantization table. It has places for four more subbands, which are never in a stream. */
+export function readQuantizationTable(segment: Segment): QuantizationTable {
+  const binCentre = segment.decimal16()
+  const binWidths = new Float64Array(SUBBANDS)
+  const zeroBinWidths = new Float64Array(SUBBANDS)
+  for (let subband = 0; subband < SUBBANDS; subband++) {
+    binWidths[subband] = segment.decimal16()
+    zeroBinWidths[subband] = segment.decimal16()
+  }
+  return { binCentre, binWidths, zeroBinWidths }
+}
