@@ -11,7 +11,9 @@ import { createEngine } from '../dist/index.js'
 const [folder] = process.argv.slice(2)
 const engine = await createEngine({ threads: 2 })
 const parts = []
-for (const file of readdirSync(folder).filter(name => name.endsWith('.png')).sort()) {
+for (const file of readdirSync(folder)
+  .filter(name => name.endsWith('.png'))
+  .sort()) {
   const { template } = await engine.extract(readFileSync(join(folder, file)))
   const length = Buffer.alloc(2)
   length.writeUInt16LE(template.length)
