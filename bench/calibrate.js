@@ -1,111 +1,95 @@
 /**
- * Fits the score's calibration (assembly/parameters.ts, SCORE_*): decibans against similarity of non-mated pairs.
+ * Calibrates the score (LEARNED_* and SCORE_* of assembly/parameters.ts): compares all prints given with all prints of
+ * other fingers on two threads and fits decibans to the similarities that strangers reach. docs/calibration.md says on
+ * what it was run, and to which classes of pairs the constants are fitted.
  *
- *   node bench/calibrate.js                  minutiae of both peers
- *   node bench/calibrate.js --images DIR     minutiae extracted from DIR/<set>/<finger>_<impression>.png
+ *   node bench/calibrate.js [--real DIR] [--rolled DIR] [--synthetic DIR] [--codes learned|geometric] [--fit CLASSES]
+ *        [--most N] [--seed N] [--cache DIR] [--fresh] [--keep FILE]
  *
- * Prints how many pairs reach a score of the core as built and how many its calibration states, the constants and, at each level, what the fit says against what was counted. `--min N` keeps to pairs whose
- * smaller print has at most N minutiae: a look at whether small prints come too high.
+ * --real: sets in folders; --rolled: one print a finger, 500 ppi; --synthetic: <finger>_<impression>.png. --fit: names
+ * of classes, by commas (those of two real prints unless given). --most takes a sample of N pairs of each class. Templates
+ * are kept in the cache (out/calibration) and taken from there; --fresh makes them anew. --keep FILE writes the
+ * similarities, or takes them from there.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { Matcher } from '../dist/core/matcher.js'
-import { loadCore } from '../dist/node/core-file.js'
-import { EXTRACTORS, readSet, SETS } from './peer-prints.js'
+import { calibrationPrints } from './support/calibration-prints.js'
+import { compareAll } from './support/compare-all.js'
+import { PairClasses } from './support/pair-classes.js'
+import { fitTail, movedToWorst, quantiles } from './support/tail-fit.js'
+import { reportClasses, reportFit, reportQuantiles } from './support/tail-report.js'
 
-const { values } = parseArgs({ options: { images: { type: 'string' }, min: { type: 'string', default: '255' } } })
-const matcher = new Matcher(loadCore())
-const sources = values.images
-  ? await extracted(values.images)
-  : EXTRACTORS.map(name => SETS.map(set => readSet(name, set)))
-const levels = Array.from({ length: 42 }, (_, k) => 3 + k)
-const points = []
-for (const sets of sources) {
-  const pairs = sets.flatMap(nonMated)
-  const similarities = pairs.map(pair => pair.similarity).sort((p, q) => q - p)
-  console.log(`${pairs.length} non-mated pairs`)
-  for (const score of [10, 20, 30, 40]) {
-    const reached = pairs.filter(pair => pair.score >= score).length
-    const stated = pairs.length * 10 ** (-score / 10)
-    console.log(`score ${score} of the built core: reached by ${reached}, stated ${stated.toFixed(1)}`)
+const THREADS = 2
+const SUSPECTS = 10
+
+const { values } = parseArgs({
+  options: {
+    real: { type: 'string' },
+    rolled: { type: 'string' },
+    synthetic: { type: 'string' },
+    codes: { type: 'string', default: 'learned' },
+    fit: { type: 'string' },
+    most: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string', default: '1' },
+    cache: { type: 'string', default: 'out/calibration' },
+    fresh: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+  },
+})
+const kinds = ['real', 'rolled', 'synthetic'].filter(kind => values[kind])
+const sources = Object.fromEntries(kinds.map(kind => [kind, values[kind]]))
+const pairs = new PairClasses(await calibrationPrints(sources, values))
+pairs.take(await similarities())
+
+const fitted =
+  values.fit?.split(',') ?? pairs.names.filter(name => name.startsWith('real within') || name.startsWith('real across'))
+reportQuantiles(pairs)
+const fit = fitOf('fit', fitted)
+if (pairs.names.length > fitted.length) fitOf('for comparison: all classes pooled', pairs.names)
+const groups = Object.fromEntries(pairs.names.map(name => [name, [name]]))
+reportClasses(pairs, { ...groups, 'those fitted, pooled': fitted, 'all, pooled': pairs.names }, fit)
+heldOut()
+console.log('most similar strangers:')
+for (const { similarity, files } of pairs.mostSimilar(SUSPECTS)) {
+  console.log(`  ${similarity.toFixed(2)}: ${files.join(' ')}`)
+}
+
+function fitOf(name, classes, keep) {
+  const points = quantiles(pairs.similaritiesOf(classes, keep))
+  const single = classes.map(one => [one, quantiles(pairs.similaritiesOf([one], keep))])
+  const fit = movedToWorst(fitTail(points), Object.fromEntries(single))
+  reportFit(name, fit, points)
+  return fit
+}
+
+/** Fitted to the pairs within one half of the fingers, counted on those within the other. */
+function heldOut() {
+  for (const half of [0, 1]) {
+    const within = parity => (a, b) => a % 2 === parity && b % 2 === parity
+    const fit = fitOf(`held out: fitted to half ${half + 1} of the fingers, counted on the other`, fitted, within(half))
+    reportClasses(pairs, { 'the other half': fitted }, fit, within(1 - half))
   }
-  // Ten false matches at the least: below that a quantile is noise.
-  for (const decibans of levels) {
-    const rank = similarities.length * 10 ** (-decibans / 10)
-    if (rank >= 10) points.push({ decibans, similarity: similarities[Math.round(rank) - 1] })
+}
+
+async function similarities() {
+  if (values.keep && existsSync(values.keep)) {
+    console.log(`similarities from ${values.keep}\n`)
+    return new Float32Array(new Uint8Array(readFileSync(values.keep)).buffer)
   }
-}
-const fit = descend({ slope: 3, origin: 5, bend: 0.6 })
-console.log(
-  `SCORE_SLOPE = ${fit.slope.toFixed(3)}, SCORE_ORIGIN = ${fit.origin.toFixed(3)}, SCORE_BEND = ${fit.bend.toFixed(3)}`,
-)
-console.log(`root mean square error ${Math.sqrt(error(fit)).toFixed(2)} decibans`)
-for (const { decibans, similarity } of points.filter(point => point.decibans % 5 === 0)) {
-  console.log(
-    `similarity ${similarity.toFixed(2)}: counted ${decibans}, fitted ${model(fit, similarity).toFixed(1)} decibans`,
-  )
-}
-
-function model({ slope, origin, bend }, similarity) {
-  return slope * bend * (Math.log1p(Math.exp((similarity - origin) / bend)) - Math.log1p(Math.exp(-origin / bend)))
-}
-
-function error(fit) {
-  return points.reduce((sum, p) => sum + (model(fit, p.similarity) - p.decibans) ** 2, 0) / points.length
-}
-
-/** Coordinate descent with halving steps: three parameters, a smooth error. */
-function descend(start) {
-  let best = start
-  for (let step = 0.5; step > 1e-4; step /= 2) {
-    for (let moved = true; moved; ) {
-      moved = false
-      for (const key of Object.keys(best)) {
-        for (const sign of [-1, 1]) {
-          const next = { ...best, [key]: Math.max(0.05, best[key] + sign * step) }
-          if (error(next) < error(best) - 1e-12) [best, moved] = [next, true]
-        }
-      }
-    }
-  }
-  return best
-}
-
-function nonMated(prints) {
-  const described = prints.map(({ finger, minutiae }) => {
-    const geometricCodes = matcher.describe({ widthPx: 1, heightPx: 1, minutiae })
-    return { finger, contents: { methodVersion: matcher.methodVersion, minutiae, geometricCodes } }
+  const startMs = performance.now()
+  const found = await compareAll(pairs.numbered, {
+    classes: pairs.setCount,
+    shares: pairs.shares(Number(values.most)),
+    seed: Number(values.seed),
+    learned: values.codes !== 'geometric',
+    threads: THREADS,
   })
-  const found = []
-  for (const [i, a] of described.entries()) {
-    for (const b of described.slice(i + 1)) {
-      if (a.finger === b.finger) continue
-      if (Math.min(a.contents.minutiae.length, b.contents.minutiae.length) > Number(values.min)) continue
-      found.push({
-        similarity: matcher.similarity(a.contents, b.contents),
-        score: matcher.match(a.contents, b.contents),
-      })
-    }
-  }
+  const seconds = (performance.now() - startMs) / 1000
+  const count = found.reduce((sum, similarity) => sum + (similarity >= 0 ? 1 : 0), 0)
+  const perSecond = Math.round(count / seconds)
+  console.log(
+    `${count} comparisons of different fingers in ${seconds.toFixed(1)} s, ${perSecond} a second on ${THREADS} threads\n`,
+  )
+  if (values.keep) writeFileSync(values.keep, new Uint8Array(found.buffer))
   return found
-}
-
-async function extracted(folder) {
-  const { createEngine } = await import('../dist/index.js')
-  const engine = await createEngine()
-  const sets = []
-  for (const set of readdirSync(folder, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-    .sort()) {
-    const prints = []
-    for (const file of readdirSync(join(folder, set)).filter(name => name.endsWith('.png'))) {
-      const { minutiae } = await engine.extract(readFileSync(join(folder, set, file)))
-      prints.push({ finger: file.split('_')[0], minutiae })
-    }
-    sets.push(prints)
-  }
-  await engine.close()
-  return [sets]
 }

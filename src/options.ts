@@ -58,6 +58,13 @@ export function finiteNumber(name: string, value: unknown): number {
   throw new RangeError(`${name} is ${value}, must be finite`)
 }
 
+/** @throws TypeError when it is no number, RangeError when it is not above 0 and at most 1 */
+export function falseMatchRate(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be a number, not ${kind(value)}`)
+  if (value > 0 && value <= 1) return value
+  throw new RangeError(`${name} is ${value}, must be above 0 and at most 1`)
+}
+
 /** @throws TypeError when it is given and no boolean */
 export function flag(name: string, value: unknown): boolean {
   if (value === undefined) return false

@@ -261,6 +261,13 @@ describe('a mistake of the programmer', () => {
     ['an id of numbers', TypeError, /^id /, () => empty.insert(5 as never, template)],
     ['a limit of 0', RangeError, /^limit /, () => empty.search(template, { limit: 0 })],
     ['a score of text', TypeError, /^minScore /, () => empty.search(template, { minScore: '4' as never })],
+    ['a rate of percents', RangeError, /^targetFmr /, () => empty.search(template, { targetFmr: 5 })],
+    [
+      'a score and a rate',
+      TypeError,
+      /^minScore and targetFmr /,
+      () => empty.search(template, { minScore: 4, targetFmr: 1 }),
+    ],
     ['threads of none', RangeError, /^threads /, () => createEngine({ threads: 0 })],
   ]
 

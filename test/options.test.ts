@@ -33,6 +33,10 @@ describe('the checks of single values', () => {
     [() => options.wholeNumber('limit', Number.NaN, 1, 9), RangeError, 'limit is NaN'],
     [() => options.finiteNumber('minScore', null), TypeError, 'minScore must be a number, not null'],
     [() => options.finiteNumber('minScore', Infinity), RangeError, 'minScore is Infinity'],
+    [() => options.falseMatchRate('targetFmr', '1e-4'), TypeError, 'targetFmr must be a number, not string'],
+    [() => options.falseMatchRate('targetFmr', 0), RangeError, 'targetFmr is 0, must be above 0 and at most 1'],
+    [() => options.falseMatchRate('targetFmr', 1.5), RangeError, 'targetFmr is 1.5'],
+    [() => options.falseMatchRate('targetFmr', Number.NaN), RangeError, 'targetFmr is NaN'],
     [() => options.flag('replace', 1), TypeError, 'replace must be true or false'],
     [() => options.abortSignal('signal', {}), TypeError, 'signal must be an AbortSignal'],
     [() => options.callback('onProgress', 'x' as never), TypeError, 'onProgress must be a function'],
@@ -50,6 +54,7 @@ describe('the checks of single values', () => {
     expect(options.galleryId('3276012304560001/right-index 👍')).toBe('3276012304560001/right-index 👍')
     expect(options.wholeNumber('limit', 9, 1, 9)).toBe(9)
     expect(options.finiteNumber('minScore', -1)).toBe(-1)
+    expect([options.falseMatchRate('fmr', 1), options.falseMatchRate('fmr', 5e-324)]).toEqual([1, 5e-324])
     expect([options.flag('replace', undefined), options.flag('replace', true)]).toEqual([false, true])
   })
 })

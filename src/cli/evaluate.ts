@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Engine } from '../engine.js'
-import { detPlotSvg, evaluateFolder, formatReport } from '../evaluate/index.js'
+import { detPlotSvg, evaluateFolder, formatCalibration, formatReport } from '../evaluate/index.js'
 import type { EvaluationEngine, EvaluationProgress } from '../evaluate/report.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
@@ -11,6 +11,7 @@ import { withEngine } from './with-engine.js'
 
 interface EvaluateOptions extends CommonOptions {
   readonly plot?: string
+  readonly calibration?: boolean
 }
 
 /** One bar a phase: extraction and comparison take very different times a step. */
@@ -40,7 +41,7 @@ export function classically(engine: Engine): EvaluationEngine {
 }
 
 async function evaluate({ signal, startProgress }: Context, dir: string, options: EvaluateOptions): Promise<Outcome> {
-  const { plot, ppi, classical } = options
+  const { plot, calibration, ppi, classical } = options
   await checkWritable(plot)
   return withEngine(options.threads, async engine => {
     const bars = phaseBars(startProgress)
@@ -52,7 +53,11 @@ async function evaluate({ signal, startProgress }: Context, dir: string, options
         ...(ppi !== undefined && { ppi }),
       })
       if (plot !== undefined) await writeOutput(plot, detPlotSvg(report))
-      const text = formatReport(report) + (plot === undefined ? '' : `\nDET curves: ${plot}`)
+      const text = [
+        formatReport(report),
+        ...(calibration ? [formatCalibration(report.calibration)] : []),
+        ...(plot === undefined ? [] : [`DET curves: ${plot}`]),
+      ].join('\n')
       return { exitCode: EXIT.DONE, json: report, text }
     } finally {
       bars.stop()
@@ -71,6 +76,7 @@ export function addEvaluate(program: Command, run: Run): void {
     .addOption(ppiOption())
     .addOption(classicalOption())
     .option('--plot <svg>', 'draw the DET curves')
+    .option('--calibration', 'hold the false match rates that scores state against those counted')
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(run(evaluate))

@@ -7,12 +7,14 @@ import { EXIT } from './exit-codes.js'
 import { loadPrint } from './load-print.js'
 import { enrolmentLines, openGalleryAt } from './open-gallery.js'
 import {
+  askedScore,
   type CommonOptions,
   classicalOption,
   countOption,
   jsonOption,
   minScoreOption,
   ppiOption,
+  targetFmrOption,
   threadsOption,
 } from './options.js'
 import { counted, formatCount, formatMs, formatScore, formatTable } from './text.js'
@@ -22,10 +24,12 @@ interface IdentifyOptions extends CommonOptions {
   readonly gallery: string
   readonly limit: number
   readonly minScore: number
+  readonly targetFmr?: number
 }
 
 async function identify(context: Context, file: string, options: IdentifyOptions): Promise<Outcome> {
-  const { limit, minScore, ppi, classical } = options
+  const { limit, ppi, classical } = options
+  const minScore = askedScore(options)
   const { signal, startProgress } = context
   return withEngine(options.threads, async engine => {
     const probe = await loadPrint(engine, file, { ppi, classical, signal })
@@ -39,7 +43,7 @@ async function identify(context: Context, file: string, options: IdentifyOptions
       const lines = [
         `${counted(searched, 'print')} searched in ${formatMs(elapsedMs)} (${formatCount(rescored)} compared in full)`,
       ]
-      if (candidates.length === 0) lines.push(`nobody found with a score of ${minScore} or more`)
+      if (candidates.length === 0) lines.push(`nobody found with a score of ${Number(minScore.toFixed(2))} or more`)
       else lines.push(candidateTable(candidates))
       if (enrolment) lines.push(...enrolmentLines(enrolment))
       const json = {
@@ -73,6 +77,7 @@ export function addIdentify(program: Command, run: Run): void {
     .requiredOption('--gallery <path>', 'gallery file, or folder of prints')
     .addOption(countOption('--limit <n>', 'most candidates to report', SHORTLIST, DEFAULTS.limit))
     .addOption(minScoreOption())
+    .addOption(targetFmrOption())
     .addOption(ppiOption())
     .addOption(classicalOption())
     .addOption(threadsOption())

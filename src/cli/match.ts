@@ -3,7 +3,15 @@ import { renderPairs } from '../render/pairs.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
-import { type CommonOptions, classicalOption, jsonOption, minScoreOption, ppiOption } from './options.js'
+import {
+  askedScore,
+  type CommonOptions,
+  classicalOption,
+  jsonOption,
+  minScoreOption,
+  ppiOption,
+  targetFmrOption,
+} from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import { counted, formatScore } from './text.js'
 import { withEngine } from './with-engine.js'
@@ -11,6 +19,7 @@ import { withEngine } from './with-engine.js'
 interface MatchOptions extends CommonOptions {
   readonly overlay?: string
   readonly minScore: number
+  readonly targetFmr?: number
 }
 
 const summaryOf = ({ path, kind, contents }: LoadedPrint) => ({
@@ -21,7 +30,8 @@ const summaryOf = ({ path, kind, contents }: LoadedPrint) => ({
 })
 
 async function match({ signal }: Context, fileA: string, fileB: string, options: MatchOptions): Promise<Outcome> {
-  const { overlay, minScore, ppi, classical } = options
+  const { overlay, ppi, classical } = options
+  const minScore = askedScore(options)
   await checkWritable(overlay)
   return withEngine(1, async engine => {
     const a = await loadPrint(engine, fileA, { ppi, classical, signal })
@@ -34,7 +44,7 @@ async function match({ signal }: Context, fileA: string, fileB: string, options:
     const sameFinger = score >= minScore
     const decision = sameFinger ? 'the same finger' : 'not the same finger'
     const text = [
-      `score ${formatScore(score)}: ${decision} (threshold ${minScore})`,
+      `score ${formatScore(score)}: ${decision} (threshold ${Number(minScore.toFixed(2))})`,
       ...[a, b].map(
         print =>
           `  ${print.path}: ${counted(print.contents.minutiae.length, 'minutia', 'minutiae')}, quality ${print.contents.quality}`,
@@ -55,6 +65,7 @@ export function addMatch(program: Command, run: Run): void {
     .argument('<a>', 'image, template or ISO record')
     .argument('<b>', 'image, template or ISO record')
     .addOption(minScoreOption())
+    .addOption(targetFmrOption())
     .addOption(ppiOption())
     .addOption(classicalOption())
     .option('--overlay <png>', 'write both prints with the paired minutiae joined')

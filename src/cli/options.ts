@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { MAX_THREADS } from '../options.js'
+import { scoreOfFmr } from '../score.js'
 
 /**
  * Score from which two prints count as of one finger where the caller says nothing else: 40 decibans, one false match
@@ -19,6 +20,12 @@ function parseNumber(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.')
   return value
+}
+
+function parseRate(text: string): number {
+  const value = parseNumber(text)
+  if (value > 0 && value <= 1) return value
+  throw new InvalidArgumentError('It is not above 0 and at most 1.')
 }
 
 function parseWhole(text: string, least: number, most: number): number {
@@ -49,6 +56,22 @@ export const minScoreOption = () =>
   new Option('--min-score <n>', 'score from which prints count as of one finger')
     .argParser(parseNumber)
     .default(DEFAULT_MIN_SCORE)
+
+export const targetFmrOption = () =>
+  new Option('--target-fmr <rate>', 'instead: false match rate of one comparison that is accepted, such as 1e-6')
+    .argParser(parseRate)
+    .conflicts('minScore')
+
+/** The score from which prints count as of one finger, asked for one way or the other. */
+export function askedScore({
+  minScore,
+  targetFmr,
+}: {
+  readonly minScore: number
+  readonly targetFmr?: number
+}): number {
+  return targetFmr === undefined ? minScore : scoreOfFmr(targetFmr)
+}
 
 /** A whole number from 1 to `most`. */
 export const countOption = (flags: string, description: string, most: number, initial: number) =>

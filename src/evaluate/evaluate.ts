@@ -1,5 +1,6 @@
 import { SidikError } from '../errors.js'
 import { bootstrapEer, checkReplicates, type ScoredPairs, type SetScores } from './bootstrap.js'
+import { checkCalibration } from './calibration.js'
 import { compareSets } from './compare-sets.js'
 import { findSets, type PrintSet } from './dataset.js'
 import { detCurve } from './det-curve.js'
@@ -51,6 +52,7 @@ export async function evaluateFolder(
   return {
     sets: sets.map((set, s) => describeSet(set, extractions[s], scores[s])),
     pooled: { ...pooledRates(sets, scores), bootstrap95: { eer, replicates: bootstrapReplicates } },
+    calibration: checkCalibration(scores),
     comparisonsPerSecond,
     threads: engine.threads,
     wallSeconds: (performance.now() - startedAt) / 1000,

@@ -1,4 +1,6 @@
 export { type BootstrapOptions, bootstrapEer, type ScoredPairs, type SetScores } from './bootstrap.js'
+export { checkCalibration, rateInterval95 } from './calibration.js'
+export { formatCalibration } from './calibration-text.js'
 export { findSets, type Print, type PrintSet } from './dataset.js'
 export { detCurve } from './det-curve.js'
 export { detPlotSvg } from './det-plot.js'

@@ -108,11 +108,36 @@ export interface PooledReport {
   readonly det: readonly DetPoint[]
 }
 
+/** The false match rate that a score states against the one counted. */
+export interface CalibrationLevel {
+  /** Decibans. */
+  readonly score: number
+  /** 10^(-score / 10). */
+  readonly stated: number
+  /** Pairs that should reach the score if that held. */
+  readonly expected: number
+  /** Pairs that did, as a number and as a share of all. */
+  readonly hits: number
+  readonly counted: number
+  /** Of `counted`: pairs that share a finger are not independent. */
+  readonly interval95: readonly [low: number, high: number]
+}
+
+export interface CalibrationReport {
+  /** Non-mated pairs that were compared, of all sets. */
+  readonly comparisons: number
+  /** Highest score of which ten or more pairs were to be expected: up to here it is a measurement. Null: nowhere. */
+  readonly measuredTo: number | null
+  readonly levels: readonly CalibrationLevel[]
+}
+
 /** What evaluateFolder found. Plain data: it survives JSON. */
 export interface EvaluationReport {
   readonly sets: readonly SetReport[]
   /** All sets' scores under one threshold; non-mated comparisons are within a set only. */
   readonly pooled: PooledReport
+  /** Scores in decibans held against what was counted. */
+  readonly calibration: CalibrationReport
   /** Of one thread comparing two templates at a time; null when no two templates were compared. */
   readonly comparisonsPerSecond: number | null
   readonly threads: number

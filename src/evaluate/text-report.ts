@@ -1,4 +1,5 @@
 import type { ErrorRates, EvaluationReport, ScoredPair } from './report.js'
+import { formatTable } from './table.js'
 
 /** Failed prints that are named; the others are counted. */
 const NAMED_FAILURES = 10
@@ -34,12 +35,12 @@ function extractionTable({ sets }: EvaluationReport): string[] {
     fixed(set.qualityMean, 0),
     fixed(set.extractMs, 1),
   ])
-  return table(['set', 'images', 'failed', 'minutiae', 'quality', 'CPU ms/image'], rows)
+  return formatTable(['set', 'images', 'failed', 'minutiae', 'quality', 'CPU ms/image'], rows)
 }
 
 function ratesTable({ sets, pooled }: EvaluationReport, protocol: 'allPairs' | 'fvc'): string[] {
   const rows = [...sets.map(set => [set.name, ...rateCells(set[protocol])]), ['pooled', ...rateCells(pooled[protocol])]]
-  return table(['set', 'mated', 'non-mated', 'EER', 'FMR100', 'FMR1000', 'ZeroFMR'], rows)
+  return formatTable(['set', 'mated', 'non-mated', 'EER', 'FMR100', 'FMR1000', 'ZeroFMR'], rows)
 }
 
 function rateCells({ mated, nonMated, eer, fmr100, fmr1000, zeroFmr }: ErrorRates): string[] {
@@ -68,14 +69,6 @@ function pairList(pairs: readonly ScoredPair[]): string {
     .slice(0, NAMED_PAIRS)
     .map(({ set, first, second, score }) => `${set} ${first} - ${second} (${significant(score)})`)
   return described.join(', ') || '-'
-}
-
-/** First column to the left, numbers to the right. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = header.map((cell, column) => Math.max(cell.length, ...rows.map(row => row[column].length)))
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ')
-  return [line(header), widths.map(width => '-'.repeat(width)).join('  '), ...rows.map(line)]
 }
 
 function percent(rate: number | null): string {

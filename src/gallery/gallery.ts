@@ -3,17 +3,8 @@ import { type GalleryMemory, LANES } from '../core/gallery-memory.js'
 import { SidikError } from '../errors.js'
 import { type Progress, type SearchResult, type SearchSet, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
-import {
-  abortSignal,
-  callback,
-  DEFAULTS,
-  finiteNumber,
-  flag,
-  galleryId,
-  readOptions,
-  SHORTLIST,
-  wholeNumber,
-} from '../options.js'
+import { abortSignal, callback, DEFAULTS, flag, galleryId, readOptions, SHORTLIST, wholeNumber } from '../options.js'
+import { leastScore } from '../score.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Turns } from '../workers/turns.js'
@@ -33,6 +24,12 @@ export interface SearchOptions {
   readonly limit?: number
   /** Candidates below this score are left out; 0 unless given. */
   readonly minScore?: number
+  /**
+   * Candidates that strangers match more often than this are left out: the false match rate of one comparison, above 0,
+   * at most 1. The same as `minScore: scoreOfFmr(targetFmr)`. A search of N templates makes N comparisons: divide what
+   * you would accept in a search by N. Not together with `minScore`.
+   */
+  readonly targetFmr?: number
   readonly signal?: AbortSignal
   /** Called about 20 times a second while the search runs and once at its end. */
   readonly onProgress?: (progress: Progress) => void
@@ -145,10 +142,10 @@ export class Gallery {
    *   bad template gives (see {@link insert})
    */
   async search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
-    const asked = readOptions('search', options, ['limit', 'minScore', 'signal', 'onProgress'])
+    const asked = readOptions('search', options, ['limit', 'minScore', 'targetFmr', 'signal', 'onProgress'])
     const demand = {
       limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
-      minScore: finiteNumber('minScore', asked.minScore ?? DEFAULTS.minScore),
+      minScore: leastScore(asked, DEFAULTS.minScore),
       signal: abortSignal('signal', asked.signal),
       onProgress: callback('onProgress', asked.onProgress),
     }

@@ -4,11 +4,11 @@ import { cli, cliJson } from './run.js'
 
 const COMMANDS = {
   extract: ['--ppi', '--classical', '--output', '--iso', '--overlay', '--json'],
-  match: ['--min-score', '--ppi', '--classical', '--overlay', '--json'],
-  identify: ['--gallery', '--limit', '--min-score', '--ppi', '--classical', '--threads', '--json'],
+  match: ['--min-score', '--target-fmr', '--ppi', '--classical', '--overlay', '--json'],
+  identify: ['--gallery', '--limit', '--min-score', '--target-fmr', '--ppi', '--classical', '--threads', '--json'],
   'gallery build': ['--output', '--ppi', '--classical', '--threads', '--json'],
   'gallery info': ['--ids', '--json'],
-  evaluate: ['--ppi', '--classical', '--plot', '--threads', '--json'],
+  evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--threads', '--json'],
   'evaluate-minutiae': ['--classical', '--threads', '--json'],
   synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
@@ -49,6 +49,13 @@ describe('bad usage', () => {
     ['a resolution that is no number', ['extract', 'x.png', '--ppi', 'high']],
     ['an empty number', ['extract', 'x.png', '--ppi', '']],
     ['a limit of none', ['identify', 'x.png', '--gallery', 'g', '--limit', '0']],
+    ['a false match rate of 0', ['match', 'x.png', 'y.png', '--target-fmr', '0']],
+    ['a false match rate above 1', ['match', 'x.png', 'y.png', '--target-fmr', '1.01']],
+    ['a score and a rate', ['match', 'x.png', 'y.png', '--min-score', '40', '--target-fmr', '1e-4']],
+    [
+      'a score and a rate to search by',
+      ['identify', 'x.png', '--gallery', 'g', '--min-score', '4', '--target-fmr', '1'],
+    ],
     ['half a thread', ['evaluate', 'd', '--threads', '1.5']],
     ['a negative seed', ['synthesize', '-o', 'd', '--seed', '-1']],
     ['an absurd number of fingers', ['synthesize', '-o', 'd', '--fingers', '1e12']],

@@ -21,6 +21,7 @@ export function exampleReport(names: readonly string[]): EvaluationReport {
   return {
     sets: names.map(set),
     pooled: { allPairs, fvc, det, bootstrap95: { eer: [0.0123, 0.2], replicates: 1000 } },
+    calibration: { comparisons: 400, measuredTo: null, levels: [] },
     comparisonsPerSecond: 123456.7,
     threads: 2,
     wallSeconds: 3.21,

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Gallery, type Template } from 'sidik'
+import { createEngine, type Engine, fmrOfScore, type Gallery, type Template } from 'sidik'
 import { templateToIso } from 'sidik/formats'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { random, randomMinutiae, randomTemplate, templateOf } from '../support/random-templates.js'
@@ -88,6 +88,8 @@ describe('Gallery', () => {
     await expect(gallery.search(a, { limit: 201 })).rejects.toThrow('limit is 201')
     await expect(gallery.search(a, { minscore: 1 } as never)).rejects.toThrow("did you mean 'minScore'?")
     await expect(gallery.search(a, { minScore: Number.NaN })).rejects.toThrow(RangeError)
+    await expect(gallery.search(a, { targetFmr: 0 })).rejects.toThrow(RangeError)
+    await expect(gallery.search(a, { targetFmr: 0.1, minScore: 10 })).rejects.toThrow(TypeError)
     expect((await gallery.search(a)).candidates).toEqual([{ id: 'x', ...engine.match(a, a) }])
   })
 
@@ -121,6 +123,8 @@ describe('Gallery', () => {
     const { score } = engine.match(a, a)
     expect((await gallery.search(a, { minScore: score })).candidates).toEqual([{ id: 'a', score, codes: 'geometric' }])
     expect((await gallery.search(a, { minScore: score + 1 })).candidates).toEqual([])
+    expect((await gallery.search(a, { targetFmr: fmrOfScore(score - 0.01) })).candidates).toHaveLength(1)
+    expect((await gallery.search(a, { targetFmr: fmrOfScore(score + 0.01) })).candidates).toEqual([])
   })
 
   it('uses the memory of removed templates again', () => {
