@@ -1,4 +1,5 @@
 import type { Random } from '../random.js'
+import type { RenderingStep } from './rendering-steps.js'
 import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'
 
@@ -12,25 +13,26 @@ const ROLLED_SHARE = 0.08
 /**
  * How deep inside the contact area each pixel lies: 1 in its middle, 0 on its outline, negative outside.
  *
- * @param ragged whether the outline is irregular and a touch may be partial
+ * @param shape `ragged`: whether the outline is irregular and a touch may be partial or rolled
  */
 export function contactDepth(
   random: Random,
   warp: SkinWarp,
   widthPx: number,
   heightPx: number,
-  ragged: boolean,
+  { ragged, steps }: { readonly ragged: boolean; readonly steps: ReadonlySet<RenderingStep> },
 ): Float32Array {
   let halfWidth = random.normalWithin(124, 14, 90, 155)
   let halfHeight = random.normalWithin(176, 22, 120, 225)
   let dx = 0
   let dy = 0
-  if (ragged && random.chance(PARTIAL_SHARE)) {
+  const varied = ragged && steps.has('contact')
+  if (varied && random.chance(PARTIAL_SHARE)) {
     halfWidth *= random.uniform(0.55, 0.85)
     halfHeight *= random.uniform(0.5, 0.8)
     dx = random.normal(0, 25)
     dy = random.normal(0, 40)
-  } else if (ragged && random.chance(ROLLED_SHARE)) {
+  } else if (varied && random.chance(ROLLED_SHARE)) {
     halfWidth = random.uniform(170, 205)
     halfHeight = random.uniform(190, 240)
   }

@@ -1,4 +1,5 @@
 import type { Random } from '../random.js'
+import type { RenderingStep } from './rendering-steps.js'
 import type { Sensor } from './sensors.js'
 import { SmoothField } from './smooth-field.js'
 
@@ -11,7 +12,12 @@ const DROPS_SHARE = 0.12
 const STAINED_SHARE = 0.12
 
 /** The gray image that `sensor` makes of a touch (`ink`: coverage 0 to 1, a value a pixel). */
-export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8Array<ArrayBuffer> {
+export function expose(
+  ink: Float32Array,
+  sensor: Sensor,
+  random: Random,
+  steps: ReadonlySet<RenderingStep>,
+): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx } = sensor
   const raster = (name: string, spacingPx: number, deviation: number) =>
     new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)
@@ -21,10 +27,13 @@ export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8
   const gradient = raster('gradient', 150, sensor.gradient)
   const gain = raster('gain', 90, 0.12)
   const grain = raster('grain', 2.4, 2 * random.uniform(...sensor.grain))
-  const columns = columnOffsets(random.child('columns'), widthPx, sensor.columnBands)
+  const stripedShare = steps.has('platen') ? STRIPED_SHARE : 0
+  const columns = columnOffsets(random.child('columns'), widthPx, sensor.columnBands, stripedShare)
 
-  addDirt(ink, sensor, random.child('dirt'))
-  addSpots(ink, widthPx, random.child('spots'))
+  if (steps.has('platen')) {
+    addDirt(ink, sensor, random.child('dirt'))
+    addSpots(ink, widthPx, random.child('spots'))
+  }
   blur(ink, widthPx, random.uniform(...sensor.blur))
   const mean = sensor.localContrast ? localMean(ink, widthPx, 14) : undefined
 
@@ -45,10 +54,10 @@ export function expose(ink: Float32Array, sensor: Sensor, random: Random): Uint8
 }
 
 /** Columns differ a little each, and slowly in groups; some are dead and bright. */
-function columnOffsets(random: Random, widthPx: number, deviation: number): Float32Array {
+function columnOffsets(random: Random, widthPx: number, deviation: number, stripedShare: number): Float32Array {
   const slow = new SmoothField(random.child('slow'), widthPx, 1, 9, 2 * deviation)
   const offsets = Float32Array.from({ length: widthPx }, (_, x) => slow.at(x, 0) + random.normal(0, 0.4 * deviation))
-  if (deviation > 0 && random.chance(STRIPED_SHARE)) {
+  if (deviation > 0 && random.chance(stripedShare)) {
     const stripes = 2 + random.below(7)
     const middle = random.uniform(0, widthPx)
     for (let i = 0; i < stripes; i++) {

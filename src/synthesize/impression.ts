@@ -3,6 +3,7 @@ import { contactDepth } from './contact.js'
 import { expose } from './expose.js'
 import { inkOf } from './ink.js'
 import { type Master, requireIndex } from './master.js'
+import { type RenderingStep, stepsWithout } from './rendering-steps.js'
 import { SENSOR_SHARES, SENSORS, type SensorName } from './sensors.js'
 import { SkinWarp } from './skin-warp.js'
 import { type ImpressionTruth, sampleWave, truthOf } from './truth.js'
@@ -15,6 +16,8 @@ export interface ImpressionOptions {
   readonly clean?: boolean
   /** Otherwise drawn (see SENSOR_SHARES). */
   readonly sensor?: SensorName
+  /** Steps to leave out; all else is drawn as with them. */
+  readonly without?: readonly RenderingStep[]
 }
 
 export interface Impression {
@@ -27,7 +30,8 @@ export interface Impression {
 /**
  * One touch of a finger; always the same for the same master, index and options.
  *
- * @throws RangeError when `impressionIndex` is not an integer from 0 to 2^32 - 1, or the sensor is not a known one
+ * @throws RangeError when `impressionIndex` is not an integer from 0 to 2^32 - 1, or the sensor or a step
+ *   is not a known one
  */
 export function synthesizeImpression(
   master: Master,
@@ -37,6 +41,7 @@ export function synthesizeImpression(
   requireIndex('impressionIndex', impressionIndex)
   const random = master.random.child('impression').child(impressionIndex)
   const clean = options.clean ?? false
+  const steps = stepsWithout(options.without)
   const sensorName = options.sensor ?? (clean ? 'optical' : random.child('sensor').pick(SENSOR_SHARES))
   if (!Object.hasOwn(SENSORS, sensorName)) {
     throw new RangeError(`sensor: one of ${Object.keys(SENSORS).join(', ')}, not ${String(sensorName)}`)
@@ -49,21 +54,21 @@ export function synthesizeImpression(
     xPx: master.widthPx / 2 + place.normalWithin(0, 12, -30, 30),
     yPx: master.heightPx * 0.485 + place.normalWithin(0, 18, -40, 40),
   }
-  const warp = new SkinWarp(random.child('warp'), { widthPx, heightPx, fingerCentre, elastic: !clean })
+  const warp = new SkinWarp(random.child('warp'), { widthPx, heightPx, fingerCentre, elastic: !clean, steps })
   const at = warp.raster(widthPx, heightPx)
   const ridges = sampleWave(master, at.xPx, at.yPx)
-  const depth = contactDepth(random.child('contact'), warp, widthPx, heightPx, !clean)
+  const depth = contactDepth(random.child('contact'), warp, widthPx, heightPx, { ragged: !clean, steps })
   const contact = Uint8Array.from(depth, (value, i) => {
     const inside = at.xPx[i] > 2 && at.yPx[i] > 2 && at.xPx[i] < master.widthPx - 3 && at.yPx[i] < master.heightPx - 3
     return inside && value > SHOWN_DEPTH ? 255 : 0
   })
 
-  const touch = { widthPx, heightPx, ridges, depth }
+  const touch = { widthPx, heightPx, ridges, depth, steps }
   const state = random.child('skin')
   const skin = { moisture: state.normalWithin(0, 1, -1.6, 2), pressure: state.normalWithin(0, 1, -2, 2) }
   const data = clean
     ? cleanGrays(ridges, contact)
-    : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'))
+    : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'), steps)
   return {
     image: { data, widthPx, heightPx, ppi: 500 },
     sensor: sensorName,

@@ -1,6 +1,7 @@
 export { type Impression, type ImpressionOptions, synthesizeImpression } from './impression.js'
 export { type FingerOptions, type Master, synthesizeFinger } from './master.js'
 export { CLASS_FREQUENCIES, type PatternClass, type SingularPoint } from './orientation-field.js'
+export { RENDERING_STEPS, type RenderingStep } from './rendering-steps.js'
 export { SENSOR_SHARES, type SensorName } from './sensors.js'
 export type { ImpressionTruth, OrientationGrid } from './truth.js'
 export { type SyntheticSetOptions, writeSyntheticSet } from './write-set.js'

@@ -2,7 +2,8 @@
 
 import type { Random } from '../random.js'
 import type { Master } from './master.js'
-import { addGhost, drawFaults } from './skin-faults.js'
+import type { RenderingStep } from './rendering-steps.js'
+import { addGhost, drawFaults, NO_FAULTS } from './skin-faults.js'
 import { drawCreases, drawPores } from './skin-marks.js'
 import type { SkinWarp } from './skin-warp.js'
 import { SmoothField } from './smooth-field.js'
@@ -22,6 +23,7 @@ export interface Touch {
   readonly ridges: Float32Array
   /** See contactDepth. */
   readonly depth: Float32Array
+  readonly steps: ReadonlySet<RenderingStep>
 }
 
 /** Share of touches with drops or sweat that flood valleys. */
@@ -29,7 +31,7 @@ const FLOODED_SHARE = 0.06
 
 /** Coverage of each pixel by skin, 0 to 1. */
 export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinState, random: Random): Float32Array {
-  const { widthPx, heightPx, ridges, depth } = touch
+  const { widthPx, heightPx, ridges, depth, steps } = touch
   const raster = (name: string, spacingPx: number, deviation: number) =>
     new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)
   const dryness = Math.max(0, -skin.moisture)
@@ -38,13 +40,16 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
   const rough = raster('rough', 2, random.uniform(0.3, 0.8) + 0.35 * dryness)
   const crumbs = raster('crumbs', 3.1, 0.45 + 1.1 * dryness)
   const mottle = raster('mottle', 2.5, random.uniform(0.1, 0.6))
-  const floods = random.chance(FLOODED_SHARE) ? raster('floods', 10, 1) : undefined
+  const floods = random.chance(FLOODED_SHARE) && steps.has('faults') ? raster('floods', 10, 1) : undefined
 
   const gaps = new Float32Array(widthPx * heightPx)
-  drawPores(gaps, widthPx, master, warp, Math.max(0, 1 - 0.4 * wetness) * random.uniform(0, 1))
-  drawCreases(gaps, widthPx, master, warp, random.child('creases'))
+  const openness = Math.max(0, 1 - 0.4 * wetness) * random.uniform(0, 1)
+  if (steps.has('marks')) {
+    drawPores(gaps, widthPx, master, warp, openness)
+    drawCreases(gaps, widthPx, master, warp, random.child('creases'))
+  }
 
-  const faults = drawFaults(random.child('faults'), widthPx, heightPx)
+  const faults = steps.has('faults') ? drawFaults(random.child('faults'), widthPx, heightPx) : NO_FAULTS
   const bias = 0.1 + 0.26 * skin.moisture + 0.18 * skin.pressure
   const softness = random.uniform(0.1, 0.24)
   const rimDepth = random.uniform(0.06, 0.3)
@@ -65,6 +70,6 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
     ink[i] = Math.max(ink[i], fog * held * (1 - 0.6 * gaps[i]) * (1 + 0.3 * rough[i]))
     if (faults.blots) ink[i] += faults.blots[i] * held * (1 - ink[i])
   }
-  addGhost(ink, widthPx, master, random.child('ghost'))
+  if (steps.has('faults')) addGhost(ink, widthPx, master, random.child('ghost'))
   return ink
 }

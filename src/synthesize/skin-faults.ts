@@ -23,6 +23,8 @@ export interface SkinFaults {
   readonly blots: Float32Array | undefined
 }
 
+export const NO_FAULTS: SkinFaults = { lost: undefined, fog: undefined, blots: undefined }
+
 export function drawFaults(random: Random, widthPx: number, heightPx: number): SkinFaults {
   const raster = (name: string, spacingPx: number, deviation: number) =>
     new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)

@@ -4,6 +4,7 @@
  * raised cosine joins them; a smooth random displacement is added.
  */
 import type { Random } from '../random.js'
+import type { RenderingStep } from './rendering-steps.js'
 import { SmoothField } from './smooth-field.js'
 
 export interface Point {
@@ -18,6 +19,7 @@ export interface WarpOptions {
   readonly fingerCentre: Point
   /** False leaves rotation and shift alone. */
   readonly elastic: boolean
+  readonly steps: ReadonlySet<RenderingStep>
 }
 
 /** Fingers are put down straight within about 10 degrees, and hardly ever beyond 35. */
@@ -51,7 +53,8 @@ export class SkinWarp {
   constructor(random: Random, options: WarpOptions) {
     this.rotationRad = random.normalWithin(0, ROTATION_DEVIATION_RAD, -ROTATION_LIMIT_RAD, ROTATION_LIMIT_RAD)
     const miss = random.child('miss')
-    const missedPx = options.elastic && miss.chance(MISSING_SHARE) ? MISSED_PX : 0
+    const misses = options.elastic && options.steps.has('contact')
+    const missedPx = misses && miss.chance(MISSING_SHARE) ? MISSED_PX : 0
     this.imageCentre = {
       xPx: options.widthPx / 2 + random.normalWithin(0, 12, -30, 30) + missedPx * miss.normalWithin(0, 1, -2, 2),
       yPx: options.heightPx / 2 + random.normalWithin(0, 14, -35, 35) + missedPx * miss.normalWithin(0, 1.2, -2, 2),
@@ -59,7 +62,7 @@ export class SkinWarp {
     this.#fingerCentre = options.fingerCentre
     this.#cos = Math.cos(this.rotationRad)
     this.#sin = Math.sin(this.rotationRad)
-    const dragged = random.child('drag').chance(DRAGGED_SHARE) ? DRAGGED : 1
+    const dragged = options.steps.has('drag') && random.child('drag').chance(DRAGGED_SHARE) ? DRAGGED : 1
     this.#slide = { xPx: random.normal(0, 4 * dragged), yPx: random.normal(0, 5 * dragged) }
     this.#twistRad = random.normal(0, 0.03 * dragged)
     const bump = (name: string) => new SmoothField(random.child(name), options.widthPx, options.heightPx, 70, 3.5)

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { minutiaeAgreement } from 'sidik/evaluate'
 import {
   type Impression,
+  RENDERING_STEPS,
+  type RenderingStep,
   SENSOR_SHARES,
   type SensorName,
   synthesizeFinger,
@@ -140,15 +142,27 @@ describe('synthesizeImpression', () => {
     }
   })
 
+  it.each(RENDERING_STEPS)('leaves out %s, and with it nothing else', step => {
+    const without = [1, 2, 3, 4].map(index => synthesizeImpression(master, index, { without: [step] }))
+    const same = without.map(({ image }, i) => image.data.every((gray, at) => gray === soiled[i].image.data[at]))
+    expect(same).toContain(false)
+    for (const [i, { truth }] of without.entries()) {
+      if (step === 'contact' || step === 'drag') continue
+      expect(Buffer.compare(truth.contact.data, soiled[i].truth.contact.data), 'skin touches where it did').toBe(0)
+      expect(Buffer.compare(truth.ridges.data, soiled[i].truth.ridges.data)).toBe(0)
+    }
+  })
+
   it('takes less than 0.6 s of processor time, twice what is asked of it when nothing else runs', () => {
     const started = process.cpuUsage()
     for (let index = 10; index < 15; index++) synthesizeImpression(master, index)
     expect(process.cpuUsage(started).user / 5000).toBeLessThan(600)
   })
 
-  it('refuses bad indices and unknown sensors', () => {
+  it('refuses bad indices, unknown sensors and steps', () => {
     expect(() => synthesizeImpression(master, -1)).toThrow(RangeError)
     expect(() => synthesizeImpression(master, 1.5)).toThrow('impressionIndex')
     expect(() => synthesizeImpression(master, 1, { sensor: 'ink' as SensorName })).toThrow(RangeError)
+    expect(() => synthesizeImpression(master, 1, { without: ['dirt' as RenderingStep] })).toThrow('without')
   })
 })

@@ -1,11 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../dist/random.js'
+import { stepsWithout } from '../../dist/synthesize/rendering-steps.js'
 import { SkinWarp } from '../../dist/synthesize/skin-warp.js'
 
+const steps = stepsWithout()
 const warps = fc.record({ seed: fc.nat(5000), elastic: fc.boolean() }).map(({ seed, elastic }) => {
   const fingerCentre = { xPx: 208, yPx: 272 }
-  return { elastic, warp: new SkinWarp(new Random(seed), { widthPx: 320, heightPx: 400, fingerCentre, elastic }) }
+  return {
+    elastic,
+    warp: new SkinWarp(new Random(seed), { widthPx: 320, heightPx: 400, fingerCentre, elastic, steps }),
+  }
 })
 const positions = fc.record({
   xPx: fc.double({ min: 0, max: 319, noNaN: true }),
@@ -49,7 +54,7 @@ describe('SkinWarp', () => {
 
   it('agrees with itself pixel by pixel', () => {
     const fingerCentre = { xPx: 200, yPx: 250 }
-    const warp = new SkinWarp(new Random(4), { widthPx: 60, heightPx: 50, fingerCentre, elastic: true })
+    const warp = new SkinWarp(new Random(4), { widthPx: 60, heightPx: 50, fingerCentre, elastic: true, steps })
     const raster = warp.raster(60, 50)
     for (const [x, y] of [
       [0, 0],
