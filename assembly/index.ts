@@ -46,6 +46,7 @@ export {
   COMPARE_SIMILARITY,
   DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
+  geometryBytes,
   LAYOUT_VERSION,
   MARGIN,
   MAX_MINUTIAE,
@@ -54,10 +55,10 @@ export {
   paddedBytes,
   planExtraction,
   recordBytes,
-  recordCodes,
   recordDirections,
+  recordKept,
   recordLearned,
-  recordMasks,
+  recordQualities,
   recordX,
   recordY,
   SCREEN_BYTES,
@@ -71,7 +72,8 @@ export {
   PERIOD_RATIO,
   PERIOD_SHORTEST,
   PERIODS,
+  SCAN_CAPACITY,
   SCREEN_CAPACITY,
 } from './parameters'
-export { rescore, screen } from './search/pipeline'
+export { rescore, scan, screen, screenSlots } from './search/pipeline'
 export { growRidges } from './synthesize/grow'

@@ -1,4 +1,6 @@
 /** The map, continued: scratch of description, comparison and search. Sizes in bytes. */
+import { SCAN_PROBE } from './parameters'
+
 /*
  * HULL: convex hull of a record's minutiae (math/hull.ts)
  *
@@ -105,8 +107,15 @@ export const SCREEN_COLUMNS: usize = SCREEN_ROWS + 1024
 export const SCREEN_VOTES: usize = SCREEN_COLUMNS + 1024
 /** As SCREEN_PROBE: all the probe's minutiae, with their learned codes. */
 export const SCREEN_LEARNED_PROBE: usize = SCREEN_VOTES + 255 * 16
+/** {u64, u64 code} x SCAN_PROBE: the probe's minutiae that the scan looks for. */
+export const SCREEN_SCAN: usize = SCREEN_LEARNED_PROBE + 255 * SCREEN_PROBE_BYTES + 16
+/** u8 x 256: which minutiae of the probe were taken already. */
+export const SCREEN_TAKEN: usize = SCREEN_SCAN + <usize>SCAN_PROBE * 16
+/** i32 each: minutiae of the probe in SCREEN_LEARNED_PROBE and in SCREEN_PROBE. */
+export const SCREEN_LEARNED: usize = SCREEN_TAKEN + 256
+export const SCREEN_GEOMETRIC: usize = SCREEN_LEARNED + 4
 /** Scratch of describe/geometric.ts. */
-export const SCREEN_DESCRIBE: usize = SCREEN_LEARNED_PROBE + 255 * SCREEN_PROBE_BYTES + 16
+export const SCREEN_DESCRIBE: usize = SCREEN_TAKEN + 272
 export const SCREEN_BYTES: usize = SCREEN_DESCRIBE + DESCRIBE_BYTES
 
 /*

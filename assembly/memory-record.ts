@@ -5,14 +5,19 @@
  *   2        u16 1 when the geometric codes and masks are there, 0 when they are yet to be made
  *   4        u32 length of the record in bytes
  *   8        u32 version of the network that made the learned codes; 0: there are none
- *   12       u32 0
- *   16       128-bit geometric code x n
- *            u32 cell mask x n
- *            i16 x (px at 500 ppi) x n
+ *   12       u32 address / 16 of the record's GEOMETRY; 0: it has no room for geometric codes
+ *   16       i16 x (px at 500 ppi) x n
  *            i16 y (px at 500 ppi, down) x n
  *            u8 direction (256ths of a turn, counter-clockwise with y up) x n
  *            padding to 16
  *            128-bit learned code x n, only with a network version
+ *            u8 quality (0 to 100) x n
+ *            what the host keeps, of any length; padding to 16
+ *
+ * GEOMETRY, 16-byte aligned, by itself, because few records with learned codes are ever compared by anything else
+ *
+ *   0        128-bit geometric code x n
+ *            u32 cell mask x n
  */
 
 /** ISO/IEC 19794-2:2005, 7.4.1.5 keeps the count in one byte. */
@@ -21,28 +26,42 @@ export const MAX_MINUTIAE: i32 = 255
 const HEADER: i32 = 16
 
 export const RECORD_DESCRIBED: usize = 2
+export const RECORD_LENGTH: usize = 4
 export const RECORD_NETWORK: usize = 8
+export const RECORD_GEOMETRY: usize = 12
 
-export function recordBytes(n: i32, learned: bool): i32 {
-  return recordLearned(n) + (learned ? n * 16 : 0)
+/** Of n minutiae, with so many bytes of the host's. */
+export function recordBytes(n: i32, learned: bool, kept: i32): i32 {
+  return (recordKept(n, learned) + kept + 15) & ~15
 }
-export function recordCodes(): i32 {
+export function recordX(): i32 {
   return HEADER
 }
-export function recordMasks(n: i32): i32 {
-  return HEADER + n * 16
-}
-export function recordX(n: i32): i32 {
-  return HEADER + n * 20
-}
 export function recordY(n: i32): i32 {
-  return HEADER + n * 22
+  return HEADER + n * 2
 }
 export function recordDirections(n: i32): i32 {
-  return HEADER + n * 24
+  return HEADER + n * 4
 }
 export function recordLearned(n: i32): i32 {
-  return (HEADER + n * 25 + 15) & ~15
+  return (HEADER + n * 5 + 15) & ~15
+}
+export function recordQualities(n: i32, learned: bool): i32 {
+  return recordLearned(n) + (learned ? n * 16 : 0)
+}
+export function recordKept(n: i32, learned: bool): i32 {
+  return recordQualities(n, learned) + n
+}
+
+export function geometryBytes(n: i32): i32 {
+  return (n * 20 + 15) & ~15
+}
+/** Address of a record's geometric codes, whether they were made or not; it must have room for them. */
+export function geometricCodes(record: usize): usize {
+  return (<usize>load<u32>(record, RECORD_GEOMETRY)) << 4
+}
+export function geometricMasks(record: usize): usize {
+  return geometricCodes(record) + ((<usize>load<u16>(record)) << 4)
 }
 
 /** Whether two records are compared by their learned codes: one network made both. By their geometric codes if not. */

@@ -134,6 +134,17 @@ export const LEARNED_ORIGIN: f32 = 2.972
 export const LEARNED_BEND: f32 = 0.99
 export const LEARNED_MEASURED: f32 = 33
 
+/**
+ * The scan (search/scan.ts) looks for so many of the probe's minutiae, those of the best quality: a multiple of 4. Of mates
+ * with a score of 55 or more, 99.8 % come among the first 0.2 % of all prints with 24, 97 to 99 % with all of them: poor
+ * minutiae are alike (bench/scan.js; docs/experiments.md has the rows).
+ */
+export const SCAN_PROBE: i32 = 24
+/** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
+export const SCAN_DIFFER: i32 = 40
+/** Survivors of the scan that are screened. */
+export const SCAN_CAPACITY: i32 = 2_048
+
 /** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
 export const SCREEN_SMOOTHING: u32 = 4
 /** Two minutiae vote when each is the other's best and they are more alike than this (0 to 1). */

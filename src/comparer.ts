@@ -2,6 +2,7 @@ import { type CoreModule, coreFailed, isCoreFailure } from './core/compile.js'
 import { type Comparison, type Explanation, Matcher, type MinutiaePrint } from './core/matcher.js'
 import { explainTemplates, matchTemplates } from './match.js'
 import { decodeTemplate } from './template/native.js'
+import { partsOf, type TemplateParts } from './template/native-parts.js'
 import type { GeometricCodes, Template, TemplateContents } from './types.js'
 
 /** Describes and compares on the calling thread, and goes on working after whatever the core stopped on. */
@@ -51,6 +52,12 @@ export class Comparer {
 export function readTemplate(name: string, template: Template): TemplateContents {
   checkTemplate(name, template)
   return decodeTemplate(template)
+}
+
+/** The pieces of the argument `name`. Throws as {@link readTemplate}. */
+export function readParts(name: string, template: Template): TemplateParts {
+  checkTemplate(name, template)
+  return partsOf(template)
 }
 
 function checkTemplate(name: string, template: Template): void {

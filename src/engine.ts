@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { GalleryMemory } from './core/gallery-memory.js'
@@ -7,6 +7,7 @@ import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
 import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
+import { LEAST_MEMORY_BYTES } from './gallery/shards.js'
 import { untilAborted } from './identify/abort.js'
 import { decodeImage } from './image/decode.js'
 import { loadCore } from './node/core-file.js'
@@ -35,7 +36,10 @@ export interface ExtractOptions {
 }
 
 export interface GalleryOptions {
-  /** Most memory for the searched form of the templates, 64 MiB to 4 GiB; 4 GiB unless given. Taken as needed. */
+  /**
+   * Most memory for the templates, 64 MiB to 256 GiB; three quarters of the machine's unless given. Taken as needed, in
+   * memories of up to 4 GiB.
+   */
   readonly maxBytes?: number
 }
 
@@ -45,7 +49,10 @@ export interface ImportIsoOptions {
 }
 
 /** Least that a gallery may be limited to: its work areas and tens of thousands of templates. */
-const LEAST_GALLERY_BYTES = 67_108_864
+const LEAST_GALLERY_BYTES = LEAST_MEMORY_BYTES
+
+/** 64 memories: four times what all fingers of a city of 1.8 million people take. */
+const MOST_GALLERY_BYTES = 2 ** 38
 
 const WASM_PAGE_BYTES = 65_536
 
@@ -67,10 +74,11 @@ export class Engine {
   readonly #module: CoreModule
   readonly #comparer: Comparer
   readonly #pool: WorkerPool
-  readonly #galleries = new Set<number>()
-  /** Galleries that were dropped without being closed. */
-  readonly #dropped = new FinalizationRegistry<number>(id => this.#release(id))
-  #nextGallery = 1
+  /** Of all galleries. */
+  readonly #memories = new Set<number>()
+  /** The memories of galleries that were dropped without being closed. */
+  readonly #dropped = new FinalizationRegistry<readonly number[]>(ids => this.#release(ids))
+  #nextMemory = 1
 
   /** @internal */
   constructor(module: CoreModule, network: Network, threads: number) {
@@ -137,19 +145,25 @@ export class Engine {
    * @throws SidikError GALLERY_FULL when the machine has no such address space, ENGINE_CLOSED
    */
   createGallery(options?: GalleryOptions): Gallery {
-    const { maxBytes = DEFAULTS.galleryBytes } = readOptions('createGallery', options, ['maxBytes'])
-    const bytes = wholeNumber('maxBytes', maxBytes, LEAST_GALLERY_BYTES, DEFAULTS.galleryBytes)
+    const { maxBytes = galleryBytesOf(totalmem()) } = readOptions('createGallery', options, ['maxBytes'])
+    const bytes = wholeNumber('maxBytes', maxBytes, LEAST_GALLERY_BYTES, MOST_GALLERY_BYTES)
     this.#pool.assertOpen()
-    const id = this.#nextGallery++
+    const ids: number[] = []
     const gallery = new Gallery({
-      id,
-      memory: new GalleryMemory(this.#module, bytes - (bytes % WASM_PAGE_BYTES), this.threads),
+      maxBytes: bytes,
+      createMemory: memoryBytes => {
+        const id = this.#nextMemory++
+        const whole = memoryBytes - (memoryBytes % WASM_PAGE_BYTES)
+        const memory = new GalleryMemory(id, this.#module, whole, this.threads)
+        this.#memories.add(id)
+        ids.push(id)
+        return memory
+      },
       pool: this.#pool,
-      open: () => [...this.#galleries],
-      release: () => this.#release(id),
+      open: () => [...this.#memories],
+      release: () => this.#release(ids),
     })
-    this.#galleries.add(id)
-    this.#dropped.register(gallery, id)
+    this.#dropped.register(gallery, ids)
     return gallery
   }
 
@@ -197,12 +211,18 @@ export class Engine {
     await this.close()
   }
 
-  /** Lets the workers forget a gallery. Busy ones learn it by their next task. */
-  #release(id: number): void {
-    this.#galleries.delete(id)
+  /** Lets the workers forget a gallery's memories. Busy ones learn it by their next task. */
+  #release(ids: readonly number[]): void {
+    for (const id of ids) this.#memories.delete(id)
     if (!this.#pool.started || this.#pool.closed) return
-    const task = { open: [...this.#galleries] }
+    const task = { open: [...this.#memories] }
     // It fails only where there is no worker left to forget anything.
     for (let i = 0; i < this.threads; i++) this.#pool.run('forget', task).catch(() => {})
   }
+}
+
+/** What a gallery may take of a machine with so much memory unless told. */
+function galleryBytesOf(machineBytes: number): number {
+  const share = Math.floor(machineBytes * DEFAULTS.galleryShare)
+  return Math.min(MOST_GALLERY_BYTES, Math.max(LEAST_GALLERY_BYTES, share))
 }

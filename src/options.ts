@@ -1,5 +1,8 @@
 /** What callers may ask for: every default and bound once, and the checks at the boundary. Nothing given is altered. */
 
+/** Templates that are screened after the scan of a search: SCAN_CAPACITY of assembly/parameters.ts. */
+export const SCANNED = 2_048
+
 /**
  * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns:
  * SCREEN_CAPACITY of assembly/parameters.ts, where the number is reasoned.
@@ -13,8 +16,8 @@ export const DEFAULTS = Object.freeze({
   minScore: 0,
   /** Most worker threads taken unless told: past this many, one process shares memory bandwidth, not work. */
   threads: 16,
-  /** Address space of a gallery, in bytes: what 32-bit pointers reach. Memory is taken only as templates come. */
-  galleryBytes: 2 ** 32,
+  /** Of the machine's memory, what a gallery may come to take. */
+  galleryShare: 0.75,
 })
 
 /** Most worker threads that may be asked for. */

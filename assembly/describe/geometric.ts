@@ -16,10 +16,10 @@ import {
   DESCRIBE_DIRECTIONS,
   DESCRIBE_HULL,
   DESCRIBE_SUMS,
+  geometricCodes,
+  geometricMasks,
   RECORD_DESCRIBED,
-  recordCodes,
   recordDirections,
-  recordMasks,
   recordX,
   recordY,
 } from '../memory'
@@ -43,24 +43,26 @@ const REACH: f32 = 3 * CODE_SIGMA_PX
 const RADIANS: f32 = Mathf.PI / 128
 
 /**
- * Sees to it that a record has its geometric codes: few are ever asked for where there are learned ones, and they take
- * half a millisecond. Several threads may do so at once, as all of them write the same. `scratch`: DESCRIBE_BYTES.
+ * Sees to it that a record has its geometric codes, for which it must have room: few are ever asked for where there are
+ * learned ones, and they take half a millisecond. Several threads may do so at once, as all of them write the same. `scratch`: DESCRIBE_BYTES.
  */
 export function ensureGeometry(record: usize, scratch: usize): void {
   if (atomic.load<u16>(record + RECORD_DESCRIBED) === 0) describeGeometry(record, scratch)
 }
 
-/** Writes codes and masks of a record whose positions and directions are there. `scratch`: DESCRIBE_BYTES. */
+/** Writes codes and masks of a record whose positions and directions are there, and that has room for them. `scratch`: DESCRIBE_BYTES. */
 export function describeGeometry(record: usize, scratch: usize): void {
   const n = <i32>load<u16>(record)
-  convexHull(record + <usize>recordX(n), record + <usize>recordY(n), n, scratch + DESCRIBE_HULL)
+  convexHull(record + <usize>recordX(), record + <usize>recordY(n), n, scratch + DESCRIBE_HULL)
   directionTable(scratch + DESCRIBE_DIRECTIONS)
+  const codes = geometricCodes(record)
+  const masks = geometricMasks(record)
   for (let i = 0; i < n; i++) {
-    const code = record + <usize>recordCodes() + ((<usize>i) << 4)
+    const code = codes + ((<usize>i) << 4)
     const mask = areaMask(record, n, i, scratch + DESCRIBE_HULL)
     const neighbours = gather(record, n, i, scratch)
     const usable = <i32>popcnt(mask) >= CODE_MIN_CELLS && neighbours >= CODE_MIN_NEIGHBOURS
-    store<u32>(record + <usize>recordMasks(n) + ((<usize>i) << 2), usable ? mask : 0)
+    store<u32>(masks + ((<usize>i) << 2), usable ? mask : 0)
     for (let section = 0; section < CODE_SECTIONS; section++) {
       let bits: u32 = 0
       for (let cell = 0; cell < CODE_CELLS; cell++) {
@@ -101,7 +103,7 @@ function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
   const angle = <f32>load<u8>(record + <usize>(recordDirections(n) + i)) * RADIANS
   const cos = Mathf.cos(angle)
   const sin = Mathf.sin(angle)
-  const x = <f32>load<i16>(record + <usize>(recordX(n) + 2 * i))
+  const x = <f32>load<i16>(record + <usize>(recordX() + 2 * i))
   const y = <f32>load<i16>(record + <usize>(recordY(n) + 2 * i))
   let mask: u32 = 0
   for (let cell = 0; cell < CODE_CELLS; cell++) {
@@ -115,7 +117,7 @@ function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
 /** Fills DESCRIBE_SUMS for minutia `i` and returns how many neighbours are in reach. */
 function gather(record: usize, n: i32, i: i32, scratch: usize): i32 {
   memory.fill(scratch + DESCRIBE_SUMS, 0, (<usize>(CODE_CELLS * CODE_SECTIONS)) << 2)
-  const xs = record + <usize>recordX(n)
+  const xs = record + <usize>recordX()
   const ys = record + <usize>recordY(n)
   const directions = record + <usize>recordDirections(n)
   const own = <i32>load<u8>(directions + <usize>i)

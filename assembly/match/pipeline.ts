@@ -10,10 +10,10 @@ import {
   COMPARE_POINTS_B,
   COMPARE_SEEDS,
   COMPARE_SIMILARITY,
+  geometricCodes,
   MATCHED_BYTES,
   MATCHED_COUNT,
   MATCHED_PAIRS,
-  recordCodes,
   recordLearned,
   recordX,
   recordY,
@@ -76,8 +76,8 @@ function compareOrdered(a: usize, b: usize, learned: bool, scratch: usize): f32 
   unpackPoints(a, scratch + COMPARE_POINTS_A)
   unpackPoints(b, scratch + COMPARE_POINTS_B)
   const relaxed = relax(pairs, min(na, nb), scratch)
-  convexHull(a + <usize>recordX(na), a + <usize>recordY(na), na, scratch + COMPARE_HULL_A)
-  convexHull(b + <usize>recordX(nb), b + <usize>recordY(nb), nb, scratch + COMPARE_HULL_B)
+  convexHull(a + <usize>recordX(), a + <usize>recordY(na), na, scratch + COMPARE_HULL_A)
+  convexHull(b + <usize>recordX(), b + <usize>recordY(nb), nb, scratch + COMPARE_HULL_B)
   return combine(relaxed, bestAlignment(min(SEEDS, pairs), learned, scratch))
 }
 
@@ -117,11 +117,11 @@ function inOrder(a: usize, b: usize, learned: bool): bool {
   const na = <i32>load<u16>(a)
   const nb = <i32>load<u16>(b)
   if (na !== nb) return na < nb
-  const places = memory.compare(a + <usize>recordX(na), b + <usize>recordX(na), <usize>na * 5)
+  const places = memory.compare(a + <usize>recordX(), b + <usize>recordX(), <usize>na * 5)
   if (places !== 0) return places < 0
   if (learned) {
     const codes = <usize>recordLearned(na)
     return memory.compare(a + codes, b + codes, (<usize>na) << 4) <= 0
   }
-  return memory.compare(a + <usize>recordCodes(), b + <usize>recordCodes(), <usize>na * 20) <= 0
+  return memory.compare(geometricCodes(a), geometricCodes(b), <usize>na * 20) <= 0
 }

@@ -21,7 +21,7 @@ export function unpackPoints(record: usize, points: usize): void {
   for (let i = 0; i < n; i++) {
     const at = points + ((<usize>i) << 2)
     const angle = <f32>load<u8>(record + <usize>(recordDirections(n) + i)) * RADIANS
-    store<f32>(at, <f32>load<i16>(record + <usize>(recordX(n) + 2 * i)))
+    store<f32>(at, <f32>load<i16>(record + <usize>(recordX() + 2 * i)))
     store<f32>(at + POINTS_Y, <f32>load<i16>(record + <usize>(recordY(n) + 2 * i)))
     store<f32>(at + POINTS_COS, Mathf.cos(angle))
     store<f32>(at + POINTS_SIN, Mathf.sin(angle))

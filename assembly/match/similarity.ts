@@ -2,7 +2,7 @@
  * Similarity of two codes: 1 - sqrt(bits that differ) / (sqrt(bits set in one) + sqrt(bits set in the other)), all over
  * the cells both prints cover (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12) 2010, bit form): 0 to 1.
  */
-import { recordCodes, recordMasks } from '../memory'
+import { geometricCodes, geometricMasks } from '../memory'
 import { SIMILARITY_MIN_CELLS } from '../parameters'
 
 /** Similarity of two minutiae whose codes cannot be compared. */
@@ -12,14 +12,16 @@ const NO_CODE: f32 = -1
 export function codeSimilarities(a: usize, b: usize, out: usize): void {
   const na = <i32>load<u16>(a)
   const nb = <i32>load<u16>(b)
-  const codesB = b + <usize>recordCodes()
-  const masksB = b + <usize>recordMasks(nb)
+  const codesB = geometricCodes(b)
+  const masksB = geometricMasks(b)
+  const codesA = geometricCodes(a)
+  const masksA = geometricMasks(a)
   let to = out
   for (let i = 0; i < na; i++) {
-    const codeA = a + <usize>recordCodes() + ((<usize>i) << 4)
+    const codeA = codesA + ((<usize>i) << 4)
     const low = load<u64>(codeA)
     const high = load<u64>(codeA, 8)
-    const maskA = load<u32>(a + <usize>recordMasks(na) + ((<usize>i) << 2))
+    const maskA = load<u32>(masksA + ((<usize>i) << 2))
     for (let j = 0; j < nb; j++) {
       const mask = maskA & load<u32>(masksB + ((<usize>j) << 2))
       const codeB = codesB + ((<usize>j) << 4)

@@ -1,18 +1,21 @@
 /**
- * 1:N: the screen over a slice of the gallery, then the full comparison of what it kept.
+ * 1:N in three steps, each over what the one before left: the scan, by learned codes alone; the screen; full comparison.
  *
- * The screen is a quick look at every record. Minutiae whose codes are each other's best vote for the motion that brings
+ * The screen is a quick look at a record. Minutiae whose codes are each other's best vote for the motion that brings
  * them together; the score is how much the votes agree. Of 632 strangers, at most 2 % come before the true mate for 91 of
- * 100 mated pairs by geometric codes (full comparison: 96), at a twenty-fifth of the cost.
+ * 100 mated pairs by geometric codes (full comparison: 96), at a twenty-fifth of the cost. Records that cannot be scanned,
+ * because they and the probe have no learned codes of one network, are all screened.
  */
 import { ensureGeometry } from '../describe/geometric'
 import { compareRecords } from '../match/pipeline'
 import { offer } from '../math/top-list'
 import {
+  geometricCodes,
   RECORD_NETWORK,
-  recordCodes,
   recordLearned,
   SCREEN_DESCRIBE,
+  SCREEN_GEOMETRIC,
+  SCREEN_LEARNED,
   SCREEN_LEARNED_PROBE,
   SCREEN_PROBE,
   shareNetwork,
@@ -21,15 +24,39 @@ import { SCREEN_FLOOR, SCREEN_LEARNED_FLOOR, SCREEN_LEARNED_GAIN, SCREEN_MIN_MIN
 import { geometricKeys } from './geometric-keys'
 import { learnedKeys } from './learned-keys'
 import { tabulate, unpackGeometric, unpackLearned } from './probe'
+import { scanScore, unpackForScan } from './scan'
 import { agreementOfVotes } from './votes'
 
 /** Instead of a count: the probe was not unpacked so far. */
 const NOT_YET: i32 = -1
 
 /**
- * Scores slots first..last-1 of `table` (u32 record address / 16 each, 0 where a slot is empty) against `probe` and
- * keeps the `capacity` best in the heap at `top`. `scratch`: SCREEN_BYTES.
+ * Scans slots first..last-1 of `table` (u32 record address / 16 each, 0 where a slot is empty) for `probe` and keeps the
+ * `scanCapacity` best in the heap at `scanned`; those that cannot be scanned are screened, the `capacity` best of them
+ * kept in the heap at `top`. `scratch`: SCREEN_BYTES.
  */
+export function scan(
+  probe: usize,
+  table: usize,
+  first: u32,
+  last: u32,
+  scanned: usize,
+  scanCapacity: u32,
+  top: usize,
+  capacity: u32,
+  scratch: usize,
+): void {
+  prepare(probe, scratch)
+  const count = load<u32>(probe, RECORD_NETWORK) ? unpackForScan(probe, scratch) : 0
+  for (let slot = first; slot < last; slot++) {
+    const record = recordAt(table, slot)
+    if (!record) continue
+    if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
+    else offer(top, capacity, slot, screenScore(probe, record, scratch))
+  }
+}
+
+/** Screens slots first..last-1 and keeps the `capacity` best in the heap at `top`. `scratch`: SCREEN_BYTES. */
 export function screen(
   probe: usize,
   table: usize,
@@ -39,23 +66,51 @@ export function screen(
   capacity: u32,
   scratch: usize,
 ): void {
-  tabulate(scratch)
-  const learned = load<u32>(probe, RECORD_NETWORK) ? unpackLearned(probe, scratch) : 0
-  let geometric = NOT_YET
+  prepare(probe, scratch)
   for (let slot = first; slot < last; slot++) {
-    const record = (<usize>load<u32>(table + ((<usize>slot) << 2))) << 4
-    if (!record) continue
-    if (shareNetwork(probe, record)) {
-      offer(top, capacity, slot, learnedScore(learned, record, scratch))
-      continue
-    }
-    if (geometric === NOT_YET) {
-      ensureGeometry(probe, scratch + SCREEN_DESCRIBE)
-      geometric = unpackGeometric(probe, scratch)
-    }
-    ensureGeometry(record, scratch + SCREEN_DESCRIBE)
-    offer(top, capacity, slot, geometricScore(geometric, record, scratch))
+    const record = recordAt(table, slot)
+    if (record) offer(top, capacity, slot, screenScore(probe, record, scratch))
   }
+}
+
+/** Screens the `count` u32 `slots` and keeps the `capacity` best in the heap at `top`. `scratch`: SCREEN_BYTES. */
+export function screenSlots(
+  probe: usize,
+  table: usize,
+  slots: usize,
+  count: u32,
+  top: usize,
+  capacity: u32,
+  scratch: usize,
+): void {
+  prepare(probe, scratch)
+  for (let k: u32 = 0; k < count; k++) {
+    const slot = load<u32>(slots + ((<usize>k) << 2))
+    const record = recordAt(table, slot)
+    if (record) offer(top, capacity, slot, screenScore(probe, record, scratch))
+  }
+}
+
+/** Address of the record in a slot; 0 when it is empty. */
+function recordAt(table: usize, slot: u32): usize {
+  return (<usize>load<u32>(table + ((<usize>slot) << 2))) << 4
+}
+
+/** Unpacks the probe for {@link screenScore}: the geometric codes only when a record is met that needs them. */
+function prepare(probe: usize, scratch: usize): void {
+  tabulate(scratch)
+  store<i32>(scratch + SCREEN_LEARNED, load<u32>(probe, RECORD_NETWORK) ? unpackLearned(probe, scratch) : 0)
+  store<i32>(scratch + SCREEN_GEOMETRIC, NOT_YET)
+}
+
+function screenScore(probe: usize, record: usize, scratch: usize): f32 {
+  if (shareNetwork(probe, record)) return learnedScore(load<i32>(scratch + SCREEN_LEARNED), record, scratch)
+  if (load<i32>(scratch + SCREEN_GEOMETRIC) === NOT_YET) {
+    ensureGeometry(probe, scratch + SCREEN_DESCRIBE)
+    store<i32>(scratch + SCREEN_GEOMETRIC, unpackGeometric(probe, scratch))
+  }
+  ensureGeometry(record, scratch + SCREEN_DESCRIBE)
+  return geometricScore(load<i32>(scratch + SCREEN_GEOMETRIC), record, scratch)
 }
 
 function learnedScore(minutiae: i32, record: usize, scratch: usize): f32 {
@@ -69,7 +124,7 @@ function learnedScore(minutiae: i32, record: usize, scratch: usize): f32 {
 
 function geometricScore(minutiae: i32, record: usize, scratch: usize): f32 {
   const n = <i32>load<u16>(record)
-  geometricKeys(minutiae, n, record + <usize>recordCodes(), scratch)
+  geometricKeys(minutiae, n, geometricCodes(record), scratch)
   const votes = agreementOfVotes(scratch + SCREEN_PROBE, minutiae, record, SCREEN_FLOOR, scratch)
   return votes / <f32>max(SCREEN_MIN_MINUTIAE, n)
 }
@@ -78,7 +133,7 @@ function geometricScore(minutiae: i32, record: usize, scratch: usize): f32 {
 export function rescore(probe: usize, table: usize, slots: usize, count: u32, out: usize, scratch: usize): void {
   for (let k: u32 = 0; k < count; k++) {
     const slot = load<u32>(slots + ((<usize>k) << 2))
-    const record = (<usize>load<u32>(table + ((<usize>slot) << 2))) << 4
+    const record = recordAt(table, slot)
     store<f32>(out + ((<usize>k) << 2), record ? compareRecords(probe, record, scratch) : 0)
   }
 }

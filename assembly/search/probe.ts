@@ -1,6 +1,6 @@
 /** What the screen prepares once for a slice: tables, and the probe's minutiae as its kernels read them. */
 import {
-  recordCodes,
+  geometricCodes,
   recordDirections,
   recordLearned,
   recordX,
@@ -30,7 +30,7 @@ export function tabulate(scratch: usize): void {
 
 /** Writes SCREEN_PROBE: the minutiae that have a geometric code. Returns how many. */
 export function unpackGeometric(probe: usize, scratch: usize): i32 {
-  return unpack(probe, probe + <usize>recordCodes(), false, scratch + SCREEN_PROBE)
+  return unpack(probe, geometricCodes(probe), false, scratch + SCREEN_PROBE)
 }
 
 /** Writes SCREEN_LEARNED_PROBE: all minutiae of a record with learned codes. Returns how many. */
@@ -44,7 +44,7 @@ function unpack(probe: usize, codes: usize, all: bool, to: usize): i32 {
   let sumX = 0
   let sumY = 0
   for (let i = 0; i < n; i++) {
-    sumX += load<i16>(probe + <usize>(recordX(n) + 2 * i))
+    sumX += load<i16>(probe + <usize>(recordX() + 2 * i))
     sumY += load<i16>(probe + <usize>(recordY(n) + 2 * i))
   }
   let count = 0
@@ -54,7 +54,7 @@ function unpack(probe: usize, codes: usize, all: bool, to: usize): i32 {
     if (size === 0 && !all) continue
     const at = to + <usize>count * SCREEN_PROBE_BYTES
     memory.copy(at, code, 16)
-    store<f32>(at, <f32>load<i16>(probe + <usize>(recordX(n) + 2 * i)) - <f32>sumX / <f32>n, 16)
+    store<f32>(at, <f32>load<i16>(probe + <usize>(recordX() + 2 * i)) - <f32>sumX / <f32>n, 16)
     store<f32>(at, <f32>load<i16>(probe + <usize>(recordY(n) + 2 * i)) - <f32>sumY / <f32>n, 20)
     store<u32>(at, size, 24)
     store<u32>(at, <u32>load<u8>(probe + <usize>(recordDirections(n) + i)), 28)

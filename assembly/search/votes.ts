@@ -44,7 +44,7 @@ function castVotes(probe: usize, minutiae: i32, record: usize, floor: f32, scrat
     const y = load<f32>(own, 20)
     const vote = scratch + SCREEN_VOTES + ((<usize>votes) << 4)
     store<f32>(vote, weight)
-    store<f32>(vote, <f32>load<i16>(record + <usize>(recordX(n) + 2 * <i32>j)) - (c * x + s * y), 4)
+    store<f32>(vote, <f32>load<i16>(record + <usize>(recordX() + 2 * <i32>j)) - (c * x + s * y), 4)
     store<f32>(vote, <f32>load<i16>(record + <usize>(recordY(n) + 2 * <i32>j)) - (c * y - s * x), 8)
     store<u32>(vote, turn, 12)
     votes++

@@ -1,20 +1,22 @@
 import { SidikError } from '../errors.js'
-import type { ComparedCodes, TemplateContents } from '../types.js'
+import { MAX_MINUTIAE } from '../template/minutia-codes.js'
+import type { TemplateParts } from '../template/native-parts.js'
+import type { ComparedCodes, Template, TemplateContents } from '../types.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
-import { recordBytes, writeRecord } from './records.js'
+import { keepsAll, partsBytes, readHeader, readTemplateAt, setGeometry, writeParts, writeRecord } from './records.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
 import { Space, UNIT_BYTES } from './space.js'
 
 /**
- * The memory of a gallery, shared with the workers:
+ * One memory of a gallery, shared with the workers:
  *
  *     RESERVED_BYTES   the compiler's page
  *     lanes            a search's words and its probe, LANES times
  *     scratch          of one worker each
  *     slot table       u32 a slot: record pointer >> 4, or 0 for an empty slot
- *     records          one a template (assembly/memory.ts)
+ *     records          one a template (assembly/memory-record.ts), and geometric codes of those that need them
  *
  * The table is laid out for the most slots there can be: pages that nobody touches take address space only.
  */
@@ -22,16 +24,16 @@ import { Space, UNIT_BYTES } from './space.js'
 /** Searches that run at once; more wait. Enough to keep every worker busy while one search hands over to the next. */
 export const LANES = 8
 
-/** Most slots of a gallery: 2^32 bytes hold about as many records of 40 minutiae without learned codes (1,024 bytes). */
-const MOST_SLOTS = 4_194_304
+/** Most slots of a memory: 2^32 bytes hold about as many records of 40 minutiae (976 bytes). */
+export const MOST_SLOTS = 4_194_304
 
 /** With less memory, fewer slots: a record of so many bytes has two minutiae. */
 const SMALL_RECORD_BYTES = 64
 
 const SLOT_BYTES = 4
 
-/** Room for a probe: a record of 255 minutiae with learned codes takes 10,480 bytes. */
-const PROBE_BYTES = 10_496
+/** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
+const PROBE_BYTES = 11_008
 
 /** Memory grows by an eighth, at least by this. */
 const LEAST_GROWTH_BYTES = 1_048_576
@@ -45,6 +47,8 @@ export interface SearchPointers {
 }
 
 export class GalleryMemory {
+  /** Unlike that of any other memory of the engine: workers know it by this. */
+  readonly id: number
   readonly memory: CoreMemory
   /** Most slots there can be. */
   readonly maxSlots: number
@@ -54,9 +58,12 @@ export class GalleryMemory {
   readonly #slots: Uint32Array
   readonly #space: Space
   readonly #core: CoreExports
+  /** Records without room for geometric codes, by the network that made their learned ones. */
+  readonly #undescribed = new Map<number, number>()
 
   /** @throws SidikError GALLERY_FULL when the machine has no such address space, or it holds not even the work areas */
-  constructor(module: CoreModule, maxBytes: number, threads: number) {
+  constructor(id: number, module: CoreModule, maxBytes: number, threads: number) {
+    this.id = id
     this.#maxBytes = maxBytes
     this.maxSlots = Math.min(MOST_SLOTS, Math.floor(maxBytes / SMALL_RECORD_BYTES))
     this.#scratch = RESERVED_BYTES + LANES * (LANE_BYTES + PROBE_BYTES)
@@ -69,11 +76,14 @@ export class GalleryMemory {
     try {
       this.memory = createMemory(records - RESERVED_BYTES, maxBytes - RESERVED_BYTES)
     } catch (cause) {
-      const message = `no address space for a gallery of up to ${maxBytes} bytes: ask for less by maxBytes`
+      const message = `no address space for a gallery's memory of up to ${maxBytes} bytes: ask for less by maxBytes`
       throw new SidikError('GALLERY_FULL', message, { cause })
     }
     this.#slots = new Uint32Array(this.memory.buffer, this.#table, this.maxSlots)
     this.#core = instantiateCore(module, this.memory)
+    if (this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE) > PROBE_BYTES) {
+      throw new SidikError('CORE_MISSING', `the core's records take more than the ${PROBE_BYTES} bytes of a probe`)
+    }
   }
 
   /** Bytes of the records in use. */
@@ -81,30 +91,63 @@ export class GalleryMemory {
     return this.#space.usedBytes
   }
 
-  recordBytes(contents: TemplateContents): number {
-    return recordBytes(this.#core, contents)
-  }
-
-  /** Writes a record, which no search sees until its slot is set. Undefined when there is no room. */
-  addRecord(contents: TemplateContents): number | undefined {
-    const bytes = this.recordBytes(contents)
-    const pointer = this.#space.take(bytes)
+  /**
+   * Writes a template as a record, which no search sees until its slot is set. Undefined when there is no room. One that has
+   * learned codes gets room for geometric ones only when a search asks for them ({@link makeRoomForGeometry}).
+   */
+  addRecord(parts: TemplateParts): number | undefined {
+    const pointer = this.#take(partsBytes(this.#core, parts))
     if (pointer === undefined) return undefined
-    let written = false
-    try {
-      written = this.#reach(this.#space.next)
-      if (written) this.#write(pointer, contents)
-    } catch (error) {
-      this.#space.give(pointer, bytes)
-      throw error
+    const needsGeometry = parts.networkVersion === 0 || parts.geometry.length > 0
+    const geometry = needsGeometry ? this.#take(this.#core.geometryBytes(parts.count)) : 0
+    if (geometry === undefined) {
+      this.#space.give(pointer, partsBytes(this.#core, parts))
+      return undefined
     }
-    if (written) return pointer
-    this.#space.give(pointer, bytes)
-    return undefined
+    writeParts(this.#core, this.memory, pointer, geometry, parts)
+    if (!needsGeometry) this.#count(parts.networkVersion, 1)
+    return pointer
   }
 
-  removeRecord(pointer: number, bytes: number): void {
+  /** Whether {@link template} gives back all of the template. */
+  keepsAll(parts: TemplateParts): boolean {
+    return keepsAll(this.#core, parts)
+  }
+
+  /** A copy of the template in a record that was added. */
+  template(pointer: number): Template {
+    return readTemplateAt(this.#core, this.memory, pointer)
+  }
+
+  removeRecord(pointer: number): void {
+    const { bytes, count, networkVersion, geometry } = readHeader(this.memory, pointer)
     this.#space.give(pointer, bytes)
+    if (geometry > 0) this.#space.give(geometry, this.#core.geometryBytes(count))
+    else this.#count(networkVersion, -1)
+  }
+
+  /**
+   * Gives room for geometric codes to all records in slots below `end` that a probe of this network (0: of none) is compared
+   * with by them. The search then makes the codes.
+   *
+   * @throws SidikError GALLERY_FULL
+   */
+  makeRoomForGeometry(networkVersion: number, end: number): void {
+    const some = [...this.#undescribed].some(([version, records]) => version !== networkVersion && records > 0)
+    if (!some) return
+    for (let slot = 0; slot < end; slot++) {
+      const pointer = this.pointerAt(slot)
+      if (pointer === 0) continue
+      const header = readHeader(this.memory, pointer)
+      if (header.geometry > 0 || header.networkVersion === networkVersion) continue
+      const geometry = this.#take(this.#core.geometryBytes(header.count))
+      if (geometry === undefined) {
+        const message = 'no room for the geometric codes that this probe is compared by: search with an image of ours'
+        throw new SidikError('GALLERY_FULL', message)
+      }
+      setGeometry(this.memory, pointer, geometry)
+      this.#count(header.networkVersion, -1)
+    }
   }
 
   /** Makes searches see the record in this slot; pointer 0 empties it. */
@@ -113,12 +156,21 @@ export class GalleryMemory {
     Atomics.store(this.#slots, slot, pointer / UNIT_BYTES)
   }
 
+  /** Of the record in this slot; 0 when it is empty. */
+  pointerAt(slot: number): number {
+    return this.#slots[slot] * UNIT_BYTES
+  }
+
   lane(index: number): SearchLane {
     return new SearchLane(this.memory, this.#control(index))
   }
 
   writeProbe(lane: number, probe: TemplateContents): void {
-    this.#write(this.#control(lane) + LANE_BYTES, probe)
+    try {
+      writeRecord(this.#core, this.memory, this.#control(lane) + LANE_BYTES, probe)
+    } catch (error) {
+      throw isCoreFailure(error) ? coreFailed(error) : error
+    }
   }
 
   /** By what the probe at `lane` is compared with the record at `pointer`. */
@@ -137,12 +189,17 @@ export class GalleryMemory {
     return RESERVED_BYTES + lane * (LANE_BYTES + PROBE_BYTES)
   }
 
-  #write(pointer: number, contents: TemplateContents): void {
-    try {
-      writeRecord(this.#core, this.memory, pointer, contents)
-    } catch (error) {
-      throw isCoreFailure(error) ? coreFailed(error) : error
-    }
+  #count(networkVersion: number, records: number): void {
+    this.#undescribed.set(networkVersion, (this.#undescribed.get(networkVersion) ?? 0) + records)
+  }
+
+  /** Address of so many bytes that the memory has; 0 for none at all, undefined when there is no room. */
+  #take(bytes: number): number | undefined {
+    if (bytes === 0) return 0
+    const pointer = this.#space.take(bytes)
+    if (pointer === undefined || this.#reach(this.#space.next)) return pointer
+    this.#space.give(pointer, bytes)
+    return undefined
   }
 
   /** Whether the memory has, or now has, so many bytes. */

@@ -1,17 +1,19 @@
 /** What assembly/describe, match and search export. Pointers and sizes are bytes in the memory of the instance. */
 export interface MatchExports {
   readonly METHOD_VERSION: WebAssembly.Global
+  readonly SCAN_CAPACITY: WebAssembly.Global
   readonly SCREEN_CAPACITY: WebAssembly.Global
   readonly DESCRIBE_BYTES: WebAssembly.Global
   readonly COMPARE_BYTES: WebAssembly.Global
   readonly SCREEN_BYTES: WebAssembly.Global
-  recordBytes(count: number, learned: boolean): number
-  recordCodes(): number
-  recordMasks(count: number): number
-  recordX(count: number): number
+  recordBytes(count: number, learned: boolean, kept: number): number
+  geometryBytes(count: number): number
+  recordX(): number
   recordY(count: number): number
   recordDirections(count: number): number
   recordLearned(count: number): number
+  recordQualities(count: number, learned: boolean): number
+  recordKept(count: number, learned: boolean): number
   shareNetwork(a: number, b: number): number
   topBytes(capacity: number): number
   describeGeometry(record: number, scratch: number): void
@@ -23,6 +25,26 @@ export interface MatchExports {
     table: number,
     first: number,
     last: number,
+    top: number,
+    capacity: number,
+    scratch: number,
+  ): void
+  screenSlots(
+    probe: number,
+    table: number,
+    slots: number,
+    count: number,
+    top: number,
+    capacity: number,
+    scratch: number,
+  ): void
+  scan(
+    probe: number,
+    table: number,
+    first: number,
+    last: number,
+    scanned: number,
+    scanCapacity: number,
     top: number,
     capacity: number,
     scratch: number,

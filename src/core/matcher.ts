@@ -41,7 +41,7 @@ export class Matcher {
     this.#memory = createMemory(0, 1 << 22)
     this.#core = instantiateCore(module, this.#memory)
     this.methodVersion = this.#core.METHOD_VERSION.value
-    const record = this.#core.recordBytes(MAX_MINUTIAE, true)
+    const record = this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE)
     this.#a = RESERVED_BYTES
     this.#b = this.#a + record
     this.#pairs = this.#b + record
@@ -56,7 +56,7 @@ export class Matcher {
   describe(print: MinutiaePrint): GeometricCodes {
     this.#write(this.#a, { minutiae: print.minutiae, ...UNDESCRIBED })
     this.#core.describeGeometry(this.#a, this.#scratch)
-    return readCodes(this.#core, this.#memory, this.#a)
+    return readCodes(this.#memory, this.#a)
   }
 
   /** Decibans of evidence that both prints are of one finger: 0 and up, symmetric, 0 for a print without minutiae. */

@@ -1,26 +1,40 @@
 import { codeOfDirection, MAX_MINUTIAE } from '../template/minutia-codes.js'
-import type { TemplateContents } from '../types.js'
+import { CODE_KINDS_AT, COMMON_BYTES, GEOMETRIC_CODES } from '../template/native-layout.js'
+import { joinParts, PLACE_BYTES, type TemplateParts } from '../template/native-parts.js'
+import type { Template, TemplateContents } from '../types.js'
 import type { CoreExports } from './instance.js'
 
-/** Bytes that one code takes, and fields of the header (assembly/memory-record.ts). */
+/** Bytes that one code and one mask take, and fields of the header (assembly/memory-record.ts). */
 const CODE_BYTES = 16
+const MASK_BYTES = 4
 const DESCRIBED_AT = 2
+const LENGTH_AT = 4
 const NETWORK_AT = 8
+const GEOMETRY_AT = 12
+const HEADER_BYTES = 16
+
+/** Addresses in a header are in units of so many bytes. */
+const UNIT_BYTES = 16
 
 /** What a record is written from: a template, or minutiae alone (`methodVersion` 0). */
 export type RecordSource = Pick<TemplateContents, 'minutiae' | 'geometricCodes' | 'methodVersion' | 'learnedCodes'>
 
-/** Bytes that the record of `source` takes in the core's memory; a multiple of 16. */
+/** Bytes that the record of `source` and its geometric codes behind it take in the core's memory; a multiple of 16. */
 export function recordBytes(
   core: CoreExports,
   { minutiae, learnedCodes }: Pick<TemplateContents, 'minutiae' | 'learnedCodes'>,
 ): number {
-  return core.recordBytes(minutiae.length, learnedCodes !== undefined)
+  return bytesAlone(core, minutiae.length, learnedCodes !== undefined) + core.geometryBytes(minutiae.length)
+}
+
+function bytesAlone(core: CoreExports, count: number, learned: boolean, kept = 0): number {
+  return core.recordBytes(count, learned, kept)
 }
 
 /**
- * Writes `source` as a record at `pointer` (16-byte aligned) of the memory `core` lives in. Geometric codes of another
- * method version than the core's own are left out like absent ones: the core makes them when it first needs them.
+ * Writes `source` as a record at `pointer` (16-byte aligned) of the memory `core` lives in, its geometric codes behind it.
+ * Those of another method version than the core's own are left out like absent ones: the core makes them when it first
+ * needs them.
  *
  * @throws RangeError for more minutiae than a record holds, or a position that does not fit in 16 bits
  */
@@ -33,45 +47,131 @@ export function writeRecord(
   const { minutiae, geometricCodes, learnedCodes } = source
   const count = minutiae.length
   if (count > MAX_MINUTIAE) throw new RangeError(`minutiae must be at most ${MAX_MINUTIAE}, given ${count}`)
-  const bytes = recordBytes(core, source)
-  const view = new DataView(memory.buffer, pointer, bytes)
-  new Uint8Array(memory.buffer, pointer, bytes).fill(0)
-  view.setUint16(0, count, true)
-  view.setUint32(4, bytes, true)
-  const x = core.recordX(count)
+  const bytes = bytesAlone(core, count, learnedCodes !== undefined)
+  const view = new DataView(memory.buffer, pointer, recordBytes(core, source))
+  new Uint8Array(memory.buffer, pointer, view.byteLength).fill(0)
+  writeHeader(view, count, bytes, learnedCodes?.networkVersion ?? 0)
+  const x = core.recordX()
   const y = core.recordY(count)
   const direction = core.recordDirections(count)
+  const quality = core.recordQualities(count, learnedCodes !== undefined)
   for (let i = 0; i < count; i++) {
     const minutia = minutiae[i]
     view.setInt16(x + 2 * i, coordinate('xPx', minutia.xPx, i), true)
     view.setInt16(y + 2 * i, coordinate('yPx', minutia.yPx, i), true)
     view.setUint8(direction + i, codeOfDirection(minutia.directionRad))
+    view.setUint8(quality + i, minutia.quality)
   }
+  setGeometry(memory, pointer, pointer + bytes)
   const { bits, masks } = geometricCodes
   const current = source.methodVersion === core.METHOD_VERSION.value
   if (current && bits.length === count * CODE_BYTES && masks.length === count) {
-    new Uint8Array(memory.buffer, pointer + core.recordCodes(), bits.length).set(bits)
-    for (let i = 0; i < count; i++) view.setUint32(core.recordMasks(count) + 4 * i, masks[i], true)
+    new Uint8Array(memory.buffer, pointer + bytes, bits.length).set(bits)
+    for (let i = 0; i < count; i++) view.setUint32(bytes + count * CODE_BYTES + MASK_BYTES * i, masks[i], true)
     view.setUint16(DESCRIBED_AT, 1, true)
   }
   if (learnedCodes !== undefined) {
     if (learnedCodes.bits.length !== count * CODE_BYTES) {
       throw new RangeError(`learnedCodes.bits must be ${count * CODE_BYTES} bytes, given ${learnedCodes.bits.length}`)
     }
-    view.setUint32(NETWORK_AT, learnedCodes.networkVersion, true)
     new Uint8Array(memory.buffer, pointer + core.recordLearned(count), learnedCodes.bits.length).set(learnedCodes.bits)
   }
 }
 
+/** Bytes of the record that {@link writeParts} writes; a multiple of 16. */
+export function partsBytes(core: CoreExports, { count, learnedBits, types, header }: TemplateParts): number {
+  return bytesAlone(core, count, learnedBits.length > 0, types.length + header.length)
+}
+
+/**
+ * Writes a template as a record that {@link readTemplateAt} makes the template of again, byte for byte. `geometry`: where
+ * its geometric codes are to be, or 0 for a record that has no room for them; those that the template has are copied there.
+ */
+export function writeParts(
+  core: CoreExports,
+  memory: WebAssembly.Memory,
+  pointer: number,
+  geometry: number,
+  parts: TemplateParts,
+): void {
+  const { count, places, types, qualities, learnedBits, header } = parts
+  const learned = learnedBits.length > 0
+  const bytes = partsBytes(core, parts)
+  const record = new Uint8Array(memory.buffer, pointer, bytes)
+  record.fill(0)
+  writeHeader(new DataView(memory.buffer, pointer, HEADER_BYTES), count, bytes, parts.networkVersion)
+  record.set(places, core.recordX())
+  record.set(learnedBits, core.recordLearned(count))
+  record.set(qualities, core.recordQualities(count, learned))
+  const kept = core.recordKept(count, learned)
+  record.set(types, kept)
+  record.set(header, kept + count)
+  if (geometry === 0) return
+  setGeometry(memory, pointer, geometry)
+  if (parts.geometry.length === 0 || parts.methodVersion !== core.METHOD_VERSION.value) return
+  new Uint8Array(memory.buffer, geometry, parts.geometry.length).set(parts.geometry)
+  new Uint16Array(memory.buffer, pointer + DESCRIBED_AT, 1)[0] = 1
+}
+
+/** Whether the record of a template holds all of it: not where its geometric codes are of another method's version. */
+export function keepsAll(core: CoreExports, { geometry, methodVersion }: TemplateParts): boolean {
+  return geometry.length === 0 || methodVersion === core.METHOD_VERSION.value
+}
+
+/** The template that {@link writeParts} wrote at `pointer`. */
+export function readTemplateAt(core: CoreExports, memory: WebAssembly.Memory, pointer: number): Template {
+  const { count, bytes, networkVersion, geometry } = readHeader(memory, pointer)
+  const record = new Uint8Array(memory.buffer, pointer, bytes)
+  const learned = networkVersion > 0
+  const part = (at: number, length: number) => record.subarray(at, at + length)
+  const kept = core.recordKept(count, learned)
+  const header = part(kept + count, learned ? LEARNED_HEADER_REST : PLAIN_HEADER_REST)
+  const described = (header[CODE_KINDS_AT - COMMON_BYTES] & GEOMETRIC_CODES) !== 0
+  const geometryBytes = described ? count * (CODE_BYTES + MASK_BYTES) : 0
+  return joinParts({
+    places: part(core.recordX(), PLACE_BYTES * count),
+    types: part(kept, count),
+    qualities: part(core.recordQualities(count, learned), count),
+    geometry: new Uint8Array(memory.buffer, geometry, geometryBytes),
+    learnedBits: part(core.recordLearned(count), learned ? CODE_BYTES * count : 0),
+    header,
+  })
+}
+
+/** Bytes of a template's header after those that every version has (src/template/native-layout.ts). */
+const PLAIN_HEADER_REST = 16
+const LEARNED_HEADER_REST = 24
+
+/** What the header of the record at `pointer` says; `geometry` 0: there is no room for geometric codes. */
+export function readHeader(memory: WebAssembly.Memory, pointer: number) {
+  const view = new DataView(memory.buffer, pointer, HEADER_BYTES)
+  return {
+    count: view.getUint16(0, true),
+    bytes: view.getUint32(LENGTH_AT, true),
+    networkVersion: view.getUint32(NETWORK_AT, true),
+    geometry: view.getUint32(GEOMETRY_AT, true) * UNIT_BYTES,
+  }
+}
+
+/** Gives the record at `pointer` room for geometric codes. */
+export function setGeometry(memory: WebAssembly.Memory, pointer: number, geometry: number): void {
+  new DataView(memory.buffer, pointer, HEADER_BYTES).setUint32(GEOMETRY_AT, geometry / UNIT_BYTES, true)
+}
+
 /** The geometric codes of the described record at `pointer`, copied out. */
-export function readCodes(core: CoreExports, memory: WebAssembly.Memory, pointer: number) {
-  const count = new DataView(memory.buffer, pointer, 2).getUint16(0, true)
+export function readCodes(memory: WebAssembly.Memory, pointer: number) {
+  const { count, geometry } = readHeader(memory, pointer)
   const bits = new Uint8Array(count * CODE_BYTES)
-  bits.set(new Uint8Array(memory.buffer, pointer + core.recordCodes(), bits.length))
+  bits.set(new Uint8Array(memory.buffer, geometry, bits.length))
   const masks = new Uint32Array(count)
-  const view = new DataView(memory.buffer, pointer + core.recordMasks(count), 4 * count)
-  for (let i = 0; i < count; i++) masks[i] = view.getUint32(4 * i, true)
+  masks.set(new Uint32Array(memory.buffer, geometry + bits.length, count))
   return { bits, masks }
+}
+
+function writeHeader(view: DataView, count: number, bytes: number, networkVersion: number): void {
+  view.setUint16(0, count, true)
+  view.setUint32(LENGTH_AT, bytes, true)
+  view.setUint32(NETWORK_AT, networkVersion, true)
 }
 
 function coordinate(name: string, value: number, i: number): number {

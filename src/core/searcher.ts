@@ -1,7 +1,7 @@
 import { SidikError } from '../errors.js'
 import { type CoreExports, instantiateCore } from './instance.js'
 
-/** The best of what was screened, best first. */
+/** The best of what was looked at, best first. */
 export interface Survivors {
   readonly slots: Uint32Array
   readonly scores: Float32Array
@@ -14,10 +14,13 @@ export interface Survivors {
 export class Searcher {
   /** Bytes of scratch a searcher needs, 16-byte aligned and its own alone. */
   static readonly scratchBytes = 1 << 20
+  /** Survivors that `scan` keeps of what it can scan. */
+  readonly scanCapacity: number
   /** Survivors that `screen` keeps. */
   readonly capacity: number
   readonly #core: CoreExports
   readonly #memory: WebAssembly.Memory
+  readonly #scanned: number
   readonly #top: number
   readonly #slots: number
   readonly #scores: number
@@ -26,11 +29,12 @@ export class Searcher {
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, scratchPointer: number) {
     this.#core = instantiateCore(module, memory)
     this.#memory = memory
+    this.scanCapacity = this.#core.SCAN_CAPACITY.value
     this.capacity = this.#core.SCREEN_CAPACITY.value
-    const topBytes = this.#core.topBytes(this.capacity)
-    this.#top = scratchPointer
-    this.#slots = this.#top + topBytes
-    this.#scores = this.#slots + 4 * this.capacity
+    this.#scanned = scratchPointer
+    this.#top = this.#scanned + this.#core.topBytes(this.scanCapacity)
+    this.#slots = this.#top + this.#core.topBytes(this.capacity)
+    this.#scores = this.#slots + 4 * this.scanCapacity
     this.#work = (this.#scores + 4 * this.capacity + 15) & ~15
     const workBytes = Math.max(this.#core.COMPARE_BYTES.value, this.#core.SCREEN_BYTES.value)
     const bytes = this.#work + workBytes - scratchPointer
@@ -41,39 +45,74 @@ export class Searcher {
       )
     }
     // Whatever was in the scratch before must not count as survivors.
-    new Uint32Array(memory.buffer, this.#top, 1)[0] = 0
+    this.#empty(this.#scanned)
+    this.#empty(this.#top)
   }
 
   /**
-   * Looks quickly at slots `first` to `last` - 1 and adds the best to those kept since the last `takeTop`. What is
-   * kept in the end does not depend on how a table was cut into slices.
+   * Scans slots `first` to `last` - 1 by learned codes, and adds the best to those kept since the last `takeScanned`; records
+   * that cannot be scanned are screened and added to those kept since the last `takeTop`. What is kept in the end does
+   * not depend on how a table was cut into slices.
    */
+  scan(probePointer: number, tablePointer: number, first: number, last: number): void {
+    const { scanCapacity, capacity } = this
+    const [scanned, top] = [this.#scanned, this.#top]
+    this.#core.scan(probePointer, tablePointer, first, last, scanned, scanCapacity, top, capacity, this.#work)
+  }
+
+  /** Screens slots `first` to `last` - 1 and adds the best to those kept since the last `takeTop`. */
   screen(probePointer: number, tablePointer: number, first: number, last: number): void {
     this.#core.screen(probePointer, tablePointer, first, last, this.#top, this.capacity, this.#work)
   }
 
+  /** The same for any slots. */
+  screenSlots(probePointer: number, tablePointer: number, slots: Uint32Array): void {
+    for (let from = 0; from < slots.length; from += this.scanCapacity) {
+      const count = this.#give(slots.subarray(from, from + this.scanCapacity))
+      const { capacity } = this
+      this.#core.screenSlots(probePointer, tablePointer, this.#slots, count, this.#top, capacity, this.#work)
+    }
+  }
+
+  /** What `scan` kept, best first, and an empty list from here on. */
+  takeScanned(): Survivors {
+    return this.#take(this.#scanned)
+  }
+
   /** What `screen` kept, best first, and an empty list from here on. */
   takeTop(): Survivors {
-    const view = new DataView(this.#memory.buffer, this.#top, this.#core.topBytes(this.capacity))
-    const count = view.getUint32(0, true)
-    const entries = Array.from({ length: count }, (_, k) => ({
-      slot: view.getUint32(8 + 8 * k, true),
-      score: view.getFloat32(12 + 8 * k, true),
-    }))
-    view.setUint32(0, 0, true)
-    entries.sort((p, q) => q.score - p.score || p.slot - q.slot)
-    return { slots: Uint32Array.from(entries, e => e.slot), scores: Float32Array.from(entries, e => e.score) }
+    return this.#take(this.#top)
   }
 
   /** The full score of the probe against each of `slots`, in their order; 0 for an empty slot. */
   rescore(probePointer: number, tablePointer: number, slots: Uint32Array): Float32Array {
     const scores = new Float32Array(slots.length)
     for (let from = 0; from < slots.length; from += this.capacity) {
-      const part = slots.subarray(from, from + this.capacity)
-      new Uint32Array(this.#memory.buffer, this.#slots, part.length).set(part)
-      this.#core.rescore(probePointer, tablePointer, this.#slots, part.length, this.#scores, this.#work)
-      scores.set(new Float32Array(this.#memory.buffer, this.#scores, part.length), from)
+      const count = this.#give(slots.subarray(from, from + this.capacity))
+      this.#core.rescore(probePointer, tablePointer, this.#slots, count, this.#scores, this.#work)
+      scores.set(new Float32Array(this.#memory.buffer, this.#scores, count), from)
     }
     return scores
+  }
+
+  #give(slots: Uint32Array): number {
+    new Uint32Array(this.#memory.buffer, this.#slots, slots.length).set(slots)
+    return slots.length
+  }
+
+  #empty(list: number): void {
+    new Uint32Array(this.#memory.buffer, list, 1)[0] = 0
+  }
+
+  #take(list: number): Survivors {
+    const count = new Uint32Array(this.#memory.buffer, list, 1)[0]
+    const view = new DataView(this.#memory.buffer, list, this.#core.topBytes(count))
+    const entries = Array.from({ length: count }, (_, k) => ({
+      slot: view.getUint32(8 + 8 * k, true),
+      score: view.getFloat32(12 + 8 * k, true),
+    }))
+    this.#empty(list)
+    entries.sort((p, q) => q.score - p.score || p.slot - q.slot)
+    return { slots: Uint32Array.from(entries, e => e.slot), scores: Float32Array.from(entries, e => e.score) }
   }
 }

@@ -1,63 +1,98 @@
-/** Where everything about one id is. */
-export interface Entry {
-  readonly id: string
-  readonly slot: number
-  /** Of the record in the searched memory, and its bytes. */
-  readonly pointer: number
-  readonly recordBytes: number
-  /** Of the template in the store, and its bytes. */
-  readonly address: number
-  readonly templateBytes: number
+/** What a memory's slots hold. */
+interface Slots {
+  /** Of what is there; undefined where nothing is. */
+  readonly ids: (string | undefined)[]
   /** When it came (see Readers). */
-  readonly since: number
+  readonly since: number[]
+  readonly free: number[]
 }
 
-/** Ids to slots and back. */
+/**
+ * Ids to places and back. A place is a slot of one of the gallery's memories (shards): its number is shard x
+ * `slotsPerShard` + slot.
+ */
 export class Directory {
-  readonly #byId = new Map<string, Entry>()
-  readonly #bySlot: (Entry | undefined)[] = []
-  readonly #freeSlots: number[] = []
+  readonly #slotsPerShard: number
+  readonly #places = new Map<string, number>()
+  readonly #shards: Slots[] = []
 
-  get size(): number {
-    return this.#byId.size
+  constructor(slotsPerShard: number) {
+    this.#slotsPerShard = slotsPerShard
   }
 
-  /** One past the last slot ever used. */
-  get slotCount(): number {
-    return this.#bySlot.length
+  get size(): number {
+    return this.#places.size
   }
 
   /** In the order in which they came. */
-  get entries(): IterableIterator<Entry> {
-    return this.#byId.values()
+  get ids(): IterableIterator<string> {
+    return this.#places.keys()
   }
 
-  find(id: string): Entry | undefined {
-    return this.#byId.get(id)
+  get places(): IterableIterator<number> {
+    return this.#places.values()
   }
 
-  at(slot: number): Entry | undefined {
-    return this.#bySlot[slot]
+  addShard(): void {
+    this.#shards.push({ ids: [], since: [], free: [] })
   }
 
-  /** The slot that the next entry goes to. */
-  get nextSlot(): number {
-    return this.#freeSlots.at(-1) ?? this.#bySlot.length
+  /** One past the last slot ever used of a shard. */
+  slotCount(shard: number): number {
+    return this.#shards[shard].ids.length
   }
 
-  add(entry: Entry): void {
-    if (entry.slot === this.#freeSlots.at(-1)) this.#freeSlots.pop()
-    this.#byId.set(entry.id, entry)
-    this.#bySlot[entry.slot] = entry
+  find(id: string): number | undefined {
+    return this.#places.get(id)
+  }
+
+  shardOf(place: number): number {
+    return Math.floor(place / this.#slotsPerShard)
+  }
+
+  slotOf(place: number): number {
+    return place % this.#slotsPerShard
+  }
+
+  placeOf(shard: number, slot: number): number {
+    return shard * this.#slotsPerShard + slot
+  }
+
+  idAt(place: number): string | undefined {
+    return this.#shards[this.shardOf(place)].ids[this.slotOf(place)]
+  }
+
+  /** When what is there came; later than anything where nothing is. */
+  sinceAt(place: number): number {
+    const { ids, since } = this.#shards[this.shardOf(place)]
+    const slot = this.slotOf(place)
+    return ids[slot] === undefined ? Infinity : since[slot]
+  }
+
+  /** The slot of a shard that the next id goes to. */
+  nextSlot(shard: number): number {
+    const { free, ids } = this.#shards[shard]
+    return free.at(-1) ?? ids.length
+  }
+
+  add(id: string, place: number, since: number): void {
+    const slots = this.#shards[this.shardOf(place)]
+    const slot = this.slotOf(place)
+    if (slot === slots.free.at(-1)) slots.free.pop()
+    this.#places.set(id, place)
+    slots.ids[slot] = id
+    slots.since[slot] = since
   }
 
   /** Forgets the id; its slot stays empty until {@link freeSlot}. */
-  remove(entry: Entry): void {
-    this.#byId.delete(entry.id)
-    this.#bySlot[entry.slot] = undefined
+  remove(id: string): void {
+    const place = this.#places.get(id)
+    if (place === undefined) return
+    this.#places.delete(id)
+    this.#shards[this.shardOf(place)].ids[this.slotOf(place)] = undefined
   }
 
-  freeSlot(slot: number): void {
-    this.#freeSlots.push(slot)
+  freeSlot(place: number): void {
+    this.#shards[this.shardOf(place)].free.push(this.slotOf(place))
   }
 }

@@ -1,5 +1,5 @@
-import { readTemplate } from '../comparer.js'
-import { type GalleryMemory, LANES } from '../core/gallery-memory.js'
+import { readParts, readTemplate } from '../comparer.js'
+import type { GalleryMemory } from '../core/gallery-memory.js'
 import { SidikError } from '../errors.js'
 import { type Progress, type SearchResult, type SearchSet, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
@@ -7,12 +7,11 @@ import { abortSignal, callback, DEFAULTS, flag, galleryId, readOptions, SHORTLIS
 import { leastScore } from '../score.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
-import { Turns } from '../workers/turns.js'
-import { Directory, type Entry } from './directory.js'
+import { Directory } from './directory.js'
 import { Readers } from './readers.js'
+import { Shards, SLOTS_PER_SHARD } from './shards.js'
 import type { SnapshotEntry } from './snapshot.js'
 import { encodeSnapshot } from './snapshot-write.js'
-import { TemplateStore } from './template-store.js'
 
 export interface InsertOptions {
   /** Whether a template that is already there under this id is replaced; false: that is an error. */
@@ -37,10 +36,11 @@ export interface SearchOptions {
 
 /** What an engine gives each of its galleries. */
 export interface GalleryHost {
-  /** Unlike that of any other gallery of the engine. */
-  readonly id: number
-  readonly memory: GalleryMemory
+  readonly maxBytes: number
+  /** A memory, of a number unlike that of any other of the engine. */
+  readonly createMemory: (maxBytes: number) => GalleryMemory
   readonly pool: WorkerPool
+  /** Numbers of the memories of all galleries that still exist. */
   readonly open: () => readonly number[]
   /** Tells the engine that the gallery is gone. */
   readonly release: () => void
@@ -53,21 +53,20 @@ export interface GalleryHost {
  */
 export class Gallery {
   readonly #host: GalleryHost
-  readonly #memory: GalleryMemory
-  readonly #directory = new Directory()
+  readonly #directory = new Directory(SLOTS_PER_SHARD)
   readonly #readers = new Readers()
-  readonly #store = new TemplateStore()
+  readonly #shards: Shards
   readonly #set: SearchSet
+  /** By place, the templates that their record does not hold all of. */
+  readonly #verbatim = new Map<number, Template>()
   #closed = false
 
   /** @internal */
   constructor(host: GalleryHost) {
-    const { id, memory, pool, open } = host
+    const { maxBytes, createMemory, pool, open } = host
     this.#host = host
-    this.#memory = memory
-    const lanes = new Turns(LANES)
-    const seats = new Turns(pool.threads)
-    this.#set = { id, memory, directory: this.#directory, readers: this.#readers, pool, lanes, seats, open }
+    this.#shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory)
+    this.#set = { shards: this.#shards.list, directory: this.#directory, readers: this.#readers, pool, open }
   }
 
   /** Count of templates. */
@@ -75,14 +74,16 @@ export class Gallery {
     return this.#directory.size
   }
 
-  /** Bytes that the templates take: their searched form and the templates themselves. */
+  /** Bytes that the templates take in memory, without their ids. */
   get bytes(): number {
-    return this.#memory.usedBytes + this.#store.usedBytes
+    let verbatim = 0
+    for (const template of this.#verbatim.values()) verbatim += template.length
+    return this.#shards.usedBytes + verbatim
   }
 
   /** All ids, in the order in which they came. */
   ids(): string[] {
-    return Array.from(this.#directory.entries, ({ id }) => id)
+    return [...this.#directory.ids]
   }
 
   has(id: string): boolean {
@@ -92,8 +93,8 @@ export class Gallery {
   /** A copy of the template under this id, byte for byte as it was given. */
   get(id: string): Template | undefined {
     this.#assertOpen()
-    const entry = this.#directory.find(galleryId(id))
-    return entry && this.#store.get(entry.address, entry.templateBytes)
+    const place = this.#directory.find(galleryId(id))
+    return place === undefined ? undefined : this.#templateAt(place)
   }
 
   /**
@@ -111,27 +112,26 @@ export class Gallery {
     if (present !== undefined && !replace) {
       throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
     }
-    const contents = readTemplate('template', template)
-    const slot = this.#directory.nextSlot
-    const pointer = slot < this.#memory.maxSlots ? this.#memory.addRecord(contents) : undefined
-    if (pointer === undefined) {
-      const message = `no room for '${id}' beside the ${this.size} templates that are there: take a further gallery`
+    const parts = readParts('template', template)
+    const added = this.#shards.addRecord(parts)
+    if (added === undefined) {
+      const message = `no room for '${id}' beside the ${this.size} templates that are there: ask for more by maxBytes`
       throw new SidikError('GALLERY_FULL', message)
     }
-    const address = this.#store.add(template)
-    if (present !== undefined) this.#drop(present)
-    const since = this.#readers.stamp()
-    const recordBytes = this.#memory.recordBytes(contents)
-    this.#directory.add({ id, slot, pointer, recordBytes, address, templateBytes: template.length, since })
-    this.#memory.setSlot(slot, pointer)
+    const { place, pointer } = added
+    const memory = this.#shards.memoryOf(place)
+    if (present !== undefined) this.#drop(id, present)
+    if (!memory.keepsAll(parts)) this.#verbatim.set(place, Uint8Array.from(template))
+    this.#directory.add(id, place, this.#readers.stamp())
+    memory.setSlot(this.#directory.slotOf(place), pointer)
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
   remove(id: string): void {
     this.#assertOpen()
-    const entry = this.#directory.find(galleryId(id))
-    if (entry === undefined) throw new SidikError('ID_UNKNOWN', `'${id}' is not in the gallery`)
-    this.#drop(entry)
+    const place = this.#directory.find(galleryId(id))
+    if (place === undefined) throw new SidikError('ID_UNKNOWN', `'${id}' is not in the gallery`)
+    this.#drop(id, place)
   }
 
   /**
@@ -163,10 +163,9 @@ export class Gallery {
   async save(path: string): Promise<void> {
     if (typeof path !== 'string' || path === '') throw new TypeError('path must be the name of a file')
     this.#assertOpen()
-    const entries = [...this.#directory.entries]
     const entered = this.#readers.enter()
     try {
-      await writeGalleryFile(path, this.#stored(entries), entries.length)
+      await writeGalleryFile(path, this.#stored(), this.size)
     } finally {
       this.#readers.leave(entered)
     }
@@ -175,7 +174,7 @@ export class Gallery {
   /** The bytes that {@link save} would write. */
   toBytes(): Uint8Array {
     this.#assertOpen()
-    const pieces = [...encodeSnapshot(this.#stored(this.#directory.entries), this.size)]
+    const pieces = [...encodeSnapshot(this.#stored(), this.size)]
     const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
     let at = 0
     for (const piece of pieces) {
@@ -196,19 +195,39 @@ export class Gallery {
     this.close()
   }
 
-  *#stored(entries: Iterable<Entry>): Generator<SnapshotEntry> {
-    for (const { id, address, templateBytes } of entries)
-      yield { id, template: this.#store.get(address, templateBytes) }
+  /** What is there at the call, read when its turn comes: while somebody reads, no memory is given back. */
+  #stored(): Iterable<SnapshotEntry> {
+    const ids = this.ids()
+    const reading = Array.from(this.#directory.places, place => this.#recordAt(place))
+    return (function* () {
+      for (const [i, read] of reading.entries()) yield { id: ids[i], template: read() }
+    })()
   }
 
-  /** Takes an entry out of sight; its memory is given back when no search and no save can still read it. */
-  #drop(entry: Entry): void {
-    this.#directory.remove(entry)
-    this.#memory.setSlot(entry.slot, 0)
+  #templateAt(place: number): Template {
+    return this.#recordAt(place)()
+  }
+
+  /** Reads the template that is at this place now, also when its place was given up meanwhile. */
+  #recordAt(place: number): () => Template {
+    const verbatim = this.#verbatim.get(place)
+    if (verbatim !== undefined) return () => verbatim.slice()
+    const memory = this.#shards.memoryOf(place)
+    const pointer = memory.pointerAt(this.#directory.slotOf(place))
+    return () => memory.template(pointer)
+  }
+
+  /** Takes a template out of sight; its memory is given back when no search and no save can still read it. */
+  #drop(id: string, place: number): void {
+    const memory = this.#shards.memoryOf(place)
+    const slot = this.#directory.slotOf(place)
+    const pointer = memory.pointerAt(slot)
+    this.#directory.remove(id)
+    memory.setSlot(slot, 0)
+    this.#verbatim.delete(place)
     this.#readers.whenUnseen(() => {
-      this.#memory.removeRecord(entry.pointer, entry.recordBytes)
-      this.#store.remove(entry.address, entry.templateBytes)
-      this.#directory.freeSlot(entry.slot)
+      memory.removeRecord(pointer)
+      this.#directory.freeSlot(place)
     })
   }
 

@@ -1,18 +1,19 @@
-import type { GalleryMemory } from '../core/gallery-memory.js'
 import { type SearchLane, SLICE_SLOTS } from '../core/search-lane.js'
+import type { Survivors } from '../core/searcher.js'
 import type { Directory } from '../gallery/directory.js'
 import type { Readers } from '../gallery/readers.js'
-import { SHORTLIST } from '../options.js'
+import type { Shard } from '../gallery/shards.js'
+import { SCANNED, SHORTLIST } from '../options.js'
 import type { TemplateContents } from '../types.js'
 import type { GalleryTask } from '../workers/messages.js'
 import type { WorkerPool } from '../workers/pool.js'
-import type { Turns } from '../workers/turns.js'
 import { untilAborted } from './abort.js'
 import { type Candidate, rank } from './decide.js'
-import { bestSlots, split } from './shortlist.js'
+import { bestPlaces, split } from './shortlist.js'
 
-/** Comparisons that are worth a message to another worker: about a millisecond, twenty times what the message takes. */
+/** Comparisons, and screened templates, that are worth a message to another worker: about a millisecond, twenty times what it takes. */
 const LEAST_RESCORED = 4
+const LEAST_SCREENED = 256
 
 /** Time between two reports of progress. */
 const PROGRESS_MS = 50
@@ -25,25 +26,30 @@ export interface Progress {
 export interface SearchResult {
   /** By score, highest first; equal ones by id. */
   readonly candidates: readonly Candidate[]
-  /** Templates in the gallery when the search began: all of them were screened. */
+  /** Templates in the gallery when the search began: all of them were looked at. */
   readonly searched: number
+  /** The best of those, screened. */
+  readonly screened: number
   /** The best of those, compared exactly. */
   readonly rescored: number
   readonly elapsedMs: number
+  /** What of that each step took; 0 for one that was not needed. */
+  readonly steps: StepTimes
+}
+
+export interface StepTimes {
+  readonly scanMs: number
+  readonly screenMs: number
+  readonly rescoreMs: number
 }
 
 /** What a search needs of a gallery. */
 export interface SearchSet {
-  readonly id: number
-  readonly memory: GalleryMemory
+  readonly shards: readonly Shard[]
   readonly directory: Directory
   readonly readers: Readers
   readonly pool: WorkerPool
-  /** Lanes of the memory, one a search. */
-  readonly lanes: Turns
-  /** Scratch areas of the memory, one a task. */
-  readonly seats: Turns
-  /** Numbers of all galleries that still exist. */
+  /** Numbers of the memories of all galleries that still exist. */
   readonly open: () => readonly number[]
 }
 
@@ -55,12 +61,23 @@ export interface SearchDemand {
 }
 
 /**
- * 1:N: every template is screened by the workers, the best are compared exactly, the candidates ranked. The set is the
- * one at the call: what comes later is not seen, what goes meanwhile is left out.
+ * 1:N: every template is scanned by the workers, the best are screened, the best of those compared exactly, and the
+ * candidates ranked. The set is the one at the call: what comes later is not seen, what goes meanwhile is left out.
  */
 export function search(set: SearchSet, probe: TemplateContents, demand: SearchDemand): Promise<SearchResult> {
   const run = new Search(set, probe, demand)
   return untilAborted(run.result(), demand.signal, () => run.stop())
+}
+
+/** A shard as this search uses it. */
+interface Field {
+  readonly index: number
+  readonly shard: Shard
+  /** Which of its lanes. */
+  readonly lane: number
+  readonly words: SearchLane
+  /** One past the last slot there is. */
+  readonly end: number
 }
 
 class Search {
@@ -69,7 +86,8 @@ class Search {
   readonly #demand: SearchDemand
   readonly #startedMs = performance.now()
   readonly #total: number
-  #lane: SearchLane | undefined
+  readonly #fields: Field[] = []
+  readonly #steps = { scanMs: 0, screenMs: 0, rescoreMs: 0 }
   #stopped = false
   #failure: { readonly error: unknown } | undefined
 
@@ -82,90 +100,154 @@ class Search {
 
   stop(): void {
     this.#stopped = true
-    this.#lane?.stop()
+    for (const { words } of this.#fields) words.stop()
   }
 
   async result(): Promise<SearchResult> {
-    const { directory, readers, lanes } = this.#set
+    const { directory, readers, shards } = this.#set
     const began = readers.enter()
-    const end = directory.slotCount
-    // Too few to be worth screening: all are compared exactly.
-    const all = this.#total <= SHORTLIST ? Uint32Array.from(directory.entries, ({ slot }) => slot) : undefined
-    const place = await lanes.take()
+    const ends = shards.map((_, index) => directory.slotCount(index))
+    // Few are not worth scanning, or even screening.
+    const all = this.#total <= SCANNED ? Uint32Array.from(directory.places) : undefined
     try {
-      this.#begin(place, end)
+      for (const [index, end] of ends.entries()) await this.#begin(index, end)
       // A slot that was empty when the search began may have been filled since: its template is dropped here. It can
-      // only have taken the place of the last on the shortlist.
-      const present = (slot: number) => (directory.at(slot)?.since ?? Infinity) < began
-      const shortlist = (all ?? (await this.#screen(place, end))).filter(present)
-      const scores = await this.#rescore(place, shortlist)
+      // only have taken the place of the last on a list.
+      const present = (place: number) => directory.sinceAt(place) < began
+      const few = this.#total <= SHORTLIST
+      const scanned = all === undefined ? await this.#timed('scanMs', () => this.#scan()) : { best: all, others: [] }
+      const best = scanned.best.filter(present)
+      const screened = few ? best : await this.#timed('screenMs', () => this.#screen(best, scanned.others))
+      const shortlist = screened.filter(present)
+      const scores = await this.#timed('rescoreMs', () => this.#rescore(shortlist))
       this.#report(this.#total)
       if (this.#failure !== undefined) throw this.#failure.error
       const found = [...shortlist.keys()]
         .filter(i => present(shortlist[i]))
-        .map(i => {
-          const { id, pointer } = directory.at(shortlist[i])!
-          return { id, score: scores[i], codes: this.#set.memory.comparedCodes(place, pointer) }
-        })
+        .map(i => this.#candidate(shortlist[i], scores[i]))
       return {
         candidates: rank(found, this.#demand),
         searched: this.#total,
+        screened: few ? 0 : best.length,
         rescored: shortlist.length,
         elapsedMs: performance.now() - this.#startedMs,
+        steps: { ...this.#steps },
       }
     } finally {
-      lanes.leave(place)
+      for (const { shard, lane } of this.#fields) shard.lanes.leave(lane)
       readers.leave(began)
     }
   }
 
-  #begin(place: number, end: number): void {
-    this.#set.memory.writeProbe(place, this.#probe)
-    this.#lane = this.#set.memory.lane(place)
-    this.#lane.begin(end)
-    if (this.#stopped) this.#lane.stop()
+  async #begin(index: number, end: number): Promise<void> {
+    const shard = this.#set.shards[index]
+    const lane = await shard.lanes.take()
+    const words = shard.memory.lane(lane)
+    this.#fields.push({ index, shard, lane, words, end })
+    shard.memory.makeRoomForGeometry(this.#probe.learnedCodes?.networkVersion ?? 0, end)
+    shard.memory.writeProbe(lane, this.#probe)
+    words.begin(end)
+    if (this.#stopped) words.stop()
   }
 
-  async #screen(place: number, end: number): Promise<Uint32Array> {
-    const lane = this.#lane!
-    const timer = this.#demand.onProgress && setInterval(() => this.#reportLane(end), PROGRESS_MS)
+  /** The best of what could be scanned, and the lists of what was screened because it could not. */
+  async #scan(): Promise<{ best: Uint32Array; others: Survivors[] }> {
+    const timer = this.#demand.onProgress && setInterval(() => this.#reportLanes(), PROGRESS_MS)
     try {
-      const tasks = Math.min(this.#set.pool.threads, Math.ceil(end / SLICE_SLOTS))
-      const lists = await this.#share(tasks, place, async (_, task) =>
-        lane.finished ? undefined : this.#set.pool.runInGallery('screen', task, this.#set.memory.memory),
+      const found: { scanned: Survivors; screened: Survivors }[] = []
+      for (const field of this.#fields) {
+        const tasks = Math.min(this.#set.pool.threads, Math.ceil(field.end / SLICE_SLOTS))
+        const { memory } = field.shard.memory
+        const lists = await this.#share(field, tasks, async (_, task) =>
+          field.words.finished ? undefined : this.#set.pool.runInGallery('scan', task, memory),
+        )
+        for (const list of lists) {
+          if (list === undefined) continue
+          found.push({ scanned: this.#placed(field, list.scanned), screened: this.#placed(field, list.screened) })
+        }
+      }
+      const best = bestPlaces(
+        found.map(({ scanned }) => scanned),
+        SCANNED,
       )
-      return bestSlots(
-        lists.filter(list => list !== undefined),
-        SHORTLIST,
-      )
+      return { best, others: found.map(({ screened }) => screened) }
     } finally {
       clearInterval(timer)
     }
   }
 
-  async #rescore(place: number, slots: Uint32Array): Promise<Float32Array> {
-    const scores = new Float32Array(slots.length)
-    if (slots.length === 0 || this.#lane!.stopped) return scores
-    const parts = split(slots, this.#set.pool.threads, LEAST_RESCORED)
-    const scored = await this.#share(parts.length, place, (i, task) =>
-      this.#set.pool.runInGallery('rescore', { ...task, slots: parts[i] }, this.#set.memory.memory),
+  /** The shortlist of these places and of lists of others that were screened already. */
+  async #screen(places: Uint32Array, others: readonly Survivors[]): Promise<Uint32Array> {
+    const lists = await this.#inParts(places, LEAST_SCREENED, (field, task) =>
+      this.#set.pool.runInGallery('screen', task, field.shard.memory.memory),
     )
-    let at = 0
-    for (const part of scored) {
-      scores.set(part, at)
-      at += part.length
-    }
-    return scores
+    return bestPlaces([...others, ...lists.map(({ field, answer }) => this.#placed(field, answer))], SHORTLIST)
   }
 
-  /** Runs `count` tasks, each with a scratch area of its own. All have ended when this ends, also when one failed. */
-  async #share<T>(count: number, place: number, work: (i: number, task: GalleryTask) => Promise<T>): Promise<T[]> {
-    const { id, memory, seats, open } = this.#set
+  /** The scores of these places, in their order. */
+  async #rescore(places: Uint32Array): Promise<Float32Array> {
+    const parts = await this.#inParts(places, LEAST_RESCORED, (field, task) =>
+      this.#set.pool.runInGallery('rescore', task, field.shard.memory.memory),
+    )
+    const scoreOf = new Map<number, number>()
+    for (const { field, slots, answer } of parts) {
+      slots.forEach((slot, i) => {
+        scoreOf.set(this.#set.directory.placeOf(field.index, slot), answer[i])
+      })
+    }
+    return Float32Array.from(places, place => scoreOf.get(place) ?? 0)
+  }
+
+  #candidate(place: number, score: number): Candidate {
+    const { directory } = this.#set
+    const { shard, lane } = this.#fields[directory.shardOf(place)]
+    const pointer = shard.memory.pointerAt(directory.slotOf(place))
+    return { id: directory.idAt(place)!, score, codes: shard.memory.comparedCodes(lane, pointer) }
+  }
+
+  #placed({ index }: Field, { slots, scores }: Survivors): Survivors {
+    return { slots: slots.map(slot => this.#set.directory.placeOf(index, slot)), scores }
+  }
+
+  /** Gives the slots of `places` to the workers, shard by shard, in parts of `least` and more. */
+  async #inParts<T>(
+    places: Uint32Array,
+    least: number,
+    work: (field: Field, task: GalleryTask & { readonly slots: Uint32Array }) => Promise<T>,
+  ): Promise<{ field: Field; slots: Uint32Array; answer: T }[]> {
+    const { directory, pool } = this.#set
+    const found: { field: Field; slots: Uint32Array; answer: T }[] = []
+    if (this.#stopped) return found
+    for (const field of this.#fields) {
+      const slots = places
+        .filter(place => directory.shardOf(place) === field.index)
+        .map(place => directory.slotOf(place))
+      if (slots.length === 0) continue
+      const parts = split(slots, pool.threads, least)
+      const answers = await this.#share(field, parts.length, (i, task) => work(field, { ...task, slots: parts[i] }))
+      answers.forEach((answer, i) => {
+        found.push({ field, slots: parts[i], answer })
+      })
+    }
+    return found
+  }
+
+  /** Runs `count` tasks in a shard, each with a scratch area of its own. All have ended when this ends, also when one failed. */
+  async #share<T>(
+    { shard, lane }: Field,
+    count: number,
+    work: (i: number, task: GalleryTask) => Promise<T>,
+  ): Promise<T[]> {
+    const { memory, seats } = shard
     const run = async (i: number) => {
       const seat = await seats.take()
       try {
-        const pointers = memory.pointers(place, seat)
-        return await work(i, { gallery: id, seat, pointers, open: open() })
+        return await work(i, {
+          memoryId: memory.id,
+          seat,
+          pointers: memory.pointers(lane, seat),
+          open: this.#set.open(),
+        })
       } catch (error) {
         this.#fail(error)
         return undefined
@@ -178,8 +260,19 @@ class Search {
     return answers as T[]
   }
 
-  #reportLane(end: number): void {
-    this.#report(Math.floor((this.#total * this.#lane!.searched) / end))
+  async #timed<T>(step: keyof StepTimes, work: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.#steps[step] = performance.now() - startedMs
+    }
+  }
+
+  #reportLanes(): void {
+    const searched = this.#fields.reduce((sum, { words }) => sum + words.searched, 0)
+    const slots = this.#fields.reduce((sum, { end }) => sum + end, 0)
+    this.#report(Math.floor((this.#total * searched) / slots))
   }
 
   #report(searched: number): void {

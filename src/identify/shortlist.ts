@@ -1,10 +1,10 @@
 import type { Survivors } from '../core/searcher.js'
 
 /**
- * The slots of the `count` best over the lists of all workers: by score, equal ones by slot, so that it does not matter
- * which worker met which slot.
+ * The places of the `count` best over the lists of all workers, whose slots are places: by score, equal ones by place, so
+ * that it does not matter which worker met which.
  */
-export function bestSlots(lists: readonly Survivors[], count: number): Uint32Array {
+export function bestPlaces(lists: readonly Survivors[], count: number): Uint32Array {
   const all = lists.flatMap(({ slots, scores }) => Array.from(slots, (slot, i) => ({ slot, score: scores[i] })))
   all.sort((a, b) => b.score - a.score || a.slot - b.slot)
   return Uint32Array.from(all.slice(0, count), ({ slot }) => slot)

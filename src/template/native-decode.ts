@@ -1,5 +1,5 @@
 import { SidikError } from '../errors.js'
-import type { GeometricCodes, LearnedCodes, Minutia, TemplateContents } from '../types.js'
+import type { GeometricCodes, LearnedCodes, TemplateContents } from '../types.js'
 import { directionOfCode, MAX_FINGER_POSITION, MAX_MINUTIAE, MAX_QUALITY, MINUTIA_TYPES } from './minutia-codes.js'
 import {
   COMMON_BYTES,
@@ -26,6 +26,30 @@ import {
  * @throws TypeError when `bytes` is not a Uint8Array
  */
 export function decodeTemplate(bytes: Uint8Array): TemplateContents {
+  const at = checkTemplate(bytes)
+  const count = u16(bytes, 28)
+  const minutiae = Array.from({ length: count }, (_, i) => ({
+    xPx: u16(bytes, at.x + 2 * i),
+    yPx: u16(bytes, at.y + 2 * i),
+    directionRad: directionOfCode(bytes[at.direction + i]),
+    type: MINUTIA_TYPES[bytes[at.type + i]],
+    quality: bytes[at.quality + i],
+  }))
+  return {
+    widthPx: u16(bytes, 20),
+    heightPx: u16(bytes, 22),
+    sourcePpi: u16(bytes, 24),
+    quality: bytes[26],
+    fingerPosition: bytes[27],
+    methodVersion: u32(bytes, 16),
+    minutiae,
+    geometricCodes: geometricCodesOf(bytes, at),
+    ...(bytes[30] & LEARNED_CODES && { learnedCodes: learnedCodesOf(bytes, at) }),
+  }
+}
+
+/** Where the sections of a whole, unaltered template are. Throws as {@link decodeTemplate}. */
+export function checkTemplate(bytes: Uint8Array): Sections {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   checkEnvelope(bytes)
   if (bytes.length < HEADER_BYTES) throw corrupt('totalLength', 8, `is ${bytes.length}, less than the header`)
@@ -39,30 +63,18 @@ export function decodeTemplate(bytes: Uint8Array): TemplateContents {
   if (heightPx === 0) throw corrupt('heightPx', 22, 'is 0')
   atMost('quality', bytes, 26, MAX_QUALITY)
   atMost('fingerPosition', bytes, 27, MAX_FINGER_POSITION)
-  const minutiae: Minutia[] = []
   for (let i = 0; i < count; i++) {
     const xPx = u16(bytes, at.x + 2 * i)
     const yPx = u16(bytes, at.y + 2 * i)
     if (xPx >= widthPx) throw corrupt(`x of minutia ${i}`, at.x + 2 * i, `is ${xPx}, the image is ${widthPx} px wide`)
     if (yPx >= heightPx) throw corrupt(`y of minutia ${i}`, at.y + 2 * i, `is ${yPx}, the image is ${heightPx} px high`)
-    const type = MINUTIA_TYPES[bytes[at.type + i]]
-    if (type === undefined) throw corrupt(`type of minutia ${i}`, at.type + i, `is ${bytes[at.type + i]}, not 0 to 2`)
+    const type = bytes[at.type + i]
+    if (type >= MINUTIA_TYPES.length) throw corrupt(`type of minutia ${i}`, at.type + i, `is ${type}, not 0 to 2`)
     const quality = bytes[at.quality + i]
     if (quality > MAX_QUALITY) throw corrupt(`quality of minutia ${i}`, at.quality + i, `is ${quality}, above 100`)
-    minutiae.push({ xPx, yPx, directionRad: directionOfCode(bytes[at.direction + i]), type, quality })
   }
   for (let i = at.padding; i < at.bits; i++) if (bytes[i] !== 0) throw corrupt('padding', i, 'is not 0')
-  return {
-    widthPx,
-    heightPx,
-    sourcePpi: u16(bytes, 24),
-    quality: bytes[26],
-    fingerPosition: bytes[27],
-    methodVersion: u32(bytes, 16),
-    minutiae,
-    geometricCodes: geometricCodesOf(bytes, at),
-    ...(codeKinds & LEARNED_CODES && { learnedCodes: learnedCodesOf(bytes, at) }),
-  }
+  return at
 }
 
 /** Whether these are the bytes of one whole, unaltered template of this version. */

@@ -44,6 +44,8 @@ export const MAGIC = [0x53, 0x44, 0x4b, 0x54]
 export const HEADER_BYTES = 32
 const LEARNED_HEADER_BYTES = 40
 export const CRC_AT = 12
+export const METHOD_VERSION_AT = 16
+export const CODE_KINDS_AT = 30
 /** Bytes that mean the same in every version. */
 export const COMMON_BYTES = 16
 /** Bits of codeKinds. */

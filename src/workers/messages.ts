@@ -21,9 +21,9 @@ export interface ExtractTask {
   readonly cancelled?: Int32Array
 }
 
-/** Which memory a search is about, and which of a gallery's scratch areas the worker has for itself meanwhile. */
+/** Which memory of a gallery a search is about, and which of its scratch areas the worker has for itself meanwhile. */
 export interface GalleryTask {
-  readonly gallery: number
+  readonly memoryId: number
   /**
    * Only for a worker that has asked for it: V8 keeps a few bytes for every shared memory that a thread ever received, so
    * that one in each task grew a worker by 9 MB in a million searches.
@@ -31,11 +31,12 @@ export interface GalleryTask {
   readonly memory?: CoreMemory
   readonly seat: number
   readonly pointers: SearchPointers
-  /** Galleries that still exist: a worker forgets all others. */
+  /** Memories of galleries that still exist: a worker forgets all others. */
   readonly open: readonly number[]
 }
 
-export interface RescoreTask extends GalleryTask {
+/** Of some slots alone. */
+export interface SlotsTask extends GalleryTask {
   readonly slots: Uint32Array
 }
 
@@ -46,8 +47,9 @@ export interface ForgetTask {
 /** Each task by the name of the worker's function: what it is given and what it answers. */
 export interface Tasks {
   extract: { task: ExtractTask; answer: ExtractedPrint | undefined }
-  screen: { task: GalleryTask; answer: Survivors }
-  rescore: { task: RescoreTask; answer: Float32Array }
+  scan: { task: GalleryTask; answer: { scanned: Survivors; screened: Survivors } }
+  screen: { task: SlotsTask; answer: Survivors }
+  rescore: { task: SlotsTask; answer: Float32Array }
   forget: { task: ForgetTask; answer: undefined }
 }
 
@@ -57,7 +59,7 @@ export type Reply<T> =
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string }
   | MemoryNeeded
 
-/** The worker has not met this gallery: the task was not begun and is to be given again with the memory. */
+/** The worker has not met this memory: the task was not begun and is to be given again with the memory. */
 export interface MemoryNeeded {
   readonly ok: false
   readonly needs: 'memory'

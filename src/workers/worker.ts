@@ -16,13 +16,13 @@ let learned: Extractor | undefined
 let classical: Extractor | undefined
 let matcher: Matcher | undefined
 
-/** What this thread knows of a gallery: its memory, and a searcher a seat, made when first needed. */
-interface KnownGallery {
+/** What this thread knows of a gallery's memory: itself, and a searcher a seat, made when first needed. */
+interface KnownMemory {
   readonly memory: CoreMemory
   readonly searchers: Map<number, Searcher>
 }
 
-const galleries = new Map<number, KnownGallery>()
+const memories = new Map<number, KnownMemory>()
 
 function extractorFor(byFilters: boolean): Extractor {
   if (byFilters) {
@@ -51,16 +51,25 @@ export function extract(task: Tasks['extract']['task']): Reply<Tasks['extract'][
 }
 
 /** Takes slices of the search until none are left. */
-export function screen(task: Tasks['screen']['task']): Reply<Tasks['screen']['answer']> {
+export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']> {
   return withSearcher(task, (searcher, memory) => {
     const { probe, table, control } = task.pointers
     const lane = new SearchLane(memory, control)
     // What a task left there that ended in an error.
+    searcher.takeScanned()
     searcher.takeTop()
     for (let slice = lane.takeSlice(); slice !== undefined; slice = lane.takeSlice()) {
-      searcher.screen(probe, table, slice.first, slice.last)
+      searcher.scan(probe, table, slice.first, slice.last)
       lane.finishSlice(slice)
     }
+    return { scanned: searcher.takeScanned(), screened: searcher.takeTop() }
+  })
+}
+
+export function screen(task: Tasks['screen']['task']): Reply<Tasks['screen']['answer']> {
+  return withSearcher(task, searcher => {
+    searcher.takeTop()
+    searcher.screenSlots(task.pointers.probe, task.pointers.table, task.slots)
     return searcher.takeTop()
   })
 }
@@ -70,14 +79,14 @@ export function rescore(task: Tasks['rescore']['task']): Reply<Tasks['rescore'][
 }
 
 export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']['answer']> {
-  for (const gallery of galleries.keys()) if (!open.includes(gallery)) galleries.delete(gallery)
+  for (const id of memories.keys()) if (!open.includes(id)) memories.delete(id)
   return { ok: true, answer: undefined }
 }
 
 function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher, memory: CoreMemory) => T): Reply<T> {
-  const { gallery, seat, pointers } = task
+  const { memoryId, seat, pointers } = task
   forget(task)
-  const known = galleries.get(gallery) ?? meet(task)
+  const known = memories.get(memoryId) ?? meet(task)
   if (known === undefined) return { ok: false, needs: 'memory' }
   const { memory, searchers } = known
   return reply(
@@ -90,9 +99,9 @@ function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher, memory: C
   )
 }
 
-function meet({ gallery, memory }: GalleryTask): KnownGallery | undefined {
+function meet({ memoryId, memory }: GalleryTask): KnownMemory | undefined {
   if (memory === undefined) return undefined
   const known = { memory, searchers: new Map<number, Searcher>() }
-  galleries.set(gallery, known)
+  memories.set(memoryId, known)
   return known
 }

@@ -178,6 +178,6 @@ describe('Gallery', () => {
 
   it('refuses sizes that make no sense', () => {
     expect(() => engine.createGallery({ maxBytes: 1_000 })).toThrow(RangeError)
-    expect(() => engine.createGallery({ maxBytes: 2 ** 33 })).toThrow(RangeError)
+    expect(() => engine.createGallery({ maxBytes: 2 ** 39 })).toThrow(RangeError)
   })
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rank } from '../../dist/identify/decide.js'
-import { bestSlots, split } from '../../dist/identify/shortlist.js'
+import { bestPlaces, split } from '../../dist/identify/shortlist.js'
 
-describe('bestSlots', () => {
+describe('bestPlaces', () => {
   it('does not depend on which worker met which slot', () => {
     const scores = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 60 })
     fc.assert(
@@ -19,7 +19,7 @@ describe('bestSlots', () => {
           scores: Float32Array.from(list.scores),
         }))
         const expected = [...all.keys()].sort((a, b) => all[b] - all[a] || a - b).slice(0, count)
-        expect([...bestSlots(typed, count)]).toEqual(expected)
+        expect([...bestPlaces(typed, count)]).toEqual(expected)
       }),
     )
   })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Matcher } from '../../dist/core/matcher.js'
 import { Searcher } from '../../dist/core/searcher.js'
+import { partsOf } from '../../dist/template/native-parts.js'
 import { CORE_TARGETS } from '../core-targets.js'
 import { random, randomMinutiae, secondImpression, templateOf } from '../support/random-templates.js'
 
@@ -12,12 +13,12 @@ const SLOTS = 260
 describe.each(CORE_TARGETS)('screening ($target)', ({ module }) => {
   const next = random(11)
   const fingers = Array.from({ length: SLOTS }, () => randomMinutiae(next))
-  const stored = fingers.map(minutiae => decodeTemplate(templateOf(minutiae)))
+  const templates = fingers.map(minutiae => templateOf(minutiae))
   const probe = decodeTemplate(templateOf(secondImpression(next, fingers[77])))
-  const memory = new GalleryMemory(module, 1 << 26, 1)
+  const memory = new GalleryMemory(1, module, 1 << 26, 1)
   // Every ninth slot stays empty.
-  stored.forEach((contents, slot) => {
-    if (slot % 9 !== 4) memory.setSlot(slot, memory.addRecord(contents)!)
+  templates.forEach((template, slot) => {
+    if (slot % 9 !== 4) memory.setSlot(slot, memory.addRecord(partsOf(template))!)
   })
   memory.writeProbe(0, probe)
   const { probe: pointer, table, scratch } = memory.pointers(0, 0)
@@ -54,6 +55,6 @@ describe.each(CORE_TARGETS)('screening ($target)', ({ module }) => {
     const matcher = new Matcher(module)
     const slots = whole.slots.slice(0, 20)
     const scores = searcher.rescore(pointer, table, slots)
-    expect([...scores]).toEqual([...slots].map(slot => matcher.match(probe, stored[slot])))
+    expect([...scores]).toEqual([...slots].map(slot => matcher.match(probe, decodeTemplate(templates[slot]))))
   })
 })

@@ -1,6 +1,6 @@
 import type { Minutia } from 'sidik'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from '../../dist/core/instance.js'
-import { readCodes, writeRecord } from '../../dist/core/records.js'
+import { readCodes, recordBytes, writeRecord } from '../../dist/core/records.js'
 
 const NO_CODES = { methodVersion: 0, geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) } }
 
@@ -49,14 +49,14 @@ export class MatchLab {
 
   /** Address of a new record of these minutiae, described. */
   record(minutiae: readonly Minutia[]): number {
-    const pointer = this.reserve(this.core.recordBytes(minutiae.length, false))
+    const pointer = this.reserve(recordBytes(this.core, { minutiae }))
     writeRecord(this.core, this.memory, pointer, { minutiae, ...NO_CODES })
     this.core.describeGeometry(pointer, this.scratch)
     return pointer
   }
 
   codes(record: number) {
-    return readCodes(this.core, this.memory, record)
+    return readCodes(this.memory, record)
   }
 
   floats(pointer: number, count: number): Float32Array {

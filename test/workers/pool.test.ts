@@ -4,7 +4,7 @@ import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { loadCore } from '../../dist/node/core-file.js'
 import { loadNetwork } from '../../dist/node/network-file.js'
-import { SHORTLIST } from '../../dist/options.js'
+import { SCANNED, SHORTLIST } from '../../dist/options.js'
 import { WorkerPool } from '../../dist/workers/pool.js'
 import { ridgeFrame } from '../support/ridges.js'
 
@@ -26,9 +26,9 @@ describe('WorkerPool', () => {
   it('reports a trap of the core as CORE_FAILED, and the same worker goes on', async () => {
     const module = await loadCore()
     pool = new WorkerPool(module, loadNetwork(), 1)
-    const { memory } = new GalleryMemory(module, MAX_BYTES, 1)
+    const { memory } = new GalleryMemory(1, module, MAX_BYTES, 1)
     const outside = { control: 65_536, probe: 0xfffffff0, table: 0xfffffff0, scratch: 131_072 }
-    const task = { gallery: 1, memory, seat: 0, pointers: outside, open: [1] }
+    const task = { memoryId: 1, memory, seat: 0, pointers: outside, open: [1] }
     for (let i = 0; i < 3; i++) {
       const rescoring = pool.run('rescore', { ...task, slots: Uint32Array.of(0) })
       await expect(rescoring).rejects.toMatchObject({ name: 'SidikError', code: 'CORE_FAILED' })
@@ -39,8 +39,8 @@ describe('WorkerPool', () => {
   it('gives a worker the memory of a gallery once, not with every task', async () => {
     const module = loadCore()
     pool = new WorkerPool(module, loadNetwork(), 1)
-    const gallery = new GalleryMemory(module, MAX_BYTES, 1)
-    const task = { gallery: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
+    const gallery = new GalleryMemory(1, module, MAX_BYTES, 1)
+    const task = { memoryId: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
     await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
     expect(await pool.runInGallery('rescore', task, gallery.memory)).toEqual(new Float32Array(0))
     // Known from here on, until the gallery is no longer among the open ones.
@@ -72,10 +72,11 @@ describe('WorkerPool', () => {
 })
 
 describe('what is stated twice', () => {
-  it('is the same: the shortlist and the core’s capacity', async () => {
-    const module = await loadCore()
-    const { memory } = new GalleryMemory(module, MAX_BYTES, 1)
-    expect(new Searcher(module, memory, 1_048_576).capacity).toBe(SHORTLIST)
+  it('is the same: how many are kept of a scan and of a screen', () => {
+    const module = loadCore()
+    const { memory } = new GalleryMemory(1, module, MAX_BYTES, 1)
+    const { capacity, scanCapacity } = new Searcher(module, memory, 1_048_576)
+    expect([capacity, scanCapacity]).toEqual([SHORTLIST, SCANNED])
   })
 })
 

@@ -1,0 +1,76 @@
+import { type GalleryMemory, LANES, MOST_SLOTS } from '../core/gallery-memory.js'
+import type { TemplateParts } from '../template/native-parts.js'
+import { Turns } from '../workers/turns.js'
+import type { Directory } from './directory.js'
+
+/** A memory that 32-bit pointers reach has so many bytes at most. */
+const MOST_MEMORY_BYTES = 2 ** 32
+
+/** Too little for a further memory: its work areas alone take about 20 MiB. */
+export const LEAST_MEMORY_BYTES = 67_108_864
+
+export const SLOTS_PER_SHARD = MOST_SLOTS
+
+/** One memory of a gallery, and who is at work in it. */
+export interface Shard {
+  readonly memory: GalleryMemory
+  /** One a search. */
+  readonly lanes: Turns
+  /** Scratch areas, one a task. */
+  readonly seats: Turns
+}
+
+/** The memories of a gallery, of up to 4 GiB each: there is always one, and a further one when the last is full. */
+export class Shards {
+  readonly list: Shard[] = []
+  readonly #directory: Directory
+  readonly #threads: number
+  readonly #createMemory: (maxBytes: number) => GalleryMemory
+  #leftBytes: number
+
+  constructor(
+    directory: Directory,
+    threads: number,
+    maxBytes: number,
+    createMemory: (maxBytes: number) => GalleryMemory,
+  ) {
+    this.#directory = directory
+    this.#threads = threads
+    this.#createMemory = createMemory
+    this.#leftBytes = maxBytes
+    this.#add()
+  }
+
+  get usedBytes(): number {
+    return this.list.reduce((sum, { memory }) => sum + memory.usedBytes, 0)
+  }
+
+  /** Writes a template as a record into the first memory with room; undefined when there is none. No search sees it yet. */
+  addRecord(parts: TemplateParts): { readonly place: number; readonly pointer: number } | undefined {
+    for (let shard = 0; ; shard++) {
+      if (shard === this.list.length) {
+        if (this.#leftBytes < LEAST_MEMORY_BYTES) return undefined
+        this.#add()
+      }
+      const slot = this.#directory.nextSlot(shard)
+      const { memory } = this.list[shard]
+      const pointer = slot < memory.maxSlots ? memory.addRecord(parts) : undefined
+      if (pointer !== undefined) return { place: this.#directory.placeOf(shard, slot), pointer }
+    }
+  }
+
+  memoryOf(place: number): GalleryMemory {
+    return this.list[this.#directory.shardOf(place)].memory
+  }
+
+  #add(): void {
+    const bytes = Math.min(MOST_MEMORY_BYTES, this.#leftBytes)
+    this.list.push({
+      memory: this.#createMemory(bytes),
+      lanes: new Turns(LANES),
+      seats: new Turns(this.#threads),
+    })
+    this.#leftBytes -= bytes
+    this.#directory.addShard()
+  }
+}
