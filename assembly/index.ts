@@ -47,6 +47,8 @@ export {
   DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
   geometryBytes,
+  INDEX_SLOTS,
+  indexBytes,
   LAYOUT_VERSION,
   MARGIN,
   MAX_MINUTIAE,
@@ -62,6 +64,7 @@ export {
   recordX,
   recordY,
   SCREEN_BYTES,
+  SEGMENT_SLOTS,
   shareNetwork,
   topBytes,
 } from './memory'
@@ -75,5 +78,6 @@ export {
   SCAN_CAPACITY,
   SCREEN_CAPACITY,
 } from './parameters'
-export { rescore, scan, screen, screenSlots } from './search/pipeline'
+export { indexSegment } from './search/index-build'
+export { rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeline'
 export { growRidges } from './synthesize/grow'

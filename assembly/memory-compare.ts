@@ -1,4 +1,5 @@
 /** The map, continued: scratch of description, comparison and search. Sizes in bytes. */
+import { VOTES_BYTES } from './memory-index'
 import { SCAN_PROBE } from './parameters'
 
 /*
@@ -116,7 +117,9 @@ export const SCREEN_LEARNED: usize = SCREEN_TAKEN + 256
 export const SCREEN_GEOMETRIC: usize = SCREEN_LEARNED + 4
 /** Scratch of describe/geometric.ts. */
 export const SCREEN_DESCRIBE: usize = SCREEN_TAKEN + 272
-export const SCREEN_BYTES: usize = SCREEN_DESCRIBE + DESCRIBE_BYTES
+/** VOTES. */
+export const SCREEN_TALLY: usize = SCREEN_DESCRIBE + DESCRIBE_BYTES
+export const SCREEN_BYTES: usize = SCREEN_TALLY + VOTES_BYTES
 
 /*
  * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)

@@ -21,6 +21,7 @@ import { MAX_MINUTIAE } from './memory-record'
 export const LAYOUT_VERSION: i32 = 3
 
 export * from './memory-compare'
+export * from './memory-index'
 export * from './memory-network'
 export * from './memory-record'
 

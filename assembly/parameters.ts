@@ -142,6 +142,15 @@ export const LEARNED_MEASURED: f32 = 33
 export const SCAN_PROBE: i32 = 24
 /** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
 export const SCAN_DIFFER: i32 = 40
+/** Ways in which the index takes 16 bits of a code for a key (search/index-keys.ts); each takes 4 bytes a code. */
+export const INDEX_TABLES: i32 = 12
+/** Of 16 bits of a sketch, most that may differ for a vote: 93 % of mates' codes that differ in 16 % of their bits, 1 % of others. */
+export const INDEX_DIFFER: i32 = 3
+/** Votes from which a slot is looked at: two of codes that are alike. */
+export const VOTES_LEAST: i32 = 5
+/** Slots of a segment of 65,536 that are scanned after a vote. */
+export const VOTES_BEST: i32 = 512
+
 /** Survivors of the scan that are screened. */
 export const SCAN_CAPACITY: i32 = 2_048
 

@@ -11,6 +11,7 @@ import { compareRecords } from '../match/pipeline'
 import { offer } from '../math/top-list'
 import {
   geometricCodes,
+  INDEX_SLOTS,
   RECORD_NETWORK,
   recordLearned,
   SCREEN_DESCRIBE,
@@ -18,10 +19,13 @@ import {
   SCREEN_LEARNED,
   SCREEN_LEARNED_PROBE,
   SCREEN_PROBE,
+  SCREEN_TALLY,
   shareNetwork,
+  VOTES_SLOTS,
 } from '../memory'
 import { SCREEN_FLOOR, SCREEN_LEARNED_FLOOR, SCREEN_LEARNED_GAIN, SCREEN_MIN_MINUTIAE } from '../parameters'
 import { geometricKeys } from './geometric-keys'
+import { mostVoted } from './index-votes'
 import { learnedKeys } from './learned-keys'
 import { tabulate, unpackGeometric, unpackLearned } from './probe'
 import { scanScore, unpackForScan } from './scan'
@@ -49,6 +53,45 @@ export function scan(
   prepare(probe, scratch)
   const count = load<u32>(probe, RECORD_NETWORK) ? unpackForScan(probe, scratch) : 0
   for (let slot = first; slot < last; slot++) {
+    const record = recordAt(table, slot)
+    if (!record) continue
+    if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
+    else offer(top, capacity, slot, screenScore(probe, record, scratch))
+  }
+}
+
+/**
+ * The same for the segment of `table` that begins at slot `first` and ends at `last`, by its index: of what is indexed only
+ * the records with the most votes are scanned. Without a look at the index where it is of another network than the probe.
+ */
+export function scanByIndex(
+  probe: usize,
+  table: usize,
+  first: u32,
+  last: u32,
+  index: usize,
+  scanned: usize,
+  scanCapacity: u32,
+  top: usize,
+  capacity: u32,
+  scratch: usize,
+): void {
+  if (load<u32>(index) !== load<u32>(probe, RECORD_NETWORK)) {
+    scan(probe, table, first, last, scanned, scanCapacity, top, capacity, scratch)
+    return
+  }
+  prepare(probe, scratch)
+  const count = unpackForScan(probe, scratch)
+  const votes = scratch + SCREEN_TALLY
+  const voted = mostVoted(index, count, votes, scratch)
+  for (let k = 0; k < voted; k++) {
+    const slot = <u32>load<u16>(votes + VOTES_SLOTS + ((<usize>k) << 1))
+    if (!load<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2))) continue
+    const record = recordAt(table, first + slot)
+    if (record) offer(scanned, scanCapacity, first + slot, scanScore(count, record, scratch))
+  }
+  for (let slot = first; slot < last; slot++) {
+    if (load<u32>(index + INDEX_SLOTS + ((<usize>(slot - first)) << 2))) continue
     const record = recordAt(table, slot)
     if (!record) continue
     if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))

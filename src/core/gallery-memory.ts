@@ -7,6 +7,7 @@ import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_
 import { keepsAll, partsBytes, readHeader, readTemplateAt, setGeometry, writeParts, writeRecord } from './records.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
+import { type IndexPlan, SegmentIndexes } from './segment-indexes.js'
 import { Space, UNIT_BYTES } from './space.js'
 
 /**
@@ -31,6 +32,9 @@ export const MOST_SLOTS = 4_194_304
 const SMALL_RECORD_BYTES = 64
 
 const SLOT_BYTES = 4
+
+/** Codes that a record has on average: with fewer, a little less room is kept for indexes than they come to take. */
+const CODES_A_RECORD = 40
 
 /** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
 const PROBE_BYTES = 11_008
@@ -58,6 +62,11 @@ export class GalleryMemory {
   readonly #slots: Uint32Array
   readonly #space: Space
   readonly #core: CoreExports
+  readonly #indexes: SegmentIndexes
+  /** Bytes for records and indexes. */
+  readonly #roomBytes: number
+  /** Of all records: what an index takes grows with them. */
+  #learnedCodes = 0
   /** Records without room for geometric codes, by the network that made their learned ones. */
   readonly #undescribed = new Map<number, number>()
 
@@ -81,14 +90,49 @@ export class GalleryMemory {
     }
     this.#slots = new Uint32Array(this.memory.buffer, this.#table, this.maxSlots)
     this.#core = instantiateCore(module, this.memory)
+    this.#roomBytes = maxBytes - records
+    this.#indexes = new SegmentIndexes({
+      core: this.#core,
+      memory: this.memory,
+      slots: this.#slots,
+      take: bytes => this.#take(bytes),
+      give: (pointer, bytes) => this.#space.give(pointer, bytes),
+    })
     if (this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE) > PROBE_BYTES) {
       throw new SidikError('CORE_MISSING', `the core's records take more than the ${PROBE_BYTES} bytes of a probe`)
     }
   }
 
-  /** Bytes of the records in use. */
+  /** Bytes of the records and indexes in use. */
   get usedBytes(): number {
     return this.#space.usedBytes
+  }
+
+  /** Makes room for a segment's index, as {@link SegmentIndexes.plan} says; a worker then builds it. */
+  planIndex(segment: number): IndexPlan | undefined {
+    return this.#indexes.plan(segment)
+  }
+
+  /** Makes searches use an index that was built. The former's room is given back by the function that is returned. */
+  publishIndex(plan: IndexPlan): () => void {
+    const { pointer, bytes } = this.#indexes.publish(plan)
+    return () => {
+      if (pointer > 0) this.#space.give(pointer, bytes)
+    }
+  }
+
+  abandonIndex(plan: IndexPlan): void {
+    this.#indexes.abandon(plan)
+  }
+
+  /** Segments that should be indexed (anew). */
+  get lackingIndexes(): number[] {
+    return this.#indexes.lacking
+  }
+
+  /** Address of each segment's index, 0 where there is none. */
+  get indexPointers(): number[] {
+    return this.#indexes.pointers
   }
 
   /**
@@ -96,6 +140,8 @@ export class GalleryMemory {
    * learned codes gets room for geometric ones only when a search asks for them ({@link makeRoomForGeometry}).
    */
   addRecord(parts: TemplateParts): number | undefined {
+    const learned = parts.networkVersion > 0 ? parts.count : 0
+    if (this.#recordsWith(learned) + partsBytes(this.#core, parts) > this.#roomBytes) return undefined
     const pointer = this.#take(partsBytes(this.#core, parts))
     if (pointer === undefined) return undefined
     const needsGeometry = parts.networkVersion === 0 || parts.geometry.length > 0
@@ -106,6 +152,7 @@ export class GalleryMemory {
     }
     writeParts(this.#core, this.memory, pointer, geometry, parts)
     if (!needsGeometry) this.#count(parts.networkVersion, 1)
+    this.#learnedCodes += learned
     return pointer
   }
 
@@ -123,7 +170,8 @@ export class GalleryMemory {
     const { bytes, count, networkVersion, geometry } = readHeader(this.memory, pointer)
     this.#space.give(pointer, bytes)
     if (geometry > 0) this.#space.give(geometry, this.#core.geometryBytes(count))
-    else this.#count(networkVersion, -1)
+    else if (networkVersion > 0) this.#count(networkVersion, -1)
+    if (networkVersion > 0) this.#learnedCodes -= count
   }
 
   /**
@@ -152,6 +200,7 @@ export class GalleryMemory {
 
   /** Makes searches see the record in this slot; pointer 0 empties it. */
   setSlot(slot: number, pointer: number): void {
+    this.#indexes.change(slot, pointer)
     // An atomic store comes after the plain ones that wrote the record.
     Atomics.store(this.#slots, slot, pointer / UNIT_BYTES)
   }
@@ -187,6 +236,13 @@ export class GalleryMemory {
 
   #control(lane: number): number {
     return RESERVED_BYTES + lane * (LANE_BYTES + PROBE_BYTES)
+  }
+
+  /** Bytes of the records, and of the indexes that there would be with so many learned codes more. */
+  #recordsWith(learnedCodes: number): number {
+    const segments = Math.ceil(this.#learnedCodes / (CODES_A_RECORD * this.#indexes.slotsPerSegment))
+    const indexes = this.#core.indexBytes(this.#learnedCodes + learnedCodes) + segments * this.#core.indexBytes(0)
+    return this.#space.usedBytes - this.#indexes.bytes + indexes
   }
 
   #count(networkVersion: number, records: number): void {

@@ -6,6 +6,10 @@ export interface MatchExports {
   readonly DESCRIBE_BYTES: WebAssembly.Global
   readonly COMPARE_BYTES: WebAssembly.Global
   readonly SCREEN_BYTES: WebAssembly.Global
+  readonly SEGMENT_SLOTS: WebAssembly.Global
+  readonly INDEX_SLOTS: WebAssembly.Global
+  indexBytes(codes: number): number
+  indexSegment(index: number, network: number): void
   recordBytes(count: number, learned: boolean, kept: number): number
   geometryBytes(count: number): number
   recordX(): number
@@ -43,6 +47,18 @@ export interface MatchExports {
     table: number,
     first: number,
     last: number,
+    scanned: number,
+    scanCapacity: number,
+    top: number,
+    capacity: number,
+    scratch: number,
+  ): void
+  scanByIndex(
+    probe: number,
+    table: number,
+    first: number,
+    last: number,
+    index: number,
     scanned: number,
     scanCapacity: number,
     top: number,

@@ -11,10 +11,10 @@ const SEARCHED = 3
 const WORDS = 4
 
 /**
- * Slots a worker takes at a time: short enough to stop within about 10 ms, long enough that taking one (an atomic add
- * and a call into the core) costs nothing beside it.
+ * Slots a worker takes at a time, a part of a segment's: short enough to stop within about 10 ms, long enough that taking one
+ * (an atomic add, a call into the core, the probe unpacked) costs nothing beside it.
  */
-export const SLICE_SLOTS = 512
+export const SLICE_SLOTS = 2_048
 
 export interface Slice {
   readonly first: number
@@ -61,6 +61,11 @@ export class SearchLane {
   /** Whether there is nothing left to take. */
   get finished(): boolean {
     return this.stopped || Atomics.load(this.#words, NEXT) >= Atomics.load(this.#words, END)
+  }
+
+  /** One past the last slot. */
+  get end(): number {
+    return Atomics.load(this.#words, END)
   }
 
   /** Slots searched so far. */

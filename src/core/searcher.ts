@@ -60,6 +60,34 @@ export class Searcher {
     this.#core.scan(probePointer, tablePointer, first, last, scanned, scanCapacity, top, capacity, this.#work)
   }
 
+  /** The same for the segment of slots `first` to `last` - 1, by its index. */
+  scanByIndex(probePointer: number, tablePointer: number, first: number, last: number, indexPointer: number): void {
+    const { scanCapacity, capacity } = this
+    const [scanned, top] = [this.#scanned, this.#top]
+    this.#core.scanByIndex(
+      probePointer,
+      tablePointer,
+      first,
+      last,
+      indexPointer,
+      scanned,
+      scanCapacity,
+      top,
+      capacity,
+      this.#work,
+    )
+  }
+
+  /** Fills an index that was made room for, with the codes of a network. */
+  indexSegment(indexPointer: number, networkVersion: number): void {
+    this.#core.indexSegment(indexPointer, networkVersion)
+  }
+
+  /** Slots that an index covers. */
+  get segmentSlots(): number {
+    return this.#core.SEGMENT_SLOTS.value
+  }
+
   /** Screens slots `first` to `last` - 1 and adds the best to those kept since the last `takeTop`. */
   screen(probePointer: number, tablePointer: number, first: number, last: number): void {
     this.#core.screen(probePointer, tablePointer, first, last, this.#top, this.capacity, this.#work)

@@ -8,6 +8,7 @@ import { leastScore } from '../score.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Directory } from './directory.js'
+import { Indexer } from './indexer.js'
 import { Readers } from './readers.js'
 import { Shards, SLOTS_PER_SHARD } from './shards.js'
 import type { SnapshotEntry } from './snapshot.js'
@@ -17,6 +18,8 @@ export interface InsertOptions {
   /** Whether a template that is already there under this id is replaced; false: that is an error. */
   readonly replace?: boolean
 }
+
+const SEARCH_OPTIONS = ['limit', 'minScore', 'targetFmr', 'exhaustive', 'signal', 'onProgress'] as const
 
 export interface SearchOptions {
   /** Most candidates to return, 1 to 200; 10 unless given. */
@@ -30,6 +33,8 @@ export interface SearchOptions {
    */
   readonly targetFmr?: number
   readonly signal?: AbortSignal
+  /** Look at every template, also where an index would name the few that are worth it; false unless given. */
+  readonly exhaustive?: boolean
   /** Called about 20 times a second while the search runs and once at its end. */
   readonly onProgress?: (progress: Progress) => void
 }
@@ -57,6 +62,7 @@ export class Gallery {
   readonly #readers = new Readers()
   readonly #shards: Shards
   readonly #set: SearchSet
+  readonly #indexer: Indexer
   /** By place, the templates that their record does not hold all of. */
   readonly #verbatim = new Map<number, Template>()
   #closed = false
@@ -67,6 +73,7 @@ export class Gallery {
     this.#host = host
     this.#shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory)
     this.#set = { shards: this.#shards.list, directory: this.#directory, readers: this.#readers, pool, open }
+    this.#indexer = new Indexer(this.#set)
   }
 
   /** Count of templates. */
@@ -135,23 +142,36 @@ export class Gallery {
   }
 
   /**
-   * The templates most like `probe`: every template is screened, the best 200 are compared exactly as by
-   * `engine.match`. The answer is the same for any number of worker threads.
+   * The templates most like `probe`: every template is scanned, or those that the index names; the best 2,048 are screened
+   * and the best 200 of those compared exactly as by `engine.match`. The answer is the same for any number of worker threads.
    *
    * @throws the signal's reason when it is aborted; SidikError CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a
    *   bad template gives (see {@link insert})
    */
   async search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
-    const asked = readOptions('search', options, ['limit', 'minScore', 'targetFmr', 'signal', 'onProgress'])
+    const asked = readOptions('search', options, SEARCH_OPTIONS)
     const demand = {
       limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
       minScore: leastScore(asked, DEFAULTS.minScore),
+      exhaustive: flag('exhaustive', asked.exhaustive),
       signal: abortSignal('signal', asked.signal),
       onProgress: callback('onProgress', asked.onProgress),
     }
     this.#assertOpen()
     demand.signal?.throwIfAborted()
+    this.#indexer.begin()
     return search(this.#set, readTemplate('probe', probe), demand)
+  }
+
+  /**
+   * Builds now what the index lacks; searches have it built in the background, and scan until then. Resolves when
+   * every segment with 8,192 templates that are not indexed has an index, or there was no room for it.
+   *
+   * @throws SidikError CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED
+   */
+  async buildIndex(): Promise<void> {
+    this.#assertOpen()
+    await this.#indexer.finish()
   }
 
   /**

@@ -26,7 +26,12 @@ export interface Progress {
 export interface SearchResult {
   /** By score, highest first; equal ones by id. */
   readonly candidates: readonly Candidate[]
-  /** Templates in the gallery when the search began: all of them were looked at. */
+  /**
+   * `index`: of most templates only those were looked at that the index named; `scan`: all were. Which it is depends on how
+   * many there are, and on `exhaustive`.
+   */
+  readonly method: 'index' | 'scan'
+  /** Templates in the gallery when the search began. */
   readonly searched: number
   /** The best of those, screened. */
   readonly screened: number
@@ -56,12 +61,14 @@ export interface SearchSet {
 export interface SearchDemand {
   readonly limit: number
   readonly minScore: number
+  /** Whether all templates are looked at, index or not. */
+  readonly exhaustive: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
 /**
- * 1:N: every template is scanned by the workers, the best are screened, the best of those compared exactly, and the
+ * 1:N: every template, or every one that the index names, is scanned by the workers, the best are screened, the best of those compared exactly, and the
  * candidates ranked. The set is the one at the call: what comes later is not seen, what goes meanwhile is left out.
  */
 export function search(set: SearchSet, probe: TemplateContents, demand: SearchDemand): Promise<SearchResult> {
@@ -78,6 +85,8 @@ interface Field {
   readonly words: SearchLane
   /** One past the last slot there is. */
   readonly end: number
+  /** Address of the index of each segment; empty when none is to be used. */
+  readonly indexes: readonly number[]
 }
 
 class Search {
@@ -127,6 +136,7 @@ class Search {
         .map(i => this.#candidate(shortlist[i], scores[i]))
       return {
         candidates: rank(found, this.#demand),
+        method: all === undefined && this.#fields.some(({ indexes }) => indexes.some(Boolean)) ? 'index' : 'scan',
         searched: this.#total,
         screened: few ? 0 : best.length,
         rescored: shortlist.length,
@@ -143,7 +153,9 @@ class Search {
     const shard = this.#set.shards[index]
     const lane = await shard.lanes.take()
     const words = shard.memory.lane(lane)
-    this.#fields.push({ index, shard, lane, words, end })
+    const learned = this.#probe.learnedCodes !== undefined
+    const indexes = learned && !this.#demand.exhaustive ? shard.memory.indexPointers : []
+    this.#fields.push({ index, shard, lane, words, end, indexes })
     shard.memory.makeRoomForGeometry(this.#probe.learnedCodes?.networkVersion ?? 0, end)
     shard.memory.writeProbe(lane, this.#probe)
     words.begin(end)
@@ -159,7 +171,9 @@ class Search {
         const tasks = Math.min(this.#set.pool.threads, Math.ceil(field.end / SLICE_SLOTS))
         const { memory } = field.shard.memory
         const lists = await this.#share(field, tasks, async (_, task) =>
-          field.words.finished ? undefined : this.#set.pool.runInGallery('scan', task, memory),
+          field.words.finished
+            ? undefined
+            : this.#set.pool.runInGallery('scan', { ...task, indexes: field.indexes }, memory),
         )
         for (const list of lists) {
           if (list === undefined) continue

@@ -7,6 +7,8 @@ const worker = import('./worker.js')
 
 export = {
   extract: worker.then(({ extract }) => extract),
+  index: worker.then(({ index }) => index),
+  scan: worker.then(({ scan }) => scan),
   screen: worker.then(({ screen }) => screen),
   rescore: worker.then(({ rescore }) => rescore),
   forget: worker.then(({ forget }) => forget),

@@ -35,6 +35,16 @@ export interface GalleryTask {
   readonly open: readonly number[]
 }
 
+export interface ScanTask extends GalleryTask {
+  /** Address of each segment's index, 0 where there is none. */
+  readonly indexes: readonly number[]
+}
+
+export interface IndexTask extends GalleryTask {
+  readonly index: number
+  readonly networkVersion: number
+}
+
 /** Of some slots alone. */
 export interface SlotsTask extends GalleryTask {
   readonly slots: Uint32Array
@@ -47,7 +57,8 @@ export interface ForgetTask {
 /** Each task by the name of the worker's function: what it is given and what it answers. */
 export interface Tasks {
   extract: { task: ExtractTask; answer: ExtractedPrint | undefined }
-  scan: { task: GalleryTask; answer: { scanned: Survivors; screened: Survivors } }
+  index: { task: IndexTask; answer: undefined }
+  scan: { task: ScanTask; answer: { scanned: Survivors; screened: Survivors } }
   screen: { task: SlotsTask; answer: Survivors }
   rescore: { task: SlotsTask; answer: Float32Array }
   forget: { task: ForgetTask; answer: undefined }

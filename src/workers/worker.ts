@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import type { CoreMemory } from '../core/compile.js'
 import { Extractor } from '../core/extractor.js'
 import { Matcher } from '../core/matcher.js'
-import { SearchLane } from '../core/search-lane.js'
+import { SearchLane, type Slice } from '../core/search-lane.js'
 import { Searcher } from '../core/searcher.js'
 import { extractPrint } from '../extract.js'
 import { threadMs } from '../node/thread-clock.js'
@@ -50,6 +50,13 @@ export function extract(task: Tasks['extract']['task']): Reply<Tasks['extract'][
   )
 }
 
+export function index(task: Tasks['index']['task']): Reply<Tasks['index']['answer']> {
+  return withSearcher(task, searcher => {
+    searcher.indexSegment(task.index, task.networkVersion)
+    return undefined
+  })
+}
+
 /** Takes slices of the search until none are left. */
 export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']> {
   return withSearcher(task, (searcher, memory) => {
@@ -58,8 +65,17 @@ export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']
     // What a task left there that ended in an error.
     searcher.takeScanned()
     searcher.takeTop()
+    const { segmentSlots } = searcher
+    // Who meets the first slice of an indexed segment searches all of it; its other slices are done with that.
+    const scanSlice = ({ first, last }: Slice) => {
+      const segment = Math.floor(first / segmentSlots)
+      const index = task.indexes[segment] ?? 0
+      if (index === 0) return searcher.scan(probe, table, first, last)
+      if (first % segmentSlots > 0) return
+      searcher.scanByIndex(probe, table, first, Math.min(first + segmentSlots, lane.end), index)
+    }
     for (let slice = lane.takeSlice(); slice !== undefined; slice = lane.takeSlice()) {
-      searcher.scan(probe, table, slice.first, slice.last)
+      scanSlice(slice)
       lane.finishSlice(slice)
     }
     return { scanned: searcher.takeScanned(), screened: searcher.takeTop() }

@@ -1,0 +1,153 @@
+import type { CoreExports } from './instance.js'
+import { readHeader } from './records.js'
+import { UNIT_BYTES } from './space.js'
+
+/** An index is worth building for so many templates that are in none: scanning them takes longer than all else. */
+const LEAST_LOOSE = 8_192
+
+/** What a worker needs to build an index. */
+export interface IndexPlan {
+  readonly segment: number
+  readonly pointer: number
+  readonly bytes: number
+  /** Whose codes go in: that of most records in the segment. */
+  readonly networkVersion: number
+}
+
+/** One segment: 65,536 slots. */
+interface Segment {
+  /** Of its index; 0 for none. */
+  pointer: number
+  bytes: number
+  /** Templates with learned codes that are in no index. */
+  loose: number
+  building: boolean
+}
+
+/** What a memory lends its indexes. */
+export interface IndexHost {
+  readonly core: CoreExports
+  readonly memory: WebAssembly.Memory
+  /** The slot table. */
+  readonly slots: Uint32Array
+  readonly take: (bytes: number) => number | undefined
+  readonly give: (pointer: number, bytes: number) => void
+}
+
+/**
+ * The indexes of a memory, one a segment of 65,536 slots (assembly/memory-index.ts). What comes after an index was built is
+ * loose until it is built anew: a search scans it.
+ */
+export class SegmentIndexes {
+  readonly #host: IndexHost
+  readonly #segments: Segment[] = []
+  readonly #segmentSlots: number
+  readonly #indexedAt: number
+
+  constructor(host: IndexHost) {
+    this.#host = host
+    this.#segmentSlots = host.core.SEGMENT_SLOTS.value
+    this.#indexedAt = host.core.INDEX_SLOTS.value
+  }
+
+  get slotsPerSegment(): number {
+    return this.#segmentSlots
+  }
+
+  /** Bytes of all indexes that there are. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** Address of each segment's index, 0 where there is none. */
+  get pointers(): number[] {
+    return this.#segments.map(({ pointer }) => pointer)
+  }
+
+  /** Segments with so many loose templates that an index should be built. */
+  get lacking(): number[] {
+    return [...this.#segments.keys()].filter(i => {
+      const { loose, building } = this.#segments[i]
+      return loose >= LEAST_LOOSE && !building
+    })
+  }
+
+  /** To be called before a slot is filled with a record (address) or emptied (0). */
+  change(slot: number, pointer: number): void {
+    const segment = this.#at(Math.floor(slot / this.#segmentSlots))
+    const indexed = this.#indexedSlots(segment)
+    const at = slot % this.#segmentSlots
+    const before = this.#host.slots[slot]
+    if (before > 0 && !indexed?.[at] && this.#learned(before * UNIT_BYTES))
+      segment.loose = Math.max(0, segment.loose - 1)
+    if (pointer > 0 && this.#learned(pointer)) segment.loose++
+    if (indexed) Atomics.store(indexed, at, 0)
+  }
+
+  /** Takes room for a segment's index and notes what is to go in; undefined when there is no room, or nothing to index. */
+  plan(number: number): IndexPlan | undefined {
+    const segment = this.#at(number)
+    const slots = this.#slotsOf(number)
+    const codes = new Map<number, number>()
+    for (const slot of slots) {
+      if (slot === 0) continue
+      const { count, networkVersion } = readHeader(this.#host.memory, slot * UNIT_BYTES)
+      if (networkVersion > 0) codes.set(networkVersion, (codes.get(networkVersion) ?? 0) + count)
+    }
+    const [most] = [...codes].sort((a, b) => b[1] - a[1])
+    if (most === undefined) return undefined
+    const bytes = this.#host.core.indexBytes(most[1])
+    const pointer = this.#host.take(bytes)
+    if (pointer === undefined) return undefined
+    new Uint32Array(this.#host.memory.buffer, pointer + this.#indexedAt, slots.length).set(slots)
+    segment.building = true
+    return { segment: number, pointer, bytes, networkVersion: most[0] }
+  }
+
+  /** Puts an index that was built in the place of the former, whose room is returned: it is still read by searches that began before. */
+  publish({ segment: number, pointer, bytes, networkVersion }: IndexPlan): {
+    readonly pointer: number
+    readonly bytes: number
+  } {
+    const segment = this.#at(number)
+    const former = { pointer: segment.pointer, bytes: segment.bytes }
+    segment.pointer = pointer
+    segment.bytes = bytes
+    segment.building = false
+    segment.loose = 0
+    const indexed = this.#indexedSlots(segment)!
+    this.#slotsOf(number).forEach((slot, i) => {
+      if (indexed[i] === slot && slot > 0) return
+      // It changed meanwhile, or is of another network, which no new index would change.
+      indexed[i] = 0
+      if (slot > 0 && readHeader(this.#host.memory, slot * UNIT_BYTES).networkVersion === networkVersion)
+        segment.loose++
+    })
+    return former
+  }
+
+  /** Gives up an index that could not be built. */
+  abandon({ segment, pointer, bytes }: IndexPlan): void {
+    this.#at(segment).building = false
+    this.#host.give(pointer, bytes)
+  }
+
+  #at(number: number): Segment {
+    while (this.#segments.length <= number) this.#segments.push({ pointer: 0, bytes: 0, loose: 0, building: false })
+    return this.#segments[number]
+  }
+
+  #slotsOf(number: number): Uint32Array {
+    const first = number * this.#segmentSlots
+    return this.#host.slots.subarray(first, first + this.#segmentSlots)
+  }
+
+  #indexedSlots({ pointer }: Segment): Uint32Array | undefined {
+    if (pointer === 0) return undefined
+    return new Uint32Array(this.#host.memory.buffer, pointer + this.#indexedAt, this.#segmentSlots)
+  }
+
+  #learned(pointer: number): boolean {
+    return readHeader(this.#host.memory, pointer).networkVersion > 0
+  }
+}
