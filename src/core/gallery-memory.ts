@@ -4,7 +4,18 @@ import type { TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, Template, TemplateContents } from '../types.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
-import { keepsAll, partsBytes, readHeader, readTemplateAt, setGeometry, writeParts, writeRecord } from './records.js'
+import {
+  checkPlaces,
+  keepsAll,
+  type MemoryViews,
+  partsBytes,
+  readHeader,
+  readTemplateAt,
+  setGeometry,
+  viewsOf,
+  writeParts,
+  writeRecord,
+} from './records.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
 import { type IndexPlan, SegmentIndexes } from './segment-indexes.js'
@@ -63,6 +74,7 @@ export class GalleryMemory {
   readonly #space: Space
   readonly #core: CoreExports
   readonly #indexes: SegmentIndexes
+  #views: MemoryViews
   /** Bytes for records and indexes. */
   readonly #roomBytes: number
   /** Of all records: what an index takes grows with them. */
@@ -90,10 +102,12 @@ export class GalleryMemory {
     }
     this.#slots = new Uint32Array(this.memory.buffer, this.#table, this.maxSlots)
     this.#core = instantiateCore(module, this.memory)
+    this.#views = viewsOf(this.memory)
     this.#roomBytes = maxBytes - records
     this.#indexes = new SegmentIndexes({
       core: this.#core,
       memory: this.memory,
+      views: () => this.#views,
       slots: this.#slots,
       take: bytes => this.#take(bytes),
       give: (pointer, bytes) => this.#space.give(pointer, bytes),
@@ -138,8 +152,11 @@ export class GalleryMemory {
   /**
    * Writes a template as a record, which no search sees until its slot is set. Undefined when there is no room. One that has
    * learned codes gets room for geometric ones only when a search asks for them ({@link makeRoomForGeometry}).
+   *
+   * @throws RangeError for a position beyond 32,767 px
    */
   addRecord(parts: TemplateParts): number | undefined {
+    checkPlaces(parts)
     const learned = parts.networkVersion > 0 ? parts.count : 0
     if (this.#recordsWith(learned) + partsBytes(this.#core, parts) > this.#roomBytes) return undefined
     const pointer = this.#take(partsBytes(this.#core, parts))
@@ -150,7 +167,7 @@ export class GalleryMemory {
       this.#space.give(pointer, partsBytes(this.#core, parts))
       return undefined
     }
-    writeParts(this.#core, this.memory, pointer, geometry, parts)
+    writeParts(this.#core, this.#views, pointer, geometry, parts)
     if (!needsGeometry) this.#count(parts.networkVersion, 1)
     this.#learnedCodes += learned
     return pointer
@@ -163,11 +180,11 @@ export class GalleryMemory {
 
   /** A copy of the template in a record that was added. */
   template(pointer: number): Template {
-    return readTemplateAt(this.#core, this.memory, pointer)
+    return readTemplateAt(this.#core, this.#views, pointer)
   }
 
   removeRecord(pointer: number): void {
-    const { bytes, count, networkVersion, geometry } = readHeader(this.memory, pointer)
+    const { bytes, count, networkVersion, geometry } = readHeader(this.#views.data, pointer)
     this.#space.give(pointer, bytes)
     if (geometry > 0) this.#space.give(geometry, this.#core.geometryBytes(count))
     else if (networkVersion > 0) this.#count(networkVersion, -1)
@@ -186,14 +203,14 @@ export class GalleryMemory {
     for (let slot = 0; slot < end; slot++) {
       const pointer = this.pointerAt(slot)
       if (pointer === 0) continue
-      const header = readHeader(this.memory, pointer)
+      const header = readHeader(this.#views.data, pointer)
       if (header.geometry > 0 || header.networkVersion === networkVersion) continue
       const geometry = this.#take(this.#core.geometryBytes(header.count))
       if (geometry === undefined) {
         const message = 'no room for the geometric codes that this probe is compared by: search with an image of ours'
         throw new SidikError('GALLERY_FULL', message)
       }
-      setGeometry(this.memory, pointer, geometry)
+      setGeometry(this.#views.data, pointer, geometry)
       this.#count(header.networkVersion, -1)
     }
   }
@@ -260,11 +277,12 @@ export class GalleryMemory {
 
   /** Whether the memory has, or now has, so many bytes. */
   #reach(bytes: number): boolean {
-    const present = this.memory.buffer.byteLength
+    const present = this.#views.bytes.length
     if (bytes <= present) return true
     const wanted = Math.min(this.#maxBytes, Math.max(bytes, present + LEAST_GROWTH_BYTES, present * 1.125))
     try {
       ensureBytes(this.memory, wanted)
+      this.#views = viewsOf(this.memory)
       return true
     } catch {
       // The one thing that stops memory from growing is that the machine has no more: the caller reports it.

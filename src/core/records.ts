@@ -16,6 +16,16 @@ const HEADER_BYTES = 16
 /** Addresses in a header are in units of so many bytes. */
 const UNIT_BYTES = 16
 
+/** A memory's bytes, made once: asking a memory for its buffer takes longer than copying a record. Made anew when it grows. */
+export interface MemoryViews {
+  readonly bytes: Uint8Array
+  readonly data: DataView
+}
+
+export function viewsOf({ buffer }: WebAssembly.Memory): MemoryViews {
+  return { bytes: new Uint8Array(buffer), data: new DataView(buffer) }
+}
+
 /** What a record is written from: a template, or minutiae alone (`methodVersion` 0). */
 export type RecordSource = Pick<TemplateContents, 'minutiae' | 'geometricCodes' | 'methodVersion' | 'learnedCodes'>
 
@@ -50,7 +60,8 @@ export function writeRecord(
   const bytes = bytesAlone(core, count, learnedCodes !== undefined)
   const view = new DataView(memory.buffer, pointer, recordBytes(core, source))
   new Uint8Array(memory.buffer, pointer, view.byteLength).fill(0)
-  writeHeader(view, count, bytes, learnedCodes?.networkVersion ?? 0)
+  const { data } = viewsOf(memory)
+  writeHeader(data, pointer, count, bytes, learnedCodes?.networkVersion ?? 0)
   const x = core.recordX()
   const y = core.recordY(count)
   const direction = core.recordDirections(count)
@@ -62,7 +73,7 @@ export function writeRecord(
     view.setUint8(direction + i, codeOfDirection(minutia.directionRad))
     view.setUint8(quality + i, minutia.quality)
   }
-  setGeometry(memory, pointer, pointer + bytes)
+  setGeometry(data, pointer, pointer + bytes)
   const { bits, masks } = geometricCodes
   const current = source.methodVersion === core.METHOD_VERSION.value
   if (current && bits.length === count * CODE_BYTES && masks.length === count) {
@@ -78,6 +89,16 @@ export function writeRecord(
   }
 }
 
+/** @throws RangeError for a position that does not fit in 16 bits with its sign, as records hold them */
+export function checkPlaces({ count, places }: TemplateParts): void {
+  for (let i = 0; i < 2 * count; i++) {
+    // The upper byte of each coordinate: all x, then all y.
+    if (places[2 * i + 1] < 0x80) continue
+    const value = places[2 * i] | (places[2 * i + 1] << 8)
+    coordinate(i < count ? 'xPx' : 'yPx', value, i % count)
+  }
+}
+
 /** Bytes of the record that {@link writeParts} writes; a multiple of 16. */
 export function partsBytes(core: CoreExports, { count, learnedBits, types, header }: TemplateParts): number {
   return bytesAlone(core, count, learnedBits.length > 0, types.length + header.length)
@@ -89,28 +110,31 @@ export function partsBytes(core: CoreExports, { count, learnedBits, types, heade
  */
 export function writeParts(
   core: CoreExports,
-  memory: WebAssembly.Memory,
+  { bytes, data }: MemoryViews,
   pointer: number,
   geometry: number,
   parts: TemplateParts,
 ): void {
   const { count, places, types, qualities, learnedBits, header } = parts
   const learned = learnedBits.length > 0
-  const bytes = partsBytes(core, parts)
-  const record = new Uint8Array(memory.buffer, pointer, bytes)
-  record.fill(0)
-  writeHeader(new DataView(memory.buffer, pointer, HEADER_BYTES), count, bytes, parts.networkVersion)
-  record.set(places, core.recordX())
-  record.set(learnedBits, core.recordLearned(count))
-  record.set(qualities, core.recordQualities(count, learned))
-  const kept = core.recordKept(count, learned)
-  record.set(types, kept)
-  record.set(header, kept + count)
+  const length = partsBytes(core, parts)
+  // Padding alone would be left: before the learned codes, and at the end.
+  const directionsEnd = pointer + core.recordX() + places.length
+  bytes.fill(0, pointer, pointer + HEADER_BYTES)
+  bytes.fill(0, directionsEnd, pointer + core.recordLearned(count))
+  bytes.fill(0, pointer + length - UNIT_BYTES, pointer + length)
+  writeHeader(data, pointer, count, length, parts.networkVersion)
+  bytes.set(places, pointer + core.recordX())
+  bytes.set(learnedBits, pointer + core.recordLearned(count))
+  bytes.set(qualities, pointer + core.recordQualities(count, learned))
+  const kept = pointer + core.recordKept(count, learned)
+  bytes.set(types, kept)
+  bytes.set(header, kept + count)
   if (geometry === 0) return
-  setGeometry(memory, pointer, geometry)
+  setGeometry(data, pointer, geometry)
   if (parts.geometry.length === 0 || parts.methodVersion !== core.METHOD_VERSION.value) return
-  new Uint8Array(memory.buffer, geometry, parts.geometry.length).set(parts.geometry)
-  new Uint16Array(memory.buffer, pointer + DESCRIBED_AT, 1)[0] = 1
+  bytes.set(parts.geometry, geometry)
+  data.setUint16(pointer + DESCRIBED_AT, 1, true)
 }
 
 /** Whether the record of a template holds all of it: not where its geometric codes are of another method's version. */
@@ -119,9 +143,9 @@ export function keepsAll(core: CoreExports, { geometry, methodVersion }: Templat
 }
 
 /** The template that {@link writeParts} wrote at `pointer`. */
-export function readTemplateAt(core: CoreExports, memory: WebAssembly.Memory, pointer: number): Template {
-  const { count, bytes, networkVersion, geometry } = readHeader(memory, pointer)
-  const record = new Uint8Array(memory.buffer, pointer, bytes)
+export function readTemplateAt(core: CoreExports, { bytes, data }: MemoryViews, pointer: number): Template {
+  const { count, bytes: length, networkVersion, geometry } = readHeader(data, pointer)
+  const record = bytes.subarray(pointer, pointer + length)
   const learned = networkVersion > 0
   const part = (at: number, length: number) => record.subarray(at, at + length)
   const kept = core.recordKept(count, learned)
@@ -132,7 +156,7 @@ export function readTemplateAt(core: CoreExports, memory: WebAssembly.Memory, po
     places: part(core.recordX(), PLACE_BYTES * count),
     types: part(kept, count),
     qualities: part(core.recordQualities(count, learned), count),
-    geometry: new Uint8Array(memory.buffer, geometry, geometryBytes),
+    geometry: bytes.subarray(geometry, geometry + geometryBytes),
     learnedBits: part(core.recordLearned(count), learned ? CODE_BYTES * count : 0),
     header,
   })
@@ -143,24 +167,23 @@ const PLAIN_HEADER_REST = 16
 const LEARNED_HEADER_REST = 24
 
 /** What the header of the record at `pointer` says; `geometry` 0: there is no room for geometric codes. */
-export function readHeader(memory: WebAssembly.Memory, pointer: number) {
-  const view = new DataView(memory.buffer, pointer, HEADER_BYTES)
+export function readHeader(data: DataView, pointer: number) {
   return {
-    count: view.getUint16(0, true),
-    bytes: view.getUint32(LENGTH_AT, true),
-    networkVersion: view.getUint32(NETWORK_AT, true),
-    geometry: view.getUint32(GEOMETRY_AT, true) * UNIT_BYTES,
+    count: data.getUint16(pointer, true),
+    bytes: data.getUint32(pointer + LENGTH_AT, true),
+    networkVersion: data.getUint32(pointer + NETWORK_AT, true),
+    geometry: data.getUint32(pointer + GEOMETRY_AT, true) * UNIT_BYTES,
   }
 }
 
 /** Gives the record at `pointer` room for geometric codes. */
-export function setGeometry(memory: WebAssembly.Memory, pointer: number, geometry: number): void {
-  new DataView(memory.buffer, pointer, HEADER_BYTES).setUint32(GEOMETRY_AT, geometry / UNIT_BYTES, true)
+export function setGeometry(data: DataView, pointer: number, geometry: number): void {
+  data.setUint32(pointer + GEOMETRY_AT, geometry / UNIT_BYTES, true)
 }
 
 /** The geometric codes of the described record at `pointer`, copied out. */
 export function readCodes(memory: WebAssembly.Memory, pointer: number) {
-  const { count, geometry } = readHeader(memory, pointer)
+  const { count, geometry } = readHeader(new DataView(memory.buffer), pointer)
   const bits = new Uint8Array(count * CODE_BYTES)
   bits.set(new Uint8Array(memory.buffer, geometry, bits.length))
   const masks = new Uint32Array(count)
@@ -168,10 +191,10 @@ export function readCodes(memory: WebAssembly.Memory, pointer: number) {
   return { bits, masks }
 }
 
-function writeHeader(view: DataView, count: number, bytes: number, networkVersion: number): void {
-  view.setUint16(0, count, true)
-  view.setUint32(LENGTH_AT, bytes, true)
-  view.setUint32(NETWORK_AT, networkVersion, true)
+function writeHeader(data: DataView, pointer: number, count: number, bytes: number, networkVersion: number): void {
+  data.setUint16(pointer, count, true)
+  data.setUint32(pointer + LENGTH_AT, bytes, true)
+  data.setUint32(pointer + NETWORK_AT, networkVersion, true)
 }
 
 function coordinate(name: string, value: number, i: number): number {

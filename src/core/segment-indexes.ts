@@ -1,5 +1,5 @@
 import type { CoreExports } from './instance.js'
-import { readHeader } from './records.js'
+import { type MemoryViews, readHeader } from './records.js'
 import { UNIT_BYTES } from './space.js'
 
 /** An index is worth building for so many templates that are in none: scanning them takes longer than all else. */
@@ -28,6 +28,7 @@ interface Segment {
 export interface IndexHost {
   readonly core: CoreExports
   readonly memory: WebAssembly.Memory
+  readonly views: () => MemoryViews
   /** The slot table. */
   readonly slots: Uint32Array
   readonly take: (bytes: number) => number | undefined
@@ -91,7 +92,7 @@ export class SegmentIndexes {
     const codes = new Map<number, number>()
     for (const slot of slots) {
       if (slot === 0) continue
-      const { count, networkVersion } = readHeader(this.#host.memory, slot * UNIT_BYTES)
+      const { count, networkVersion } = readHeader(this.#host.views().data, slot * UNIT_BYTES)
       if (networkVersion > 0) codes.set(networkVersion, (codes.get(networkVersion) ?? 0) + count)
     }
     const [most] = [...codes].sort((a, b) => b[1] - a[1])
@@ -120,7 +121,7 @@ export class SegmentIndexes {
       if (indexed[i] === slot && slot > 0) return
       // It changed meanwhile, or is of another network, which no new index would change.
       indexed[i] = 0
-      if (slot > 0 && readHeader(this.#host.memory, slot * UNIT_BYTES).networkVersion === networkVersion)
+      if (slot > 0 && readHeader(this.#host.views().data, slot * UNIT_BYTES).networkVersion === networkVersion)
         segment.loose++
     })
     return former
@@ -148,6 +149,6 @@ export class SegmentIndexes {
   }
 
   #learned(pointer: number): boolean {
-    return readHeader(this.#host.memory, pointer).networkVersion > 0
+    return readHeader(this.#host.views().data, pointer).networkVersion > 0
   }
 }

@@ -19,6 +19,8 @@ type Part = 'header' | 'block header' | 'block' | 'trailer' | 'end'
  * Reads a gallery file front to back: give it exactly {@link nextBytes} bytes at a time, or fewer where the file ends,
  * until that is 0. It does no reading itself, so that bytes and files take the same way.
  */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 export class SnapshotReader {
   #part: Part = 'header'
   #nextBytes = HEADER_BYTES
@@ -134,7 +136,7 @@ export class SnapshotReader {
 
   #text(bytes: Uint8Array, at: number): string {
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+      return UTF8.decode(bytes)
     } catch {
       throw this.#corrupt('an id is not UTF-8', at)
     }

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { createEngine, type Engine, fmrOfScore, type Gallery, type Template } from 'sidik'
-import { templateToIso } from 'sidik/formats'
+import { decodeTemplate, encodeTemplate, templateToIso } from 'sidik/formats'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { random, randomMinutiae, randomTemplate, templateOf } from '../support/random-templates.js'
+import { quantisedContents } from '../template/arbitraries.js'
 
 // Some seconds of work on a machine that is busy with other tests.
 vi.setConfig({ testTimeout: 30_000 })
@@ -40,6 +42,25 @@ describe('Gallery', () => {
     given.fill(0)
     gallery.get('x')!.fill(0)
     expect(gallery.get('x')).toEqual(a)
+  })
+
+  it('gives back every byte, whatever the template holds', () => {
+    fc.assert(
+      fc.property(quantisedContents(32_768), contents => {
+        const template = encodeTemplate(contents)
+        gallery.insert('x', template, { replace: true })
+        expect(gallery.get('x')).toEqual(template)
+      }),
+    )
+  })
+
+  it('refuses positions that no record holds', () => {
+    const [minutia] = randomMinutiae(next, 1)
+    const wide = encodeTemplate({ ...decodeTemplate(templateOf([minutia])), widthPx: 40_000 })
+    gallery.insert('x', wide)
+    const far = { ...decodeTemplate(wide), minutiae: [{ ...minutia, xPx: 32_768 }] }
+    expect(() => gallery.insert('y', encodeTemplate(far))).toThrow(RangeError)
+    expect(gallery.ids()).toEqual(['x'])
   })
 
   it('takes a view into a larger buffer', () => {

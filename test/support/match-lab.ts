@@ -22,7 +22,7 @@ interface Stages {
 
 /** One instance of the core with room for records and one scratch region, to run single stages. */
 export class MatchLab {
-  readonly memory = createMemory(16 << 20, 16 << 20)
+  readonly memory = createMemory(64 << 20, 64 << 20)
   readonly core: CoreExports & Stages
   readonly scratch = RESERVED_BYTES
   readonly #start: number
