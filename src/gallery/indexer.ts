@@ -1,6 +1,6 @@
 import type { IndexPlan } from '../core/segment-indexes.js'
 import { SidikError } from '../errors.js'
-import type { SearchSet } from '../identify/search.js'
+import type { SearchSet } from '../identify/fields.js'
 import type { Shard } from './shards.js'
 
 /**
