@@ -40,13 +40,14 @@ export class Directory {
     return this.#bySlot[slot]
   }
 
-  /** The slot that the next entry goes to. */
-  get nextSlot(): number {
-    return this.#freeSlots.at(-1) ?? this.#bySlot.length
+  /** A slot for an entry, to be added or freed; undefined when there would be more than `most`. */
+  takeSlot(most: number): number | undefined {
+    const free = this.#freeSlots.pop()
+    if (free !== undefined || this.slotCount >= most) return free
+    return this.#bySlot.push(undefined) - 1
   }
 
   add(entry: Entry): void {
-    if (entry.slot === this.#freeSlots.at(-1)) this.#freeSlots.pop()
     this.#byId.set(entry.id, entry)
     this.#bySlot[entry.slot] = entry
   }

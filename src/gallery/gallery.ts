@@ -35,6 +35,13 @@ export interface SearchOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** A template whose memory is taken, but which no search sees yet. */
+export interface PreparedTemplate {
+  /** Puts it in place of what is there under this id. */
+  readonly show: (id: string) => void
+  readonly drop: () => void
+}
+
 /** What an engine gives each of its galleries. */
 export interface GalleryHost {
   /** Unlike that of any other gallery of the engine. */
@@ -111,19 +118,38 @@ export class Gallery {
     if (present !== undefined && !replace) {
       throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
     }
+    this.prepare(template).show(id)
+  }
+
+  /**
+   * The first half of {@link insert}: takes all the memory that the template needs, so that the second cannot fail.
+   * Either `show` it, once, or `drop` it.
+   *
+   * @internal
+   */
+  prepare(template: Template): PreparedTemplate {
+    this.#assertOpen()
     const contents = readTemplate('template', template)
-    const slot = this.#directory.nextSlot
-    const pointer = slot < this.#memory.maxSlots ? this.#memory.addRecord(contents) : undefined
-    if (pointer === undefined) {
-      const message = `no room for '${id}' beside the ${this.size} templates that are there: take a further gallery`
+    const recordBytes = this.#memory.recordBytes(contents)
+    const pointer = this.#memory.addRecord(contents)
+    const slot = pointer === undefined ? undefined : this.#directory.takeSlot(this.#memory.maxSlots)
+    if (pointer === undefined || slot === undefined) {
+      if (pointer !== undefined) this.#memory.removeRecord(pointer, recordBytes)
+      const message = `no room for a template beside the ${this.size} that are there: take a further gallery`
       throw new SidikError('GALLERY_FULL', message)
     }
     const address = this.#store.add(template)
-    if (present !== undefined) this.#drop(present)
-    const since = this.#readers.stamp()
-    const recordBytes = this.#memory.recordBytes(contents)
-    this.#directory.add({ id, slot, pointer, recordBytes, address, templateBytes: template.length, since })
-    this.#memory.setSlot(slot, pointer)
+    const templateBytes = template.length
+    return {
+      show: id => {
+        const present = this.#directory.find(id)
+        if (present !== undefined) this.#drop(present)
+        const since = this.#readers.stamp()
+        this.#directory.add({ id, slot, pointer, recordBytes, address, templateBytes, since })
+        this.#memory.setSlot(slot, pointer)
+      },
+      drop: () => this.#giveBack({ slot, pointer, recordBytes, address, templateBytes }),
+    }
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
@@ -205,11 +231,13 @@ export class Gallery {
   #drop(entry: Entry): void {
     this.#directory.remove(entry)
     this.#memory.setSlot(entry.slot, 0)
-    this.#readers.whenUnseen(() => {
-      this.#memory.removeRecord(entry.pointer, entry.recordBytes)
-      this.#store.remove(entry.address, entry.templateBytes)
-      this.#directory.freeSlot(entry.slot)
-    })
+    this.#readers.whenUnseen(() => this.#giveBack(entry))
+  }
+
+  #giveBack({ slot, pointer, recordBytes, address, templateBytes }: Omit<Entry, 'id' | 'since'>): void {
+    this.#memory.removeRecord(pointer, recordBytes)
+    this.#store.remove(address, templateBytes)
+    this.#directory.freeSlot(slot)
   }
 
   #assertOpen(): void {
