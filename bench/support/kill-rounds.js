@@ -10,7 +10,7 @@ import { randomSource } from './templates.js'
 const CHILD = fileURLToPath(new URL('kill-child.js', import.meta.url))
 
 /** After its first report: opening takes some 20 ms, a change some 5, a compaction some 20. */
-const LONGEST_LIFE_MS = 90
+const LONGEST_LIFE_MS = 70
 
 /** A gallery is begun anew from time to time, so that beginnings are interrupted too. */
 const NEW_FOLDER_EVERY = 100

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../errors.js'
 import type { Change } from '../gallery/tail.js'
 import { MAX_WRITE_BYTES } from '../gallery/tail.js'
@@ -78,6 +79,9 @@ export class ChangeQueue {
         this.#waiting.shift()
         await first()
       } else await this.#write()
+      if (this.#waiting.length > 0) continue
+      // Whoever waited for this change may ask for the next one now, and its record says what a mark would say.
+      await setImmediate()
       if (this.#waiting.length === 0) await this.#tail.mark()
     }
   }

@@ -27,6 +27,7 @@ export async function compactFolder(
   files: FileLayer,
 ): Promise<void> {
   const old = queue.tail
+  old.assertUsable()
   const generation = old.generation + 1
   let next: TailFile | undefined
   let named = false

@@ -38,8 +38,13 @@ export async function lockFolder(folder: string, files: FileLayer): Promise<() =
   const path = join(folder, name)
   const stop = await listenBeside(folder, socketName(name))
   const release = async () => {
-    await files.rm(path, { force: true })
-    await stop?.()
+    try {
+      await files.rm(path, { force: true })
+    } catch (cause) {
+      throw asFileError('FILE_UNWRITABLE', `${folder} stays locked until this process ends`, cause)
+    } finally {
+      await stop?.()
+    }
   }
   try {
     const own = { name, ...ownIdentity(), since: new Date().toISOString(), socket: stop !== undefined }

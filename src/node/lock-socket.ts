@@ -32,7 +32,10 @@ export async function listenBeside(folder: string, name: string): Promise<(() =>
 export async function isListening(folder: string, name: string): Promise<boolean | undefined> {
   const answer = await inFolder(folder, name, async (path, leave) => {
     const heard = await new Promise<boolean | undefined>(resolve => {
-      const socket = connect(path, () => resolve(true))
+      const socket = connect(path, () => {
+        resolve(true)
+        socket.destroy()
+      })
       socket.once('error', error => resolve(systemCode(error) === 'ECONNREFUSED' ? false : undefined))
       socket.once('close', () => resolve(undefined))
       socket.unref()

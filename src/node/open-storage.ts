@@ -54,7 +54,6 @@ export async function openStorage(
   try {
     if ((await currentGeneration(folder, create, files)) === undefined) await createGeneration(folder, files)
     const tail = await readToContinue(folder, holder.receive, report, files)
-    await settleFolder(folder, tail.generation, files)
     return new GalleryStorage(folder, damage, files, { queue: new ChangeQueue(tail, holder.has), unlock })
   } catch (error) {
     await unlock()
@@ -81,11 +80,13 @@ async function readToContinue(folder: string, receive: Receive, report: Report, 
   const { snapshot, tail } = opened
   try {
     const found = await loadGeneration(folder, generation, opened, receive, report)
-    if (tail && found) return await TailFile.continue(join(folder, tailName(generation)), tail, generation, found)
-    throw new SidikError(
-      'GALLERY_CORRUPT',
-      `${folder} lacks ${tailName(generation)}: open it readOnly to have the rest`,
-    )
+    if (!tail || !found) {
+      const message = `${folder} lacks ${tailName(generation)}: open it readOnly to have the rest`
+      throw new SidikError('GALLERY_CORRUPT', message)
+    }
+    const continued = await TailFile.continue(join(folder, tailName(generation)), tail, generation, found)
+    await settleFolder(folder, generation, files)
+    return continued
   } catch (error) {
     await tail?.close()
     throw error

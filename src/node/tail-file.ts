@@ -85,7 +85,7 @@ export class TailFile {
    *   message says that it is not known, and all further calls fail
    */
   async append(records: readonly Uint8Array[]): Promise<void> {
-    if (this.#failure) throw this.#failure
+    this.assertUsable()
     let written = false
     try {
       await this.#write(records)
@@ -134,6 +134,11 @@ export class TailFile {
       bytes += length
     }
     if (waiting.length > 0) await target.append(waiting)
+  }
+
+  /** @throws SidikError FILE_UNWRITABLE after a failure that nothing can be written behind */
+  assertUsable(): void {
+    if (this.#failure) throw this.#failure
   }
 
   /** Makes all further calls fail. */
