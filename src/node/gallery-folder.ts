@@ -6,7 +6,7 @@ import { TRAILER_BYTES } from '../gallery/snapshot.js'
 import { PartFault, readTrailer } from '../gallery/snapshot-parts.js'
 import { encodeSnapshot } from '../gallery/snapshot-write.js'
 import { TAIL_HEADER_BYTES } from '../gallery/tail.js'
-import { asFileError, type FileLayer, systemCode } from './file-layer.js'
+import { asFileError, DISK, type FileLayer, systemCode } from './file-layer.js'
 import { generationOf, isLeftOver, isOurs, MARKER_NAME, snapshotName, tailName } from './gallery-names.js'
 import { replaceFile, syncFolder } from './replace-file.js'
 import { TailFile } from './tail-file.js'
@@ -161,4 +161,24 @@ async function trailerCrc(path: string, files: FileLayer): Promise<number> {
   } finally {
     await file.close()
   }
+}
+
+/** Whether a folder is one of a durable gallery, whole or not. Throws SidikError FILE_UNREADABLE. */
+export async function isGalleryFolder(folder: string, files: FileLayer = DISK): Promise<boolean> {
+  return (await namesIn(folder, files)).some(isOurs)
+}
+
+/** Names and sizes of a gallery's files. */
+export async function galleryFiles(
+  folder: string,
+  files: FileLayer = DISK,
+): Promise<{ name: string; bytes: number }[]> {
+  const names = (await namesIn(folder, files)).filter(isOurs).sort()
+  return Promise.all(names.map(async name => ({ name, bytes: (await files.stat(join(folder, name))).size })))
+}
+
+async function namesIn(folder: string, files: FileLayer): Promise<string[]> {
+  return files.readdir(folder).catch(cause => {
+    throw asFileError('FILE_UNREADABLE', `the folder ${folder} cannot be read`, cause)
+  })
 }
