@@ -9,8 +9,12 @@ import { randomSource } from './templates.js'
 
 const CHILD = fileURLToPath(new URL('kill-child.js', import.meta.url))
 
-/** After its first report: opening takes some 20 ms, a change some 5, a compaction some 20. */
-const LONGEST_LIFE_MS = 70
+/** How many are killed in the moments after they begin to open the gallery; the others after they have opened it. */
+const OPENING_SHARE = 0.3
+const LONGEST_OPENING_MS = 15
+
+/** A change takes some 5 ms, a compaction some 20. */
+const LONGEST_LIFE_MS = 60
 
 /** A gallery is begun anew from time to time, so that beginnings are interrupted too. */
 const NEW_FOLDER_EVERY = 100
@@ -36,9 +40,10 @@ export async function killRounds({ parent, kills, seed, engineEvery, onRound = (
     }
     const kind = (round + 1) % engineEvery === 0 ? 'engine' : 'storage'
     const childSeed = Math.floor(random() * 2 ** 31)
-    const lifeMs = random() < 0.3 ? random() * 15 : random() * LONGEST_LIFE_MS
-    const told = understood(await lifeOf([folder, String(childSeed), kind], lifeMs))
-    const context = `round ${round}, seed ${seed}, child ${kind} ${childSeed}, ${lifeMs.toFixed(1)} ms, ${folder}`
+    const opening = random() < OPENING_SHARE
+    const end = { word: opening ? 'o' : 'r', afterMs: random() * (opening ? LONGEST_OPENING_MS : LONGEST_LIFE_MS) }
+    const told = understood(await lifeOf([folder, String(childSeed), kind], end))
+    const context = `round ${round}, seed ${seed}, ${kind} ${childSeed}, killed ${end.afterMs} ms after ${end.word}, ${folder}`
     const asReader = random() < 0.5
     const found = await stateOf(folder, asReader)
     const { state, kept } = explained(model, told, found, context)
@@ -50,15 +55,17 @@ export async function killRounds({ parent, kills, seed, engineEvery, onRound = (
   return tally
 }
 
-/** The lines that a child wrote before it was killed. */
-function lifeOf(args, lifeMs) {
+/** The lines that a child wrote before it was killed, so long after it wrote a certain one. */
+function lifeOf(args, { word, afterMs }) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
     let errors = ''
+    let ending
     child.stdout.on('data', chunk => {
-      if (text === '') setTimeout(() => child.kill('SIGKILL'), lifeMs)
       text += chunk
+      if (ending === undefined && text.split('\n').includes(word))
+        ending = setTimeout(() => child.kill('SIGKILL'), afterMs)
     })
     child.stderr.on('data', chunk => {
       errors += chunk
