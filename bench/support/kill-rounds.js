@@ -27,7 +27,7 @@ const FILES = [/^sidik-gallery$/, /^snapshot-\d{6}\.sidikgal$/, /^tail-\d{6}\.si
  * child is a whole engine. Throws when an acknowledged change is lost, when anything else is there than the first few
  * of those that were in flight, or when the gallery does not open.
  */
-export async function killRounds({ parent, kills, seed, engineEvery, onRound = () => {} }) {
+export async function killRounds({ parent, kills, seed, engineEvery, name = 'gallery', onRound = () => {} }) {
   const random = randomSource(seed)
   const tally = { kills: 0, acknowledged: 0, keptInFlight: 0, lostInFlight: 0, opening: 0, compacting: 0, compacted: 0 }
   let folder
@@ -35,7 +35,7 @@ export async function killRounds({ parent, kills, seed, engineEvery, onRound = (
   for (let round = 0; round < kills; round++) {
     if (round % NEW_FOLDER_EVERY === 0) {
       if (folder) rmSync(folder, { recursive: true })
-      folder = join(parent, `gallery-${round}`)
+      folder = join(parent, `${name}-${round}`)
       model = new Map()
     }
     const kind = (round + 1) % engineEvery === 0 ? 'engine' : 'storage'
