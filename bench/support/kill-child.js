@@ -6,13 +6,12 @@
  *   node bench/support/kill-child.js FOLDER SEED storage|engine
  */
 import { writeSync } from 'node:fs'
+import { Random } from '../../dist/random.js'
 import { killTemplate } from './kill-template.js'
-import { randomSource } from './templates.js'
 
 const IDS = 60
 const [folder, seed, kind] = process.argv.slice(2)
-const random = randomSource(Number(seed))
-const below = count => Math.floor(count * random())
+const random = new Random(Number(seed))
 const report = text => writeSync(1, `${text}\n`)
 
 /** The storage alone, with a Map for a gallery: nothing to load but the files. */
@@ -52,8 +51,8 @@ const gallery = await (kind === 'engine' ? openWithEngine() : openAlone())
 const present = new Set(gallery.ids())
 report('r')
 
-const mostInFlight = 1 + below(12)
-const compactEvery = 5 + below(40)
+const mostInFlight = 1 + random.below(12)
+const compactEvery = 5 + random.below(40)
 let inFlight = 0
 let compacting = false
 let wake = () => {}
@@ -75,13 +74,13 @@ async function compact() {
 }
 
 for (let number = 1; ; number++) {
-  const id = `person-${below(IDS)}`
-  if (present.has(id) && random() < 0.4) {
+  const id = `person-${random.below(IDS)}`
+  if (present.has(id) && random.chance(0.4)) {
     present.delete(id)
     report(`d ${number} ${id} 0`)
     void acknowledged(number, gallery.remove(id))
   } else {
-    const value = below(2 ** 31)
+    const value = random.below(2 ** 31)
     present.add(id)
     report(`i ${number} ${id} ${value}`)
     void acknowledged(number, gallery.insert(id, killTemplate(value)))

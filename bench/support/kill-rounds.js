@@ -4,8 +4,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openStorage } from '../../dist/node/open-storage.js'
+import { Random } from '../../dist/random.js'
 import { killTemplate } from './kill-template.js'
-import { randomSource } from './templates.js'
 
 const CHILD = fileURLToPath(new URL('kill-child.js', import.meta.url))
 
@@ -28,7 +28,7 @@ const FILES = [/^sidik-gallery$/, /^snapshot-\d{6}\.sidikgal$/, /^tail-\d{6}\.si
  * of those that were in flight, or when the gallery does not open.
  */
 export async function killRounds({ parent, kills, seed, engineEvery, name = 'gallery', onRound = () => {} }) {
-  const random = randomSource(seed)
+  const random = new Random(seed)
   const tally = { kills: 0, acknowledged: 0, keptInFlight: 0, lostInFlight: 0, opening: 0, compacting: 0, compacted: 0 }
   let folder
   let model = new Map()
@@ -39,12 +39,15 @@ export async function killRounds({ parent, kills, seed, engineEvery, name = 'gal
       model = new Map()
     }
     const kind = (round + 1) % engineEvery === 0 ? 'engine' : 'storage'
-    const childSeed = Math.floor(random() * 2 ** 31)
-    const opening = random() < OPENING_SHARE
-    const end = { word: opening ? 'o' : 'r', afterMs: random() * (opening ? LONGEST_OPENING_MS : LONGEST_LIFE_MS) }
+    const childSeed = random.below(2 ** 31)
+    const opening = random.chance(OPENING_SHARE)
+    const end = {
+      word: opening ? 'o' : 'r',
+      afterMs: random.uniform(0, opening ? LONGEST_OPENING_MS : LONGEST_LIFE_MS),
+    }
     const told = understood(await lifeOf([folder, String(childSeed), kind], end))
     const context = `round ${round}, seed ${seed}, ${kind} ${childSeed}, killed ${end.afterMs} ms after ${end.word}, ${folder}`
-    const asReader = random() < 0.5
+    const asReader = random.chance(0.5)
     const found = await stateOf(folder, asReader)
     const { state, kept } = explained(model, told, found, context)
     if (found !== undefined && !asReader) checkFiles(folder, context)

@@ -1,14 +1,13 @@
-import { encodeTemplate } from '../../dist/formats.js'
-import { randomSource } from './templates.js'
+import { Random } from '../../dist/random.js'
+import { encodeTemplate } from '../../dist/template/native.js'
 
 /** A template of no finger, the same for the same number, of 1 to 60 minutiae. */
 export function killTemplate(number) {
-  const random = randomSource(number)
-  const below = count => Math.floor(count * random())
-  const minutiae = Array.from({ length: 1 + below(60) }, () => ({
-    xPx: below(300),
-    yPx: below(400),
-    directionRad: (2 * Math.PI * below(256)) / 256,
+  const random = new Random(number)
+  const minutiae = Array.from({ length: 1 + random.below(60) }, () => ({
+    xPx: random.below(300),
+    yPx: random.below(400),
+    directionRad: (2 * Math.PI * random.below(256)) / 256,
     type: 'ridge-ending',
     quality: 50,
   }))
@@ -21,6 +20,9 @@ export function killTemplate(number) {
     methodVersion: 0,
     minutiae,
     geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) },
-    learnedCodes: { networkVersion: 1, bits: Uint8Array.from({ length: 16 * minutiae.length }, () => below(256)) },
+    learnedCodes: {
+      networkVersion: 1,
+      bits: Uint8Array.from({ length: 16 * minutiae.length }, () => random.below(256)),
+    },
   })
 }

@@ -12,7 +12,7 @@ describe('a durable gallery whose process is killed', () => {
   it(`${KILLS} times loses nothing acknowledged and holds nothing else`, async () => {
     const parent = mkdtempSync(join(tmpdir(), 'sidik-kill-'))
     const rows = Array.from({ length: ROWS }, (_, row) => {
-      return killRounds({ parent, kills: KILLS / ROWS, seed: 100 + row, engineEvery: 25, name: `row-${row}` })
+      return killRounds({ parent, kills: KILLS / ROWS, seed: 100 + row, engineEvery: 50, name: `row-${row}` })
     })
     const tallies = await Promise.all(rows)
     const sum = (of: (tally: (typeof tallies)[number]) => number) =>
