@@ -31,7 +31,7 @@ export class ChangeQueue {
   readonly #has: (id: string) => boolean
   #tail: TailFile
   #waiting: (Waiting | Errand)[] = []
-  #running: Promise<void> | undefined
+  #running = false
 
   /** @param has whether an id is there, as far as changes were applied */
   constructor(tail: TailFile, has: (id: string) => boolean) {
@@ -65,9 +65,9 @@ export class ChangeQueue {
 
   #push(next: Waiting | Errand): void {
     this.#waiting.push(next)
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    if (this.#running) return
+    this.#running = true
+    void this.#run()
   }
 
   async #run(): Promise<void> {
@@ -84,6 +84,8 @@ export class ChangeQueue {
       await setImmediate()
       if (this.#waiting.length === 0) await this.#tail.mark()
     }
+    // In the same step as the look at what waits: nothing can come between.
+    this.#running = false
   }
 
   async #write(): Promise<void> {
