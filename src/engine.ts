@@ -5,6 +5,7 @@ import { GalleryMemory } from './core/gallery-memory.js'
 import type { Comparison, Explanation } from './core/matcher.js'
 import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
+import { type DurableGallery, type DurableGalleryOptions, openDurableGallery } from './gallery/durable-gallery.js'
 import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
 import { LEAST_MEMORY_BYTES } from './gallery/shards.js'
@@ -180,6 +181,26 @@ export class Engine {
     try {
       await loadSnapshot(gallery, source)
       return gallery
+    } catch (error) {
+      gallery.close()
+      throw error
+    }
+  }
+
+  /**
+   * The durable gallery in a folder: a snapshot and the changes since, each of which is on the disk before it is
+   * acknowledged. {@link DurableGallery} says what is promised and where that ends. Close it before the engine.
+   *
+   * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION, GALLERY_CORRUPT (which names the
+   *   file, the place and what it held; see `damaged`), GALLERY_LOCKED (which names who has it), and as
+   *   {@link createGallery}
+   */
+  async openDurableGallery(folder: string, options?: DurableGalleryOptions): Promise<DurableGallery> {
+    const asked = readOptions('openDurableGallery', options, ['create', 'readOnly', 'damaged', 'maxBytes'])
+    const { maxBytes, ...rest } = asked
+    const gallery = this.createGallery(maxBytes === undefined ? {} : { maxBytes })
+    try {
+      return await openDurableGallery(gallery, folder, rest)
     } catch (error) {
       gallery.close()
       throw error

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   GALLERY_FORMAT: 'a file that is not a gallery',
   GALLERY_VERSION: 'a gallery of a newer version than this program reads',
   GALLERY_CORRUPT: 'a gallery file that was cut short or altered',
+  GALLERY_LOCKED: 'a durable gallery that another writer has open',
+  GALLERY_READ_ONLY: 'a change to a durable gallery that was opened to be read',
   GALLERY_CLOSED: 'the gallery was closed',
   GALLERY_FULL: 'no memory left for another template',
   ID_EXISTS: 'an id that is already in the gallery',

@@ -10,6 +10,8 @@ export {
 } from './engine.js'
 export { ERROR_CODES, type ErrorCode, SidikError } from './errors.js'
 export type { ExtractedPrint } from './extract.js'
+export type { Damage } from './gallery/damage.js'
+export type { DurableGallery, DurableGalleryOptions } from './gallery/durable-gallery.js'
 export type { Gallery, InsertOptions, SearchOptions } from './gallery/gallery.js'
 export type { Candidate } from './identify/decide.js'
 export type { Progress, SearchResult } from './identify/search.js'

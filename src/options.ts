@@ -75,6 +75,12 @@ export function flag(name: string, value: unknown): boolean {
   throw new TypeError(`${name} must be true or false, not ${kind(value)}`)
 }
 
+/** @throws TypeError when it is none of `values` */
+export function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
+  if (values.includes(value)) return value
+  throw new TypeError(`${name} must be ${values.map(known => `'${known}'`).join(' or ')}`)
+}
+
 /** @throws TypeError when it is given and no AbortSignal */
 export function abortSignal(name: string, value: unknown): AbortSignal | undefined {
   if (value === undefined || value instanceof AbortSignal) return value

@@ -74,7 +74,7 @@ export function addIdentify(program: Command, run: Run): void {
     .summary('search a gallery for the finger of a print')
     .description('Searches a gallery for the finger of a print. Exit code 0 when someone is found, 1 when nobody is.')
     .argument('<probe>', 'image, template or ISO record')
-    .requiredOption('--gallery <path>', 'gallery file, or folder of prints')
+    .requiredOption('--gallery <path>', "gallery file, durable gallery's folder, or folder of prints")
     .addOption(countOption('--limit <n>', 'most candidates to report', SHORTLIST, DEFAULTS.limit))
     .addOption(minScoreOption())
     .addOption(targetFmrOption())

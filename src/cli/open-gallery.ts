@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
+import { isGalleryFolder } from '../node/gallery-folder.js'
 import type { Context } from './command.js'
 import { enrolFolder, type FolderEnrolment } from './enrol-folder.js'
 import type { LoadOptions } from './load-print.js'
@@ -7,9 +8,12 @@ import { namingFile } from './naming-file.js'
 import { isFolder } from './read-file.js'
 import { counted } from './text.js'
 
-/** A gallery to search, and, when it was made from a folder, what became of the files. */
+/** What a gallery of any kind can do. */
+export type SearchedGallery = Pick<Gallery, 'size' | 'ids' | 'search'>
+
+/** A gallery to search, and, when it was made from a folder of prints, what became of the files. */
 export interface OpenedGallery {
-  readonly gallery: Gallery
+  readonly gallery: SearchedGallery
   readonly enrolment?: FolderEnrolment
 }
 
@@ -19,7 +23,7 @@ export async function galleryOfFolder(
   folder: string,
   options: LoadOptions,
   { signal, startProgress }: Context,
-): Promise<Required<OpenedGallery>> {
+): Promise<{ gallery: Gallery; enrolment: FolderEnrolment }> {
   const gallery = engine.createGallery()
   const progress = startProgress('enrolling')
   try {
@@ -30,15 +34,22 @@ export async function galleryOfFolder(
   }
 }
 
-/** The gallery at `path`: a gallery file, or a folder of prints. */
+/** The gallery in a gallery file or a durable gallery's folder; undefined for any other folder. */
+export async function openStoredGallery(engine: Engine, path: string): Promise<SearchedGallery | undefined> {
+  if (!(await isFolder(path))) return namingFile(path, () => engine.openGallery(path))
+  if (!(await isGalleryFolder(path))) return undefined
+  return engine.openDurableGallery(path, { readOnly: true })
+}
+
+/** The gallery at `path`: a gallery file, a durable gallery's folder, or a folder of prints. */
 export async function openGalleryAt(
   engine: Engine,
   path: string,
   options: LoadOptions,
   context: Context,
 ): Promise<OpenedGallery> {
-  if (await isFolder(path)) return galleryOfFolder(engine, path, options, context)
-  return { gallery: await namingFile(path, () => engine.openGallery(path)) }
+  const gallery = await openStoredGallery(engine, path)
+  return gallery ? { gallery } : galleryOfFolder(engine, path, options, context)
 }
 
 /** What became of a folder's files, in lines for people. */

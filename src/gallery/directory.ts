@@ -69,22 +69,23 @@ export class Directory {
     return ids[slot] === undefined ? Infinity : since[slot]
   }
 
-  /** The slot of a shard that the next id goes to. */
-  nextSlot(shard: number): number {
+  /** A place in a shard for an id, to be added or freed; undefined when the shard would come to more slots than `most`. */
+  takePlace(shard: number, most: number): number | undefined {
     const { free, ids } = this.#shards[shard]
-    return free.at(-1) ?? ids.length
+    const slot = free.pop()
+    if (slot === undefined && ids.length >= most) return undefined
+    return this.placeOf(shard, slot ?? ids.push(undefined) - 1)
   }
 
   add(id: string, place: number, since: number): void {
     const slots = this.#shards[this.shardOf(place)]
     const slot = this.slotOf(place)
-    if (slot === slots.free.at(-1)) slots.free.pop()
     this.#places.set(id, place)
     slots.ids[slot] = id
     slots.since[slot] = since
   }
 
-  /** Forgets the id; its slot stays empty until {@link freeSlot}. */
+  /** Forgets the id; its place stays empty until {@link freePlace}. */
   remove(id: string): void {
     const place = this.#places.get(id)
     if (place === undefined) return
@@ -92,7 +93,7 @@ export class Directory {
     this.#shards[this.shardOf(place)].ids[this.slotOf(place)] = undefined
   }
 
-  freeSlot(place: number): void {
+  freePlace(place: number): void {
     this.#shards[this.shardOf(place)].free.push(this.slotOf(place))
   }
 }

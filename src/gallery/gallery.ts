@@ -40,6 +40,13 @@ export interface SearchOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** A template whose memory is taken, but which no search sees yet. */
+export interface PreparedTemplate {
+  /** Puts it in place of what is there under this id. */
+  readonly show: (id: string) => void
+  readonly drop: () => void
+}
+
 /** What an engine gives each of its galleries. */
 export interface GalleryHost {
   readonly maxBytes: number
@@ -120,18 +127,36 @@ export class Gallery {
     if (present !== undefined && !replace) {
       throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
     }
+    this.prepare(template).show(id)
+  }
+
+  /**
+   * The first half of {@link insert}: takes all the memory that the template needs, so that the second cannot fail.
+   * Either `show` it, once, or `drop` it.
+   *
+   * @internal
+   */
+  prepare(template: Template): PreparedTemplate {
+    this.#assertOpen()
     const parts = readParts('template', template)
     const added = this.#shards.addRecord(parts)
     if (added === undefined) {
-      const message = `no room for '${id}' beside the ${this.size} templates that are there: ask for more by maxBytes`
+      const message = `no room for a template beside the ${this.size} that are there: ask for more by maxBytes`
       throw new SidikError('GALLERY_FULL', message)
     }
     const { place, pointer } = added
     const memory = this.#shards.memoryOf(place)
-    if (present !== undefined) this.#drop(id, present)
-    if (!memory.keepsAll(parts)) this.#verbatim.set(place, Uint8Array.from(template))
-    this.#directory.add(id, place, this.#readers.stamp())
-    memory.setSlot(this.#directory.slotOf(place), pointer)
+    const verbatim = memory.keepsAll(parts) ? undefined : Uint8Array.from(template)
+    return {
+      show: id => {
+        const present = this.#directory.find(id)
+        if (present !== undefined) this.#drop(id, present)
+        if (verbatim !== undefined) this.#verbatim.set(place, verbatim)
+        this.#directory.add(id, place, this.#readers.stamp())
+        memory.setSlot(this.#directory.slotOf(place), pointer)
+      },
+      drop: () => this.#giveBack(place, pointer),
+    }
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
@@ -246,10 +271,12 @@ export class Gallery {
     this.#directory.remove(id)
     memory.setSlot(slot, 0)
     this.#verbatim.delete(place)
-    this.#readers.whenUnseen(() => {
-      memory.removeRecord(pointer)
-      this.#directory.freeSlot(place)
-    })
+    this.#readers.whenUnseen(() => this.#giveBack(place, pointer))
+  }
+
+  #giveBack(place: number, pointer: number): void {
+    this.#shards.memoryOf(place).removeRecord(pointer)
+    this.#directory.freePlace(place)
   }
 
   #assertOpen(): void {

@@ -45,17 +45,22 @@ export class Shards {
     return this.list.reduce((sum, { memory }) => sum + memory.usedBytes, 0)
   }
 
-  /** Writes a template as a record into the first memory with room; undefined when there is none. No search sees it yet. */
+  /**
+   * Writes a template as a record into the first memory with room, and takes a place for it; undefined when there is none. No
+   * search sees it yet.
+   */
   addRecord(parts: TemplateParts): { readonly place: number; readonly pointer: number } | undefined {
     for (let shard = 0; ; shard++) {
       if (shard === this.list.length) {
         if (this.#leftBytes < LEAST_MEMORY_BYTES) return undefined
         this.#add()
       }
-      const slot = this.#directory.nextSlot(shard)
       const { memory } = this.list[shard]
-      const pointer = slot < memory.maxSlots ? memory.addRecord(parts) : undefined
-      if (pointer !== undefined) return { place: this.#directory.placeOf(shard, slot), pointer }
+      const pointer = memory.addRecord(parts)
+      if (pointer === undefined) continue
+      const place = this.#directory.takePlace(shard, memory.maxSlots)
+      if (place !== undefined) return { place, pointer }
+      memory.removeRecord(pointer)
     }
   }
 

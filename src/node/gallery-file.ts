@@ -1,44 +1,21 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
 import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { SnapshotReader, surplus } from '../gallery/snapshot-read.js'
 import { encodeSnapshot } from '../gallery/snapshot-write.js'
+import { asFileError } from './file-layer.js'
+import { replaceFile } from './replace-file.js'
 
 /**
- * Writes a gallery file so that at every moment `path` is the old file or the new one, whole: into a file beside it,
- * through to the disk, then renamed.
+ * Writes a gallery file so that at every moment `path` is the old file or the new one, whole (see {@link replaceFile}).
  *
  * @throws SidikError FILE_UNWRITABLE; nothing is left behind
  */
 export async function writeGalleryFile(path: string, entries: Iterable<SnapshotEntry>, count: number): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
   try {
-    const file = await open(beside, 'wx')
-    try {
-      for (const piece of encodeSnapshot(entries, count)) await file.writeFile(piece)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
-    await syncFolder(dirname(path))
+    await replaceFile(path, encodeSnapshot(entries, count))
   } catch (cause) {
-    await rm(beside, { force: true })
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
-    throw new SidikError('FILE_UNWRITABLE', `the gallery was not saved to ${path}: ${cause.message}`, { cause })
-  }
-}
-
-/** The rename itself is on the disk only when its folder is. Where folders cannot be opened (Windows) there is no way. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
+    throw asFileError('FILE_UNWRITABLE', `the gallery was not saved to ${path}`, cause)
   }
 }
 

@@ -8,6 +8,8 @@ const COMMANDS = {
   identify: ['--gallery', '--limit', '--min-score', '--target-fmr', '--ppi', '--classical', '--threads', '--json'],
   'gallery build': ['--output', '--ppi', '--classical', '--threads', '--json'],
   'gallery info': ['--ids', '--json'],
+  'gallery compact': ['--skip-damaged', '--json'],
+  'gallery verify': ['--json'],
   evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--threads', '--json'],
   'evaluate-minutiae': ['--classical', '--threads', '--json'],
   synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],

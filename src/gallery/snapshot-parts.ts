@@ -1,0 +1,123 @@
+import { SidikError } from '../errors.js'
+import { crc32 } from '../template/crc32.js'
+import {
+  GALLERY_FILE_VERSION,
+  HEADER_BYTES,
+  HEADER_MAGIC,
+  INDEX_ENTRY_BYTES,
+  MAX_PAYLOAD_BYTES,
+  SEAL_BYTES,
+  type SnapshotEntry,
+  TRAILER_MAGIC,
+} from './snapshot.js'
+
+/** The parts of a gallery file (snapshot.ts draws them), each from exactly its bytes. What is wrong is a PartFault. */
+
+/** What is wrong with a part, and at which of its bytes. */
+export class PartFault extends Error {
+  readonly at: number
+
+  constructor(problem: string, at: number) {
+    super(problem)
+    this.at = at
+  }
+}
+
+export interface SnapshotHeader {
+  readonly count: number
+  readonly blocks: number
+}
+
+export interface BlockHeader {
+  readonly payloadBytes: number
+  readonly entries: number
+  readonly payloadCrc: number
+}
+
+/** @throws SidikError GALLERY_FORMAT for bytes that are not the beginning of a gallery */
+export function checkMagic(bytes: Uint8Array): void {
+  if (bytes.length > 0 && HEADER_MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte)) return
+  throw new SidikError('GALLERY_FORMAT', "not a gallery: it does not begin with 'SIDIKGAL'; give a file made by save")
+}
+
+/** @throws SidikError GALLERY_VERSION, PartFault */
+export function readHeader(bytes: Uint8Array): SnapshotHeader {
+  const view = viewOf(bytes)
+  const version = view.getUint16(8, true)
+  if (version > GALLERY_FILE_VERSION) {
+    const message = `the gallery is of version ${version}, this program reads up to ${GALLERY_FILE_VERSION}: update sidik`
+    throw new SidikError('GALLERY_VERSION', message)
+  }
+  checkSeal(bytes)
+  if (version === 0 || view.getUint16(10, true) !== HEADER_BYTES) throw new PartFault('version or length is wrong', 8)
+  return { count: view.getUint32(12, true), blocks: view.getUint32(16, true) }
+}
+
+/** @throws PartFault also when it claims more than `mostEntries` entries */
+export function readBlockHeader(bytes: Uint8Array, mostEntries: number): BlockHeader {
+  checkSeal(bytes)
+  const view = viewOf(bytes)
+  const payloadBytes = view.getUint32(0, true)
+  const entries = view.getUint32(4, true)
+  if (payloadBytes > MAX_PAYLOAD_BYTES) throw new PartFault(`${payloadBytes} bytes are more than a block holds`, 0)
+  if (entries === 0 || entries > mostEntries || entries * INDEX_ENTRY_BYTES > payloadBytes) {
+    throw new PartFault(`${entries} entries do not fit`, 4)
+  }
+  return { payloadBytes, entries, payloadCrc: view.getUint32(8, true) }
+}
+
+/** The entries of a block's payload: views of it. Throws PartFault. */
+export function readBlock(bytes: Uint8Array, header: BlockHeader): SnapshotEntry[] {
+  if (crc32(bytes) !== header.payloadCrc) throw new PartFault('the CRC does not fit the bytes', 0)
+  const view = viewOf(bytes)
+  const indexBytes = header.entries * INDEX_ENTRY_BYTES
+  let idAt = indexBytes
+  let templateAt = indexBytes
+  for (let at = 0; at < indexBytes; at += INDEX_ENTRY_BYTES) templateAt += view.getUint32(at, true)
+  const entries: SnapshotEntry[] = []
+  for (let at = 0; at < indexBytes; at += INDEX_ENTRY_BYTES) {
+    const idEnd = idAt + view.getUint32(at, true)
+    const templateEnd = templateAt + view.getUint32(at + 4, true)
+    if (idEnd > bytes.length || templateEnd > bytes.length) throw new PartFault('an entry reaches past the block', at)
+    const id = textOf(bytes.subarray(idAt, idEnd))
+    if (id === undefined) throw new PartFault('an id is not UTF-8', at)
+    entries.push({ id, template: bytes.subarray(templateAt, templateEnd) })
+    idAt = idEnd
+    templateAt = templateEnd
+  }
+  if (templateAt !== bytes.length) throw new PartFault('the entries do not fill the block', templateAt)
+  return entries
+}
+
+/** The CRC-32 of the header and of all block headers, as {@link chainCrc} adds it up. Throws PartFault. */
+export function readTrailer(bytes: Uint8Array): number {
+  checkSeal(bytes)
+  if (TRAILER_MAGIC.some((byte, i) => bytes[i] !== byte)) throw new PartFault("it does not begin with 'SIDIKEND'", 0)
+  return viewOf(bytes).getUint32(8, true)
+}
+
+/** The CRC-32 of headers so far, `previous`, taken on over the next one (of the file or of a block). */
+export function chainCrc(header: Uint8Array, previous = 0): number {
+  return crc32(header, 0, header.length - SEAL_BYTES, previous)
+}
+
+function checkSeal(bytes: Uint8Array): void {
+  const at = bytes.length - SEAL_BYTES
+  if (viewOf(bytes).getUint32(at, true) !== crc32(bytes, 0, at)) throw new PartFault('its CRC does not fit', at)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text, or undefined when it is not UTF-8. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Of just these bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
