@@ -1,7 +1,8 @@
 import { readTemplate } from '../comparer.js'
 import { type GalleryMemory, LANES } from '../core/gallery-memory.js'
 import { SidikError } from '../errors.js'
-import { type Progress, type SearchResult, type SearchSet, search } from '../identify/search.js'
+import type { Candidate } from '../identify/decide.js'
+import { compare, type Progress, type SearchResult, type SearchSet, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
 import { abortSignal, callback, DEFAULTS, flag, galleryId, readOptions, SHORTLIST, wholeNumber } from '../options.js'
 import { leastScore } from '../score.js'
@@ -17,6 +18,10 @@ import { TemplateStore } from './template-store.js'
 export interface InsertOptions {
   /** Whether a template that is already there under this id is replaced; false: that is an error. */
   readonly replace?: boolean
+}
+
+export interface CompareOptions {
+  readonly signal?: AbortSignal
 }
 
 export interface SearchOptions {
@@ -152,6 +157,21 @@ export class Gallery {
     this.#assertOpen()
     demand.signal?.throwIfAborted()
     return search(this.#set, readTemplate('probe', probe), demand)
+  }
+
+  /**
+   * The templates of these ids compared exactly with `probe`, as by `engine.match` but in the workers; no others are looked
+   * at. In the order of the ids; one that is not in the gallery, or is removed meanwhile, is left out.
+   *
+   * @throws as {@link search}
+   */
+  async compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
+    const signal = abortSignal('signal', readOptions('compare', options, ['signal']).signal)
+    if (!Array.isArray(ids)) throw new TypeError('ids must be an array')
+    for (const id of ids) galleryId(id)
+    this.#assertOpen()
+    signal?.throwIfAborted()
+    return compare(this.#set, readTemplate('probe', probe), ids, signal)
   }
 
   /**

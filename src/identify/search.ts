@@ -63,6 +63,20 @@ export function search(set: SearchSet, probe: TemplateContents, demand: SearchDe
   return untilAborted(run.result(), demand.signal, () => run.stop())
 }
 
+/**
+ * The templates of these ids alone, each compared exactly, without a screen; in the order of the ids. An id that is not
+ * in the set, or goes meanwhile, is left out.
+ */
+export function compare(
+  set: SearchSet,
+  probe: TemplateContents,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Candidate[]> {
+  const run = new Search(set, probe, { limit: ids.length, minScore: 0, signal, onProgress: undefined })
+  return untilAborted(run.compared(ids), signal, () => run.stop())
+}
+
 class Search {
   readonly #set: SearchSet
   readonly #probe: TemplateContents
@@ -113,6 +127,25 @@ class Search {
         rescored: shortlist.length,
         elapsedMs: performance.now() - this.#startedMs,
       }
+    } finally {
+      lanes.leave(place)
+      readers.leave(began)
+    }
+  }
+
+  async compared(ids: readonly string[]): Promise<Candidate[]> {
+    const { directory, readers, lanes, memory } = this.#set
+    const began = readers.enter()
+    const slots = Uint32Array.from(ids.flatMap(id => directory.find(id)?.slot ?? []))
+    const entries = Array.from(slots, slot => directory.at(slot)!)
+    const place = await lanes.take()
+    try {
+      this.#begin(place, 0)
+      const scores = await this.#rescore(place, slots)
+      // No slot is filled anew while this reader is here: it holds what it held, or nothing.
+      return entries.flatMap(({ id, slot, pointer }, i) =>
+        directory.at(slot) === undefined ? [] : [{ id, score: scores[i], codes: memory.comparedCodes(place, pointer) }],
+      )
     } finally {
       lanes.leave(place)
       readers.leave(began)
