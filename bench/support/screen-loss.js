@@ -4,11 +4,15 @@ import { recordBytes, writeRecord } from '../../dist/core/records.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { loadCore } from '../../dist/node/core-file.js'
 import { decodeTemplate } from '../../dist/template/native.js'
+import { formatTable, whole } from './table.js'
+
+const SHARES = [0.0007, 0.002, 0.005, 0.01, 0.02, 0.05]
+const MINUTIAE = [0, 16, 30, 256]
 
 const MEMORY_BYTES = 1 << 26
 
 /** [{ probe, mate, share }]: of each two prints of one finger, the share of all strangers that the screen puts before the mate. */
-export function screenShares(prints) {
+function screenShares(prints) {
   const memory = createMemory(MEMORY_BYTES, MEMORY_BYTES)
   const core = instantiateCore(loadCore(), memory)
   const table = RESERVED_BYTES
@@ -41,4 +45,18 @@ export function screenShares(prints) {
     })
   })
   return found
+}
+
+export function reportScreenLoss(prints) {
+  const shares = screenShares(prints)
+  const minutiae = prints.map(({ template }) => decodeTemplate(template).minutiae.length)
+  const rows = MINUTIAE.slice(1).map((below, k) => {
+    const some = shares.filter(({ probe }) => minutiae[probe] >= MINUTIAE[k] && minutiae[probe] < below)
+    const lost = SHARES.map(
+      share => `${((100 * some.filter(each => each.share >= share).length) / some.length).toFixed(2)} %`,
+    )
+    return [`${MINUTIAE[k]} to ${below - 1}`, whole(some.length), ...lost]
+  })
+  console.log('\nthe screen: mates that so large a share of strangers comes before')
+  console.log(formatTable(['minutiae of the probe', 'mated pairs', ...SHARES], rows))
 }
