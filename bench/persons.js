@@ -44,7 +44,7 @@ async function realPrints() {
   const score = await scoreMatrix(prints, { cache: values.cache, threads })
   const persons = virtualPersons(prints)
   const kinds = strangerKinds(persons, (i, j) => prints[i].finger === prints[j].finger)
-  reportSums(kinds, score, { draws: 10 * draws, seed })
+  reportSums(kinds, score, { draws: 50 * draws, seed })
   reportFused(kinds, score, { draws, seed })
   reportMates(persons, score, { draws: 20, seed })
   reportScreenLoss(prints)

@@ -98,32 +98,36 @@ function statedAgainstCounted(values, persons, nodes) {
   return [...cells, values.reduce((most, value) => Math.max(most, value), 0).toFixed(1)]
 }
 
-/** Whole persons by fuse(), all ways of pairing their fingers included. */
+/** So many fingers of one person against all of another by fuse(), all ways of pairing them included. */
 export function reportFused(kinds, score, { draws, seed }) {
   const rows = kinds.flatMap(({ name, nodes, all, draw }) => {
     const random = newRandom(seed)
     const persons = all ?? Array.from({ length: draws }, () => draw(random))
-    const values = { stated: [], unknown: [] }
-    for (const { pairs } of persons) {
-      const scores = pairs.map(([i]) => pairs.map(([, j]) => score(i, j)))
-      const positions = POSITIONS.slice(0, pairs.length)
-      values.stated.push(fuse(positions, positions, scores).score)
-      values.unknown.push(
-        fuse(
-          positions.map(() => 0),
-          positions,
-          scores,
-        ).score,
-      )
-    }
-    return Object.entries(values).map(([kind, some]) => [
-      `${name}; probe's ${kind}`,
-      whole(some.length),
-      ...statedAgainstCounted(some, persons, nodes),
-    ])
+    return COUNTS.flatMap(count => {
+      const values = { stated: [], unknown: [] }
+      for (const { pairs } of persons) {
+        const probe = shuffled([...pairs.keys()], random).slice(0, count)
+        const scores = probe.map(k => pairs.map(([, j]) => score(pairs[k][0], j)))
+        const enrolled = POSITIONS.slice(0, pairs.length)
+        const known = probe.map(k => POSITIONS[k])
+        values.stated.push(fuse(known, enrolled, scores).score)
+        values.unknown.push(
+          fuse(
+            known.map(() => 0),
+            enrolled,
+            scores,
+          ).score,
+        )
+      }
+      return Object.entries(values).map(([kind, some]) => [
+        `${name}, ${count} of ${kind} position`,
+        whole(some.length),
+        ...statedAgainstCounted(some, persons, nodes),
+      ])
+    })
   })
   console.log(
-    '\nstrangers, ten against ten fingers by all ways of pairing them: counted / stated (95 % interval of the count)',
+    '\nstrangers, whole persons by all ways of pairing their fingers: counted / stated (95 % interval of the count)',
   )
   console.log(formatTable(['persons', 'pairs', ...LEVELS, 'highest'], rows))
 }

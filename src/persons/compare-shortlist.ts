@@ -65,10 +65,9 @@ export async function compareShortlist(
   comparisons += await compareMissing(set, probe, [...inEveryWay], () => true, known, signal)
   const compared = asStated.map(person => {
     const fusion = inEveryWay.has(person) ? fuseKnown(probe, person, known) : person.fusion
-    const scores = matrix(probe, person, known)
-      .flat()
-      .filter(score => score !== undefined)
-    return { id: person.id, fusion, fingerPairs: scores.length, strongest: Math.max(0, ...scores) }
+    const scores = matrix(probe, person, known).flat()
+    const strongest = scores.reduce<number>((most, score) => Math.max(most, score ?? 0), 0)
+    return { id: person.id, fusion, fingerPairs: probe.length * person.fingers.length, strongest }
   })
   const elapsedMs = performance.now() - startedMs
   return { step: 'compare', fingers: probe.map(({ index }) => index), screened: 0, compared, comparisons, elapsedMs }

@@ -45,9 +45,9 @@ export function disagreeing(pairs: readonly FusedPair[]): number {
 
 export interface Compared {
   readonly fusion: Fusion
-  /** Pairs of fingers that were looked at. */
+  /** Pairs of a finger of the probe and one of this person: all are counted, because the screen looked at all. */
   readonly fingerPairs: number
-  /** The highest score of any of these, decibans. */
+  /** The highest score of any pair, decibans. */
   readonly strongest: number
 }
 
@@ -68,7 +68,7 @@ export function decide(
     if (fpirOf(fusion.score - against, persons) <= targetFpir) return { decision: 'duplicate', reasons: [] }
     if (fpirOf(fusion.score, persons) <= targetFpir) reasons.add('disagreeing-fingers')
     else if (fpirOf(fusion.score, persons) <= reviewFpir) reasons.add('near')
-    // Any one pair of fingers of all that were looked at: the union bound over them.
+    // Any one pair of fingers: the union bound over all of them.
     const single = strongest - STRANGERS_ABOVE_DECIBANS - 10 * Math.log10(fingerPairs)
     if (fpirOf(single, persons) <= reviewFpir) reasons.add('strong-finger')
   }

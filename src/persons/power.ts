@@ -12,12 +12,12 @@ const SCREEN_MISSES_SMALL = 0.1
 const SMALL_MINUTIAE = 16
 
 /** Scores (decibans, of persons) that a share of mates stays below, by fingers compared: 1, 2, 3, 4 and more. */
-const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
+const SHARES = [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 const MATED_SCORES = [
-  [24, 36, 52, 63, 76, 91],
-  [67, 90, 117, 128, 144, 166],
-  [129, 147, 172, 190, 209, 238],
-  [171, 194, 226, 246, 276, 312],
+  [4, 23, 35, 52, 64, 76, 90],
+  [33, 76, 92, 112, 126, 141, 164],
+  [70, 118, 138, 170, 190, 209, 238],
+  [106, 158, 189, 225, 253, 277, 313],
 ]
 
 /** Share of enrolled persons that are not on the shortlist of a screen by each of these fingers. */
