@@ -14,6 +14,8 @@ import { decodeImage } from './image/decode.js'
 import { loadCore } from './node/core-file.js'
 import { loadNetwork } from './node/network-file.js'
 import { abortSignal, DEFAULTS, flag, MAX_THREADS, readOptions, wholeNumber } from './options.js'
+import type { PersonGallery } from './persons/person-gallery.js'
+import { Persons } from './persons/persons.js'
 import { isoToMinutiae } from './template/iso19794-2-2005-convert.js'
 import { readIso19794p2v2005 } from './template/iso19794-2-2005-read.js'
 import { encodeTemplate } from './template/native.js'
@@ -205,6 +207,16 @@ export class Engine {
       gallery.close()
       throw error
     }
+  }
+
+  /**
+   * The persons in a gallery of this engine, read from its ids: to enrol, remove and identify persons of up to ten fingers.
+   *
+   * @throws SidikError ENGINE_CLOSED
+   */
+  personsOf(gallery: PersonGallery): Persons {
+    this.#pool.assertOpen()
+    return new Persons(gallery, (a, b) => this.match(a, b).score)
   }
 
   /**

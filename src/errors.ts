@@ -28,6 +28,8 @@ export const ERROR_CODES = {
   GALLERY_FULL: 'no memory left for another template',
   ID_EXISTS: 'an id that is already in the gallery',
   ID_UNKNOWN: 'an id that is not in the gallery',
+  PERSON_INCOMPLETE: 'a person of whom only some templates are there: remove it, and enrol it again',
+  NO_USABLE_FINGER: 'a person of whom no finger can be compared: all are missing, or show too little',
   FILE_UNREADABLE: 'a file or folder that cannot be opened',
   FILE_UNWRITABLE: 'a file or folder that cannot be written',
   DATASET_FORMAT: 'a folder that holds no prints named <finger>_<impression>',

@@ -12,8 +12,24 @@ export { ERROR_CODES, type ErrorCode, SidikError } from './errors.js'
 export type { ExtractedPrint } from './extract.js'
 export type { Damage } from './gallery/damage.js'
 export type { DurableGallery, DurableGalleryOptions } from './gallery/durable-gallery.js'
-export type { Gallery, InsertOptions, SearchOptions } from './gallery/gallery.js'
+export type { Gallery, InsertOptions } from './gallery/gallery.js'
+export type { CompareOptions, SearchOptions } from './gallery/search-options.js'
 export type { Candidate } from './identify/decide.js'
-export type { Progress, SearchResult } from './identify/search.js'
+export type { Progress, SearchResult, StepTimes } from './identify/search.js'
+export type { CandidateFinger, PersonCandidate } from './persons/candidate.js'
+export type { Decision, ReviewReason } from './persons/decide.js'
+export type { PersonSearchResult, PersonSearchStep, SearchedFinger } from './persons/identify.js'
+export type { PersonGallery } from './persons/person-gallery.js'
+export type { EnrolledPerson, Enrolment, EnrolOptions, IdentifyPersonOptions, Persons } from './persons/persons.js'
+export type { IncompletePerson } from './persons/roster.js'
+export type {
+  FingerFeedback,
+  FingerInput,
+  MissingFinger,
+  MissingReason,
+  PersonFingers,
+  PresentFinger,
+  StatedPosition,
+} from './persons/types.js'
 export { fmrOfScore, scoreOfFmr } from './score.js'
 export type * from './types.js'

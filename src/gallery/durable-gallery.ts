@@ -1,12 +1,14 @@
 import { SidikError } from '../errors.js'
+import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
 import type { GalleryStorage } from '../node/gallery-storage.js'
 import { openStorage } from '../node/open-storage.js'
 import { flag, galleryId, oneOf, readOptions } from '../options.js'
 import type { Template } from '../types.js'
 import type { Damage } from './damage.js'
-import type { Gallery, InsertOptions, SearchOptions } from './gallery.js'
+import type { Gallery, InsertOptions } from './gallery.js'
 import { insertStored } from './insert-stored.js'
+import type { CompareOptions, SearchOptions } from './search-options.js'
 import type { SnapshotEntry } from './snapshot.js'
 
 export interface DurableGalleryOptions {
@@ -19,7 +21,7 @@ export interface DurableGalleryOptions {
   readonly readOnly?: boolean
   /** What to do about damaged files: refuse to open them (unless given), or skip what is damaged and list it. */
   readonly damaged?: 'refuse' | 'skip'
-  /** Most memory for the searched form of the templates, 64 MiB to 4 GiB; 4 GiB unless given. */
+  /** See GalleryOptions. */
   readonly maxBytes?: number
 }
 
@@ -99,6 +101,16 @@ export class DurableGallery {
   /** See {@link Gallery.search}. */
   search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
     return this.#gallery.search(probe, options)
+  }
+
+  /** See {@link Gallery.compare}. */
+  compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
+    return this.#gallery.compare(probe, ids, options)
+  }
+
+  /** See {@link Gallery.buildIndex}. */
+  buildIndex(): Promise<void> {
+    return this.#gallery.buildIndex()
   }
 
   /**

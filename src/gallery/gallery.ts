@@ -1,16 +1,18 @@
 import { readParts, readTemplate } from '../comparer.js'
 import type { GalleryMemory } from '../core/gallery-memory.js'
 import { SidikError } from '../errors.js'
+import { compare } from '../identify/compare.js'
+import type { Candidate } from '../identify/decide.js'
 import type { SearchSet } from '../identify/fields.js'
-import { type Progress, type SearchResult, search } from '../identify/search.js'
+import { type SearchResult, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
-import { abortSignal, callback, DEFAULTS, flag, galleryId, readOptions, SHORTLIST, wholeNumber } from '../options.js'
-import { leastScore } from '../score.js'
+import { abortSignal, flag, galleryId, readOptions } from '../options.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Directory } from './directory.js'
 import { Indexer } from './indexer.js'
 import { Readers } from './readers.js'
+import { type CompareOptions, demandOf, type SearchOptions } from './search-options.js'
 import { Shards, SLOTS_PER_SHARD } from './shards.js'
 import type { SnapshotEntry } from './snapshot.js'
 import { encodeSnapshot } from './snapshot-write.js'
@@ -18,26 +20,6 @@ import { encodeSnapshot } from './snapshot-write.js'
 export interface InsertOptions {
   /** Whether a template that is already there under this id is replaced; false: that is an error. */
   readonly replace?: boolean
-}
-
-const SEARCH_OPTIONS = ['limit', 'minScore', 'targetFmr', 'exhaustive', 'signal', 'onProgress'] as const
-
-export interface SearchOptions {
-  /** Most candidates to return, 1 to 200; 10 unless given. */
-  readonly limit?: number
-  /** Candidates below this score are left out; 0 unless given. */
-  readonly minScore?: number
-  /**
-   * Candidates that strangers match more often than this are left out: the false match rate of one comparison, above 0,
-   * at most 1. The same as `minScore: scoreOfFmr(targetFmr)`. A search of N templates makes N comparisons: divide what
-   * you would accept in a search by N. Not together with `minScore`.
-   */
-  readonly targetFmr?: number
-  readonly signal?: AbortSignal
-  /** Look at every template, also where an index would name the few that are worth it; false unless given. */
-  readonly exhaustive?: boolean
-  /** Called about 20 times a second while the search runs and once at its end. */
-  readonly onProgress?: (progress: Progress) => void
 }
 
 /** A template whose memory is taken, but which no search sees yet. */
@@ -175,14 +157,7 @@ export class Gallery {
    *   bad template gives (see {@link insert})
    */
   async search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
-    const asked = readOptions('search', options, SEARCH_OPTIONS)
-    const demand = {
-      limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
-      minScore: leastScore(asked, DEFAULTS.minScore),
-      exhaustive: flag('exhaustive', asked.exhaustive),
-      signal: abortSignal('signal', asked.signal),
-      onProgress: callback('onProgress', asked.onProgress),
-    }
+    const demand = demandOf(options)
     this.#assertOpen()
     demand.signal?.throwIfAborted()
     this.#indexer.begin()
@@ -198,6 +173,21 @@ export class Gallery {
   async buildIndex(): Promise<void> {
     this.#assertOpen()
     await this.#indexer.finish()
+  }
+
+  /**
+   * The templates of these ids compared exactly with `probe`, as by `engine.match` but in the workers; no others are looked
+   * at. In the order of the ids; one that is not in the gallery, or is removed meanwhile, is left out.
+   *
+   * @throws as {@link search}
+   */
+  async compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
+    const signal = abortSignal('signal', readOptions('compare', options, ['signal']).signal)
+    if (!Array.isArray(ids)) throw new TypeError('ids must be an array')
+    for (const id of ids) galleryId(id)
+    this.#assertOpen()
+    signal?.throwIfAborted()
+    return compare(this.#set, readTemplate('probe', probe), ids, signal)
   }
 
   /**

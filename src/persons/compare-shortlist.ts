@@ -1,0 +1,127 @@
+/** The persons that a screen brought up, compared by all their fingers: first as stated, then the likeliest in every way. */
+import { AGREEING_FROM, type Compared } from './decide.js'
+import { type Fusion, fuse, natsOf } from './fuse.js'
+import { agree } from './hypotheses.js'
+import type { KnownScores } from './known-scores.js'
+import type { PersonGallery } from './person-gallery.js'
+import type { UsableFinger } from './read-fingers.js'
+import type { Roster, RosterFinger } from './roster.js'
+
+/** Persons whose fingers are compared as stated: about 200 comparisons, a tenth of a second. */
+const COMPARED_AS_STATED = 20
+
+/** Persons of whom every finger is compared with every one of the probe: 500 comparisons. */
+const COMPARED_IN_EVERY_WAY = 5
+
+export interface ComparedPerson extends Compared {
+  readonly id: string
+}
+
+/** What the step took, and the persons that were compared. */
+export interface ShortlistStep {
+  readonly step: 'compare'
+  readonly fingers: readonly number[]
+  readonly screened: 0
+  readonly compared: readonly ComparedPerson[]
+  readonly comparisons: number
+  readonly elapsedMs: number
+}
+
+type Present = RosterFinger & { readonly templateId: string }
+
+/**
+ * @param probe all fingers that can be compared
+ * @param known scores so far; what is compared here is added
+ */
+export async function compareShortlist(
+  set: { readonly gallery: PersonGallery; readonly roster: Roster },
+  probe: readonly UsableFinger[],
+  known: KnownScores,
+  signal: AbortSignal | undefined,
+): Promise<ShortlistStep> {
+  const startedMs = performance.now()
+  const evidence = (id: string) => known.best(id).reduce((sum, score) => sum + natsOf(score), 0)
+  const shortlist = [...known.persons].map(id => ({
+    id,
+    evidence: evidence(id),
+    fingers: presentFingers(set.roster, id),
+  }))
+  shortlist.sort((a, b) => b.evidence - a.evidence || (a.id < b.id ? -1 : 1))
+  const found = shortlist.filter(({ fingers }) => fingers.length > 0).slice(0, COMPARED_AS_STATED)
+  let comparisons = await compareMissing(
+    set,
+    probe,
+    found,
+    (finger, enrolled) => agree(finger.position, enrolled.position),
+    known,
+    signal,
+  )
+  const asStated = found.map(person => ({ ...person, fusion: fuseKnown(probe, person, known) }))
+  // By what is known of all fingers, and by the best of the screen: a swapped finger shows in the latter alone.
+  const likeliest = [...asStated].sort((a, b) => b.fusion.score - a.fusion.score).slice(0, COMPARED_IN_EVERY_WAY)
+  const inEveryWay = new Set(
+    [...likeliest, ...asStated.slice(0, COMPARED_IN_EVERY_WAY)].filter(each => !settled(probe, each)),
+  )
+  comparisons += await compareMissing(set, probe, [...inEveryWay], () => true, known, signal)
+  const compared = asStated.map(person => {
+    const fusion = inEveryWay.has(person) ? fuseKnown(probe, person, known) : person.fusion
+    const scores = matrix(probe, person, known).flat()
+    const strongest = scores.reduce<number>((most, score) => Math.max(most, score ?? 0), 0)
+    return { id: person.id, fusion, fingerPairs: probe.length * person.fingers.length, strongest }
+  })
+  const elapsedMs = performance.now() - startedMs
+  return { step: 'compare', fingers: probe.map(({ index }) => index), screened: 0, compared, comparisons, elapsedMs }
+}
+
+interface ShortlistedPerson {
+  readonly id: string
+  readonly fingers: readonly Present[]
+}
+
+/** Compares those pairs that are wanted and not known yet; how many these were. */
+async function compareMissing(
+  { gallery }: { readonly gallery: PersonGallery },
+  probe: readonly UsableFinger[],
+  persons: readonly ShortlistedPerson[],
+  wanted: (finger: UsableFinger, enrolled: Present) => boolean,
+  known: KnownScores,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const counts = probe.map(async finger => {
+    const owners = new Map<string, string>()
+    for (const { id, fingers } of persons) {
+      for (const enrolled of fingers) {
+        const { templateId } = enrolled
+        if (wanted(finger, enrolled) && known.get(id, finger.index, templateId) === undefined)
+          owners.set(templateId, id)
+      }
+    }
+    if (owners.size === 0) return 0
+    const scored = await gallery.compare(finger.template, [...owners.keys()], signal ? { signal } : {})
+    for (const { id, score } of scored) known.add(owners.get(id)!, finger.index, id, score)
+    return scored.length
+  })
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+}
+
+/** Whether every finger that could be compared agrees as stated, so that no other way needs to be looked at. */
+function settled(probe: readonly UsableFinger[], { fingers, fusion }: ShortlistedPerson & { fusion: Fusion }): boolean {
+  const most = Math.min(probe.length, fingers.length)
+  return fusion.pairs.length === most && fusion.pairs.every(({ score, swapped }) => score >= AGREEING_FROM && !swapped)
+}
+
+function fuseKnown(probe: readonly UsableFinger[], person: ShortlistedPerson, known: KnownScores): Fusion {
+  return fuse(
+    probe.map(({ position }) => position),
+    person.fingers.map(({ position }) => position),
+    matrix(probe, person, known),
+  )
+}
+
+function matrix(probe: readonly UsableFinger[], { id, fingers }: ShortlistedPerson, known: KnownScores) {
+  return probe.map(({ index }) => fingers.map(({ templateId }) => known.get(id, index, templateId)))
+}
+
+function presentFingers(roster: Roster, id: string): Present[] {
+  return (roster.fingers(id) ?? []).filter((finger): finger is Present => finger.templateId !== undefined)
+}

@@ -1,0 +1,17 @@
+import type { Candidate } from '../identify/decide.js'
+import type { SearchResult } from '../identify/search.js'
+import type { Template } from '../types.js'
+
+/** What persons need of a gallery. Where insert and remove return promises, they are awaited. */
+export interface PersonGallery {
+  readonly size: number
+  ids(): string[]
+  get(id: string): Template | undefined
+  insert(id: string, template: Template): void | Promise<void>
+  remove(id: string): void | Promise<void>
+  search(
+    probe: Template,
+    options: { limit: number; signal?: AbortSignal; onProgress?: (progress: { searched: number }) => void },
+  ): Promise<SearchResult>
+  compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]>
+}

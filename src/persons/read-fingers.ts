@@ -1,0 +1,111 @@
+/** What was given as a person's fingers, checked. */
+import { readTemplate } from '../comparer.js'
+import { SidikError } from '../errors.js'
+import { readOptions, wholeNumber } from '../options.js'
+import type { Template, TemplateContents } from '../types.js'
+import type { FingerFeedback, FingerInput, MissingReason, StatedPosition } from './types.js'
+
+export const MOST_FINGERS = 10
+
+/**
+ * Minutiae below which a finger is not compared: it could not be told from others, and would only be taken for one that
+ * does not match (docs/persons.md).
+ */
+const LEAST_MINUTIAE = 8
+
+/** Two fingers of one person that score so high are one finger: 45 pairs of ten different ones do so once in 20,000 persons. */
+const SAME_FINGER_SCORE = 60
+
+const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
+
+export interface ReadFinger {
+  /** Which of those given, from 0. */
+  readonly index: number
+  readonly position: StatedPosition
+  readonly missing?: MissingReason | undefined
+  readonly template?: Template | undefined
+  readonly contents?: TemplateContents | undefined
+}
+
+/** A finger that can be compared. */
+export type UsableFinger = ReadFinger & { readonly template: Template; readonly contents: TemplateContents }
+
+export function isUsable(finger: ReadFinger): finger is UsableFinger {
+  return finger.template !== undefined
+}
+
+/**
+ * @throws TypeError, RangeError naming the finger: no list, an eleventh, a position twice, neither template nor reason
+ * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, naming the finger
+ */
+export function readFingers(call: string, given: { readonly fingers: readonly FingerInput[] }): ReadFinger[] {
+  const { fingers } = readOptions(call, given, ['fingers'])
+  if (!Array.isArray(fingers)) throw new TypeError('fingers must be an array')
+  if (fingers.length > MOST_FINGERS) throw new RangeError(`fingers has ${fingers.length}, may have ${MOST_FINGERS}`)
+  const read = fingers.map((finger: FingerInput, index) => readFinger(`fingers[${index}]`, finger, index))
+  for (const { position, index } of read) {
+    const first = read.findIndex(other => position !== 0 && other.position === position)
+    if (position === 0 || first === index) continue
+    throw new RangeError(`fingers[${index}] has position ${position}, as has fingers[${first}]`)
+  }
+  return read
+}
+
+function readFinger(name: string, finger: FingerInput, index: number): ReadFinger {
+  const given = readOptions(name, finger as { position?: number; template?: Template; missing?: MissingReason }, [
+    'position',
+    'template',
+    'missing',
+  ])
+  const position = given.position === undefined ? undefined : wholeNumber(`${name}.position`, given.position, 0, 10)
+  if (given.missing !== undefined) {
+    if (given.template !== undefined) throw new TypeError(`${name} has a template and is called missing`)
+    if (!REASONS.includes(given.missing)) throw new RangeError(`${name}.missing must be one of ${REASONS.join(', ')}`)
+    if (position === undefined) throw new TypeError(`${name} is missing: its position must be given, 0 if unknown`)
+    return { index, position, missing: given.missing }
+  }
+  const contents = readNamed(`${name}.template`, given.template as Template)
+  return { index, position: position ?? contents.fingerPosition, template: given.template, contents }
+}
+
+function readNamed(name: string, template: Template): TemplateContents {
+  try {
+    return readTemplate(name, template)
+  } catch (error) {
+    if (!(error instanceof SidikError)) throw error
+    throw new SidikError(error.code, `${name}: ${error.message}`, { cause: error })
+  }
+}
+
+/**
+ * The same fingers, those that show too little marked as unreadable, and what a person can do about these and about a
+ * finger that was put down twice.
+ *
+ * @param match score of two templates
+ * @throws SidikError NO_USABLE_FINGER
+ */
+export function judgeFingers(
+  fingers: readonly ReadFinger[],
+  match: (a: Template, b: Template) => number,
+): { fingers: ReadFinger[]; feedback: FingerFeedback[] } {
+  const feedback: FingerFeedback[] = []
+  const judged = fingers.map((finger): ReadFinger => {
+    const { index, position, contents } = finger
+    if (contents === undefined || contents.minutiae.length >= LEAST_MINUTIAE) return finger
+    const message = `${contents.minutiae.length} minutiae, ${LEAST_MINUTIAE} are needed: capture this finger again`
+    feedback.push({ code: 'too-few-minutiae', fingers: [index], message })
+    return { index, position, missing: 'unreadable' }
+  })
+  const usable = judged.filter(isUsable)
+  if (usable.length === 0) {
+    throw new SidikError('NO_USABLE_FINGER', `none of the ${fingers.length} fingers can be compared: capture one more`)
+  }
+  usable.forEach((a, i) => {
+    for (const b of usable.slice(i + 1)) {
+      if (match(a.template, b.template) < SAME_FINGER_SCORE) continue
+      const message = `one finger was put down twice, here and as position ${b.position}: capture the right one`
+      feedback.push({ code: 'same-finger-twice', fingers: [a.index, b.index], message })
+    }
+  })
+  return { fingers: judged, feedback }
+}
