@@ -1,7 +1,7 @@
 /** A durable gallery on a disk that fails, or a machine that stops, at any of the calls that write. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { SidikError } from 'sidik'
 import { afterAll, describe, expect, it } from 'vitest'
 import { random } from '../support/random-templates.js'
@@ -107,6 +107,39 @@ describe('a machine that stops', () => {
       rmSync(folder, { recursive: true })
     }
   }, 120_000)
+
+  it('in a compaction keeps a change that came after the new tail was begun', async () => {
+    let ends = false
+    for (let stop = 1; !ends; stop++) {
+      const folder = newFolder()
+      let late: Promise<boolean> | undefined
+      let since = 0
+      const files = failingDisk({
+        before: call => {
+          if (late === undefined) {
+            // The folder is synced when the new tail has what came until then.
+            if (compacting && call === `sync ${basename(folder)}`)
+              late = opened.insert('late', template(8)).then(made, not)
+            return undefined
+          }
+          return ++since > stop ? systemError('EIO') : undefined
+        },
+      })
+      const [made, not] = [() => true, () => false]
+      let compacting = false
+      const opened = await openHeld(folder, { create: true, files })
+      await opened.insert('early', template(7))
+      compacting = true
+      const compacted = await opened.compact().then(made, not)
+      const acknowledged = await late
+      ends = compacted && since <= stop
+      await opened.close().catch(not)
+      const text = await afterwards(folder)
+      expect(text, `stopped at call ${stop}`).toContain('"early"')
+      if (acknowledged) expect(text, `stopped at call ${stop}`).toContain('"late"')
+      rmSync(folder, { recursive: true })
+    }
+  }, 60_000)
 })
 
 /** Loses any pieces of what was not synced: zeros instead, or the end of the file. Small sectors: the records are. */
