@@ -31,7 +31,7 @@ describe('createEngine', () => {
   })
 
   it('exports what is documented, and no more', () => {
-    expect(Object.keys(sidik).sort()).toEqual(['ERROR_CODES', 'SidikError', 'createEngine'])
+    expect(Object.keys(sidik).sort()).toEqual(['ERROR_CODES', 'SidikError', 'createEngine', 'fmrOfScore', 'scoreOfFmr'])
   })
 })
 
