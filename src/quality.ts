@@ -46,8 +46,8 @@ const CLARITY_LEAST = 0.14
 /** Low clarity is only believed where ridges flow: dev prints have 0.67 to 0.96, filtered noise 0.6 to 0.7. */
 const CLARITY_DOUBTED = 0.3
 const FLOW_LEAST = 0.72
-/** Minutiae a cm2 below which it is a pattern, not skin: dev prints have 6 and more, gratings and rings none. */
-const DENSITY_LEAST_PER_CM2 = 1.5
+/** Minutiae a cm2 below which it is a pattern, not skin: dev prints have 6 and more, gratings up to 2.2, at the image's edge. */
+const DENSITY_LEAST_PER_CM2 = 3
 
 /** Turns measures into a score and reasons that a person can act on. */
 export function judgeQuality(measures: Measures, minutiae: number): Quality {

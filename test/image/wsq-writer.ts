@@ -226,6 +226,9 @@ function filtered(
   return { width, height: picture.height, at: (x, y) => samples[y * width + x] }
 }
 
+/** A stream has 16 bits for a coefficient. */
+const MOST_COEFFICIENT = 65_535
+
 /** A symbol and the bits of a value after it. */
 interface Coded {
   readonly symbol: number
@@ -244,6 +247,7 @@ function symbolsOf(values: readonly number[]): Coded[] {
     else if (values[i] >= -73 && values[i] <= 74) coded.push({ symbol: values[i] + 180, value: 0, bits: 0 })
     else {
       const size = Math.abs(values[i])
+      if (size > MOST_COEFFICIENT) throw new RangeError(`${values[i]} does not fit in 16 bits: ask for wider bins`)
       const bits = size > 255 ? 16 : 8
       coded.push({ symbol: (bits === 8 ? 101 : 103) + (values[i] < 0 ? 1 : 0), value: size, bits })
     }
