@@ -68,7 +68,8 @@ describe('an indexed gallery', () => {
     const gallery = filled(engines[1])
     await gallery.buildIndex()
     const finger = codedFinger(next, 30)
-    const first = async () => (await gallery.search(codedTemplate(secondCoded(next, finger)))).candidates[0]?.id
+    const probe = codedTemplate(secondCoded(next, finger))
+    const first = async () => (await gallery.search(probe)).candidates[0]?.id
     const strangers = await first()
     gallery.insert('new', codedTemplate(finger))
     expect(await first()).toBe('new')
