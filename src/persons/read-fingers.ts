@@ -13,7 +13,10 @@ export const MOST_FINGERS = 10
  */
 const LEAST_MINUTIAE = 8
 
-/** Two fingers of one person that score so high are one finger: 45 pairs of ten different ones do so once in 20,000 persons. */
+/**
+ * Two fingers of one person that score so high are one finger. Among 45 pairs of ten different ones that happens in one
+ * person of 2,000 (10^-6 a pair, ten times that because fingers of one card are more alike than strangers').
+ */
 const SAME_FINGER_SCORE = 60
 
 const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
