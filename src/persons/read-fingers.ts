@@ -106,7 +106,7 @@ export function judgeFingers(
   usable.forEach((a, i) => {
     for (const b of usable.slice(i + 1)) {
       if (match(a.template, b.template) < SAME_FINGER_SCORE) continue
-      const message = `one finger was put down twice, here and as position ${b.position}: capture the right one`
+      const message = `positions ${a.position} and ${b.position} show one finger: capture the one that is wrong again`
       feedback.push({ code: 'same-finger-twice', fingers: [a.index, b.index], message })
     }
   })
