@@ -35,6 +35,12 @@ function say(tally) {
   )
 }
 
+let ended = false
+process.on('exit', code => {
+  // A promise that nothing can settle any more ends a process without a word.
+  if (!ended) console.error(`ended early, with exit code ${code}; ${parent} is left`)
+})
+
 const tally = await killRounds({
   parent,
   kills: Number(values.kills),
@@ -44,3 +50,4 @@ const tally = await killRounds({
 })
 if (tally.kills % PROGRESS_EVERY > 0) say(tally)
 rmSync(parent, { recursive: true })
+ended = true

@@ -49,8 +49,11 @@ export function strangerKinds({ sets, cards }, same) {
       },
     },
   }
-  // Two sets share a finger: what is one finger is no stranger's.
-  const strangers = ({ pairs, ...rest }) => ({ ...rest, pairs: pairs.filter(([i, j]) => !same(i, j)) })
+  // Two sets share a finger: it is left out on both sides, wherever it came to stand.
+  const strangers = ({ pairs, ...rest }) => ({
+    ...rest,
+    pairs: pairs.filter(([i, j]) => !pairs.some(([other, another]) => same(i, another) || same(other, j))),
+  })
   return Object.entries(kinds).map(([name, { nodes, all, draw }]) => ({
     name,
     nodes,

@@ -38,7 +38,6 @@ export async function isListening(folder: string, name: string): Promise<boolean
       })
       socket.once('error', error => resolve(systemCode(error) === 'ECONNREFUSED' ? false : undefined))
       socket.once('close', () => resolve(undefined))
-      socket.unref()
     })
     await leave()
     return { heard }

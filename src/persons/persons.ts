@@ -19,7 +19,10 @@ import { encodeFingers, personId, templateId } from './template-ids.js'
 import type { FingerFeedback, MissingFinger, PersonFingers, PresentFinger } from './types.js'
 
 export interface EnrolOptions {
-  /** Do not compare the fingers with each other: for a bulk of persons that were checked before. 45 comparisons for ten fingers. */
+  /**
+   * Do not compare the fingers with each other, which takes 45 comparisons for ten: for a bulk that was checked before, and
+   * where somebody has looked at two fingers that were taken for one.
+   */
   readonly skipSameFingerCheck?: boolean
 }
 

@@ -13,7 +13,10 @@ export const MOST_FINGERS = 10
  */
 const LEAST_MINUTIAE = 8
 
-/** Two fingers of one person that score so high are one finger: 45 pairs of ten different ones do so once in 20,000 persons. */
+/**
+ * Two fingers of one person that score so high are one finger. Among 45 pairs of ten different ones that happens in one
+ * person of 2,000 (10^-6 a pair, ten times that because fingers of one card are more alike than strangers').
+ */
 const SAME_FINGER_SCORE = 60
 
 const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
@@ -103,7 +106,7 @@ export function judgeFingers(
   usable.forEach((a, i) => {
     for (const b of usable.slice(i + 1)) {
       if (match(a.template, b.template) < SAME_FINGER_SCORE) continue
-      const message = `one finger was put down twice, here and as position ${b.position}: capture the right one`
+      const message = `positions ${a.position} and ${b.position} show one finger: capture the one that is wrong again`
       feedback.push({ code: 'same-finger-twice', fingers: [a.index, b.index], message })
     }
   })
