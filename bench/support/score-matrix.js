@@ -1,13 +1,15 @@
-/** Scores of all pairs of prints, compared exactly in the workers once and kept in a file named after the prints. */
+/** Scores of all pairs of prints, compared exactly in the workers once and kept in a file named after the prints and the core. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createEngine } from '../../dist/index.js'
 import { pairAt } from './compare-all.js'
 
+const CORE = new URL('../../dist/core/release.wasm', import.meta.url)
+
 /** @returns (i, j) => score of prints i and j, also of mates; i and j differ */
 export async function scoreMatrix(prints, { cache, threads = 2 }) {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(readFileSync(CORE))
   for (const { template } of prints) hash.update(template)
   const path = join(cache, `scores-${hash.digest('hex').slice(0, 12)}.bin`)
   const n = prints.length

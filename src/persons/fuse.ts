@@ -6,11 +6,11 @@ import type { StatedPosition } from './types.js'
 
 /**
  * Decibans taken off every finger's score before they are added. A sum over ten fingers multiplies whatever single scores
- * lie above their calibration, and fingers of two persons are not quite independent: with nothing taken off, one in five pairs of
- * rolled cards reached 50. With 10, sums of 1, 2, 4 and 10 fingers hold in every class of real prints that was counted;
- * with 8, those of ten at stated positions do not (docs/persons.md). Mates score 40 to 115.
+ * lie above their calibration, and fingers of two persons are not quite independent: with nothing taken off, sums of ten fingers
+ * of two rolled cards reached 30 a hundred times as often as stated. With 5, sums of 1, 2, 4 and 10 fingers hold in every
+ * class of real prints that was counted (docs/persons.md). Mates score 40 to 115.
  */
-export const STRANGERS_ABOVE_DECIBANS = 10
+export const STRANGERS_ABOVE_DECIBANS = 5
 
 /** A pair of fingers under the best hypothesis. */
 export interface FusedPair {
