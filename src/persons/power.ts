@@ -14,10 +14,10 @@ const SMALL_MINUTIAE = 16
 /** Scores (decibans, of persons) that a share of mates stays below, by fingers compared: 1, 2, 3, 4 and more. */
 const SHARES = [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5]
 const MATED_SCORES = [
-  [4, 23, 35, 52, 64, 76, 90],
-  [33, 76, 92, 112, 126, 141, 164],
-  [70, 118, 138, 170, 190, 209, 238],
-  [106, 158, 189, 225, 253, 277, 313],
+  [1, 19, 32, 53, 65, 79, 94],
+  [28, 74, 93, 114, 129, 147, 172],
+  [68, 118, 138, 173, 196, 218, 249],
+  [100, 159, 193, 231, 262, 289, 327],
 ]
 
 /** Share of enrolled persons that are not on the shortlist of a screen by each of these fingers. */
