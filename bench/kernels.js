@@ -5,8 +5,10 @@ import { GalleryMemory } from '../dist/core/gallery-memory.js'
 import { Grower } from '../dist/core/grower.js'
 import { Matcher } from '../dist/core/matcher.js'
 import { Searcher } from '../dist/core/searcher.js'
+import { encodeTemplate } from '../dist/formats.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { loadNetwork } from '../dist/node/network-file.js'
+import { partsOf } from '../dist/template/native-parts.js'
 import { loadPrints } from './support/prints.js'
 import {
   contentsOf,
@@ -78,9 +80,9 @@ function comparison(module) {
   function comparing(kind, toContents) {
     const contents = fingers.map(toContents)
     const mated = mates.map(toContents)
-    const memory = new GalleryMemory(module, 1 << 26, 1)
+    const memory = new GalleryMemory(1, module, 1 << 26, 1)
     contents.forEach((each, slot) => {
-      memory.setSlot(slot, memory.addRecord(each))
+      memory.setSlot(slot, memory.addRecord(partsOf(encodeTemplate(each))))
     })
     memory.writeProbe(0, toContents(probe))
     const { table, scratch, probe: probePointer } = memory.pointers(0, 0)
@@ -90,7 +92,13 @@ function comparison(module) {
       for (let round = 0; round < 8; round++) searcher.screen(probePointer, table, 0, FINGERS)
       searcher.takeTop()
     }
+    const scan = () => {
+      for (let round = 0; round < 8; round++) searcher.scan(probePointer, table, 0, FINGERS)
+      searcher.takeScanned()
+    }
+    const scanned = kind === 'learned' ? [timed('scan learned', scan)] : []
     return [
+      ...scanned,
       timed(`compare ${kind}, mated`, () => mated.map((mate, k) => matcher.match(mate, contents[k]))),
       timed(`rescore ${kind}, non-mated`, () => searcher.rescore(probePointer, table, slots)),
       timed(`screen ${kind}`, screen),

@@ -48,6 +48,8 @@ const CLARITY_DOUBTED = 0.3
 const FLOW_LEAST = 0.72
 /** Minutiae a cm2 below which it is a pattern, not skin: dev prints have 6 and more, gratings up to 2.2, at the image's edge. */
 const DENSITY_LEAST_PER_CM2 = 3
+/** Enough on any area: a palm has more than are kept. */
+const MINUTIAE_PLENTY = 50
 
 /** Turns measures into a score and reasons that a person can act on. */
 export function judgeQuality(measures: Measures, minutiae: number): Quality {
@@ -59,7 +61,7 @@ export function judgeQuality(measures: Measures, minutiae: number): Quality {
 function isPrint({ areaMm2, clarity, flow }: Measures, minutiae: number): boolean {
   if (areaMm2 < AREA_LEAST_MM2 || clarity < CLARITY_LEAST) return false
   if (clarity < CLARITY_DOUBTED && flow < FLOW_LEAST) return false
-  return (minutiae / areaMm2) * 100 >= DENSITY_LEAST_PER_CM2
+  return minutiae >= Math.min((DENSITY_LEAST_PER_CM2 * areaMm2) / 100, MINUTIAE_PLENTY)
 }
 
 function shortcomings(measures: Measures, minutiae: number): QualityReasonCode[] {
