@@ -138,12 +138,12 @@ export const LEARNED_MEASURED: f32 = 43
 /**
  * The scan (search/scan.ts) looks for so many of the probe's minutiae, those of the best quality: a multiple of 4. Of mates
  * with a score of 55 or more, 99.8 % come among the first 0.2 % of all prints with 24, 97 to 99 % with all of them: poor
- * minutiae are alike (bench/scan.js; docs/experiments.md has the rows).
+ * minutiae are alike (a research program on 1,540 prints; docs/experiments.md, Search, has the rows).
  */
 export const SCAN_PROBE: i32 = 24
 /** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
 export const SCAN_DIFFER: i32 = 40
-/** Ways in which the index takes 16 bits of a code for a key (search/index-keys.ts); each takes 4 bytes a code. */
+/** Ways in which the index takes 16 bits of a code for a key (math/code-keys.ts); each takes 4 bytes a code. */
 export const INDEX_TABLES: i32 = 12
 /** Of 16 bits of a sketch, most that may differ for a vote: 93 % of mates' codes that differ in 16 % of their bits, 1 % of others. */
 export const INDEX_DIFFER: i32 = 3

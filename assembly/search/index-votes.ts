@@ -4,7 +4,6 @@
  * A pair of codes that differ in a share e of their bits meets in a table with probability (1 - e)^16 + 16 e (1 - e)^15
  * before the sketch: 0.57 for e = 0.08, 0.28 for 0.15.
  */
-
 import { keyOf, sketchOf } from '../math/code-keys'
 import {
   INDEX_BUCKETS,
@@ -54,7 +53,8 @@ function voteFor(index: usize, buckets: usize, key: u32, sketch: u32, votes: usi
     if (differ > INDEX_DIFFER) continue
     const slot = votes + ((<usize>entry & 0xffff) << 1)
     const before = <i32>load<u16>(slot)
-    const after = before + INDEX_DIFFER + 1 - differ
+    // At most: a record of 255 codes like the probe's has more votes than 16 bits count, and must not be found twice.
+    const after = min(before + INDEX_DIFFER + 1 - differ, <i32>u16.MAX_VALUE)
     store<u16>(slot, <u16>after)
     if (before < VOTES_LEAST && after >= VOTES_LEAST) {
       store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), <u16>entry)

@@ -54,10 +54,24 @@ export function scan(
   const count = load<u32>(probe, RECORD_NETWORK) ? unpackForScan(probe, scratch) : 0
   for (let slot = first; slot < last; slot++) {
     const record = recordAt(table, slot)
-    if (!record) continue
-    if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
-    else offer(top, capacity, slot, screenScore(probe, record, scratch))
+    if (record) scanOrScreen(probe, record, slot, count, scanned, scanCapacity, top, capacity, scratch)
   }
+}
+
+/** Offers a record to the list that it belongs to. `count`: minutiae in SCREEN_SCAN. */
+function scanOrScreen(
+  probe: usize,
+  record: usize,
+  slot: u32,
+  count: i32,
+  scanned: usize,
+  scanCapacity: u32,
+  top: usize,
+  capacity: u32,
+  scratch: usize,
+): void {
+  if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
+  else offer(top, capacity, slot, screenScore(probe, record, scratch))
 }
 
 /**
@@ -93,9 +107,7 @@ export function scanByIndex(
   for (let slot = first; slot < last; slot++) {
     if (load<u32>(index + INDEX_SLOTS + ((<usize>(slot - first)) << 2))) continue
     const record = recordAt(table, slot)
-    if (!record) continue
-    if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
-    else offer(top, capacity, slot, screenScore(probe, record, scratch))
+    if (record) scanOrScreen(probe, record, slot, count, scanned, scanCapacity, top, capacity, scratch)
   }
 }
 

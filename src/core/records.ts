@@ -34,11 +34,7 @@ export function recordBytes(
   core: CoreExports,
   { minutiae, learnedCodes }: Pick<TemplateContents, 'minutiae' | 'learnedCodes'>,
 ): number {
-  return bytesAlone(core, minutiae.length, learnedCodes !== undefined) + core.geometryBytes(minutiae.length)
-}
-
-function bytesAlone(core: CoreExports, count: number, learned: boolean, kept = 0): number {
-  return core.recordBytes(count, learned, kept)
+  return core.recordBytes(minutiae.length, learnedCodes !== undefined, 0) + core.geometryBytes(minutiae.length)
 }
 
 /**
@@ -57,7 +53,7 @@ export function writeRecord(
   const { minutiae, geometricCodes, learnedCodes } = source
   const count = minutiae.length
   if (count > MAX_MINUTIAE) throw new RangeError(`minutiae must be at most ${MAX_MINUTIAE}, given ${count}`)
-  const bytes = bytesAlone(core, count, learnedCodes !== undefined)
+  const bytes = core.recordBytes(count, learnedCodes !== undefined, 0)
   const view = new DataView(memory.buffer, pointer, recordBytes(core, source))
   new Uint8Array(memory.buffer, pointer, view.byteLength).fill(0)
   const { data } = viewsOf(memory)
@@ -101,7 +97,7 @@ export function checkPlaces({ count, places }: TemplateParts): void {
 
 /** Bytes of the record that {@link writeParts} writes; a multiple of 16. */
 export function partsBytes(core: CoreExports, { count, learnedBits, types, header }: TemplateParts): number {
-  return bytesAlone(core, count, learnedBits.length > 0, types.length + header.length)
+  return core.recordBytes(count, learnedBits.length > 0, types.length + header.length)
 }
 
 /**

@@ -21,6 +21,8 @@ interface Segment {
   bytes: number
   /** Templates with learned codes that are in no index. */
   loose: number
+  /** So many of those are wanted before an index is built. */
+  wanted: number
   building: boolean
 }
 
@@ -44,6 +46,7 @@ export class SegmentIndexes {
   readonly #segments: Segment[] = []
   readonly #segmentSlots: number
   readonly #indexedAt: number
+  #bytes = 0
 
   constructor(host: IndexHost) {
     this.#host = host
@@ -57,7 +60,7 @@ export class SegmentIndexes {
 
   /** Bytes of all indexes that there are. */
   get bytes(): number {
-    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0)
+    return this.#bytes
   }
 
   /** Address of each segment's index, 0 where there is none. */
@@ -68,8 +71,8 @@ export class SegmentIndexes {
   /** Segments with so many loose templates that an index should be built. */
   get lacking(): number[] {
     return [...this.#segments.keys()].filter(i => {
-      const { loose, building } = this.#segments[i]
-      return loose >= LEAST_LOOSE && !building
+      const { loose, wanted, building } = this.#segments[i]
+      return loose >= wanted && !building
     })
   }
 
@@ -99,7 +102,11 @@ export class SegmentIndexes {
     if (most === undefined) return undefined
     const bytes = this.#host.core.indexBytes(most[1])
     const pointer = this.#host.take(bytes)
-    if (pointer === undefined) return undefined
+    if (pointer === undefined) {
+      // Not with every search again: only once as many more have come.
+      segment.wanted = segment.loose + LEAST_LOOSE
+      return undefined
+    }
     new Uint32Array(this.#host.memory.buffer, pointer + this.#indexedAt, slots.length).set(slots)
     segment.building = true
     return { segment: number, pointer, bytes, networkVersion: most[0] }
@@ -112,8 +119,10 @@ export class SegmentIndexes {
   } {
     const segment = this.#at(number)
     const former = { pointer: segment.pointer, bytes: segment.bytes }
+    this.#bytes += bytes - former.bytes
     segment.pointer = pointer
     segment.bytes = bytes
+    segment.wanted = LEAST_LOOSE
     segment.building = false
     segment.loose = 0
     const indexed = this.#indexedSlots(segment)!
@@ -134,7 +143,9 @@ export class SegmentIndexes {
   }
 
   #at(number: number): Segment {
-    while (this.#segments.length <= number) this.#segments.push({ pointer: 0, bytes: 0, loose: 0, building: false })
+    while (this.#segments.length <= number) {
+      this.#segments.push({ pointer: 0, bytes: 0, loose: 0, wanted: LEAST_LOOSE, building: false })
+    }
     return this.#segments[number]
   }
 

@@ -147,4 +147,27 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     expect(slots.every(slot => slot === 0)).toBe(true)
     expect(byIndex(pointer)).toEqual(whole)
   })
+
+  it('names a record once, however many votes it has: 255 codes that are all the probe’s', () => {
+    const copies = 60
+    const lab = new MatchLab(module)
+    const next = random(5)
+    const [{ code }] = codedFinger(next, 1)
+    const alike = (count: number) => codedFinger(next, count).map(minutia => ({ ...minutia, code }))
+    const record = (print: readonly CodedMinutia[]) => {
+      const contents = codedContents(print)
+      const pointer = lab.reserve(recordBytes(lab.core, contents))
+      writeRecord(lab.core, lab.memory, pointer, contents)
+      return pointer
+    }
+    const table = lab.reserve(4 * copies)
+    const many = record(alike(255))
+    lab.words(table, copies).fill(many >>> 4)
+    const index = lab.reserve(lab.core.indexBytes(copies * 255))
+    const searcher = new Searcher(module, lab.memory, lab.reserve(Searcher.scratchBytes))
+    lab.words(index + lab.core.INDEX_SLOTS.value, copies).fill(many >>> 4)
+    searcher.indexSegment(index, 1)
+    searcher.scanByIndex(record(alike(40)), table, 0, copies, index)
+    expect([...searcher.takeScanned().slots]).toEqual(Array.from({ length: copies }, (_, slot) => slot))
+  })
 })
