@@ -14,6 +14,7 @@ import {
   ODD,
   segment,
   transformTable,
+  type WsqOptions,
   type WsqParts,
   wsq,
   wsqParts,
@@ -28,13 +29,17 @@ function worst(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
 }
 
-/** The stream, or nothing where the picture does not fit into one. */
-function written(write: () => Uint8Array): Uint8Array | undefined {
-  try {
-    return write()
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
+/**
+ * The stream with bins of 1/4, or wider ones in the four lowest subbands where their coefficients would not fit in 16 bits: at
+ * sides of 2^k + 1 a filter of even length amplifies noise at the rim up to 72 times in five levels.
+ */
+function fitting(pixels: Uint8Array, width: number, height: number, options: WsqOptions): Uint8Array {
+  for (let lowest = 0.25; ; lowest *= 4) {
+    try {
+      return wsq(pixels, width, height, { ...options, bin: subband => (subband < 4 ? lowest : 0.25) })
+    } catch (error) {
+      if (!(error instanceof RangeError) || lowest > 64) throw error
+    }
   }
 }
 
@@ -75,10 +80,7 @@ describe('what the transform, the quantizer and the coder make of a picture come
         fc.nat(),
         async (width, height, filters, restartAfter, tablesTogether, seed) => {
           const pixels = crossedNoise(width, height, seed)
-          const file = written(() => wsq(pixels, width, height, { filters, restartAfter, tablesTogether }))
-          // Noise that meets a filter's signs has coefficients that no stream can hold.
-          fc.pre(file !== undefined)
-          const image = await decodeImage(file)
+          const image = await decodeImage(fitting(pixels, width, height, { filters, restartAfter, tablesTogether }))
           expect([image.widthPx, image.heightPx, image.ppi]).toEqual([width, height, 500])
           expect(worst(image.data, pixels)).toBeLessThanOrEqual(1)
         },
@@ -94,12 +96,8 @@ describe('what the transform, the quantizer and the coder make of a picture come
           { length: width * height },
           (_, i) => 78 + ((Math.imul(i + seed, 0x9e3779b1) >>> 20) % 100),
         )
-        const first = written(() => wsq(noise, width, height, { filters }))
-        fc.pre(first !== undefined)
-        const once = await pixelsOf(first)
-        const second = written(() => wsq(once, width, height, { filters }))
-        fc.pre(second !== undefined)
-        const twice = await pixelsOf(second)
+        const once = await pixelsOf(fitting(noise, width, height, { filters }))
+        const twice = await pixelsOf(fitting(once, width, height, { filters }))
         expect(worst(noise, once)).toBeGreaterThan(10)
         expect(worst(once, twice)).toBeLessThanOrEqual(2)
       }),
