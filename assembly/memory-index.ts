@@ -1,40 +1,61 @@
 /** The map, continued: the index of a segment, and scratch of looking something up in it. Sizes in bytes. */
-import { INDEX_TABLES } from './parameters'
+import { INDEX_BEST, INDEX_CENTRES } from './parameters'
 
 /** Slots of a table that one index covers: as many as 16 bits number. */
 export const SEGMENT_SLOTS: u32 = 65_536
 
-/** A key has 16 bits. */
-export const INDEX_KEYS: u32 = 65_536
+/** Cells that an index sorts codes into. */
+export const INDEX_CELLS: i32 = INDEX_CENTRES * INDEX_CENTRES
 
 /*
- * INDEX: the learned codes of one network in a segment
+ * INDEX: the learned codes of one network in a segment, sorted into cells: a code is in the cell whose centre is nearest to it
  *
  *   0        u32 network version
+ *   4        u32 codes
  *   16       u32 x SEGMENT_SLOTS: the slots as they were when it was built; 0 where nothing is indexed. The host puts 0
  *            where a slot changes later.
  *            u8 x SEGMENT_SLOTS: what a vote for a slot is worth, 255 for a record of few minutiae
- *            u32 x (INDEX_KEYS + 1) x INDEX_TABLES: number of the first entry with each key, and of the end
- *            u32 x codes x INDEX_TABLES: entries, slot within the segment | sketch << 16
+ *            128-bit x INDEX_CENTRES: centres of groups of INDEX_CENTRES cells each
+ *            128-bit x INDEX_CELLS: centres of cells
+ *            u32 x (INDEX_CELLS + 1): number of the first code of each cell, and of the end; padding to 16
+ *            128-bit x codes, cell by cell
+ *            u16 x codes: slot within the segment of each
  */
+export const INDEX_CODE_COUNT: usize = 4
 export const INDEX_SLOTS: usize = 16
 export const INDEX_WORTHS: usize = INDEX_SLOTS + <usize>SEGMENT_SLOTS * 4
-export const INDEX_BUCKETS: usize = INDEX_WORTHS + <usize>SEGMENT_SLOTS
-export const INDEX_TABLE_BYTES: usize = (<usize>INDEX_KEYS + 1) * 4
-export const INDEX_ENTRIES: usize = INDEX_BUCKETS + <usize>INDEX_TABLES * INDEX_TABLE_BYTES
+export const INDEX_GROUPS: usize = INDEX_WORTHS + <usize>SEGMENT_SLOTS
+export const INDEX_NEAREST: usize = INDEX_GROUPS + ((<usize>INDEX_CENTRES) << 4)
+export const INDEX_STARTS: usize = INDEX_NEAREST + ((<usize>INDEX_CELLS) << 4)
+export const INDEX_CODES: usize = (INDEX_STARTS + ((<usize>INDEX_CELLS + 1) << 2) + 15) & ~15
 
+/** Offset of the codes' slots in an index of so many. */
+export function indexMembers(codes: u32): usize {
+  return INDEX_CODES + ((<usize>codes) << 4)
+}
 export function indexBytes(codes: u32): usize {
-  return (INDEX_ENTRIES + <usize>codes * <usize>INDEX_TABLES * 4 + 15) & ~15
+  return (indexMembers(codes) + ((<usize>codes) << 1) + 15) & ~15
 }
 
 /*
  * VOTES: scratch of search/index-votes.ts
  *
- *   0        u16 x SEGMENT_SLOTS: votes for each slot
- *            u16 x SEGMENT_SLOTS: slots with VOTES_LEAST and more
- *            u32 x VOTE_LEVELS: how many of those have a level
+ *   0        u32 x SEGMENT_SLOTS: for each slot, sum of its votes << 16 | number of the last minutia that voted << 8 | by so much
+ *            u16 x SEGMENT_SLOTS: slots with votes
+ *            u8 x INDEX_CELLS: bits in which a minutia's code differs from the centre of each cell; padding to 16
+ *            u32 x 132: codes in the cells at each distance
+ *            TOP of INDEX_BEST: those with most votes
  */
-export const VOTE_LEVELS: u32 = 1_024
-export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 2
-export const VOTES_LEVELS: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
-export const VOTES_BYTES: usize = VOTES_LEVELS + <usize>VOTE_LEVELS * 4
+export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4
+export const VOTES_DISTANCES: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
+export const VOTES_CODES_AT: usize = (VOTES_DISTANCES + <usize>INDEX_CELLS + 15) & ~15
+export const VOTES_TOP: usize = VOTES_CODES_AT + 132 * 4
+export const VOTES_BYTES: usize = VOTES_TOP + 8 + <usize>INDEX_BEST * 8
+
+/*
+ * SETTLE: scratch of search/index-build.ts
+ *
+ *   0        u32 x 128 x INDEX_CENTRES: how many of a centre's codes have each bit
+ *            u32 x INDEX_CENTRES: how many codes a centre has
+ */
+export const SETTLE_COUNTS: usize = <usize>INDEX_CENTRES * 512

@@ -143,17 +143,19 @@ export const LEARNED_MEASURED: f32 = 43
 export const SCAN_PROBE: i32 = 24
 /** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
 export const SCAN_DIFFER: i32 = 40
-/** Ways in which the index takes 16 bits of a code for a key (math/code-keys.ts); each takes 4 bytes a code. */
-export const INDEX_TABLES: i32 = 12
-/** Of 16 bits of a sketch, most that may differ for a vote: 93 % of mates' codes that differ in 16 % of their bits, 1 % of others. */
-export const INDEX_DIFFER: i32 = 3
-/** Votes from which a slot is looked at: two, or one by codes whose sketches differ in a bit at most. */
-export const VOTES_LEAST: i32 = 3
 /**
- * Slots of a segment of 65,536 that are scanned after a vote: of 279 real mates that the scan ranks first among 131,072, 277 are
- * ranked first with 1,024 and 272 with 512 and VOTES_LEAST 5 (bench/scale.js).
+ * The index sorts the codes of a segment into so many groups of so many cells. Of 551 real mates that score 45 and more among
+ * 131,072, those not among the first 64 of their segment: 0 with 96, 3 with 64, at the same cost (docs/experiments.md, Search).
  */
-export const VOTES_BEST: i32 = 1_024
+export const INDEX_CENTRES: i32 = 96
+/** Most codes that the centres are found from. */
+export const INDEX_SAMPLE: u32 = 65_536
+/** How often centres are moved to the middle of their codes. */
+export const INDEX_ROUNDS: i32 = 3
+/** Each of the probe's minutiae is compared with about one in so many of a segment's codes: those of the nearest cells. */
+export const INDEX_SHARE: u32 = 192
+/** Slots of a segment that are scanned: those with most votes. */
+export const INDEX_BEST: i32 = 128
 
 /** Survivors of the scan that are screened. */
 export const SCAN_CAPACITY: i32 = 2_048

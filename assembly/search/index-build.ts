@@ -1,88 +1,232 @@
-/** Builds the index of a segment, by counting sort. */
-
-import { keyOf, sketchOf } from '../math/code-keys'
+/**
+ * Builds the index of a segment: an inverted file over codes. Centres are found by k-majority, k-means in the space of bits:
+ * a centre's bit is what most of its codes have. Two levels, so that a code is compared with 2 x INDEX_CENTRES centres
+ * instead of INDEX_CENTRES^2. Nothing is drawn at random: the same records in the same slots make the same bytes.
+ */
+import { bitsThatDiffer } from '../math/codes'
 import {
-  INDEX_BUCKETS,
-  INDEX_ENTRIES,
+  INDEX_CELLS,
+  INDEX_CODE_COUNT,
+  INDEX_CODES,
+  INDEX_GROUPS,
+  INDEX_NEAREST,
   INDEX_SLOTS,
-  INDEX_TABLE_BYTES,
+  INDEX_STARTS,
   INDEX_WORTHS,
+  indexMembers,
   RECORD_NETWORK,
   recordLearned,
   SEGMENT_SLOTS,
+  SETTLE_COUNTS,
 } from '../memory'
-import { INDEX_TABLES, SCREEN_MIN_MINUTIAE } from '../parameters'
+import { INDEX_CENTRES, INDEX_ROUNDS, INDEX_SAMPLE, SCREEN_MIN_MINUTIAE } from '../parameters'
+
+const WORD_BITS: usize = 64
 
 /**
  * Fills an INDEX whose INDEX_SLOTS hold the segment's slots (record address / 16) and that has room for their codes of
- * `network`. Slots with other records become 0.
+ * `network`. Slots with other records become 0. `scratch`: SETTLE.
  */
-export function indexSegment(index: usize, network: u32): void {
+export function indexSegment(index: usize, network: u32, scratch: usize): void {
   store<u32>(index, network)
-  memory.fill(index + INDEX_WORTHS, 0, <usize>SEGMENT_SLOTS)
-  memory.fill(index + INDEX_BUCKETS, 0, <usize>INDEX_TABLES * INDEX_TABLE_BYTES)
-  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
-    const record = recordOf(index, slot)
-    if (record && load<u32>(record, RECORD_NETWORK) !== network) {
-      store<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2), 0)
-    } else if (record) {
-      count(index, slot, record)
-    }
-  }
-  makeRoom(index)
-  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
-    const record = recordOf(index, slot)
-    if (record) enter(index, slot, record)
-  }
+  memory.fill(index + INDEX_WORTHS, 0, INDEX_CODES - INDEX_WORTHS)
+  const codes = select(index, network)
+  store<u32>(index, codes, INDEX_CODE_COUNT)
+  findCentres(index, codes, scratch)
+  sortIntoCells(index, codes)
 }
 
 function recordOf(index: usize, slot: u32): usize {
   return (<usize>load<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2))) << 4
 }
 
-/** Address of the bucket's word. While entries are counted and entered, a key's is the one after its own. */
-function bucketAt(index: usize, table: i32, key: u32): usize {
-  return index + INDEX_BUCKETS + <usize>table * INDEX_TABLE_BYTES + ((<usize>key) << 2)
+/** Leaves only records of `network` in the slots; returns how many codes they have. */
+function select(index: usize, network: u32): u32 {
+  let codes: u32 = 0
+  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
+    const record = recordOf(index, slot)
+    if (!record) continue
+    if (load<u32>(record, RECORD_NETWORK) !== network) {
+      store<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2), 0)
+      continue
+    }
+    const n = <i32>load<u16>(record)
+    const worth = <f32>255 * sqrt<f32>(<f32>SCREEN_MIN_MINUTIAE / <f32>max(SCREEN_MIN_MINUTIAE, n))
+    store<u8>(index + INDEX_WORTHS + <usize>slot, <u8>(<i32>worth))
+    codes += <u32>n
+  }
+  return codes
 }
 
-function count(index: usize, slot: u32, record: usize): void {
-  const n = <i32>load<u16>(record)
-  const most: f32 = 255
-  const worth = most * sqrt<f32>(<f32>SCREEN_MIN_MINUTIAE / <f32>max(SCREEN_MIN_MINUTIAE, n))
-  store<u8>(index + INDEX_WORTHS + <usize>slot, <u8>(<i32>worth))
-  const codes = record + <usize>recordLearned(n)
-  for (let table = 0; table < INDEX_TABLES; table++) {
-    for (let i = 0; i < n; i++) {
-      const bucket = bucketAt(index, table, keyOf(codes + ((<usize>i) << 4), table) + 1)
-      store<u32>(bucket, load<u32>(bucket) + 1)
-    }
+/** The samples stand where the sorted codes will: first as they come, behind them group by group. */
+function findCentres(index: usize, codes: u32, scratch: usize): void {
+  const sample = index + INDEX_CODES
+  const sampled = takeSample(index, codes, sample)
+  const groups = index + INDEX_GROUPS
+  settle(sample, sampled, groups, scratch)
+
+  const starts = index + INDEX_STARTS
+  const groupAt = index + indexMembers(codes)
+  for (let i: u32 = 0; i < sampled; i++) {
+    const group = nearestOf(groups, sample + ((<usize>i) << 4))
+    store<u8>(groupAt + <usize>i, <u8>group)
+    countUp(starts, group)
+  }
+  toStarts(starts, INDEX_CENTRES)
+  const sorted = sample + ((<usize>sampled) << 4)
+  for (let i: u32 = 0; i < sampled; i++) {
+    const place = countUp(starts, load<u8>(groupAt + <usize>i))
+    memory.copy(sorted + ((<usize>place) << 4), sample + ((<usize>i) << 4), 16)
+  }
+  let first: u32 = 0
+  for (let group = 0; group < INDEX_CENTRES; group++) {
+    const end = load<u32>(starts + ((<usize>group) << 2))
+    const centres = index + INDEX_NEAREST + ((<usize>group * <usize>INDEX_CENTRES) << 4)
+    settle(sorted + ((<usize>first) << 4), end - first, centres, scratch)
+    first = end
   }
 }
 
-/** Turns counts into the number of the first entry: of key k in the word of k + 1, where {@link enter} moves it on to its end. */
-function makeRoom(index: usize): void {
-  let next: u32 = 0
-  for (let table = 0; table < INDEX_TABLES; table++) {
-    store<u32>(bucketAt(index, table, 0), next)
-    for (let key: u32 = 1; key <= SEGMENT_SLOTS; key++) {
-      const bucket = bucketAt(index, table, key)
-      const here = load<u32>(bucket)
-      store<u32>(bucket, next)
-      next += here
+/** Copies evenly spread codes: INDEX_SAMPLE at most, and half of all at most; returns how many. */
+function takeSample(index: usize, codes: u32, sample: usize): u32 {
+  const step = max(2, (codes + INDEX_SAMPLE - 1) / INDEX_SAMPLE)
+  let taken: u32 = 0
+  let number: u32 = 0
+  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
+    const record = recordOf(index, slot)
+    if (!record) continue
+    const n = <u32>load<u16>(record)
+    const own = record + <usize>recordLearned(<i32>n)
+    for (let i: u32 = 0; i < n; i++) {
+      number++
+      if (number % step) continue
+      memory.copy(sample + ((<usize>taken) << 4), own + ((<usize>i) << 4), 16)
+      taken++
     }
   }
+  return taken
 }
 
-function enter(index: usize, slot: u32, record: usize): void {
-  const n = <i32>load<u16>(record)
-  const codes = record + <usize>recordLearned(n)
-  for (let table = 0; table < INDEX_TABLES; table++) {
-    for (let i = 0; i < n; i++) {
+/** Finds INDEX_CENTRES centres of `count` codes; of none, they stay as they are. */
+function settle(codes: usize, count: u32, centres: usize, scratch: usize): void {
+  if (count === 0) return
+  for (let centre: u32 = 0; centre < <u32>INDEX_CENTRES; centre++) {
+    const chosen = <usize>((<u64>centre * <u64>count) / <u64>INDEX_CENTRES)
+    memory.copy(centres + ((<usize>centre) << 4), codes + (chosen << 4), 16)
+  }
+  for (let round = 0; round < INDEX_ROUNDS; round++) {
+    memory.fill(scratch, 0, SETTLE_COUNTS + ((<usize>INDEX_CENTRES) << 2))
+    for (let i: u32 = 0; i < count; i++) {
       const code = codes + ((<usize>i) << 4)
-      const bucket = bucketAt(index, table, keyOf(code, table) + 1)
-      const entry = load<u32>(bucket)
-      store<u32>(bucket, entry + 1)
-      store<u32>(index + INDEX_ENTRIES + ((<usize>entry) << 2), slot | sketchOf(code, table))
+      const centre = nearestOf(centres, code)
+      const bits = scratch + ((<usize>centre) << 9)
+      countBits(bits, load<u64>(code))
+      countBits(bits + (WORD_BITS << 2), load<u64>(code, 8))
+      countUp(scratch + SETTLE_COUNTS, centre)
+    }
+    for (let centre: u32 = 0; centre < <u32>INDEX_CENTRES; centre++) {
+      const own = load<u32>(scratch + SETTLE_COUNTS + ((<usize>centre) << 2))
+      if (own === 0) continue
+      const bits = scratch + ((<usize>centre) << 9)
+      store<u64>(centres + ((<usize>centre) << 4), majority(bits, own))
+      store<u64>(centres + ((<usize>centre) << 4), majority(bits + (WORD_BITS << 2), own), 8)
     }
   }
+}
+
+function countBits(bits: usize, word: u64): void {
+  while (word) {
+    countUp(bits, <u32>ctz(word))
+    word &= word - 1
+  }
+}
+
+function majority(bits: usize, total: u32): u64 {
+  let word: u64 = 0
+  for (let bit: usize = 0; bit < WORD_BITS; bit++) {
+    if (load<u32>(bits + (bit << 2)) << 1 > total) word |= (<u64>1) << (<u64>bit)
+  }
+  return word
+}
+
+/** Which of INDEX_CENTRES centres is nearest: the first of equals. */
+function nearestOf(centres: usize, code: usize): u32 {
+  const low = load<u64>(code)
+  const high = load<u64>(code, 8)
+  let nearest: u32 = 0xffff_ffff
+  for (let centre: u32 = 0; centre < <u32>INDEX_CENTRES; centre++) {
+    const differ = bitsThatDiffer(low, high, centres + ((<usize>centre) << 4))
+    nearest = min(nearest, (differ << 8) | centre)
+  }
+  return nearest & 0xff
+}
+
+/** Adds 1 to the u32 at `number`; returns what it was. */
+function countUp(words: usize, number: u32): u32 {
+  const at = words + ((<usize>number) << 2)
+  const before = load<u32>(at)
+  store<u32>(at, before + 1)
+  return before
+}
+
+/** Turns counts into the number of the first: as things are then put in their places, it moves on to the end. */
+function toStarts(words: usize, count: i32): void {
+  let next: u32 = 0
+  for (let i = 0; i < count; i++) {
+    const at = words + ((<usize>i) << 2)
+    const here = load<u32>(at)
+    store<u32>(at, next)
+    next += here
+  }
+}
+
+/**
+ * Counting sort without room of its own. Each code's cell waits at the beginning of the codes' room; when the slots have been
+ * sorted, which of its record's codes each is waits in the last sixteenth of that room. There, the one of code p is at 15/16 +
+ * p bytes, and codes up to p reach to 16 (p + 1) bytes, which is never beyond the one of code p + 1.
+ */
+function sortIntoCells(index: usize, codes: u32): void {
+  const starts = index + INDEX_STARTS
+  memory.fill(starts, 0, (<usize>INDEX_CELLS + 1) << 2)
+  const sorted = index + INDEX_CODES
+  const members = index + indexMembers(codes)
+  const within = sorted + 15 * <usize>codes
+  let number: usize = 0
+  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
+    const record = recordOf(index, slot)
+    if (!record) continue
+    const n = <i32>load<u16>(record)
+    const own = record + <usize>recordLearned(n)
+    for (let i = 0; i < n; i++, number++) {
+      const cell = cellOf(index, own + ((<usize>i) << 4))
+      store<u16>(sorted + (number << 1), <u16>cell)
+      countUp(starts, cell)
+    }
+  }
+  toStarts(starts, INDEX_CELLS + 1)
+  number = 0
+  for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
+    const record = recordOf(index, slot)
+    if (!record) continue
+    const n = <i32>load<u16>(record)
+    for (let i = 0; i < n; i++, number++) {
+      const place = <usize>countUp(starts, load<u16>(sorted + (number << 1)))
+      store<u16>(members + (place << 1), <u16>slot)
+      store<u8>(within + place, <u8>i)
+    }
+  }
+  // They moved on to the ends, each of which is the next one's start.
+  memory.copy(starts + 4, starts, (<usize>INDEX_CELLS) << 2)
+  store<u32>(starts, 0)
+  for (let place: usize = 0; place < <usize>codes; place++) {
+    const record = recordOf(index, load<u16>(members + (place << 1)))
+    const own = record + <usize>recordLearned(<i32>load<u16>(record))
+    memory.copy(sorted + (place << 4), own + ((<usize>load<u8>(within + place)) << 4), 16)
+  }
+}
+
+function cellOf(index: usize, code: usize): u32 {
+  const group = nearestOf(index + INDEX_GROUPS, code)
+  const first = group * <u32>INDEX_CENTRES
+  return first + nearestOf(index + INDEX_NEAREST + ((<usize>first) << 4), code)
 }

@@ -1,98 +1,100 @@
 /**
- * Votes by the index: each of the probe's best minutiae (SCREEN_SCAN) votes for the records that have a code with its key in
- * a table, or with a key that one bit tells from it, and a sketch that differs in few bits; the fewer, the more the vote counts.
- * A pair of codes that differ in a share e of their bits meets in a table with probability (1 - e)^16 + 16 e (1 - e)^15
- * before the sketch: 0.57 for e = 0.08, 0.28 for 0.15.
+ * Votes by the index: each of the probe's best minutiae (SCREEN_SCAN) is compared with the codes in the cells that are nearest to
+ * its own, about one in INDEX_SHARE of all. A code that differs in d bits votes for its record by (SCAN_DIFFER - d)^2, of a
+ * record's codes the best, as in the scan: the sum is what the scan would find if it looked in those cells only.
  */
-import { keyOf, sketchOf } from '../math/code-keys'
+import { bitsThatDiffer } from '../math/codes'
+import { offer } from '../math/top-list'
 import {
-  INDEX_BUCKETS,
-  INDEX_ENTRIES,
-  INDEX_TABLE_BYTES,
+  INDEX_CELLS,
+  INDEX_CODE_COUNT,
+  INDEX_CODES,
+  INDEX_NEAREST,
+  INDEX_STARTS,
   INDEX_WORTHS,
+  indexMembers,
   SCREEN_SCAN,
-  VOTE_LEVELS,
-  VOTES_LEVELS,
+  VOTES_CODES_AT,
+  VOTES_DISTANCES,
   VOTES_SLOTS,
+  VOTES_TOP,
 } from '../memory'
-import { INDEX_DIFFER, INDEX_TABLES, VOTES_BEST, VOTES_LEAST } from '../parameters'
+import { INDEX_BEST, INDEX_SHARE, SCAN_DIFFER } from '../parameters'
 
-const KEY_BITS: u32 = 16
-/** Levels are votes x worth (at most 255) by this shift: two votes of the most that there is make one. */
-const LEVEL_SHIFT: u32 = 8
+const CODE_BITS: u32 = 128
 
 /**
- * Writes u16 slots of the segment at `votes` + VOTES_SLOTS, those with the most votes in proportion to the root of their
- * minutiae: about VOTES_BEST, more where many have the same. Returns how many. `count`: minutiae in SCREEN_SCAN.
+ * Writes a TOP at `votes` + VOTES_TOP: the INDEX_BEST slots of the segment with the most votes in proportion to the root of their
+ * minutiae. `count`: minutiae in SCREEN_SCAN.
  */
-export function mostVoted(index: usize, count: i32, votes: usize, scratch: usize): i32 {
+export function mostVoted(index: usize, count: i32, votes: usize, scratch: usize): void {
   memory.fill(votes, 0, VOTES_SLOTS)
-  let found = 0
-  for (let table = 0; table < INDEX_TABLES; table++) {
-    const buckets = index + INDEX_BUCKETS + <usize>table * INDEX_TABLE_BYTES
-    for (let i = 0; i < count; i++) {
-      const code = scratch + SCREEN_SCAN + ((<usize>i) << 4)
-      const key = keyOf(code, table)
-      const sketch = sketchOf(code, table)
-      found = voteFor(index, buckets, key, sketch, votes, found)
-      for (let bit: u32 = 0; bit < KEY_BITS; bit++) {
-        found = voteFor(index, buckets, key ^ (1 << bit), sketch, votes, found)
-      }
+  let found: u32 = 0
+  for (let minutia = 0; minutia < count; minutia++) {
+    const code = scratch + SCREEN_SCAN + ((<usize>minutia) << 4)
+    const low = load<u64>(code)
+    const high = load<u64>(code, 8)
+    const within = reach(index, low, high, votes)
+    for (let cell = 0; cell < INDEX_CELLS; cell++) {
+      if (<u32>load<u8>(votes + VOTES_DISTANCES + <usize>cell) > within) continue
+      found = vote(index, cell, <u32>minutia + 1, low, high, votes, found)
     }
   }
-  return bestOf(index, found, votes)
+  store<u32>(votes + VOTES_TOP, 0)
+  for (let k: u32 = 0; k < found; k++) {
+    const slot = <u32>load<u16>(votes + VOTES_SLOTS + ((<usize>k) << 1))
+    const sum = load<u32>(votes + ((<usize>slot) << 2)) >> 16
+    const worth = <u32>load<u8>(index + INDEX_WORTHS + <usize>slot)
+    offer(votes + VOTES_TOP, INDEX_BEST, slot, <f32>(sum * worth))
+  }
 }
 
-function voteFor(index: usize, buckets: usize, key: u32, sketch: u32, votes: usize, found: i32): i32 {
-  const bucket = buckets + ((<usize>key) << 2)
-  const entries = index + INDEX_ENTRIES
-  const end = entries + ((<usize>load<u32>(bucket, 4)) << 2)
-  for (let at = entries + ((<usize>load<u32>(bucket)) << 2); at < end; at += 4) {
-    const entry = load<u32>(at)
-    const differ = <i32>popcnt((entry ^ sketch) >> 16)
-    if (differ > INDEX_DIFFER) continue
-    const slot = votes + ((<usize>entry & 0xffff) << 1)
-    const before = <i32>load<u16>(slot)
-    // At most: a record of 255 codes like the probe's has more votes than 16 bits count, and must not be found twice.
-    const after = min(before + INDEX_DIFFER + 1 - differ, <i32>u16.MAX_VALUE)
-    store<u16>(slot, <u16>after)
-    if (before < VOTES_LEAST && after >= VOTES_LEAST) {
-      store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), <u16>entry)
+/**
+ * Writes VOTES_DISTANCES. Returns the distance up to which cells are looked into: those hold no more codes than allowed, unless
+ * the nearest do.
+ */
+function reach(index: usize, low: u64, high: u64, votes: usize): u32 {
+  const codesAt = votes + VOTES_CODES_AT
+  memory.fill(codesAt, 0, (<usize>CODE_BITS + 1) << 2)
+  for (let cell = 0; cell < INDEX_CELLS; cell++) {
+    const differ = bitsThatDiffer(low, high, index + INDEX_NEAREST + ((<usize>cell) << 4))
+    store<u8>(votes + VOTES_DISTANCES + <usize>cell, <u8>differ)
+    const start = index + INDEX_STARTS + ((<usize>cell) << 2)
+    const at = codesAt + ((<usize>differ) << 2)
+    store<u32>(at, load<u32>(at) + load<u32>(start, 4) - load<u32>(start))
+  }
+  const allowed = load<u32>(index, INDEX_CODE_COUNT) / INDEX_SHARE
+  let within: u32 = 0
+  let codes = load<u32>(codesAt)
+  while (within < CODE_BITS) {
+    const next = load<u32>(codesAt + ((<usize>within + 1) << 2))
+    if (codes > 0 && codes + next > allowed) break
+    codes += next
+    within++
+  }
+  return within
+}
+
+/** Lets the codes of a cell vote. `minutia`: from 1. Returns how many slots have votes now, of which `found` had before. */
+function vote(index: usize, cell: i32, minutia: u32, low: u64, high: u64, votes: usize, found: u32): u32 {
+  const members = index + indexMembers(load<u32>(index, INDEX_CODE_COUNT))
+  const start = index + INDEX_STARTS + ((<usize>cell) << 2)
+  const end = <usize>load<u32>(start, 4)
+  for (let place = <usize>load<u32>(start); place < end; place++) {
+    const differ = <i32>bitsThatDiffer(low, high, index + INDEX_CODES + (place << 4))
+    if (differ >= SCAN_DIFFER) continue
+    const worth = <u32>(SCAN_DIFFER - differ)
+    const slot = load<u16>(members + (place << 1))
+    const at = votes + ((<usize>slot) << 2)
+    const word = load<u32>(at)
+    if (word === 0) {
+      store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), slot)
       found++
     }
+    const before = ((word >> 8) & 0xff) === minutia ? word & 0xff : 0
+    if (worth <= before) continue
+    const sum = (word >> 16) + worth * worth - before * before
+    store<u32>(at, (sum << 16) | (minutia << 8) | worth)
   }
   return found
-}
-
-/** Of the `found` slots at VOTES_SLOTS leaves those of the highest levels. */
-function bestOf(index: usize, found: i32, votes: usize): i32 {
-  if (found <= VOTES_BEST) return found
-  memory.fill(votes + VOTES_LEVELS, 0, (<usize>VOTE_LEVELS) << 2)
-  for (let k = 0; k < found; k++) {
-    const level = votes + VOTES_LEVELS + ((<usize>levelOf(index, votes, slotAt(votes, k))) << 2)
-    store<u32>(level, load<u32>(level) + 1)
-  }
-  let least = VOTE_LEVELS - 1
-  let kept = load<u32>(votes + VOTES_LEVELS + ((<usize>least) << 2))
-  while (least > 0 && kept < <u32>VOTES_BEST) {
-    least--
-    kept += load<u32>(votes + VOTES_LEVELS + ((<usize>least) << 2))
-  }
-  let left = 0
-  for (let k = 0; k < found; k++) {
-    const slot = slotAt(votes, k)
-    if (levelOf(index, votes, slot) < least) continue
-    store<u16>(votes + VOTES_SLOTS + ((<usize>left) << 1), <u16>slot)
-    left++
-  }
-  return left
-}
-
-function slotAt(votes: usize, k: i32): u32 {
-  return load<u16>(votes + VOTES_SLOTS + ((<usize>k) << 1))
-}
-
-function levelOf(index: usize, votes: usize, slot: u32): u32 {
-  const sum = <u32>load<u16>(votes + ((<usize>slot) << 1)) * <u32>load<u8>(index + INDEX_WORTHS + <usize>slot)
-  return min(sum >> LEVEL_SHIFT, VOTE_LEVELS - 1)
 }

@@ -21,7 +21,8 @@ import {
   SCREEN_PROBE,
   SCREEN_TALLY,
   shareNetwork,
-  VOTES_SLOTS,
+  TOP_ENTRIES,
+  VOTES_TOP,
 } from '../memory'
 import { SCREEN_FLOOR, SCREEN_LEARNED_FLOOR, SCREEN_LEARNED_GAIN, SCREEN_MIN_MINUTIAE } from '../parameters'
 import { geometricKeys } from './geometric-keys'
@@ -97,9 +98,10 @@ export function scanByIndex(
   prepare(probe, scratch)
   const count = unpackForScan(probe, scratch)
   const votes = scratch + SCREEN_TALLY
-  const voted = mostVoted(index, count, votes, scratch)
-  for (let k = 0; k < voted; k++) {
-    const slot = <u32>load<u16>(votes + VOTES_SLOTS + ((<usize>k) << 1))
+  mostVoted(index, count, votes, scratch)
+  const voted = load<u32>(votes + VOTES_TOP)
+  for (let k: u32 = 0; k < voted; k++) {
+    const slot = load<u32>(votes + VOTES_TOP + TOP_ENTRIES + ((<usize>k) << 3))
     if (!load<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2))) continue
     const record = recordAt(table, first + slot)
     if (record) offer(scanned, scanCapacity, first + slot, scanScore(count, record, scratch))

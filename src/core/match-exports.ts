@@ -9,7 +9,7 @@ export interface MatchExports {
   readonly SEGMENT_SLOTS: WebAssembly.Global
   readonly INDEX_SLOTS: WebAssembly.Global
   indexBytes(codes: number): number
-  indexSegment(index: number, network: number): void
+  indexSegment(index: number, network: number, scratch: number): void
   recordBytes(count: number, learned: boolean, kept: number): number
   geometryBytes(count: number): number
   recordX(): number

@@ -80,7 +80,7 @@ export class Searcher {
 
   /** Fills an index that was made room for, with the codes of a network. */
   indexSegment(indexPointer: number, networkVersion: number): void {
-    this.#core.indexSegment(indexPointer, networkVersion)
+    this.#core.indexSegment(indexPointer, networkVersion, this.#work)
   }
 
   /** Slots that an index covers. */

@@ -41,7 +41,7 @@ describe('SegmentIndexes', () => {
     expect(segments.lacking).toEqual([0])
     const plan = segments.plan(0)!
     expect(segments.lacking, 'being built').toEqual([])
-    lab.core.indexSegment(plan.pointer, plan.networkVersion)
+    lab.core.indexSegment(plan.pointer, plan.networkVersion, lab.scratch)
     // What changes while it is built is not in it.
     set(5, false)
     set(LEAST, true)
