@@ -25,7 +25,7 @@ export {
   stageHeight,
   stageWidth,
 } from './extract/results'
-// The stages of a comparison one by one, and where they leave what they found: for tests.
+// The stages of a comparison one by one, where they leave what they found, and the parts of an index: for tests.
 export { alignFrom } from './match/align'
 export { compareRecords, explainRecords, similarityOf } from './match/pipeline'
 export { unpackPoints } from './match/points'
@@ -47,8 +47,13 @@ export {
   DESCRIBE_BYTES,
   EXTRACTION_HEADER_BYTES,
   geometryBytes,
+  INDEX_CODES,
+  INDEX_GROUPS,
+  INDEX_NEAREST,
   INDEX_SLOTS,
+  INDEX_STARTS,
   indexBytes,
+  indexMembers,
   LAYOUT_VERSION,
   MARGIN,
   MAX_MINUTIAE,
@@ -70,6 +75,7 @@ export {
 } from './memory'
 export { loadNetwork } from './network/pipeline'
 export {
+  INDEX_CENTRES,
   METHOD_VERSION,
   ORIENTATIONS,
   PERIOD_RATIO,

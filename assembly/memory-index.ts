@@ -42,13 +42,15 @@ export function indexBytes(codes: u32): usize {
  *
  *   0        u32 x SEGMENT_SLOTS: for each slot, sum of its votes << 16 | number of the last minutia that voted << 8 | by so much
  *            u16 x SEGMENT_SLOTS: slots with votes
- *            u8 x INDEX_CELLS: bits in which a minutia's code differs from the centre of each cell; padding to 16
- *            u32 x 132: codes in the cells at each distance
+ *            u8 x INDEX_CENTRES: bits in which a minutia's code differs from each group's centre; padding to 16
+ *            u32 x INDEX_CELLS: bits in which it differs from a cell's centre << 16 | cell
+ *            u32 x 132: groups at each distance, codes in the cells at each distance
  *            TOP of INDEX_BEST: those with most votes
  */
 export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4
-export const VOTES_DISTANCES: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
-export const VOTES_CODES_AT: usize = (VOTES_DISTANCES + <usize>INDEX_CELLS + 15) & ~15
+export const VOTES_GROUPS: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
+export const VOTES_CELLS: usize = (VOTES_GROUPS + <usize>INDEX_CENTRES + 15) & ~15
+export const VOTES_CODES_AT: usize = VOTES_CELLS + ((<usize>INDEX_CELLS) << 2)
 export const VOTES_TOP: usize = VOTES_CODES_AT + 132 * 4
 export const VOTES_BYTES: usize = VOTES_TOP + 8 + <usize>INDEX_BEST * 8
 

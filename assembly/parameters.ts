@@ -153,7 +153,11 @@ export const INDEX_SAMPLE: u32 = 65_536
 /** How often centres are moved to the middle of their codes. */
 export const INDEX_ROUNDS: i32 = 3
 /** Each of the probe's minutiae is compared with about one in so many of a segment's codes: those of the nearest cells. */
-export const INDEX_SHARE: u32 = 192
+export const INDEX_SHARE: u32 = 128
+/** Bits of 128 that differ, from which a code says nothing for another in the index. */
+export const INDEX_DIFFER: i32 = 34
+/** Groups whose cells are looked at: the nearest. */
+export const INDEX_LOOKED: u32 = 24
 /** Slots of a segment that are scanned: those with most votes. */
 export const INDEX_BEST: i32 = 128
 

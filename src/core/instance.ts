@@ -4,7 +4,7 @@ import type { ExtractExports } from './extract-exports.js'
 import type { MatchExports } from './match-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
-const LAYOUT_VERSION = 3
+const LAYOUT_VERSION = 4
 
 /** Bytes at the start of every memory that belong to the compiler: one WebAssembly page. */
 export const RESERVED_BYTES = 65_536

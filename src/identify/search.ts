@@ -1,6 +1,6 @@
 import { SLICE_SLOTS } from '../core/search-lane.js'
 import type { Survivors } from '../core/searcher.js'
-import { SCANNED, SHORTLIST } from '../options.js'
+import { LEARNED_SHORTLIST, SCANNED, SHORTLIST } from '../options.js'
 import type { TemplateContents } from '../types.js'
 import { untilAborted } from './abort.js'
 import { type Candidate, rank } from './decide.js'
@@ -153,7 +153,9 @@ class Search {
       this.#set.pool.runInGallery('screen', task, field.shard.memory.memory),
     )
     const placed = lists.map(({ field, answer }) => this.#fields.placed(field, answer))
-    return bestPlaces([...others, ...placed], SHORTLIST)
+    const learned = this.#total > SCANNED && others.every(({ slots }) => slots.length === 0)
+    const count = learned ? Math.max(LEARNED_SHORTLIST, this.#demand.limit) : SHORTLIST
+    return bestPlaces([...others, ...placed], count)
   }
 
   async #timed<T>(step: keyof StepTimes, work: () => Promise<T>): Promise<T> {

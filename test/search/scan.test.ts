@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { recordBytes, writeRecord } from '../../dist/core/records.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { CORE_TARGETS } from '../core-targets.js'
+import { bitsThatDiffer, type Code, codeOf, readIndex } from '../support/code-index.js'
 import { type CodedMinutia, codedContents, codedFinger, secondCoded } from '../support/learned-templates.js'
 import { countBits, MatchLab } from '../support/match-lab.js'
 import { random } from '../support/random-templates.js'
@@ -12,6 +13,12 @@ const PROBE = 24
 const DIFFER = 40
 const LEAST = 10
 
+/** INDEX_* of assembly/parameters.ts. */
+const INDEX_SHARE = 128
+const INDEX_LOOKED = 24
+const INDEX_DIFFER = 34
+const INDEX_BEST = 128
+
 const SLOTS = 300
 const MATE = 211
 const OTHER_NETWORK = 40
@@ -19,14 +26,66 @@ const OTHER_NETWORK = 40
 const differing = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, byte, k) => sum + countBits(byte ^ b[k]), 0)
 
+/** Numbers of the minutiae that the scan looks for. */
+const bestMinutiae = (probe: readonly CodedMinutia[]) =>
+  [...probe.keys()].sort((i, j) => probe[j].quality - probe[i].quality || i - j).slice(0, PROBE)
+
 /** The scan's score in plain TypeScript. */
 function scanScore(probe: readonly CodedMinutia[], print: readonly CodedMinutia[]): number {
-  const best = [...probe.keys()].sort((i, j) => probe[j].quality - probe[i].quality || i - j).slice(0, PROBE)
+  const best = bestMinutiae(probe)
   const sum = best.reduce((all, i) => {
     const least = Math.min(255, ...print.map(({ code }) => differing(probe[i].code, code)))
     return all + Math.max(0, DIFFER - least) ** 2
   }, 0)
   return sum / Math.sqrt(Math.max(LEAST, print.length))
+}
+
+/** The largest distance up to which there are no more of the things counted than allowed, but for the nearest ones. */
+function reach(distances: readonly number[], counts: readonly number[], allowed: number): number {
+  const within = (limit: number) => counts.reduce((sum, count, i) => sum + (distances[i] <= limit ? count : 0), 0)
+  let limit = 0
+  while (limit < 128 && (within(limit) === 0 || within(limit + 1) <= allowed)) limit++
+  return limit
+}
+
+/** The slots that an index names, in plain TypeScript. */
+function namedByIndex(
+  probe: readonly CodedMinutia[],
+  index: ReturnType<typeof readIndex>,
+  sizeOf: (slot: number) => number,
+) {
+  const { groups, cells, starts, codes, members } = index
+  const sums = new Map<number, number>()
+  for (const i of bestMinutiae(probe)) {
+    const own = codeOf(probe[i].code)
+    const far = (code: Code) => bitsThatDiffer(own, code)
+    const groupAt = groups.map(far)
+    const looked = reach(
+      groupAt,
+      groupAt.map(() => 1),
+      INDEX_LOOKED,
+    )
+    const near = [...cells.keys()].filter(cell => groupAt[Math.floor(cell / groups.length)] <= looked)
+    const cellAt = near.map(cell => far(cells[cell]))
+    const sizes = near.map(cell => starts[cell + 1] - starts[cell])
+    const read = reach(cellAt, sizes, Math.floor(index.count / INDEX_SHARE))
+    const votes = new Map<number, number>()
+    near.forEach((cell, k) => {
+      if (cellAt[k] > read) return
+      for (let place = starts[cell]; place < starts[cell + 1]; place++) {
+        const vote = Math.max(0, INDEX_DIFFER - far(codes[place])) ** 2
+        votes.set(members[place], Math.max(votes.get(members[place]) ?? 0, vote))
+      }
+    })
+    for (const [slot, vote] of votes) sums.set(slot, (sums.get(slot) ?? 0) + vote)
+  }
+  const worth = (slot: number) => Math.floor(255 * Math.sqrt(LEAST / Math.max(LEAST, sizeOf(slot))))
+  return [...sums]
+    .filter(([, sum]) => sum > 0)
+    .map(([slot, sum]) => ({ slot, score: sum * worth(slot) }))
+    .sort((a, b) => b.score - a.score || a.slot - b.slot)
+    .slice(0, INDEX_BEST)
+    .map(({ slot }) => slot)
 }
 
 /** A table of records with learned codes; one in 40 of another network, one in 17 empty, a mate of the probe. */
@@ -98,7 +157,7 @@ describe.each(CORE_TARGETS)('Searcher.scan ($target)', ({ module }) => {
 })
 
 describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
-  const { lab, table, probe, searcher } = gallery(module)
+  const { lab, finger, prints, table, probe, searcher } = gallery(module)
   const segment = searcher.segmentSlots
 
   /** An index of the first slots of the table; the others are as if they had come later. */
@@ -124,6 +183,13 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
       expect(scanned.scores[k]).toBe(scoreOf.get(slot))
     })
     expect(scanned.slots.length).toBeLessThan(whole.scanned.slots.length / 2)
+  })
+
+  it('scans what a plain loop over the nearest cells finds', () => {
+    const { pointer } = indexed(SLOTS)
+    const expected = namedByIndex(finger, readIndex(lab.core, lab.memory, pointer), slot => prints[slot]!.length)
+    expect(expected.length).toBeGreaterThan(20)
+    expect([...byIndex(pointer).scanned.slots].sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b))
   })
 
   it('screens what is of no network or another, as the scan does', () => {

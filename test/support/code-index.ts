@@ -1,0 +1,45 @@
+import type { CoreExports } from '../../dist/core/instance.js'
+
+/** What the core exports of an index for tests alone (assembly/memory-index.ts). */
+interface IndexParts {
+  readonly INDEX_CENTRES: WebAssembly.Global
+  readonly INDEX_GROUPS: WebAssembly.Global
+  readonly INDEX_NEAREST: WebAssembly.Global
+  readonly INDEX_STARTS: WebAssembly.Global
+  readonly INDEX_CODES: WebAssembly.Global
+  indexMembers(codes: number): number
+}
+
+/** A code as the number that its 16 bytes are. */
+export type Code = bigint
+
+export function codeOf(bytes: ArrayLike<number>): Code {
+  let code = 0n
+  for (let k = 15; k >= 0; k--) code = (code << 8n) | BigInt(bytes[k])
+  return code
+}
+
+export function bitsThatDiffer(a: Code, b: Code): number {
+  let count = 0
+  for (let left = a ^ b; left > 0n; left &= left - 1n) count++
+  return count
+}
+
+/** An index as it stands in the memory. */
+export function readIndex(core: CoreExports, memory: WebAssembly.Memory, pointer: number) {
+  const parts = core as unknown as IndexParts
+  const centres = parts.INDEX_CENTRES.value as number
+  const cells = centres * centres
+  const count = new Uint32Array(memory.buffer, pointer, 2)[1]
+  const codes = (offset: number, length: number) =>
+    Array.from({ length }, (_, i) => codeOf(new Uint8Array(memory.buffer, pointer + offset + 16 * i, 16)))
+  return {
+    count,
+    /** Of groups of as many cells each. */
+    groups: codes(parts.INDEX_GROUPS.value, centres),
+    cells: codes(parts.INDEX_NEAREST.value, cells),
+    starts: [...new Uint32Array(memory.buffer, pointer + parts.INDEX_STARTS.value, cells + 1)],
+    codes: codes(parts.INDEX_CODES.value, count),
+    members: [...new Uint16Array(memory.buffer, pointer + parts.indexMembers(count), count)],
+  }
+}
