@@ -1,5 +1,8 @@
 /** The public interface of the engine (entry point `sidik`). */
 export type { Comparison, Explanation } from './core/matcher.js'
+export type { DedupeResult } from './dedupe/dedupe.js'
+export type { DedupeOptions } from './dedupe/options.js'
+export type { DedupeReport, DuplicatePair, PersonPair } from './dedupe/report.js'
 export {
   createEngine,
   type Engine,

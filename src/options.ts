@@ -74,6 +74,18 @@ export function falseMatchRate(name: string, value: unknown): number {
   throw new RangeError(`${name} is ${value}, must be above 0 and at most 1`)
 }
 
+/** @throws TypeError when it is no number, RangeError when it is not finite and above 0 */
+export function positiveNumber(name: string, value: unknown): number {
+  if (finiteNumber(name, value) > 0) return value as number
+  throw new RangeError(`${name} is ${value}, must be above 0`)
+}
+
+/** @throws TypeError when it is given and no string, or an empty one */
+export function fileName(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value
+  throw new TypeError(`${name} must be the name of a file`)
+}
+
 /** @throws TypeError when it is given and no boolean */
 export function flag(name: string, value: unknown): boolean {
   if (value === undefined) return false

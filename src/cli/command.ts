@@ -19,3 +19,6 @@ export interface Outcome {
 export type Run = <Arguments extends unknown[]>(
   command: (context: Context, ...args: Arguments) => Promise<Outcome>,
 ) => (...args: Arguments) => Promise<void>
+
+/** Says how to go on after Ctrl-C, where there is more to say than that it was stopped. */
+export class Interrupted extends Error {}

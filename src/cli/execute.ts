@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { SidikError } from '../errors.js'
-import type { Context, Outcome, Run } from './command.js'
+import { type Context, Interrupted, type Outcome, type Run } from './command.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { createProgram } from './program.js'
 
@@ -26,7 +26,10 @@ const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim()
 
 function failureOf(error: unknown, signal: AbortSignal): Failure {
   const message = visible(oneLine(error instanceof Error ? error.message : String(error)))
-  if (signal.aborted) return { exitCode: EXIT.INTERRUPTED, code: 'INTERRUPTED', message: 'stopped before the end' }
+  if (signal.aborted) {
+    const stopped = error instanceof Interrupted ? message : 'stopped before the end'
+    return { exitCode: EXIT.INTERRUPTED, code: 'INTERRUPTED', message: stopped }
+  }
   if (error instanceof SidikError) return { exitCode: EXIT.BAD_INPUT, code: error.code, message }
   if (error instanceof CommanderError) {
     const hint = '; sidik --help lists commands and options'

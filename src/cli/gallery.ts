@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Run } from './command.js'
 import { addGalleryBuild } from './gallery-build.js'
 import { addGalleryCompact } from './gallery-compact.js'
+import { addGalleryDedupe } from './gallery-dedupe.js'
 import { addGalleryInfo } from './gallery-info.js'
 import { addGalleryVerify } from './gallery-verify.js'
 
@@ -14,4 +15,5 @@ export function addGallery(program: Command, run: Run): void {
   addGalleryInfo(gallery, run)
   addGalleryCompact(gallery, run)
   addGalleryVerify(gallery, run)
+  addGalleryDedupe(gallery, run)
 }

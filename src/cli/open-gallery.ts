@@ -9,7 +9,7 @@ import { isFolder } from './read-file.js'
 import { counted } from './text.js'
 
 /** What a gallery of any kind can do. */
-export type SearchedGallery = Pick<Gallery, 'size' | 'ids' | 'search'>
+export type SearchedGallery = Pick<Gallery, 'size' | 'ids' | 'search' | 'dedupe'>
 
 /** A gallery to search, and, when it was made from a folder of prints, what became of the files. */
 export interface OpenedGallery {

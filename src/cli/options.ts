@@ -28,6 +28,12 @@ function parseRate(text: string): number {
   throw new InvalidArgumentError('It is not above 0 and at most 1.')
 }
 
+function parsePositive(text: string): number {
+  const value = parseNumber(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('It is not above 0.')
+}
+
 function parseWhole(text: string, least: number, most: number): number {
   const value = parseNumber(text)
   if (Number.isInteger(value) && value >= least && value <= most) return value
@@ -72,6 +78,12 @@ export function askedScore({
 }): number {
   return targetFmr === undefined ? minScore : scoreOfFmr(targetFmr)
 }
+
+export const targetFalsePairsOption = () =>
+  new Option(
+    '--target-false-pairs <n>',
+    'pairs of different fingers that may be expected by chance in all of the report (default: 1)',
+  ).argParser(parsePositive)
 
 /** A whole number from 1 to `most`. */
 export const countOption = (flags: string, description: string, most: number, initial: number) =>

@@ -15,6 +15,7 @@ export class Directory {
   readonly #slotsPerShard: number
   readonly #places = new Map<string, number>()
   readonly #shards: Slots[] = []
+  #removals = 0
 
   constructor(slotsPerShard: number) {
     this.#slotsPerShard = slotsPerShard
@@ -22,6 +23,11 @@ export class Directory {
 
   get size(): number {
     return this.#places.size
+  }
+
+  /** How often an id was removed so far, replaced ones included. */
+  get removals(): number {
+    return this.#removals
   }
 
   /** In the order in which they came. */
@@ -90,6 +96,7 @@ export class Directory {
     const place = this.#places.get(id)
     if (place === undefined) return
     this.#places.delete(id)
+    this.#removals++
     this.#shards[this.shardOf(place)].ids[this.slotOf(place)] = undefined
   }
 

@@ -1,3 +1,5 @@
+import type { DedupeResult } from '../dedupe/dedupe.js'
+import type { DedupeOptions } from '../dedupe/options.js'
 import { SidikError } from '../errors.js'
 import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
@@ -106,6 +108,11 @@ export class DurableGallery {
   /** See {@link Gallery.compare}. */
   compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
     return this.#gallery.compare(probe, ids, options)
+  }
+
+  /** See {@link Gallery.dedupe}. */
+  dedupe(options?: DedupeOptions): Promise<DedupeResult> {
+    return this.#gallery.dedupe(options)
   }
 
   /** See {@link Gallery.buildIndex}. */

@@ -1,5 +1,7 @@
 import { readParts, readTemplate } from '../comparer.js'
 import type { GalleryMemory } from '../core/gallery-memory.js'
+import { type DedupeResult, dedupe } from '../dedupe/dedupe.js'
+import { type DedupeOptions, dedupeDemandOf } from '../dedupe/options.js'
 import { SidikError } from '../errors.js'
 import { compare } from '../identify/compare.js'
 import type { Candidate } from '../identify/decide.js'
@@ -13,6 +15,7 @@ import { Directory } from './directory.js'
 import { Indexer } from './indexer.js'
 import { Readers } from './readers.js'
 import { type CompareOptions, demandOf, type SearchOptions } from './search-options.js'
+import { SetAtCall } from './set-at-call.js'
 import { Shards, SLOTS_PER_SHARD } from './shards.js'
 import type { SnapshotEntry } from './snapshot.js'
 import { encodeSnapshot } from './snapshot-write.js'
@@ -188,6 +191,20 @@ export class Gallery {
     this.#assertOpen()
     signal?.throwIfAborted()
     return compare(this.#set, readTemplate('probe', probe), ids, signal)
+  }
+
+  /**
+   * Which templates are of one finger: searches the gallery for each of its own. The set is the one at the call; what is
+   * removed or replaced until the end is left out. docs/dedupe.md says what is found and what a state file promises.
+   *
+   * @throws the signal's reason when it is aborted; SidikError STATE_FORMAT, STATE_VERSION, STATE_CORRUPT, STATE_MISMATCH,
+   *   FILE_UNREADABLE, FILE_UNWRITABLE and as {@link search}
+   */
+  async dedupe(options?: DedupeOptions): Promise<DedupeResult> {
+    const demand = dedupeDemandOf(options)
+    this.#assertOpen()
+    demand.signal?.throwIfAborted()
+    return dedupe(new SetAtCall(this.#directory, this.#readers, this, this.#stored()), demand)
   }
 
   /**
