@@ -4,23 +4,14 @@
  *   node bench/scale.js --real DIR --rolled DIR [--fingers 200000] [--probes 100] [--threads 2] [--seed 1] [--json]
  *
  * The first impression of each finger of the sets in --real is enrolled among strangers, others are searched for. Strangers
- * are pieces of rolled prints (--rolled, one a finger): a window of 260 x 350 px anywhere on the print, turned, each minutia
- * up to 4 px off and a tenth of the bits of its code flipped, so that no two are alike and all have the statistics of real
- * codes. Templates of the prints are kept in out/calibration, as bench/calibrate.js keeps them.
+ * are pieces of rolled prints (--rolled, one a finger; support/strangers.js). Templates of the prints are kept in out/calibration, as bench/calibrate.js keeps them.
  */
 import { parseArgs } from 'node:util'
-import { decodeTemplate, encodeTemplate } from '../dist/formats.js'
 import { createEngine } from '../dist/index.js'
 import { calibrationPrints } from './support/calibration-prints.js'
+import { strangers } from './support/strangers.js'
 import { figure, whole } from './support/table.js'
 import { randomSource } from './support/templates.js'
-
-const WIDTH_PX = 260
-const HEIGHT_PX = 350
-/** A touch of a finger with fewer is refused by most. */
-const LEAST_MINUTIAE = 15
-const FLIPPED = 0.1
-const JITTER_PX = 4
 
 const { values } = parseArgs({
   options: {
@@ -44,7 +35,10 @@ const gallery = engine.createGallery()
 const dev = prints.filter(({ kind }) => kind === 'real')
 const enrolled = new Map()
 for (const print of dev) if (!enrolled.has(print.finger)) enrolled.set(print.finger, print)
-const sources = prints.filter(({ kind }) => kind === 'rolled').map(({ template }) => decodeTemplate(template))
+const stranger = strangers(
+  prints.filter(({ kind }) => kind === 'rolled').map(({ template }) => template),
+  random,
+)
 const mates = [...enrolled.values()]
 const every = Math.ceil(fingers / mates.length)
 const insertMs = fill()
@@ -64,40 +58,9 @@ function fill() {
   const startMs = performance.now()
   for (let i = 0; i < fingers; i++) {
     if (i % every === 0) gallery.insert(mates[i / every].finger, mates[i / every].template)
-    else gallery.insert(`stranger ${i}`, stranger(sources[Math.floor(random() * sources.length)]))
+    else gallery.insert(`stranger ${i}`, stranger().template)
   }
   return performance.now() - startMs
-}
-
-function stranger(source) {
-  for (;;) {
-    const left = random() * Math.max(0, source.widthPx - WIDTH_PX)
-    const top = random() * Math.max(0, source.heightPx - HEIGHT_PX)
-    const turnRad = (random() - 0.5) * 0.6
-    const [cos, sin] = [Math.cos(turnRad), Math.sin(turnRad)]
-    const minutiae = []
-    const bits = []
-    source.minutiae.forEach((minutia, i) => {
-      const x = minutia.xPx - left - WIDTH_PX / 2
-      const y = minutia.yPx - top - HEIGHT_PX / 2
-      const xPx = Math.round(WIDTH_PX / 2 + cos * x + sin * y + JITTER_PX * (2 * random() - 1))
-      const yPx = Math.round(HEIGHT_PX / 2 - sin * x + cos * y + JITTER_PX * (2 * random() - 1))
-      if (xPx < 0 || yPx < 0 || xPx >= WIDTH_PX || yPx >= HEIGHT_PX) return
-      const directionRad = (minutia.directionRad + turnRad + 4 * Math.PI) % (2 * Math.PI)
-      minutiae.push({ ...minutia, xPx, yPx, directionRad })
-      for (let k = 0; k < 16; k++) bits.push(flipped(source.learnedCodes.bits[16 * i + k]))
-    })
-    if (minutiae.length < LEAST_MINUTIAE) continue
-    const { networkVersion } = source.learnedCodes
-    const learnedCodes = { networkVersion, bits: Uint8Array.from(bits) }
-    return encodeTemplate({ ...source, widthPx: WIDTH_PX, heightPx: HEIGHT_PX, minutiae, learnedCodes })
-  }
-}
-
-function flipped(byte) {
-  let out = byte
-  for (let left = 8 * FLIPPED; left > 0; left--) if (random() < left) out ^= 1 << Math.floor(8 * random())
-  return out
 }
 
 async function searches(options) {

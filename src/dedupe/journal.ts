@@ -9,17 +9,21 @@ export interface JournalFile {
 const MOST_IN_RECORD = 128
 
 /** Time between two writes, each of which waits for the disk. */
-const WRITE_EVERY_MS = 1_000
+const WRITE_EVERY_MS = 200
 
 /** Searches that may wait to be written. */
 const MOST_WAITING = 1_024
 
-/** Writes down what the searches found, about once a second and when much is waiting. */
+/**
+ * Writes down what the searches found, a few times a second and when much is waiting. After an error it writes nothing more,
+ * because each stretch must follow the one before.
+ */
 export class Journal {
   readonly #file: JournalFile
   #waiting: Stretch[] = []
   #writing: Promise<void> | undefined
   #writtenMs = performance.now()
+  #failure: { readonly error: unknown } | undefined
 
   constructor(file: JournalFile) {
     this.#file = file
@@ -27,6 +31,7 @@ export class Journal {
 
   /** Takes what one more search found; the caller waits only if the disk does not follow. */
   async add(stretch: Stretch): Promise<void> {
+    this.#throwIfFailed()
     this.#waiting.push(stretch)
     if (this.#writing !== undefined) {
       if (this.#waiting.length >= MOST_WAITING) await this.#writing
@@ -39,17 +44,31 @@ export class Journal {
   /** Writes all that waits. */
   async flush(): Promise<void> {
     await this.#writing
+    this.#throwIfFailed()
     if (this.#waiting.length > 0) await this.#write()
   }
 
   #write(): Promise<void> {
     const stretches = joined(this.#waiting)
     this.#waiting = []
-    this.#writing = this.#file.append(stretches).finally(() => {
+    this.#writing = this.#append(stretches)
+    return this.#writing
+  }
+
+  async #append(stretches: readonly Stretch[]): Promise<void> {
+    try {
+      await this.#file.append(stretches)
+    } catch (error) {
+      this.#failure = { error }
+      throw error
+    } finally {
       this.#writing = undefined
       this.#writtenMs = performance.now()
-    })
-    return this.#writing
+    }
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
   }
 }
 

@@ -103,7 +103,7 @@ export function reportOf({ pairs: merged, truncated }: Merged, facts: ReportFact
 
 /** How many pairs so many templates make. */
 export function pairsAmong(size: number): number {
-  return (size * (size - 1)) / 2
+  return (size * Math.max(0, size - 1)) / 2
 }
 
 function areOfOnePerson(a: string, b: string): boolean {
