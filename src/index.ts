@@ -2,7 +2,8 @@
 export type { Comparison, Explanation } from './core/matcher.js'
 export type { DedupeResult } from './dedupe/dedupe.js'
 export type { DedupeOptions } from './dedupe/options.js'
-export type { DedupeReport, DuplicatePair, PersonPair } from './dedupe/report.js'
+export type { PersonPair } from './dedupe/person-pairs.js'
+export type { DedupeReport, DuplicatePair } from './dedupe/report.js'
 export {
   createEngine,
   type Engine,

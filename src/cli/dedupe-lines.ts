@@ -16,7 +16,10 @@ export function dedupeLines(report: DedupeReport): string[] {
   if (pairs.length > MOST_SHOWN) lines.push(`and ${formatCount(pairs.length - MOST_SHOWN)} more`)
   const within = pairs.filter(({ samePerson }) => samePerson).length
   if (within > 0) lines.push(`${counted(within, 'pair')} within one person: a finger captured twice`)
-  if (personPairs.length > 0) lines.push(`${counted(personPairs.length, 'pair')} of persons with a finger in common`)
+  if (personPairs.length > 0) {
+    lines.push(`${counted(personPairs.length, 'pair')} of persons with a finger in common`, personTable(report))
+    if (personPairs.length > MOST_SHOWN) lines.push(`and ${formatCount(personPairs.length - MOST_SHOWN)} more`)
+  }
   if (truncated.length > 0) {
     lines.push(
       `${counted(truncated.length, 'print')} with so many duplicates that some may not be listed: see truncated`,
@@ -28,4 +31,11 @@ export function dedupeLines(report: DedupeReport): string[] {
 function pairTable({ pairs }: DedupeReport): string {
   const rows = pairs.slice(0, MOST_SHOWN).map(({ a, b, score, codes }) => [formatScore(score), codes, a, b])
   return formatTable([['score', 'codes', 'a', 'b'], ...rows], [0])
+}
+
+function personTable({ personPairs }: DedupeReport): string {
+  const rows = personPairs.slice(0, MOST_SHOWN).map(({ a, b, score, fingerPairs }) => {
+    return [formatScore(score), fingerPairs, a, b]
+  })
+  return formatTable([['score', 'fingers', 'a', 'b'], ...rows], [0, 1])
 }

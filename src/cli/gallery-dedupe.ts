@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
 import type { DedupeOptions } from '../dedupe/options.js'
-import type { DedupeReport } from '../dedupe/report.js'
 import type { Progress } from '../identify/search.js'
 import { type Context, Interrupted, type Outcome, type Run } from './command.js'
 import { dedupeLines } from './dedupe-lines.js'
@@ -16,9 +15,10 @@ import {
   targetFmrOption,
   threadsOption,
 } from './options.js'
-import { checkWritable, writeOutput } from './output-file.js'
+import { checkWritable } from './output-file.js'
 import { formatMs } from './text.js'
 import { withEngine } from './with-engine.js'
+import { writeDocument } from './write-document.js'
 
 type Asked = Pick<DedupeOptions, 'targetFalsePairs' | 'minScore' | 'targetFmr' | 'exhaustive' | 'state'>
 
@@ -33,7 +33,7 @@ async function dedupe(context: Context, path: string, options: DedupeCommandOpti
   return withEngine(options.threads, async engine => {
     const { gallery, enrolment } = await openGalleryAt(engine, path, { ppi, classical }, context)
     const { resumed, elapsedMs, ...report } = await run(gallery, options, context)
-    if (output !== undefined) await writeOutput(output, documentOf(report))
+    if (output !== undefined) await writeDocument(output, report)
     const lines = dedupeLines(report)
     const before = resumed > 0 ? `, ${resumed} searched before` : ''
     lines.push(`done in ${formatMs(elapsedMs)}${before}${output === undefined ? '' : `; report: ${output}`}`)
@@ -58,11 +58,6 @@ async function run(gallery: SearchedGallery, options: Asked, { signal, startProg
   } finally {
     progress.stop()
   }
-}
-
-/** The report as a file: nothing in it depends on when, how fast and in how many parts it was made. */
-function documentOf(report: DedupeReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`
 }
 
 export function addGalleryDedupe(gallery: Command, run: Run): void {

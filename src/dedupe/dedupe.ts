@@ -2,9 +2,11 @@ import { DedupeState } from '../node/dedupe-state.js'
 import { programVersion } from '../node/program-version.js'
 import { digestOf } from './digest.js'
 import type { Stretch } from './findings.js'
+import { groupsOf } from './groups.js'
 import { Journal } from './journal.js'
 import { merge } from './merge.js'
 import type { DedupeDemand } from './options.js'
+import { countPersons, personPairsOf } from './person-pairs.js'
 import { ProgressReport } from './progress-report.js'
 import { type DedupeReport, pairsAmong, reportOf } from './report.js'
 import type { DedupeSet } from './set.js'
@@ -49,7 +51,9 @@ export async function dedupe(set: DedupeSet, demand: DedupeDemand): Promise<Dedu
     await state?.close()
   }
   const facts = { digest, exhaustive, minScore, ids, holds: (id: string) => set.holds(id) }
-  const report = reportOf(merge(stretches, ids.length), facts)
+  const found = reportOf(merge(stretches, ids.length), facts)
+  const personPairs = await personPairsOf(set, found.pairs, signal)
+  const report = { ...found, persons: countPersons(set), personPairs, personGroups: groupsOf(personPairs) }
   progress.end()
   return { ...report, resumed, elapsedMs: performance.now() - startedMs }
 }

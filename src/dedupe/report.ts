@@ -1,8 +1,8 @@
-import { readTemplateId } from '../persons/template-ids.js'
 import { fmrOfScore } from '../score.js'
 import type { ComparedCodes } from '../types.js'
 import { byText, groupsOf } from './groups.js'
 import type { Merged } from './merge.js'
+import { type PersonPair, personOf } from './person-pairs.js'
 
 /** Two templates that are of one finger, as far as their score says. */
 export interface DuplicatePair {
@@ -17,17 +17,6 @@ export interface DuplicatePair {
   readonly codes: ComparedCodes
   /** Both are of one person by their ids (see Persons): a finger that was captured twice, not a person enrolled twice. */
   readonly samePerson: boolean
-}
-
-/** Two persons (see Persons) with a finger in common, or more. */
-export interface PersonPair {
-  /** Ids of the persons; `a` comes before `b`. */
-  readonly a: string
-  readonly b: string
-  /** Of the best pair of their fingers. */
-  readonly score: number
-  /** How many pairs of their fingers are among the reported ones. */
-  readonly fingerPairs: number
 }
 
 /** What of a gallery is there twice. It is the same whatever the number of worker threads and of interruptions. */
@@ -50,7 +39,9 @@ export interface DedupeReport {
   readonly pairs: readonly DuplicatePair[]
   /** Ids of the templates that pairs connect, also over others: those of one finger. The largest group first. */
   readonly groups: readonly (readonly string[])[]
-  /** Persons of whom `pairs` has fingers in common; in the order of `pairs`. */
+  /** Persons (see Persons) of whom there was a template. */
+  readonly persons: number
+  /** Persons of whom `pairs` has fingers in common; highest score first, equal ones by their ids. */
   readonly personPairs: readonly PersonPair[]
   /** Ids of the persons that these connect, the largest group first. */
   readonly personGroups: readonly (readonly string[])[]
@@ -63,7 +54,7 @@ export interface DedupeReport {
   readonly removed: number
 }
 
-/** The facts about a run from which its report is made. */
+/** The facts about a run from which its pairs are made. */
 export interface ReportFacts {
   readonly digest: string
   readonly exhaustive: boolean
@@ -72,16 +63,21 @@ export interface ReportFacts {
   readonly holds: (id: string) => boolean
 }
 
-export function reportOf({ pairs: merged, truncated }: Merged, facts: ReportFacts): DedupeReport {
+/** What was found, without what went meanwhile; persons are for others to add. */
+export function reportOf(
+  { pairs: merged, truncated }: Merged,
+  facts: ReportFacts,
+): Omit<DedupeReport, 'persons' | 'personPairs' | 'personGroups'> {
   const { digest, exhaustive, minScore, ids, holds } = facts
   const pairs: DuplicatePair[] = []
   for (const { one, other, score, codes } of merged) {
     if (!holds(ids[one]) || !holds(ids[other])) continue
     const [a, b] = [ids[one], ids[other]].sort(byText)
-    pairs.push({ a, b, score, fmr: fmrOfScore(score), codes, samePerson: areOfOnePerson(a, b) })
+    const person = personOf(a)
+    const samePerson = person !== undefined && person === personOf(b)
+    pairs.push({ a, b, score, fmr: fmrOfScore(score), codes, samePerson })
   }
   pairs.sort((x, y) => y.score - x.score || byText(x.a, y.a) || byText(x.b, y.b))
-  const personPairs = personPairsOf(pairs)
   const fmr = fmrOfScore(minScore)
   const comparisons = pairsAmong(ids.length)
   return {
@@ -92,35 +88,14 @@ export function reportOf({ pairs: merged, truncated }: Merged, facts: ReportFact
     fmr,
     comparisons,
     expectedFalsePairs: fmr * comparisons,
-    pairs,
-    groups: groupsOf(pairs),
-    personPairs,
-    personGroups: groupsOf(personPairs),
     truncated: truncated.map(number => ids[number]).filter(holds),
     removed: ids.reduce((count, id) => count + (holds(id) ? 0 : 1), 0),
+    groups: groupsOf(pairs),
+    pairs,
   }
 }
 
 /** How many pairs so many templates make. */
 export function pairsAmong(size: number): number {
   return (size * Math.max(0, size - 1)) / 2
-}
-
-function areOfOnePerson(a: string, b: string): boolean {
-  const person = readTemplateId(a)?.person
-  return person !== undefined && person === readTemplateId(b)?.person
-}
-
-function personPairsOf(pairs: readonly DuplicatePair[]): PersonPair[] {
-  const found = new Map<string, { a: string; b: string; score: number; fingerPairs: number }>()
-  for (const { a, b, score, samePerson } of pairs) {
-    const persons = [a, b].map(id => readTemplateId(id)?.person)
-    if (samePerson || persons[0] === undefined || persons[1] === undefined) continue
-    const [first, second] = (persons as string[]).sort(byText)
-    const key = JSON.stringify([first, second])
-    const present = found.get(key)
-    if (present === undefined) found.set(key, { a: first, b: second, score, fingerPairs: 1 })
-    else present.fingerPairs++
-  }
-  return [...found.values()]
 }

@@ -1,3 +1,4 @@
+import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
 import type { Template } from '../types.js'
 
@@ -24,5 +25,6 @@ export interface DedupeSet {
   /** Undefined where {@link holds} says no. */
   get(id: string): Template | undefined
   search(probe: Template, demand: ProbeDemand): Promise<SearchResult>
+  compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]>
   buildIndex(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { DedupeSet, ProbeDemand } from '../dedupe/set.js'
+import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
 import type { Template } from '../types.js'
 import type { Directory } from './directory.js'
@@ -9,6 +10,7 @@ import type { SnapshotEntry } from './snapshot.js'
 interface Searched {
   get(id: string): Template | undefined
   search(probe: Template, demand: ProbeDemand): Promise<SearchResult>
+  compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]>
   buildIndex(): Promise<void>
 }
 
@@ -55,6 +57,10 @@ export class SetAtCall implements DedupeSet {
 
   search(probe: Template, demand: ProbeDemand): Promise<SearchResult> {
     return this.#gallery.search(probe, demand)
+  }
+
+  compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]> {
+    return this.#gallery.compare(probe, ids, options)
   }
 
   buildIndex(): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createEngine, type DedupeResult, type Engine, fmrOfScore, scoreOfFmr } from 'sidik'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codedFinger, codedTemplate, secondCoded } from '../support/learned-templates.js'
+import { captured, newHands, swappedFingers } from '../support/people.js'
 import { random, templateOf } from '../support/random-templates.js'
 import { type Entry, entriesOf, filled } from './fingers.js'
 
@@ -186,8 +187,40 @@ describe('deduplication', () => {
       ['dora/f1:1/1', 'of no person', false],
     ])
     const best = Math.max(...found.pairs.filter(({ a }) => a.startsWith('anna')).map(({ score }) => score))
-    expect(found.personPairs).toEqual([{ a: 'anna', b: 'berta', score: best, fingerPairs: 2 }])
-    expect(found.personGroups).toEqual([['anna', 'berta']])
+    const [pair, ...others] = found.personPairs
+    expect(pair).toMatchObject({ a: 'anna', b: 'berta', bestFinger: best, fingerPairs: 2 })
+    expect(others).toEqual([])
+    expect(pair.fmr).toBe(fmrOfScore(pair.score))
+    expect([found.persons, found.personGroups]).toEqual([4, [['anna', 'berta']]])
+  })
+
+  it('weighs the fingers of two persons together, as a search of persons does', async () => {
+    const next = random(15)
+    const gallery = engine.createGallery()
+    const persons = engine.personsOf(gallery)
+    const hands = Array.from({ length: 3 }, () => newHands(next))
+    const people = [
+      ['anna', captured(next, hands[0]).slice(0, 4)],
+      // Again, with two fingers taken for each other.
+      ['anna again', swappedFingers(captured(next, hands[0]).slice(0, 4), 1, 2)],
+      // One finger in common: that of a card that was mixed up.
+      ['berta', [captured(next, hands[0])[0], ...captured(next, hands[1]).slice(1, 4)]],
+      ['cleo', captured(next, hands[2]).slice(0, 4)],
+    ] as const
+    for (const [id, fingers] of people) await persons.enrol(id, { fingers })
+    const found = await gallery.dedupe({ minScore: 50 })
+    const [first, ...weaker] = found.personPairs
+    expect([first.a, first.b, first.fingerPairs]).toEqual(['anna', 'anna again', 4])
+    expect(weaker.map(({ a, b, fingerPairs }) => [a, b, fingerPairs]).sort()).toEqual([
+      ['anna again', 'berta', 1],
+      ['anna', 'berta', 1],
+    ])
+    const { candidates } = await persons.identifyPerson({ fingers: people[0][1] })
+    for (const { b, score } of found.personPairs.filter(({ a }) => a === 'anna')) {
+      expect(score).toBe(candidates.find(({ id }) => id === b)!.score)
+    }
+    expect(found.personPairs[0].score).toBeGreaterThan(found.personPairs[1].score + 100)
+    expect(found.personGroups).toEqual([['anna', 'anna again', 'berta']])
   })
 })
 
