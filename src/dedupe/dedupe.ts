@@ -23,8 +23,8 @@ export async function dedupe(set: DedupeSet, demand: DedupeDemand): Promise<Dedu
   const startedMs = performance.now()
   const { signal, exhaustive } = demand
   const { ids } = set
-  const minScore = demand.leastScore(pairsAmong(ids.length))
   const digest = await digestOf(set, signal).finally(() => set.letGo())
+  const minScore = demand.leastScore(pairsAmong(ids.length))
   const run = { size: ids.length, digest, minScore, exhaustive, program: programVersion() }
   const state = demand.state === undefined ? undefined : await DedupeState.open(demand.state, run)
   const stretches: Stretch[] = [...(state?.stretches ?? [])]
