@@ -1,4 +1,4 @@
-import { SHORTLIST } from '../options.js'
+import { LEARNED_SHORTLIST, SHORTLIST } from '../options.js'
 import type { Finding, Stretch } from './findings.js'
 import type { DedupeSet } from './set.js'
 
@@ -59,8 +59,11 @@ async function searchFor(
   signal?.throwIfAborted()
   const template = set.get(set.ids[number])
   if (template === undefined) return { from: number, to: number + 1, findings: [], truncated: [] }
-  const demand = { limit: SHORTLIST, minScore, exhaustive, ...(signal && { signal }) }
-  const { candidates, searched } = await set.search(template, demand)
+  const demand = { minScore, exhaustive, ...(signal && { signal }) }
+  const few = await set.search(template, { ...demand, limit: LEARNED_SHORTLIST })
+  // Hardly any template has so many, and those that a search compares beyond them are half of its cost.
+  const enough = few.candidates.length < LEARNED_SHORTLIST
+  const { candidates, searched } = enough ? few : await set.search(template, { ...demand, limit: SHORTLIST })
   const findings: Finding[] = []
   for (const { id, score, codes } of candidates) {
     const found = numbers.get(id)
