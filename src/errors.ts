@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   NETWORK_MISSING: 'the weights of the network are absent',
   NETWORK_CORRUPT: 'weights that were cut short or altered, or something else',
   NETWORK_VERSION: 'weights for another version of this program',
+  MODEL_MISSING: 'the model of synthetic templates is absent or of another version',
   CORE_FAILED: 'the core stopped on this input; the worker was replaced',
   ENGINE_CLOSED: 'the engine was closed',
 } as const

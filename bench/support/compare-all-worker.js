@@ -9,7 +9,7 @@ import { pairAt, SKIPPED } from './compare-all.js'
 /** More than records of 255 minutiae with both codes take on average by far. */
 const MEMORY_BYTES = 1 << 28
 
-const { templates, fingers, kinds, classes, shares, seed, learned, similarities, nextRow } = workerData
+const { templates, fingers, kinds, classes, shares, seed, learned, scored, similarities, nextRow } = workerData
 const memory = createMemory(MEMORY_BYTES, MEMORY_BYTES)
 const core = instantiateCore(loadCore(), memory)
 const scratch = RESERVED_BYTES
@@ -23,11 +23,12 @@ const pointers = templates.map(template => {
   return pointer
 })
 const n = templates.length
+const measure = scored ? core.compareRecords : core.similarityOf
 for (let i = Atomics.add(nextRow, 0, 1); i < n; i = Atomics.add(nextRow, 0, 1)) {
   for (let j = i + 1; j < n; j++) {
     const share = shares[kinds[i] * classes + kinds[j]]
     const taken = fingers[i] !== fingers[j] && (share >= 1 || hash(i, j) < share * 2 ** 32)
-    similarities[pairAt(i, j, n)] = taken ? core.similarityOf(pointers[i], pointers[j], scratch) : SKIPPED
+    similarities[pairAt(i, j, n)] = taken ? measure(pointers[i], pointers[j], scratch) : SKIPPED
   }
 }
 

@@ -13,9 +13,10 @@ export const SKIPPED = -1
 /**
  * @param prints { finger, class, template }: `finger` and `class` as small whole numbers
  * @param shares of each pair of classes, the share of pairs to compare: shares[a * classes + b]
+ * @param options `scored` gives scores, decibans, instead of similarities
  * @returns a similarity for each pair (pairAt), {@link SKIPPED} for mates and what is not in the sample
  */
-export async function compareAll(prints, { classes, shares, seed, learned, threads }) {
+export async function compareAll(prints, { classes, shares, seed, learned, scored = false, threads }) {
   const n = prints.length
   const similarities = new Float32Array(new SharedArrayBuffer(2 * n * (n - 1)))
   const shared = {
@@ -28,6 +29,7 @@ export async function compareAll(prints, { classes, shares, seed, learned, threa
     shares,
     seed,
     learned,
+    scored,
   }
   const url = new URL('compare-all-worker.js', import.meta.url)
   const workers = Array.from({ length: threads }, () => new Worker(url, { workerData: shared }))

@@ -1,0 +1,231 @@
+import { Random } from '../random.js'
+import { codeOfDirection } from '../template/minutia-codes.js'
+import { joinParts } from '../template/native-parts.js'
+import type { Template } from '../types.js'
+import { CODE_BYTES } from './code-lanes.js'
+import { codeTables } from './code-tables.js'
+import { CodeWriter } from './code-writer.js'
+import { FingerFlow } from './finger-flow.js'
+import { type FingerMinutiae, placeMinutiae } from './finger-minutiae.js'
+import { FlowRound, isShown } from './kind-of-minutia.js'
+import { requireIndex } from './master.js'
+import { drawTouch, type ProbeDifficulty, stretchOf, type Touch } from './touch-draw.js'
+
+/** Most minutiae of a template, and fewest: a touch with fewer is drawn again. */
+const MOST = 80
+const FEWEST = 9
+
+/** px between the contact and the rim of the image. */
+const MARGIN_PX = 12
+
+/** What is drawn of each minutia once for its finger: mean and deviation of its quality, 0 to 100, before it is seen. */
+const QUALITY = 33
+const QUALITY_DEVIATION = 14
+/** Deviation of what a touch shows of that quality, and how fast minutiae are missed below `shownFrom`, 1 / quality. */
+const SEEN_DEVIATION = 5
+const SHOWN_STEEPNESS = 1 / 9
+/** Minutiae that are none, by those that are: of the lower qualities. */
+const SPURIOUS = 0.05
+
+/** Share of ridge endings; of touches that show a minutia as what it is. */
+const ENDINGS = 0.57
+const TYPE_KEPT = 0.84
+
+/** Radians: direction against the flow, of most minutiae and of a tenth; of a touch against another. */
+const ALONG_RAD = 0.075
+const ASTRAY_RAD = 0.4
+const ASTRAY_SHARE = 0.1
+const TURN_RAD = 0.055
+
+const NORMALS = 4096
+
+/** ISO/IEC 19794-2:2005 7.4.2, as the native template has them. */
+const ENDING = 1
+const BIFURCATION = 2
+
+/** Header of a template behind what all versions have: where its fields are (src/template/native-layout.ts). */
+const HEADER_BYTES = 24
+
+/**
+ * The template of finger `index` in the population of `seed`, as if it had been extracted from a plain impression: minutiae and
+ * learned codes by the statistics of real prints. It depends on both numbers alone and is the same on every machine.
+ *
+ * @throws RangeError when `seed` or `index` is not an integer from 0 to 2^32 - 1
+ */
+export function syntheticTemplate(seed: number, index: number): Template {
+  return touched(seed, index, 'enrolled')
+}
+
+/**
+ * Another impression of the finger of {@link syntheticTemplate}: turned, stretched, shifted, with minutiae lost and added and
+ * codes altered, as little or as much as `difficulty` says.
+ *
+ * @throws RangeError as syntheticTemplate, and for another difficulty
+ */
+export function syntheticProbe(seed: number, index: number, difficulty: ProbeDifficulty = 'typical'): Template {
+  if (!['clean', 'typical', 'poor'].includes(difficulty)) {
+    throw new RangeError(`difficulty: 'clean', 'typical' or 'poor', not ${JSON.stringify(difficulty)}`)
+  }
+  return touched(seed, index, difficulty)
+}
+
+function touched(seed: number, index: number, which: ProbeDifficulty | 'enrolled'): Template {
+  requireIndex('seed', seed)
+  requireIndex('index', index)
+  const random = new Random(seed).child('template').child(index)
+  const fingerKey = random.bits()
+  const flow = new FingerFlow(random)
+  const minutiae = placeMinutiae(random)
+  const own = random.child(which)
+  for (;;) {
+    const touch = drawTouch(own, which === 'enrolled' ? undefined : which)
+    const template = impressionOf(fingerKey, flow, minutiae, touch, own)
+    if (template !== undefined) return template
+  }
+}
+
+/** What is used again for every template. */
+const places = new Uint8Array(5 * MOST)
+const types = new Uint8Array(MOST)
+const qualities = new Uint8Array(MOST)
+const codes = new Uint8Array(CODE_BYTES * MOST)
+const columns = new Uint16Array(MOST)
+const rows = new Uint16Array(MOST)
+const turns = new Uint8Array(MOST)
+const round = new FlowRound()
+let normals: Float32Array | undefined
+
+function impressionOf(
+  fingerKey: number,
+  flow: FingerFlow,
+  { count, xPx, yPx, keys }: FingerMinutiae,
+  touch: Touch,
+  random: Random,
+): Template | undefined {
+  const tables = codeTables()
+  normals ??= makeNormals()
+  const writer = new CodeWriter(tables, fingerKey, random)
+  const frame = new Frame(touch)
+  let shown = 0
+  let qualitySum = 0
+  const total = count + Math.round(SPURIOUS * count)
+  for (let i = 0; i < total && shown < MOST; i++) {
+    const real = i < count
+    const x = real ? xPx[i] : touch.xPx + touch.halfWidthPx * random.uniform(-1, 1)
+    const y = real ? yPx[i] : touch.yPx + touch.halfHeightPx * random.uniform(-1, 1)
+    if (!isShown(touch, x, y)) continue
+    const key = real ? keys[i] : random.bits()
+    const own = QUALITY + QUALITY_DEVIATION * normalOf(key, 1) - (real ? 0 : 8)
+    const missed = Math.exp((touch.shownFrom - own) * SHOWN_STEEPNESS)
+    if (random.uniform() * (1 + missed) > 1) continue
+    const bits = random.bits()
+    const astray = uniformOf(key, 2) < ASTRAY_SHARE ? ASTRAY_RAD : ALONG_RAD
+    const along = flow.at(x, y) + astray * normalOf(key, 3)
+    round.look(flow, x, y, along)
+    const against = round.polarity(tables, codeOfDirection(along)) < logit(uniformOf(key, 4)) ? 1 : 0
+    const direction = along + Math.PI * against
+    const turn = codeOfDirection(direction)
+    round.look(flow, x, y, direction, touch)
+    const quality = clamp(Math.round(own + touch.quality + SEEN_DEVIATION * normals[bits & (NORMALS - 1)]), 4, 78)
+    writer.write(x, y, against, turn, round, alterationOf(touch, quality, bits), codes, CODE_BYTES * shown)
+    frame.place(x, y, touch.jitterPx * random.normal(), touch.jitterPx * random.normal())
+    columns[shown] = frame.xPx
+    rows[shown] = frame.yPx
+    turns[shown] = codeOfDirection(direction + touch.rotationRad + TURN_RAD * normals[(bits >>> 12) & (NORMALS - 1)])
+    const kept = bits >>> 24 < TYPE_KEPT * 256
+    types[shown] = uniformOf(key, 5) < ENDINGS === kept ? ENDING : BIFURCATION
+    qualities[shown] = quality
+    qualitySum += quality
+    shown++
+  }
+  if (shown < FEWEST) return undefined
+  const view = new DataView(places.buffer)
+  for (let i = 0; i < shown; i++) {
+    view.setUint16(2 * i, columns[i], true)
+    view.setUint16(2 * (shown + i), rows[i], true)
+    places[4 * shown + i] = turns[i]
+  }
+  const score = clamp(Math.round(57 + 4.5 * (qualitySum / shown - 36.5)), 1, 100)
+  return joinParts({
+    header: headerOf(frame, score, shown, tables.model.networkVersion),
+    places: places.subarray(0, 5 * shown),
+    types: types.subarray(0, shown),
+    qualities: qualities.subarray(0, shown),
+    geometry: new Uint8Array(0),
+    learnedBits: codes.subarray(0, CODE_BYTES * shown),
+  })
+}
+
+/** From the finger to the image. */
+class Frame {
+  readonly widthPx: number
+  readonly heightPx: number
+  xPx = 0
+  yPx = 0
+  readonly #touch: Touch
+  readonly #cos: number
+  readonly #sin: number
+
+  constructor(touch: Touch) {
+    this.#touch = touch
+    this.#cos = Math.cos(touch.rotationRad)
+    this.#sin = Math.sin(touch.rotationRad)
+    const { halfWidthPx: a, halfHeightPx: b } = touch
+    this.widthPx = 2 * Math.ceil(Math.hypot(a * this.#cos, b * this.#sin) + MARGIN_PX)
+    this.heightPx = 2 * Math.ceil(Math.hypot(a * this.#sin, b * this.#cos) + MARGIN_PX)
+  }
+
+  /** Sets xPx and yPx to where a point of the finger lies, moved by so much. */
+  place(xPx: number, yPx: number, moveX: number, moveY: number): void {
+    const u = xPx - this.#touch.xPx
+    const v = yPx - this.#touch.yPx
+    const dx = u + stretchOf(this.#touch, 0, u, v) + moveX
+    const dy = v + stretchOf(this.#touch, 1, u, v) + moveY
+    const x = this.widthPx / 2 + this.#cos * dx + this.#sin * dy
+    const y = this.heightPx / 2 - this.#sin * dx + this.#cos * dy
+    this.xPx = clamp(Math.round(x), 0, this.widthPx - 1)
+    this.yPx = clamp(Math.round(y), 0, this.heightPx - 1)
+  }
+}
+
+function headerOf(frame: Frame, quality: number, count: number, networkVersion: number): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES)
+  const view = new DataView(header.buffer)
+  view.setUint16(4, frame.widthPx, true)
+  view.setUint16(6, frame.heightPx, true)
+  view.setUint16(8, 500, true)
+  header[10] = quality
+  view.setUint16(12, count, true)
+  header[14] = 2
+  view.setUint32(16, networkVersion, true)
+  return header
+}
+
+/** Poor minutiae are altered more: 1.2 times at quality 12, 0.9 times at 60. */
+function alterationOf(touch: Touch, quality: number, bits: number): number {
+  const spread = 1 + 0.25 * normals![(bits >>> 6) & (NORMALS - 1)]
+  return clamp(Math.round(touch.alteration * spread * (1.24 - 0.0065 * quality)), 1, 16)
+}
+
+function makeNormals(): Float32Array {
+  const random = new Random(0x4e0a)
+  return Float32Array.from({ length: NORMALS }, () => random.normal())
+}
+
+/** The `which`-th number of a minutia, uniform or normal. */
+function uniformOf(key: number, which: number): number {
+  return hashOf(key, which) / 0x1_0000_0000
+}
+
+function normalOf(key: number, which: number): number {
+  return normals![hashOf(key, which) & (NORMALS - 1)]
+}
+
+function hashOf(key: number, which: number): number {
+  let hash = Math.imul(key ^ (which * 0x85ebca6b), 0x9e3779b1)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return (hash ^ (hash >>> 14)) >>> 0
+}
+
+const logit = (p: number) => Math.log((p + 1e-9) / (1 - p + 1e-9))
+const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)
