@@ -197,7 +197,9 @@ function spread(list, count) {
   return Array.from({ length: Math.min(count, list.length) }, (_, i) => list[Math.floor(i * step)])
 }
 
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
+}
 
 function numbered(names) {
   const numbers = new Map([...new Set(names)].map((name, number) => [name, number]))

@@ -1,12 +1,15 @@
 """Fits the model from which src/synthesize makes templates: python3 training/fit_templates.py OUT.bin PRINTS.json...
 
-PRINTS.json are files of measure-prints.js; the first counts SHARE times a print (plain prints, of which templates are made), the
-others once. What is written is a mixture of CLUSTERS kinds of minutiae, aggregated over all prints; docs/synthetic-templates.md says
-what is in it. Deterministic.
+PRINTS.json are files of measure-prints.js; a print of the first counts SHARE times, of the others once. What is written is sums
+over all prints, none of which can be told from it; docs/synthetic-templates.md says how good it is. Deterministic.
 
-A kind of minutia has a direction (von Mises), a likely flow of the ridges round it (the orientation, seen from the minutia, at
-POINTS points, in eighths of a half turn or outside the print), and 128 bits with their probabilities. Bits of one code are more
-alike than independent ones: what the mixture leaves is given a factor model (RANK factors), the same for all kinds.
+A linear regression foretells each of the 128 bits of a minutia's code (+-1) from what else is known of the finger:
+  - its direction d: cos and sin of d, 2 d, 3 d;
+  - the flow of the ridges round it, seen from the minutia: at each of POINTS points cos and sin of twice the angle between ridge
+    and minutia, and whether the print is there, each of them times 1, cos d, sin d, cos 2 d, sin 2 d;
+  - other minutiae near it: NEAR_CELLS x NEAR_CELLS squares of NEAR_PX px, turned to its direction, each with the number of those
+    that point about the same way and of those that do not.
+What is left has a factor model. Which of the two ways along the ridges a minutia points is a logistic regression on flow and direction.
 """
 import base64
 import json
@@ -16,24 +19,21 @@ from math import erf
 
 import numpy as np
 
-CLUSTERS, RANK, ROUNDS = 256, 24, 16
+RANK = 24
 SHARE = 1.5
 # px: rings of points round the minutia, (radius, number); src/synthesize/template-model.ts has the same.
-RINGS = ((28, 4), (56, 8))
+RINGS = ((28, 4), (56, 6), (90, 6))
 LEVELS = 9                    # eighths of a half turn, and outside
-# The flow at neighbouring points is nearly the same: its log likelihood is given this weight.
-FLOW_WEIGHT = 0.4
-# How decided the bits of a code are: factors of the log odds of the kind's bits.
-SHARPNESS = np.array([0.55, 1.0, 1.7])
-PLAIN_ROUNDS = 6              # rounds before sharpness is fitted too
-KAPPA_MOST = 20.0
+TURNS = 5                     # 1, cos d, sin d, cos 2 d, sin 2 d
+NEAR_PX, NEAR_CELLS = 12, 9
+RIDGE = 50
+DIRECTION_BINS = 16
 # Units of the file: see src/synthesize/template-model.ts.
-ODDS_UNIT, FACTOR_UNIT, LOG_UNIT, KAPPA_UNIT, PRIOR_UNIT, POLARITY_UNIT = 32, 100, 24, 8, 256, 40
+WEIGHT_UNIT, FACTOR_UNIT, POLARITY_UNIT = 160, 100, 40
 MAGIC, VERSION = b'SDKM', 1
 
 ANGLES = [(r, 2 * np.pi * i / n) for r, n in RINGS for i in range(n)]
 POINTS = len(ANGLES)
-DIRECTION_BINS = 16
 
 
 def prints(path):
@@ -49,8 +49,8 @@ def prints(path):
         yield d
 
 
-def flow_levels(d):
-    """[n,POINTS]: eighths of a half turn that the ridges are turned against the minutia, LEVELS - 1 outside the print"""
+def flow_round(d):
+    """[n,POINTS]: 256ths of a half turn that the ridges are turned against the minutia; -1 outside the print"""
     x, y, direction = d['minutiae'][:, :3].T
     c, s = np.cos(direction * np.pi / 128), np.sin(direction * np.pi / 128)
     out = []
@@ -61,60 +61,61 @@ def flow_levels(d):
         inside = (column >= 0) & (row >= 0) & (column < d['columns']) & (row < d['rows'])
         column, row = np.clip(column, 0, d['columns'] - 1), np.clip(row, 0, d['rows'] - 1)
         inside &= d['mask'][row, column] > 0
-        turn = (d['orientation'][row, column].astype(int) - 2 * direction + 16) % 256 // 32
-        out.append(np.where(inside, turn, LEVELS - 1))
+        out.append(np.where(inside, (d['orientation'][row, column].astype(int) - 2 * direction) % 256, -1))
     return np.array(out).T
 
 
-def one_hot(levels):
+def one_hot(flow):
+    levels = np.where(flow < 0, LEVELS - 1, (flow + 16) % 256 // 32)
     out = np.zeros((len(levels), POINTS * LEVELS), np.float32)
     out[np.arange(len(levels))[:, None], np.arange(POINTS) * LEVELS + levels] = 1
     return out
 
 
-def fit_mixture(bits, towards, flow, weights):
-    """EM. -> probabilities of bits, kappa times direction, log odds of flow, prior, shares of sharpness, and each code's own"""
-    random = np.random.default_rng(1)
-    first = random.choice(len(bits), CLUSTERS, False)
-    p, direction, prior = 0.25 + 0.5 * bits[first], 2 * towards[first], np.full(CLUSTERS, 1 / CLUSTERS)
-    of_flow = np.full((CLUSTERS, flow.shape[1]), 1 / LEVELS)
-    shares = np.array([0.0, 1.0, 0.0])
-    for round_ in range(ROUNDS):
-        odds = log_odds(p)
-        kappa = np.hypot(*direction.T)
-        base = towards @ direction.T - np.log(np.i0(kappa)) + np.log(prior) + FLOW_WEIGHT * flow @ np.log(of_flow).T
-        log_likelihoods = []
-        for sharpness, share in zip(SHARPNESS, shares):
-            if share > 0:
-                q = 1 / (1 + np.exp(-sharpness * odds))
-                one, zero = np.log(q), np.log(1 - q)
-                log_likelihoods.append(bits @ (one - zero).T.astype(np.float32) + zero.sum(1) + np.log(share) + base)
-        top = np.max([own.max(1) for own in log_likelihoods], 0)[:, None]
-        posterior = [np.exp(own - top) for own in log_likelihoods]
-        whole = sum(own.sum(1) for own in posterior)[:, None]
-        posterior = [own / whole for own in posterior]
-        if len(posterior) == len(shares):
-            shares = np.array([(own.sum(1) * weights).sum() for own in posterior]) / weights.sum()
-        elif round_ + 1 == PLAIN_ROUNDS:
-            shares = np.array([0.3, 0.4, 0.3])
-        responsible = sum(posterior) * weights[:, None]
-        n = responsible.sum(0) + 1e-3
-        p = (responsible.T @ bits + 2) / (n + 4)[:, None]
-        mean = responsible.T @ towards / n[:, None]
-        length = np.clip(np.hypot(*mean.T), 1e-3, 0.98)
-        kappa = np.minimum(length * (2 - length ** 2) / (1 - length ** 2), KAPPA_MOST)
-        direction = mean * (kappa / length)[:, None]
-        prior = n / n.sum()
-        of_flow = (responsible.T @ flow + 2 / LEVELS) / (n + 2)[:, None]
-        print(f'round {round_}: {(top[:, 0] + np.log(whole[:, 0])).mean():.3f}', flush=True)
-    own_kind = np.argmax(sum(posterior), 1)
-    own_sharpness = np.argmax([own.max(1) for own in posterior], 0)
-    return p, direction, of_flow, prior, shares, own_kind, own_sharpness
+def harmonics(direction, count):
+    angle = direction * np.pi / 128
+    return np.stack([of(k * angle) for k in range(1, count + 1) for of in (np.cos, np.sin)], 1)
 
 
-def log_odds(p):
-    p = np.clip(p, 0.02, 0.98)
-    return np.log(p / (1 - p))
+def features(d):
+    """[n,inputs] in the order of the file"""
+    direction, flow = d['minutiae'][:, 2], flow_round(d)
+    there = flow >= 0
+    angle = flow * np.pi / 128
+    seen = np.stack([np.cos(angle) * there, np.sin(angle) * there, there], 2).reshape(len(flow), -1)
+    turns = np.hstack([np.ones((len(flow), 1)), harmonics(direction, 2)])
+    by_turn = (turns[:, :, None] * seen[:, None, :]).reshape(len(flow), -1)
+    return np.hstack([np.ones((len(flow), 1)), harmonics(direction, 3), by_turn, near(d)]).astype(np.float32)
+
+
+def near(d):
+    """[n,NEAR_CELLS^2 x 2]: how many other minutiae are in each square, of either polarity"""
+    x, y, direction = d['minutiae'][:, :3].T.astype(float)
+    c, s = np.cos(direction * np.pi / 128)[:, None], np.sin(direction * np.pi / 128)[:, None]
+    dx, dy = x[None] - x[:, None], y[None] - y[:, None]
+    column = np.floor((c * dx - s * dy) / NEAR_PX + NEAR_CELLS / 2).astype(int)
+    row = np.floor((s * dx + c * dy) / NEAR_PX + NEAR_CELLS / 2).astype(int)
+    inside = (column >= 0) & (row >= 0) & (column < NEAR_CELLS) & (row < NEAR_CELLS) & ~np.eye(len(x), dtype=bool)
+    against = np.cos((direction[None] - direction[:, None]) * np.pi / 128) < 0
+    out = np.zeros((len(x), NEAR_CELLS ** 2 * 2), np.float32)
+    i, j = np.nonzero(inside)
+    np.add.at(out, (i, (row[i, j] * NEAR_CELLS + column[i, j]) * 2 + against[i, j]), 1)
+    return out
+
+
+def fit_bits(found, weights):
+    """-> weights [inputs,128] of the regression of the bits"""
+    left, right = 0, 0
+    for d, weight in zip(found, weights):
+        x = features(d)
+        left, right = left + weight * (x.T @ x), right + weight * (x.T @ (2 * d['bits'] - 1))
+    return np.linalg.solve(left + RIDGE * np.eye(len(left)), right)
+
+
+def explained(found, w):
+    """Share of the variance of the bits"""
+    signs = np.concatenate([2 * d['bits'] - 1 for d in found])
+    return 1 - ((signs - np.concatenate([features(d) @ w for d in found])) ** 2).mean() / signs.var(0).mean()
 
 
 def latent(p):
@@ -123,12 +124,12 @@ def latent(p):
     return np.interp(p, [(1 + erf(v / 2 ** 0.5)) / 2 for v in grid], grid)
 
 
-def fit_factors(bits, p):
-    """Correlations of the normal variables behind the bits, from the covariance of what p leaves -> [128,RANK] loadings"""
-    left = bits - p
-    m = latent(p)
-    density = np.exp(-m ** 2 / 2) / np.sqrt(2 * np.pi)
-    correlation = np.cov(left.T) / (density.T @ density / len(density))
+def fit_factors(signs, foretold):
+    """Correlations of the normal variables behind the bits, from the covariance of what is not foretold -> [128,RANK] loadings"""
+    foretold = np.clip(foretold, -0.97, 0.97)
+    left, mean = signs - foretold, latent((1 + foretold) / 2)
+    density = np.exp(-mean ** 2 / 2) / np.sqrt(2 * np.pi)
+    correlation = np.cov(left.T) / (4 * density.T @ density / len(density))
     correlation = np.clip(correlation, -0.95, 0.95)
     np.fill_diagonal(correlation, 1)
     reduced = correlation.copy()
@@ -159,39 +160,32 @@ def fit_polarity(flow, direction):
     return w
 
 
-def quantised(values, unit, low, high, kind):
-    return np.clip(np.round(np.asarray(values) * unit), low, high).astype(kind).tobytes()
+def quantised(values, unit):
+    return np.clip(np.round(np.asarray(values) * unit), -127, 127).astype(np.int8).tobytes()
 
 
 def main(out, paths):
-    found, weights = [], []
-    for i, path in enumerate(paths):
-        some = list(prints(path))
-        found += some
-        weights += [np.full(len(d['bits']), SHARE if i == 0 else 1.0) for d in some]
-    bits = np.concatenate([d['bits'] for d in found])
-    direction = np.concatenate([d['minutiae'][:, 2] for d in found])
-    towards = np.c_[np.cos(direction * np.pi / 128), np.sin(direction * np.pi / 128)].astype(np.float32)
-    flow = one_hot(np.concatenate([flow_levels(d) for d in found]))
+    files = [list(prints(path)) for path in paths]
+    found = [d for file in files for d in file]
+    weights = [SHARE if i == 0 else 1.0 for i, file in enumerate(files) for _ in file]
     (network,) = {d['networkVersion'] for d in found}
-    print(len(found), 'prints,', len(bits), 'minutiae')
-    p, kinds_direction, of_flow, prior, shares, kind, sharpness = fit_mixture(
-        bits, towards, flow, np.concatenate(weights).astype(np.float32))
-    sharp = [1 / (1 + np.exp(-s * log_odds(p))) for s in SHARPNESS]
-    loadings = fit_factors(bits[::2], np.array(sharp)[sharpness, kind][::2])
-    polarity = fit_polarity(flow, direction)
-    kappa = np.hypot(*kinds_direction.T)
-    angle = np.round(np.arctan2(kinds_direction[:, 1], kinds_direction[:, 0]) * 128 / np.pi).astype(int) & 255
-    print('shares of sharpness:', shares.round(3))
+    print(len(found), 'prints,', sum(len(d['bits']) for d in found), 'minutiae')
+    w = fit_bits(found, weights)
+    fingers = sorted({d['finger'] for d in found})
+    half = {finger: i % 2 for i, finger in enumerate(fingers)}
+    halves = [[(d, v) for d, v in zip(found, weights) if half[d['finger']] == k] for k in (0, 1)]
+    across = [explained([d for d, _ in halves[1 - k]], fit_bits(*zip(*halves[k]))) for k in (0, 1)]
+    print('variance of the bits explained:', explained(found, w).round(3), 'of other fingers:', np.round(across, 3))
+    some = found[::2]
+    loadings = fit_factors(np.concatenate([2 * d['bits'] - 1 for d in some]), np.concatenate([features(d) @ w for d in some]))
+    flow = one_hot(np.concatenate([flow_round(d) for d in found]))
+    polarity = fit_polarity(flow, np.concatenate([d['minutiae'][:, 2] for d in found]))
+    print('largest weight:', np.abs(w).max().round(3))
     with open(out, 'wb') as file:
-        file.write(MAGIC + struct.pack('<HHBBBB3fI', VERSION, CLUSTERS, POINTS, LEVELS, RANK, DIRECTION_BINS, *shares, network))
-        file.write(quantised(log_odds(p), ODDS_UNIT, -127, 127, np.int8))
-        file.write(quantised(loadings, FACTOR_UNIT, -127, 127, np.int8))
-        file.write(quantised(-np.log(of_flow), LOG_UNIT, 0, 255, np.uint8))
-        file.write(quantised(polarity, POLARITY_UNIT, -127, 127, np.int8))
-        file.write(angle.astype(np.uint8).tobytes())
-        file.write(quantised(kappa, KAPPA_UNIT, 0, 255, np.uint8))
-        file.write(quantised(np.log(prior), PRIOR_UNIT, -32768, 0, '<i2'))
+        file.write(MAGIC + struct.pack('<HBBBBBBI', VERSION, POINTS, LEVELS, RANK, DIRECTION_BINS, NEAR_CELLS, NEAR_PX, network))
+        file.write(quantised(w, WEIGHT_UNIT))
+        file.write(quantised(loadings, FACTOR_UNIT))
+        file.write(quantised(polarity, POLARITY_UNIT))
 
 
 if __name__ == '__main__':

@@ -1,72 +1,109 @@
 import { Random } from '../random.js'
 import { BITS, packRow, ROW } from './code-lanes.js'
-import { loadTemplateModel, SHARPNESS, type TemplateModel } from './template-model.js'
+import {
+  DIRECTION_INPUTS,
+  FLOW_LEVELS,
+  FLOW_POINTS,
+  loadTemplateModel,
+  OUTSIDE_LEVEL,
+  type TemplateModel,
+  TURNS,
+} from './template-model.js'
 
 /** Rows of disturbances. A sum takes them with whole factors, so that each is a deviation of one {@link DISTURBANCE_PARTS}th. */
 export const DISTURBANCES = 2048
 export const DISTURBANCE_PARTS = 16
-/** Numbers that choose a kind; a cell reads on from a place of its own. */
-const GUMBELS = 8192
-/** Kinds whose log chance of the minutia's direction is this much lower than the highest are not asked. */
-const DIRECTION_REACH = 4.5
+/** Bins of the minutia's direction in the rows of flow: 22.5 degrees each. */
+export const TURN_BINS = 16
+
+/**
+ * What the foretold bits weigh against what is random, whose deviation is 1. A bit of +-1 whose mean m is far from +-1 is the sign
+ * of a normal variable with mean 1.25 m / sqrt(1 - explained variance), 1.5 m; twice that makes what the regression leaves out
+ * as much alike among fingers as it is in real prints (docs/synthetic-templates.md has other factors' figures).
+ */
+const FORETOLD = Number(process.env.FORETOLD) || 2.9
 
 /** What templates are made from, in the form in which it is quick. */
 export interface CodeTables {
   readonly model: TemplateModel
-  /** [sharpness][kind]: rows of means. */
-  readonly means: Int32Array
+  /** [point][turn bin][level]: rows of what the flow there adds; with point 0 comes what the direction alone adds. */
+  readonly flow: Int32Array
+  /** [square][same way, other way]: rows of what another minutia there adds. */
+  readonly near: Int32Array
   /** Rows of normal variables of a deviation of 1 / DISTURBANCE_PARTS, correlated as the model says. */
   readonly disturbances: Int32Array
-  /** Gumbel variables, then as many again of the first as there are kinds. */
-  readonly gumbels: Float32Array
-  /** [256ths of a turn]: kinds that a minutia of that direction can be. */
-  readonly candidates: readonly Uint16Array[]
 }
 
 let shared: CodeTables | undefined
 
-/** Made at the first call, in some 30 ms; the same on every machine. Throws as loadTemplateModel. */
+/** Made at the first call; the same on every machine. Throws as loadTemplateModel. */
 export function codeTables(): CodeTables {
   shared ??= makeTables(loadTemplateModel())
   return shared
 }
 
 function makeTables(model: TemplateModel): CodeTables {
-  const random = new Random(0x51d1c)
-  const { kinds } = model
-  const gumbels = new Float32Array(GUMBELS + kinds)
-  for (let i = 0; i < GUMBELS; i++) gumbels[i] = -Math.log(-Math.log(random.uniform(1e-9, 1)))
-  gumbels.copyWithin(GUMBELS, 0, kinds)
-  return {
-    model,
-    means: meanRows(model),
-    disturbances: disturbanceRows(model, random),
-    gumbels,
-    candidates: Array.from({ length: 256 }, (_, turn) => candidatesOf(model, turn)),
-  }
+  return { model, flow: flowRows(model), near: nearRows(model), disturbances: disturbanceRows(model) }
 }
 
-/** Where in {@link CodeTables.gumbels} a hash begins to read. */
-export function gumbelsAt(hash: number): number {
-  return hash & (GUMBELS - 1)
-}
-
-function meanRows({ kinds, bitLogOdds }: TemplateModel): Int32Array {
-  const rows = new Int32Array(SHARPNESS.length * kinds * ROW)
-  const values = new Float32Array(BITS)
-  for (const [s, sharpness] of SHARPNESS.entries()) {
-    for (let kind = 0; kind < kinds; kind++) {
-      for (let bit = 0; bit < BITS; bit++) values[bit] = meanOf(sharpness * bitLogOdds[BITS * kind + bit])
-      packRow(values, rows, (s * kinds + kind) * ROW)
+function flowRows({ weights }: TemplateModel): Int32Array {
+  const rows = new Int32Array(FLOW_POINTS * TURN_BINS * FLOW_LEVELS * ROW)
+  const values = new Float64Array(BITS)
+  for (let point = 0; point < FLOW_POINTS; point++) {
+    for (let bin = 0; bin < TURN_BINS; bin++) {
+      const turnRad = (2 * Math.PI * bin) / TURN_BINS
+      for (let level = 0; level < FLOW_LEVELS; level++) {
+        values.fill(0)
+        if (point === 0) addDirection(weights, turnRad, values)
+        if (level !== OUTSIDE_LEVEL) addFlow(weights, point, turnRad, (Math.PI * level) / 4, values)
+        packRow(values, rows, ((point * TURN_BINS + bin) * FLOW_LEVELS + level) * ROW)
+      }
     }
   }
   return rows
 }
 
-function disturbanceRows({ factors, loadings }: TemplateModel, random: Random): Int32Array {
+function addDirection(weights: Float32Array, turnRad: number, values: Float64Array): void {
+  addInput(weights, 0, 1, values)
+  for (let order = 1; order <= 3; order++) {
+    addInput(weights, 2 * order - 1, Math.cos(order * turnRad), values)
+    addInput(weights, 2 * order, Math.sin(order * turnRad), values)
+  }
+}
+
+function addFlow(weights: Float32Array, point: number, turnRad: number, twiceRad: number, values: Float64Array): void {
+  const seen = [Math.cos(twiceRad), Math.sin(twiceRad), 1]
+  const turns = [1, Math.cos(turnRad), Math.sin(turnRad), Math.cos(2 * turnRad), Math.sin(2 * turnRad)]
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [k, value] of seen.entries()) {
+      addInput(weights, DIRECTION_INPUTS + 3 * (turn * FLOW_POINTS + point) + k, turns[turn] * value, values)
+    }
+  }
+}
+
+function addInput(weights: Float32Array, input: number, value: number, values: Float64Array): void {
+  const factor = FORETOLD * value
+  for (let bit = 0, at = BITS * input; bit < BITS; bit++, at++) values[bit] += factor * weights[at]
+}
+
+function nearRows({ weights, nearCells }: TemplateModel): Int32Array {
+  const squares = 2 * nearCells ** 2
+  const first = DIRECTION_INPUTS + 3 * TURNS * FLOW_POINTS
+  const rows = new Int32Array(squares * ROW)
+  const values = new Float64Array(BITS)
+  for (let square = 0; square < squares; square++) {
+    values.fill(0)
+    addInput(weights, first + square, 1, values)
+    packRow(values, rows, square * ROW)
+  }
+  return rows
+}
+
+function disturbanceRows({ factors, loadings }: TemplateModel): Int32Array {
+  const random = new Random(0x51d1c)
   const rows = new Int32Array(DISTURBANCES * ROW)
-  const values = new Float32Array(BITS)
-  const draws = new Float32Array(factors)
+  const values = new Float64Array(BITS)
+  const draws = new Float64Array(factors)
   for (let row = 0; row < DISTURBANCES; row++) {
     for (let f = 0; f < factors; f++) draws[f] = random.normal()
     for (let bit = 0; bit < BITS; bit++) {
@@ -82,30 +119,4 @@ function disturbanceRows({ factors, loadings }: TemplateModel, random: Random): 
     packRow(values, rows, row * ROW)
   }
   return rows
-}
-
-function candidatesOf({ kinds, directionLogChance }: TemplateModel, turn: number): Uint16Array {
-  const own = directionLogChance.subarray(turn * kinds, (turn + 1) * kinds)
-  const least = own.reduce((most, value) => Math.max(most, value), -Infinity) - DIRECTION_REACH
-  return Uint16Array.from([...own.keys()].filter(kind => own[kind] >= least))
-}
-
-/** Mean of a normal variable of deviation 1 that is above 0 with these log odds: within 3. */
-function meanOf(logOdds: number): number {
-  const chance = Math.min(Math.max(1 / (1 + Math.exp(-logOdds)), 0.00135), 0.99865)
-  let [low, high] = [-3.1, 3.1]
-  for (let i = 0; i < 24; i++) {
-    const middle = (low + high) / 2
-    if (normalBelow(middle) < chance) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
-}
-
-/** Chance of a normal variable below `x` (Abramowitz and Stegun 1964, 26.2.17: to 7.5e-8). */
-function normalBelow(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x))
-  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  const tail = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * poly
-  return x > 0 ? 1 - tail : tail
 }

@@ -7,8 +7,9 @@ import { codeTables } from './code-tables.js'
 import { CodeWriter } from './code-writer.js'
 import { FingerFlow } from './finger-flow.js'
 import { type FingerMinutiae, placeMinutiae } from './finger-minutiae.js'
-import { FlowRound, isShown } from './kind-of-minutia.js'
+import { FingerSight } from './finger-sight.js'
 import { requireIndex } from './master.js'
+import { normalAt, uniformOf } from './minutia-key.js'
 import { drawTouch, type ProbeDifficulty, stretchOf, type Touch } from './touch-draw.js'
 
 /** Most minutiae of a template, and fewest: a touch with fewer is drawn again. */
@@ -18,26 +19,18 @@ const FEWEST = 9
 /** px between the contact and the rim of the image. */
 const MARGIN_PX = 12
 
-/** What is drawn of each minutia once for its finger: mean and deviation of its quality, 0 to 100, before it is seen. */
-const QUALITY = 33
-const QUALITY_DEVIATION = 14
 /** Deviation of what a touch shows of that quality, and how fast minutiae are missed below `shownFrom`, 1 / quality. */
 const SEEN_DEVIATION = 5
 const SHOWN_STEEPNESS = 1 / 9
-/** Minutiae that are none, by those that are: of the lower qualities. */
-const SPURIOUS = 0.05
+/** Minutiae that are none, by those that lie in the contact. */
+const SPURIOUS = 0.06
 
 /** Share of ridge endings; of touches that show a minutia as what it is. */
 const ENDINGS = 0.57
 const TYPE_KEPT = 0.84
 
-/** Radians: direction against the flow, of most minutiae and of a tenth; of a touch against another. */
-const ALONG_RAD = 0.075
-const ASTRAY_RAD = 0.4
-const ASTRAY_SHARE = 0.1
+/** Radians: deviation of the direction that a touch shows. */
 const TURN_RAD = 0.055
-
-const NORMALS = 4096
 
 /** ISO/IEC 19794-2:2005 7.4.2, as the native template has them. */
 const ENDING = 1
@@ -45,6 +38,7 @@ const BIFURCATION = 2
 
 /** Header of a template behind what all versions have: where its fields are (src/template/native-layout.ts). */
 const HEADER_BYTES = 24
+const NONE = new Uint8Array(0)
 
 /**
  * The template of finger `index` in the population of `seed`, as if it had been extracted from a plain impression: minutiae and
@@ -92,48 +86,39 @@ const codes = new Uint8Array(CODE_BYTES * MOST)
 const columns = new Uint16Array(MOST)
 const rows = new Uint16Array(MOST)
 const turns = new Uint8Array(MOST)
-const round = new FlowRound()
-let normals: Float32Array | undefined
+const seen = new FingerSight()
 
 function impressionOf(
   fingerKey: number,
   flow: FingerFlow,
-  { count, xPx, yPx, keys }: FingerMinutiae,
+  minutiae: FingerMinutiae,
   touch: Touch,
   random: Random,
 ): Template | undefined {
   const tables = codeTables()
-  normals ??= makeNormals()
+  seen.clear()
+  seen.look(tables, flow, minutiae, touch)
+  for (let left = Math.round(SPURIOUS * seen.count); left > 0; left--) {
+    const x = touch.xPx + touch.halfWidthPx * random.uniform(-0.7, 0.7)
+    const y = touch.yPx + touch.halfHeightPx * random.uniform(-0.7, 0.7)
+    seen.add(tables, flow, touch, x, y, random.bits())
+  }
   const writer = new CodeWriter(tables, fingerKey, random)
   const frame = new Frame(touch)
   let shown = 0
   let qualitySum = 0
-  const total = count + Math.round(SPURIOUS * count)
-  for (let i = 0; i < total && shown < MOST; i++) {
-    const real = i < count
-    const x = real ? xPx[i] : touch.xPx + touch.halfWidthPx * random.uniform(-1, 1)
-    const y = real ? yPx[i] : touch.yPx + touch.halfHeightPx * random.uniform(-1, 1)
-    if (!isShown(touch, x, y)) continue
-    const key = real ? keys[i] : random.bits()
-    const own = QUALITY + QUALITY_DEVIATION * normalOf(key, 1) - (real ? 0 : 8)
-    const missed = Math.exp((touch.shownFrom - own) * SHOWN_STEEPNESS)
+  for (let i = 0; i < seen.count && shown < MOST; i++) {
+    const missed = Math.exp((touch.shownFrom - seen.quality[i]) * SHOWN_STEEPNESS)
     if (random.uniform() * (1 + missed) > 1) continue
     const bits = random.bits()
-    const astray = uniformOf(key, 2) < ASTRAY_SHARE ? ASTRAY_RAD : ALONG_RAD
-    const along = flow.at(x, y) + astray * normalOf(key, 3)
-    round.look(flow, x, y, along)
-    const against = round.polarity(tables, codeOfDirection(along)) < logit(uniformOf(key, 4)) ? 1 : 0
-    const direction = along + Math.PI * against
-    const turn = codeOfDirection(direction)
-    round.look(flow, x, y, direction, touch)
-    const quality = clamp(Math.round(own + touch.quality + SEEN_DEVIATION * normals[bits & (NORMALS - 1)]), 4, 78)
-    writer.write(x, y, against, turn, round, alterationOf(touch, quality, bits), codes, CODE_BYTES * shown)
-    frame.place(x, y, touch.jitterPx * random.normal(), touch.jitterPx * random.normal())
+    const more = random.bits()
+    const quality = clamp(Math.round(seen.quality[i] + touch.quality + SEEN_DEVIATION * normalAt(bits)), 4, 78)
+    writer.write(seen, i, alterationOf(touch, quality, bits >>> 12), codes, CODE_BYTES * shown)
+    frame.place(seen.xPx[i], seen.yPx[i], touch.jitterPx * normalAt(more), touch.jitterPx * normalAt(more >>> 12))
     columns[shown] = frame.xPx
     rows[shown] = frame.yPx
-    turns[shown] = codeOfDirection(direction + touch.rotationRad + TURN_RAD * normals[(bits >>> 12) & (NORMALS - 1)])
-    const kept = bits >>> 24 < TYPE_KEPT * 256
-    types[shown] = uniformOf(key, 5) < ENDINGS === kept ? ENDING : BIFURCATION
+    turns[shown] = codeOfDirection(seen.directionRad[i] + touch.rotationRad + TURN_RAD * random.normal())
+    types[shown] = uniformOf(seen.keys[i], 5) < ENDINGS === bits >>> 24 < TYPE_KEPT * 256 ? ENDING : BIFURCATION
     qualities[shown] = quality
     qualitySum += quality
     shown++
@@ -151,7 +136,7 @@ function impressionOf(
     places: places.subarray(0, 5 * shown),
     types: types.subarray(0, shown),
     qualities: qualities.subarray(0, shown),
-    geometry: new Uint8Array(0),
+    geometry: NONE,
     learnedBits: codes.subarray(0, CODE_BYTES * shown),
   })
 }
@@ -203,29 +188,8 @@ function headerOf(frame: Frame, quality: number, count: number, networkVersion: 
 
 /** Poor minutiae are altered more: 1.2 times at quality 12, 0.9 times at 60. */
 function alterationOf(touch: Touch, quality: number, bits: number): number {
-  const spread = 1 + 0.25 * normals![(bits >>> 6) & (NORMALS - 1)]
-  return clamp(Math.round(touch.alteration * spread * (1.24 - 0.0065 * quality)), 1, 16)
+  const spread = 1 + 0.25 * normalAt(bits)
+  return clamp(Math.round(touch.alteration * spread * (1.24 - 0.0065 * quality)), 1, 20)
 }
 
-function makeNormals(): Float32Array {
-  const random = new Random(0x4e0a)
-  return Float32Array.from({ length: NORMALS }, () => random.normal())
-}
-
-/** The `which`-th number of a minutia, uniform or normal. */
-function uniformOf(key: number, which: number): number {
-  return hashOf(key, which) / 0x1_0000_0000
-}
-
-function normalOf(key: number, which: number): number {
-  return normals![hashOf(key, which) & (NORMALS - 1)]
-}
-
-function hashOf(key: number, which: number): number {
-  let hash = Math.imul(key ^ (which * 0x85ebca6b), 0x9e3779b1)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-  return (hash ^ (hash >>> 14)) >>> 0
-}
-
-const logit = (p: number) => Math.log((p + 1e-9) / (1 - p + 1e-9))
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)

@@ -38,11 +38,11 @@ const ENROLLED: TouchStatistics = {
   stretchPx: 1.5,
   jitterPx: 1.3,
   shownFrom: 25,
-  alteration: 5.5,
+  alteration: 8.5,
 }
 const PROBES: Readonly<Record<ProbeDifficulty, TouchStatistics>> = {
-  clean: { ...ENROLLED, acrossPx: 11, downPx: 21, rotationRad: 6 * DEGREE, jitterPx: 1, shownFrom: 22, alteration: 4.5 },
-  typical: { ...ENROLLED, acrossPx: 21, downPx: 37, rotationRad: 10.5 * DEGREE, alteration: 6 },
+  clean: { ...ENROLLED, acrossPx: 11, downPx: 21, rotationRad: 6 * DEGREE, jitterPx: 1, shownFrom: 22, alteration: 7 },
+  typical: { ...ENROLLED, acrossPx: 21, downPx: 37, rotationRad: 10.5 * DEGREE, alteration: 9 },
   poor: {
     acrossPx: 32,
     downPx: 58,
@@ -51,7 +51,7 @@ const PROBES: Readonly<Record<ProbeDifficulty, TouchStatistics>> = {
     stretchPx: 2.6,
     jitterPx: 2,
     shownFrom: 30,
-    alteration: 8,
+    alteration: 12,
   },
 }
 
@@ -118,4 +118,11 @@ export function stretchOf({ stretch }: Touch, axis: 0 | 1, dxPx: number, dyPx: n
     stretch[at + 3] * u * v +
     stretch[at + 4] * v * v
   )
+}
+
+/** Whether a place of the finger lies in the contact. */
+export function isShown(touch: Touch, xPx: number, yPx: number): boolean {
+  const u = (xPx - touch.xPx) / touch.halfWidthPx
+  const v = (yPx - touch.yPx) / touch.halfHeightPx
+  return u * u + v * v < 1
 }
