@@ -21,14 +21,17 @@ export const TURN_BINS = 16
  * of a normal variable with mean 1.25 m / sqrt(1 - explained variance), 1.5 m; twice that makes what the regression leaves out
  * as much alike among fingers as it is in real prints (docs/synthetic-templates.md has other factors' figures).
  */
-const FORETOLD = Number(process.env.FORETOLD) || 2.9
+const FORETOLD = 3.8
 
 /** What templates are made from, in the form in which it is quick. */
 export interface CodeTables {
   readonly model: TemplateModel
-  /** [point][turn bin][level]: rows of what the flow there adds; with point 0 comes what the direction alone adds. */
+  /**
+   * [pair of points][turn bin][level of the first][level of the second]: rows of what the flow there adds; with the first pair comes
+   * what the direction alone adds.
+   */
   readonly flow: Int32Array
-  /** [square][same way, other way]: rows of what another minutia there adds. */
+  /** [square][same way, other way]: rows of what another minutia there adds; then a row of zeros. */
   readonly near: Int32Array
   /** Rows of normal variables of a deviation of 1 / DISTURBANCE_PARTS, correlated as the model says. */
   readonly disturbances: Int32Array
@@ -47,20 +50,29 @@ function makeTables(model: TemplateModel): CodeTables {
 }
 
 function flowRows({ weights }: TemplateModel): Int32Array {
-  const rows = new Int32Array(FLOW_POINTS * TURN_BINS * FLOW_LEVELS * ROW)
-  const values = new Float64Array(BITS)
-  for (let point = 0; point < FLOW_POINTS; point++) {
+  const rows = new Int32Array((FLOW_POINTS / 2) * TURN_BINS * FLOW_LEVELS ** 2 * ROW)
+  const one = new Int32Array(2 * FLOW_LEVELS * ROW)
+  for (let pair = 0, to = 0; pair < FLOW_POINTS / 2; pair++) {
     for (let bin = 0; bin < TURN_BINS; bin++) {
-      const turnRad = (2 * Math.PI * bin) / TURN_BINS
-      for (let level = 0; level < FLOW_LEVELS; level++) {
-        values.fill(0)
-        if (point === 0) addDirection(weights, turnRad, values)
-        if (level !== OUTSIDE_LEVEL) addFlow(weights, point, turnRad, (Math.PI * level) / 4, values)
-        packRow(values, rows, ((point * TURN_BINS + bin) * FLOW_LEVELS + level) * ROW)
+      for (let k = 0; k < 2; k++) levelRows(weights, 2 * pair + k, (2 * Math.PI * bin) / TURN_BINS, one, k * FLOW_LEVELS * ROW)
+      for (let both = 0; both < FLOW_LEVELS ** 2; both++) {
+        const first = Math.floor(both / FLOW_LEVELS) * ROW
+        const second = (FLOW_LEVELS + (both % FLOW_LEVELS)) * ROW
+        for (let j = 0; j < ROW; j++, to++) rows[to] = one[first + j] + one[second + j]
       }
     }
   }
   return rows
+}
+
+function levelRows(weights: Float32Array, point: number, turnRad: number, out: Int32Array, at: number): void {
+  const values = new Float64Array(BITS)
+  for (let level = 0; level < FLOW_LEVELS; level++) {
+    values.fill(0)
+    if (point === 0) addDirection(weights, turnRad, values)
+    if (level !== OUTSIDE_LEVEL) addFlow(weights, point, turnRad, (Math.PI * level) / 4, values)
+    packRow(values, out, at + level * ROW)
+  }
 }
 
 function addDirection(weights: Float32Array, turnRad: number, values: Float64Array): void {
@@ -89,7 +101,7 @@ function addInput(weights: Float32Array, input: number, value: number, values: F
 function nearRows({ weights, nearCells }: TemplateModel): Int32Array {
   const squares = 2 * nearCells ** 2
   const first = DIRECTION_INPUTS + 3 * TURNS * FLOW_POINTS
-  const rows = new Int32Array(squares * ROW)
+  const rows = new Int32Array((squares + 1) * ROW)
   const values = new Float64Array(BITS)
   for (let square = 0; square < squares; square++) {
     values.fill(0)

@@ -10,10 +10,14 @@ import { FLOW_POINTS } from './template-model.js'
  */
 const PATCH_PX = 24
 /** Deviations of what a square, and all minutiae of a touch, have in common, in parts. */
-const PATCH = Number(process.env.PATCH) || 12
+const PATCH = 12
 const PRINT = 2
 
+/** Most other minutiae that a code knows of: a multiple of four. */
+const NEAREST = 32
+
 const row = new Int32Array(ROW)
+const nearest = new Uint16Array(NEAREST)
 
 /** Writes the codes of one touch's minutiae. */
 export class CodeWriter {
@@ -32,40 +36,50 @@ export class CodeWriter {
 
   /** The code of minutia `i` of those seen, at `at` of `out`; `alteration` in parts of a deviation. */
   write(seen: FingerSight, i: number, alteration: number, out: Uint8Array, at: number): void {
-    const { flow, near, disturbances, model } = this.#tables
+    const { flow, near, disturbances } = this.#tables
     const patch = rowOf(patchHash(this.#fingerKey, seen.xPx[i], seen.yPx[i], seen.against[i]))
     const altered = rowOf(this.#random.bits())
     const common = this.#common
     for (let j = 0; j < ROW; j++) {
       row[j] = PATCH * disturbances[patch + j] + PRINT * disturbances[common + j] + alteration * disturbances[altered + j]
     }
-    for (let p = FLOW_POINTS * i; p < FLOW_POINTS * (i + 1); p += 2) addTwo(flow, seen.flowRows[p], seen.flowRows[p + 1])
-    const side = model.nearCells
-    const half = side / 2
-    const cos = seen.cos[i] / model.nearPx
-    const sin = seen.sin[i] / model.nearPx
-    for (let k = 0; k < seen.count; k++) {
-      const dx = seen.xPx[k] - seen.xPx[i]
-      const dy = seen.yPx[k] - seen.yPx[i]
-      const column = Math.floor(cos * dx - sin * dy + half)
-      const line = Math.floor(sin * dx + cos * dy + half)
-      if (column < 0 || line < 0 || column >= side || line >= side || k === i || seen.faint[k] === 1) continue
-      const against = seen.cos[i] * seen.cos[k] + seen.sin[i] * seen.sin[k] < 0 ? 1 : 0
-      addOne(near, 2 * (line * side + column) + against)
-    }
+    addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i)
+    addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i + 4)
+    const count = this.#findNear(seen, i)
+    for (let k = 0; k < count; k += 4) addFour(near, nearest, k)
     writeSigns(row, out, at)
+  }
+
+  /** Writes into `nearest` which rows of CodeTables.near are those of minutia `i`, filled up to a multiple of four. */
+  #findNear(seen: FingerSight, i: number): number {
+    const { nearCells, nearPx } = this.#tables.model
+    const half = nearCells / 2
+    const cos = seen.cos[i] / nearPx
+    const sin = seen.sin[i] / nearPx
+    const x = seen.xPx[i]
+    const y = seen.yPx[i]
+    let count = 0
+    for (let k = 0; k < seen.count && count < NEAREST; k++) {
+      const dx = seen.xPx[k] - x
+      const dy = seen.yPx[k] - y
+      const column = cos * dx - sin * dy + half
+      const line = sin * dx + cos * dy + half
+      if (column < 0 || line < 0 || column >= nearCells || line >= nearCells || k === i || seen.faint[k] === 1) continue
+      const against = seen.cos[i] * seen.cos[k] + seen.sin[i] * seen.sin[k] < 0 ? 1 : 0
+      nearest[count++] = 2 * (Math.floor(line) * nearCells + Math.floor(column)) + against
+    }
+    while (count % 4 > 0) nearest[count++] = 2 * nearCells * nearCells
+    return count
   }
 }
 
-function addOne(table: Int32Array, which: number): void {
-  const from = which * ROW
-  for (let j = 0; j < ROW; j++) row[j] += table[from + j]
-}
-
-function addTwo(table: Int32Array, one: number, other: number): void {
-  const a = one * ROW
-  const b = other * ROW
-  for (let j = 0; j < ROW; j++) row[j] += table[a + j] + table[b + j]
+/** Adds the four rows of `table` that `which` names from `at` on. */
+function addFour(table: Int32Array, which: Uint16Array, at: number): void {
+  const a = which[at] * ROW
+  const b = which[at + 1] * ROW
+  const c = which[at + 2] * ROW
+  const d = which[at + 3] * ROW
+  for (let j = 0; j < ROW; j++) row[j] += table[a + j] + table[b + j] + table[c + j] + table[d + j]
 }
 
 function rowOf(hash: number): number {

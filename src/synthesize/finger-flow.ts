@@ -10,12 +10,18 @@ export const PAD_HALF_WIDTH_PX = 205
 export const PAD_HALF_HEIGHT_PX = 285
 
 /** One deviation of the wobble's lattice values, radians, and their distance, px. */
-const WOBBLE_RAD = 0.17
+const WOBBLE_RAD = 0.13
 const WOBBLE_SPACING_PX = 90
 /** px round the pad that the wobble covers: flow is asked for round minutiae at its rim. */
 const WOBBLE_MARGIN_PX = 65
 const WOBBLE_COLUMNS = Math.ceil((2 * (PAD_HALF_WIDTH_PX + WOBBLE_MARGIN_PX)) / WOBBLE_SPACING_PX) + 1
 const WOBBLE_ROWS = Math.ceil((2 * (PAD_HALF_HEIGHT_PX + WOBBLE_MARGIN_PX)) / WOBBLE_SPACING_PX) + 1
+
+/** px: side of the squares for which {@link FingerFlow.near} gives one orientation. */
+const SQUARE_PX = 16
+const SQUARES_ACROSS = Math.ceil((2 * (PAD_HALF_WIDTH_PX + WOBBLE_MARGIN_PX)) / SQUARE_PX)
+const SQUARES_DOWN = Math.ceil((2 * (PAD_HALF_HEIGHT_PX + WOBBLE_MARGIN_PX)) / SQUARE_PX)
+const UNKNOWN = -1
 
 interface Singular {
   readonly xPx: number
@@ -33,6 +39,8 @@ export class FingerFlow {
   /** Cosine and sine of where the loop of each core points. */
   readonly #axes: readonly (readonly [number, number])[]
   readonly #wobble = new Float32Array(WOBBLE_COLUMNS * WOBBLE_ROWS)
+  /** Orientations that were asked for, 256ths of a half turn. */
+  readonly #squares = new Int16Array(SQUARES_ACROSS * SQUARES_DOWN).fill(UNKNOWN)
   readonly #middle: number
   readonly #steepness: number
   readonly #top: number
@@ -45,8 +53,8 @@ export class FingerFlow {
     this.#points = singularPoints(random, this.patternClass)
     for (let i = 0; i < this.#wobble.length; i++) this.#wobble[i] = random.normal(0, WOBBLE_RAD)
     this.#middle = this.#points[0]?.xPx ?? random.normal(0, 12)
-    const turns = this.patternClass === 'whorl' ? 0.45 : 1
-    this.#steepness = (random.uniform(0.15, 0.85) * turns) / PAD_HALF_WIDTH_PX
+    const turns = this.patternClass === 'whorl' ? 0.7 : 1
+    this.#steepness = (random.uniform(0.55, 1.45) * turns) / PAD_HALF_WIDTH_PX
     this.#top = (this.#points[0]?.yPx ?? 0) - 40
     this.#bottom = this.#points.reduce((most, { yPx }) => Math.max(most, yPx), -Infinity) + 30
     this.#arch =
@@ -79,6 +87,20 @@ export class FingerFlow {
       angle -= (point.roundness * (dy * cos - dx * sin)) / (Math.sqrt(square + 1) * near * near)
     }
     return angle
+  }
+
+  /** Orientation in the middle of the square that a place lies in, 256ths of a half turn; beyond the pad that of its rim. */
+  near(xPx: number, yPx: number): number {
+    const column = clamp((xPx + PAD_HALF_WIDTH_PX + WOBBLE_MARGIN_PX) / SQUARE_PX, SQUARES_ACROSS - 1) | 0
+    const row = clamp((yPx + PAD_HALF_HEIGHT_PX + WOBBLE_MARGIN_PX) / SQUARE_PX, SQUARES_DOWN - 1) | 0
+    const square = row * SQUARES_ACROSS + column
+    const known = this.#squares[square]
+    if (known !== UNKNOWN) return known
+    const x = (column + 0.5) * SQUARE_PX - PAD_HALF_WIDTH_PX - WOBBLE_MARGIN_PX
+    const y = (row + 0.5) * SQUARE_PX - PAD_HALF_HEIGHT_PX - WOBBLE_MARGIN_PX
+    const orientation = Math.round((this.at(x, y) * 256) / Math.PI) & 255
+    this.#squares[square] = orientation
+    return orientation
   }
 
   /** Without the roundness of cores, and without what goes round `except`. */
@@ -122,18 +144,18 @@ export class FingerFlow {
 function singularPoints(random: Random, patternClass: PatternClass): Singular[] {
   if (patternClass === 'arch') return []
   const core = { xPx: random.normalWithin(0, 16, -40, 40), yPx: random.normalWithin(-39, 24, -95, 16) }
-  const across = random.normalWithin(92, 26, 35, 150)
-  const down = random.normalWithin(112, 34, 40, 190)
+  const across = random.normalWithin(100, 26, 40, 160)
+  const down = random.normalWithin(165, 40, 60, 260)
   const delta = (dx: number, dy: number) => singular(core.xPx + dx, core.yPx + dy, -0.5)
   if (patternClass === 'tented-arch') {
-    return [loop(random, core), delta(random.normalWithin(0, 7, -14, 14), random.uniform(45, 130))]
+    return [loop(random, core), delta(random.normalWithin(0, 7, -14, 14), random.uniform(60, 180))]
   }
   if (patternClass === 'left-loop') return [loop(random, core), delta(across, down)]
   if (patternClass === 'right-loop') return [loop(random, core), delta(-across, down)]
   const apart = random.normalWithin(38, 28, 10, 115)
   const second = { xPx: core.xPx + random.normal(0, 0.45) * apart, yPx: core.yPx + apart }
-  const other = random.normalWithin(92, 26, 35, 150)
-  const deltas = [delta(-across, down), delta(other, random.normalWithin(down, 34, 40, 200))]
+  const other = random.normalWithin(100, 26, 40, 160)
+  const deltas = [delta(-across, down), delta(other, random.normalWithin(down, 34, 60, 270))]
   return [loop(random, core), loop(random, second), ...deltas]
 }
 

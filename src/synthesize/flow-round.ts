@@ -26,11 +26,12 @@ export class FlowRound {
   look(flow: FingerFlow, touch: Touch, xPx: number, yPx: number, directionRad: number): void {
     const cos = Math.cos(directionRad)
     const sin = Math.sin(directionRad)
+    // Half an eighth less, so that a level's middle is a whole number of eighths.
+    const twice = Math.round((directionRad * 256) / Math.PI) - 16
     for (let p = 0; p < FLOW_POINTS; p++) {
       const x = xPx + cos * ALONG[p] + sin * ACROSS[p]
       const y = yPx - sin * ALONG[p] + cos * ACROSS[p]
-      const eighths = (flow.at(x, y) - directionRad) * (8 / Math.PI) + 0.5
-      this.levels[p] = isShown(touch, x, y) ? Math.floor(eighths) & 7 : OUTSIDE_LEVEL
+      this.levels[p] = isShown(touch, x, y) ? ((flow.near(x, y) - twice) & 255) >> 5 : OUTSIDE_LEVEL
     }
   }
 
@@ -55,9 +56,12 @@ export class FlowRound {
     return sum
   }
 
-  /** Writes which rows of CodeTables.flow are those of this flow. */
+  /** Writes which rows of CodeTables.flow are those of this flow, one for two points. */
   rows(turn: number, out: Uint16Array, at: number): void {
     const bin = ((turn + 8) >> 4) % TURN_BINS
-    for (let p = 0; p < FLOW_POINTS; p++) out[at + p] = (p * TURN_BINS + bin) * FLOW_LEVELS + this.levels[p]
+    for (let p = 0; p < FLOW_POINTS; p += 2) {
+      const both = this.levels[p] * FLOW_LEVELS + this.levels[p + 1]
+      out[at + p / 2] = ((p / 2) * TURN_BINS + bin) * FLOW_LEVELS * FLOW_LEVELS + both
+    }
   }
 }

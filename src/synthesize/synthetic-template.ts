@@ -19,9 +19,8 @@ const FEWEST = 9
 /** px between the contact and the rim of the image. */
 const MARGIN_PX = 12
 
-/** Deviation of what a touch shows of that quality, and how fast minutiae are missed below `shownFrom`, 1 / quality. */
+/** Deviation of the quality that a touch shows of a minutia. */
 const SEEN_DEVIATION = 5
-const SHOWN_STEEPNESS = 1 / 9
 /** Minutiae that are none, by those that lie in the contact. */
 const SPURIOUS = 0.06
 
@@ -97,19 +96,18 @@ function impressionOf(
 ): Template | undefined {
   const tables = codeTables()
   seen.clear()
-  seen.look(tables, flow, minutiae, touch)
+  seen.look(tables, flow, minutiae, touch, random)
   for (let left = Math.round(SPURIOUS * seen.count); left > 0; left--) {
     const x = touch.xPx + touch.halfWidthPx * random.uniform(-0.7, 0.7)
     const y = touch.yPx + touch.halfHeightPx * random.uniform(-0.7, 0.7)
-    seen.add(tables, flow, touch, x, y, random.bits())
+    seen.add(tables, flow, touch, x, y, random.bits(), random)
   }
   const writer = new CodeWriter(tables, fingerKey, random)
   const frame = new Frame(touch)
   let shown = 0
   let qualitySum = 0
   for (let i = 0; i < seen.count && shown < MOST; i++) {
-    const missed = Math.exp((touch.shownFrom - seen.quality[i]) * SHOWN_STEEPNESS)
-    if (random.uniform() * (1 + missed) > 1) continue
+    if (seen.shown[i] === 0) continue
     const bits = random.bits()
     const more = random.bits()
     const quality = clamp(Math.round(seen.quality[i] + touch.quality + SEEN_DEVIATION * normalAt(bits)), 4, 78)
