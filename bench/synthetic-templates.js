@@ -58,9 +58,7 @@ async function strangers() {
   const fingers = numbered(prints.map(({ finger }) => finger))
   const sets = numbered(prints.map(({ set }) => set))
   const pairsOf = (a, b) => byKind[KINDS[a]].length * byKind[KINDS[b]].length * (a === b ? 0.5 : 1)
-  const shares = Float64Array.from({ length: 9 }, (_, at) =>
-    Math.min(1, most / pairsOf(Math.floor(at / 3), at % 3)),
-  )
+  const shares = Float64Array.from({ length: 9 }, (_, at) => Math.min(1, most / pairsOf(Math.floor(at / 3), at % 3)))
   const scores = await compareAll(
     prints.map((print, i) => ({ ...print, finger: fingers[i] })),
     { classes: 3, shares, seed: 1, learned: true, scored: true, threads },
@@ -77,7 +75,9 @@ async function strangers() {
       classes.get(name).push(score)
     }
   }
-  console.log(`\n| strangers | pairs | ${RATES.map(rate => `1 in ${1 / rate}`).join(' | ')} |\n|---|---|${'---|'.repeat(RATES.length)}`)
+  console.log(
+    `\n| strangers | pairs | ${RATES.map(rate => `1 in ${1 / rate}`).join(' | ')} |\n|---|---|${'---|'.repeat(RATES.length)}`,
+  )
   for (const [name, list] of classes) {
     list.sort((p, q) => q - p)
     const at = RATES.map(rate => (rate * list.length < 5 ? '' : list[Math.floor(rate * list.length)].toFixed(1)))
@@ -130,7 +130,9 @@ function counts() {
 
 async function mates() {
   const header = MATE_SHARES.map(share => `${100 * share} %`).join(' | ')
-  console.log(`\n| mates | pairs | below 40 | below 60 | ${header} |\n|---|---|---|---|${'---|'.repeat(MATE_SHARES.length)}`)
+  console.log(
+    `\n| mates | pairs | below 40 | below 60 | ${header} |\n|---|---|---|---|${'---|'.repeat(MATE_SHARES.length)}`,
+  )
   const plain = new Map()
   for (const print of byKind.plain) plain.set(print.finger, [...(plain.get(print.finger) ?? []), print.template])
   const all = await mated([...plain.values()])
@@ -157,7 +159,9 @@ async function mated(groups) {
 }
 
 function reportMates(name, scores) {
-  const below = [40, 60].map(score => `${((100 * scores.filter(own => own < score).length) / scores.length).toFixed(1)} %`)
+  const below = [40, 60].map(
+    score => `${((100 * scores.filter(own => own < score).length) / scores.length).toFixed(1)} %`,
+  )
   const at = MATE_SHARES.map(share => quantile(scores, share).toFixed(0))
   console.log(`| ${name} | ${scores.length} | ${below.join(' | ')} | ${at.join(' | ')} |`)
 }

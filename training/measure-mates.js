@@ -50,7 +50,11 @@ function contents({ finger, name, widthPx, heightPx, minutiae, codes }) {
 
 function pair(a, b) {
   const { score, pairs } = matcher.explain(a.print, b.print)
-  const differ = pairs.map(([i, j]) => [i, j, bitsThatDiffer(a.print.learnedCodes.bits, i, b.print.learnedCodes.bits, j)])
+  const differ = pairs.map(([i, j]) => [
+    i,
+    j,
+    bitsThatDiffer(a.print.learnedCodes.bits, i, b.print.learnedCodes.bits, j),
+  ])
   return { a: a.name, b: b.name, score, counts: [a.print.minutiae.length, b.print.minutiae.length], pairs: differ }
 }
 

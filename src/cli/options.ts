@@ -89,6 +89,10 @@ export const targetFalsePairsOption = () =>
 export const countOption = (flags: string, description: string, most: number, initial: number) =>
   new Option(flags, description).argParser(text => parseWhole(text, 1, most)).default(initial)
 
+/** The same without a default. */
+export const optionalCount = (flags: string, description: string, most: number) =>
+  new Option(flags, description).argParser(text => parseWhole(text, 1, most))
+
 export const seedOption = () =>
   new Option('--seed <n>', 'the same seed gives the same prints')
     .argParser(text => parseWhole(text, 0, 2 ** 32 - 1))

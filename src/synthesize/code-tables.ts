@@ -11,7 +11,7 @@ import {
 } from './template-model.js'
 
 /** Rows of disturbances. A sum takes them with whole factors, so that each is a deviation of one {@link DISTURBANCE_PARTS}th. */
-export const DISTURBANCES = 2048
+export const DISTURBANCES = 1024
 export const DISTURBANCE_PARTS = 16
 /** Bins of the minutia's direction in the rows of flow: 22.5 degrees each. */
 export const TURN_BINS = 16
@@ -54,7 +54,8 @@ function flowRows({ weights }: TemplateModel): Int32Array {
   const one = new Int32Array(2 * FLOW_LEVELS * ROW)
   for (let pair = 0, to = 0; pair < FLOW_POINTS / 2; pair++) {
     for (let bin = 0; bin < TURN_BINS; bin++) {
-      for (let k = 0; k < 2; k++) levelRows(weights, 2 * pair + k, (2 * Math.PI * bin) / TURN_BINS, one, k * FLOW_LEVELS * ROW)
+      for (let k = 0; k < 2; k++)
+        levelRows(weights, 2 * pair + k, (2 * Math.PI * bin) / TURN_BINS, one, k * FLOW_LEVELS * ROW)
       for (let both = 0; both < FLOW_LEVELS ** 2; both++) {
         const first = Math.floor(both / FLOW_LEVELS) * ROW
         const second = (FLOW_LEVELS + (both % FLOW_LEVELS)) * ROW

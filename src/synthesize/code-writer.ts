@@ -24,14 +24,18 @@ export class CodeWriter {
   readonly #tables: CodeTables
   readonly #fingerKey: number
   readonly #random: Random
-  readonly #common: number
+  /** What all codes of the touch have in common. */
+  readonly #common = new Int32Array(ROW)
+  readonly #reachPx: number
 
   /** `random` is drawn from, once now and once a code. */
   constructor(tables: CodeTables, fingerKey: number, random: Random) {
     this.#tables = tables
     this.#fingerKey = fingerKey
     this.#random = random
-    this.#common = rowOf(random.bits())
+    const common = rowOf(random.bits())
+    for (let j = 0; j < ROW; j++) this.#common[j] = PRINT * tables.disturbances[common + j]
+    this.#reachPx = (tables.model.nearPx * tables.model.nearCells) / Math.SQRT2
   }
 
   /** The code of minutia `i` of those seen, at `at` of `out`; `alteration` in parts of a deviation. */
@@ -41,7 +45,7 @@ export class CodeWriter {
     const altered = rowOf(this.#random.bits())
     const common = this.#common
     for (let j = 0; j < ROW; j++) {
-      row[j] = PATCH * disturbances[patch + j] + PRINT * disturbances[common + j] + alteration * disturbances[altered + j]
+      row[j] = PATCH * disturbances[patch + j] + common[j] + alteration * disturbances[altered + j]
     }
     addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i)
     addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i + 4)
@@ -58,10 +62,12 @@ export class CodeWriter {
     const sin = seen.sin[i] / nearPx
     const x = seen.xPx[i]
     const y = seen.yPx[i]
+    const reach = this.#reachPx
     let count = 0
     for (let k = 0; k < seen.count && count < NEAREST; k++) {
       const dx = seen.xPx[k] - x
       const dy = seen.yPx[k] - y
+      if (dx > reach || dx < -reach || dy > reach || dy < -reach) continue
       const column = cos * dx - sin * dy + half
       const line = sin * dx + cos * dy + half
       if (column < 0 || line < 0 || column >= nearCells || line >= nearCells || k === i || seen.faint[k] === 1) continue

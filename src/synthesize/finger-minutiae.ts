@@ -6,8 +6,8 @@ import { PAD_HALF_HEIGHT_PX, PAD_HALF_WIDTH_PX } from './finger-flow.js'
  * Minutiae in 10,000 px2 of finger, of which a touch shows some two thirds: mean and deviation of the logarithm. Development prints
  * show exp(1.65 +- 0.27), impressions of one finger exp(+-0.15).
  */
-const LOG_DENSITY = 2.06
-const LOG_DENSITY_DEVIATION = 0.22
+const LOG_DENSITY = 2.02
+const LOG_DENSITY_DEVIATION = 0.25
 /** Share by which they are sparser at the rim of the pad than in its middle. */
 const SPARSER = 0.35
 

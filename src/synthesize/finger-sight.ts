@@ -15,9 +15,9 @@ const MOST = 400
 const QUALITY = 33
 const QUALITY_DEVIATION = 14
 /** Quality below which a minutia is seldom seen: neighbours do not count it. */
-const FAINT = 25
+const FAINT = 20
 /** How fast minutiae are missed below `shownFrom`, 1 / quality. */
-const SHOWN_STEEPNESS = 1 / 9
+const SHOWN_STEEPNESS = 1 / 5
 
 /** Radians: direction against the flow, of most minutiae and of a tenth. */
 const ALONG_RAD = 0.075
@@ -57,15 +57,7 @@ export class FingerSight {
   }
 
   /** One more at that place of the finger; what else it is like comes from its key, whether it is shown from `random`. */
-  add(
-    tables: CodeTables,
-    flow: FingerFlow,
-    touch: Touch,
-    xPx: number,
-    yPx: number,
-    key: number,
-    random: Random,
-  ): void {
+  add(tables: CodeTables, flow: FingerFlow, touch: Touch, xPx: number, yPx: number, key: number, random: Random): void {
     const quality = QUALITY + QUALITY_DEVIATION * normalOf(key, 1)
     const shown = random.uniform() * (1 + Math.exp((touch.shownFrom - quality) * SHOWN_STEEPNESS)) < 1
     if (this.count === MOST || (!shown && quality < FAINT)) return

@@ -22,7 +22,7 @@ const MARGIN_PX = 12
 /** Deviation of the quality that a touch shows of a minutia. */
 const SEEN_DEVIATION = 5
 /** Minutiae that are none, by those that lie in the contact. */
-const SPURIOUS = 0.06
+const SPURIOUS = 0.04
 
 /** Share of ridge endings; of touches that show a minutia as what it is. */
 const ENDINGS = 0.57
@@ -187,7 +187,7 @@ function headerOf(frame: Frame, quality: number, count: number, networkVersion: 
 /** Poor minutiae are altered more: 1.2 times at quality 12, 0.9 times at 60. */
 function alterationOf(touch: Touch, quality: number, bits: number): number {
   const spread = 1 + 0.25 * normalAt(bits)
-  return clamp(Math.round(touch.alteration * spread * (1.24 - 0.0065 * quality)), 1, 20)
+  return clamp(Math.round(touch.alteration * spread * (1.24 - 0.0065 * quality)), 1, 32)
 }
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)

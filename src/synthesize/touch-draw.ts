@@ -26,6 +26,8 @@ interface TouchStatistics {
   readonly shownFrom: number
   /** Mean alteration of codes, {@link DISTURBANCE_PARTS}ths of a deviation. */
   readonly alteration: number
+  /** Of what makes a touch worse than others in everything: 1 doubles the alteration and more. */
+  readonly worse: number
 }
 
 const DEGREE = Math.PI / 180
@@ -37,21 +39,39 @@ const ENROLLED: TouchStatistics = {
   logArea: 11.165,
   stretchPx: 1.5,
   jitterPx: 1.3,
-  shownFrom: 25,
-  alteration: 8.5,
+  shownFrom: 20,
+  alteration: 6,
+  worse: 0.4,
 }
 const PROBES: Readonly<Record<ProbeDifficulty, TouchStatistics>> = {
-  clean: { ...ENROLLED, acrossPx: 11, downPx: 21, rotationRad: 6 * DEGREE, jitterPx: 1, shownFrom: 22, alteration: 7 },
-  typical: { ...ENROLLED, acrossPx: 21, downPx: 37, rotationRad: 10.5 * DEGREE, alteration: 9 },
+  clean: {
+    ...ENROLLED,
+    acrossPx: 11,
+    downPx: 21,
+    rotationRad: 6 * DEGREE,
+    jitterPx: 0.9,
+    shownFrom: 14,
+    alteration: 4,
+  },
+  typical: {
+    ...ENROLLED,
+    acrossPx: 21,
+    downPx: 37,
+    rotationRad: 10.5 * DEGREE,
+    shownFrom: 20,
+    alteration: 8,
+    worse: 1.8,
+  },
   poor: {
-    acrossPx: 32,
-    downPx: 58,
+    acrossPx: 38,
+    downPx: 66,
     rotationRad: 13 * DEGREE,
     logArea: 11.1,
     stretchPx: 2.6,
     jitterPx: 2,
-    shownFrom: 30,
-    alteration: 12,
+    shownFrom: 32,
+    alteration: 15,
+    worse: 1,
   },
 }
 
@@ -61,7 +81,7 @@ const LOG_AREA_DEVIATION = 0.25
 const ASPECT = 1.49
 const ASPECT_DEVIATION = 0.26
 /** Deviations of shownFrom and of the mean quality from touch to touch, and of the logarithm of the alteration. */
-const SHOWN_DEVIATION = 3
+const SHOWN_DEVIATION = 6
 const QUALITY_DEVIATION = 4
 const LOG_ALTERATION_DEVIATION = 0.2
 /** Terms of the stretch: u, v, u^2, u v, v^2 of each axis, u and v in {@link STRETCH_PX}. */
@@ -74,6 +94,9 @@ export interface Touch {
   readonly yPx: number
   readonly halfWidthPx: number
   readonly halfHeightPx: number
+  /** 1 / halfWidthPx and 1 / halfHeightPx. */
+  readonly perWidth: number
+  readonly perHeight: number
   readonly rotationRad: number
   readonly stretch: Float32Array
   readonly jitterPx: number
@@ -90,19 +113,22 @@ export function drawTouch(random: Random, difficulty?: ProbeDifficulty): Touch {
   const aspect = random.normalWithin(ASPECT, ASPECT_DEVIATION, 0.95, 2)
   const halfWidthPx = Math.sqrt(area / Math.PI / aspect)
   const stretch = new Float32Array(STRETCH_TERMS)
-  for (let i = 0; i < STRETCH_TERMS; i++) stretch[i] = random.normal(0, of.stretchPx)
-  const worse = random.normal()
+  const worse = of.worse * random.normal()
+  const stretchPx = of.stretchPx * Math.exp(0.3 * worse)
+  for (let i = 0; i < STRETCH_TERMS; i++) stretch[i] = random.normal(0, stretchPx)
   return {
     xPx: random.normal(0, of.acrossPx),
     yPx: random.normal(-5, of.downPx),
     halfWidthPx,
     halfHeightPx: halfWidthPx * aspect,
+    perWidth: 1 / halfWidthPx,
+    perHeight: 1 / (halfWidthPx * aspect),
     rotationRad: random.normal(0, of.rotationRad),
     stretch,
-    jitterPx: of.jitterPx,
+    jitterPx: of.jitterPx * Math.exp(0.3 * worse),
     shownFrom: of.shownFrom + SHOWN_DEVIATION * worse,
-    quality: random.normal(0, QUALITY_DEVIATION) - worse,
-    alteration: of.alteration * Math.exp(LOG_ALTERATION_DEVIATION * (0.6 * worse + 0.8 * random.normal())),
+    quality: random.normal(0, QUALITY_DEVIATION) - 2 * worse,
+    alteration: of.alteration * Math.exp(0.4 * worse + LOG_ALTERATION_DEVIATION * random.normal()),
   }
 }
 
@@ -112,17 +138,13 @@ export function stretchOf({ stretch }: Touch, axis: 0 | 1, dxPx: number, dyPx: n
   const v = dyPx / STRETCH_PX
   const at = 5 * axis
   return (
-    stretch[at] * u +
-    stretch[at + 1] * v +
-    stretch[at + 2] * u * u +
-    stretch[at + 3] * u * v +
-    stretch[at + 4] * v * v
+    stretch[at] * u + stretch[at + 1] * v + stretch[at + 2] * u * u + stretch[at + 3] * u * v + stretch[at + 4] * v * v
   )
 }
 
 /** Whether a place of the finger lies in the contact. */
 export function isShown(touch: Touch, xPx: number, yPx: number): boolean {
-  const u = (xPx - touch.xPx) / touch.halfWidthPx
-  const v = (yPx - touch.yPx) / touch.halfHeightPx
+  const u = (xPx - touch.xPx) * touch.perWidth
+  const v = (yPx - touch.yPx) * touch.perHeight
   return u * u + v * v < 1
 }

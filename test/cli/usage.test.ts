@@ -24,7 +24,17 @@ const COMMANDS = {
   'gallery verify': ['--json'],
   evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--threads', '--json'],
   'evaluate-minutiae': ['--classical', '--threads', '--json'],
-  synthesize: ['--fingers', '--impressions', '--seed', '--output', '--truth', '--clean', '--json'],
+  synthesize: [
+    '--fingers',
+    '--impressions',
+    '--seed',
+    '--output',
+    '--truth',
+    '--clean',
+    '--templates',
+    '--probes',
+    '--json',
+  ],
   demo: ['--output', '--prints', '--threads', '--json'],
 }
 
@@ -74,6 +84,9 @@ describe('bad usage', () => {
     ['no false pair at all', ['gallery', 'dedupe', 'g', '--target-false-pairs', '0']],
     ['half a thread', ['evaluate', 'd', '--threads', '1.5']],
     ['a negative seed', ['synthesize', '-o', 'd', '--seed', '-1']],
+    ['templates of prints', ['synthesize', '-o', 'g', '--templates', '5', '--fingers', '2']],
+    ['probes of nothing', ['synthesize', '-o', 'g', '--probes', '5']],
+    ['more probes than templates', ['synthesize', '-o', 'g', '--templates', '4', '--probes', '5']],
     ['an absurd number of fingers', ['synthesize', '-o', 'd', '--fingers', '1e12']],
   ])('exits with 2 and one line for %s', async (_, args) => {
     const { exitCode, stdout, stderr } = await cli(...args)
