@@ -45,7 +45,8 @@ export class CodeWriter {
     const altered = rowOf(this.#random.bits())
     const common = this.#common
     for (let j = 0; j < ROW; j++) {
-      row[j] = PATCH * disturbances[patch + j] + common[j] + alteration * disturbances[altered + j]
+      const own = Math.imul(PATCH, disturbances[patch + j]) + Math.imul(alteration, disturbances[altered + j])
+      row[j] = ((own | 0) + common[j]) | 0
     }
     addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i)
     addFour(flow, seen.flowRows, (FLOW_POINTS / 2) * i + 4)
@@ -63,14 +64,15 @@ export class CodeWriter {
     const x = seen.xPx[i]
     const y = seen.yPx[i]
     const reach = this.#reachPx
+    const { xPx, yPx, faint, count: all } = seen
     let count = 0
-    for (let k = 0; k < seen.count && count < NEAREST; k++) {
-      const dx = seen.xPx[k] - x
-      const dy = seen.yPx[k] - y
-      if (dx > reach || dx < -reach || dy > reach || dy < -reach) continue
+    for (let k = 0; k < all && count < NEAREST; k++) {
+      const dx = xPx[k] - x
+      const dy = yPx[k] - y
+      if (dx > reach || dx < -reach || dy > reach || dy < -reach || k === i || faint[k] === 1) continue
       const column = cos * dx - sin * dy + half
       const line = sin * dx + cos * dy + half
-      if (column < 0 || line < 0 || column >= nearCells || line >= nearCells || k === i || seen.faint[k] === 1) continue
+      if (column < 0 || line < 0 || column >= nearCells || line >= nearCells) continue
       const against = seen.cos[i] * seen.cos[k] + seen.sin[i] * seen.sin[k] < 0 ? 1 : 0
       nearest[count++] = 2 * (Math.floor(line) * nearCells + Math.floor(column)) + against
     }
@@ -85,7 +87,11 @@ function addFour(table: Int32Array, which: Uint16Array, at: number): void {
   const b = which[at + 1] * ROW
   const c = which[at + 2] * ROW
   const d = which[at + 3] * ROW
-  for (let j = 0; j < ROW; j++) row[j] += table[a + j] + table[b + j] + table[c + j] + table[d + j]
+  for (let j = 0; j < ROW; j++) {
+    // Each sum back to 32 bits at once, or they would be added as floating-point numbers.
+    const two = (table[a + j] + table[b + j]) | 0
+    row[j] = (((row[j] + two) | 0) + ((table[c + j] + table[d + j]) | 0)) | 0
+  }
 }
 
 function rowOf(hash: number): number {

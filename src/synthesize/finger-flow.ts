@@ -18,7 +18,7 @@ const WOBBLE_COLUMNS = Math.ceil((2 * (PAD_HALF_WIDTH_PX + WOBBLE_MARGIN_PX)) / 
 const WOBBLE_ROWS = Math.ceil((2 * (PAD_HALF_HEIGHT_PX + WOBBLE_MARGIN_PX)) / WOBBLE_SPACING_PX) + 1
 
 /** px: side of the squares for which {@link FingerFlow.near} gives one orientation. */
-const SQUARE_PX = 16
+const SQUARE_PX = 20
 const SQUARES_ACROSS = Math.ceil((2 * (PAD_HALF_WIDTH_PX + WOBBLE_MARGIN_PX)) / SQUARE_PX)
 const SQUARES_DOWN = Math.ceil((2 * (PAD_HALF_HEIGHT_PX + WOBBLE_MARGIN_PX)) / SQUARE_PX)
 const UNKNOWN = -1

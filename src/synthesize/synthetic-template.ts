@@ -21,6 +21,11 @@ const MARGIN_PX = 12
 
 /** Deviation of the quality that a touch shows of a minutia. */
 const SEEN_DEVIATION = 5
+/** Quality of a print by the mean quality of its minutiae: as in the development prints (correlation 0.75). */
+const QUALITY_MIDDLE = 57
+const QUALITY_SLOPE = 6
+const QUALITY_OF_MIDDLE = 37
+
 /** Minutiae that are none, by those that lie in the contact. */
 const SPURIOUS = 0.04
 
@@ -128,7 +133,7 @@ function impressionOf(
     view.setUint16(2 * (shown + i), rows[i], true)
     places[4 * shown + i] = turns[i]
   }
-  const score = clamp(Math.round(57 + 4.5 * (qualitySum / shown - 36.5)), 1, 100)
+  const score = clamp(Math.round(QUALITY_MIDDLE + QUALITY_SLOPE * (qualitySum / shown - QUALITY_OF_MIDDLE)), 1, 100)
   return joinParts({
     header: headerOf(frame, score, shown, tables.model.networkVersion),
     places: places.subarray(0, 5 * shown),
