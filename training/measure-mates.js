@@ -1,5 +1,5 @@
 /**
- * Measures how two impressions of a finger differ, for fit_templates.py: all pairs of impressions of each finger of a file that
+ * Measures how two impressions of a finger differ, for the constants of src/synthesize/touch-draw.ts: all pairs of impressions of each finger of a file that
  * measure-prints.js wrote.
  *
  *   node training/measure-mates.js PRINTS.json OUT.json
