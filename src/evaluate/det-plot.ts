@@ -1,5 +1,5 @@
 import type { DetPoint, EvaluationReport } from './report.js'
-import { escapeXml } from './xml.js'
+import { COLOURS, pixel, svgDocument, text } from './svg.js'
 
 /** Both axes show rates from 10^-4 to 1. A curve that goes lower leaves the plot at its edge. */
 const LOWEST_DECADE = -4
@@ -12,8 +12,6 @@ const LEGEND_PX = 300
 const LEGEND_ROW_PX = 22
 const NAME_LENGTH = 22
 
-/** Colours that colour-blind people can tell apart (Okabe and Ito, "Color Universal Design", 2008), yellow left out. */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f'] as const
 /** From the second round of colours on. */
 const DASHES = ['', '6 3', '2 2', '8 2 2 2'] as const
 const GRID = 'stroke="#e2e2e2" stroke-width="1"'
@@ -39,21 +37,15 @@ export function detPlotSvg(report: Pick<EvaluationReport, 'sets' | 'pooled'>): s
   const curves = [...sets, { name: 'pooled', det, eer: allPairs.eer, stroke: 'stroke="#000" stroke-width="3"' }]
   const widthPx = LEFT_PX + SIDE_PX + LEGEND_PX
   const heightPx = TOP_PX + Math.max(SIDE_PX, (curves.length + 1) * LEGEND_ROW_PX) + BOTTOM_PX
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}" viewBox="0 0 ${widthPx} ${heightPx}" role="img" font-family="sans-serif" font-size="13">`,
-    '<title>Detection error trade-off</title>',
+  return svgDocument('Detection error trade-off', widthPx, heightPx, [
     `<clipPath id="plot"><rect x="${LEFT_PX}" y="${TOP_PX}" width="${SIDE_PX}" height="${SIDE_PX}"/></clipPath>`,
-    `<rect width="${widthPx}" height="${heightPx}" fill="#fff"/>`,
     ...axes(),
     '<g fill="none" stroke-linejoin="round" clip-path="url(#plot)">',
     ...curves.map(curve => `<path d="${stepPath(curve.det)}" ${curve.stroke}/>`),
     '</g>',
     `<rect x="${LEFT_PX}" y="${TOP_PX}" width="${SIDE_PX}" height="${SIDE_PX}" fill="none" stroke="#333"/>`,
     ...legend(curves),
-    '</svg>',
-    '',
-  ].join('\n')
+  ])
 }
 
 function axes(): string[] {
@@ -131,17 +123,9 @@ function yOf(fnmr: number): number {
   return TOP_PX + decadesBelowOne(fnmr) * DECADE_PX
 }
 
-function pixel(position: number): string {
-  return String(Math.round(position * 10) / 10)
-}
-
 function setStroke(k: number): string {
   const dash = DASHES[Math.floor(k / COLOURS.length) % DASHES.length]
   return `stroke="${COLOURS[k % COLOURS.length]}" stroke-width="1.4"${dash === '' ? '' : ` stroke-dasharray="${dash}"`}`
-}
-
-function text(x: number, y: number, content: string, style = ''): string {
-  return `<text x="${pixel(x)}" y="${pixel(y)}" ${style}>${escapeXml(content)}</text>`
 }
 
 function percent(rate: number): string {
