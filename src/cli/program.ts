@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addBench } from './bench.js'
 import type { Run } from './command.js'
 import { addDemo } from './demo.js'
 import { addEvaluate } from './evaluate.js'
@@ -29,6 +30,7 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addEvaluate(program, run)
   addEvaluateMinutiae(program, run)
   addSynthesize(program, run)
+  addBench(program, run)
   addDemo(program, run)
   return program
 }

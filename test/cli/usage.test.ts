@@ -35,6 +35,7 @@ const COMMANDS = {
     '--probes',
     '--json',
   ],
+  'bench search': ['--fingers', '--probes', '--seed', '--prints', '--galleries', '--plot', '--threads', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
 }
 
@@ -55,7 +56,7 @@ describe('help', () => {
   })
 
   it('goes to stderr with exit code 2 where a command is missing', async () => {
-    for (const args of [[], ['gallery']]) {
+    for (const args of [[], ['gallery'], ['bench']]) {
       const { exitCode, stdout, stderr } = await cli(...args)
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(stderr).toContain('Usage: sidik')
