@@ -17,9 +17,9 @@ export const DISTURBANCE_PARTS = 16
 export const TURN_BINS = 16
 
 /**
- * What the foretold bits weigh against what is random, whose deviation is 1. A bit of +-1 whose mean m is far from +-1 is the sign
- * of a normal variable with mean 1.25 m / sqrt(1 - explained variance), 1.5 m; twice that makes what the regression leaves out
- * as much alike among fingers as it is in real prints (docs/synthetic-templates.md has other factors' figures).
+ * What the foretold bits weigh against what is random, whose deviation is 1. A bit of +-1 whose mean is m is the sign of a normal
+ * variable with mean 1.25 m / sqrt(1 - explained variance) = 1.5 m. Two and a half times that makes strangers score as real
+ * ones do: it stands for what the regression leaves out and real fingers of like pattern have in common (docs/experiments.md).
  */
 const FORETOLD = 3.8
 

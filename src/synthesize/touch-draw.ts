@@ -26,7 +26,7 @@ interface TouchStatistics {
   readonly shownFrom: number
   /** Mean alteration of codes, {@link DISTURBANCE_PARTS}ths of a deviation. */
   readonly alteration: number
-  /** Of what makes a touch worse than others in everything: 1 doubles the alteration and more. */
+  /** Of what makes a touch worse in everything at once: 1 alters codes 1.5 times as much and hides minutiae up to 6 better. */
   readonly worse: number
 }
 
