@@ -12,6 +12,7 @@ export const INDEX_CELLS: i32 = INDEX_CENTRES * INDEX_CENTRES
  *
  *   0        u32 network version
  *   4        u32 codes
+ *   8        u32 records
  *   16       u32 x SEGMENT_SLOTS: the slots as they were when it was built; 0 where nothing is indexed. The host puts 0
  *            where a slot changes later.
  *            u8 x SEGMENT_SLOTS: what a vote for a slot is worth, 255 for a record of few minutiae
@@ -22,6 +23,7 @@ export const INDEX_CELLS: i32 = INDEX_CENTRES * INDEX_CENTRES
  *            u16 x codes: slot within the segment of each
  */
 export const INDEX_CODE_COUNT: usize = 4
+export const INDEX_RECORDS: usize = 8
 export const INDEX_SLOTS: usize = 16
 export const INDEX_WORTHS: usize = INDEX_SLOTS + <usize>SEGMENT_SLOTS * 4
 export const INDEX_GROUPS: usize = INDEX_WORTHS + <usize>SEGMENT_SLOTS
@@ -40,18 +42,22 @@ export function indexBytes(codes: u32): usize {
 /*
  * VOTES: scratch of search/index-votes.ts
  *
- *   0        u32 x SEGMENT_SLOTS: for each slot, sum of its votes << 16 | number of the last minutia that voted << 8 | by so much
+ *   0        u32 x SEGMENT_SLOTS: for each slot, sum of its votes << 16 | the last minutia that voted for it << 8 | in how many bits
+ *            they differ
  *            u16 x SEGMENT_SLOTS: slots with votes
  *            u8 x INDEX_CENTRES: bits in which a minutia's code differs from each group's centre; padding to 16
  *            u32 x INDEX_CELLS: bits in which it differs from a cell's centre << 16 | cell
- *            u32 x 132: groups at each distance, codes in the cells at each distance
+ *            u32 x 132: groups, codes in cells, codes at each distance; then what a vote is worth
+ *            u32 x VOTES_NEAR_CAPACITY: bits in which a code differs from the minutia's << 24 | its place in the index
  *            TOP of INDEX_BEST: those with most votes
  */
 export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4
 export const VOTES_GROUPS: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
 export const VOTES_CELLS: usize = (VOTES_GROUPS + <usize>INDEX_CENTRES + 15) & ~15
 export const VOTES_CODES_AT: usize = VOTES_CELLS + ((<usize>INDEX_CELLS) << 2)
-export const VOTES_TOP: usize = VOTES_CODES_AT + 132 * 4
+export const VOTES_NEAR: usize = VOTES_CODES_AT + 132 * 4
+export const VOTES_NEAR_CAPACITY: u32 = 32_768
+export const VOTES_TOP: usize = VOTES_NEAR + ((<usize>VOTES_NEAR_CAPACITY) << 2)
 export const VOTES_BYTES: usize = VOTES_TOP + 8 + <usize>INDEX_BEST * 8
 
 /*

@@ -13,7 +13,7 @@ export const SHORTLIST = 200
  * The same where all were screened by learned codes, whose screen ranks nearly as comparison does: of 555 real mates that score 25
  * and more, all were first of the screened among 1,000,000 (docs/experiments.md, Search). More where more candidates are asked for.
  */
-export const LEARNED_SHORTLIST = 64
+export const LEARNED_SHORTLIST = 32
 
 export const DEFAULTS = Object.freeze({
   /** Candidates that a search returns. */

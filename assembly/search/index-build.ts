@@ -10,6 +10,7 @@ import {
   INDEX_CODES,
   INDEX_GROUPS,
   INDEX_NEAREST,
+  INDEX_RECORDS,
   INDEX_SLOTS,
   INDEX_STARTS,
   INDEX_WORTHS,
@@ -31,7 +32,6 @@ export function indexSegment(index: usize, network: u32, scratch: usize): void {
   store<u32>(index, network)
   memory.fill(index + INDEX_WORTHS, 0, INDEX_CODES - INDEX_WORTHS)
   const codes = select(index, network)
-  store<u32>(index, codes, INDEX_CODE_COUNT)
   findCentres(index, codes, scratch)
   sortIntoCells(index, codes)
 }
@@ -40,9 +40,10 @@ function recordOf(index: usize, slot: u32): usize {
   return (<usize>load<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2))) << 4
 }
 
-/** Leaves only records of `network` in the slots; returns how many codes they have. */
+/** Leaves only records of `network` in the slots and counts them and their codes; returns how many those are. */
 function select(index: usize, network: u32): u32 {
   let codes: u32 = 0
+  let records: u32 = 0
   for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
     const record = recordOf(index, slot)
     if (!record) continue
@@ -54,7 +55,10 @@ function select(index: usize, network: u32): u32 {
     const worth = <f32>255 * sqrt<f32>(<f32>SCREEN_MIN_MINUTIAE / <f32>max(SCREEN_MIN_MINUTIAE, n))
     store<u8>(index + INDEX_WORTHS + <usize>slot, <u8>(<i32>worth))
     codes += <u32>n
+    records++
   }
+  store<u32>(index, codes, INDEX_CODE_COUNT)
+  store<u32>(index, records, INDEX_RECORDS)
   return codes
 }
 

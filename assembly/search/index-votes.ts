@@ -1,7 +1,8 @@
 /**
  * Votes by the index: each of the probe's best minutiae (SCREEN_SCAN) is compared with the codes in the cells that are nearest to
- * its own, about one in INDEX_SHARE of all. A code that differs in d bits votes for its record by (SCAN_DIFFER - d)^2, of a
- * record's codes the best, as in the scan: the sum is what the scan would find if it looked in those cells only.
+ * its own, about one in INDEX_SHARE of all; the nearest of those vote for their records, of a record's codes the best. A vote is
+ * the square of ln(records / codes as near): what is rare tells more, so that a code of which there are thousands nearby says
+ * little, however near they are. (The scan, which sees all of a record's codes, does not need that.)
  */
 import { bitsThatDiffer } from '../math/codes'
 import { offer } from '../math/top-list'
@@ -10,6 +11,7 @@ import {
   INDEX_CODES,
   INDEX_GROUPS,
   INDEX_NEAREST,
+  INDEX_RECORDS,
   INDEX_STARTS,
   INDEX_WORTHS,
   indexMembers,
@@ -17,12 +19,27 @@ import {
   VOTES_CELLS,
   VOTES_CODES_AT,
   VOTES_GROUPS,
+  VOTES_NEAR,
+  VOTES_NEAR_CAPACITY,
   VOTES_SLOTS,
   VOTES_TOP,
 } from '../memory'
-import { INDEX_BEST, INDEX_CENTRES, INDEX_DIFFER, INDEX_LOOKED, INDEX_SHARE } from '../parameters'
+import { INDEX_BEST, INDEX_CENTRES, INDEX_DIFFER, INDEX_LOOKED, INDEX_SHARE, INDEX_VOTERS } from '../parameters'
 
 const CODE_BITS: u32 = 128
+
+/** A place among the codes of a segment takes 24 bits: 65,536 records have 16,711,680 at most. */
+const PLACE_BITS: u32 = 24
+const PLACE: usize = 0xff_ffff
+
+/** In a small segment so many may vote. */
+const LEAST_VOTERS: u32 = 16
+
+/** Of the square of a natural logarithm: 24 votes of the most, ln(65,536)^2, stay within 16 bits. */
+const WORTH: f32 = 16
+
+/** Codes between two looks at how far the voters may be. */
+const AT_A_TIME: u32 = 4_096
 
 /**
  * Writes a TOP at `votes` + VOTES_TOP: the INDEX_BEST slots of the segment with the most votes in proportion to the root of their
@@ -37,11 +54,10 @@ export function mostVoted(index: usize, count: i32, votes: usize, scratch: usize
     const high = load<u64>(code, 8)
     const cells = measureCells(index, low, high, votes)
     const within = reach(load<u32>(index, INDEX_CODE_COUNT) / INDEX_SHARE, votes)
-    for (let k = 0; k < cells; k++) {
-      const word = load<u32>(votes + VOTES_CELLS + ((<usize>k) << 2))
-      if (word >> 16 > within) continue
-      found = vote(index, word & 0xffff, <u32>minutia + 1, low, high, votes, found)
-    }
+    const near = gather(index, cells, within, low, high, votes)
+    const limit = reach(mostVoters(index), votes)
+    weigh(index, votes)
+    found = cast(index, near, limit, <u32>minutia + 1, votes, found)
   }
   store<u32>(votes + VOTES_TOP, 0)
   for (let k: u32 = 0; k < found; k++) {
@@ -98,26 +114,94 @@ function reach(allowed: u32, votes: usize): u32 {
   return within
 }
 
-/** Lets the codes of a cell vote. `minutia`: from 1. Returns how many slots have votes now, of which `found` had before. */
-function vote(index: usize, cell: u32, minutia: u32, low: u64, high: u64, votes: usize, found: u32): u32 {
+/** So many codes may vote for a minutia. */
+function mostVoters(index: usize): u32 {
+  return max(LEAST_VOTERS, load<u32>(index, INDEX_RECORDS) / INDEX_VOTERS)
+}
+
+/**
+ * Writes the codes that differ in less than INDEX_DIFFER bits, of cells up to the distance `within`, to VOTES_NEAR, and how many
+ * there are at each distance to VOTES_CODES_AT. Those that are too far to be among the voters are left out once that is known.
+ * Returns how many it wrote.
+ */
+function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, votes: usize): u32 {
+  const at = votes + VOTES_CODES_AT
+  const most = mostVoters(index)
+  memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
+  let limit = INDEX_DIFFER - 1
+  let near: u32 = 0
+  for (let k = 0; k < cells; k++) {
+    const word = load<u32>(votes + VOTES_CELLS + ((<usize>k) << 2))
+    if (word >> 16 > within) continue
+    const start = index + INDEX_STARTS + ((<usize>word & 0xffff) << 2)
+    const end = load<u32>(start, 4)
+    for (let place = load<u32>(start); place < end; ) {
+      const stop = min(end, place + AT_A_TIME)
+      for (; place < stop; place++) {
+        const differ = bitsThatDiffer(low, high, index + INDEX_CODES + ((<usize>place) << 4))
+        if (differ > limit) continue
+        store<u32>(votes + VOTES_NEAR + ((<usize>near) << 2), (differ << PLACE_BITS) | place)
+        add(at, differ, 1)
+        near++
+      }
+      limit = min(limit, reach(most, votes))
+      if (near + AT_A_TIME <= VOTES_NEAR_CAPACITY) continue
+      near = leaveWithin(limit, near, votes)
+      // Thousands that are equally near: which of them vote decides nothing.
+      if (near + AT_A_TIME > VOTES_NEAR_CAPACITY) return near
+    }
+  }
+  return near
+}
+
+function leaveWithin(limit: u32, near: u32, votes: usize): u32 {
+  let left: u32 = 0
+  for (let k: u32 = 0; k < near; k++) {
+    const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
+    if (word >> PLACE_BITS > limit) continue
+    store<u32>(votes + VOTES_NEAR + ((<usize>left) << 2), word)
+    left++
+  }
+  return left
+}
+
+/** Replaces the counts in VOTES_CODES_AT, of distances below INDEX_DIFFER, by what a vote from there is worth: 1 to 1,968. */
+function weigh(index: usize, votes: usize): void {
+  const records = <f32>load<u32>(index, INDEX_RECORDS)
+  let codes: u32 = 1
+  for (let differ: u32 = 0; differ < INDEX_DIFFER; differ++) {
+    const at = votes + VOTES_CODES_AT + ((<usize>differ) << 2)
+    codes += load<u32>(at)
+    const rarity = max<f32>(0, Mathf.log(records / <f32>codes))
+    store<u32>(at, max(1, <u32>(WORTH * rarity * rarity)))
+  }
+}
+
+/**
+ * Lets the first `near` of VOTES_NEAR vote, those up to `limit`. `minutia`: from 1. Returns how many slots have votes now, of
+ * which `found` had before.
+ */
+function cast(index: usize, near: u32, limit: u32, minutia: u32, votes: usize, found: u32): u32 {
   const members = index + indexMembers(load<u32>(index, INDEX_CODE_COUNT))
-  const start = index + INDEX_STARTS + ((<usize>cell) << 2)
-  const end = <usize>load<u32>(start, 4)
-  for (let place = <usize>load<u32>(start); place < end; place++) {
-    const differ = <i32>bitsThatDiffer(low, high, index + INDEX_CODES + (place << 4))
-    if (differ >= INDEX_DIFFER) continue
-    const worth = <u32>(INDEX_DIFFER - differ)
-    const slot = load<u16>(members + (place << 1))
+  for (let k: u32 = 0; k < near; k++) {
+    const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
+    const differ = word >> PLACE_BITS
+    if (differ > limit) continue
+    const slot = load<u16>(members + ((<usize>word & PLACE) << 1))
     const at = votes + ((<usize>slot) << 2)
-    const word = load<u32>(at)
-    if (word === 0) {
+    const tally = load<u32>(at)
+    if (tally === 0) {
       store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), slot)
       found++
     }
-    const before = ((word >> 8) & 0xff) === minutia ? word & 0xff : 0
+    const before = ((tally >> 8) & 0xff) === minutia ? worthOf(tally & 0xff, votes) : 0
+    const worth = worthOf(differ, votes)
     if (worth <= before) continue
-    const sum = (word >> 16) + worth * worth - before * before
-    store<u32>(at, (sum << 16) | (minutia << 8) | worth)
+    store<u32>(at, (((tally >> 16) + worth - before) << 16) | (minutia << 8) | differ)
   }
   return found
+}
+
+function worthOf(differ: u32, votes: usize): u32 {
+  return load<u32>(votes + VOTES_CODES_AT + ((<usize>differ) << 2))
 }

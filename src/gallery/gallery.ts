@@ -154,7 +154,7 @@ export class Gallery {
 
   /**
    * The templates most like `probe`: every template is scanned, or those that the index names; the best 1,024 are screened
-   * and the best 64 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
+   * and the best 32 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
    * learned codes. The answer is the same for any number of worker threads.
    *
    * @throws the signal's reason when it is aborted; SidikError CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a

@@ -30,11 +30,12 @@ export function readIndex(core: CoreExports, memory: WebAssembly.Memory, pointer
   const parts = core as unknown as IndexParts
   const centres = parts.INDEX_CENTRES.value as number
   const cells = centres * centres
-  const count = new Uint32Array(memory.buffer, pointer, 2)[1]
+  const [, count, records] = new Uint32Array(memory.buffer, pointer, 3)
   const codes = (offset: number, length: number) =>
     Array.from({ length }, (_, i) => codeOf(new Uint8Array(memory.buffer, pointer + offset + 16 * i, 16)))
   return {
     count,
+    records,
     /** Of groups of as many cells each. */
     groups: codes(parts.INDEX_GROUPS.value, centres),
     cells: codes(parts.INDEX_NEAREST.value, cells),
