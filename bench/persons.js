@@ -5,7 +5,7 @@
  *       virtual persons of real prints: DIR of sets of <finger>_<impression> files, and of rolled prints, ten a card. Scores of all
  *       pairs of prints are computed once (a quarter of an hour) and kept in the cache (out/persons).
  *   node bench/persons.js --persons N [--mates N] [--strangers N] [--seed N]
- *       made-up templates: so many enrolled, so many searched for again with two fingers swapped and one missing, so many
+ *       synthetic templates: so many persons enrolled, so many searched for again with two fingers swapped and one missing, so many
  *       strangers; ten searches beside it for what they cost
  */
 import { parseArgs } from 'node:util'
@@ -13,7 +13,7 @@ import { createEngine } from '../dist/index.js'
 import { calibrationPrints } from './support/calibration-prints.js'
 import { describeMachine } from './support/machine.js'
 import { reportFused, reportMates, reportSums, strangerKinds } from './support/person-figures.js'
-import { reportMadeUp, reportReal } from './support/person-searches.js'
+import { reportReal, reportSynthetic } from './support/person-searches.js'
 import { scoreMatrix } from './support/score-matrix.js'
 import { reportScreenLoss } from './support/screen-loss.js'
 import { virtualPersons } from './support/virtual-persons.js'
@@ -36,7 +36,7 @@ console.log(JSON.stringify(describeMachine()))
 if (values.real && values.rolled) await realPrints()
 if (values.persons) {
   const counts = { persons: Number(values.persons), mates: Number(values.mates), strangers: Number(values.strangers) }
-  await withEngine(engine => reportMadeUp(engine, { ...counts, seed }))
+  await withEngine(engine => reportSynthetic(engine, { ...counts, seed }))
 }
 
 async function realPrints() {

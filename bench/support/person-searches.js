@@ -1,8 +1,7 @@
-/** Searches of persons as a program makes them: of real prints among cards, and of made-up ones among very many. */
-import { encodeTemplate } from '../../dist/formats.js'
+/** Searches of persons as a program makes them: of real prints among cards, and of synthetic ones among very many. */
+import { syntheticProbe, syntheticTemplate } from '../../dist/synthesize/index.js'
 import { median } from './median.js'
 import { figure, formatTable, whole } from './table.js'
-import { fingerMinutiae, impressionOf, learnedContentsOf, randomSource, shaken, withCodes } from './templates.js'
 import { newRandom, shuffled } from './virtual-persons.js'
 
 const HEADER = [
@@ -104,40 +103,38 @@ export async function reportReal(engine, { sets, cards }, prints, seed) {
   console.log(formatTable(HEADER, rows))
 }
 
-/** Made-up fingers with learned codes. */
-export async function reportMadeUp(engine, { persons: count, mates, strangers, seed }) {
-  const numbers = randomSource(seed)
+/** Persons whose ten fingers are synthetic templates; the same persons again are typical impressions of them. */
+export async function reportSynthetic(engine, { persons: count, mates, strangers, seed }) {
   const random = newRandom(seed)
   const gallery = engine.createGallery()
   const persons = engine.personsOf(gallery)
-  const newHands = () => Array.from({ length: 10 }, () => withCodes(fingerMinutiae(numbers), numbers))
-  const encoded = hands =>
-    hands.map((finger, i) => ({ position: i + 1, template: encodeTemplate(learnedContentsOf(finger)) }))
-  const again = hands => encoded(hands.map(finger => shaken(impressionOf(finger, numbers), numbers)))
-  const known = []
+  const hands = (person, templateOf) =>
+    Array.from({ length: 10 }, (_, i) => ({ position: i + 1, template: templateOf(seed, 10 * person + i) }))
+  const again = person => hands(person, syntheticProbe)
+  const known = Array.from({ length: mates }, (_, k) => Math.floor((count * k) / mates))
   const startedMs = performance.now()
-  for (let k = 0; k < count; k++) {
-    const hands = newHands()
-    if (k % Math.ceil(count / mates) === 0) known.push({ id: `p${k}`, hands })
-    await persons.enrol(`p${k}`, { fingers: encoded(hands) }, { skipSameFingerCheck: true })
+  for (let person = 0; person < count; person++) {
+    await persons.enrol(`p${person}`, { fingers: hands(person, syntheticTemplate) }, { skipSameFingerCheck: true })
   }
+  const seconds = (performance.now() - startedMs) / 1000
   console.log(
-    `\nmade-up: ${whole(persons.size)} persons, ${whole(gallery.size)} templates, ${whole(gallery.bytes / 2 ** 20)} MiB, enrolled in ${whole((performance.now() - startedMs) / 1000)} s`,
+    `\nsynthetic: ${whole(persons.size)} persons, ${whole(gallery.size)} templates, ${whole(gallery.bytes / 2 ** 20)} MiB, made and enrolled in ${whole(seconds)} s`,
   )
+  await gallery.buildIndex()
   const rows = []
   for (const name of ['ten fingers', 'two swapped, one missing']) {
     const found = tally(`mates, ${name}`)
-    for (const { id, hands } of known)
-      found.add(await persons.identifyPerson({ fingers: CASES[name](again(hands), random) }), id)
+    for (const person of known)
+      found.add(await persons.identifyPerson({ fingers: CASES[name](again(person), random) }), `p${person}`)
     rows.push(found.row())
   }
   const others = tally('strangers, ten fingers')
-  for (let k = 0; k < strangers; k++) others.add(await persons.identifyPerson({ fingers: again(newHands()) }))
+  for (let k = 0; k < strangers; k++) others.add(await persons.identifyPerson({ fingers: again(count + k) }))
   rows.push(others.row())
   console.log(formatTable(HEADER, rows))
   await reportCost(persons, gallery, [
-    ['a mate', again(known[0].hands)],
-    ['a stranger', again(newHands())],
+    ['a mate', again(known[0])],
+    ['a stranger', again(count + strangers)],
   ])
 }
 

@@ -49,7 +49,7 @@ export interface GalleryFigures {
 
 /** Searches of a gallery of one size. */
 export interface SearchBenchFigures {
-  /** Templates in the gallery: those of the file, and one of each finger that was given. */
+  /** Templates in the gallery; so many of them are given ones, in the place of synthetic ones. */
   readonly fingers: number
   readonly given: number
   readonly threads: number

@@ -16,10 +16,15 @@ export function syntheticProbes(
   kind: Exclude<ProbeKind, 'given'>,
   { fingers, seed, count }: { readonly fingers: number; readonly seed: number; readonly count: number },
 ): Probe[] {
-  return Array.from({ length: Math.min(count, fingers) }, (_, k) => {
-    const index = Math.floor((fingers * k) / Math.min(count, fingers))
+  return probedFingers(fingers, count).map(index => {
     return { mate: syntheticId(seed, index), template: syntheticProbe(seed, index, kind) }
   })
+}
+
+/** Indices of the fingers that `count` probes are of. */
+export function probedFingers(fingers: number, count: number): number[] {
+  const probed = Math.min(count, fingers)
+  return Array.from({ length: probed }, (_, k) => Math.floor((fingers * k) / probed))
 }
 
 /** Prints of a folder: the first impression of each finger is for the gallery, the others search for it. */

@@ -1,8 +1,9 @@
 import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
+import { syntheticId } from '../synthesize/index.js'
 import type { ProbeFigures, ProbeKind, SearchBenchFigures } from './figures.js'
 import { measureKind } from './measure.js'
-import { type GivenPrints, type Probe, spread, syntheticProbes } from './probes.js'
+import { type GivenPrints, type Probe, probedFingers, spread, syntheticProbes } from './probes.js'
 import { openSyntheticGallery } from './synthetic-gallery.js'
 
 export interface SearchBenchPlan {
@@ -34,7 +35,7 @@ export async function benchSearch(engine: Engine, plan: SearchBenchPlan): Promis
   })
   try {
     signal?.throwIfAborted()
-    for (const { id, template } of given?.enrolled ?? []) gallery.insert(id, template)
+    hide(gallery, plan)
     const bytesPerFinger = gallery.bytes / gallery.size
     const startedMs = performance.now()
     await gallery.buildIndex()
@@ -51,6 +52,18 @@ export async function benchSearch(engine: Engine, plan: SearchBenchPlan): Promis
   } finally {
     gallery.close()
   }
+}
+
+/** Puts the given prints in the place of synthetic ones all over the gallery that nothing is going to search for. */
+function hide(gallery: Gallery, { fingers, seed, probes, given }: SearchBenchPlan): void {
+  const enrolled = given?.enrolled ?? []
+  const wanted = new Set(probedFingers(fingers, probes))
+  enrolled.forEach(({ id, template }, k) => {
+    let index = Math.floor((fingers * (k + 0.5)) / enrolled.length)
+    while (index < fingers && (wanted.has(index) || !gallery.has(syntheticId(seed, index)))) index++
+    if (index < fingers) gallery.remove(syntheticId(seed, index))
+    gallery.insert(id, template)
+  })
 }
 
 async function measureKinds(gallery: Gallery, plan: SearchBenchPlan): Promise<ProbeFigures[]> {

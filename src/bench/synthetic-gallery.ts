@@ -48,6 +48,7 @@ export async function openSyntheticGallery(
   await writeSyntheticGallery(file, {
     templates: fingers,
     seed,
+    threads: engine.threads,
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   })

@@ -11,6 +11,7 @@ export interface GalleryOptions {
   readonly probes?: number
   readonly seed: number
   readonly output: string
+  readonly threads?: number
 }
 
 /** Beside the gallery, under its name with `.probes` before the extension. */
@@ -21,7 +22,7 @@ function probesPathOf(output: string): string {
 
 /** Makes a gallery file of synthetic templates, and one of probes. */
 export async function synthesizeGallery({ signal, startProgress }: Context, options: GalleryOptions): Promise<Outcome> {
-  const { templates, probes = 0, seed, output } = options
+  const { templates, probes = 0, seed, output, threads } = options
   if (probes > templates) throw new InvalidArgumentError(`--probes ${probes} is more than --templates ${templates}.`)
   const probesPath = probes > 0 ? probesPathOf(output) : undefined
   await checkWritable(output)
@@ -31,7 +32,14 @@ export async function synthesizeGallery({ signal, startProgress }: Context, opti
   try {
     const onProgress = (done: number, total: number) => progress.update(done, total)
     const where = probesPath === undefined ? {} : { probes, probesPath }
-    await writeSyntheticGallery(output, { templates, ...where, seed, signal, onProgress })
+    await writeSyntheticGallery(output, {
+      templates,
+      ...where,
+      seed,
+      ...(threads !== undefined && { threads }),
+      signal,
+      onProgress,
+    })
   } finally {
     progress.stop()
   }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { writeSyntheticSet } from '../synthesize/write-set.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
-import { type CommonOptions, countOption, jsonOption, optionalCount, seedOption } from './options.js'
+import { type CommonOptions, countOption, jsonOption, optionalCount, seedOption, threadsOption } from './options.js'
 import { synthesizeGallery } from './synthesize-gallery.js'
 import { counted, formatMs } from './text.js'
 
@@ -75,6 +75,7 @@ export function addSynthesize(program: Command, run: Run): void {
       ]),
     )
     .addOption(optionalCount('--probes <n>', 'with --templates: also so many probes, in <file>.probes', MAX_TEMPLATES))
+    .addOption(threadsOption().conflicts(['fingers', 'impressions', 'truth', 'clean']))
     .addOption(jsonOption())
     .action(run(synthesize))
 }

@@ -10,12 +10,36 @@ import {
   TRAILER_BYTES,
   TRAILER_MAGIC,
 } from './snapshot.js'
+import { chainCrc } from './snapshot-parts.js'
 
 /** Entries of a block: about a megabyte of templates. */
-const BLOCK_ENTRIES = 1_024
+export const BLOCK_ENTRIES = 1_024
 
 /** The file of `count` entries, piece by piece: a header, blocks, a trailer. Reads each entry when it comes to it. */
 export function* encodeSnapshot(entries: Iterable<SnapshotEntry>, count: number): Generator<Uint8Array> {
+  const header = encodeHeader(count)
+  yield header
+  let crc = chainCrc(header)
+  for (const block of blocksOf(entries)) {
+    crc = chainBlock(block, crc)
+    yield block
+  }
+  yield encodeTrailer(crc)
+}
+
+/** The same of blocks that were encoded elsewhere: of BLOCK_ENTRIES of the `count` entries each, the last of what is left. */
+export async function* assembleSnapshot(blocks: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  const header = encodeHeader(count)
+  yield header
+  let crc = chainCrc(header)
+  for await (const block of blocks) {
+    crc = chainBlock(block, crc)
+    yield block
+  }
+  yield encodeTrailer(crc)
+}
+
+function encodeHeader(count: number): Uint8Array {
   const header = new Uint8Array(HEADER_BYTES)
   const view = new DataView(header.buffer)
   header.set(HEADER_MAGIC)
@@ -24,17 +48,19 @@ export function* encodeSnapshot(entries: Iterable<SnapshotEntry>, count: number)
   view.setUint32(12, count, true)
   view.setUint32(16, Math.ceil(count / BLOCK_ENTRIES), true)
   sealLastWord(header)
-  yield header
-  let crc = crc32(header, 0, HEADER_BYTES - SEAL_BYTES)
-  for (const block of blocksOf(entries)) {
-    crc = crc32(block, 0, BLOCK_HEADER_BYTES - SEAL_BYTES, crc)
-    yield block
-  }
+  return header
+}
+
+function encodeTrailer(crc: number): Uint8Array {
   const trailer = new Uint8Array(TRAILER_BYTES)
   trailer.set(TRAILER_MAGIC)
   new DataView(trailer.buffer).setUint32(8, crc, true)
   sealLastWord(trailer)
-  yield trailer
+  return trailer
+}
+
+function chainBlock(block: Uint8Array, previous: number): number {
+  return chainCrc(block.subarray(0, BLOCK_HEADER_BYTES), previous)
 }
 
 function* blocksOf(entries: Iterable<SnapshotEntry>): Generator<Uint8Array> {
@@ -48,7 +74,8 @@ function* blocksOf(entries: Iterable<SnapshotEntry>): Generator<Uint8Array> {
   if (waiting.length > 0) yield encodeBlock(waiting)
 }
 
-function encodeBlock(entries: readonly SnapshotEntry[]): Uint8Array {
+/** A block of the file, header and payload. */
+export function encodeBlock(entries: readonly SnapshotEntry[]): Uint8Array {
   const ids = entries.map(({ id }) => new TextEncoder().encode(id))
   const payloadBytes = entries.reduce(
     (sum, { template }, i) => sum + INDEX_ENTRY_BYTES + ids[i].length + template.length,

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
 import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { SnapshotReader, surplus } from '../gallery/snapshot-read.js'
-import { encodeSnapshot } from '../gallery/snapshot-write.js'
+import { assembleSnapshot, encodeSnapshot } from '../gallery/snapshot-write.js'
 import { asFileError } from './file-layer.js'
 import { replaceFile } from './replace-file.js'
 
@@ -11,9 +11,18 @@ import { replaceFile } from './replace-file.js'
  *
  * @throws SidikError FILE_UNWRITABLE; nothing is left behind
  */
-export async function writeGalleryFile(path: string, entries: Iterable<SnapshotEntry>, count: number): Promise<void> {
+export function writeGalleryFile(path: string, entries: Iterable<SnapshotEntry>, count: number): Promise<void> {
+  return write(path, encodeSnapshot(entries, count))
+}
+
+/** The same of blocks that were encoded elsewhere (see {@link assembleSnapshot}). Throws what they throw. */
+export function writeGalleryBlocks(path: string, blocks: AsyncIterable<Uint8Array>, count: number): Promise<void> {
+  return write(path, assembleSnapshot(blocks, count))
+}
+
+async function write(path: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    await replaceFile(path, encodeSnapshot(entries, count))
+    await replaceFile(path, pieces)
   } catch (cause) {
     throw asFileError('FILE_UNWRITABLE', `the gallery was not saved to ${path}`, cause)
   }

@@ -7,12 +7,16 @@ import { DISK, type FileLayer } from './file-layer.js'
  * the disk, then renamed. After an error of the system, which is thrown as it is, nothing is left behind, and `path` is
  * the old file unless only the folder could not be synced.
  */
-export async function replaceFile(path: string, pieces: Iterable<Uint8Array>, files: FileLayer = DISK): Promise<void> {
+export async function replaceFile(
+  path: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  files: FileLayer = DISK,
+): Promise<void> {
   const beside = join(dirname(path), temporaryName(basename(path)))
   try {
     const file = await files.open(beside, 'wx')
     try {
-      for (const piece of pieces) await file.writeFile(piece)
+      for await (const piece of pieces) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()

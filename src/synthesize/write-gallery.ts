@@ -1,14 +1,11 @@
-import type { SnapshotEntry } from '../gallery/snapshot.js'
-import { writeGalleryFile } from '../node/gallery-file.js'
+import { availableParallelism } from 'node:os'
+import { BLOCK_ENTRIES } from '../gallery/snapshot-write.js'
+import { writeGalleryBlocks } from '../node/gallery-file.js'
+import { DEFAULTS, MAX_THREADS, wholeNumber } from '../options.js'
+import { syntheticBlocks } from './block-pool.js'
 import { requireIndex } from './master.js'
-import { syntheticProbe, syntheticTemplate } from './synthetic-template.js'
-import type { ProbeDifficulty } from './touch-draw.js'
-
-/** In the order in which probes take turns. */
-export const PROBE_DIFFICULTIES: readonly ProbeDifficulty[] = ['clean', 'typical', 'poor']
-
-/** Templates that are made between two looks at the signal and two reports of progress. */
-const STEP = 256
+import type { BlockPlan } from './synthetic-block.js'
+import { loadTemplateModel } from './template-model.js'
 
 export interface SyntheticGalleryOptions {
   /** How many fingers: 1 or more. */
@@ -19,22 +16,18 @@ export interface SyntheticGalleryOptions {
   readonly probesPath?: string
   /** Of the population: an integer from 0 to 2^32 - 1. */
   readonly seed: number
+  /** Worker threads, 1 to 256; one for each processor, 16 at most, unless given. The files are the same for any number. */
+  readonly threads?: number
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
 }
 
-/** Under which id finger `index` is in a synthetic gallery, and its probe of a difficulty in the file of probes. */
-export function syntheticId(seed: number, index: number, difficulty?: ProbeDifficulty): string {
-  const finger = `synthetic-${seed}/${index}`
-  return difficulty === undefined ? finger : `${finger}/${difficulty}`
-}
-
 /**
  * Writes a gallery file of synthetic templates, fingers 0 and up (see {@link syntheticTemplate}), and one of probes. Probe k of m
- * is of finger floor(k n / m), its difficulty clean, typical and poor in turn; {@link syntheticId} gives the ids. Holds a block of
- * templates in memory at a time. Each path is the whole file or what it was before; the probes' is written first.
+ * is of finger floor(k n / m), its difficulty clean, typical and poor in turn; {@link syntheticId} gives the ids. Holds a few
+ * blocks of templates in memory at a time. Each path is the whole file or what it was before; the probes' is written first.
  *
- * @throws RangeError for counts or a seed out of range; SidikError FILE_UNWRITABLE; the signal's reason when aborted
+ * @throws RangeError for counts or a seed out of range; SidikError FILE_UNWRITABLE, MODEL_MISSING; the signal's reason when aborted
  */
 export async function writeSyntheticGallery(path: string, options: SyntheticGalleryOptions): Promise<void> {
   const { templates, probes = 0, probesPath, seed, onProgress, signal } = options
@@ -46,36 +39,32 @@ export async function writeSyntheticGallery(path: string, options: SyntheticGall
   }
   if (probes > 0 && probesPath === undefined) throw new RangeError('probesPath: where the probes go')
   requireIndex('seed', seed)
+  // For what it throws: an error of a worker's loses its code.
+  loadTemplateModel()
+  const most = Math.min(availableParallelism(), DEFAULTS.threads)
+  const threads = options.threads === undefined ? most : wholeNumber('threads', options.threads, 1, MAX_THREADS)
   let done = 0
-  const step = () => {
-    if (done++ % STEP > 0) return
-    signal?.throwIfAborted()
-    onProgress?.(done - 1, templates + probes)
+  const write = async (file: string, count: number, more: Pick<BlockPlan, 'probes'>) => {
+    const plans = plansOf(seed, count, more)
+    const blocks = async function* () {
+      signal?.throwIfAborted()
+      let next = 0
+      for await (const block of syntheticBlocks(plans, threads)) {
+        signal?.throwIfAborted()
+        yield block
+        done += plans[next++].count
+        onProgress?.(done, templates + probes)
+      }
+    }
+    await writeGalleryBlocks(file, blocks(), count)
   }
-  if (probes > 0) {
-    await writeGalleryFile(
-      probesPath!,
-      entries(probes, k => probeEntry(seed, k, probes, templates), step),
-      probes,
-    )
-  }
-  await writeGalleryFile(
-    path,
-    entries(templates, i => ({ id: syntheticId(seed, i), template: syntheticTemplate(seed, i) }), step),
-    templates,
-  )
-  onProgress?.(templates + probes, templates + probes)
+  if (probes > 0) await write(probesPath!, probes, { probes: { all: probes, templates } })
+  await write(path, templates, {})
 }
 
-function* entries(count: number, make: (i: number) => SnapshotEntry, step: () => void): Generator<SnapshotEntry> {
-  for (let i = 0; i < count; i++) {
-    step()
-    yield make(i)
-  }
-}
-
-function probeEntry(seed: number, k: number, probes: number, templates: number): SnapshotEntry {
-  const index = Math.floor((k * templates) / probes)
-  const difficulty = PROBE_DIFFICULTIES[k % PROBE_DIFFICULTIES.length]
-  return { id: syntheticId(seed, index, difficulty), template: syntheticProbe(seed, index, difficulty) }
+function plansOf(seed: number, count: number, more: Pick<BlockPlan, 'probes'>): BlockPlan[] {
+  return Array.from({ length: Math.ceil(count / BLOCK_ENTRIES) }, (_, i) => {
+    const first = i * BLOCK_ENTRIES
+    return { seed, first, count: Math.min(BLOCK_ENTRIES, count - first), ...more }
+  })
 }

@@ -33,6 +33,7 @@ const COMMANDS = {
     '--clean',
     '--templates',
     '--probes',
+    '--threads',
     '--json',
   ],
   'bench search': ['--fingers', '--probes', '--seed', '--prints', '--galleries', '--plot', '--threads', '--json'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { syntheticId, syntheticProbe, syntheticTemplate, writeSyntheticGallery } from 'sidik/synthesize'
@@ -32,7 +32,22 @@ describe('writeSyntheticGallery', () => {
       'synthetic-5/225/clean',
     ])
     expect(probes.get('synthetic-5/150/poor')).toEqual(syntheticProbe(5, 150, 'poor'))
-    expect(progress).toEqual(['0/304', '256/304', '304/304'])
+    expect(progress).toEqual(['4/304', '304/304'])
+  })
+
+  it('writes the same bytes by any number of threads', async () => {
+    const files = await Promise.all(
+      [1, 2, 3].map(async threads => {
+        const path = join(folder, `by-${threads}`)
+        await writeSyntheticGallery(path, { templates: 2_500, seed: 6, threads })
+        return readFileSync(path)
+      }),
+    )
+    expect(files[1]).toEqual(files[0])
+    expect(files[2]).toEqual(files[0])
+    const gallery = await entriesOf(join(folder, 'by-2'))
+    expect([...gallery.keys()]).toEqual(Array.from({ length: 2_500 }, (_, i) => syntheticId(6, i)))
+    expect(gallery.get('synthetic-6/2499')).toEqual(syntheticTemplate(6, 2_499))
   })
 
   it('leaves what was there when it is stopped', async () => {
@@ -56,6 +71,7 @@ describe('writeSyntheticGallery', () => {
     ['probes', { templates: 2, probes: 3, probesPath: 'p', seed: 1 }],
     ['probesPath', { templates: 2, probes: 1, seed: 1 }],
     ['seed', { templates: 2, seed: -1 }],
+    ['threads', { templates: 2, seed: 1, threads: 0 }],
   ])('refuses bad %s', async (name, options) => {
     await expect(writeSyntheticGallery(join(folder, 'bad'), options)).rejects.toThrow(RangeError)
     await expect(writeSyntheticGallery(join(folder, 'bad'), options)).rejects.toThrow(name)
