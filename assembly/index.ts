@@ -53,7 +53,6 @@ export {
   INDEX_SLOTS,
   INDEX_STARTS,
   indexBytes,
-  indexMembers,
   LAYOUT_VERSION,
   MARGIN,
   MAX_MINUTIAE,
@@ -75,6 +74,7 @@ export {
 } from './memory'
 export { loadNetwork } from './network/pipeline'
 export {
+  INDEX_BEST,
   INDEX_CENTRES,
   METHOD_VERSION,
   ORIENTATIONS,

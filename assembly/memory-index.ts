@@ -19,8 +19,8 @@ export const INDEX_CELLS: i32 = INDEX_CENTRES * INDEX_CENTRES
  *            128-bit x INDEX_CENTRES: centres of groups of INDEX_CENTRES cells each
  *            128-bit x INDEX_CELLS: centres of cells
  *            u32 x (INDEX_CELLS + 1): number of the first code of each cell, and of the end; padding to 16
- *            128-bit x codes, cell by cell
- *            u16 x codes: slot within the segment of each
+ *            {u64, u64 code, u16 slot within the segment} x codes, cell by cell: side by side, because a slot that lay elsewhere would
+ *            have to be waited for
  */
 export const INDEX_CODE_COUNT: usize = 4
 export const INDEX_RECORDS: usize = 8
@@ -31,12 +31,11 @@ export const INDEX_NEAREST: usize = INDEX_GROUPS + ((<usize>INDEX_CENTRES) << 4)
 export const INDEX_STARTS: usize = INDEX_NEAREST + ((<usize>INDEX_CELLS) << 4)
 export const INDEX_CODES: usize = (INDEX_STARTS + ((<usize>INDEX_CELLS + 1) << 2) + 15) & ~15
 
-/** Offset of the codes' slots in an index of so many. */
-export function indexMembers(codes: u32): usize {
-  return INDEX_CODES + ((<usize>codes) << 4)
-}
+/** Of a code and its slot. */
+export const INDEX_ENTRY_BYTES: usize = 18
+
 export function indexBytes(codes: u32): usize {
-  return (indexMembers(codes) + ((<usize>codes) << 1) + 15) & ~15
+  return (INDEX_CODES + <usize>codes * INDEX_ENTRY_BYTES + 15) & ~15
 }
 
 /*
@@ -48,7 +47,7 @@ export function indexBytes(codes: u32): usize {
  *            u8 x INDEX_CENTRES: bits in which a minutia's code differs from each group's centre; padding to 16
  *            u32 x INDEX_CELLS: bits in which it differs from a cell's centre << 16 | cell
  *            u32 x 132: groups, codes in cells, codes at each distance; then what a vote is worth
- *            u32 x VOTES_NEAR_CAPACITY: bits in which a code differs from the minutia's << 24 | its place in the index
+ *            u32 x VOTES_NEAR_CAPACITY: bits in which a code differs from the minutia's << 16 | its slot
  *            TOP of INDEX_BEST: those with most votes
  */
 export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4

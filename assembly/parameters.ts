@@ -149,18 +149,13 @@ export const INDEX_CENTRES: i32 = 96
 export const INDEX_SAMPLE: u32 = 65_536
 /** How often centres are moved to the middle of their codes. */
 export const INDEX_ROUNDS: i32 = 3
-/**
- * Each of the probe's minutiae is compared with about one in so many of a segment's codes: those of the nearest cells. Of 277
- * real mates that are found among 1,000,000, 277 are with 128, 274 with 192, 273 with 256 (docs/experiments.md, Search).
- */
-export const INDEX_SHARE: u32 = 160
-/** Bits of 128 that differ, from which a code says nothing for another in the index: of those 277, 275 with 30, 274 with 28. */
+/** Bits of 128 that differ, from which a code says nothing for another in the index. */
 export const INDEX_DIFFER: u32 = 36
 /** Of a minutia's votes: at most for one record in so many. */
 export const INDEX_VOTERS: u32 = 128
 /** Groups whose cells are looked at: the nearest. */
 export const INDEX_LOOKED: u32 = 16
-/** Slots of a segment that are scanned: those with most votes. Of 556, 555 are found with 128, 554 with 64. */
+/** Most slots of a segment that are scanned: those with most votes. */
 export const INDEX_BEST: i32 = 128
 
 /** Survivors of the scan that are screened: of 555 real mates among 1,000,000, all were among the first 16. */

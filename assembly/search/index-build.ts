@@ -8,13 +8,13 @@ import {
   INDEX_CELLS,
   INDEX_CODE_COUNT,
   INDEX_CODES,
+  INDEX_ENTRY_BYTES,
   INDEX_GROUPS,
   INDEX_NEAREST,
   INDEX_RECORDS,
   INDEX_SLOTS,
   INDEX_STARTS,
   INDEX_WORTHS,
-  indexMembers,
   RECORD_NETWORK,
   recordLearned,
   SEGMENT_SLOTS,
@@ -62,7 +62,7 @@ function select(index: usize, network: u32): u32 {
   return codes
 }
 
-/** The samples stand where the sorted codes will: first as they come, behind them group by group. */
+/** The samples stand where the entries will: first as they come, behind them group by group. */
 function findCentres(index: usize, codes: u32, scratch: usize): void {
   const sample = index + INDEX_CODES
   const sampled = takeSample(index, codes, sample)
@@ -70,7 +70,8 @@ function findCentres(index: usize, codes: u32, scratch: usize): void {
   settle(sample, sampled, groups, scratch)
 
   const starts = index + INDEX_STARTS
-  const groupAt = index + indexMembers(codes)
+  // Behind both samples, which are half of the codes at most each.
+  const groupAt = sample + ((<usize>codes) << 4)
   for (let i: u32 = 0; i < sampled; i++) {
     const group = nearestOf(groups, sample + ((<usize>i) << 4))
     store<u8>(groupAt + <usize>i, <u8>group)
@@ -185,16 +186,15 @@ function toStarts(words: usize, count: i32): void {
 }
 
 /**
- * Counting sort without room of its own. Each code's cell waits at the beginning of the codes' room; when the slots have been
- * sorted, which of its record's codes each is waits in the last sixteenth of that room. There, the one of code p is at 15/16 +
- * p bytes, and codes up to p reach to 16 (p + 1) bytes, which is never beyond the one of code p + 1.
+ * Counting sort without room of its own. Each code's cell waits at the beginning of the entries' room; when the slots have been
+ * sorted, 3 bytes of each entry, its slot and which of its record's codes it is, wait in the last sixth of that room. Those of entry p of n
+ * are at 15 n + 3 p bytes, and entries up to p reach to 18 (p + 1), which is never beyond those of entry p + 1.
  */
 function sortIntoCells(index: usize, codes: u32): void {
   const starts = index + INDEX_STARTS
   memory.fill(starts, 0, (<usize>INDEX_CELLS + 1) << 2)
   const sorted = index + INDEX_CODES
-  const members = index + indexMembers(codes)
-  const within = sorted + 15 * <usize>codes
+  const waiting = sorted + 15 * <usize>codes
   let number: usize = 0
   for (let slot: u32 = 0; slot < SEGMENT_SLOTS; slot++) {
     const record = recordOf(index, slot)
@@ -215,17 +215,21 @@ function sortIntoCells(index: usize, codes: u32): void {
     const n = <i32>load<u16>(record)
     for (let i = 0; i < n; i++, number++) {
       const place = <usize>countUp(starts, load<u16>(sorted + (number << 1)))
-      store<u16>(members + (place << 1), <u16>slot)
-      store<u8>(within + place, <u8>i)
+      store<u16>(waiting + 3 * place, <u16>slot)
+      store<u8>(waiting + 3 * place, <u8>i, 2)
     }
   }
   // They moved on to the ends, each of which is the next one's start.
   memory.copy(starts + 4, starts, (<usize>INDEX_CELLS) << 2)
   store<u32>(starts, 0)
   for (let place: usize = 0; place < <usize>codes; place++) {
-    const record = recordOf(index, load<u16>(members + (place << 1)))
-    const own = record + <usize>recordLearned(<i32>load<u16>(record))
-    memory.copy(sorted + (place << 4), own + ((<usize>load<u8>(within + place)) << 4), 16)
+    const slot = load<u16>(waiting + 3 * place)
+    const record = recordOf(index, slot)
+    const code =
+      record + <usize>recordLearned(<i32>load<u16>(record)) + ((<usize>load<u8>(waiting + 3 * place, 2)) << 4)
+    const entry = sorted + place * INDEX_ENTRY_BYTES
+    memory.copy(entry, code, 16)
+    store<u16>(entry, slot, 16)
   }
 }
 

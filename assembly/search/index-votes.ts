@@ -1,6 +1,6 @@
 /**
  * Votes by the index: each of the probe's best minutiae (SCREEN_SCAN) is compared with the codes in the cells that are nearest to
- * its own, about one in INDEX_SHARE of all; the nearest of those vote for their records, of a record's codes the best. A vote is
+ * its own, about one in `share` of all; the nearest of those vote for their records, of a record's codes the best. A vote is
  * the square of ln(records / codes as near): what is rare tells more, so that a code of which there are thousands nearby says
  * little, however near they are. (The scan, which sees all of a record's codes, does not need that.)
  */
@@ -9,12 +9,12 @@ import { offer } from '../math/top-list'
 import {
   INDEX_CODE_COUNT,
   INDEX_CODES,
+  INDEX_ENTRY_BYTES,
   INDEX_GROUPS,
   INDEX_NEAREST,
   INDEX_RECORDS,
   INDEX_STARTS,
   INDEX_WORTHS,
-  indexMembers,
   SCREEN_SCAN,
   VOTES_CELLS,
   VOTES_CODES_AT,
@@ -24,13 +24,13 @@ import {
   VOTES_SLOTS,
   VOTES_TOP,
 } from '../memory'
-import { INDEX_BEST, INDEX_CENTRES, INDEX_DIFFER, INDEX_LOOKED, INDEX_SHARE, INDEX_VOTERS } from '../parameters'
+import { INDEX_CENTRES, INDEX_DIFFER, INDEX_LOOKED, INDEX_VOTERS } from '../parameters'
 
 const CODE_BITS: u32 = 128
 
-/** A place among the codes of a segment takes 24 bits: 65,536 records have 16,711,680 at most. */
-const PLACE_BITS: u32 = 24
-const PLACE: usize = 0xff_ffff
+/** Of a slot within its segment. */
+const SLOT_BITS: u32 = 16
+const SLOT: u32 = 0xffff
 
 /** In a small segment so many may vote. */
 const LEAST_VOTERS: u32 = 16
@@ -42,10 +42,10 @@ const WORTH: f32 = 16
 const AT_A_TIME: u32 = 4_096
 
 /**
- * Writes a TOP at `votes` + VOTES_TOP: the INDEX_BEST slots of the segment with the most votes in proportion to the root of their
- * minutiae. `count`: minutiae in SCREEN_SCAN.
+ * Writes a TOP at `votes` + VOTES_TOP: the `most` slots of the segment (INDEX_BEST at most) with the most votes in proportion to the
+ * root of their minutiae. `count`: minutiae in SCREEN_SCAN.
  */
-export function mostVoted(index: usize, count: i32, votes: usize, scratch: usize): void {
+export function mostVoted(index: usize, count: i32, share: u32, most: u32, votes: usize, scratch: usize): void {
   memory.fill(votes, 0, VOTES_SLOTS)
   let found: u32 = 0
   for (let minutia = 0; minutia < count; minutia++) {
@@ -53,18 +53,18 @@ export function mostVoted(index: usize, count: i32, votes: usize, scratch: usize
     const low = load<u64>(code)
     const high = load<u64>(code, 8)
     const cells = measureCells(index, low, high, votes)
-    const within = reach(load<u32>(index, INDEX_CODE_COUNT) / INDEX_SHARE, votes)
+    const within = reach(load<u32>(index, INDEX_CODE_COUNT) / share, votes)
     const near = gather(index, cells, within, low, high, votes)
     const limit = reach(mostVoters(index), votes)
     weigh(index, votes)
-    found = cast(index, near, limit, <u32>minutia + 1, votes, found)
+    found = cast(near, limit, <u32>minutia + 1, votes, found)
   }
   store<u32>(votes + VOTES_TOP, 0)
   for (let k: u32 = 0; k < found; k++) {
     const slot = <u32>load<u16>(votes + VOTES_SLOTS + ((<usize>k) << 1))
     const sum = load<u32>(votes + ((<usize>slot) << 2)) >> 16
     const worth = <u32>load<u8>(index + INDEX_WORTHS + <usize>slot)
-    offer(votes + VOTES_TOP, INDEX_BEST, slot, <f32>(sum * worth))
+    offer(votes + VOTES_TOP, most, slot, <f32>(sum * worth))
   }
 }
 
@@ -138,9 +138,10 @@ function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, vote
     for (let place = load<u32>(start); place < end; ) {
       const stop = min(end, place + AT_A_TIME)
       for (; place < stop; place++) {
-        const differ = bitsThatDiffer(low, high, index + INDEX_CODES + ((<usize>place) << 4))
+        const entry = index + INDEX_CODES + <usize>place * INDEX_ENTRY_BYTES
+        const differ = bitsThatDiffer(low, high, entry)
         if (differ > limit) continue
-        store<u32>(votes + VOTES_NEAR + ((<usize>near) << 2), (differ << PLACE_BITS) | place)
+        store<u32>(votes + VOTES_NEAR + ((<usize>near) << 2), (differ << SLOT_BITS) | <u32>load<u16>(entry, 16))
         add(at, differ, 1)
         near++
       }
@@ -158,7 +159,7 @@ function leaveWithin(limit: u32, near: u32, votes: usize): u32 {
   let left: u32 = 0
   for (let k: u32 = 0; k < near; k++) {
     const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
-    if (word >> PLACE_BITS > limit) continue
+    if (word >> SLOT_BITS > limit) continue
     store<u32>(votes + VOTES_NEAR + ((<usize>left) << 2), word)
     left++
   }
@@ -181,17 +182,16 @@ function weigh(index: usize, votes: usize): void {
  * Lets the first `near` of VOTES_NEAR vote, those up to `limit`. `minutia`: from 1. Returns how many slots have votes now, of
  * which `found` had before.
  */
-function cast(index: usize, near: u32, limit: u32, minutia: u32, votes: usize, found: u32): u32 {
-  const members = index + indexMembers(load<u32>(index, INDEX_CODE_COUNT))
+function cast(near: u32, limit: u32, minutia: u32, votes: usize, found: u32): u32 {
   for (let k: u32 = 0; k < near; k++) {
     const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
-    const differ = word >> PLACE_BITS
+    const differ = word >> SLOT_BITS
     if (differ > limit) continue
-    const slot = load<u16>(members + ((<usize>word & PLACE) << 1))
+    const slot = word & SLOT
     const at = votes + ((<usize>slot) << 2)
     const tally = load<u32>(at)
     if (tally === 0) {
-      store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), slot)
+      store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), <u16>slot)
       found++
     }
     const before = ((tally >> 8) & 0xff) === minutia ? worthOf(tally & 0xff, votes) : 0

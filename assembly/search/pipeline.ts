@@ -77,7 +77,7 @@ function scanOrScreen(
 
 /**
  * The same for the segment of `table` that begins at slot `first` and ends at `last`, by its index: of what is indexed only
- * the records with the most votes are scanned. Without a look at the index where it is of another network than the probe.
+ * the `most` records with the most votes are scanned, INDEX_BEST at most, after a look at one in `share` of the codes. Without a look at the index where it is of another network than the probe.
  */
 export function scanByIndex(
   probe: usize,
@@ -85,6 +85,8 @@ export function scanByIndex(
   first: u32,
   last: u32,
   index: usize,
+  share: u32,
+  most: u32,
   scanned: usize,
   scanCapacity: u32,
   top: usize,
@@ -98,7 +100,7 @@ export function scanByIndex(
   prepare(probe, scratch)
   const count = unpackForScan(probe, scratch)
   const votes = scratch + SCREEN_TALLY
-  mostVoted(index, count, votes, scratch)
+  mostVoted(index, count, share, most, votes, scratch)
   const voted = load<u32>(votes + VOTES_TOP)
   for (let k: u32 = 0; k < voted; k++) {
     const slot = load<u32>(votes + VOTES_TOP + TOP_ENTRIES + ((<usize>k) << 3))

@@ -8,6 +8,7 @@ export interface MatchExports {
   readonly SCREEN_BYTES: WebAssembly.Global
   readonly SEGMENT_SLOTS: WebAssembly.Global
   readonly INDEX_SLOTS: WebAssembly.Global
+  readonly INDEX_BEST: WebAssembly.Global
   indexBytes(codes: number): number
   indexSegment(index: number, network: number, scratch: number): void
   recordBytes(count: number, learned: boolean, kept: number): number
@@ -59,6 +60,8 @@ export interface MatchExports {
     first: number,
     last: number,
     index: number,
+    share: number,
+    most: number,
     scanned: number,
     scanCapacity: number,
     top: number,

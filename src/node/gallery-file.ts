@@ -4,6 +4,7 @@ import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { SnapshotReader, surplus } from '../gallery/snapshot-read.js'
 import { assembleSnapshot, encodeSnapshot } from '../gallery/snapshot-write.js'
 import { asFileError } from './file-layer.js'
+import { ReadAhead } from './read-ahead.js'
 import { replaceFile } from './replace-file.js'
 
 /**
@@ -40,32 +41,24 @@ export async function* readGalleryFile(path: string): AsyncGenerator<SnapshotEnt
   } catch (cause) {
     throw unreadable(path, cause)
   }
+  const ahead = new ReadAhead(file)
+  const take = (count: number) =>
+    ahead.take(count).catch(cause => {
+      throw unreadable(path, cause)
+    })
   try {
     const reader = new SnapshotReader()
     let at = 0
     while (reader.nextBytes > 0) {
-      const bytes = await readUpTo(file, reader.nextBytes, path)
+      const bytes = await take(reader.nextBytes)
       at += bytes.length
       yield reader.accept(bytes)
     }
-    if ((await readUpTo(file, 1, path)).length > 0) throw surplus(at)
+    if ((await take(1)).length > 0) throw surplus(at)
   } finally {
+    await ahead.settle()
     await file.close()
   }
-}
-
-/** So many bytes, or what is left of the file. */
-async function readUpTo(file: FileHandle, count: number, path: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(count)
-  let filled = 0
-  while (filled < count) {
-    const { bytesRead } = await file.read(bytes, filled, count - filled).catch(cause => {
-      throw unreadable(path, cause)
-    })
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return bytes.subarray(0, filled)
 }
 
 function unreadable(path: string, cause: unknown): SidikError {

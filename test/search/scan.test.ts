@@ -13,8 +13,9 @@ const PROBE = 24
 const DIFFER = 40
 const LEAST = 10
 
-/** INDEX_* of assembly/parameters.ts. */
+/** Of src/core/searcher.ts, for few indexes. */
 const INDEX_SHARE = 160
+/** INDEX_* of assembly/parameters.ts. */
 const INDEX_LOOKED = 16
 const INDEX_DIFFER = 36
 const INDEX_VOTERS = 128
@@ -183,7 +184,7 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     return { pointer, slots }
   }
   const byIndex = (pointer: number) => {
-    searcher.scanByIndex(probe, table, 0, SLOTS, pointer)
+    searcher.scanByIndex(probe, table, 0, SLOTS, pointer, 1)
     return { scanned: searcher.takeScanned(), screened: searcher.takeTop() }
   }
   searcher.scan(probe, table, 0, SLOTS)
@@ -246,7 +247,7 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     const searcher = new Searcher(module, lab.memory, lab.reserve(Searcher.scratchBytes))
     lab.words(index + lab.core.INDEX_SLOTS.value, copies).fill(many >>> 4)
     searcher.indexSegment(index, 1)
-    searcher.scanByIndex(record(alike(40)), table, 0, copies, index)
+    searcher.scanByIndex(record(alike(40)), table, 0, copies, index, 1)
     // Of more than can be gathered, the first.
     const found = [...searcher.takeScanned().slots]
     expect(found).toEqual(Array.from({ length: found.length }, (_, slot) => slot))

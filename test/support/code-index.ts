@@ -7,8 +7,10 @@ interface IndexParts {
   readonly INDEX_NEAREST: WebAssembly.Global
   readonly INDEX_STARTS: WebAssembly.Global
   readonly INDEX_CODES: WebAssembly.Global
-  indexMembers(codes: number): number
 }
+
+/** INDEX_ENTRY_BYTES of assembly/memory-index.ts. */
+const ENTRY_BYTES = 18
 
 /** A code as the number that its 16 bytes are. */
 export type Code = bigint
@@ -31,8 +33,9 @@ export function readIndex(core: CoreExports, memory: WebAssembly.Memory, pointer
   const centres = parts.INDEX_CENTRES.value as number
   const cells = centres * centres
   const [, count, records] = new Uint32Array(memory.buffer, pointer, 3)
-  const codes = (offset: number, length: number) =>
-    Array.from({ length }, (_, i) => codeOf(new Uint8Array(memory.buffer, pointer + offset + 16 * i, 16)))
+  const codes = (offset: number, length: number, apart = 16) =>
+    Array.from({ length }, (_, i) => codeOf(new Uint8Array(memory.buffer, pointer + offset + apart * i, 16)))
+  const entries = new DataView(memory.buffer, pointer + parts.INDEX_CODES.value)
   return {
     count,
     records,
@@ -40,7 +43,7 @@ export function readIndex(core: CoreExports, memory: WebAssembly.Memory, pointer
     groups: codes(parts.INDEX_GROUPS.value, centres),
     cells: codes(parts.INDEX_NEAREST.value, cells),
     starts: [...new Uint32Array(memory.buffer, pointer + parts.INDEX_STARTS.value, cells + 1)],
-    codes: codes(parts.INDEX_CODES.value, count),
-    members: [...new Uint16Array(memory.buffer, pointer + parts.indexMembers(count), count)],
+    codes: codes(parts.INDEX_CODES.value, count, ENTRY_BYTES),
+    members: Array.from({ length: count }, (_, i) => entries.getUint16(ENTRY_BYTES * i + 16, true)),
   }
 }
