@@ -1,5 +1,5 @@
 import { SidikError } from '../errors.js'
-import { crc32 } from '../template/crc32.js'
+import { crc32 } from '../node/crc32.js'
 import {
   GALLERY_FILE_VERSION,
   HEADER_BYTES,

@@ -1,4 +1,4 @@
-import { crc32 } from '../template/crc32.js'
+import { crc32 } from '../node/crc32.js'
 import {
   BLOCK_HEADER_BYTES,
   GALLERY_FILE_VERSION,

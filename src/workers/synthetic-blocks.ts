@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina'
-import { type BlockPlan, syntheticBlock } from './synthetic-block.js'
+import { type BlockPlan, syntheticBlock } from '../synthesize/synthetic-block.js'
 
 const WORKER_FILE = new URL('./block-entry.cjs', import.meta.url).href
 
