@@ -159,7 +159,7 @@ export const INDEX_LOOKED: u32 = 16
 export const INDEX_BEST: i32 = 128
 
 /** Survivors of the scan that are screened: of 555 real mates among 1,000,000, all were among the first 16. */
-export const SCAN_CAPACITY: i32 = 1_024
+export const SCAN_CAPACITY: i32 = 512
 
 /** Bits added to those set in both codes, so that two nearly empty codes are not alike by chance. */
 export const SCREEN_SMOOTHING: u32 = 4

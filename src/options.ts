@@ -1,7 +1,7 @@
 /** What callers may ask for: every default and bound once, and the checks at the boundary. Nothing given is altered. */
 
 /** Templates that are screened after the scan of a search: SCAN_CAPACITY of assembly/parameters.ts. */
-export const SCANNED = 1_024
+export const SCANNED = 512
 
 /**
  * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns:

@@ -97,7 +97,6 @@ export function scanByIndex(
     scan(probe, table, first, last, scanned, scanCapacity, top, capacity, scratch)
     return
   }
-  prepare(probe, scratch)
   const count = unpackForScan(probe, scratch)
   const votes = scratch + SCREEN_TALLY
   mostVoted(index, count, share, most, votes, scratch)
@@ -108,9 +107,14 @@ export function scanByIndex(
     const record = recordAt(table, first + slot)
     if (record) offer(scanned, scanCapacity, first + slot, scanScore(count, record, scratch))
   }
+  let prepared = false
   for (let slot = first; slot < last; slot++) {
     if (load<u32>(index + INDEX_SLOTS + ((<usize>(slot - first)) << 2))) continue
     const record = recordAt(table, slot)
+    if (record && !prepared) {
+      prepare(probe, scratch)
+      prepared = true
+    }
     if (record) scanOrScreen(probe, record, slot, count, scanned, scanCapacity, top, capacity, scratch)
   }
 }

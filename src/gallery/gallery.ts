@@ -153,7 +153,7 @@ export class Gallery {
   }
 
   /**
-   * The templates most like `probe`: every template is scanned, or those that the index names; the best 1,024 are screened
+   * The templates most like `probe`: every template is scanned, or those that the index names; the best 512 are screened
    * and the best 32 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
    * learned codes. The answer is the same for any number of worker threads.
    *

@@ -39,7 +39,7 @@ describe('an indexed gallery', () => {
     const { method, searched, screened, rescored, steps, elapsedMs } = await galleries[0].search(probes[0].probe)
     expect([method, searched]).toEqual(['index', COUNT])
     expect(screened).toBeGreaterThan(0)
-    expect(screened).toBeLessThanOrEqual(1_024)
+    expect(screened).toBeLessThanOrEqual(512)
     expect(rescored).toBeLessThanOrEqual(200)
     const { scanMs, screenMs, rescoreMs } = steps
     expect(Math.min(scanMs, screenMs, rescoreMs)).toBeGreaterThanOrEqual(0)

@@ -14,7 +14,7 @@ const DIFFER = 40
 const LEAST = 10
 
 /** Of src/core/searcher.ts, for few indexes. */
-const INDEX_SHARE = 160
+const INDEX_SHARE = 192
 /** INDEX_* of assembly/parameters.ts. */
 const INDEX_LOOKED = 16
 const INDEX_DIFFER = 36
