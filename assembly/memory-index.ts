@@ -19,16 +19,15 @@ export const INDEX_CELLS: i32 = INDEX_CENTRES * INDEX_CENTRES
  *            128-bit x INDEX_CENTRES: centres of groups of INDEX_CENTRES cells each
  *            128-bit x INDEX_CELLS: centres of cells
  *            u32 x (INDEX_CELLS + 1): number of the first code of each cell, and of the end; padding to 16
- *            {u64, u64 code, u16 slot within the segment} x codes, cell by cell: side by side, because a slot that lay elsewhere would
- *            have to be waited for
+ *            {u64, u64 code, u16 slot within the segment} x codes, cell by cell
  */
 export const INDEX_CODE_COUNT: usize = 4
 export const INDEX_RECORDS: usize = 8
 export const INDEX_SLOTS: usize = 16
 export const INDEX_WORTHS: usize = INDEX_SLOTS + <usize>SEGMENT_SLOTS * 4
-export const INDEX_GROUPS: usize = INDEX_WORTHS + <usize>SEGMENT_SLOTS
-export const INDEX_NEAREST: usize = INDEX_GROUPS + ((<usize>INDEX_CENTRES) << 4)
-export const INDEX_STARTS: usize = INDEX_NEAREST + ((<usize>INDEX_CELLS) << 4)
+export const INDEX_GROUP_CENTRES: usize = INDEX_WORTHS + <usize>SEGMENT_SLOTS
+export const INDEX_CELL_CENTRES: usize = INDEX_GROUP_CENTRES + ((<usize>INDEX_CENTRES) << 4)
+export const INDEX_STARTS: usize = INDEX_CELL_CENTRES + ((<usize>INDEX_CELLS) << 4)
 export const INDEX_CODES: usize = (INDEX_STARTS + ((<usize>INDEX_CELLS + 1) << 2) + 15) & ~15
 
 /** Of a code and its slot. */
@@ -53,8 +52,8 @@ export function indexBytes(codes: u32): usize {
 export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4
 export const VOTES_GROUPS: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
 export const VOTES_CELLS: usize = (VOTES_GROUPS + <usize>INDEX_CENTRES + 15) & ~15
-export const VOTES_CODES_AT: usize = VOTES_CELLS + ((<usize>INDEX_CELLS) << 2)
-export const VOTES_NEAR: usize = VOTES_CODES_AT + 132 * 4
+export const VOTES_COUNTS: usize = VOTES_CELLS + ((<usize>INDEX_CELLS) << 2)
+export const VOTES_NEAR: usize = VOTES_COUNTS + 132 * 4
 export const VOTES_NEAR_CAPACITY: u32 = 32_768
 export const VOTES_TOP: usize = VOTES_NEAR + ((<usize>VOTES_NEAR_CAPACITY) << 2)
 export const VOTES_BYTES: usize = VOTES_TOP + 8 + <usize>INDEX_BEST * 8

@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { GalleryMemory } from './core/gallery-memory.js'
@@ -13,7 +13,7 @@ import { untilAborted } from './identify/abort.js'
 import { decodeImage } from './image/decode.js'
 import { loadCore } from './node/core-file.js'
 import { loadNetwork } from './node/network-file.js'
-import { abortSignal, DEFAULTS, flag, MAX_THREADS, readOptions, wholeNumber } from './options.js'
+import { abortSignal, DEFAULTS, flag, readOptions, wholeNumber } from './options.js'
 import type { PersonGallery } from './persons/person-gallery.js'
 import { Persons } from './persons/persons.js'
 import { isoToMinutiae } from './template/iso19794-2-2005-convert.js'
@@ -21,6 +21,7 @@ import { readIso19794p2v2005 } from './template/iso19794-2-2005-read.js'
 import { encodeTemplate } from './template/native.js'
 import type { ImageInput, Minutia, Template } from './types.js'
 import { WorkerPool } from './workers/pool.js'
+import { threadCount } from './workers/thread-count.js'
 
 export interface EngineOptions {
   /** Worker threads, 1 to 256; as many as the machine runs in parallel, at most 16, unless given. */
@@ -67,9 +68,7 @@ const WASM_PAGE_BYTES = 65_536
  */
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
   const { threads } = readOptions('createEngine', options, ['threads'])
-  const most = Math.min(availableParallelism(), DEFAULTS.threads)
-  const count = threads === undefined ? most : wholeNumber('threads', threads, 1, MAX_THREADS)
-  return new Engine(loadCore(), loadNetwork(), count)
+  return new Engine(loadCore(), loadNetwork(), threadCount(threads))
 }
 
 /** Made by {@link createEngine}. */

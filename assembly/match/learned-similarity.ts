@@ -4,6 +4,7 @@
  * minutia has in common with all of the other print says nothing: with r and q the means of its row and column and m that
  * of all, (cosine - t) / (1 - t) where t = r + q - m. From LEARNED_FLOOR, where they say nothing, to 1.
  */
+import { bitsThatDiffer } from '../math/codes'
 import { COMPARE_MEANS, recordLearned } from '../memory'
 import { LEARNED_CENTRE_MOST, LEARNED_FLOOR } from '../parameters'
 
@@ -48,7 +49,7 @@ function countBits(a: usize, b: usize, na: i32, nb: i32, out: usize, rows: usize
     let sum: u32 = 0
     for (let j: usize = 0; j < <usize>nb; j++) {
       const other = codesB + (j << 4)
-      const differ = <u32>(popcnt(low ^ load<u64>(other)) + popcnt(high ^ load<u64>(other, 8)))
+      const differ = bitsThatDiffer(low, high, other)
       store<u32>(to, differ)
       store<u32>(columns + (j << 2), load<u32>(columns + (j << 2)) + differ)
       sum += differ

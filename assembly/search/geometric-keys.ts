@@ -1,4 +1,5 @@
 /** The screen's keys from geometric codes. */
+import { bitsThatDiffer } from '../math/codes'
 import {
   SCREEN_COLUMNS,
   SCREEN_PROBE,
@@ -34,7 +35,7 @@ export function geometricKeys(minutiae: i32, n: i32, codes: usize, scratch: usiz
     for (let j = 0; j < n; j++) {
       const code = codes + ((<usize>j) << 4)
       const at = (<usize>j) << 2
-      const differ = <u32>(popcnt(low ^ load<u64>(code)) + popcnt(high ^ load<u64>(code, 8)))
+      const differ = bitsThatDiffer(low, high, code)
       const key = (ONE - differ * load<u32>(reciprocals + <usize>load<u32>(sizes + at))) & ~INDEX
       best = max(best, key | <u32>j)
       store<u32>(columns + at, max(load<u32>(columns + at), key | <u32>i))

@@ -4,13 +4,14 @@
  * instead of INDEX_CENTRES^2. Nothing is drawn at random: the same records in the same slots make the same bytes.
  */
 import { bitsThatDiffer } from '../math/codes'
+import { countUp } from '../math/counts'
 import {
+  INDEX_CELL_CENTRES,
   INDEX_CELLS,
   INDEX_CODE_COUNT,
   INDEX_CODES,
   INDEX_ENTRY_BYTES,
-  INDEX_GROUPS,
-  INDEX_NEAREST,
+  INDEX_GROUP_CENTRES,
   INDEX_RECORDS,
   INDEX_SLOTS,
   INDEX_STARTS,
@@ -66,7 +67,7 @@ function select(index: usize, network: u32): u32 {
 function findCentres(index: usize, codes: u32, scratch: usize): void {
   const sample = index + INDEX_CODES
   const sampled = takeSample(index, codes, sample)
-  const groups = index + INDEX_GROUPS
+  const groups = index + INDEX_GROUP_CENTRES
   settle(sample, sampled, groups, scratch)
 
   const starts = index + INDEX_STARTS
@@ -86,7 +87,7 @@ function findCentres(index: usize, codes: u32, scratch: usize): void {
   let first: u32 = 0
   for (let group = 0; group < INDEX_CENTRES; group++) {
     const end = load<u32>(starts + ((<usize>group) << 2))
-    const centres = index + INDEX_NEAREST + ((<usize>group * <usize>INDEX_CENTRES) << 4)
+    const centres = index + INDEX_CELL_CENTRES + ((<usize>group * <usize>INDEX_CENTRES) << 4)
     settle(sorted + ((<usize>first) << 4), end - first, centres, scratch)
     first = end
   }
@@ -166,14 +167,6 @@ function nearestOf(centres: usize, code: usize): u32 {
   return nearest & 0xff
 }
 
-/** Adds 1 to the u32 at `number`; returns what it was. */
-function countUp(words: usize, number: u32): u32 {
-  const at = words + ((<usize>number) << 2)
-  const before = load<u32>(at)
-  store<u32>(at, before + 1)
-  return before
-}
-
 /** Turns counts into the number of the first: as things are then put in their places, it moves on to the end. */
 function toStarts(words: usize, count: i32): void {
   let next: u32 = 0
@@ -234,7 +227,7 @@ function sortIntoCells(index: usize, codes: u32): void {
 }
 
 function cellOf(index: usize, code: usize): u32 {
-  const group = nearestOf(index + INDEX_GROUPS, code)
+  const group = nearestOf(index + INDEX_GROUP_CENTRES, code)
   const first = group * <u32>INDEX_CENTRES
-  return first + nearestOf(index + INDEX_NEAREST + ((<usize>first) << 4), code)
+  return first + nearestOf(index + INDEX_CELL_CENTRES + ((<usize>first) << 4), code)
 }

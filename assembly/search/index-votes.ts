@@ -5,19 +5,20 @@
  * little, however near they are. (The scan, which sees all of a record's codes, does not need that.)
  */
 import { bitsThatDiffer } from '../math/codes'
+import { addTo, countUp } from '../math/counts'
 import { offer } from '../math/top-list'
 import {
+  INDEX_CELL_CENTRES,
   INDEX_CODE_COUNT,
   INDEX_CODES,
   INDEX_ENTRY_BYTES,
-  INDEX_GROUPS,
-  INDEX_NEAREST,
+  INDEX_GROUP_CENTRES,
   INDEX_RECORDS,
   INDEX_STARTS,
   INDEX_WORTHS,
   SCREEN_SCAN,
   VOTES_CELLS,
-  VOTES_CODES_AT,
+  VOTES_COUNTS,
   VOTES_GROUPS,
   VOTES_NEAR,
   VOTES_NEAR_CAPACITY,
@@ -68,14 +69,14 @@ export function mostVoted(index: usize, count: i32, share: u32, most: u32, votes
   }
 }
 
-/** Writes the cells of the nearest groups and how far each is to VOTES_CELLS, codes at each distance to VOTES_CODES_AT. Returns how many cells. */
+/** Writes the cells of the nearest groups and how far each is to VOTES_CELLS, codes at each distance to VOTES_COUNTS. Returns how many cells. */
 function measureCells(index: usize, low: u64, high: u64, votes: usize): i32 {
-  const at = votes + VOTES_CODES_AT
+  const at = votes + VOTES_COUNTS
   memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
   for (let group = 0; group < INDEX_CENTRES; group++) {
-    const differ = bitsThatDiffer(low, high, index + INDEX_GROUPS + ((<usize>group) << 4))
+    const differ = bitsThatDiffer(low, high, index + INDEX_GROUP_CENTRES + ((<usize>group) << 4))
     store<u8>(votes + VOTES_GROUPS + <usize>group, <u8>differ)
-    add(at, differ, 1)
+    countUp(at, differ)
   }
   const within = reach(INDEX_LOOKED, votes)
   memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
@@ -86,23 +87,18 @@ function measureCells(index: usize, low: u64, high: u64, votes: usize): i32 {
     for (let cell = first; cell < first + INDEX_CENTRES; cell++) {
       const start = index + INDEX_STARTS + ((<usize>cell) << 2)
       const codes = load<u32>(start, 4) - load<u32>(start)
-      const differ = bitsThatDiffer(low, high, index + INDEX_NEAREST + ((<usize>cell) << 4))
+      const differ = bitsThatDiffer(low, high, index + INDEX_CELL_CENTRES + ((<usize>cell) << 4))
       store<u32>(votes + VOTES_CELLS + ((<usize>cells) << 2), (differ << 16) | <u32>cell)
       cells++
-      add(at, differ, codes)
+      addTo(at, differ, codes)
     }
   }
   return cells
 }
 
-function add(words: usize, number: u32, value: u32): void {
-  const at = words + ((<usize>number) << 2)
-  store<u32>(at, load<u32>(at) + value)
-}
-
-/** The distance up to which VOTES_CODES_AT comes to no more than `allowed`, or, if its first count is more, to that. */
+/** The distance up to which VOTES_COUNTS comes to no more than `allowed`, or, if its first count is more, to that. */
 function reach(allowed: u32, votes: usize): u32 {
-  const at = votes + VOTES_CODES_AT
+  const at = votes + VOTES_COUNTS
   let within: u32 = 0
   let sum = load<u32>(at)
   while (within < CODE_BITS) {
@@ -121,11 +117,11 @@ function mostVoters(index: usize): u32 {
 
 /**
  * Writes the codes that differ in less than INDEX_DIFFER bits, of cells up to the distance `within`, to VOTES_NEAR, and how many
- * there are at each distance to VOTES_CODES_AT. Those that are too far to be among the voters are left out once that is known.
+ * there are at each distance to VOTES_COUNTS. Those that are too far to be among the voters are left out once that is known.
  * Returns how many it wrote.
  */
 function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, votes: usize): u32 {
-  const at = votes + VOTES_CODES_AT
+  const at = votes + VOTES_COUNTS
   const most = mostVoters(index)
   memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
   let limit = INDEX_DIFFER - 1
@@ -142,7 +138,7 @@ function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, vote
         const differ = bitsThatDiffer(low, high, entry)
         if (differ > limit) continue
         store<u32>(votes + VOTES_NEAR + ((<usize>near) << 2), (differ << SLOT_BITS) | <u32>load<u16>(entry, 16))
-        add(at, differ, 1)
+        countUp(at, differ)
         near++
       }
       limit = min(limit, reach(most, votes))
@@ -166,12 +162,12 @@ function leaveWithin(limit: u32, near: u32, votes: usize): u32 {
   return left
 }
 
-/** Replaces the counts in VOTES_CODES_AT, of distances below INDEX_DIFFER, by what a vote from there is worth: 1 to 1,968. */
+/** Replaces the counts in VOTES_COUNTS, of distances below INDEX_DIFFER, by what a vote from there is worth: 1 to 1,968. */
 function weigh(index: usize, votes: usize): void {
   const records = <f32>load<u32>(index, INDEX_RECORDS)
   let codes: u32 = 1
   for (let differ: u32 = 0; differ < INDEX_DIFFER; differ++) {
-    const at = votes + VOTES_CODES_AT + ((<usize>differ) << 2)
+    const at = votes + VOTES_COUNTS + ((<usize>differ) << 2)
     codes += load<u32>(at)
     const rarity = max<f32>(0, Mathf.log(records / <f32>codes))
     store<u32>(at, max(1, <u32>(WORTH * rarity * rarity)))
@@ -203,5 +199,5 @@ function cast(near: u32, limit: u32, minutia: u32, votes: usize, found: u32): u3
 }
 
 function worthOf(differ: u32, votes: usize): u32 {
-  return load<u32>(votes + VOTES_CODES_AT + ((<usize>differ) << 2))
+  return load<u32>(votes + VOTES_COUNTS + ((<usize>differ) << 2))
 }

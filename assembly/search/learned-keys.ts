@@ -1,4 +1,5 @@
 /** The screen's keys from learned codes. */
+import { bitsThatDiffer } from '../math/codes'
 import { SCREEN_COLUMNS, SCREEN_LEARNED_PROBE, SCREEN_PROBE_BYTES, SCREEN_ROWS } from '../memory'
 
 /** Similarity 1 as an integer; the low 8 bits of a key hold an index. */
@@ -21,7 +22,7 @@ export function learnedKeys(minutiae: i32, n: i32, codes: usize, floor: f32, scr
     let best: u32 = 0
     for (let j = 0; j < n; j++) {
       const code = codes + ((<usize>j) << 4)
-      const differ = <u32>(popcnt(low ^ load<u64>(code)) + popcnt(high ^ load<u64>(code, 8)))
+      const differ = bitsThatDiffer(low, high, code)
       best = max(best, (2 * ONE - (differ << STEP)) | <u32>j)
     }
     store<u32>(scratch + SCREEN_ROWS + ((<usize>i) << 2), best)
@@ -36,7 +37,7 @@ function bestOfColumn(j: u32, minutiae: i32, codes: usize, scratch: usize): void
   let best: u32 = 0
   for (let i = 0; i < minutiae; i++) {
     const own = scratch + SCREEN_LEARNED_PROBE + <usize>i * SCREEN_PROBE_BYTES
-    const differ = <u32>(popcnt(low ^ load<u64>(own)) + popcnt(high ^ load<u64>(own, 8)))
+    const differ = bitsThatDiffer(low, high, own)
     best = max(best, (2 * ONE - (differ << STEP)) | <u32>i)
   }
   store<u32>(scratch + SCREEN_COLUMNS + ((<usize>j) << 2), best)

@@ -61,6 +61,5 @@ export async function givenPrints(
 
 /** At most `count` of them, evenly spread. */
 export function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const taken = Math.min(count, items.length)
-  return Array.from({ length: taken }, (_, k) => items[Math.floor((items.length * k) / taken)])
+  return probedFingers(items.length, count).map(i => items[i])
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { SearchBenchFigures } from '../bench/figures.js'
 import { givenPrints } from '../bench/probes.js'
-import { type BenchPhase, benchSearch } from '../bench/search-bench.js'
+import { benchSearch } from '../bench/search-bench.js'
 import { searchPlotSvg } from '../bench/search-plot.js'
 import { benchLines } from './bench-lines.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type CommonOptions, countOption, jsonOption, seedOption, threadsOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
-import type { Progress, StartProgress } from './progress.js'
+import { phaseBars } from './phase-bars.js'
 import { withEngine } from './with-engine.js'
 
 /** A gallery of so many takes 26 GB on the disk and 40 in memory. */
@@ -49,23 +49,6 @@ async function search({ signal, startProgress }: Context, options: BenchSearchOp
     }
     return { exitCode: EXIT.DONE, json: { sizes }, text: blocks.join('\n\n') }
   })
-}
-
-/** One bar a phase. */
-function phaseBars(startProgress: StartProgress) {
-  let shown: BenchPhase | undefined
-  let bar: Progress | undefined
-  return {
-    show: (phase: BenchPhase, done: number, total: number) => {
-      if (phase !== shown) {
-        bar?.stop()
-        shown = phase
-        bar = startProgress(phase, total)
-      }
-      bar?.update(done, total)
-    },
-    stop: () => bar?.stop(),
-  }
 }
 
 function parseSizes(text: string): number[] {

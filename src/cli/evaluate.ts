@@ -6,29 +6,12 @@ import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type CommonOptions, classicalOption, jsonOption, ppiOption, threadsOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
-import type { Progress, StartProgress } from './progress.js'
+import { phaseBars } from './phase-bars.js'
 import { withEngine } from './with-engine.js'
 
 interface EvaluateOptions extends CommonOptions {
   readonly plot?: string
   readonly calibration?: boolean
-}
-
-/** One bar a phase: extraction and comparison take very different times a step. */
-function phaseBars(startProgress: StartProgress): { show(progress: EvaluationProgress): void; stop(): void } {
-  let phase: string | undefined
-  let bar: Progress | undefined
-  return {
-    show(progress) {
-      if (progress.phase !== phase) {
-        bar?.stop()
-        phase = progress.phase
-        bar = startProgress(phase === 'extract' ? 'extracting' : 'comparing', progress.total)
-      }
-      bar?.update(progress.done, progress.total)
-    },
-    stop: () => bar?.stop(),
-  }
 }
 
 /** The engine with its classical extraction. */
@@ -46,7 +29,8 @@ async function evaluate({ signal, startProgress }: Context, dir: string, options
   return withEngine(options.threads, async engine => {
     const bars = phaseBars(startProgress)
     try {
-      const onProgress = (progress: EvaluationProgress) => bars.show(progress)
+      const onProgress = ({ phase, done, total }: EvaluationProgress) =>
+        bars.show(phase === 'extract' ? 'extracting' : 'comparing', done, total)
       const report = await evaluateFolder(classical ? classically(engine) : engine, dir, {
         signal,
         onProgress,

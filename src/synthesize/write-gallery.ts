@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { BLOCK_ENTRIES } from '../gallery/snapshot-write.js'
 import { writeGalleryBlocks } from '../node/gallery-file.js'
-import { DEFAULTS, MAX_THREADS, wholeNumber } from '../options.js'
 import { syntheticBlocks } from '../workers/synthetic-blocks.js'
+import { threadCount } from '../workers/thread-count.js'
 import { requireIndex } from './master.js'
 import type { BlockPlan } from './synthetic-block.js'
 import { loadTemplateModel } from './template-model.js'
@@ -41,8 +40,7 @@ export async function writeSyntheticGallery(path: string, options: SyntheticGall
   requireIndex('seed', seed)
   // For what it throws: an error of a worker's loses its code.
   loadTemplateModel()
-  const most = Math.min(availableParallelism(), DEFAULTS.threads)
-  const threads = options.threads === undefined ? most : wholeNumber('threads', options.threads, 1, MAX_THREADS)
+  const threads = threadCount(options.threads)
   let done = 0
   const write = async (file: string, count: number, more: Pick<BlockPlan, 'probes'>) => {
     const plans = plansOf(seed, count, more)

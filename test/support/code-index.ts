@@ -3,8 +3,8 @@ import type { CoreExports } from '../../dist/core/instance.js'
 /** What the core exports of an index for tests alone (assembly/memory-index.ts). */
 interface IndexParts {
   readonly INDEX_CENTRES: WebAssembly.Global
-  readonly INDEX_GROUPS: WebAssembly.Global
-  readonly INDEX_NEAREST: WebAssembly.Global
+  readonly INDEX_GROUP_CENTRES: WebAssembly.Global
+  readonly INDEX_CELL_CENTRES: WebAssembly.Global
   readonly INDEX_STARTS: WebAssembly.Global
   readonly INDEX_CODES: WebAssembly.Global
 }
@@ -40,8 +40,8 @@ export function readIndex(core: CoreExports, memory: WebAssembly.Memory, pointer
     count,
     records,
     /** Of groups of as many cells each. */
-    groups: codes(parts.INDEX_GROUPS.value, centres),
-    cells: codes(parts.INDEX_NEAREST.value, cells),
+    groups: codes(parts.INDEX_GROUP_CENTRES.value, centres),
+    cells: codes(parts.INDEX_CELL_CENTRES.value, cells),
     starts: [...new Uint32Array(memory.buffer, pointer + parts.INDEX_STARTS.value, cells + 1)],
     codes: codes(parts.INDEX_CODES.value, count, ENTRY_BYTES),
     members: Array.from({ length: count }, (_, i) => entries.getUint16(ENTRY_BYTES * i + 16, true)),
