@@ -1,7 +1,7 @@
 /** 1:1 on one thread: templates compared, minutiae described, templates decoded. */
 import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
-import { decodeTemplate, encodeTemplate } from '../dist/formats.js'
+import { decodeTemplate, encodeTemplate } from '../dist/formats/index.js'
 import { createEngine } from '../dist/index.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { figure, formatTable, whole } from './support/table.js'

@@ -1,7 +1,7 @@
 /** 1:N: mated probes searched for in galleries of two sizes by one and by two workers, by learned and geometric codes. */
 import benny from 'benny'
 import { Matcher } from '../dist/core/matcher.js'
-import { encodeTemplate } from '../dist/formats.js'
+import { encodeTemplate } from '../dist/formats/index.js'
 import { createEngine } from '../dist/index.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { median } from './support/median.js'

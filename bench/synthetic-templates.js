@@ -6,7 +6,7 @@
  * DIRs as for bench/calibrate.js, whose templates in out/calibration are used. Prints Markdown. --most: pairs of a class at most.
  */
 import { parseArgs } from 'node:util'
-import { decodeTemplate } from '../dist/formats.js'
+import { decodeTemplate } from '../dist/formats/index.js'
 import { syntheticProbe, syntheticTemplate } from '../dist/synthesize/index.js'
 import { calibrationPrints } from './support/calibration-prints.js'
 import { compareAll, pairAt, SKIPPED } from './support/compare-all.js'

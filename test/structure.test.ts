@@ -157,7 +157,7 @@ describe('src', () => {
       }
     }
     for (const { path } of src.filter(({ path }) =>
-      isIn('src/core/', 'src/template/', 'src/match.ts', 'src/extract.ts')(path),
+      isIn('src/core/', 'src/template/', 'src/formats/', 'src/match.ts', 'src/extract.ts')(path),
     )) {
       reach(path)
     }

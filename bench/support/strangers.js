@@ -1,4 +1,4 @@
-import { decodeTemplate, encodeTemplate } from '../../dist/formats.js'
+import { decodeTemplate, encodeTemplate } from '../../dist/formats/index.js'
 
 const WIDTH_PX = 260
 const HEIGHT_PX = 350

@@ -1,5 +1,5 @@
 /** Templates of no finger, many and quick to make, in size and structure like those of real prints. */
-import { encodeTemplate } from '../../dist/formats.js'
+import { encodeTemplate } from '../../dist/formats/index.js'
 
 const WIDTH_PX = 300
 const HEIGHT_PX = 400

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { templateToIso } from '../formats/minutiae/iso19794-2-2005-convert.js'
 import { renderMinutiae } from '../render/overlay.js'
-import { templateToIso } from '../template/iso19794-2-2005-convert.js'
 import type { MinutiaType } from '../types.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'

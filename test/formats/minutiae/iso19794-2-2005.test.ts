@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { SidikError } from 'sidik'
 import { type Iso19794p2Record, readIso19794p2v2005, writeIso19794p2v2005 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
-import { isoRecord } from './arbitraries.js'
+import { isoRecord } from '../../template/arbitraries.js'
 
 /** Two views, written by hand from the tables of clause 7; the spaces part the fields. */
 const HEX = [

@@ -1,4 +1,5 @@
-import { SidikError } from '../errors.js'
+import { SidikError } from '../../errors.js'
+import { MAX_FINGER_POSITION, MAX_QUALITY } from '../../template/minutia-codes.js'
 import {
   EXTENSION_HEADER_BYTES,
   FORMAT_IDENTIFIER,
@@ -15,7 +16,6 @@ import {
   VERSION_NUMBER,
   VIEW_HEADER_BYTES,
 } from './iso19794-2-2005.js'
-import { MAX_FINGER_POSITION, MAX_QUALITY } from './minutia-codes.js'
 
 /** Header of an ANSI INCITS 378-2004 record, which has the same first 8 bytes; 4 more where its length needs 4. */
 const ANSI_HEADER_BYTES = 26

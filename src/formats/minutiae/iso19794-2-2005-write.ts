@@ -1,3 +1,5 @@
+import { MAX_FINGER_POSITION, MAX_MINUTIAE, MAX_QUALITY } from '../../template/minutia-codes.js'
+import { whole } from '../../template/ranges.js'
 import {
   EXTENSION_HEADER_BYTES,
   FORMAT_IDENTIFIER,
@@ -12,8 +14,6 @@ import {
   VERSION_NUMBER,
   VIEW_HEADER_BYTES,
 } from './iso19794-2-2005.js'
-import { MAX_FINGER_POSITION, MAX_MINUTIAE, MAX_QUALITY } from './minutia-codes.js'
-import { whole } from './ranges.js'
 
 /**
  * The bytes of a finger minutiae record (ISO/IEC 19794-2:2005, clause 7).

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type Iso19794p2Minutia, isoToTemplate, readIso19794p2v2005, writeIso19794p2v2005 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 
-const FOLDER = new URL('../../../shared/data/formats/minutiae-records/', import.meta.url)
+const FOLDER = new URL('../../../../shared/data/formats/minutiae-records/', import.meta.url)
 const present = existsSync(FOLDER)
 
 /** Positions and types in the order of their codes, by the names of the JSON twins. */

@@ -10,7 +10,7 @@ import {
   writeIso19794p2v2005,
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
-import { isoRecord, quantisedContents } from './arbitraries.js'
+import { isoRecord, quantisedContents } from '../../template/arbitraries.js'
 
 /** Sides whose coordinates have the 14 bits of a record. */
 const withinCoordinates = quantisedContents(0x4000)

@@ -1,10 +1,10 @@
-import { SidikError } from '../errors.js'
-import type { Template, TemplateContents } from '../types.js'
+import { SidikError } from '../../errors.js'
+import { codeOfDirection, directionOfCode, MINUTIA_TYPES } from '../../template/minutia-codes.js'
+import { decodeTemplate, encodeTemplate } from '../../template/native.js'
+import type { Template, TemplateContents } from '../../types.js'
 import type { Iso19794p2MinutiaType, Iso19794p2Record } from './iso19794-2-2005.js'
 import { readIso19794p2v2005 } from './iso19794-2-2005-read.js'
 import { writeIso19794p2v2005 } from './iso19794-2-2005-write.js'
-import { codeOfDirection, directionOfCode, MINUTIA_TYPES } from './minutia-codes.js'
-import { decodeTemplate, encodeTemplate } from './native.js'
 
 /** What a template holds but for codes: all that a minutiae record can give. */
 export type MinutiaePrint = Omit<TemplateContents, 'methodVersion' | 'geometricCodes'>
