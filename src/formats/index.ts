@@ -1,6 +1,7 @@
 /** Templates and the records of the standards, read and written (entry point `sidik/formats`). */
-
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
+export type { Deviation, ReadOptions } from './deviation.js'
+export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export type {
   Iso19794p2Extension,
   Iso19794p2Minutia,
