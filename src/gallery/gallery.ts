@@ -9,6 +9,7 @@ import type { SearchSet } from '../identify/fields.js'
 import { type SearchResult, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
 import { abortSignal, flag, galleryId, readOptions } from '../options.js'
+import { partsOfStored, type TemplateParts } from '../template/native-parts.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Directory } from './directory.js'
@@ -30,6 +31,14 @@ export interface PreparedTemplate {
   /** Puts it in place of what is there under this id. */
   readonly show: (id: string) => void
   readonly drop: () => void
+}
+
+/** A record that was written and that no search sees yet. */
+interface NewRecord {
+  readonly place: number
+  readonly pointer: number
+  /** The template, where its record does not hold all of it. */
+  readonly verbatim: Template | undefined
 }
 
 /** What an engine gives each of its galleries. */
@@ -108,10 +117,7 @@ export class Gallery {
     this.#assertOpen()
     galleryId(id)
     const replace = flag('replace', readOptions('insert', options, ['replace']).replace)
-    const present = this.#directory.find(id)
-    if (present !== undefined && !replace) {
-      throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
-    }
+    if (!replace) this.#assertNew(id)
     this.prepare(template).show(id)
   }
 
@@ -123,25 +129,27 @@ export class Gallery {
    */
   prepare(template: Template): PreparedTemplate {
     this.#assertOpen()
-    const parts = readParts('template', template)
-    const added = this.#shards.addRecord(parts)
-    if (added === undefined) {
-      const message = `no room for a template beside the ${this.size} that are there: ask for more by maxBytes`
-      throw new SidikError('GALLERY_FULL', message)
-    }
-    const { place, pointer } = added
-    const memory = this.#shards.memoryOf(place)
-    const verbatim = memory.keepsAll(parts) ? undefined : Uint8Array.from(template)
+    const record = this.#addRecord(template, readParts('template', template))
     return {
       show: id => {
         const present = this.#directory.find(id)
         if (present !== undefined) this.#drop(id, present)
-        if (verbatim !== undefined) this.#verbatim.set(place, verbatim)
-        this.#directory.add(id, place, this.#readers.stamp())
-        memory.setSlot(this.#directory.slotOf(place), pointer)
+        this.#show(id, record)
       },
-      drop: () => this.#giveBack(place, pointer),
+      drop: () => this.#giveBack(record.place, record.pointer),
     }
+  }
+
+  /**
+   * {@link insert} without replacement, of what a file held: the CRC of its block or its change holds for the bytes, and the
+   * template's own, a tenth of what opening takes, is not looked at.
+   *
+   * @internal
+   */
+  restore(id: string, template: Template): void {
+    this.#assertOpen()
+    this.#assertNew(galleryId(id))
+    this.#show(id, this.#addRecord(template, partsOfStored(template)))
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
@@ -249,6 +257,24 @@ export class Gallery {
     this.close()
   }
 
+  /** Takes memory for a template and writes it there; no search sees it. Throws SidikError GALLERY_FULL. */
+  #addRecord(template: Template, parts: TemplateParts): NewRecord {
+    const added = this.#shards.addRecord(parts)
+    if (added === undefined) {
+      const message = `no room for a template beside the ${this.size} that are there: ask for more by maxBytes`
+      throw new SidikError('GALLERY_FULL', message)
+    }
+    const keepsAll = this.#shards.memoryOf(added.place).keepsAll(parts)
+    return { ...added, verbatim: keepsAll ? undefined : Uint8Array.from(template) }
+  }
+
+  /** From here on searches see it, under an id that is not there. */
+  #show(id: string, { place, pointer, verbatim }: NewRecord): void {
+    if (verbatim !== undefined) this.#verbatim.set(place, verbatim)
+    this.#directory.add(id, place, this.#readers.stamp())
+    this.#shards.memoryOf(place).setSlot(this.#directory.slotOf(place), pointer)
+  }
+
   /** What is there at the call, read when its turn comes: while somebody reads, no memory is given back. */
   #stored(): Iterable<SnapshotEntry> {
     const ids = this.ids()
@@ -285,6 +311,11 @@ export class Gallery {
   #giveBack(place: number, pointer: number): void {
     this.#shards.memoryOf(place).removeRecord(pointer)
     this.#directory.freePlace(place)
+  }
+
+  #assertNew(id: string): void {
+    if (this.#directory.find(id) === undefined) return
+    throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
   }
 
   #assertOpen(): void {

@@ -21,7 +21,8 @@ async function readBy(counts: (left: number) => number): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = []
   for (let left = LENGTH; left > 0; ) {
     const part = await ahead.take(counts(left))
-    parts.push(part)
+    // The next call may write over it.
+    parts.push(part.slice())
     left -= part.length
   }
   expect(await ahead.take(1)).toHaveLength(0)

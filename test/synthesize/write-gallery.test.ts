@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function entriesOf(path: string) {
   const all = new Map<string, Uint8Array>()
-  for await (const block of readGalleryFile(path)) for (const { id, template } of block) all.set(id, template)
+  for await (const block of readGalleryFile(path)) for (const { id, template } of block) all.set(id, template.slice())
   return all
 }
 
