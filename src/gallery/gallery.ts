@@ -9,16 +9,16 @@ import type { SearchSet } from '../identify/fields.js'
 import { type SearchResult, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
 import { abortSignal, flag, galleryId, readOptions } from '../options.js'
-import { partsOfStored, type TemplateParts } from '../template/native-parts.js'
+import { partsOfStored } from '../template/native-parts.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Directory } from './directory.js'
+import { Holdings } from './holdings.js'
 import { Indexer } from './indexer.js'
 import { Readers } from './readers.js'
 import { type CompareOptions, demandOf, type SearchOptions } from './search-options.js'
 import { SetAtCall } from './set-at-call.js'
 import { Shards, SLOTS_PER_SHARD } from './shards.js'
-import type { SnapshotEntry } from './snapshot.js'
 import { encodeSnapshot } from './snapshot-write.js'
 
 export interface InsertOptions {
@@ -31,14 +31,6 @@ export interface PreparedTemplate {
   /** Puts it in place of what is there under this id. */
   readonly show: (id: string) => void
   readonly drop: () => void
-}
-
-/** A record that was written and that no search sees yet. */
-interface NewRecord {
-  readonly place: number
-  readonly pointer: number
-  /** The template, where its record does not hold all of it. */
-  readonly verbatim: Template | undefined
 }
 
 /** What an engine gives each of its galleries. */
@@ -62,19 +54,18 @@ export class Gallery {
   readonly #host: GalleryHost
   readonly #directory = new Directory(SLOTS_PER_SHARD)
   readonly #readers = new Readers()
-  readonly #shards: Shards
+  readonly #holdings: Holdings
   readonly #set: SearchSet
   readonly #indexer: Indexer
-  /** By place, the templates that their record does not hold all of. */
-  readonly #verbatim = new Map<number, Template>()
   #closed = false
 
   /** @internal */
   constructor(host: GalleryHost) {
     const { maxBytes, createMemory, pool, open } = host
     this.#host = host
-    this.#shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory)
-    this.#set = { shards: this.#shards.list, directory: this.#directory, readers: this.#readers, pool, open }
+    const shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory)
+    this.#holdings = new Holdings(this.#directory, this.#readers, shards)
+    this.#set = { shards: shards.list, directory: this.#directory, readers: this.#readers, pool, open }
     this.#indexer = new Indexer(this.#set)
   }
 
@@ -85,9 +76,7 @@ export class Gallery {
 
   /** Bytes that the templates take in memory, without their ids. */
   get bytes(): number {
-    let verbatim = 0
-    for (const template of this.#verbatim.values()) verbatim += template.length
-    return this.#shards.usedBytes + verbatim
+    return this.#holdings.bytes
   }
 
   /** All ids, in the order in which they came. */
@@ -103,7 +92,7 @@ export class Gallery {
   get(id: string): Template | undefined {
     this.#assertOpen()
     const place = this.#directory.find(galleryId(id))
-    return place === undefined ? undefined : this.#templateAt(place)
+    return place === undefined ? undefined : this.#holdings.at(place)
   }
 
   /**
@@ -129,15 +118,8 @@ export class Gallery {
    */
   prepare(template: Template): PreparedTemplate {
     this.#assertOpen()
-    const record = this.#addRecord(template, readParts('template', template))
-    return {
-      show: id => {
-        const present = this.#directory.find(id)
-        if (present !== undefined) this.#drop(id, present)
-        this.#show(id, record)
-      },
-      drop: () => this.#giveBack(record.place, record.pointer),
-    }
+    const record = this.#holdings.add(template, readParts('template', template))
+    return { show: id => this.#holdings.show(id, record), drop: () => this.#holdings.giveBack(record) }
   }
 
   /**
@@ -149,7 +131,7 @@ export class Gallery {
   restore(id: string, template: Template): void {
     this.#assertOpen()
     this.#assertNew(galleryId(id))
-    this.#show(id, this.#addRecord(template, partsOfStored(template)))
+    this.#holdings.show(id, this.#holdings.add(template, partsOfStored(template)))
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
@@ -157,7 +139,7 @@ export class Gallery {
     this.#assertOpen()
     const place = this.#directory.find(galleryId(id))
     if (place === undefined) throw new SidikError('ID_UNKNOWN', `'${id}' is not in the gallery`)
-    this.#drop(id, place)
+    this.#holdings.drop(id, place)
   }
 
   /**
@@ -213,7 +195,7 @@ export class Gallery {
     const demand = dedupeDemandOf(options)
     this.#assertOpen()
     demand.signal?.throwIfAborted()
-    return dedupe(new SetAtCall(this.#directory, this.#readers, this, this.#stored()), demand)
+    return dedupe(new SetAtCall(this.#directory, this.#readers, this, this.#holdings.all()), demand)
   }
 
   /**
@@ -227,7 +209,7 @@ export class Gallery {
     this.#assertOpen()
     const entered = this.#readers.enter()
     try {
-      await writeGalleryFile(path, this.#stored(), this.size)
+      await writeGalleryFile(path, this.#holdings.all(), this.size)
     } finally {
       this.#readers.leave(entered)
     }
@@ -236,7 +218,7 @@ export class Gallery {
   /** The bytes that {@link save} would write. */
   toBytes(): Uint8Array {
     this.#assertOpen()
-    const pieces = [...encodeSnapshot(this.#stored(), this.size)]
+    const pieces = [...encodeSnapshot(this.#holdings.all(), this.size)]
     const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
     let at = 0
     for (const piece of pieces) {
@@ -255,62 +237,6 @@ export class Gallery {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  /** Takes memory for a template and writes it there; no search sees it. Throws SidikError GALLERY_FULL. */
-  #addRecord(template: Template, parts: TemplateParts): NewRecord {
-    const added = this.#shards.addRecord(parts)
-    if (added === undefined) {
-      const message = `no room for a template beside the ${this.size} that are there: ask for more by maxBytes`
-      throw new SidikError('GALLERY_FULL', message)
-    }
-    const keepsAll = this.#shards.memoryOf(added.place).keepsAll(parts)
-    return { ...added, verbatim: keepsAll ? undefined : Uint8Array.from(template) }
-  }
-
-  /** From here on searches see it, under an id that is not there. */
-  #show(id: string, { place, pointer, verbatim }: NewRecord): void {
-    if (verbatim !== undefined) this.#verbatim.set(place, verbatim)
-    this.#directory.add(id, place, this.#readers.stamp())
-    this.#shards.memoryOf(place).setSlot(this.#directory.slotOf(place), pointer)
-  }
-
-  /** What is there at the call, read when its turn comes: while somebody reads, no memory is given back. */
-  #stored(): Iterable<SnapshotEntry> {
-    const ids = this.ids()
-    const reading = Array.from(this.#directory.places, place => this.#recordAt(place))
-    return (function* () {
-      for (const [i, read] of reading.entries()) yield { id: ids[i], template: read() }
-    })()
-  }
-
-  #templateAt(place: number): Template {
-    return this.#recordAt(place)()
-  }
-
-  /** Reads the template that is at this place now, also when its place was given up meanwhile. */
-  #recordAt(place: number): () => Template {
-    const verbatim = this.#verbatim.get(place)
-    if (verbatim !== undefined) return () => verbatim.slice()
-    const memory = this.#shards.memoryOf(place)
-    const pointer = memory.pointerAt(this.#directory.slotOf(place))
-    return () => memory.template(pointer)
-  }
-
-  /** Takes a template out of sight; its memory is given back when no search and no save can still read it. */
-  #drop(id: string, place: number): void {
-    const memory = this.#shards.memoryOf(place)
-    const slot = this.#directory.slotOf(place)
-    const pointer = memory.pointerAt(slot)
-    this.#directory.remove(id)
-    memory.setSlot(slot, 0)
-    this.#verbatim.delete(place)
-    this.#readers.whenUnseen(() => this.#giveBack(place, pointer))
-  }
-
-  #giveBack(place: number, pointer: number): void {
-    this.#shards.memoryOf(place).removeRecord(pointer)
-    this.#directory.freePlace(place)
   }
 
   #assertNew(id: string): void {
