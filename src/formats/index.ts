@@ -2,6 +2,8 @@
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
+export { TEMPLATE_JSON_SCHEMA, type TemplateJson } from './json/template-json.js'
+export { templateFromJson, templateToJson } from './json/template-json-convert.js'
 export type {
   Iso19794p2Extension,
   Iso19794p2Minutia,

@@ -10,7 +10,7 @@ export const MAX_FINGER_POSITION = 10
 export const MAX_QUALITY = 100
 
 /** Types in the order of their codes, which are the standard's own (ISO/IEC 19794-2:2005, 7.4.2). */
-export const MINUTIA_TYPES: readonly MinutiaType[] = ['other', 'ridge-ending', 'bifurcation']
+export const MINUTIA_TYPES = ['other', 'ridge-ending', 'bifurcation'] as const satisfies readonly MinutiaType[]
 
 /** Radians in a 256th of a turn. Dividing by a power of two loses nothing: k * this is k * 2 pi / 256, bit for bit. */
 const RADIANS_PER_CODE = Math.PI / 128
