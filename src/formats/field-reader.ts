@@ -44,12 +44,15 @@ export class FieldReader {
     return this.#end - this.#offset
   }
 
-  u8(field: string): number {
-    return this.#view.getUint8(this.#advance(field, 1))
+  /** @throws SidikError RECORD_CORRUPT when it is not from `least` to `most` */
+  u8(field: string, least = 0, most = 0xff): number {
+    const offset = this.#advance(field, 1)
+    return this.#within(field, offset, this.#view.getUint8(offset), least, most)
   }
 
-  u16(field: string): number {
-    return this.#view.getUint16(this.#advance(field, 2))
+  u16(field: string, least = 0, most = 0xffff): number {
+    const offset = this.#advance(field, 2)
+    return this.#within(field, offset, this.#view.getUint16(offset), least, most)
   }
 
   u32(field: string): number {
@@ -79,6 +82,11 @@ export class FieldReader {
     return new FieldReader(this.#bytes, this.#record, this.#options, offset, offset + count)
   }
 
+  /** A second reader of what is left: to try how it reads, while this one stays where it is. */
+  fork(): FieldReader {
+    return new FieldReader(this.#bytes, this.#record, this.#options, this.#offset, this.#end)
+  }
+
   /** The error for a field that cannot be what it is. */
   corrupt(field: string, offset: number, problem: string, code: ErrorCode = 'RECORD_CORRUPT'): SidikError {
     return new SidikError(
@@ -95,6 +103,11 @@ export class FieldReader {
   deviation(field: string, offset: number, message: string): void {
     if (this.#options.onDeviation === undefined) throw this.corrupt(field, offset, message)
     this.#options.onDeviation({ field, offset, message })
+  }
+
+  #within(field: string, offset: number, value: number, least: number, most: number): number {
+    if (value >= least && value <= most) return value
+    throw this.corrupt(field, offset, `is ${value}, must be from ${least} to ${most}`)
   }
 
   #advance(field: string, count: number): number {

@@ -61,6 +61,21 @@ describe('fields of a record', () => {
     expect(reader.u8('behind')).toBe(4)
   })
 
+  it('are of the values that they may have', () => {
+    const reader = new FieldReader(Uint8Array.of(101, 0, 98), 'record')
+    expect(() => reader.fork().u8('quality', 0, 100)).toThrow('quality (offset 0) is 101, must be from 0 to 100')
+    expect(reader.u8('quality', 0, 101)).toBe(101)
+    expect(() => reader.u16('resolution', 99)).toThrow('resolution (offset 1) is 98, must be from 99 to 65535')
+  })
+
+  it('can be tried', () => {
+    const reader = new FieldReader(Uint8Array.of(1, 2, 3, 4), 'record').part('part', 3)
+    const fork = reader.fork()
+    expect(fork.u16('tried')).toBe(0x0102)
+    expect([fork.leftBytes, reader.offset, reader.leftBytes]).toEqual([1, 0, 3])
+    expect(reader.u16('read')).toBe(0x0102)
+  })
+
   it('refuse values that they cannot hold', () => {
     const writer = new FieldWriter()
     expect(() => writer.u8('quality', 101, 0, 100)).toThrow(
