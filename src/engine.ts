@@ -5,8 +5,9 @@ import { GalleryMemory } from './core/gallery-memory.js'
 import type { Comparison, Explanation } from './core/matcher.js'
 import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
-import { isoToMinutiae } from './formats/minutiae/iso19794-2-2005-convert.js'
-import { readIso19794p2v2005 } from './formats/minutiae/iso19794-2-2005-read.js'
+import type { ReadOptions } from './formats/deviation.js'
+import { readMinutiaeRecord } from './formats/minutiae/minutiae-record.js'
+import { minutiaeOfRecord } from './formats/minutiae/record-print.js'
 import { type DurableGallery, type DurableGalleryOptions, openDurableGallery } from './gallery/durable-gallery.js'
 import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
@@ -47,7 +48,7 @@ export interface GalleryOptions {
   readonly maxBytes?: number
 }
 
-export interface ImportIsoOptions {
+export interface ImportIsoOptions extends ReadOptions {
   /** Which finger view of the record, from 0. */
   readonly view?: number
 }
@@ -219,16 +220,17 @@ export class Engine {
   }
 
   /**
-   * The template of a record of ISO/IEC 19794-2:2005, with codes made from its minutiae.
+   * The template of a minutiae record of ISO/IEC 19794-2 or ANSI INCITS 378, of whichever edition, with codes made from its
+   * minutiae. Records are read strictly unless `onDeviation` listens to what deviates.
    *
    * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT, CORE_FAILED, ENGINE_CLOSED
    * @throws RangeError when the record has no such view
    */
   importIso(bytes: Uint8Array, options?: ImportIsoOptions): { template: Template; minutiae: readonly Minutia[] } {
-    const { view = 0 } = readOptions('importIso', options, ['view'])
+    const { view = 0, onDeviation } = readOptions('importIso', options, ['view', 'onDeviation'])
     if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
     this.#pool.assertOpen()
-    const print = isoToMinutiae(readIso19794p2v2005(bytes), view)
+    const print = minutiaeOfRecord(readMinutiaeRecord(bytes, { onDeviation }), view)
     const { methodVersion } = this.#comparer
     const template = encodeTemplate({ ...print, methodVersion, geometricCodes: this.#comparer.describe(print) })
     return { template, minutiae: print.minutiae }

@@ -13,7 +13,7 @@ import {
   SidikError,
   type Template,
 } from 'sidik'
-import { templateToIso } from 'sidik/formats'
+import { templateToRecord } from 'sidik/formats'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { landscape, noise, paint } from './extract/pictures.js'
 
@@ -175,7 +175,7 @@ beforeAll(async () => {
   empty = engine.createGallery()
   expected = await goodPrint()
   template = (expected as { template: Template }).template
-  iso = templateToIso(template)
+  iso = templateToRecord(template, { format: 'iso-19794-2-2005' })
   const filled = engine.createGallery()
   for (let i = 0; i < 20; i++) filled.insert(`finger-${i}`, template)
   await filled.save(file('good.gallery'))

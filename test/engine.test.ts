@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import * as sidik from 'sidik'
 import { createEngine, type Engine } from 'sidik'
-import { decodeTemplate, templateToIso } from 'sidik/formats'
+import { type Deviation, decodeTemplate, templateToRecord } from 'sidik/formats'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadNetwork } from '../dist/node/network-file.js'
 import { random, randomMinutiae, randomTemplate, secondImpression, templateOf } from './support/random-templates.js'
@@ -175,15 +175,30 @@ describe('Engine, on the calling thread', () => {
     }
   })
 
-  it('imports an ISO record with codes of its own, which score as the print itself', () => {
-    const { template, minutiae: imported } = engine.importIso(templateToIso(a))
-    expect(imported).toHaveLength(40)
-    expect(decodeTemplate(template).geometricCodes.masks).toHaveLength(40)
-    expect(engine.match(template, b).score).toBeCloseTo(engine.match(a, b).score, 0)
-    expect(() => engine.importIso(templateToIso(a), { view: 1 })).toThrow(RangeError)
-    expect(() => engine.importIso(templateToIso(a), { views: 1 } as never)).toThrow("did you mean 'view'?")
+  it.each(['iso-19794-2-2005', 'iso-19794-2-2011', 'ansi-378-2004', 'ansi-378-2009'] as const)(
+    'imports a record of %s with codes of its own, which score as the print itself',
+    format => {
+      const record = templateToRecord(a, { format })
+      const { template, minutiae: imported } = engine.importIso(record)
+      expect(imported).toHaveLength(40)
+      expect(decodeTemplate(template).geometricCodes.masks).toHaveLength(40)
+      const [score, itsOwn] = [template, a].map(each => engine.match(each, b).score)
+      if (format.startsWith('iso')) expect(score).toBeCloseTo(itsOwn, 0)
+      else expect(Math.abs(score - itsOwn)).toBeLessThan(0.1 * itsOwn)
+    },
+  )
+
+  it('imports no other bytes, and what deviates only with a listener', () => {
+    const record = templateToRecord(a, { format: 'iso-19794-2-2005' })
+    expect(() => engine.importIso(record, { view: 1 })).toThrow(RangeError)
+    expect(() => engine.importIso(record, { views: 1 } as never)).toThrow("did you mean 'view'?")
     expect(() => engine.importIso(a)).toThrow(expect.objectContaining({ code: 'RECORD_FORMAT' }))
     expect(() => engine.importIso('FMR' as never)).toThrow(TypeError)
+    record[23] = 1
+    const heard: Deviation[] = []
+    expect(() => engine.importIso(record)).toThrow(expect.objectContaining({ code: 'RECORD_CORRUPT' }))
+    expect(engine.importIso(record, { onDeviation: deviation => heard.push(deviation) }).minutiae).toHaveLength(40)
+    expect(heard.map(({ field }) => field)).toEqual(['reserved byte'])
   })
 })
 

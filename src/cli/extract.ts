@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { templateToIso } from '../formats/minutiae/iso19794-2-2005-convert.js'
+import { templateToRecord } from '../formats/minutiae/template-record.js'
 import { renderMinutiae } from '../render/overlay.js'
 import type { MinutiaType } from '../types.js'
 import type { Context, Outcome, Run } from './command.js'
@@ -22,7 +22,9 @@ async function extract({ signal }: Context, file: string, options: ExtractOption
   return withEngine(1, async engine => {
     const print = await loadPrint(engine, file, { ppi, classical, signal })
     if (output !== undefined) await writeOutput(output, print.template)
-    if (iso !== undefined) await writeOutput(iso, templateToIso(print.template))
+    if (iso !== undefined) {
+      await writeOutput(iso, templateToRecord(print.template, { format: 'iso-19794-2-2005' }))
+    }
     if (overlay !== undefined)
       await writeOutput(overlay, await renderMinutiae(print.background, print.contents.minutiae))
     return { exitCode: EXIT.DONE, json: asJson(print, options), text: asText(print, options) }

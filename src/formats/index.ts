@@ -4,19 +4,55 @@ export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export { TEMPLATE_JSON_SCHEMA, type TemplateJson } from './json/template-json.js'
 export { templateFromJson, templateToJson } from './json/template-json-convert.js'
-export type {
-  Iso19794p2Extension,
-  Iso19794p2Minutia,
-  Iso19794p2MinutiaType,
-  Iso19794p2Record,
-  Iso19794p2View,
-} from './minutiae/iso19794-2-2005.js'
+export { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './minutiae/ansi378-2004.js'
+export { type Ansi378v2009Record, readAnsi378v2009, writeAnsi378v2009 } from './minutiae/ansi378-2009.js'
+export type { Ansi378v2009View } from './minutiae/ansi378-2009-view.js'
 export {
-  isoToMinutiae,
-  isoToTemplate,
-  type MinutiaePrint,
-  type TemplateToIsoOptions,
-  templateToIso,
-} from './minutiae/iso19794-2-2005-convert.js'
-export { readIso19794p2v2005 } from './minutiae/iso19794-2-2005-read.js'
-export { writeIso19794p2v2005 } from './minutiae/iso19794-2-2005-write.js'
+  type Capture,
+  type CaptureTime,
+  type CertificationBlock,
+  type QualityBlock,
+  UNKNOWN_TIME,
+} from './minutiae/capture.js'
+export type { Core, CoresAndDeltasExtension, Delta } from './minutiae/cores-and-deltas.js'
+export type { ExtensionContext, ExtensionStandard } from './minutiae/extension-context.js'
+export {
+  decodeExtension,
+  type ExtendedData,
+  encodeExtension,
+  type OpaqueExtension,
+  type RecordExtension,
+} from './minutiae/extensions.js'
+export type { FingerView } from './minutiae/finger-view.js'
+export { type DetectableFormat, minutiaeFormatOf } from './minutiae/format-of.js'
+export type { HeaderAsFound } from './minutiae/header.js'
+export { type Iso19794p2v2005Record, readIso19794p2v2005, writeIso19794p2v2005 } from './minutiae/iso19794-2-2005.js'
+export {
+  type CardSize,
+  type Iso19794p2v2005Card,
+  readIso19794p2v2005Card,
+  writeIso19794p2v2005Card,
+} from './minutiae/iso19794-2-2005-card.js'
+export { type Iso19794p2v2011Record, readIso19794p2v2011, writeIso19794p2v2011 } from './minutiae/iso19794-2-2011.js'
+export type { Iso19794p2v2011Representation } from './minutiae/iso19794-2-2011-representation.js'
+export type { MinutiaOrder } from './minutiae/minutia-order.js'
+export {
+  type MinutiaTypeCode,
+  QUALITY_FAILED,
+  QUALITY_NOT_REPORTED,
+  type RecordedMinutia,
+  type RecordMinutia,
+} from './minutiae/minutia-words.js'
+export {
+  type DetectableRecord,
+  type MinutiaeFormat,
+  type MinutiaeRecord,
+  readMinutiaeRecord,
+  writeMinutiaeRecord,
+} from './minutiae/minutiae-record.js'
+export { type RecordOptions, recordOfMinutiae } from './minutiae/print-record.js'
+export { pruneMinutiae } from './minutiae/prune.js'
+export { type MinutiaePrint, minutiaeOfRecord } from './minutiae/record-print.js'
+export type { RidgeCount, RidgeCountExtension } from './minutiae/ridge-counts.js'
+export { recordToTemplate, templateOfMinutiae, templateToRecord } from './minutiae/template-record.js'
+export type { ZonalQualityExtension } from './minutiae/zonal-quality.js'

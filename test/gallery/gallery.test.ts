@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { createEngine, type Engine, fmrOfScore, type Gallery, type Template } from 'sidik'
-import { decodeTemplate, encodeTemplate, templateToIso } from 'sidik/formats'
+import { decodeTemplate, encodeTemplate } from 'sidik/formats'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { random, randomMinutiae, randomTemplate, templateOf } from '../support/random-templates.js'
+import { described, random, randomMinutiae, randomTemplate, templateOf } from '../support/random-templates.js'
 import { quantisedContents } from '../template/arbitraries.js'
 
 // Some seconds of work on a machine that is busy with other tests.
@@ -180,7 +180,7 @@ describe('Gallery', () => {
   it('is full when its memory is, unchanged, and has room again after a removal', () => {
     const small = engine.createGallery({ maxBytes: 67_108_864 })
     // With its codes, which would else be made anew at each insert.
-    const big = engine.importIso(templateToIso(templateOf(randomMinutiae(next, 250)))).template
+    const big = described(engine, templateOf(randomMinutiae(next, 250)))
     let error: unknown
     try {
       for (let i = 0; i < 20_000; i++) small.insert(`${i}`, big)

@@ -1,5 +1,5 @@
 import type { Engine, Minutia, Template } from 'sidik'
-import { encodeTemplate, templateToIso } from 'sidik/formats'
+import { encodeTemplate, templateToRecord } from 'sidik/formats'
 
 /** A repeatable source of numbers from 0 to 1 (mulberry32). */
 export function random(seed: number): () => number {
@@ -62,5 +62,5 @@ export function randomTemplate(next: () => number): Template {
 
 /** The template with its codes, as extraction leaves it, so that they are not made anew at each use. */
 export function described(engine: Engine, template: Template): Template {
-  return engine.importIso(templateToIso(template)).template
+  return engine.importIso(templateToRecord(template, { format: 'iso-19794-2-2005' })).template
 }

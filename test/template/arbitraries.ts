@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import type { MinutiaType, TemplateContents } from 'sidik'
-import type { Iso19794p2Record } from 'sidik/formats'
 
 const MINUTIA_TYPES: MinutiaType[] = ['other', 'ridge-ending', 'bifurcation']
 
@@ -46,41 +45,3 @@ const learnedCodes = (count: number) =>
     networkVersion: fc.integer({ min: 1, max: 0xffffffff }),
     bits: fc.uint8Array({ minLength: 16 * count, maxLength: 16 * count }),
   })
-
-/** Records with every field free within the standard's range. */
-export const isoRecord: fc.Arbitrary<Iso19794p2Record> = fc
-  .tuple(fc.integer({ min: 1, max: 0xffff }), fc.integer({ min: 1, max: 0xffff }))
-  .chain(([widthPx, heightPx]) =>
-    fc.record({
-      certifications: fc.integer({ min: 0, max: 15 }),
-      captureDeviceTypeId: fc.integer({ min: 0, max: 0xfff }),
-      widthPx: fc.constant(widthPx),
-      heightPx: fc.constant(heightPx),
-      xResolutionPxPerCm: fc.integer({ min: 99, max: 0xffff }),
-      yResolutionPxPerCm: fc.integer({ min: 99, max: 0xffff }),
-      views: fc.array(
-        fc.record({
-          fingerPosition: fc.integer({ min: 0, max: 10 }),
-          viewNumber: fc.integer({ min: 0, max: 15 }),
-          impression: fc.integer({ min: 0, max: 15 }),
-          quality: fc.integer({ min: 0, max: 100 }),
-          minutiae: fc.array(
-            fc.record({
-              type: fc.constantFrom(0, 1, 2),
-              x: fc.integer({ min: 0, max: Math.min(widthPx - 1, 0x3fff) }),
-              y: fc.integer({ min: 0, max: Math.min(heightPx - 1, 0x3fff) }),
-              angle: fc.integer({ min: 0, max: 255 }),
-              quality: fc.integer({ min: 0, max: 100 }),
-            }),
-            { maxLength: 40 },
-          ),
-          extensions: fc.array(
-            fc.record({ type: fc.integer({ min: 0, max: 0xffff }), data: fc.uint8Array({ maxLength: 20 }) }),
-            { maxLength: 3 },
-          ),
-          extensionLengthsCountHeaders: fc.constant(false),
-        }),
-        { maxLength: 4 },
-      ),
-    }),
-  )

@@ -1,76 +1,39 @@
+import { whole } from '../../template/ranges.js'
+import type { ReadOptions } from '../deviation.js'
+import { FieldReader } from '../field-reader.js'
+import { FieldWriter } from '../field-writer.js'
+import { type FingerView, readFingerView, writeFingerView } from './finger-view.js'
+import { checkFormat } from './format-of.js'
+import {
+  checkEnd,
+  checkLength,
+  type HeaderAsFound,
+  MAX_VIEWS,
+  readReservedByte,
+  readVersion,
+  withAsFound,
+  withLength,
+} from './header.js'
+
 /**
  * The finger minutiae record of ISO/IEC 19794-2:2005 (clause 7: the record format, not the card formats of clause 8),
  * as it stands in the bytes: nothing scaled, nothing left out. Big-endian.
  *
- *     record header (7.3)                          finger view (7.4), one after the other
- *     offset  bytes  field                         offset  bytes  field
- *          0      4  format identifier 'FMR\0'          0      1  finger position
- *          4      4  version ' 20\0'                    1      1  view number << 4 | impression type
- *          8      4  length of the record               2      1  finger quality, 0 to 100
- *         12      2  certifications << 12 |             3      1  count of minutiae, n
- *                    capture device type ID             4     6n  minutiae
- *         14      2  image width, px                 4+6n      2  length of the extended data, 0 when none
- *         16      2  image height, px                6+6n         extended data
+ *     record header (7.3)
+ *     offset  bytes  field
+ *          0      4  format identifier 'FMR\0'
+ *          4      4  version ' 20\0'
+ *          8      4  length of the record
+ *         12      2  certifications << 12 | capture device type ID
+ *         14      2  image width, px
+ *         16      2  image height, px
  *         18      2  resolution in x, px per cm
- *         20      2  resolution in y, px per cm    minutia (7.4.2)
- *         22      1  count of finger views              0      2  type << 14 | x
- *         23      1  reserved, 0                        2      2  reserved, 0 << 14 | y
- *                                                       4      1  angle, 256ths of a turn
- *     extended data (7.5), until its length is used     5      1  quality, 0 to 100; 0 not reported
- *          0      2  type
- *          2      2  length
- *          4         data
+ *         20      2  resolution in y, px per cm
+ *         22      1  count of finger views
+ *         23      1  reserved, 0
+ *         24         finger views (7.4; finger-view.ts), one after the other
  */
-
-/** Type of minutia: 0 other, 1 ridge ending, 2 ridge bifurcation. */
-export type Iso19794p2MinutiaType = 0 | 1 | 2
-
-/** A minutia as recorded. */
-export interface Iso19794p2Minutia {
-  readonly type: Iso19794p2MinutiaType
-  /** Pixels of the image from the left, 0 to 16,383. */
-  readonly x: number
-  /** Pixels of the image from the top, 0 to 16,383. */
-  readonly y: number
-  /** 0 to 255: 256ths of a turn, counter-clockwise from the right. */
-  readonly angle: number
-  /** 0 to 100; 0 when not reported. */
-  readonly quality: number
-}
-
-/** One piece of extended data (7.5), its contents not looked into. */
-export interface Iso19794p2Extension {
-  /** 1 ridge counts, 2 cores and deltas, 3 zonal quality, 256 and above a vendor's own. */
-  readonly type: number
-  readonly data: Uint8Array
-}
-
-/** One view of one finger (7.4). */
-export interface Iso19794p2View {
-  /** Table 2: 0 unknown, 1 right thumb to 5 right little, 6 left thumb to 10 left little. */
-  readonly fingerPosition: number
-  /** 0 to 15, counted for each finger. */
-  readonly viewNumber: number
-  /**
-   * 0 live-scan plain, 1 live-scan rolled, 2 non-live plain, 3 non-live rolled, 8 swipe. The other codes up to 15 are
-   * reserved; they are kept as they are, since nothing else in a record depends on them.
-   */
-  readonly impression: number
-  /** 0 to 100. */
-  readonly quality: number
-  /** At most 255. */
-  readonly minutiae: readonly Iso19794p2Minutia[]
-  readonly extensions: readonly Iso19794p2Extension[]
-  /**
-   * Whether the length of an extension counts the four bytes of its type and length too. Writers differ: FingerprintIO
-   * counts the data alone (its sample of 2 views shows it), NIST's BiomDI counts all, as ANSI INCITS 378 does. What a
-   * record has is found by which of the two fills the extended data exactly, data alone first.
-   */
-  readonly extensionLengthsCountHeaders: boolean
-}
-
-/** A whole record (7.3). */
-export interface Iso19794p2Record {
+export interface Iso19794p2v2005Record {
   /** Capture equipment certifications, 4 bits: 8 is EFTS/F appendix F. */
   readonly certifications: number
   /** Capture device type ID, 12 bits, given out by the vendor; 0 when not reported. */
@@ -81,18 +44,72 @@ export interface Iso19794p2Record {
   /** Pixels per centimetre, at least 99 (250 ppi); 197 means 500 ppi. */
   readonly xResolutionPxPerCm: number
   readonly yResolutionPxPerCm: number
-  /** At most 176: 11 finger positions of 16 views. */
-  readonly views: readonly Iso19794p2View[]
+  /** At most 176. */
+  readonly views: readonly FingerView[]
+  readonly asFound?: HeaderAsFound
 }
 
-export const FORMAT_IDENTIFIER = 'FMR\0'
-export const VERSION_NUMBER = ' 20\0'
-export const RECORD_HEADER_BYTES = 24
-export const VIEW_HEADER_BYTES = 4
-export const MINUTIA_BYTES = 6
-export const EXTENSION_HEADER_BYTES = 4
-export const MAX_VIEWS = 176
+const VERSION = ' 20\0'
 /** Pixels per centimetre, 7.3. */
 export const MIN_RESOLUTION_PX_PER_CM = 99
-/** 14 bits. */
-export const MAX_COORDINATE = 0x3fff
+
+/**
+ * Reads a finger minutiae record of ISO/IEC 19794-2:2005 (clause 7). Nothing of `bytes` is kept, and
+ * `writeIso19794p2v2005` gives the same bytes again.
+ *
+ * @throws SidikError RECORD_FORMAT for bytes that are no such record (ANSI INCITS 378 among them), RECORD_VERSION for
+ *   another version of the standard, RECORD_CORRUPT for lengths, counts or values that contradict each other, naming
+ *   field and offset, and for what deviates where nobody listens
+ * @throws TypeError when `bytes` is not a Uint8Array
+ */
+export function readIso19794p2v2005(bytes: Uint8Array, options?: ReadOptions): Iso19794p2v2005Record {
+  checkFormat(bytes, 'iso-19794-2-2005')
+  const fields = new FieldReader(bytes, 'ISO/IEC 19794-2:2005 record', options)
+  const version = readVersion(fields, VERSION)
+  const lengthAt = fields.offset
+  const length = checkLength(fields, lengthAt, fields.u32('length of the record'))
+  const certificationsAndDevice = fields.u16('certifications and capture device type ID')
+  const image = {
+    widthPx: fields.u16('image width', 1),
+    heightPx: fields.u16('image height', 1),
+    xResolutionPxPerCm: fields.u16('resolution in x', MIN_RESOLUTION_PX_PER_CM),
+    yResolutionPxPerCm: fields.u16('resolution in y', MIN_RESOLUTION_PX_PER_CM),
+  }
+  const viewCount = fields.u8('count of finger views', 0, MAX_VIEWS)
+  const reserved = readReservedByte(fields)
+  const views = Array.from({ length: viewCount }, () => readFingerView(fields, image, 'iso-19794-2-2005'))
+  checkEnd(fields, viewCount)
+  return withAsFound(
+    {
+      certifications: certificationsAndDevice >> 12,
+      captureDeviceTypeId: certificationsAndDevice & 0xfff,
+      ...image,
+      views,
+    },
+    version,
+    reserved,
+    length,
+  )
+}
+
+/**
+ * The bytes of a finger minutiae record (ISO/IEC 19794-2:2005, clause 7).
+ *
+ * @throws RangeError naming the field that the record format cannot hold
+ */
+export function writeIso19794p2v2005(record: Iso19794p2v2005Record): Uint8Array<ArrayBuffer> {
+  const { views, asFound } = record
+  const rest = new FieldWriter()
+  const certifications = whole('certifications', record.certifications, 0, 0xf)
+  rest.u16('header', (certifications << 12) | whole('captureDeviceTypeId', record.captureDeviceTypeId, 0, 0xfff))
+  rest.u16('widthPx', record.widthPx, 1)
+  rest.u16('heightPx', record.heightPx, 1)
+  rest.u16('xResolutionPxPerCm', record.xResolutionPxPerCm, MIN_RESOLUTION_PX_PER_CM)
+  rest.u16('yResolutionPxPerCm', record.yResolutionPxPerCm, MIN_RESOLUTION_PX_PER_CM)
+  rest.u8('views.length', views.length, 0, MAX_VIEWS)
+  rest.u8('asFound.reservedByte', asFound?.reservedByte ?? 0)
+  views.forEach((view, i) => {
+    writeFingerView(rest, view, `views[${i}]`, record, 'iso-19794-2-2005')
+  })
+  return withLength(VERSION, rest, asFound)
+}
