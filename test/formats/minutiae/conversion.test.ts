@@ -34,6 +34,13 @@ const codesBetween = (a: number, b: number) => {
   return Math.min(codes, 256 - codes)
 }
 
+/** Most 256ths of a turn between the directions of minutiae that are the same otherwise. */
+function mostCodesBetween(minutiae: readonly Minutia[], others: readonly Minutia[]): number {
+  const rest = (all: readonly Minutia[]) => all.map(minutia => ({ ...minutia, directionRad: 0 }))
+  expect(rest(minutiae)).toEqual(rest(others))
+  return Math.max(0, ...minutiae.map(({ directionRad }, i) => codesBetween(directionRad, others[i].directionRad)))
+}
+
 function recordAt(pxPerCm: number, widthPx: number, heightPx: number, x: number, y: number): MinutiaeRecord {
   return {
     format: 'iso-19794-2-2005',
@@ -67,16 +74,8 @@ describe('templateToRecord and recordToTemplate', () => {
         fc.property(withinCoordinates, contents => {
           const back = decodeTemplate(recordToTemplate(templateToRecord(encodeTemplate(contents), { format })))
           const most = format.startsWith('ansi') ? 1 : 0
-          for (const [i, { directionRad }] of back.minutiae.entries()) {
-            expect(codesBetween(directionRad, contents.minutiae[i].directionRad)).toBeLessThanOrEqual(most)
-          }
-          const directions = (minutiae: readonly Minutia[]) => minutiae.map((m, i) => ({ ...m, directionRad: i }))
-          expect({ ...back, minutiae: directions(back.minutiae) }).toEqual({
-            ...contents,
-            minutiae: directions(contents.minutiae),
-            sourcePpi: 500,
-            ...WITHOUT_CODES,
-          })
+          expect(mostCodesBetween(back.minutiae, contents.minutiae)).toBeLessThanOrEqual(most)
+          expect({ ...back, minutiae: [] }).toEqual({ ...contents, minutiae: [], sourcePpi: 500, ...WITHOUT_CODES })
         }),
       )
     },
@@ -89,11 +88,7 @@ describe('templateToRecord and recordToTemplate', () => {
         for (const format of formats) template = recordToTemplate(templateToRecord(template, { format }))
         const back = decodeTemplate(template)
         expect({ ...back, minutiae: [] }).toEqual({ ...contents, minutiae: [], sourcePpi: 500, ...WITHOUT_CODES })
-        for (const [i, minutia] of back.minutiae.entries()) {
-          const { directionRad, ...rest } = contents.minutiae[i]
-          expect(minutia).toMatchObject(rest)
-          expect(codesBetween(minutia.directionRad, directionRad)).toBeLessThanOrEqual(1)
-        }
+        expect(mostCodesBetween(back.minutiae, contents.minutiae)).toBeLessThanOrEqual(1)
       }),
     )
   })
@@ -261,13 +256,13 @@ describe('card formats', () => {
         const tagged = recordOfMinutiae(contents, { format, cardSize })
         const print = minutiaeOfRecord(tagged)
         expect(print).toMatchObject({ quality: 0, fingerPosition: 0, sourcePpi: 0 })
-        print.minutiae.forEach((minutia, i) => {
-          const { xPx, yPx, directionRad, type } = contents.minutiae[i]
-          expect(Math.abs(minutia.xPx - xPx)).toBeLessThanOrEqual(mostPx)
-          expect(Math.abs(minutia.yPx - yPx)).toBeLessThanOrEqual(mostPx)
-          expect(codesBetween(minutia.directionRad, directionRad)).toBeLessThanOrEqual(mostCodes)
-          expect(minutia).toMatchObject({ type, quality: 0 })
+        const rounded = print.minutiae.map((minutia, i) => {
+          const { xPx, yPx } = contents.minutiae[i]
+          const isNear = Math.max(Math.abs(minutia.xPx - xPx), Math.abs(minutia.yPx - yPx)) <= mostPx
+          return isNear ? { ...minutia, xPx, yPx } : minutia
         })
+        const withoutQuality = contents.minutiae.map(minutia => ({ ...minutia, quality: 0 }))
+        expect(mostCodesBetween(rounded, withoutQuality)).toBeLessThanOrEqual(mostCodes)
         expect(recordOfMinutiae(print, { format, cardSize })).toEqual(tagged)
         templateOfMinutiae(print)
       }),
