@@ -1,5 +1,5 @@
 import { readOptions } from '../../options.js'
-import { MINUTIA_TYPES } from '../../template/minutia-codes.js'
+import { MAX_FINGER_POSITION, MINUTIA_TYPES } from '../../template/minutia-codes.js'
 import type { Minutia } from '../../types.js'
 import { UNKNOWN_TIME } from './capture.js'
 import type { CardSize } from './iso19794-2-2005-card.js'
@@ -65,9 +65,10 @@ const ENDS_WITH_RIDGE = 1
 
 /**
  * The record of one print: one view at 197 px/cm, coordinates as they are, directions rounded to the unit of the format
- * (360/256 degrees in ISO, 2 in ANSI, 5.625 in the compact card format). In a card format positions are rounded to 0.01 or 0.1
- * mm, and qualities, size and finger are lost. Quality 0 (not reported) is 254 where the format has that; the quality of the
- * print is one quality block without vendor in ISO/IEC 19794-2:2011. ANSI INCITS 378-2009 is written without amendment 1.
+ * (360/256 degrees in ISO, 2 in ANSI, 5.625 in the compact card format). In a card format positions are rounded to 0.01
+ * or 0.1 mm, and qualities, size and finger are lost. Quality 0 of a minutia (not reported) is 254 where the format has
+ * that; the quality of the print is one quality block without vendor in ISO/IEC 19794-2:2011. A record of ANSI INCITS
+ * 378-2009 is of amendment 1 only where its finger position needs that.
  *
  * From a template and back again, all but cards give the same positions, types and qualities; directions the same by ISO,
  * by ANSI with at most 360/256 degrees of difference.
@@ -121,7 +122,8 @@ function recordOf(
       return { format, record: { ...product, ...image, views: [{ ...view, quality }] } }
     case 'ansi-378-2009': {
       const views = [{ ...view, ...image, quality, qualityVendorId: 0, qualityAlgorithmId: 0 }]
-      return { format, record: { isAmendment1: false, ...product, views } }
+      const isAmendment1 = view.fingerPosition > MAX_FINGER_POSITION
+      return { format, record: { isAmendment1, ...product, views } }
     }
     case 'iso-19794-2-2011': {
       const capture = {

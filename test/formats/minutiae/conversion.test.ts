@@ -231,6 +231,7 @@ describe('minutiaeOfRecord', () => {
       format: 'ansi-378-2009',
       fingerPosition: 13,
     }) as Extract<MinutiaeRecord, { format: 'ansi-378-2009' }>
+    expect(record.isAmendment1).toBe(true)
     const [view] = record.views
     const minutiae = [254, 255].map(quality => ({ ...view.minutiae[0], quality }))
     const print = minutiaeOfRecord({
