@@ -24,7 +24,7 @@ export interface ZonalQualityExtension {
   /** 1 to 8. */
   readonly bitsPerCell: number
   /** One a cell, row by row; cells cover the whole image, those at its right and lower edge may reach beyond. */
-  readonly qualities: readonly number[]
+  readonly qualities: Uint8Array
 }
 
 export function readZonalQuality(fields: FieldReader, context: ExtensionContext): ZonalQualityExtension {
@@ -42,7 +42,8 @@ export function readZonalQuality(fields: FieldReader, context: ExtensionContext)
   }
   const dataAt = fields.offset
   const packed = fields.bytes('qualities', bytes)
-  const qualities = Array.from({ length: count }, (_, i) => bitsAt(packed, i * bitsPerCell, bitsPerCell))
+  const qualities = new Uint8Array(count)
+  for (let i = 0; i < count; i++) qualities[i] = bitsAt(packed, i * bitsPerCell, bitsPerCell)
   const unusedBits = bytes * 8 - count * bitsPerCell
   if (bitsAt(packed, count * bitsPerCell, unusedBits) !== 0) {
     throw fields.corrupt('bits after the last cell', dataAt + bytes - 1, 'are not 0')

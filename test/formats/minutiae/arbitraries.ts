@@ -96,7 +96,7 @@ function zonalQualityOf({ widthPx, heightPx }: Size, { standard }: Rules): fc.Ar
         cellWidthPx: fc.constant(cells.cellWidthPx),
         cellHeightPx: fc.constant(cells.cellHeightPx),
         bitsPerCell: fc.constant(cells.bitsPerCell),
-        qualities: fc.array(fc.nat(2 ** cells.bitsPerCell - 1), { minLength: count, maxLength: count }),
+        qualities: fc.uint8Array({ minLength: count, maxLength: count, max: 2 ** cells.bitsPerCell - 1 }),
       })
     }) as fc.Arbitrary<RecordExtension>
 }

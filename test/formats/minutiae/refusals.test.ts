@@ -165,7 +165,7 @@ describe('a writer refuses, naming the field,', () => {
     [V2005, 'extensions[1].cores.length', record => (record.views[1].extensions[1].cores = new Array(16).fill({}))],
     [V2005, 'extensions[1].cores[0].x', record => (record.views[1].extensions[1].cores[0].x = 512)],
     [V2005, 'extensions[1].deltas[0] angles', record => (record.views[1].extensions[1].deltas[0].angles = [1])],
-    [V2005, 'extensions[2].qualities.length', record => (record.views[1].extensions[2].qualities = [1])],
+    [V2005, 'extensions[2].qualities.length', record => (record.views[1].extensions[2].qualities = Uint8Array.of(1))],
     [V2005, 'extensions[2].qualities[5]', record => (record.views[1].extensions[2].qualities[5] = 16)],
     [V2005, 'extensions[2].algorithm', record => (record.views[1].extensions[2].algorithm = { vendorId: 1, id: 1 })],
     [
