@@ -67,7 +67,7 @@ export function checkFormat(bytes: Uint8Array, wanted: DetectableFormat): void {
   const code = found.slice(0, 4) === wanted.slice(0, 4) ? 'RECORD_VERSION' : 'RECORD_FORMAT'
   throw new SidikError(
     code,
-    `a minutiae record of ${STANDARDS[found]} (version ${JSON.stringify(String.fromCharCode(...bytes.subarray(4, 8)))}), ` +
+    `what looks like a minutiae record of ${STANDARDS[found]} (version ${JSON.stringify(String.fromCharCode(...bytes.subarray(4, 8)))}), ` +
       `not of ${standard}: read it with readMinutiaeRecord, which reads all of them`,
   )
 }
