@@ -1,14 +1,8 @@
 /** The one way in for images: a file's bytes or a scanner's frame to 8-bit gray with a resolution that holds. */
-import { SidikError } from '../errors.js'
 import type { GrayImage, ImageInput, RawFrame } from '../types.js'
-import { decodeBmp } from './bmp.js'
-import { decodePgm } from './pgm.js'
-import { type DecodedImage, MAX_FILE_BYTES } from './pixels.js'
+import { decodeFile } from './decode-file.js'
 import { decodeRawFrame } from './raw-frame.js'
 import { checkPpiArgument, resolvePpi } from './resolution.js'
-import { decodeWithSharp } from './sharp-image.js'
-import { sniffFormat } from './sniff.js'
-import { decodeWsq } from './wsq/decode.js'
 
 export interface DecodeOptions {
   /** Pixels per inch, 250 to 1,100; holds whatever the file or frame states. */
@@ -16,8 +10,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes the bytes of a PNG, JPEG, TIFF (first page), WebP, BMP, WSQ or PGM (P5) file, or takes a raw frame, to gray:
- * colour becomes luma, transparency white, 16 bits 8; gray of 8 bits comes out exactly as stored. The input is left
+ * Decodes the bytes of a PNG, JPEG, JPEG 2000, TIFF (first page), WebP, BMP, WSQ or PGM (P5) file, or takes a raw frame, to
+ * gray: colour becomes luma, transparency white, 16 bits 8; gray of 8 bits comes out exactly as stored. The input is left
  * as it is, and the result's data has a buffer of its own that may be transferred.
  *
  * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE (over 20 million pixels, from the
@@ -49,19 +43,4 @@ function fileBytes(input: unknown): Uint8Array | undefined {
   if (tag === '[object ArrayBuffer]') return new Uint8Array(input as ArrayBuffer)
   if (tag !== '[object Uint8Array]' || !ArrayBuffer.isView(input)) return undefined
   return new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-}
-
-async function decodeFile(bytes: Uint8Array): Promise<DecodedImage> {
-  if (bytes.length === 0) throw new SidikError('IMAGE_EMPTY', 'the image has no bytes: the file or upload is empty')
-  if (bytes.length > MAX_FILE_BYTES) {
-    throw new SidikError(
-      'IMAGE_TOO_LARGE',
-      `the image has ${bytes.length} bytes, more than the ${MAX_FILE_BYTES} that are accepted: give one finger's print alone`,
-    )
-  }
-  const format = sniffFormat(bytes)
-  if (format === 'bmp') return decodeBmp(bytes)
-  if (format === 'wsq') return decodeWsq(bytes)
-  if (format === 'pgm') return decodePgm(bytes)
-  return decodeWithSharp(bytes, format)
 }

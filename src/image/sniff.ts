@@ -1,9 +1,9 @@
 /** What kind of file some bytes are, from their first ones alone: names and extensions lie. */
 import { SidikError } from '../errors.js'
 
-export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'wsq' | 'pgm'
+export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'wsq' | 'pgm' | 'jp2'
 
-const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
+const READ_HERE = 'PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
 
 /** Enough for the XML declaration, document type and comments that may come before an <svg> element. */
 const TEXT_PREFIX_BYTES = 4096
@@ -23,6 +23,8 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (/^P5[\s#]/.test(head)) return 'pgm'
   if (head.startsWith('BM')) return 'bmp'
   if (head.startsWith('\xff\xa0\xff')) return 'wsq'
+  // In a JP2 file, and a codestream by itself.
+  if (head.startsWith('\0\0\0\x0cjP  ') || head.startsWith('\xff\x4f\xff\x51')) return 'jp2'
   const kind = knownKind(head) ?? textKind(latin1(bytes, TEXT_PREFIX_BYTES))
   throw new SidikError(
     'IMAGE_FORMAT',
@@ -37,7 +39,6 @@ const KNOWN: readonly (readonly [kind: string, offset: number, signatures: reado
   ['GIF', 0, ['GIF87a', 'GIF89a']],
   ['AVIF', 4, ['ftypavif', 'ftypavis']],
   ['HEIC', 4, ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1']],
-  ['JPEG 2000', 0, ['\0\0\0\x0cjP  ', '\xff\x4f\xff\x51']],
   ['JPEG XL', 0, ['\0\0\0\x0cJXL ', '\xff\x0a']],
   ['another Netpbm form than binary PGM', 0, ['P1', 'P2', 'P3', 'P4', 'P6', 'P7']],
   ['an ISO/IEC 19794-4 finger image record', 0, ['FIR\0']],

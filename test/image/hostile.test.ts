@@ -20,7 +20,7 @@ import {
 } from './files.js'
 import { wsq } from './wsq-writer.js'
 
-const READ_HERE = 'PNG, JPEG, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
+const READ_HERE = 'PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
 const MAX_MS = 1000
 
 const files: Record<string, Uint8Array> = {}
@@ -86,7 +86,7 @@ describe('not an image that is read', () => {
     ['GIF', ascii('GIF89a\x01\0\x01\0'), 'GIF'],
     ['HEIC', concat(Uint8Array.of(0, 0, 0, 24), ascii('ftypheic')), 'HEIC'],
     ['AVIF', concat(Uint8Array.of(0, 0, 0, 24), ascii('ftypavif')), 'AVIF'],
-    ['JPEG 2000', concat(Uint8Array.of(0, 0, 0, 12), ascii('jP  \r\n')), 'JPEG 2000'],
+    ['JPEG XL', concat(Uint8Array.of(0, 0, 0, 12), ascii('JXL \r\n')), 'JPEG XL'],
     ['PDF', ascii('%PDF-1.7\n'), 'PDF'],
     ['ELF', ascii('\x7fELF\x02\x01\x01'), 'a program'],
     ['text PGM', ascii('P2 2 2 255 0 0 0 0'), 'another Netpbm form'],
@@ -119,6 +119,8 @@ describe('not an image that is read', () => {
       '\xff\xa0\xff\xa8\x00\x10',
       'P5 ',
       'P5 64 64 255 ',
+      '\0\0\0\x0cjP  \r\n\x87\n',
+      '\xff\x4f\xff\x51',
     ]
     for (const magic of magics) {
       expect(await refusal(ascii(`${magic}${svg}`), 500)).toMatchObject({ name: 'SidikError', code: 'IMAGE_CORRUPT' })
