@@ -2,6 +2,40 @@
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
+export type { Ansi381v2004Record } from './images/ansi381-2004.js'
+export { readAnsi381v2004, writeAnsi381v2004 } from './images/ansi381-2004-codec.js'
+export {
+  type ImageCompression,
+  type ImageRecordCodeNames,
+  type ImageRecordFormat,
+  imageRecordCodeNames,
+} from './images/code-names.js'
+export type {
+  AnnotationBlock,
+  CommentBlock,
+  Corner,
+  CutShortBlock,
+  ExtendedBlock,
+  FingerSegment,
+  OpaqueBlock,
+  SegmentationBlock,
+} from './images/extended-blocks-2011.js'
+export { imageRecordFormatOf } from './images/identity.js'
+export { type ImageRecord, readImageRecord, writeImageRecord } from './images/image-record.js'
+export { type ImageRecordOptions, imageRecordOf, type RecordImage } from './images/image-record-of.js'
+export type { Iso19794p4v2005Image, Iso19794p4v2005Record } from './images/iso19794-4-2005.js'
+export { readIso19794p4v2005 } from './images/iso19794-4-2005-read.js'
+export { writeIso19794p4v2005 } from './images/iso19794-4-2005-write.js'
+export type {
+  CaptureDate,
+  CertificationBlock as ImageCertificationBlock,
+  Iso19794p4v2011Record,
+  Iso19794p4v2011Representation,
+  QualityBlock as ImageQualityBlock,
+} from './images/iso19794-4-2011.js'
+export { readIso19794p4v2011 } from './images/iso19794-4-2011-read.js'
+export { writeIso19794p4v2011 } from './images/iso19794-4-2011-write.js'
+export { imagesOfRecord, type StatedImage } from './images/stated-image.js'
 export { TEMPLATE_JSON_SCHEMA, type TemplateJson } from './json/template-json.js'
 export { templateFromJson, templateToJson } from './json/template-json-convert.js'
 export { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './minutiae/ansi378-2004.js'

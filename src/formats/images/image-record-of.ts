@@ -1,0 +1,163 @@
+import type { ImageCompression, ImageRecordFormat } from './code-names.js'
+import { COMPRESSIONS_2005, COMPRESSIONS_2011 } from './code-names.js'
+import type { ImageRecord } from './image-record.js'
+import type { Iso19794p4v2005Record } from './iso19794-4-2005.js'
+import type { CaptureDate, Iso19794p4v2011Record, QualityBlock } from './iso19794-4-2011.js'
+
+/** One image for a record: its payload ready-made, and what the record is to say of it. */
+export interface RecordImage {
+  readonly payload: Uint8Array
+  readonly compression: ImageCompression
+  readonly widthPx: number
+  readonly heightPx: number
+  /** A whole number. */
+  readonly ppi: number
+  /** 8 unless given. */
+  readonly bitDepth?: number | undefined
+  /** A code of FRICTION_RIDGE_POSITIONS; 0 (unknown) unless given. */
+  readonly position?: number | undefined
+  /** As the format numbers them (`imageRecordCodeNames`); 0 (live-scan plain) unless given. */
+  readonly impression?: number | undefined
+  /** The older editions take the score of the first alone. */
+  readonly qualities?: readonly QualityBlock[] | undefined
+}
+
+/** What a record says besides its images; each format takes what it has room for. */
+export interface ImageRecordOptions {
+  readonly format: ImageRecordFormat
+  /** Unknown unless given. ISO/IEC 19794-4:2011 alone. */
+  readonly captureDate?: CaptureDate | undefined
+  /** A code of CAPTURE_TECHNOLOGIES_2011; 0 (unknown) unless given. ISO/IEC 19794-4:2011 alone. */
+  readonly captureTechnology?: number | undefined
+  /** 0 (not reported) unless given. ISO/IEC 19794-4:2011 alone. */
+  readonly captureVendor?: number | undefined
+  /** 0 (not reported) unless given. */
+  readonly captureDevice?: number | undefined
+  /** 30 for 500 ppi and 40 for 1,000 unless given, which claim least of a sensor. The older editions alone. */
+  readonly acquisitionLevel?: number | undefined
+  /** CBEFF product identifier; 0 unless given. ANSI INCITS 381-2004 alone. */
+  readonly product?: { readonly owner: number; readonly type: number } | undefined
+}
+
+const UNKNOWN_DATE: CaptureDate = {
+  year: 0xffff,
+  month: 0xff,
+  day: 0xff,
+  hour: 0xff,
+  minute: 0xff,
+  second: 0xff,
+  millisecond: 0xffff,
+}
+const INCH = 1
+const UNDEFINED_QUALITY = 254
+const MAX_QUALITY = 100
+
+/**
+ * A record of one or more images.
+ *
+ * @throws RangeError for no image, for a compression that the format has no code for, and where images differ in what the format
+ *   says of all of them at once (resolution, bits, compression: the older editions)
+ */
+export function imageRecordOf(images: readonly RecordImage[], options: ImageRecordOptions): ImageRecord {
+  if (images.length === 0) throw new RangeError('images is empty, a record has at least one')
+  const { format } = options
+  if (format === 'iso19794p4v2011') return { format, record: recordOf2011(images, options) }
+  const record = recordOf2005(images, options)
+  if (format === 'iso19794p4v2005') return { format, record }
+  if (format !== 'ansi381v2004') throw new RangeError(`format is ${format}, none of a finger image record`)
+  const { owner = 0, type = 0 } = options.product ?? {}
+  return { format, record: { ...record, productOwner: owner, productType: type } }
+}
+
+function recordOf2011(images: readonly RecordImage[], options: ImageRecordOptions): Iso19794p4v2011Record {
+  const numberOf = counter()
+  return {
+    certificationFlag: false,
+    positionCount: new Set(images.map(positionOf)).size,
+    representations: images.map(image => ({
+      captureDate: options.captureDate ?? UNKNOWN_DATE,
+      captureTechnology: options.captureTechnology ?? 0,
+      captureVendor: options.captureVendor ?? 0,
+      captureDevice: options.captureDevice ?? 0,
+      qualities: image.qualities ?? [],
+      certifications: [],
+      position: positionOf(image),
+      representationNumber: numberOf(positionOf(image)),
+      ...resolutionsOf(image),
+      bitDepth: image.bitDepth ?? 8,
+      compression: codeOf(image.compression, options.format, COMPRESSIONS_2011),
+      impression: image.impression ?? 0,
+      widthPx: image.widthPx,
+      heightPx: image.heightPx,
+      payload: image.payload,
+      extended: [],
+    })),
+  }
+}
+
+function recordOf2005(images: readonly RecordImage[], options: ImageRecordOptions): Iso19794p4v2005Record {
+  const [first] = images
+  const compression = codeOf(first.compression, options.format, COMPRESSIONS_2005)
+  const bitDepth = first.bitDepth ?? 8
+  for (const image of images) {
+    const isLike =
+      image.ppi === first.ppi &&
+      (image.bitDepth ?? 8) === bitDepth &&
+      codeOf(image.compression, options.format, COMPRESSIONS_2005) === compression
+    if (!isLike)
+      throw new RangeError(`images of one ${options.format} record must agree in ppi, bitDepth and compression`)
+  }
+  const numberOf = counter()
+  return {
+    captureDeviceId: options.captureDevice ?? 0,
+    acquisitionLevel: options.acquisitionLevel ?? (first.ppi >= 1000 ? 40 : 30),
+    fingerCount: images.length,
+    ...resolutionsOf(first),
+    bitDepth,
+    compression,
+    reserved: 0,
+    images: images.map(image => {
+      const position = positionOf(image)
+      const score = image.qualities?.[0]?.score
+      return {
+        position,
+        viewCount: images.filter(other => positionOf(other) === position).length,
+        viewNumber: numberOf(position) + 1,
+        quality: score === undefined || score > MAX_QUALITY ? UNDEFINED_QUALITY : score,
+        impression: image.impression ?? 0,
+        widthPx: image.widthPx,
+        heightPx: image.heightPx,
+        reserved: 0,
+        payload: image.payload,
+      }
+    }),
+  }
+}
+
+const positionOf = (image: RecordImage) => image.position ?? 0
+
+/** How often each position was asked for before. */
+function counter(): (position: number) => number {
+  const counts = new Map<number, number>()
+  return position => {
+    const count = counts.get(position) ?? 0
+    counts.set(position, count + 1)
+    return count
+  }
+}
+
+function resolutionsOf({ ppi }: RecordImage) {
+  const each = { xScanResolution: ppi, yScanResolution: ppi, xImageResolution: ppi, yImageResolution: ppi }
+  return { scaleUnits: INCH, ...each } as const
+}
+
+/** The older editions have one code for JPEG 2000 with loss and without; the newer none for not saying which. */
+function codeOf(
+  compression: ImageCompression,
+  format: ImageRecordFormat,
+  codes: ReadonlyMap<number, ImageCompression>,
+): number {
+  const name = codes === COMPRESSIONS_2005 && compression.startsWith('jpeg2000') ? 'jpeg2000' : compression
+  for (const [code, known] of codes) if (known === name) return code
+  throw new RangeError(`compression is ${compression}, for which ${format} has no code`)
+}

@@ -1,0 +1,127 @@
+import type { ReadOptions } from '../deviation.js'
+import { FieldReader } from '../field-reader.js'
+import { checkPayload, readBitDepth, readCode, readScaleUnits, readSide } from './checks.js'
+import { COMPRESSIONS_2005, IMPRESSIONS_2005, POSITIONS_2005 } from './code-names.js'
+import { expectFormat } from './identity.js'
+import { IMAGE_HEADER_BYTES_2005, type Iso19794p4v2005Image, type Iso19794p4v2005Record } from './iso19794-4-2005.js'
+
+/** Of the version's four bytes and the identifier's. */
+const IDENTITY_BYTES = 8
+const MAX_QUALITY = 100
+/** As many as a byte counts fingers, with as many views each. */
+const MAX_IMAGES = 255 * 255
+/** Undefined; not computed, as the later editions have it. */
+const QUALITIES_OF_NONE = [254, 255]
+
+/**
+ * Reads a finger image record of ISO/IEC 19794-4:2005. Nothing of `bytes` is kept, and `writeIso19794p4v2005` gives the same bytes
+ * again.
+ *
+ * @param options what the standard does not allow but can only mean one thing (reserved codes and bytes, counts that are not those
+ *   of the images, packed rows that are padded) is reported, or thrown where nobody listens; a count is reported after what it counts
+ * @throws SidikError RECORD_FORMAT for bytes that are no such record (ANSI INCITS 381 among them), RECORD_VERSION for another
+ *   edition, RECORD_CORRUPT for lengths, counts or values that contradict each other, naming field and offset
+ * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` not a function
+ */
+export function readIso19794p4v2005(bytes: Uint8Array, options: ReadOptions = {}): Iso19794p4v2005Record {
+  const reader = new FieldReader(bytes, 'ISO/IEC 19794-4:2005 record', options)
+  expectFormat(bytes, 'iso19794p4v2005')
+  readIdentityAndLength(reader)
+  return readFromDevice(reader)
+}
+
+/** Up to the length, which both standards have. */
+export function readIdentityAndLength(reader: FieldReader): void {
+  reader.bytes('format identifier and version', IDENTITY_BYTES)
+  const { offset } = reader
+  const length = reader.u48('length of the record')
+  if (length !== reader.end) {
+    throw reader.corrupt('length of the record', offset, `says ${length} bytes, there are ${reader.end}`)
+  }
+}
+
+/** From the capture device ID on, where the two standards are the same again. */
+export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
+  const captureDeviceId = reader.u16('capture device ID')
+  const acquisitionLevel = reader.u16('image acquisition level')
+  const countOffset = reader.offset
+  const fingerCount = reader.u8('count of fingers')
+  const scaleUnits = readScaleUnits(reader)
+  const xScanResolution = reader.u16('scan resolution in x')
+  const yScanResolution = reader.u16('scan resolution in y')
+  const xImageResolution = reader.u16('image resolution in x')
+  const yImageResolution = reader.u16('image resolution in y')
+  const bitDepth = readBitDepth(reader)
+  const compression = readCode(reader, 'compression', COMPRESSIONS_2005)
+  const reservedOffset = reader.offset
+  const reserved = reader.u16('reserved bytes')
+  if (reserved !== 0) reader.deviation('reserved bytes', reservedOffset, `is ${reserved}, not 0`)
+  const images: Iso19794p4v2005Image[] = []
+  while (reader.leftBytes > 0) {
+    if (images.length === MAX_IMAGES) {
+      throw reader.corrupt(
+        'count of fingers',
+        countOffset,
+        `cannot be that of more than ${MAX_IMAGES} images, which are there`,
+      )
+    }
+    images.push(readImage(reader, images.length, bitDepth, compression))
+  }
+  const positions = new Set(images.map(({ position }) => position)).size
+  if (fingerCount !== images.length && fingerCount !== positions) {
+    const found = `the record has ${images.length} images of ${positions} positions`
+    reader.deviation('count of fingers', countOffset, `is ${fingerCount}, ${found}`)
+  }
+  return {
+    captureDeviceId,
+    acquisitionLevel,
+    fingerCount,
+    scaleUnits,
+    xScanResolution,
+    yScanResolution,
+    xImageResolution,
+    yImageResolution,
+    bitDepth,
+    compression,
+    reserved,
+    images,
+  }
+}
+
+function readImage(record: FieldReader, index: number, bitDepth: number, compression: number): Iso19794p4v2005Image {
+  const of = (field: string) => `${field} of image ${index}`
+  const lengthOffset = record.offset
+  const length = record.u32(of('length'))
+  if (length < IMAGE_HEADER_BYTES_2005) {
+    throw record.corrupt(
+      of('length'),
+      lengthOffset,
+      `is ${length}, its header alone has ${IMAGE_HEADER_BYTES_2005} bytes`,
+    )
+  }
+  const reader = record.part(of('header and image'), length - 4)
+  const position = readCode(reader, of('position'), POSITIONS_2005)
+  const viewCountOffset = reader.offset
+  const viewCount = reader.u8(of('count of views'))
+  if (viewCount === 0) reader.deviation(of('count of views'), viewCountOffset, 'is 0')
+  const viewNumber = reader.u8(of('view number'))
+  if (viewNumber === 0 || (viewNumber > viewCount && viewCount > 0)) {
+    reader.deviation(of('view number'), viewCountOffset + 1, `is ${viewNumber}, not 1 to ${viewCount}`)
+  }
+  const qualityOffset = reader.offset
+  const quality = reader.u8(of('quality'))
+  if (quality > MAX_QUALITY && !QUALITIES_OF_NONE.includes(quality)) {
+    reader.deviation(of('quality'), qualityOffset, `is ${quality}, not 0 to ${MAX_QUALITY} or 254`)
+  }
+  const impression = readCode(reader, of('impression'), IMPRESSIONS_2005)
+  const widthPx = readSide(reader, of('width'))
+  const heightPx = readSide(reader, of('height'))
+  const reservedOffset = reader.offset
+  const reserved = reader.u8(of('reserved byte'))
+  if (reserved !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reserved}, not 0`)
+  const payloadOffset = reader.offset
+  const shape = { widthPx, heightPx, bitDepth }
+  checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(compression), shape, reader.leftBytes)
+  const payload = reader.bytes(of('pixels'), reader.leftBytes)
+  return { position, viewCount, viewNumber, quality, impression, widthPx, heightPx, reserved, payload }
+}

@@ -1,0 +1,81 @@
+import { FieldWriter } from '../field-writer.js'
+import { writeExtendedBlock } from './extended-blocks-2011.js'
+import { FORMAT_IDENTIFIER, MAX_BIT_DEPTH } from './iso19794-4-2005.js'
+import { type Iso19794p4v2011Record, type Iso19794p4v2011Representation, VERSION_2011 } from './iso19794-4-2011.js'
+
+const LENGTH_OFFSET = 8
+
+/**
+ * The bytes of a finger image record of ISO/IEC 19794-4:2011. Codes and counts are written as they are, so that a record which was
+ * read with deviations comes out as it went in: a reader without a listener says whether they are the standard's.
+ *
+ * @throws RangeError naming the field that the record format cannot hold
+ */
+export function writeIso19794p4v2011(record: Iso19794p4v2011Record): Uint8Array<ArrayBuffer> {
+  const writer = new FieldWriter()
+  writer.latin1(FORMAT_IDENTIFIER + VERSION_2011)
+  writer.u32('length of the record', 0)
+  writer.u16('representations.length', record.representations.length)
+  writer.u8('certificationFlag', record.certificationFlag ? 1 : 0)
+  writer.u8('positionCount', record.positionCount)
+  record.representations.forEach((representation, i) => {
+    writeRepresentation(writer, representation, record.certificationFlag, `representations[${i}]`)
+  })
+  writer.setU32('length of the record', LENGTH_OFFSET, writer.offset)
+  return writer.finish()
+}
+
+function writeRepresentation(
+  writer: FieldWriter,
+  representation: Iso19794p4v2011Representation,
+  certified: boolean,
+  path: string,
+): void {
+  const { captureDate, qualities, certifications, payload, extended } = representation
+  const start = writer.offset
+  writer.u32('length', 0)
+  writer.u16(`${path}.captureDate.year`, captureDate.year)
+  for (const field of ['month', 'day', 'hour', 'minute', 'second'] as const) {
+    writer.u8(`${path}.captureDate.${field}`, captureDate[field])
+  }
+  writer.u16(`${path}.captureDate.millisecond`, captureDate.millisecond)
+  writer.u8(`${path}.captureTechnology`, representation.captureTechnology)
+  writer.u16(`${path}.captureVendor`, representation.captureVendor)
+  writer.u16(`${path}.captureDevice`, representation.captureDevice)
+  writer.u8(`${path}.qualities.length`, qualities.length)
+  qualities.forEach(({ score, vendor, algorithm }, i) => {
+    writer.u8(`${path}.qualities[${i}].score`, score)
+    writer.u16(`${path}.qualities[${i}].vendor`, vendor)
+    writer.u16(`${path}.qualities[${i}].algorithm`, algorithm)
+  })
+  if (certified) {
+    writer.u8(`${path}.certifications.length`, certifications.length)
+    certifications.forEach(({ authority, scheme }, i) => {
+      writer.u16(`${path}.certifications[${i}].authority`, authority)
+      writer.u8(`${path}.certifications[${i}].scheme`, scheme)
+    })
+  } else if (certifications.length > 0) {
+    throw new RangeError(`${path}.certifications has ${certifications.length}, but certificationFlag is false`)
+  }
+  writer.u8(`${path}.position`, representation.position)
+  writer.u8(`${path}.representationNumber`, representation.representationNumber)
+  writer.u8(`${path}.scaleUnits`, representation.scaleUnits, 1, 2)
+  writer.u16(`${path}.xScanResolution`, representation.xScanResolution)
+  writer.u16(`${path}.yScanResolution`, representation.yScanResolution)
+  writer.u16(`${path}.xImageResolution`, representation.xImageResolution)
+  writer.u16(`${path}.yImageResolution`, representation.yImageResolution)
+  writer.u8(`${path}.bitDepth`, representation.bitDepth, 1, MAX_BIT_DEPTH)
+  writer.u8(`${path}.compression`, representation.compression)
+  writer.u8(`${path}.impression`, representation.impression)
+  writer.u16(`${path}.widthPx`, representation.widthPx, 1)
+  writer.u16(`${path}.heightPx`, representation.heightPx, 1)
+  writer.u32(`${path}.payload.length`, payload.length)
+  writer.bytes(payload)
+  extended.forEach((block, i) => {
+    if (block.kind === 'cut-short' && i + 1 < extended.length) {
+      throw new RangeError(`${path}.extended[${i}] is cut short, but not the last`)
+    }
+    writeExtendedBlock(writer, block, `${path}.extended[${i}]`)
+  })
+  writer.setU32(`the length of ${path}`, start, writer.offset - start)
+}
