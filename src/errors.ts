@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   IMAGE_CORRUPT: 'an image that ends early or does not decode',
   IMAGE_TOO_LARGE: 'more pixels than are accepted',
   IMAGE_TOO_SMALL: 'too few pixels to hold a print',
+  IMAGE_SEVERAL: 'a record of several images where one is wanted',
   PPI_UNKNOWN: 'the resolution is neither in the file nor given',
   PPI_OUT_OF_RANGE: 'a resolution outside 250 to 1,100 pixels per inch',
   NOT_A_FINGERPRINT: 'no ridges that could be a print: blank, noise, a photograph',

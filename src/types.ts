@@ -17,7 +17,10 @@ export interface RawFrame {
   readonly ppi?: number
 }
 
-/** The bytes of an image file (PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ, PGM), or a raw frame. */
+/**
+ * The bytes of an image file (PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ, PGM) or of a finger image record with one image, or a
+ * raw frame.
+ */
 export type ImageInput = Uint8Array | ArrayBuffer | RawFrame
 
 /** ISO/IEC 19794-2:2005, 6.2: a ridge that ends, a ridge that forks, anything else. */

@@ -31,7 +31,16 @@ describe('createEngine', () => {
   })
 
   it('exports what is documented, and no more', () => {
-    expect(Object.keys(sidik).sort()).toEqual(['ERROR_CODES', 'SidikError', 'createEngine', 'fmrOfScore', 'scoreOfFmr'])
+    expect(Object.keys(sidik).sort()).toEqual([
+      'ERROR_CODES',
+      'SidikError',
+      'createEngine',
+      'encodeRecordImage',
+      'fmrOfScore',
+      'imageOfRecord',
+      'imageToRecord',
+      'scoreOfFmr',
+    ])
   })
 })
 

@@ -5,11 +5,14 @@ import { decodeJp2 } from './jp2/decode.js'
 import { decodePgm } from './pgm.js'
 import { type DecodedImage, MAX_FILE_BYTES } from './pixels.js'
 import { decodeWithSharp } from './sharp-image.js'
-import { sniffFormat } from './sniff.js'
+import { type ImageFormat, sniffFormat } from './sniff.js'
 import { decodeWsq } from './wsq/decode.js'
 
-/** @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL */
-export async function decodeFile(bytes: Uint8Array): Promise<DecodedImage> {
+/** Formats that are an image, and not a record with images in it. */
+export type PlainFormat = Exclude<ImageFormat, 'fir'>
+
+/** @throws SidikError IMAGE_EMPTY, IMAGE_TOO_LARGE, IMAGE_FORMAT */
+export function formatOfFile(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new SidikError('IMAGE_EMPTY', 'the image has no bytes: the file or upload is empty')
   if (bytes.length > MAX_FILE_BYTES) {
     throw new SidikError(
@@ -17,7 +20,14 @@ export async function decodeFile(bytes: Uint8Array): Promise<DecodedImage> {
       `the image has ${bytes.length} bytes, more than the ${MAX_FILE_BYTES} that are accepted: give one finger's print alone`,
     )
   }
-  const format = sniffFormat(bytes)
+  return sniffFormat(bytes)
+}
+
+/**
+ * @param format what {@link formatOfFile} says
+ * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
+ */
+export async function decodeFile(bytes: Uint8Array, format: PlainFormat): Promise<DecodedImage> {
   if (format === 'bmp') return decodeBmp(bytes)
   if (format === 'wsq') return decodeWsq(bytes)
   if (format === 'pgm') return decodePgm(bytes)

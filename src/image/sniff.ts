@@ -1,9 +1,9 @@
 /** What kind of file some bytes are, from their first ones alone: names and extensions lie. */
 import { SidikError } from '../errors.js'
 
-export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'wsq' | 'pgm' | 'jp2'
+export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'webp' | 'bmp' | 'wsq' | 'pgm' | 'jp2' | 'fir'
 
-const READ_HERE = 'PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ and binary PGM (P5) are'
+const READ_HERE = 'PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ, binary PGM (P5) and finger image records are'
 
 /** Enough for the XML declaration, document type and comments that may come before an <svg> element. */
 const TEXT_PREFIX_BYTES = 4096
@@ -25,6 +25,7 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (head.startsWith('\xff\xa0\xff')) return 'wsq'
   // In a JP2 file, and a codestream by itself.
   if (head.startsWith('\0\0\0\x0cjP  ') || head.startsWith('\xff\x4f\xff\x51')) return 'jp2'
+  if (head.startsWith('FIR\0')) return 'fir'
   const kind = knownKind(head) ?? textKind(latin1(bytes, TEXT_PREFIX_BYTES))
   throw new SidikError(
     'IMAGE_FORMAT',
@@ -41,7 +42,6 @@ const KNOWN: readonly (readonly [kind: string, offset: number, signatures: reado
   ['HEIC', 4, ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1']],
   ['JPEG XL', 0, ['\0\0\0\x0cJXL ', '\xff\x0a']],
   ['another Netpbm form than binary PGM', 0, ['P1', 'P2', 'P3', 'P4', 'P6', 'P7']],
-  ['an ISO/IEC 19794-4 finger image record', 0, ['FIR\0']],
   ['an ISO/IEC 19794-2 or ANSI 378 minutiae record', 0, ['FMR\0']],
   ['PDF', 0, ['%PDF']],
   ['PostScript', 0, ['%!PS']],
