@@ -1,5 +1,31 @@
 /** Templates and the records of the standards, read and written (entry point `sidik/formats`). */
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
+export type { Compression } from './ansi-nist/compression.js'
+export { fieldMnemonic, fieldName } from './ansi-nist/field-names.js'
+export {
+  type FingerSegment as SlapSegment,
+  type FrictionRidgeImage,
+  type ImageHeader,
+  imageHeader,
+  imagesOf,
+  type MissingFinger,
+  type NistQuality,
+} from './ansi-nist/images.js'
+export { type TransactionInformation, transactionInformation } from './ansi-nist/information.js'
+export { type AnsiNistMinutiae, type MinutiaeImage, minutiaeOf } from './ansi-nist/minutiae.js'
+export { readAnsiNist } from './ansi-nist/read.js'
+export type {
+  AnsiNistRecord,
+  AnsiNistTransaction,
+  DataField,
+  FixedImageRecord,
+  OpaqueRecord,
+  SignatureRecord,
+  TaggedField,
+  TaggedRecord,
+  TextField,
+} from './ansi-nist/transaction.js'
+export { writeAnsiNist } from './ansi-nist/write.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export type { Ansi381v2004Record } from './images/ansi381-2004.js'

@@ -1,0 +1,87 @@
+import type { FieldReader } from '../field-reader.js'
+import { type Compression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
+import { fieldName } from './field-names.js'
+import { DATA, type FixedImageRecord, fieldOf, type TaggedRecord, textOf } from './transaction.js'
+
+interface Described {
+  readonly compression: Compression
+  readonly widthPx: number
+  readonly heightPx: number
+  /** Bytes of an uncompressed pixel that the record allows. */
+  readonly pixelBytes: readonly number[]
+  readonly data: Uint8Array
+}
+
+/** Numbers of the fields that describe an image. */
+interface Fields {
+  readonly width: number
+  readonly height: number
+  readonly compression: number
+  readonly data: number
+}
+
+const TAGGED_FIELDS: Fields = { width: 6, height: 7, compression: 11, data: DATA }
+const FIXED_FIELDS: Fields = { width: 6, height: 7, compression: 8, data: 9 }
+
+/** Reports an image that is not what its record says: another compression, another size, or not as many bytes. */
+export function checkImage(
+  reader: FieldReader,
+  record: TaggedRecord | FixedImageRecord,
+  start: number,
+  fieldOffsets: readonly number[],
+): void {
+  const isTagged = record.kind === 'tagged'
+  const fields = isTagged ? TAGGED_FIELDS : FIXED_FIELDS
+  const deviation = (number: number, message: string) => {
+    const index = isTagged ? record.fields.findIndex(field => field.number === number) : number - 1
+    reader.deviation(fieldName(record.type, number), fieldOffsets[index] ?? start, message)
+  }
+  if (!isTagged && compressionOf(record.compression) === undefined) {
+    deviation(fields.compression, `is ${record.compression}, no compression of table 15`)
+  }
+  const described = isTagged ? describedByTags(record) : describedByHeader(record)
+  if (described !== undefined) compareToImage(described, fields, deviation)
+}
+
+function compareToImage(described: Described, fields: Fields, deviation: (number: number, message: string) => void) {
+  const { compression, widthPx, heightPx, pixelBytes, data } = described
+  if (compression === 'NONE') {
+    if (pixelBytes.some(bytes => data.length === widthPx * heightPx * bytes)) return
+    deviation(
+      fields.data,
+      `has ${data.length} bytes, ${widthPx} x ${heightPx} px need ${widthPx * heightPx * pixelBytes[0]}`,
+    )
+    return
+  }
+  const image = statedImage(data)
+  if (image?.kind !== KIND_OF_COMPRESSION[compression]) {
+    deviation(fields.compression, `says ${compression}, the image is ${image?.kind ?? 'of no known kind'}`)
+    return
+  }
+  if (image.widthPx === undefined || image.heightPx === undefined) {
+    deviation(fields.data, `is a ${image.kind} image that does not state its size`)
+    return
+  }
+  if (image.widthPx !== widthPx)
+    deviation(fields.width, `says ${widthPx}, the image has ${image.widthPx} pixels a line`)
+  if (image.heightPx !== heightPx) deviation(fields.height, `says ${heightPx}, the image has ${image.heightPx} lines`)
+}
+
+function describedByTags(record: TaggedRecord): Described | undefined {
+  const data = fieldOf(record, DATA)
+  const compression = compressionOf(textOf(record, TAGGED_FIELDS.compression))
+  const [widthPx, heightPx] = [TAGGED_FIELDS.width, TAGGED_FIELDS.height].map(number => Number(textOf(record, number)))
+  if (data === undefined || !('data' in data) || compression === undefined) return undefined
+  if (!(widthPx > 0 && heightPx > 0)) return undefined
+  // Types 10 and 17 have a colour space, of one or three samples; the others bits a pixel.
+  const hasColour = record.type === 10 || record.type === 17
+  const pixelBytes = hasColour ? [3, 1] : [Math.max(1, Math.ceil(Number(textOf(record, 12) ?? 8) / 8))]
+  return { compression, widthPx, heightPx, pixelBytes, data: data.data }
+}
+
+/** Types 5 and 6 have two-level images, whose compression is another. */
+function describedByHeader(record: FixedImageRecord): Described | undefined {
+  const compression = compressionOf(record.compression)
+  if (compression === undefined || record.type > 4) return undefined
+  return { ...record, compression, pixelBytes: [1] }
+}

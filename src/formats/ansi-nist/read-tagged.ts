@@ -1,0 +1,121 @@
+import { fieldName } from './field-names.js'
+import type { Located, Source } from './source.js'
+import { COLON, decodeText, FS, GS, isAscii, RS, RS_TEXT, US, US_TEXT } from './text.js'
+import { DATA, FIRST_TYPE_WITH_DATA, LEN, type TaggedField, type TaggedRecord } from './transaction.js'
+
+/** A type has 1 or 2 digits, the number of a field up to 9. */
+const LONGEST_TAG = '99.999999999:'.length
+const TAG = /^(\d{1,2})\.(\d{1,9})$/
+
+/** Digits of a length beyond which no file reaches. */
+const LONGEST_LENGTH = 15
+
+interface Tag {
+  readonly type: number
+  readonly number: number
+  readonly text: string
+  readonly valueAt: number
+}
+
+/** The tag that begins at `offset`, or undefined where none does. */
+export function tagAt(bytes: Uint8Array, offset: number): Tag | undefined {
+  const head = bytes.subarray(offset, offset + LONGEST_TAG)
+  const colon = head.indexOf(COLON)
+  const text = String.fromCharCode(...head.subarray(0, Math.max(colon, 0)))
+  const match = TAG.exec(text)
+  if (!match) return undefined
+  return { type: Number(match[1]), number: Number(match[2]), text, valueAt: offset + colon + 1 }
+}
+
+/**
+ * The tagged record that begins at `start`. It ends with the first FS, or, where it has a field 999 of bytes, with that at the
+ * end of its LEN. A LEN that is wrong in a record of text alone is a deviation: the FS says where it ends.
+ */
+export function readTagged(source: Source, start: number): Located<TaggedRecord> {
+  const { bytes, reader } = source
+  const first = tagAt(bytes, start)
+  if (first?.number !== LEN) {
+    throw reader.corrupt('LEN', start, 'is not there: a record begins with its tag, as in "14.001:"')
+  }
+  const { type } = first
+  const fields: TaggedField[] = []
+  const fieldOffsets: number[] = []
+  let length = 0
+  let offset = start
+  for (;;) {
+    const tag = tagAt(bytes, offset)
+    const previous = fields.at(-1)
+    if (tag?.type !== type) {
+      const after = previous ? `field after ${fieldName(type, previous.number)}` : 'LEN'
+      throw reader.corrupt(after, offset, `has no tag of a Type-${type} record`)
+    }
+    fieldOffsets.push(offset)
+    const name = fieldName(type, tag.number)
+    const usual = tag.text === usualTag(tag)
+    if (!usual) reader.deviation(name, offset, `has the tag ${JSON.stringify(tag.text)}, not ${usualTag(tag)}`)
+    const base = usual ? { number: tag.number } : { number: tag.number, tag: tag.text }
+    if (tag.number === DATA && type >= FIRST_TYPE_WITH_DATA) {
+      const end = endOfData(source, start, length, tag, offset)
+      fields.push({ ...base, data: bytes.slice(tag.valueAt, end - 1) })
+      return { record: { kind: 'tagged', type, fields }, start, end, fieldOffsets }
+    }
+    if (offset === start) length = lengthOf(source, tag.valueAt, start, name)
+    const end = endOfText(source, tag.valueAt, offset, name)
+    fields.push({ ...base, ...contentOf(source, tag.valueAt, end, offset, name, type) })
+    offset = end + 1
+    if (bytes[end] === FS) break
+  }
+  if (offset - start !== length) {
+    reader.deviation(fieldName(type, LEN), start, `says ${length} bytes, the record ends after ${offset - start}`)
+  }
+  return { record: { kind: 'tagged', type, fields }, start, end: offset, fieldOffsets }
+}
+
+function usualTag({ type, number }: Tag): string {
+  return `${type}.${String(number).padStart(3, '0')}`
+}
+
+function lengthOf({ bytes, reader }: Source, from: number, start: number, name: string): number {
+  const text = String.fromCharCode(...bytes.subarray(from, from + LONGEST_LENGTH + 1))
+  const digits = /^\d*/.exec(text)?.[0] ?? ''
+  const after = text.charCodeAt(digits.length)
+  if (digits !== '' && (after === GS || after === FS)) return Number(digits)
+  throw reader.corrupt(name, start, `begins with ${JSON.stringify(text)}, which is no length followed by GS or FS`)
+}
+
+/** Where the value that begins at `from` has its GS or FS. */
+function endOfText({ bytes, reader }: Source, from: number, fieldAt: number, name: string): number {
+  for (let i = from; i < bytes.length; i++) if (bytes[i] === GS || bytes[i] === FS) return i
+  throw reader.corrupt(name, fieldAt, `has neither GS nor FS up to the end at ${bytes.length}`)
+}
+
+/** The end of a record with data, its FS included, by its length alone: an image may hold any byte. */
+function endOfData({ bytes, reader }: Source, start: number, length: number, tag: Tag, fieldAt: number): number {
+  const end = start + length
+  const name = fieldName(tag.type, LEN)
+  if (end > bytes.length || end <= tag.valueAt) {
+    const available = `there are ${bytes.length - start} up to the end at ${bytes.length}, the image begins at ${tag.valueAt}`
+    throw reader.corrupt(name, start, `says ${length} bytes, ${available}`)
+  }
+  if (bytes[end - 1] === FS) return end
+  const problem = `does not end with FS at ${end - 1}, where ${name} says that it ends`
+  throw reader.corrupt(fieldName(tag.type, tag.number), fieldAt, problem)
+}
+
+/** Text, or bytes where the character set of the transaction knows no such text. */
+function contentOf(source: Source, from: number, to: number, fieldAt: number, name: string, type: number) {
+  const { bytes, reader } = source
+  const value = bytes.subarray(from, to)
+  const characterSet = type === 1 ? 'ascii' : source.characterSet
+  source.itemsLeft -= value.reduce((count, byte) => (byte === RS || byte === US ? count + 1 : count), 1)
+  if (source.itemsLeft < 0) throw reader.corrupt(name, fieldAt, 'is one item more than are read')
+  if (characterSet === 'ascii' && !isAscii(value)) {
+    reader.deviation(name, fieldAt, 'is not ASCII, and field 1.015 DCS lists no other character set')
+  }
+  const text = decodeText(value, characterSet)
+  if (text === undefined) {
+    reader.deviation(name, fieldAt, 'is not UTF-8, which field 1.015 DCS lists')
+    return { data: value.slice() }
+  }
+  return { subfields: text.split(RS_TEXT).map(subfield => subfield.split(US_TEXT)) }
+}

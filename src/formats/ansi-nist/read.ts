@@ -1,0 +1,147 @@
+import { SidikError } from '../../errors.js'
+import type { ReadOptions } from '../deviation.js'
+import { FieldReader } from '../field-reader.js'
+import { checkRecord } from './check.js'
+import { RepeatedRecords } from './check-repeats.js'
+import { fieldName } from './field-names.js'
+import { readBinary } from './read-binary.js'
+import { readTagged, tagAt } from './read-tagged.js'
+import type { Located, Source } from './source.js'
+import { characterSetOf } from './text.js'
+import {
+  type AnsiNistRecord,
+  type AnsiNistTransaction,
+  CNT,
+  DCS,
+  fieldOf,
+  idcOf,
+  isBinaryType,
+  LEN,
+  subfieldsOf,
+  type TaggedRecord,
+} from './transaction.js'
+
+/** Items of text of a whole transaction: a record of 10,000 minutiae with 12 items each has 120,000. */
+const MOST_ITEMS = 1_000_000
+
+/**
+ * Reads a transaction of ANSI/NIST-ITL in traditional encoding (an EBTS, EFT or .an2 file). `writeAnsiNist` gives the same bytes
+ * again, but for a LEN or CNT that deviated: those are written as they should have been.
+ *
+ * Deviations are reported record by record: a LEN of a record of text that is not its length, records that 1.003 CNT does not
+ * list or lists otherwise, bytes behind the last, fields twice, fields missing or of another form than the standard's tables
+ * have, text outside the character set, images of another size or compression than their record says, two images of one finger.
+ *
+ * @throws SidikError RECORD_FORMAT for bytes that do not begin with a Type-1 record, RECORD_CORRUPT for lengths or lists that
+ *   contradict the bytes, naming field and offset; and for a deviation when nobody listens
+ * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function
+ */
+export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): AnsiNistTransaction {
+  const reader = new FieldReader(bytes, 'ANSI/NIST-ITL transaction', options)
+  const tag = tagAt(bytes, 0)
+  if (tag?.type !== 1 || tag.number !== LEN) {
+    throw new SidikError(
+      'RECORD_FORMAT',
+      `${bytes.length} bytes that do not begin with field 1.001 LEN (offset 0), as in "1.001:": no ANSI/NIST-ITL transaction`,
+    )
+  }
+  const source: Source = { bytes, reader, characterSet: 'ascii', itemsLeft: MOST_ITEMS }
+  const typeOne = readTagged(source, 0)
+  source.characterSet = characterSetOf(typeOne.record)
+  checkRecord(source, typeOne, typeOne.record)
+  if (source.characterSet === 'unread') {
+    reader.deviation(
+      fieldName(1, DCS),
+      offsetOf(typeOne, DCS),
+      'lists a character set that is not read: its text is bytes',
+    )
+  }
+  const records: AnsiNistRecord[] = [typeOne.record]
+  const repeats = new RepeatedRecords(source)
+  let offset = typeOne.end
+  const add = (located: Located<AnsiNistRecord>) => {
+    checkRecord(source, located, typeOne.record)
+    repeats.add(located)
+    records.push(located.record)
+    offset = located.end
+  }
+  const contents = contentsOf(source, typeOne)
+  for (const listed of contents) {
+    if (offset === bytes.length) {
+      const missing = `is not there: ${fieldName(1, CNT)} lists ${contents.length} records, ${records.length - 1} came`
+      throw reader.corrupt(fieldName(listed.type, LEN), offset, missing)
+    }
+    const located = isBinaryType(listed.type) ? readBinary(source, offset, listed.type) : readTagged(source, offset)
+    compareToListed(source, located, listed)
+    add(located)
+  }
+  while (tagAt(bytes, offset)?.number === LEN) {
+    const located = readTagged(source, offset)
+    reader.deviation(
+      fieldName(located.record.type, LEN),
+      offset,
+      `begins a record that ${fieldName(1, CNT)} does not list`,
+    )
+    refuseSecondTypeOne(source, located)
+    add(located)
+  }
+  if (offset === bytes.length) return { records }
+  reader.deviation('end of the transaction', offset, `has ${bytes.length - offset} bytes behind it`)
+  return { records, trailing: bytes.slice(offset) }
+}
+
+interface Listed {
+  readonly type: number
+  readonly idc: number
+}
+
+/** The records that 1.003 CNT lists behind the Type-1 record. */
+function contentsOf({ reader }: Source, typeOne: Located<TaggedRecord>): Listed[] {
+  const name = fieldName(1, CNT)
+  const offset = offsetOf(typeOne, CNT)
+  const subfields = subfieldsOf(typeOne.record, CNT)
+  const [own, ...others] = subfields.map(items => items.map(numberOf))
+  if (own === undefined) throw reader.corrupt(name, offset, 'is missing: no record but the first can be found')
+  const listed = others.map(([type, idc], i) => {
+    if (type >= 2 && type <= 99 && idc >= 0) return { type, idc }
+    throw reader.corrupt(name, offset, `has a subfield ${i + 2} that is not the type and IDC of a record`)
+  })
+  if (subfields.some(({ length }) => length !== 2)) reader.deviation(name, offset, 'has subfields that are no pairs')
+  if (own[0] !== 1 || own[1] !== listed.length) {
+    reader.deviation(name, offset, `counts ${own[1]} records behind one of type ${own[0]}, and lists ${listed.length}`)
+  }
+  return listed
+}
+
+/** NaN for what is no number of 1 to 3 digits. */
+function numberOf(item: string): number {
+  return /^\d{1,3}$/.test(item) ? Number(item) : Number.NaN
+}
+
+function compareToListed(
+  source: Source,
+  { record, start, fieldOffsets }: Located<AnsiNistRecord>,
+  listed: Listed,
+): void {
+  const { reader } = source
+  refuseSecondTypeOne(source, { record, start })
+  if (record.type !== listed.type) {
+    const problem = `begins a record of type ${record.type}, ${fieldName(1, CNT)} lists one of type ${listed.type}`
+    reader.deviation(fieldName(record.type, LEN), start, problem)
+  }
+  const idc = idcOf(record)
+  if (idc !== undefined && numberOf(idc) !== listed.idc) {
+    const problem = `is ${idc}, ${fieldName(1, CNT)} lists ${listed.idc}`
+    reader.deviation(fieldName(record.type, 2), fieldOffsets[1] ?? start, problem)
+  }
+}
+
+function refuseSecondTypeOne({ reader }: Source, { record, start }: { record: AnsiNistRecord; start: number }): void {
+  if (record.type === 1) throw reader.corrupt(fieldName(1, LEN), start, 'begins a second Type-1 record')
+}
+
+/** Where the field begins; the record, where it has none. */
+function offsetOf({ record, start, fieldOffsets }: Located<TaggedRecord>, number: number): number {
+  const field = fieldOf(record, number)
+  return field === undefined ? start : fieldOffsets[record.fields.indexOf(field)]
+}
