@@ -14,6 +14,8 @@ export {
 export { type TransactionInformation, transactionInformation } from './ansi-nist/information.js'
 export { type AnsiNistMinutiae, type MinutiaeImage, minutiaeOf } from './ansi-nist/minutiae.js'
 export { readAnsiNist } from './ansi-nist/read.js'
+export { buildTenPrint, type TenPrint } from './ansi-nist/ten-print.js'
+export type { TenPrintFinger, TenPrintImage, TenPrintSlap } from './ansi-nist/ten-print-parts.js'
 export type {
   AnsiNistRecord,
   AnsiNistTransaction,
