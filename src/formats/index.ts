@@ -28,6 +28,22 @@ export type {
   TextField,
 } from './ansi-nist/transaction.js'
 export { writeAnsiNist } from './ansi-nist/write.js'
+export type {
+  BdbInfo,
+  BdbQuality,
+  Bir,
+  BirEntry,
+  BirInfo,
+  CbeffVersion,
+  Extended,
+  RegistryId,
+  SbInfo,
+} from './cbeff/bir.js'
+export { CBEFF_NAMESPACE } from './cbeff/bir.js'
+export { birOfFinger, type CbeffFinger, fingersOf } from './cbeff/fingers.js'
+export { readCbeff } from './cbeff/read.js'
+export { writeCbeff } from './cbeff/write.js'
+export type { XmlAttribute, XmlElement } from './cbeff/xml-tree.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export type { Ansi381v2004Record } from './images/ansi381-2004.js'

@@ -1,0 +1,227 @@
+import { SidikError } from '../../errors.js'
+import type { ReadOptions } from '../deviation.js'
+import { bytesOfBase64 } from './base64.js'
+import { type Bir, type BirEntry, CBEFF_NAMESPACE } from './bir.js'
+import { type Child, isStructure, type LeafKind, STRUCTURES, type StructureName } from './schema.js'
+import { MOST_CHARACTERS, type ParsedElement, parseXml, type XmlAttribute, type XmlElement } from './xml-tree.js'
+
+/**
+ * Reads biometric information records in XML (CBEFF, ISO/IEC 19785-3 ed. 2), as MOSIP writes them: the outermost BIR. What the
+ * schema does not have is kept in `unknown` and `attributes`. `writeCbeff` gives an equal tree of elements; lost are
+ * comments, processing instructions, prefixes of the record's own namespace, the way text is laid out between elements and
+ * base64 is broken into lines or written for URLs, zeros before numbers, and 1 and 0 for true and false.
+ *
+ * Deviations (offsets in characters): elements out of order, missing, or in the record's namespace and unknown; values outside the
+ * schema's lists; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
+ * missing and has data.
+ *
+ * @param xml UTF-8 when bytes; at most 64 MiB
+ * @throws SidikError RECORD_FORMAT for XML that is no BIR, or bytes that are not UTF-8; RECORD_CORRUPT for what is no XML, has a
+ *   document type (so that entities are none), is deeper than 32 elements or has more than 100,000, has an element twice that may be
+ *   there once, or a value that is not of its kind; and for a deviation when nobody listens
+ * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` is not a function
+ */
+export function readCbeff(xml: string | Uint8Array, options: ReadOptions = {}): Bir {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
+    throw new TypeError('onDeviation must be a function')
+  }
+  const root = parseXml(typeof xml === 'string' ? xml : textOf(xml))
+  if (root.localName !== 'BIR' || (root.namespace !== CBEFF_NAMESPACE && root.namespace !== '')) {
+    throw new SidikError(
+      'RECORD_FORMAT',
+      `a document of ${root.name} of namespace '${root.namespace}', not a BIR of CBEFF`,
+    )
+  }
+  const reader = new BirReader(root.namespace, options)
+  if (root.namespace === '') reader.deviation('BIR', root.offset, `has no namespace, must be of ${CBEFF_NAMESPACE}`)
+  return reader.structure('Bir', root, 'BIR') as Bir
+}
+
+function textOf(xml: unknown): string {
+  if (!(xml instanceof Uint8Array)) throw new TypeError('xml must be a string or a Uint8Array')
+  if (xml.length > MOST_CHARACTERS) throw corrupt('document', MOST_CHARACTERS, `has ${xml.length} bytes`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(xml)
+  } catch {
+    throw new SidikError('RECORD_FORMAT', 'these bytes are not UTF-8, of which CBEFF XML is read')
+  }
+}
+
+function corrupt(path: string, offset: number, problem: string): SidikError {
+  return new SidikError(
+    'RECORD_CORRUPT',
+    `CBEFF XML damaged: ${path} (offset ${offset}) ${problem}; use another copy of it`,
+  )
+}
+
+class BirReader {
+  readonly #namespace: string
+  readonly #options: ReadOptions
+
+  constructor(namespace: string, options: ReadOptions) {
+    this.#namespace = namespace
+    this.#options = options
+  }
+
+  deviation(field: string, offset: number, message: string): void {
+    if (this.#options.onDeviation === undefined) throw corrupt(field, offset, message)
+    this.#options.onDeviation({ field, offset, message })
+  }
+
+  /** @param path names of the elements around and its own, for messages */
+  structure(name: StructureName, element: ParsedElement, path: string): object {
+    const schema = STRUCTURES[name]
+    const properties: Record<string, unknown> = {}
+    const unknown: { index: number; element: XmlElement }[] = []
+    let latest = 0
+    let index = 0
+    for (const one of elementsOf(element, path)) {
+      const place = one.namespace === this.#namespace ? schema.findIndex(child => child.element === one.localName) : -1
+      if (place < 0) {
+        unknown.push({ index: index++, element: this.#unknown(one, `${path} ${one.name}`) })
+        continue
+      }
+      const { element: childName, property, isMany } = schema[place]
+      const childPath = `${path} ${childName}`
+      if (place < latest) this.deviation(childPath, one.offset, `comes after ${schema[latest].element}`)
+      latest = Math.max(latest, place)
+      // A second list of entries is written into the first.
+      if (isMany || properties[property] === undefined) index++
+      this.#add(properties, schema[place], one, childPath)
+    }
+    for (const child of schema) {
+      if (child.required === undefined || properties[child.property] !== undefined) continue
+      const childPath = `${path} ${child.element}`
+      if (child.required === 'to be read') throw corrupt(childPath, element.offset, 'is missing')
+      this.deviation(childPath, element.offset, 'is missing')
+    }
+    const attributes = element.attributes.filter(isNoDefaultNamespace)
+    if (attributes.length > 0) properties.attributes = attributes
+    if (unknown.length > 0) properties.unknown = unknown
+    if (name === 'Bir') this.#checkException(properties as Bir, element.offset, path)
+    return properties
+  }
+
+  #add(properties: Record<string, unknown>, child: Child, element: ParsedElement, path: string): void {
+    const { property, kind, isMany } = child
+    const before = properties[property]
+    if (before !== undefined && !isMany) {
+      if (kind !== 'entries') throw corrupt(path, element.offset, 'is there a second time')
+      this.deviation(path, element.offset, 'is there a second time')
+    }
+    if (!isMany && kind !== 'entries') {
+      properties[property] = this.#value(child, element, path)
+      return
+    }
+    const all = (before ?? []) as unknown[]
+    if (isMany) all.push(this.#value(child, element, path))
+    else for (const entry of this.#entries(element, path)) all.push(entry)
+    properties[property] = all
+  }
+
+  #value(child: Child, element: ParsedElement, path: string): unknown {
+    if (isStructure(child.kind)) return this.structure(child.kind, element, path)
+    const value = this.#leaf(child.kind as LeafKind, element, path)
+    const texts = child.kind === 'list' ? (value as string[]) : [String(value)]
+    const other = child.values && texts.find(text => !child.values?.has(text))
+    if (other !== undefined)
+      this.deviation(path, element.offset, `is ${JSON.stringify(other)}, which the schema does not have`)
+    return value
+  }
+
+  #leaf(kind: LeafKind, element: ParsedElement, path: string): unknown {
+    const text = this.#text(element, path)
+    const trimmed = text.trim()
+    const wrong = (what: string) =>
+      corrupt(path, element.offset, `is ${JSON.stringify(text.slice(0, 40))}, not ${what}`)
+    switch (kind) {
+      case 'text':
+        return text
+      case 'list':
+        return trimmed === '' ? [] : trimmed.split(/[ \t\r\n]+/)
+      case 'boolean':
+        if (!/^(true|false|0|1)$/.test(trimmed)) throw wrong('true or false')
+        return trimmed === 'true' || trimmed === '1'
+      case 'count':
+        if (!/^\d{1,9}$/.test(trimmed)) throw wrong('a whole number')
+        return Number(trimmed)
+      case 'score':
+        if (!/^\d{1,9}(\.\d{1,6})?$/.test(trimmed)) throw wrong('a number')
+        if (!/^\d+$/.test(trimmed) || Number(trimmed) > 100) {
+          this.deviation(path, element.offset, `is ${trimmed}, no whole number up to 100`)
+        }
+        return Number(trimmed)
+      case 'bytes': {
+        const bytes = bytesOfBase64(text)
+        if (bytes === undefined) throw wrong('base64')
+        return bytes
+      }
+    }
+  }
+
+  #text(element: ParsedElement, path: string): string {
+    const inner = element.children.find(child => typeof child !== 'string')
+    if (inner !== undefined) throw corrupt(path, element.offset, 'has an element in it, must have text')
+    const attribute = element.attributes.find(isNoDefaultNamespace)
+    if (attribute) this.deviation(path, element.offset, `has the attribute ${attribute.name}, which is not kept`)
+    return element.children.join('')
+  }
+
+  #entries(element: ParsedElement, path: string): BirEntry[] {
+    const attribute = element.attributes.find(isNoDefaultNamespace)
+    if (attribute) this.deviation(path, element.offset, `has the attribute ${attribute.name}, which is not kept`)
+    return elementsOf(element, path).map(entry => {
+      const entryPath = `${path} ${entry.name}`
+      const key = entry.attributes.find(({ name }) => name === 'key')?.value
+      const isEntry = entry.localName === 'entry' && entry.namespace === this.#namespace
+      if (!isEntry || key === undefined) throw corrupt(entryPath, entry.offset, 'must be an entry with a key')
+      const others = entry.attributes.filter(({ name }) => name !== 'key')
+      return { key, value: this.#text({ ...entry, attributes: others }, `${path} entry ${key}`) }
+    })
+  }
+
+  #unknown(element: ParsedElement, path: string): XmlElement {
+    if (element.namespace === this.#namespace) this.deviation(path, element.offset, 'is not in the schema of CBEFF')
+    return plainOf(element, this.#namespace)
+  }
+
+  #checkException(bir: Bir, offset: number, path: string): void {
+    const isFinger = bir.bdbInfo?.type?.includes('Finger')
+    const isException = bir.others?.some(
+      ({ key, value }) => key === 'EXCEPTION' && value.trim().toLowerCase() === 'true',
+    )
+    if (isFinger && isException && bir.bdb !== undefined && bir.bdb.length > 0) {
+      this.deviation(`${path} BDB`, offset, 'is there, and EXCEPTION is true: the finger is said to be missing')
+    }
+  }
+}
+
+/** The elements in an element; text beside them has no meaning, and no place in what is read. */
+function elementsOf(element: ParsedElement, path: string): ParsedElement[] {
+  return element.children.flatMap(child => {
+    if (typeof child !== 'string') return [child]
+    if (child.trim() === '') return []
+    throw corrupt(path, element.offset, `has the text ${JSON.stringify(child.trim().slice(0, 40))}, must have elements`)
+  })
+}
+
+/**
+ * An element as it stands. Default namespaces declared on elements of the record are not written again: where its own was another than
+ * the record's, it says so itself.
+ */
+function plainOf(element: ParsedElement, around: string): XmlElement {
+  const { name, namespace, attributes, children } = element
+  const declared = attributes.find(attribute => attribute.name === 'xmlns')?.value
+  const isOther = declared === undefined && !name.includes(':') && namespace !== around
+  const inside = declared ?? (isOther ? namespace : around)
+  return {
+    name,
+    attributes: isOther ? [...attributes, { name: 'xmlns', value: namespace }] : attributes,
+    children: children.map(child => (typeof child === 'string' ? child : plainOf(child, inside))),
+  }
+}
+
+function isNoDefaultNamespace({ name }: XmlAttribute): boolean {
+  return name !== 'xmlns'
+}
