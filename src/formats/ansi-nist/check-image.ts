@@ -62,8 +62,7 @@ function compareToImage(described: Described, fields: Fields, deviation: (number
     deviation(fields.data, `is a ${image.kind} image that does not state its size`)
     return
   }
-  if (image.widthPx !== widthPx)
-    deviation(fields.width, `says ${widthPx}, the image has ${image.widthPx} pixels a line`)
+  if (image.widthPx !== widthPx) deviation(fields.width, `says ${widthPx}, lines of the image have ${image.widthPx}`)
   if (image.heightPx !== heightPx) deviation(fields.height, `says ${heightPx}, the image has ${image.heightPx} lines`)
 }
 

@@ -90,8 +90,7 @@ function ppiOf(pxPerInch: number): number {
 /** What the record at `recordIndex` says of its image; undefined for a record of another type. */
 export function imageHeader(transaction: AnsiNistTransaction, recordIndex: number): ImageHeader | undefined {
   const record = transaction.records[recordIndex]
-  if (record === undefined)
-    throw new RangeError(`recordIndex is ${recordIndex}, of ${transaction.records.length} records`)
+  if (record === undefined) throw new RangeError(`recordIndex is ${recordIndex}, of ${transaction.records.length}`)
   if (!IMAGE_TYPES.has(record.type)) return undefined
   if (record.kind === 'fixed-image') return headerOfFixed(record, transaction)
   return record.kind === 'tagged' ? headerOfTagged(record) : undefined

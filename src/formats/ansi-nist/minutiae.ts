@@ -59,8 +59,7 @@ export function minutiaeOf(
   image?: MinutiaeImage,
 ): AnsiNistMinutiae | undefined {
   const record = transaction.records[recordIndex]
-  if (record?.kind !== 'tagged' || record.type !== 9)
-    throw new RangeError(`records[${recordIndex}] is no Type-9 record`)
+  if (record?.kind !== 'tagged' || record.type !== 9) throw new RangeError(`records[${recordIndex}] is not of type 9`)
   if (setsOf(record, 137).length > 0) return m1Minutiae(record)
   if (setsOf(record, 12).length === 0) return undefined
   const around = image ?? imageOf(transaction, record)

@@ -1,7 +1,7 @@
-import { fieldName } from './field-names.js'
+import { fieldName, fieldTag } from './field-names.js'
 import type { Located, Source } from './source.js'
 import { COLON, decodeText, FS, GS, isAscii, RS, RS_TEXT, US, US_TEXT } from './text.js'
-import { DATA, FIRST_TYPE_WITH_DATA, LEN, type TaggedField, type TaggedRecord } from './transaction.js'
+import { DATA, FIRST_TYPE_WITH_DATA, isBinaryType, LEN, type TaggedField, type TaggedRecord } from './transaction.js'
 
 /** A type has 1 or 2 digits, the number of a field up to 9. */
 const LONGEST_TAG = '99.999999999:'.length
@@ -38,6 +38,7 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
     throw reader.corrupt('LEN', start, 'is not there: a record begins with its tag, as in "14.001:"')
   }
   const { type } = first
+  if (type === 0 || isBinaryType(type)) throw reader.corrupt(fieldName(type, LEN), start, 'is of a type without tags')
   const fields: TaggedField[] = []
   const fieldOffsets: number[] = []
   let length = 0
@@ -51,9 +52,9 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
     }
     fieldOffsets.push(offset)
     const name = fieldName(type, tag.number)
-    const usual = tag.text === usualTag(tag)
-    if (!usual) reader.deviation(name, offset, `has the tag ${JSON.stringify(tag.text)}, not ${usualTag(tag)}`)
-    const base = usual ? { number: tag.number } : { number: tag.number, tag: tag.text }
+    const usual = fieldTag(type, tag.number)
+    if (tag.text !== usual) reader.deviation(name, offset, `has the tag ${JSON.stringify(tag.text)}, not ${usual}`)
+    const base = tag.text === usual ? { number: tag.number } : { number: tag.number, tag: tag.text }
     if (tag.number === DATA && type >= FIRST_TYPE_WITH_DATA) {
       const end = endOfData(source, start, length, tag, offset)
       fields.push({ ...base, data: bytes.slice(tag.valueAt, end - 1) })
@@ -69,10 +70,6 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
     reader.deviation(fieldName(type, LEN), start, `says ${length} bytes, the record ends after ${offset - start}`)
   }
   return { record: { kind: 'tagged', type, fields }, start, end: offset, fieldOffsets }
-}
-
-function usualTag({ type, number }: Tag): string {
-  return `${type}.${String(number).padStart(3, '0')}`
 }
 
 function lengthOf({ bytes, reader }: Source, from: number, start: number, name: string): number {

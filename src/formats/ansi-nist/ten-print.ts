@@ -32,6 +32,8 @@ export interface TenPrint {
   readonly imageRecords?: 4 | 14
 }
 
+const VERSIONS = ['0500', '0501', '0502']
+
 /** Of 1-1993 to this day: 500 ppi in pixels per mm. */
 const PX_PER_MM_AT_500_PPI = 19.69
 
@@ -43,8 +45,7 @@ const PX_PER_MM_AT_500_PPI = 19.69
  */
 export function buildTenPrint(contents: TenPrint): AnsiNistTransaction {
   const { fingers = [], slaps = [], imageRecords = 14 } = contents
-  if (imageRecords !== 4 && imageRecords !== 14)
-    throw new RangeError(`imageRecords is ${imageRecords}, must be 4 or 14`)
+  if (![4, 14].includes(imageRecords)) throw new RangeError(`imageRecords is ${imageRecords}, must be 4 or 14`)
   day('date', contents.date)
   whole('fingers and slaps', fingers.length + slaps.length, 1, 99)
   for (const [i, { position }] of fingers.entries()) whole(`fingers[${i}].position`, position, 1, 12)
@@ -91,8 +92,7 @@ function tagged(type: number, entries: readonly Entry[], data?: Uint8Array): Tag
 
 function typeOne(contents: TenPrint, others: readonly AnsiNistRecord[]): TaggedRecord {
   const { version = '0502', domain, priority, gmt, imageRecords = 14 } = contents
-  if (!['0500', '0501', '0502'].includes(version))
-    throw new RangeError(`version is ${version}, must be 0500, 0501 or 0502`)
+  if (!VERSIONS.includes(version)) throw new RangeError(`version is ${version}, must be ${VERSIONS.join(' or ')}`)
   if (contents.transactionType.length > 16) throw new RangeError('transactionType has more than 16 characters')
   if (gmt !== undefined && !MOMENT.holds([[gmt]])) throw new RangeError(`gmt is ${gmt}, ${MOMENT.says}`)
   const usual = imageRecords === 4 ? PX_PER_MM_AT_500_PPI : 0

@@ -11,6 +11,7 @@ import {
   FIXED_IMAGE_HEADER_BYTES,
   type FixedImageRecord,
   idcOf,
+  isBinaryType,
   LEN,
   NO_POSITION,
   OPAQUE_HEADER_BYTES,
@@ -78,6 +79,7 @@ function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]):
 function writeTagged(writer: FieldWriter, record: TaggedRecord, characterSet: CharacterSet, path: string): void {
   const { type, fields } = record
   whole(`${path}.type`, type, 1, 99)
+  if (isBinaryType(type)) throw new RangeError(`${path}.type is ${type}, which has no tags`)
   if (fields[0]?.number !== LEN) throw new RangeError(`${path}.fields[0] must be ${fieldName(type, LEN)}`)
   const body = new FieldWriter()
   fields.slice(1).forEach((field, i) => {

@@ -334,6 +334,11 @@ describe('what is refused', () => {
       'field after 2.002 IDC (offset 146) has no tag of a Type-2 record',
     ],
     [
+      'tags of a type that has none',
+      () => joined(typeOne({ contents: [`2${US}00`] }), '4.001:18\x1d4.002:00\x1c'),
+      '4.001 LEN (offset 128) is of a type without tags',
+    ],
+    [
       'a binary record of less than its header',
       () => joined(typeOne({ contents: [`4${US}00`] }), Uint8Array.of(0, 0, 0, 17)),
       '4.001 LEN (offset 128) says 17 bytes, its header has 18',

@@ -243,7 +243,7 @@ describe('minutiae', () => {
     expect(() => minutiaeOf(transaction, 1)).toThrow(
       new RangeError('image must be given: the transaction has none of the same IDC'),
     )
-    expect(() => minutiaeOf(transaction, 0)).toThrow(new RangeError('records[0] is no Type-9 record'))
+    expect(() => minutiaeOf(transaction, 0)).toThrow(new RangeError('records[0] is not of type 9'))
     const none = joined(typeOne({ contents: [`9${US}01`] }), tagged(9, ['9.002:01', '9.003:1', '9.004:U']))
     expect(minutiaeOf(readAnsiNist(none), 1)).toBeUndefined()
   })

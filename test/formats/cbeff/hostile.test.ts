@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Bir, CBEFF_NAMESPACE, type Deviation, fingersOf, readCbeff, writeCbeff } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 import { parseXml } from '../../../src/formats/cbeff/xml-tree.js'
-import { FUZZ_RUNS, mutated } from '../fuzzing.js'
+import { FUZZ_RUNS, isRefusal, mutated, mutatedByParts } from '../fuzzing.js'
 
 const PERSON = new Uint8Array(readFileSync(new URL('../../../fixtures/cbeff/person.xml', import.meta.url)))
 
@@ -26,10 +26,8 @@ function outcomeOf(bytes: Uint8Array): 'refused' | 'accepted' | 'with deviations
   try {
     bir = readCbeff(bytes, { onDeviation: one => deviations.push(one) })
   } catch (error) {
-    const { name, code, stack } = error as { name: string; code: string; stack: string }
-    expect(name, stack).toBe('SidikError')
-    expect(code).toMatch(/^RECORD_(FORMAT|CORRUPT)$/)
-    return 'refused'
+    if (isRefusal(error)) return 'refused'
+    throw error
   }
   const written = writeCbeff(bir)
   const again = readCbeff(written, { onDeviation: () => {} })
@@ -44,7 +42,7 @@ const refused = (xml: string, message: string) => {
   expect(() => readCbeff(xml, { onDeviation: () => {} })).toThrow(
     expect.objectContaining({ name: 'SidikError', message: expect.stringContaining(message) }),
   )
-  expect(performance.now() - start).toBeLessThan(5000)
+  expect(performance.now() - start).toBeLessThan(10_000)
 }
 
 describe('entities', () => {
@@ -85,7 +83,7 @@ describe('size', () => {
     const bir = readCbeff(many, { onDeviation: () => {} })
     expect(bir.birs?.length).toBe(40_000)
     expect(readCbeff(writeCbeff(bir), { onDeviation: () => {} })).toEqual(bir)
-    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 
   it('in characters is bounded', () => {
@@ -138,7 +136,8 @@ describe('hostile documents', () => {
       const counts = { refused: 0, accepted: 0, 'with deviations': 0 }
       const start = performance.now()
       fc.assert(
-        fc.property(mutated(SEEDS, LIKELY), bytes => {
+        // A line of the person is an element with its text, or one of its tags.
+        fc.property(fc.oneof(mutated(SEEDS, LIKELY), mutatedByParts([PERSON], 0x0a, LIKELY)), bytes => {
           counts[outcomeOf(bytes)]++
         }),
         { numRuns: FUZZ_RUNS },
