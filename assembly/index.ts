@@ -60,6 +60,7 @@ export {
   networkBytes,
   paddedBytes,
   planExtraction,
+  planWsq,
   recordBytes,
   recordDirections,
   recordKept,
@@ -71,6 +72,13 @@ export {
   SEGMENT_SLOTS,
   shareNetwork,
   topBytes,
+  wsqBankAt,
+  wsqCodesAt,
+  wsqCountsAt,
+  wsqMeasuresAt,
+  wsqPixelsAt,
+  wsqRegionsAt,
+  wsqSubbandsAt,
 } from './memory'
 export { loadNetwork } from './network/pipeline'
 export {
@@ -86,4 +94,10 @@ export {
 } from './parameters'
 export { indexSegment } from './search/index-build'
 export { rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeline'
+export { WSQ_CUT_SHORT, WSQ_NO_CODE, WSQ_NO_MEANING, WSQ_TOO_MANY } from './status'
 export { growRidges } from './synthesize/grow'
+export { analyzeWsq, synthesizeWsq } from './wsq/pipeline'
+export { countGrays } from './wsq/pixels'
+export { measureCoefficients, quantize } from './wsq/quantize'
+export { clearCoefficients, readCodes } from './wsq/read-codes'
+export { clearCounts, findSymbols, writeCodes } from './wsq/write-codes'

@@ -18,12 +18,13 @@ import {
 import { MAX_MINUTIAE } from './memory-record'
 
 /** Changes whenever a region does; TypeScript refuses a core of another layout. */
-export const LAYOUT_VERSION: i32 = 4
+export const LAYOUT_VERSION: i32 = 5
 
 export * from './memory-compare'
 export * from './memory-index'
 export * from './memory-network'
 export * from './memory-record'
+export * from './memory-wsq'
 
 /** Side of a cell, the unit of orientation, period and segmentation, px. */
 export const CELL: i32 = 4

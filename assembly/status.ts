@@ -8,3 +8,8 @@ export const NO_RIDGES: i32 = -2
 export const TOO_MANY: i32 = -3
 /** A weight file whose layers are not those of this core. */
 export const BAD_NETWORK: i32 = -4
+/** Coded WSQ data in which bits are no code, a value is cut off, a symbol means nothing, or coefficients are left over. */
+export const WSQ_NO_CODE: i32 = -5
+export const WSQ_CUT_SHORT: i32 = -6
+export const WSQ_NO_MEANING: i32 = -7
+export const WSQ_TOO_MANY: i32 = -8

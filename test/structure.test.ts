@@ -36,11 +36,17 @@ const src = sourcesUnder('src')
 const assembly = sourcesUnder('assembly')
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-/** The path from the root of a relative import; undefined for a package. */
+/** The path from the root of a relative import, or of what a browser gets for a name of our own; undefined for a package. */
 function target(source: Source, name: string): string | undefined {
+  if (name.startsWith('#')) return sourceOf(packageJson.imports[name].default)
   if (!name.startsWith('.')) return undefined
   const path = relative(ROOT, join(ROOT, dirname(source.path), name)).replaceAll('\\', '/')
   return path.endsWith('.js') ? path.replace(/\.js$/, '.ts') : `${path}.ts`
+}
+
+/** What the build makes a file of dist from. */
+function sourceOf(file: string): string {
+  return file.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts')
 }
 
 /** Imports that `allowed` does not allow, as text: "file imports module". */
@@ -69,6 +75,8 @@ describe('every source', () => {
     expect(src.find(({ path }) => path === 'src/index.ts')!.imports).toContain('./engine.js')
     expect(breaches(assembly, path => path !== undefined && existsSync(join(ROOT, path)))).toEqual([])
     expect(breaches(src, path => path === undefined || existsSync(join(ROOT, path)))).toEqual([])
+    const own = Object.values<Record<string, string>>(packageJson.imports).flatMap(Object.values)
+    expect(own.map(sourceOf).filter(path => !existsSync(join(ROOT, path)))).toEqual([])
   })
 
   it(`has at most ${MOST_LINES} lines`, () => {
@@ -212,7 +220,7 @@ describe('the package', () => {
   })
 
   it('depends on what src imports, and on nothing that it does not', () => {
-    const imported = src.flatMap(({ imports }) => imports.filter(name => !/^(\.|node:)/.test(name)))
+    const imported = src.flatMap(({ imports }) => imports.filter(name => !/^(\.|#|node:)/.test(name)))
     const packages = imported.map(name => name.match(/^(@[^/]+\/)?[^/]+/)![0])
     expect([...new Set(packages)].sort()).toEqual(Object.keys(packageJson.dependencies).sort())
   })

@@ -2,9 +2,10 @@ import { instantiateSync } from '@assemblyscript/loader'
 import { SidikError } from '../errors.js'
 import type { ExtractExports } from './extract-exports.js'
 import type { MatchExports } from './match-exports.js'
+import type { WsqExports } from './wsq-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
-const LAYOUT_VERSION = 4
+const LAYOUT_VERSION = 5
 
 /** Bytes at the start of every memory that belong to the compiler: one WebAssembly page. */
 export const RESERVED_BYTES = 65_536
@@ -12,7 +13,7 @@ export const RESERVED_BYTES = 65_536
 const PAGE_BYTES = 65_536
 
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
-export interface CoreExports extends ExtractExports, MatchExports {
+export interface CoreExports extends ExtractExports, MatchExports, WsqExports {
   readonly LAYOUT_VERSION: WebAssembly.Global
 
   // Growing synthetic ridges (assembly/synthesize).

@@ -29,7 +29,10 @@ export function formatOfFile(bytes: Uint8Array): ImageFormat {
  */
 export async function decodeFile(bytes: Uint8Array, format: PlainFormat): Promise<DecodedImage> {
   if (format === 'bmp') return decodeBmp(bytes)
-  if (format === 'wsq') return decodeWsq(bytes)
+  if (format === 'wsq') {
+    const { ppi, ...image } = await decodeWsq(bytes, { onDeviation: () => {} })
+    return { ...image, resolution: ppi === undefined ? undefined : { xPpi: ppi, yPpi: ppi } }
+  }
   if (format === 'pgm') return decodePgm(bytes)
   if (format === 'jp2') return decodeJp2(bytes)
   return decodeWithSharp(bytes, format)

@@ -286,7 +286,7 @@ describe('damaged or hostile', () => {
     'bits that are no code': [changed({ blocks: [table(0, [2, 1]), block(0x7f, 0x55)] }), 'no code'],
     'a symbol without meaning': [
       changed({ blocks: [segment(0xa6, huffmanTable(0, { symbols: [255], longBits: 2 })), block(0)] }),
-      'symbol 255',
+      'symbol which means nothing',
     ],
     'a value cut off': [
       changed({ blocks: [segment(0xa6, huffmanTable(0, { symbols: [103], longBits: 2 })), block(0, 1)] }),

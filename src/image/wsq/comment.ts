@@ -1,5 +1,5 @@
 /** The comment that NIST's programs write and read: lines of a name and a value, the first 'NIST_COM' and their number. */
-import type { StatedResolution } from '../pixels.js'
+import { whole } from '../../template/ranges.js'
 import type { Segment } from './segment.js'
 
 /**
@@ -8,12 +8,52 @@ import type { Segment } from './segment.js'
  */
 const UNKNOWN_PPI = 255
 
-/** The resolution that a comment states; absent in a comment of another kind, and where it says that it is unknown. */
-export function readCommentResolution(segment: Segment): StatedResolution | undefined {
+const FIRST_NAME = 'NIST_COM'
+
+/** One character a byte. */
+export function readCommentText(segment: Segment): string {
   const characters = Array.from({ length: segment.leftBytes }, () => String.fromCharCode(segment.u8()))
-  const text = characters.join('')
-  if (!text.startsWith('NIST_COM')) return undefined
+  return characters.join('')
+}
+
+/** Pixels per inch that a comment states; absent in a comment of another kind, and where it says that it is unknown. */
+export function readCommentPpi(segment: Segment): number | undefined {
+  const text = readCommentText(segment)
+  if (!text.startsWith(FIRST_NAME)) return undefined
   const stated = text.match(/^PPI[ \t]+(\d{1,9})\s*$/m)
   const ppi = stated === null ? 0 : Number(stated[1])
-  return ppi === 0 || ppi === UNKNOWN_PPI ? undefined : { xPpi: ppi, yPpi: ppi }
+  return ppi === 0 || ppi === UNKNOWN_PPI ? undefined : ppi
+}
+
+/**
+ * @param bitRate of the standard, bits a pixel
+ * @throws RangeError for a resolution that is no whole number, or the one that stands for unknown
+ */
+export function nistComment(widthPx: number, heightPx: number, ppi: number, bitRate: number): string {
+  if (ppi === UNKNOWN_PPI)
+    throw new RangeError(`ppi is ${UNKNOWN_PPI}, which stands for an unknown one in a WSQ stream`)
+  const lines = [
+    `PIX_WIDTH ${widthPx}`,
+    `PIX_HEIGHT ${heightPx}`,
+    'PIX_DEPTH 8',
+    `PPI ${whole('ppi', ppi, 1, 999_999_999)}`,
+    'LOSSY 1',
+    'COLORSPACE GRAY',
+    'COMPRESSION WSQ',
+    `WSQ_BITRATE ${bitRate.toFixed(6)}`,
+  ]
+  return [`${FIRST_NAME} ${lines.length + 1}`, ...lines].join('\n')
+}
+
+/**
+ * Checks a comment of the caller's own.
+ *
+ * @throws TypeError, RangeError when it cannot be written, or would be taken for NIST's
+ */
+export function checkComment(text: unknown): asserts text is string {
+  if (typeof text !== 'string') throw new TypeError('comments must be strings')
+  if (text.length > 0xffff - 2) throw new RangeError(`comments must have at most ${0xffff - 2} characters`)
+  if (/[^\0-\xff]/.test(text)) throw new RangeError('comments must have characters of one byte (Latin-1)')
+  if (text.startsWith(FIRST_NAME))
+    throw new RangeError(`comments must not begin with ${FIRST_NAME}: that one is written`)
 }

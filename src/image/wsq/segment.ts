@@ -1,5 +1,6 @@
 /** The parts of a WSQ stream: markers, and the segments of parameters that follow most of them (IAFIS-IC-0110). */
 import type { SidikError } from '../../errors.js'
+import type { ReadOptions } from '../../formats/deviation.js'
 import { corrupt } from '../pixels.js'
 
 /** The second byte of each marker; the first is always 0xFF. */
@@ -21,6 +22,15 @@ export function wsqCorrupt(what: string): SidikError {
   return corrupt('WSQ', what)
 }
 
+/** @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function */
+export function checkArguments(bytes: unknown, options: ReadOptions): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
+  if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
+    throw new TypeError('onDeviation must be a function')
+  }
+}
+
 /** One marker and where what follows it begins; absent at the end of the bytes. Any number of 0xFF may precede it. */
 export function readMarker(bytes: Uint8Array, at: number): { marker: number; bodyAt: number } | undefined {
   if (at >= bytes.length) return undefined
@@ -30,14 +40,19 @@ export function readMarker(bytes: Uint8Array, at: number): { marker: number; bod
   return codeAt < bytes.length ? { marker: bytes[codeAt], bodyAt: codeAt + 1 } : undefined
 }
 
-/** Coded data up to the next marker, without the zeros that tell a byte 0xFF of theirs from one. */
-export function readCodedData(bytes: Uint8Array, at: number): { data: Uint8Array; end: number } {
-  let end = at
-  while (end < bytes.length && (bytes[end] !== 0xff || bytes[end + 1] === 0)) end += bytes[end] === 0xff ? 2 : 1
-  const data = new Uint8Array(end - at)
-  let length = 0
-  for (let from = at; from < end; from += bytes[from] === 0xff ? 2 : 1) data[length++] = bytes[from]
-  return { data: data.subarray(0, length), end }
+/** Between two of them, codes begin anew at a whole byte; nothing else depends on them. */
+export function isRestart(marker: number): boolean {
+  return marker >= MARKER.firstRestart && marker <= MARKER.lastRestart
+}
+
+/**
+ * Reports what the standard does not allow and what can be read past.
+ *
+ * @throws SidikError IMAGE_CORRUPT when nobody listens
+ */
+export function reportDeviation(options: ReadOptions, field: string, offset: number, message: string): void {
+  if (options.onDeviation === undefined) throw wsqCorrupt(`${field} (offset ${offset}) ${message}`)
+  options.onDeviation({ field, offset, message })
 }
 
 /** The parameters of one marker: big-endian numbers read in order, none from outside the segment. */

@@ -2,6 +2,7 @@
  * Where the subbands of a WSQ image lie in the plane of coefficients (IAFIS-IC-0110): the plane is split into quarters
  * (low and high frequencies along x and y), some of which are split again, down to 64 subbands.
  */
+import type { WsqRegion } from '../../core/wsq-core.js'
 
 /** Subbands that a stream can hold; the four of the highest frequencies along both axes are always zero. */
 export const SUBBANDS = 60
@@ -9,25 +10,11 @@ export const SUBBANDS = 60
 /** Where the second and the third of the standard's blocks begin. */
 export const BLOCK_STARTS = [19, 52]
 
-/** A rectangle of the plane, in samples. */
-export interface Region {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /**
-   * Subsampling a high-pass half turns its frequencies round, so when that half is split again, what its high-pass
-   * filter gave is the lower half and lies first. True along an axis on which this region is the second half.
-   */
-  readonly mirroredX: boolean
-  readonly mirroredY: boolean
-}
-
 export interface Layout {
   /** In the order of the stream. */
-  readonly subbands: readonly Region[]
+  readonly subbands: readonly WsqRegion[]
   /** Regions whose four quarters are to be joined, each after those within it. */
-  readonly joins: readonly Region[]
+  readonly joins: readonly WsqRegion[]
 }
 
 type Tree = 'subband' | readonly [Tree, Tree, Tree, Tree]
@@ -39,9 +26,9 @@ const LOWEST: Tree = [[QUARTERS, 'subband', 'subband', 'subband'], QUARTERS, QUA
 const TREE: Tree = [[LOWEST, SIXTEENTHS, SIXTEENTHS, 'subband'], QUARTERS, QUARTERS, 'subband']
 
 export function layoutSubbands(width: number, height: number): Layout {
-  const subbands: Region[] = []
-  const joins: Region[] = []
-  const place = (tree: Tree, region: Region): void => {
+  const subbands: WsqRegion[] = []
+  const joins: WsqRegion[] = []
+  const place = (tree: Tree, region: WsqRegion): void => {
     if (tree === 'subband') {
       subbands.push(region)
       return
@@ -58,7 +45,10 @@ export function layoutSubbands(width: number, height: number): Layout {
   return { subbands: subbands.slice(0, SUBBANDS), joins }
 }
 
-/** The low-pass half has the odd sample, wherever it lies. */
+/**
+ * The low-pass half has the odd sample, wherever it lies. Subsampling a high-pass half turns its frequencies round, so when that
+ * half is split again, what its high-pass filter gave is the lower half and lies first.
+ */
 function halves(x: number, length: number, mirrored: boolean) {
   const low = Math.ceil(length / 2)
   const first = mirrored ? length - low : low

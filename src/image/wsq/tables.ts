@@ -1,4 +1,5 @@
 /** The frame header, the transform table and the quantization table of a WSQ stream (IAFIS-IC-0110). */
+import type { SynthesisFilters } from './bank.js'
 import type { Segment } from './segment.js'
 import { SUBBANDS } from './subbands.js'
 
@@ -17,12 +18,6 @@ export function readFrame(segment: Segment): Frame {
   const heightPx = segment.u16()
   const widthPx = segment.u16()
   return { widthPx, heightPx, shift: segment.decimal16(), scale: segment.decimal16() }
-}
-
-/** Filters of the inverse transform, all taps from the first to the last. */
-export interface SynthesisFilters {
-  readonly low: Float64Array
-  readonly high: Float64Array
 }
 
 /** The longest filters that the standard has: 31 taps where the length is odd, 32 where it is even. */
@@ -58,8 +53,8 @@ function readHalf(segment: Segment, taps: number): number[] {
 }
 
 /** @param mirrorSign of the left half against the right one */
-function unfold(half: readonly number[], taps: number, firstSign: number, mirrorSign: number): Float64Array {
-  const filter = new Float64Array(taps)
+function unfold(half: readonly number[], taps: number, firstSign: number, mirrorSign: number): number[] {
+  const filter = new Array<number>(taps).fill(0)
   half.forEach((value, i) => {
     const tap = i % 2 === 0 ? value * firstSign : -value * firstSign
     filter[half.length - 1 - i] = tap * mirrorSign
