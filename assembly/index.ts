@@ -76,8 +76,11 @@ export {
   wsqCodesAt,
   wsqCountsAt,
   wsqMeasuresAt,
+  wsqOtherAt,
   wsqPixelsAt,
+  wsqPlaneAt,
   wsqRegionsAt,
+  wsqStride,
   wsqSubbandsAt,
 } from './memory'
 export { loadNetwork } from './network/pipeline'

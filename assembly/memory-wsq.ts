@@ -178,3 +178,12 @@ export function wsqCodesAt(base: usize): usize {
 export function wsqMeasuresAt(base: usize): usize {
   return changetype<WsqImage>(base).measures
 }
+export function wsqStride(base: usize): i32 {
+  return changetype<WsqImage>(base).stride
+}
+export function wsqPlaneAt(base: usize): usize {
+  return changetype<WsqImage>(base).plane
+}
+export function wsqOtherAt(base: usize): usize {
+  return changetype<WsqImage>(base).other
+}

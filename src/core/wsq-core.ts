@@ -34,6 +34,13 @@ export interface WsqBins {
   readonly offset: number
 }
 
+export interface WsqMeasures {
+  readonly variance: number
+  readonly meanSquare: number
+  /** Greatest magnitude. */
+  readonly most: number
+}
+
 /** The greatest number of a bin that is written. */
 export const MAX_BIN = 32_767
 
@@ -101,12 +108,13 @@ export class WsqCore {
     this.#core.analyzeWsq(RESERVED_BYTES, regions.length, shift, scale)
   }
 
-  /** Variance and greatest magnitude of the coefficients in a rectangle. */
-  measure({ x, y, width, height }: WsqRectangle): { variance: number; most: number } {
+  /** Of the coefficients in a rectangle. */
+  measure({ x, y, width, height }: WsqRectangle): WsqMeasures {
     this.#core.measureCoefficients(RESERVED_BYTES, x, y, width, height)
     const [sum, squares, most] = new Float64Array(this.#memory.buffer, this.#core.wsqMeasuresAt(RESERVED_BYTES), 3)
     const count = width * height
-    return { variance: count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : 0, most }
+    const variance = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : 0
+    return { variance, meanSquare: count > 0 ? squares / count : 0, most }
   }
 
   /** Coefficients to numbers of bins, at most {@link MAX_BIN}, one subband after the other without those of width 0. */
@@ -188,6 +196,24 @@ export class WsqCore {
     this.#writeSubbands(subbands, bins)
     this.#writeRegions(regions)
     this.#core.synthesizeWsq(RESERVED_BYTES, subbands.length, regions.length, shift, scale)
+  }
+
+  /** Samples of the plane in a rectangle of it, row by row: a copy, for tests. */
+  samples({ x, y, width, height }: WsqRectangle): Float32Array {
+    const stride = this.#core.wsqStride(RESERVED_BYTES)
+    const plane = new Float32Array(this.#memory.buffer, this.#core.wsqPlaneAt(RESERVED_BYTES))
+    return Float32Array.from({ length: width * height }, (_, i) => {
+      return plane[(y + Math.floor(i / width)) * stride + x + (i % width)]
+    })
+  }
+
+  /** The first numbers of bins as quantized, and as read from codes: copies, for tests. */
+  quantized(count: number): Int16Array {
+    return new Int16Array(this.#memory.buffer, this.#core.wsqOtherAt(RESERVED_BYTES), count).slice()
+  }
+
+  read(count: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, this.#core.wsqOtherAt(RESERVED_BYTES), count).slice()
   }
 
   #writeBank({ isEven, taps }: WsqBank): void {

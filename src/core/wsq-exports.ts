@@ -9,6 +9,9 @@ export interface WsqExports {
   readonly WSQ_TOO_MANY: WebAssembly.Global
   planWsq(base: number, width: number, height: number): number
   wsqPixelsAt(base: number): number
+  wsqStride(base: number): number
+  wsqPlaneAt(base: number): number
+  wsqOtherAt(base: number): number
   wsqBankAt(base: number): number
   wsqRegionsAt(base: number): number
   wsqSubbandsAt(base: number): number

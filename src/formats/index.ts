@@ -1,4 +1,7 @@
-/** Templates and the records of the standards, read and written (entry point `sidik/formats`). */
+/** Templates, records and images of the standards, read and written (entry point `sidik/formats`). */
+export { type DecodedWsq, decodeWsq } from '../image/wsq/decode.js'
+export { type EncodeWsqOptions, encodeWsq } from '../image/wsq/encode.js'
+export { inspectWsq, type WsqField, type WsqSegment } from '../image/wsq/inspect.js'
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
 export type { Compression } from './ansi-nist/compression.js'
 export { fieldMnemonic, fieldName } from './ansi-nist/field-names.js'

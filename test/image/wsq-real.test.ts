@@ -1,7 +1,9 @@
 /** Streams of NIST's encoder, of a scanner and of a law enforcement transaction, where the shared data are. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { decodeWsq, encodeWsq, inspectWsq } from 'sidik/formats'
 import { describe, expect, test } from 'vitest'
 import { decodeImage } from '../../dist/image/decode.js'
+import { psnr } from './wsq-pictures.js'
 
 const SHARED = new URL('../../../shared/data/', import.meta.url)
 const WSQ = new URL('formats/wsq/', SHARED)
@@ -32,6 +34,35 @@ describe.skipIf(!existsSync(WSQ))('streams of NBIS cwsq', () => {
       expect(differing / reference.length).toBeLessThan(0.001)
     })
   }
+})
+
+describe.skipIf(!existsSync(WSQ))('what NBIS cwsq encoded, encoded here', () => {
+  const streams = existsSync(WSQ) ? wsqFiles(WSQ) : []
+  const losses: number[] = []
+  for (const name of streams) {
+    test(`${name} is as near to its original at no more bytes, and takes as many at the same bit rate`, async () => {
+      const theirs = readFileSync(new URL(name, WSQ))
+      const original = readFileSync(new URL(name.replace(/_r\d+\.wsq$/, '.raw'), WSQ))
+      const { data, widthPx, heightPx } = await decodeWsq(theirs)
+      const image = { data: new Uint8Array(original), widthPx, heightPx, ppi: 500 }
+      const ours = await encodeWsq(image, { sizeBytes: theirs.length })
+      expect(ours.length).toBeLessThanOrEqual(theirs.length)
+      const loss = psnr(data, original) - psnr((await decodeWsq(ours)).data, original)
+      losses.push(loss)
+      expect(loss).toBeLessThan(0.1)
+      const bitRate = name.includes('_r075') ? 0.75 : 2.25
+      const atRate = await encodeWsq(image, { bitRate })
+      expect(atRate.length / theirs.length).toBeCloseTo(1, 2)
+      const [parts, theirParts] = [atRate, theirs].map(stream => inspectWsq(stream))
+      expect(parts.map(({ marker }) => marker)).toEqual(theirParts.map(({ marker }) => marker))
+      expect(parts[1].fields).toEqual(theirParts[1].fields)
+    })
+  }
+
+  test('no worse in the mean', () => {
+    expect(losses).toHaveLength(streams.length)
+    expect(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toBeLessThan(0.01)
+  })
 })
 
 describe.skipIf(!existsSync(ROLLED))('rolled prints of NIST Special Database 14', () => {

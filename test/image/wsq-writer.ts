@@ -1,6 +1,7 @@
 /**
- * Writes WSQ streams for the tests: the forward transform, quantizer and coder, each by its definition and as slow as
- * that is. Nothing of the decoder is used, so what both agree on they agree on for the format's sake.
+ * Writes WSQ streams for the tests that our encoder does not write (other filters, restart markers, tables in other places): the
+ * forward transform, quantizer and coder, each by its definition and as slow as that is. Nothing of the codec is used, so what
+ * both agree on they agree on for the format's sake; the core's stages are held to these loops too.
  */
 import { ascii, concat } from './files.js'
 
@@ -102,7 +103,7 @@ export function wsqParts(pixels: Uint8Array, width: number, height: number, opti
             : new Uint8Array(0)
           : segment(0xa6, huffmanTable(i, tables[i])),
         segment(0xa3, Uint8Array.of(i)),
-        codedData(block, tables[i], restartAfter),
+        codedData(block, textCodes(tables[i]), restartAfter),
       ),
     ),
     end: Uint8Array.of(0xff, 0xa1),
@@ -152,13 +153,13 @@ function quantizationTable(bins: readonly Decimal[]): Uint8Array {
   return segment(0xa5, scaled(decimal(BIN_CENTRE)), ...rows)
 }
 
-function quantize(value: number, bin: number): number {
+export function quantize(value: number, bin: number): number {
   const zeroBin = decimal(1.2 * bin).value
   const beyond = Math.abs(value) - zeroBin / 2
   return beyond < 0 ? 0 : Math.sign(value) * (Math.floor(beyond / bin) + 1)
 }
 
-interface Picture {
+export interface Picture {
   readonly width: number
   readonly height: number
   at(x: number, y: number): number
@@ -168,7 +169,7 @@ interface Picture {
 const SPLIT = /^$|^[012]$|^0[012]$|^0[012][0123]$|^0000$/
 
 /** Row by row, in the order of the stream. */
-function subbandsOf(picture: Picture, path: string, filters: Filters): number[][] {
+export function subbandsOf(picture: Picture, path: string, filters: Filters): number[][] {
   if (!SPLIT.test(path)) return path === '3' ? [] : [samplesOf(picture)]
   const last = Number(path.at(-1) ?? 0)
   const [left, right] = splitX(picture, filters, (last & 1) === 1)
@@ -236,7 +237,7 @@ interface Coded {
   readonly bits: number
 }
 
-function symbolsOf(values: readonly number[]): Coded[] {
+export function symbolsOf(values: readonly number[]): Coded[] {
   const coded: Coded[] = []
   for (let i = 0; i < values.length; ) {
     let zeros = 0
@@ -271,7 +272,12 @@ export function huffmanTable(number: number, { symbols, longBits }: Codes): Uint
   return concat(Uint8Array.of(number), counts, Uint8Array.from(symbols))
 }
 
-function codedData(coded: readonly Coded[], { symbols, longBits }: Codes, restartAfter: number): Uint8Array {
+/** @param codes by symbol: its bits as text */
+export function codedData(
+  coded: readonly Coded[],
+  codes: ReadonlyMap<number, string>,
+  restartAfter = Number.POSITIVE_INFINITY,
+): Uint8Array {
   const bytes: number[] = []
   let bits = ''
   const flush = (size: number) => {
@@ -287,13 +293,17 @@ function codedData(coded: readonly Coded[], { symbols, longBits }: Codes, restar
       flush(1)
       bytes.push(0xff, 0xb0 + ((i / restartAfter - 1) % 8))
     }
-    const index = symbols.indexOf(symbol)
-    bits += index === 0 ? '0' : (2 ** (longBits - 1) + index - 1).toString(2)
+    bits += codes.get(symbol)
     if (valueBits > 0) bits += value.toString(2).padStart(valueBits, '0')
     flush(8)
   })
   flush(1)
   return Uint8Array.from(bytes)
+}
+
+function textCodes({ symbols, longBits }: Codes): Map<number, string> {
+  const text = (index: number) => (index === 0 ? '0' : (2 ** (longBits - 1) + index - 1).toString(2))
+  return new Map(symbols.map((symbol, index) => [symbol, text(index)]))
 }
 
 interface Decimal {

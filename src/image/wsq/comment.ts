@@ -12,8 +12,9 @@ const FIRST_NAME = 'NIST_COM'
 
 /** One character a byte. */
 export function readCommentText(segment: Segment): string {
-  const characters = Array.from({ length: segment.leftBytes }, () => String.fromCharCode(segment.u8()))
-  return characters.join('')
+  let text = ''
+  while (segment.leftBytes > 0) text += String.fromCharCode(segment.u8())
+  return text
 }
 
 /** Pixels per inch that a comment states; absent in a comment of another kind, and where it says that it is unknown. */

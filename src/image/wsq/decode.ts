@@ -1,6 +1,5 @@
 /** WSQ, the FBI's format for gray fingerprints (IAFIS-IC-0110, WSQ Gray-Scale Fingerprint Image Compression). */
 import type { WsqCore, WsqStop } from '../../core/wsq-core.js'
-import { SidikError } from '../../errors.js'
 import type { ReadOptions } from '../../formats/deviation.js'
 import { checkSize } from '../pixels.js'
 import { type SynthesisFilters, synthesisBank } from './bank.js'
@@ -8,7 +7,7 @@ import { CoefficientOrder } from './coefficients.js'
 import { readCommentPpi } from './comment.js'
 import { buildCodeTable, type HuffmanTable, readHuffmanTables } from './huffman.js'
 import { intervalsOf, type Part, partsOf } from './parts.js'
-import { checkArguments, MARKER, type Segment, wsqCorrupt } from './segment.js'
+import { checkStream, MARKER, type Segment, wsqCorrupt } from './segment.js'
 import { type Layout, layoutSubbands, SUBBANDS } from './subbands.js'
 import { type Frame, type QuantizationTable, readFrame, readQuantizationTable, readTransformTable } from './tables.js'
 import { withWsqCore } from './with-core.js'
@@ -36,11 +35,13 @@ export interface DecodedWsq {
  * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function
  */
 export async function decodeWsq(bytes: Uint8Array, options: ReadOptions = {}): Promise<DecodedWsq> {
-  checkArguments(bytes, options)
-  if (bytes[0] !== 0xff || bytes[1] !== MARKER.startOfImage) {
-    throw new SidikError('IMAGE_FORMAT', `${bytes.length} bytes that do not begin with FF A0: no WSQ image`)
-  }
-  return withWsqCore(core => new Decoder(core, bytes).decode(options))
+  checkStream(bytes, options)
+  return withWsqCore(core => decodeWsqWith(core, bytes, options))
+}
+
+/** The same with a core at hand. */
+export function decodeWsqWith(core: WsqCore, bytes: Uint8Array, options: ReadOptions): DecodedWsq {
+  return new Decoder(core, bytes).decode(options)
 }
 
 /** What has been read of a stream so far. */
@@ -89,9 +90,16 @@ class Decoder {
     else if (marker === MARKER.quantizationTable) this.#readQuantization(segment)
     else if (marker === MARKER.huffmanTables) {
       for (const [number, table] of readHuffmanTables(segment)) this.#huffmanTables.set(number, table)
-    } else if (marker === MARKER.comment) this.#ppi ??= readCommentPpi(segment)
+    } else if (marker === MARKER.comment) this.#readComment(segment)
     else if (marker === MARKER.startOfBlock) this.#readBlock(segment)
-    // What is left says how long the intervals between restart markers are; the markers themselves show it.
+    // How long the intervals between restart markers are: the markers themselves show it.
+    else segment.u16()
+  }
+
+  /** The first resolution that is stated holds. */
+  #readComment(segment: Segment): void {
+    const ppi = readCommentPpi(segment)
+    this.#ppi ??= ppi
   }
 
   #readFrame(segment: Segment): void {

@@ -4,7 +4,7 @@ import type { Segment } from './segment.js'
 export const MAX_TABLES = 8
 
 /** Longest code, in bits. */
-const MAX_CODE_BITS = 16
+export const MAX_CODE_BITS = 16
 
 /** Codes as a stream states them: how many of each length from 1 bit on, and their symbols in the order of the codes. */
 export interface HuffmanTable {
@@ -59,4 +59,16 @@ export function buildCodeTable({ counts, symbols }: HuffmanTable): Uint8Array {
     return at + part.length
   }, 0)
   return table
+}
+
+/** What the core writes codes with: by symbol, code << 8 | its length in bits. */
+export function codesOf({ counts, symbols }: HuffmanTable): Uint32Array {
+  const codes = new Uint32Array(256)
+  let code = 0
+  let next = 0
+  counts.forEach((count, i) => {
+    for (let k = 0; k < count; k++) codes[symbols[next++]] = (code++ << 8) | (i + 1)
+    code *= 2
+  })
+  return codes
 }

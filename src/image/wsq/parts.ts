@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** Segments with parameters, for people. */
-const NAMES: Record<number, string> = {
+export const SEGMENT_NAMES: Record<number, string> = {
   [MARKER.startOfFrame]: 'frame header',
   [MARKER.startOfBlock]: 'block header',
   [MARKER.transformTable]: 'transform table',
@@ -32,7 +32,8 @@ const NAMES: Record<number, string> = {
 }
 
 /**
- * All parts in their order, one at a time. Deviations that are reported: no end of image, or bytes behind it; more or fewer than
+ * All parts in their order, one at a time; who takes one reads all of its parameters. Deviations that are reported: parameters that
+ * are left over; no end of image, or bytes behind it; more or fewer than
  * three blocks (some scanners end after one or two of them); tables and comments behind the last block.
  *
  * @throws SidikError IMAGE_CORRUPT
@@ -46,7 +47,12 @@ export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Par
     const found = readMarker(bytes, at)
     if (found === undefined || found.marker === MARKER.endOfImage) {
       if (blocks > 0 && behindBlock !== undefined) {
-        reportDeviation(options, NAMES[behindBlock.marker], behindBlock.offset, 'stands where a block should follow')
+        reportDeviation(
+          options,
+          SEGMENT_NAMES[behindBlock.marker],
+          behindBlock.offset,
+          'stands where a block should follow',
+        )
       }
       if (blocks !== BLOCKS) reportDeviation(options, 'block', at, `number ${blocks} is the last one, not ${BLOCKS}`)
       if (found === undefined) return reportDeviation(options, 'end of image', bytes.length, 'is missing')
@@ -57,6 +63,10 @@ export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Par
     }
     const part = readPart(bytes, at, found.marker, found.bodyAt)
     yield part
+    if (part.segment.leftBytes > 0) {
+      const name = SEGMENT_NAMES[part.marker]
+      reportDeviation(options, name, part.offset, `has ${part.segment.leftBytes} bytes more than it needs`)
+    }
     if (part.marker === MARKER.startOfBlock) {
       blocks++
       behindBlock = undefined
@@ -67,8 +77,8 @@ export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Par
   }
 }
 
-function readPart(bytes: Uint8Array, offset: number, marker: number, bodyAt: number): Part {
-  const name = NAMES[marker]
+function readPart(bytes: Uint8Array, offset: number, marker: number, bodyAt: number): Part & { segment: Segment } {
+  const name = SEGMENT_NAMES[marker]
   if (name === undefined) {
     throw wsqCorrupt(`the marker 0x${(0xff00 | marker).toString(16)} before byte ${bodyAt} has no meaning there`)
   }

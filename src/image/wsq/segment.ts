@@ -1,5 +1,5 @@
 /** The parts of a WSQ stream: markers, and the segments of parameters that follow most of them (IAFIS-IC-0110). */
-import type { SidikError } from '../../errors.js'
+import { SidikError } from '../../errors.js'
 import type { ReadOptions } from '../../formats/deviation.js'
 import { corrupt } from '../pixels.js'
 
@@ -22,12 +22,18 @@ export function wsqCorrupt(what: string): SidikError {
   return corrupt('WSQ', what)
 }
 
-/** @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function */
-export function checkArguments(bytes: unknown, options: ReadOptions): void {
+/**
+ * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function
+ * @throws SidikError IMAGE_FORMAT for bytes that do not begin as a stream does
+ */
+export function checkStream(bytes: unknown, options: ReadOptions): void {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
     throw new TypeError('onDeviation must be a function')
+  }
+  if (bytes[0] !== 0xff || bytes[1] !== MARKER.startOfImage) {
+    throw new SidikError('IMAGE_FORMAT', `${bytes.length} bytes that do not begin with FF A0: no WSQ image`)
   }
 }
 

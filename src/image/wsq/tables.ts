@@ -4,20 +4,30 @@ import type { Segment } from './segment.js'
 import { SUBBANDS } from './subbands.js'
 
 export interface Frame {
-  readonly widthPx: number
+  /** Gray levels that stand for black and white; like encoder and software, they change no pixel. */
+  readonly black: number
+  readonly white: number
   readonly heightPx: number
+  readonly widthPx: number
   /** M and R: gray = coefficient plane * scale + shift. */
   readonly shift: number
   readonly scale: number
+  /** Numbers of the encoder and of its software, as certified; 0 where there is none. */
+  readonly encoder: number
+  readonly software: number
 }
 
-/** The frame header. What it says of black, white, encoder and software changes no pixel. */
 export function readFrame(segment: Segment): Frame {
-  segment.u8()
-  segment.u8()
-  const heightPx = segment.u16()
-  const widthPx = segment.u16()
-  return { widthPx, heightPx, shift: segment.decimal16(), scale: segment.decimal16() }
+  return {
+    black: segment.u8(),
+    white: segment.u8(),
+    heightPx: segment.u16(),
+    widthPx: segment.u16(),
+    shift: segment.decimal16(),
+    scale: segment.decimal16(),
+    encoder: segment.u8(),
+    software: segment.u16(),
+  }
 }
 
 /** The longest filters that the standard has: 31 taps where the length is odd, 32 where it is even. */
@@ -63,6 +73,8 @@ function unfold(half: readonly number[], taps: number, firstSign: number, mirror
   return filter
 }
 
+export const QUANTIZATION_ROWS = 64
+
 export interface QuantizationTable {
   /** C: where within its bin a value is put back, as a share of the bin. */
   readonly binCentre: number
@@ -72,14 +84,14 @@ export interface QuantizationTable {
   readonly zeroBinWidths: Float64Array
 }
 
-/** The quantization table. It has places for four more subbands, which are never in a stream. */
+/** The quantization table. It has rows for four more subbands, which are never in a stream. */
 export function readQuantizationTable(segment: Segment): QuantizationTable {
   const binCentre = segment.decimal16()
-  const binWidths = new Float64Array(SUBBANDS)
-  const zeroBinWidths = new Float64Array(SUBBANDS)
-  for (let subband = 0; subband < SUBBANDS; subband++) {
-    binWidths[subband] = segment.decimal16()
-    zeroBinWidths[subband] = segment.decimal16()
+  const binWidths = new Float64Array(QUANTIZATION_ROWS)
+  const zeroBinWidths = new Float64Array(QUANTIZATION_ROWS)
+  for (let row = 0; row < QUANTIZATION_ROWS; row++) {
+    binWidths[row] = segment.decimal16()
+    zeroBinWidths[row] = segment.decimal16()
   }
-  return { binCentre, binWidths, zeroBinWidths }
+  return { binCentre, binWidths: binWidths.slice(0, SUBBANDS), zeroBinWidths: zeroBinWidths.slice(0, SUBBANDS) }
 }
