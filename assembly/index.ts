@@ -100,7 +100,7 @@ export { rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeli
 export { WSQ_CUT_SHORT, WSQ_NO_CODE, WSQ_NO_MEANING, WSQ_TOO_MANY } from './status'
 export { growRidges } from './synthesize/grow'
 export { analyzeWsq, synthesizeWsq } from './wsq/pipeline'
-export { countGrays } from './wsq/pixels'
+export { measureGrays } from './wsq/pixels'
 export { measureCoefficients, quantize } from './wsq/quantize'
 export { clearCoefficients, readCodes } from './wsq/read-codes'
 export { clearCounts, findSymbols, writeCodes } from './wsq/write-codes'

@@ -96,6 +96,7 @@ export class WsqSource {
 export class WsqMeasures {
   sum: f64
   squares: f64
+  least: f64
   most: f64
   /** Coefficients there are, and bytes of coded data that are used. */
   filled: i32

@@ -5,7 +5,10 @@ import { GalleryMemory } from '../dist/core/gallery-memory.js'
 import { Grower } from '../dist/core/grower.js'
 import { Matcher } from '../dist/core/matcher.js'
 import { Searcher } from '../dist/core/searcher.js'
+import { WsqCore } from '../dist/core/wsq-core.js'
 import { encodeTemplate } from '../dist/formats/index.js'
+import { decodeWsqWith } from '../dist/image/wsq/decode.js'
+import { Encoding } from '../dist/image/wsq/encoding.js'
 import { loadCore } from '../dist/node/core-file.js'
 import { loadNetwork } from '../dist/node/network-file.js'
 import { partsOf } from '../dist/template/native-parts.js'
@@ -36,7 +39,7 @@ export async function createKernels() {
   const module = loadCore()
   const [first, ...others] = await loadPrints(PRINTS)
   const prints = [{ ...first, ppi: OTHER_PPI }, ...others]
-  return [...extraction(module, prints), ...comparison(module), growing(module)]
+  return [...extraction(module, prints), ...comparison(module), growing(module), ...compression(module, first)]
 }
 
 function extraction(module, prints) {
@@ -119,6 +122,16 @@ function growing(module) {
   }
   const seeds = Int16Array.from({ length: widthPx * heightPx }, () => (random() - 0.5) * 8192)
   return timed('grow ridges', () => grower.grow(flow, seeds, 4))
+}
+
+function compression(module, print) {
+  const core = new WsqCore(module)
+  const encode = () => {
+    const encoding = new Encoding(core, print, [])
+    return encoding.write(encoding.scaleOf(0.75), 0.75)
+  }
+  const stream = encode()
+  return [timed('encode WSQ', encode), timed('decode WSQ', () => decodeWsqWith(core, stream, {}))]
 }
 
 function timed(kernel, work) {

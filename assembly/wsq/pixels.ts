@@ -1,15 +1,40 @@
 /** Gray levels of a WSQ image and the samples of its plane: gray = sample * scale + shift (IAFIS-IC-0110: R and M). */
-import { WsqImage } from '../memory'
+import { WsqImage, WsqMeasures } from '../memory'
 
-/** How many pixels there are of each gray level. */
-export function countGrays(base: usize): void {
+/** Sum, least and greatest of the gray levels. */
+export function measureGrays(base: usize): void {
   const image = changetype<WsqImage>(base)
-  memory.fill(image.counts, 0, 256 * 4)
-  const end = image.pixels + <usize>(image.width * image.height)
-  for (let pixel = image.pixels; pixel < end; pixel++) {
-    const count = image.counts + ((<usize>load<u8>(pixel)) << 2)
-    store<u32>(count, load<u32>(count) + 1)
+  const measures = changetype<WsqMeasures>(image.measures)
+  const pixels = image.width * image.height
+  const inVectors = pixels & -16
+  let sum: u64 = 0
+  let leasts = i8x16.splat(-1)
+  let mosts = i8x16.splat(0)
+  for (let i = 0; i < inVectors; i += 16) {
+    const grays = v128.load(image.pixels + <usize>i)
+    leasts = i8x16.min_u(leasts, grays)
+    mosts = i8x16.max_u(mosts, grays)
+    const fours = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(grays))
+    const twos = i64x2.add(i64x2.extend_low_i32x4_u(fours), i64x2.extend_high_i32x4_u(fours))
+    sum += i64x2.extract_lane(twos, 0) + i64x2.extract_lane(twos, 1)
   }
+  v128.store(image.lines, leasts)
+  v128.store(image.lines, mosts, 16)
+  let least: u32 = 255
+  let most: u32 = 0
+  for (let lane: usize = 0; lane < 16; lane++) {
+    least = min(least, <u32>load<u8>(image.lines + lane))
+    most = max(most, <u32>load<u8>(image.lines + lane, 16))
+  }
+  for (let i = inVectors; i < pixels; i++) {
+    const gray = <u32>load<u8>(image.pixels + <usize>i)
+    sum += gray
+    least = min(least, gray)
+    most = max(most, gray)
+  }
+  measures.sum = <f64>sum
+  measures.least = <f64>least
+  measures.most = <f64>most
 }
 
 /** Eight at a time: what is behind a row's end is overwritten by the next, or read by nobody. */

@@ -8,20 +8,25 @@ export function measureCoefficients(base: usize, x: i32, y: i32, width: i32, hei
   measures.sum = 0
   measures.squares = 0
   measures.most = 0
-  const inVectors = width & -4
+  const inVectors = width & -8
   for (let row = y; row < y + height; row++) {
     const at = rowAt(image, x, row)
-    let sums = f32x4.splat(0)
-    let squares = f32x4.splat(0)
-    let mosts = f32x4.splat(0)
-    for (let i = 0; i < inVectors; i += 4) {
-      const values = v128.load(at + ((<usize>i) << 2))
-      sums = f32x4.add(sums, values)
-      squares = f32x4.add(squares, f32x4.mul(values, values))
-      mosts = f32x4.max(mosts, f32x4.abs(values))
+    let sumsA = f32x4.splat(0)
+    let sumsB = sumsA
+    let squaresA = sumsA
+    let squaresB = sumsA
+    let mosts = sumsA
+    for (let i = 0; i < inVectors; i += 8) {
+      const a = v128.load(at + ((<usize>i) << 2))
+      const b = v128.load(at + ((<usize>i) << 2), 16)
+      sumsA = f32x4.add(sumsA, a)
+      sumsB = f32x4.add(sumsB, b)
+      squaresA = f32x4.add(squaresA, f32x4.mul(a, a))
+      squaresB = f32x4.add(squaresB, f32x4.mul(b, b))
+      mosts = f32x4.pmax(mosts, f32x4.pmax(f32x4.abs(a), f32x4.abs(b)))
     }
-    let sum = totalOf(sums)
-    let square = totalOf(squares)
+    let sum = totalOf(f32x4.add(sumsA, sumsB))
+    let square = totalOf(f32x4.add(squaresA, squaresB))
     let most = max(
       max(f32x4.extract_lane(mosts, 0), f32x4.extract_lane(mosts, 1)),
       max(f32x4.extract_lane(mosts, 2), f32x4.extract_lane(mosts, 3)),

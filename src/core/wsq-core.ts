@@ -95,10 +95,11 @@ export class WsqCore {
     return new Uint8Array(this.#memory.buffer, this.#core.wsqPixelsAt(RESERVED_BYTES), this.#pixels).slice()
   }
 
-  /** Pixels of each gray level. */
-  countGrays(): Uint32Array {
-    this.#core.countGrays(RESERVED_BYTES)
-    return this.counts
+  /** Mean, least and greatest gray level of the pixels. */
+  measureGrays(): { mean: number; least: number; most: number } {
+    this.#core.measureGrays(RESERVED_BYTES)
+    const { sum, least, most } = this.#measures
+    return { mean: sum / this.#pixels, least, most }
   }
 
   /** Pixels to coefficients: (gray - shift) / scale, then each region split after the one that it is in. */
@@ -111,7 +112,7 @@ export class WsqCore {
   /** Of the coefficients in a rectangle. */
   measure({ x, y, width, height }: WsqRectangle): WsqMeasures {
     this.#core.measureCoefficients(RESERVED_BYTES, x, y, width, height)
-    const [sum, squares, most] = new Float64Array(this.#memory.buffer, this.#core.wsqMeasuresAt(RESERVED_BYTES), 3)
+    const { sum, squares, most } = this.#measures
     const count = width * height
     const variance = count > 1 ? Math.max(0, (squares - (sum * sum) / count) / (count - 1)) : 0
     return { variance, meanSquare: count > 0 ? squares / count : 0, most }
@@ -137,7 +138,7 @@ export class WsqCore {
     this.#core.clearCounts(RESERVED_BYTES)
   }
 
-  /** Uses of each symbol, or pixels of each gray level. A copy. */
+  /** Uses of each symbol. A copy. */
   get counts(): Uint32Array {
     return new Uint32Array(this.#memory.buffer, this.#core.wsqCountsAt(RESERVED_BYTES), 256).slice()
   }
@@ -178,9 +179,7 @@ export class WsqCore {
     ensureBytes(this.#memory, this.#dataAt + data.length + 64)
     new Uint8Array(this.#memory.buffer).set(data, this.#dataAt)
     const status = this.#core.readCodes(RESERVED_BYTES, data.length, filled, capacity)
-    const measures = this.#core.wsqMeasuresAt(RESERVED_BYTES)
-    const [nowFilled, used] = new Int32Array(this.#memory.buffer, measures + 24, 2)
-    return { filled: nowFilled, used, stop: this.#stops.get(status) }
+    return { ...this.#progress, stop: this.#stops.get(status) }
   }
 
   /** Numbers of bins to pixels: each region joined before the one that it is in, then sample * scale + shift. */
@@ -214,6 +213,17 @@ export class WsqCore {
 
   read(count: number): Int32Array {
     return new Int32Array(this.#memory.buffer, this.#core.wsqOtherAt(RESERVED_BYTES), count).slice()
+  }
+
+  get #measures(): { sum: number; squares: number; least: number; most: number } {
+    const at = this.#core.wsqMeasuresAt(RESERVED_BYTES)
+    const [sum, squares, least, most] = new Float64Array(this.#memory.buffer, at, 4)
+    return { sum, squares, least, most }
+  }
+
+  get #progress(): { filled: number; used: number } {
+    const [filled, used] = new Int32Array(this.#memory.buffer, this.#core.wsqMeasuresAt(RESERVED_BYTES) + 32, 2)
+    return { filled, used }
   }
 
   #writeBank({ isEven, taps }: WsqBank): void {

@@ -18,7 +18,7 @@ export interface WsqExports {
   wsqCountsAt(base: number): number
   wsqCodesAt(base: number): number
   wsqMeasuresAt(base: number): number
-  countGrays(base: number): void
+  measureGrays(base: number): void
   analyzeWsq(base: number, regions: number, shift: number, scale: number): void
   measureCoefficients(base: number, x: number, y: number, width: number, height: number): void
   quantize(base: number, subbands: number): number

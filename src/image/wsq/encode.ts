@@ -1,3 +1,4 @@
+import { whole } from '../../template/ranges.js'
 import type { GrayImage } from '../../types.js'
 import { decodeRawFrame } from '../raw-frame.js'
 import { checkComment, nistComment } from './comment.js'
@@ -44,8 +45,8 @@ export async function encodeWsq(image: GrayImage, options: EncodeWsqOptions = {}
   if (!Array.isArray(comments)) throw new TypeError('comments must be an array of strings')
   for (const text of comments) checkComment(text)
   const { data, widthPx, heightPx } = decodeRawFrame(image)
-  if (Math.max(widthPx, heightPx) > 0xffff)
-    throw new RangeError(`${widthPx} x ${heightPx} pixels: a side has two bytes`)
+  whole('widthPx', widthPx, 1, 0xffff)
+  whole('heightPx', heightPx, 1, 0xffff)
   nistComment(widthPx, heightPx, image.ppi, DEFAULT_BIT_RATE) // throws before the work, not after it
   return withWsqCore(core => {
     const encoding = new Encoding(core, { data, widthPx, heightPx, ppi: image.ppi }, comments)

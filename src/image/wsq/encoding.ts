@@ -53,12 +53,11 @@ export class Encoding {
     this.pixels = widthPx * heightPx
     core.open(widthPx, heightPx)
     core.pixels = data
-    const grays = core.countGrays()
-    this.#shift = decimal(grays.reduce((sum, count, gray) => sum + count * gray, 0) / this.pixels)
-    const [darkest, brightest] = [grays.findIndex(count => count > 0), grays.findLastIndex(count => count > 0)]
-    const reach = Math.max(this.#shift.value - darkest, brightest - this.#shift.value)
+    const { mean, least, most } = core.measureGrays()
+    this.#shift = decimal(mean)
+    const reach = Math.max(this.#shift.value - least, most - this.#shift.value)
     // One gray alone has no scale.
-    this.#scale = decimal(darkest === brightest ? 1 : reach / 128)
+    this.#scale = decimal(least === most ? 1 : reach / 128)
     const splits = [...this.#layout.joins].reverse()
     core.analyze(BANK, splits, this.#shift.value, this.#scale.value)
     this.allocation = new BinAllocation(this.#measure())

@@ -32,9 +32,9 @@ export const SEGMENT_NAMES: Record<number, string> = {
 }
 
 /**
- * All parts in their order, one at a time; who takes one reads all of its parameters. Deviations that are reported: parameters that
- * are left over; no end of image, or bytes behind it; more or fewer than
- * three blocks (some scanners end after one or two of them); tables and comments behind the last block.
+ * All parts in their order, one at a time; who takes one reads all of its parameters. Deviations that are reported: parameters
+ * that are left over; no end of image, or bytes behind it; more or fewer than three blocks (some scanners end after one or two of
+ * them); tables and comments behind the last block.
  *
  * @throws SidikError IMAGE_CORRUPT
  */
@@ -47,12 +47,8 @@ export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Par
     const found = readMarker(bytes, at)
     if (found === undefined || found.marker === MARKER.endOfImage) {
       if (blocks > 0 && behindBlock !== undefined) {
-        reportDeviation(
-          options,
-          SEGMENT_NAMES[behindBlock.marker],
-          behindBlock.offset,
-          'stands where a block should follow',
-        )
+        const { marker, offset } = behindBlock
+        reportDeviation(options, SEGMENT_NAMES[marker], offset, 'stands where a block should follow')
       }
       if (blocks !== BLOCKS) reportDeviation(options, 'block', at, `number ${blocks} is the last one, not ${BLOCKS}`)
       if (found === undefined) return reportDeviation(options, 'end of image', bytes.length, 'is missing')
