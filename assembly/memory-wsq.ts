@@ -98,9 +98,8 @@ export class WsqMeasures {
   squares: f64
   least: f64
   most: f64
-  /** Coefficients there are, and bytes of coded data that are used. */
-  filled: i32
-  used: i32
+  /** Bytes of coded data. */
+  used: f64
 }
 
 export const WSQ_REGIONS: i32 = 20

@@ -12,16 +12,17 @@ import {
 import { OK, WSQ_CUT_SHORT, WSQ_NO_CODE, WSQ_NO_MEANING, WSQ_TOO_MANY } from '../status'
 
 /**
- * Reads `length` bytes of data to coefficients from place `filled` on, at most to `capacity`. Stops at
- * the last whole code: what fills the last byte is none. Measures then say how many coefficients there are and how many bytes
- * were used, also where a code means nothing (they then end before it).
+ * Reads `length` bytes of the coded data from byte `from` on to coefficients from place `filled` on, at most to `capacity`. Stops
+ * at the last whole code: what fills the last byte is none.
+ *
+ * @returns how far coefficients are filled then, or a status; measures then say how many bytes were read before what is wrong
  */
-export function readCodes(base: usize, length: i32, filled: i32, capacity: i32): i32 {
+export function readCodes(base: usize, from: i32, length: i32, filled: i32, capacity: i32): i32 {
   const image = changetype<WsqImage>(base)
-  const measures = changetype<WsqMeasures>(image.measures)
   const codes = image.codes
-  const end = image.data + <usize>length
-  let at = image.data
+  const start = image.data + <usize>from
+  const end = start + <usize>length
+  let at = start
   let window: u64 = 0
   let bits = 0
   let status = OK
@@ -91,22 +92,24 @@ export function readCodes(base: usize, length: i32, filled: i32, capacity: i32):
       status = WSQ_NO_MEANING
       break
     }
-    // Coefficients are zero from the start.
     if (run > capacity - filled) {
       status = WSQ_TOO_MANY
       break
     }
+    // Four at a time: what is behind the run is not there yet.
+    const runEnd = image.other + ((<usize>(filled + run)) << 2)
+    for (let to = image.other + ((<usize>filled) << 2); to < runEnd; to += 16) v128.store(to, i32x4.splat(0))
     filled += run
   }
-  measures.filled = filled
-  measures.used = <i32>(at - image.data) - ((bits + 7) >> 3)
+  if (status == OK) return filled
+  changetype<WsqMeasures>(image.measures).used = <f64>(<i32>(at - start) - ((bits + 7) >> 3))
   return status
 }
 
-/** Sets all coefficients to zero before the first block. */
-export function clearCoefficients(base: usize): void {
+/** Sets coefficients that no stream has brought to zero. */
+export function clearCoefficients(base: usize, from: i32, to: i32): void {
   const image = changetype<WsqImage>(base)
-  memory.fill(image.other, 0, (<usize>image.stride * <usize>image.height) << 2)
+  memory.fill(image.other + ((<usize>from) << 2), 0, (<usize>(to - from)) << 2)
 }
 
 /** Bits << 8 | symbol of the code that 16 bits begin with; 0 where there is none. */

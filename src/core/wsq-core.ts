@@ -76,10 +76,6 @@ export class WsqCore {
     ])
   }
 
-  get memoryBytes(): number {
-    return this.#memory.buffer.byteLength
-  }
-
   open(widthPx: number, heightPx: number): void {
     this.#pixels = widthPx * heightPx
     this.#dataAt = this.#core.planWsq(RESERVED_BYTES, widthPx, heightPx)
@@ -156,9 +152,9 @@ export class WsqCore {
     return new Uint8Array(this.#memory.buffer, this.#dataAt, length).slice()
   }
 
-  /** No coefficient is anything but zero. */
-  clearCoefficients(): void {
-    this.#core.clearCoefficients(RESERVED_BYTES)
+  /** The coefficients of the places `from` to `to`, which were not read, are zero. */
+  clearCoefficients(from: number, to: number): void {
+    this.#core.clearCoefficients(RESERVED_BYTES, from, to)
   }
 
   /** @param table as {@link readCodes} needs it: buildCodeTable makes it */
@@ -166,20 +162,20 @@ export class WsqCore {
     new Uint8Array(this.#memory.buffer).set(table, this.#core.wsqCodesAt(RESERVED_BYTES))
   }
 
+  /** Coded data of a block. */
+  set data(bytes: Uint8Array) {
+    ensureBytes(this.#memory, this.#dataAt + bytes.length + 64)
+    new Uint8Array(this.#memory.buffer).set(bytes, this.#dataAt)
+  }
+
   /**
-   * Reads coded data to numbers of bins from place `filled` on, at most to `capacity`.
+   * Reads `length` bytes of the block's data from byte `from` on to numbers of bins from place `filled` on, at most to `capacity`.
    *
-   * @returns how far they are filled then, how many bytes were used, and what is wrong with those that follow
+   * @returns how far they are filled then; or what is wrong, and how many bytes were read before it
    */
-  readCodes(
-    data: Uint8Array,
-    filled: number,
-    capacity: number,
-  ): { filled: number; used: number; stop: WsqStop | undefined } {
-    ensureBytes(this.#memory, this.#dataAt + data.length + 64)
-    new Uint8Array(this.#memory.buffer).set(data, this.#dataAt)
-    const status = this.#core.readCodes(RESERVED_BYTES, data.length, filled, capacity)
-    return { ...this.#progress, stop: this.#stops.get(status) }
+  readCodes(from: number, length: number, filled: number, capacity: number): number | { stop: WsqStop; used: number } {
+    const result = this.#core.readCodes(RESERVED_BYTES, from, length, filled, capacity)
+    return result >= 0 ? result : { stop: this.#stops.get(result)!, used: this.#measures.used }
   }
 
   /** Numbers of bins to pixels: each region joined before the one that it is in, then sample * scale + shift. */
@@ -215,15 +211,10 @@ export class WsqCore {
     return new Int32Array(this.#memory.buffer, this.#core.wsqOtherAt(RESERVED_BYTES), count).slice()
   }
 
-  get #measures(): { sum: number; squares: number; least: number; most: number } {
+  get #measures() {
     const at = this.#core.wsqMeasuresAt(RESERVED_BYTES)
-    const [sum, squares, least, most] = new Float64Array(this.#memory.buffer, at, 4)
-    return { sum, squares, least, most }
-  }
-
-  get #progress(): { filled: number; used: number } {
-    const [filled, used] = new Int32Array(this.#memory.buffer, this.#core.wsqMeasuresAt(RESERVED_BYTES) + 32, 2)
-    return { filled, used }
+    const [sum, squares, least, most, used] = new Float64Array(this.#memory.buffer, at, 5)
+    return { sum, squares, least, most, used }
   }
 
   #writeBank({ isEven, taps }: WsqBank): void {

@@ -25,7 +25,7 @@ export interface WsqExports {
   clearCounts(base: number): void
   findSymbols(base: number, from: number, count: number, token: number): number
   writeCodes(base: number, from: number, to: number, offset: number): number
-  clearCoefficients(base: number): void
-  readCodes(base: number, length: number, filled: number, capacity: number): number
+  clearCoefficients(base: number, from: number, to: number): void
+  readCodes(base: number, from: number, length: number, filled: number, capacity: number): number
   synthesizeWsq(base: number, subbands: number, regions: number, shift: number, scale: number): void
 }

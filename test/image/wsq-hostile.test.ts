@@ -1,5 +1,6 @@
 /** Bytes that were damaged or made to do harm: an image or a SidikError, soon, and nothing else. */
 import fc from 'fast-check'
+import { SidikError } from 'sidik'
 import { decodeWsq, encodeWsq, inspectWsq } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 import { concat } from './files.js'
@@ -19,37 +20,46 @@ const streams = [
   wsq(pixels, WIDTH, HEIGHT, { tablesTogether: true, bin: i => (i % 3 === 0 ? 0 : 2) }),
 ]
 
-/** How it was read; with `isStrict`, without a listener for deviations. */
+/** Of this process: what else runs on the machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** How it was read; with `isStrict`, without a listener for deviations. Plain checks: expect takes longer than a decoding. */
 async function outcome(bytes: Uint8Array, isStrict = false): Promise<'image' | 'deviating' | 'error'> {
   let deviations = 0
   const options = isStrict ? {} : { onDeviation: () => void deviations++ }
-  let listed: boolean
+  let isListed = true
   try {
-    const segments = inspectWsq(bytes, options)
-    listed = segments.every(({ offset, length }) => offset + length <= bytes.length)
-    expect(listed).toBe(true)
+    for (const { offset, length } of inspectWsq(bytes, options)) {
+      if (offset + length > bytes.length) throw new Error(`a segment at ${offset} ends behind the end`)
+    }
   } catch (error) {
-    expect(error).toMatchObject({ name: 'SidikError', code: expect.stringMatching(/^IMAGE_/) })
-    listed = false
+    checkRefusal(error)
+    isListed = false
   }
   deviations = 0
   try {
     const { data, widthPx, heightPx } = await decodeWsq(bytes, options)
-    expect(data.length).toBe(widthPx * heightPx)
-    // Whatever decodes can be listed.
-    expect(listed).toBe(true)
+    if (data.length !== widthPx * heightPx) throw new Error(`${data.length} pixels of ${widthPx} x ${heightPx}`)
+    if (!isListed) throw new Error('what decodes cannot be listed')
     return deviations > 0 ? 'deviating' : 'image'
   } catch (error) {
-    expect(error).toMatchObject({ name: 'SidikError', code: expect.stringMatching(/^IMAGE_/) })
+    checkRefusal(error)
     return 'error'
   }
+}
+
+function checkRefusal(error: unknown): void {
+  if (!(error instanceof SidikError) || !error.code.startsWith('IMAGE_')) throw error
 }
 
 describe('damaged streams', () => {
   it('cut short anywhere', async () => {
     for (const stream of streams) {
       for (let length = 0; length < stream.length; length++) {
-        expect(await outcome(stream.subarray(0, length), true), `${length} bytes`).toBe('error')
+        if ((await outcome(stream.subarray(0, length), true)) !== 'error') throw new Error(`${length} bytes are read`)
         await outcome(stream.subarray(0, length))
       }
       // All that is missing is the end.
@@ -122,9 +132,9 @@ describe('streams that ask for much', () => {
 
   it('20 million pixels by the header, and little behind it', async () => {
     const huge = joinParts({ ...parts, frame: frameHeader(5000, 4000) })
-    const startedMs = performance.now()
+    const startedMs = cpuMs()
     for (let i = 0; i < 5; i++) await expect(decodeWsq(huge)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' })
-    expect(performance.now() - startedMs).toBeLessThan(5000)
+    expect(cpuMs() - startedMs).toBeLessThan(5000)
   })
 
   it('20 million zeros in runs of 65,535: an image, in the time that its size takes', async () => {
@@ -152,9 +162,9 @@ describe('streams that ask for much', () => {
       blocks: [64 * samples, 448 * samples, 256 * samples].map(block),
     })
     expect(bomb.length).toBeLessThan(4000)
-    const startedMs = performance.now()
+    const startedMs = cpuMs()
     const { data } = await decodeWsq(bomb)
-    expect(performance.now() - startedMs).toBeLessThan(5000)
+    expect(cpuMs() - startedMs).toBeLessThan(5000)
     expect(data.length).toBe(widthPx * heightPx)
     expect(data.every(value => value === 127)).toBe(true)
   })
@@ -166,10 +176,10 @@ describe('streams that ask for much', () => {
       new Uint8Array(many).map((_, i) => (i % 2 === 0 ? 0xff : 0xb0)),
       new Uint8Array(many).map((_, i) => (i % 2 === 0 ? 0xff : 0)),
     ]) {
-      const startedMs = performance.now()
+      const startedMs = cpuMs()
       const bytes = joinParts({ ...parts, blocks: [concat(first, filling)] })
       expect(await outcome(bytes)).not.toBe('image')
-      expect(performance.now() - startedMs).toBeLessThan(5000)
+      expect(cpuMs() - startedMs).toBeLessThan(5000)
     }
   })
 })

@@ -69,6 +69,7 @@ class Decoder {
     const { frame, order } = this.#checkEnd()
     if (this.#filters === undefined) throw wsqCorrupt('it has no transform table')
     const { widthPx, heightPx, shift, scale, joins, subbands } = frame
+    this.#core.clearCoefficients(order.filled, order.capacity)
     this.#core.synthesize(synthesisBank(this.#filters), subbands, order.bins, joins, shift, scale)
     return { data: this.#core.pixels, widthPx, heightPx, ppi: this.#ppi }
   }
@@ -83,7 +84,7 @@ class Decoder {
     return { frame, order }
   }
 
-  #readPart({ marker, segment }: Part): void {
+  #readPart({ marker, segment, end }: Part): void {
     if (marker === MARKER.endOfImage) this.#endIsMarked = true
     if (segment === undefined) return
     if (marker === MARKER.startOfFrame) this.#readFrame(segment)
@@ -92,7 +93,7 @@ class Decoder {
     else if (marker === MARKER.huffmanTables) {
       for (const [number, table] of readHuffmanTables(segment)) this.#huffmanTables.set(number, table)
     } else if (marker === MARKER.comment) this.#readComment(segment)
-    else if (marker === MARKER.startOfBlock) this.#readBlock(segment)
+    else if (marker === MARKER.startOfBlock) this.#readBlock(segment, end)
     // How long the intervals between restart markers are: the markers themselves show it.
     else segment.u16()
   }
@@ -115,7 +116,7 @@ class Decoder {
     if (this.#order !== undefined) this.#order.quantization = this.#quantization
   }
 
-  #readBlock(segment: Segment): void {
+  #readBlock(segment: Segment, dataEnd: number): void {
     const number = segment.u8()
     const table = this.#huffmanTables.get(number)
     if (table === undefined) throw segment.wrong(`wants Huffman table ${number}, which is not there`)
@@ -126,17 +127,19 @@ class Decoder {
     if (!this.#order.isBetweenSubbands) throw segment.wrong(`cuts short the one before it, in ${this.#order.place}`)
 
     this.#core.codeTable = buildCodeTable(table)
+    this.#core.data = this.#bytes.subarray(segment.end, dataEnd)
     for (const { start, end } of intervalsOf(this.#bytes, segment.end)) {
-      const data = this.#bytes.subarray(start, end)
-      const { filled, used, stop } = this.#core.readCodes(data, this.#order.filled, this.#order.capacity)
-      if (stop !== undefined) throw wsqCorrupt(`the coded data at byte ${start} ${WRONG[stop]} at byte ${start + used}`)
-      this.#order.filled = filled
+      const { filled, capacity } = this.#order
+      const read = this.#core.readCodes(start - segment.end, end - start, filled, capacity)
+      if (typeof read === 'object') {
+        throw wsqCorrupt(`the coded data at byte ${start} ${WRONG[read.stop]} at byte ${start + read.used}`)
+      }
+      this.#order.filled = read
     }
   }
 
   #begin({ widthPx, heightPx, subbands }: Frame & Layout, table: QuantizationTable): CoefficientOrder {
     this.#core.open(widthPx, heightPx)
-    this.#core.clearCoefficients()
     return new CoefficientOrder(subbands, table)
   }
 }
