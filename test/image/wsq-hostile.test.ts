@@ -73,7 +73,7 @@ describe('damaged streams', () => {
       for (const stream of streams) {
         const damaged = stream.slice()
         for (let at = 0; at < stream.length; at++) {
-          for (const flip of [0x01, 0x80, 0xff]) {
+          for (const flip of [0x01, 0xff]) {
             damaged[at] = stream[at] ^ flip
             await outcome(damaged)
           }
