@@ -41,11 +41,8 @@ export interface WsqMeasures {
   readonly most: number
 }
 
-/** The greatest number of a bin that is written. */
-export const MAX_BIN = 32_767
-
-/** 20 million pixels take 13 bytes each, and their coded data at most 8. */
-const MAXIMUM_BYTES = 512 * 1024 * 1024
+/** Address space: 20 million pixels take 14 bytes each, and their coded data at most 12. */
+const MAXIMUM_BYTES = 640 * 1024 * 1024
 
 const BANK_BYTES = 8
 const TAP_BYTES = 16
@@ -114,7 +111,7 @@ export class WsqCore {
     return { variance, meanSquare: count > 0 ? squares / count : 0, most }
   }
 
-  /** Coefficients to numbers of bins, at most {@link MAX_BIN}, one subband after the other without those of width 0. */
+  /** Coefficients to numbers of bins, at most 32,767, one subband after the other without those of width 0. */
   quantize(subbands: readonly WsqRectangle[], bins: readonly WsqBins[]): void {
     this.#writeSubbands(subbands, bins)
     this.#core.quantize(RESERVED_BYTES, subbands.length)

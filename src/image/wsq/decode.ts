@@ -15,6 +15,12 @@ import { withWsqCore } from './with-core.js'
 /** Each has at least one subband, or is for subbands that are all left out. */
 const MAX_BLOCKS = SUBBANDS
 
+/**
+ * The longest code and value, all of their bytes followed by zeros, and a restart marker behind each: what is longer is no image, and
+ * is not copied.
+ */
+const MOST_BYTES_A_COEFFICIENT = 12
+
 /** The pixels of a WSQ stream: 8-bit gray, row by row, in a buffer of its own. */
 export interface DecodedWsq {
   readonly data: Uint8Array<ArrayBuffer>
@@ -125,6 +131,9 @@ class Decoder {
     if (++this.#blocks > MAX_BLOCKS) throw segment.wrong(`is one more than the ${MAX_BLOCKS} that there can be`)
     this.#order ??= this.#begin(this.#frame, this.#quantization)
     if (!this.#order.isBetweenSubbands) throw segment.wrong(`cuts short the one before it, in ${this.#order.place}`)
+
+    const most = MOST_BYTES_A_COEFFICIENT * (this.#order.capacity + 1)
+    if (dataEnd - segment.end > most) throw segment.wrong(`has more data behind it than the ${most} bytes it can need`)
 
     this.#core.codeTable = buildCodeTable(table)
     this.#core.data = this.#bytes.subarray(segment.end, dataEnd)

@@ -8,7 +8,7 @@ export interface ScalableImage {
   write(scale: number, bitRate: number): Uint8Array<ArrayBuffer>
 }
 
-/** Bytes that may be left, as a share of the size: less than a tenth of a hundredth of a decibel. */
+/** Bytes that may be left, as a share of the size: less than a hundredth of a decibel. */
 const LEFT = 1 / 1000
 
 /** Each is a writing, a few milliseconds a megapixel; the first four or five come within LEFT. */
