@@ -1,3 +1,5 @@
+import { RowTap } from './math/weigh-rows'
+
 /**
  * WSQ: one image between its pixels and its coded data. The header (this class, at the start of the region) holds the address
  * of every part; `planWsq` fills it in.
@@ -130,7 +132,7 @@ export function planWsq(base: usize, width: i32, height: i32): usize {
   image.regions = aligned(image.bank + offsetof<WsqBank>() + <usize>WSQ_TAPS * offsetof<WsqTap>())
   image.subbands = aligned(image.regions + <usize>WSQ_REGIONS * offsetof<WsqRegion>())
   image.taps = aligned(image.subbands + <usize>WSQ_SUBBANDS * offsetof<WsqSubband>())
-  image.counts = aligned(image.taps + <usize>WSQ_TAPS * 12)
+  image.counts = aligned(image.taps + <usize>WSQ_TAPS * offsetof<RowTap>())
   image.codes = aligned(image.counts + 256 * 4)
   image.measures = aligned(image.codes + WSQ_LOOKUP_BYTES + 3 * WSQ_LENGTHS_BYTES + WSQ_SYMBOLS_BYTES)
   image.sources = aligned(image.measures + offsetof<WsqMeasures>())

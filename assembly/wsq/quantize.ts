@@ -47,7 +47,7 @@ export function measureCoefficients(base: usize, x: i32, y: i32, width: i32, hei
  * The bins of the coefficients of the first `count` subbands, i16, one subband after the other as in a stream. Bins must be so
  * wide that none has a number above 32,767.
  */
-export function quantize(base: usize, count: i32): i32 {
+export function quantize(base: usize, count: i32): void {
   const image = changetype<WsqImage>(base)
   let to = image.other
   for (let i = 0; i < count; i++) {
@@ -67,7 +67,6 @@ export function quantize(base: usize, count: i32): i32 {
       to += (<usize>subband.width) << 1
     }
   }
-  return <i32>((to - image.other) >> 1)
 }
 
 /** Back from i32 bins to the plane; 0 where there are none. */

@@ -21,7 +21,7 @@ export interface WsqExports {
   measureGrays(base: number): void
   analyzeWsq(base: number, regions: number, shift: number, scale: number): void
   measureCoefficients(base: number, x: number, y: number, width: number, height: number): void
-  quantize(base: number, subbands: number): number
+  quantize(base: number, subbands: number): void
   clearCounts(base: number): void
   findSymbols(base: number, from: number, count: number, token: number): number
   writeCodes(base: number, from: number, to: number, offset: number): number

@@ -17,8 +17,8 @@ export interface DecodeOptions {
  * transferred.
  *
  * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE (over 20 million pixels, from the
- *   header alone), IMAGE_TOO_SMALL (under 32 pixels a side), PPI_UNKNOWN, PPI_OUT_OF_RANGE; of a record also IMAGE_SEVERAL,
- *   RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT (what deviates from its standard among it)
+ *   header alone), IMAGE_TOO_SMALL (under 32 pixels a side), PPI_UNKNOWN, PPI_OUT_OF_RANGE, CORE_MISSING (which WSQ needs);
+ *   of a record also IMAGE_SEVERAL, RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT (what deviates from its standard among it)
  * @throws TypeError, RangeError for an argument that is not what its type says
  */
 export async function decodeImage(input: ImageInput, options: DecodeOptions = {}): Promise<GrayImage> {

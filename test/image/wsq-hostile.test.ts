@@ -169,6 +169,15 @@ describe('streams that ask for much', () => {
     expect(data.every(value => value === 127)).toBe(true)
   })
 
+  it('a block of more data than its coefficients can need is not even copied', async () => {
+    const [first] = parts.blocks
+    const bytes = joinParts({ ...parts, blocks: [concat(first, new Uint8Array(13 * WIDTH * HEIGHT))] })
+    await expect(decodeWsq(bytes)).rejects.toMatchObject({
+      code: 'IMAGE_CORRUPT',
+      message: expect.stringMatching(/has more data behind it than the \d+ bytes it can need/),
+    })
+  })
+
   it('millions of empty intervals and stuffed bytes are gone through once', async () => {
     const [first] = parts.blocks
     const many = 2_000_000

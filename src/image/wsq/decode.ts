@@ -34,7 +34,7 @@ export interface DecodedWsq {
  * Decodes any conforming stream: filters of odd and of even length, several Huffman tables, restart markers. With a listener for
  * deviations also what scanners write beyond that: comments and tables where a block should follow, no mark at the end or bytes
  * behind it, and an end of image after one or two of the three blocks (the finer detail is missing then, as it is in what was
- * sent). Time and memory are bounded by the size that the frame header states: 13 bytes a pixel, and about 10 ms a megapixel (50 with
+ * sent). Time and memory are bounded by the size that the frame header states: 13 bytes a pixel, and about 10 ms a megapixel (25 with
  * the longest filters).
  *
  * @throws SidikError IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_EMPTY, IMAGE_TOO_LARGE (over 20 million pixels), IMAGE_TOO_SMALL (under
