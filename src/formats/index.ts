@@ -3,7 +3,7 @@ export { type DecodedWsq, decodeWsq } from '../image/wsq/decode.js'
 export { type EncodeWsqOptions, encodeWsq } from '../image/wsq/encode.js'
 export { inspectWsq, type WsqField, type WsqSegment } from '../image/wsq/inspect.js'
 export { decodeTemplate, encodeTemplate } from '../template/native.js'
-export type { Compression } from './ansi-nist/compression.js'
+export type { AnsiNistCompression } from './ansi-nist/compression.js'
 export { fieldMnemonic, fieldName } from './ansi-nist/field-names.js'
 export {
   type FingerSegment as SlapSegment,
@@ -36,14 +36,14 @@ export type {
   BdbQuality,
   Bir,
   BirEntry,
+  BirExtension,
   BirInfo,
+  CbeffRegistryId,
   CbeffVersion,
-  Extended,
-  RegistryId,
   SbInfo,
 } from './cbeff/bir.js'
 export { CBEFF_NAMESPACE } from './cbeff/bir.js'
-export { birOfFinger, type CbeffFinger, fingersOf } from './cbeff/fingers.js'
+export { birOfFinger, type CbeffFinger, fingersOfBir } from './cbeff/fingers.js'
 export { readCbeff } from './cbeff/read.js'
 export { writeCbeff } from './cbeff/write.js'
 export type { XmlAttribute, XmlElement } from './cbeff/xml-tree.js'

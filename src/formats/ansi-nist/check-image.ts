@@ -1,10 +1,10 @@
 import type { FieldReader } from '../field-reader.js'
-import { type Compression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
+import { type AnsiNistCompression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { fieldName } from './field-names.js'
 import { DATA, type FixedImageRecord, fieldOf, type TaggedRecord, textOf } from './transaction.js'
 
 interface Described {
-  readonly compression: Compression
+  readonly compression: AnsiNistCompression
   readonly widthPx: number
   readonly heightPx: number
   /** Bytes of an uncompressed pixel that the record allows. */

@@ -6,17 +6,17 @@
 /** In the order of the codes of binary records, 0 to 6. */
 export const COMPRESSIONS = ['NONE', 'WSQ20', 'JPEGB', 'JPEGL', 'JP2', 'JP2L', 'PNG'] as const
 
-export type Compression = (typeof COMPRESSIONS)[number]
+export type AnsiNistCompression = (typeof COMPRESSIONS)[number]
 
 /** The compression of a tag or of a binary record's code; undefined for one that the standard does not know. */
-export function compressionOf(value: string | number | undefined): Compression | undefined {
+export function compressionOf(value: string | number | undefined): AnsiNistCompression | undefined {
   if (typeof value === 'number') return COMPRESSIONS[value]
   return COMPRESSIONS.find(name => name === value)
 }
 
 export type ImageKind = 'WSQ' | 'JPEG' | 'JPEG 2000' | 'PNG'
 
-export const KIND_OF_COMPRESSION: Readonly<Record<Exclude<Compression, 'NONE'>, ImageKind>> = {
+export const KIND_OF_COMPRESSION: Readonly<Record<Exclude<AnsiNistCompression, 'NONE'>, ImageKind>> = {
   WSQ20: 'WSQ',
   JPEGB: 'JPEG',
   JPEGL: 'JPEG',

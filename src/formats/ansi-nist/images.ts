@@ -1,5 +1,5 @@
 import type { ImageInput } from '../../types.js'
-import { type Compression, compressionOf } from './compression.js'
+import { type AnsiNistCompression, compressionOf } from './compression.js'
 import { numberOf, transactionInformation, withoutAbsent } from './information.js'
 import {
   type AnsiNistTransaction,
@@ -52,7 +52,7 @@ export interface ImageHeader {
   readonly xPpi?: number
   readonly yPpi?: number
   /** Absent for one that the standard does not know: see `compressionCode`. */
-  readonly compression?: Compression
+  readonly compression?: AnsiNistCompression
   /** As it stands in the record. */
   readonly compressionCode?: string
   readonly bitsPerPixel?: number

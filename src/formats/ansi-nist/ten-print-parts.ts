@@ -1,7 +1,7 @@
 /** What a ten-print transaction is built from, and checks of it. */
 import { whole } from '../../template/ranges.js'
 import { FRICTION_RIDGE_POSITIONS } from '../finger-positions.js'
-import { COMPRESSIONS, type Compression, KIND_OF_COMPRESSION, statedImage } from './compression.js'
+import { type AnsiNistCompression, COMPRESSIONS, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { DAY } from './field-forms.js'
 import type { FingerSegment, MissingFinger, NistQuality } from './images.js'
 import { hasSeparator } from './text.js'
@@ -9,7 +9,7 @@ import { hasSeparator } from './text.js'
 export interface TenPrintImage {
   /** A file, or pixels (8 bits) where the compression is NONE. */
   readonly data: Uint8Array
-  readonly compression: Compression
+  readonly compression: AnsiNistCompression
   readonly widthPx: number
   readonly heightPx: number
   readonly ppi: number

@@ -21,25 +21,25 @@
 import type { XmlAttribute, XmlElement } from './xml-tree.js'
 
 /** What an element holds beside what is named: kept, and written where it was. */
-export interface Extended {
+export interface BirExtension {
   /** Attributes, namespace declarations but for the record's own among them. */
   readonly attributes?: readonly XmlAttribute[]
   /** Elements that the schema does not have; `index` is their place among all elements of their parent. */
   readonly unknown?: readonly { readonly index: number; readonly element: XmlElement }[]
 }
 
-export interface CbeffVersion extends Extended {
+export interface CbeffVersion extends BirExtension {
   readonly major: number
   readonly minor: number
 }
 
 /** An entry of a registry: organisation 257 (or 'Mosip') with type 7 is a finger image, 2 finger minutiae, 8 a face, 9 an iris. */
-export interface RegistryId extends Extended {
+export interface CbeffRegistryId extends BirExtension {
   readonly organization: string
   readonly type: string
 }
 
-export interface BirInfo extends Extended {
+export interface BirInfo extends BirExtension {
   readonly creator?: string
   readonly index?: string
   readonly payload?: Uint8Array
@@ -50,19 +50,19 @@ export interface BirInfo extends Extended {
   readonly notValidAfter?: string
 }
 
-export interface BdbQuality extends Extended {
-  readonly algorithm?: RegistryId
+export interface BdbQuality extends BirExtension {
+  readonly algorithm?: CbeffRegistryId
   /** 0 to 100. */
   readonly score?: number
   /** Why there is no score. */
   readonly qualityCalculationFailed?: string
 }
 
-export interface BdbInfo extends Extended {
+export interface BdbInfo extends BirExtension {
   readonly challengeResponse?: Uint8Array
   /** A UUID. */
   readonly index?: string
-  readonly format?: RegistryId
+  readonly format?: CbeffRegistryId
   readonly encryption?: boolean
   /** As XML Schema has a dateTime: 2026-11-25T09:30:00.000Z. */
   readonly creationDate?: string
@@ -74,18 +74,18 @@ export interface BdbInfo extends Extended {
   readonly subtype?: readonly string[]
   /** 'Raw', 'Intermediate' or 'Processed' */
   readonly level?: string
-  readonly product?: RegistryId
-  readonly captureDevice?: RegistryId
-  readonly featureExtractionAlgorithm?: RegistryId
-  readonly comparisonAlgorithm?: RegistryId
-  readonly compressionAlgorithm?: RegistryId
+  readonly product?: CbeffRegistryId
+  readonly captureDevice?: CbeffRegistryId
+  readonly featureExtractionAlgorithm?: CbeffRegistryId
+  readonly comparisonAlgorithm?: CbeffRegistryId
+  readonly compressionAlgorithm?: CbeffRegistryId
   /** 'Verify', 'Identify', 'Enroll', 'EnrollVerify', 'EnrollIdentify' or 'Audit' */
   readonly purpose?: string
   readonly quality?: BdbQuality
 }
 
-export interface SbInfo extends Extended {
-  readonly format?: RegistryId
+export interface SbInfo extends BirExtension {
+  readonly format?: CbeffRegistryId
 }
 
 export interface BirEntry {
@@ -94,7 +94,7 @@ export interface BirEntry {
   readonly value: string
 }
 
-export interface Bir extends Extended {
+export interface Bir extends BirExtension {
   readonly version?: CbeffVersion
   readonly cbeffVersion?: CbeffVersion
   readonly birInfo?: BirInfo

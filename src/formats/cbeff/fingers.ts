@@ -1,4 +1,4 @@
-import type { BdbQuality, Bir, BirEntry, RegistryId } from './bir.js'
+import type { BdbQuality, Bir, BirEntry, CbeffRegistryId } from './bir.js'
 
 /** One finger of a person, as MOSIP has it in a BIR: with its data, or missing. */
 export interface CbeffFinger {
@@ -9,7 +9,7 @@ export interface CbeffFinger {
   /** Absent where the finger is missing. */
   readonly data?: Uint8Array
   /** What the data is: type 7 a finger image record, 2 a minutiae record. */
-  readonly format?: RegistryId
+  readonly format?: CbeffRegistryId
   readonly index?: string
   readonly creationDate?: string
   readonly level?: string
@@ -32,9 +32,9 @@ function positionOf(subtype: readonly string[] = []): number | undefined {
 }
 
 /** The fingers of a BIR and of those within it: BIRs of type Finger whose subtype is one finger. */
-export function fingersOf(bir: Bir): CbeffFinger[] {
+export function fingersOfBir(bir: Bir): CbeffFinger[] {
   const own = fingerOf(bir)
-  return [...(own ? [own] : []), ...(bir.birs ?? []).flatMap(fingersOf)]
+  return [...(own ? [own] : []), ...(bir.birs ?? []).flatMap(fingersOfBir)]
 }
 
 function fingerOf({ bdbInfo, bdb, others = [] }: Bir): CbeffFinger | undefined {

@@ -1,6 +1,6 @@
 import { whole } from '../../template/ranges.js'
 import { base64OfBytes } from './base64.js'
-import { type Bir, type BirEntry, CBEFF_NAMESPACE, type Extended } from './bir.js'
+import { type Bir, type BirEntry, type BirExtension, CBEFF_NAMESPACE } from './bir.js'
 import { type Child, isStructure, STRUCTURES, type StructureName } from './schema.js'
 import { writeXml, type XmlElement } from './xml-tree.js'
 
@@ -17,7 +17,7 @@ export function writeCbeff(birs: Bir | readonly Bir[]): string {
   return writeXml({ ...element, attributes: [{ name: 'xmlns', value: CBEFF_NAMESPACE }, ...element.attributes] })
 }
 
-function structureElement(name: StructureName, element: string, value: Extended, path: string): XmlElement {
+function structureElement(name: StructureName, element: string, value: BirExtension, path: string): XmlElement {
   const properties = value as Readonly<Record<string, unknown>>
   const children = STRUCTURES[name].flatMap(child =>
     childElements(child, properties[child.property], `${path}.${child.property}`),
@@ -29,7 +29,7 @@ function structureElement(name: StructureName, element: string, value: Extended,
 }
 
 /** Elements of the schema, and those that it does not have in their places among them. */
-function withUnknown(known: readonly XmlElement[], unknown: NonNullable<Extended['unknown']>): XmlElement[] {
+function withUnknown(known: readonly XmlElement[], unknown: NonNullable<BirExtension['unknown']>): XmlElement[] {
   const all: XmlElement[] = []
   let next = 0
   for (const { index, element } of [...unknown].sort((a, b) => a.index - b.index)) {
@@ -46,9 +46,11 @@ function childElements(child: Child, value: unknown, path: string): XmlElement[]
   }
   const { element, kind } = child
   if (child.isMany) {
-    return (value as Extended[]).map((one, i) => structureElement(kind as StructureName, element, one, `${path}[${i}]`))
+    return (value as BirExtension[]).map((one, i) =>
+      structureElement(kind as StructureName, element, one, `${path}[${i}]`),
+    )
   }
-  if (isStructure(kind)) return [structureElement(kind, element, value as Extended, path)]
+  if (isStructure(kind)) return [structureElement(kind, element, value as BirExtension, path)]
   if (kind === 'entries') return [leaf(element, (value as BirEntry[]).map(entryElement))]
   const text = leafText(kind, value, path)
   return [leaf(element, text === '' ? [] : [text])]

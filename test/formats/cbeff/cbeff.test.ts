@@ -5,7 +5,7 @@ import {
   CBEFF_NAMESPACE,
   type CbeffFinger,
   type Deviation,
-  fingersOf,
+  fingersOfBir,
   readCbeff,
   writeCbeff,
 } from 'sidik/formats'
@@ -70,7 +70,7 @@ describe('a person of MOSIP', () => {
   })
 
   it('has three fingers, one of which is missing', () => {
-    const fingers = fingersOf(bir)
+    const fingers = fingersOfBir(bir)
     expect(fingers.map(({ position, missing, format }) => [position, missing, format?.type])).toEqual([
       [1, false, '7'],
       [7, false, '2'],
@@ -102,7 +102,7 @@ describe('fingers', () => {
       others: [{ key: 'RETRIES', value: '3' }],
     }
     const xml = writeCbeff([...fingers, more].map(birOfFinger))
-    expect(fingersOf(readCbeff(xml))).toEqual([...fingers, more])
+    expect(fingersOfBir(readCbeff(xml))).toEqual([...fingers, more])
     expect(writeCbeff(readCbeff(xml))).toBe(xml)
   })
 
@@ -115,10 +115,10 @@ describe('fingers', () => {
 
   it('of several at once, or of no side, are none', () => {
     const info = (subtype: string) => within(`<BDBInfo><Type>Finger</Type><Subtype>${subtype}</Subtype></BDBInfo>`)
-    expect(fingersOf(readCbeff(info('Left IndexFinger MiddleFinger')))).toEqual([])
-    expect(fingersOf(readCbeff(info('Thumb')))).toEqual([])
-    expect(fingersOf(readCbeff(info('Thumb Left')))).toEqual([{ position: 6, missing: false }])
-    expect(fingersOf(readCbeff(within('')))).toEqual([])
+    expect(fingersOfBir(readCbeff(info('Left IndexFinger MiddleFinger')))).toEqual([])
+    expect(fingersOfBir(readCbeff(info('Thumb')))).toEqual([])
+    expect(fingersOfBir(readCbeff(info('Thumb Left')))).toEqual([{ position: 6, missing: false }])
+    expect(fingersOfBir(readCbeff(within('')))).toEqual([])
   })
 
   it.each<[CbeffFinger, string]>([

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { type Bir, CBEFF_NAMESPACE, type Deviation, fingersOf, readCbeff, writeCbeff } from 'sidik/formats'
+import { type Bir, CBEFF_NAMESPACE, type Deviation, fingersOfBir, readCbeff, writeCbeff } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 import { parseXml } from '../../../src/formats/cbeff/xml-tree.js'
 import { FUZZ_RUNS, isRefusal, mutated, mutatedByParts } from '../fuzzing.js'
@@ -33,7 +33,7 @@ function outcomeOf(bytes: Uint8Array): 'refused' | 'accepted' | 'with deviations
   const again = readCbeff(written, { onDeviation: () => {} })
   expect(again).toEqual(bir)
   expect(writeCbeff(again)).toBe(written)
-  fingersOf(bir)
+  fingersOfBir(bir)
   return deviations.length === 0 ? 'accepted' : 'with deviations'
 }
 
