@@ -19,7 +19,7 @@ import { wsq } from './wsq-writer.js'
 const RUNS = Math.ceil(Number(process.env.SIDIK_FUZZ_RUNS ?? 3000) / 10)
 
 const IMAGE: GrayImage = { data: PIXELS, widthPx: WIDTH, heightPx: HEIGHT, ppi: 500 }
-const FORMATS: ImageRecordFormat[] = ['iso19794p4v2005', 'iso19794p4v2011', 'ansi381v2004']
+const FORMATS: ImageRecordFormat[] = ['iso-19794-4-2005', 'iso-19794-4-2011', 'ansi-381-2004']
 const LOSSLESS: ImageCompression[] = ['raw', 'packed', 'png', 'jpeg2000-lossless']
 
 /** 10 log10 (255^2 / mean square error), dB. */
@@ -52,7 +52,7 @@ describe('an image in a finger image record', () => {
   test('of other depths comes out to the nearest of its steps', async () => {
     for (const compression of ['raw', 'packed'] as const) {
       for (const bitDepth of [1, 2, 4, 7, 10, 12, 16]) {
-        const tagged = await imageToRecord(IMAGE, { format: 'iso19794p4v2011', compression, bitDepth })
+        const tagged = await imageToRecord(IMAGE, { format: 'iso-19794-4-2011', compression, bitDepth })
         const { data } = await imageOfRecord(readImageRecord(writeImageRecord(tagged)))
         const step = bitDepth >= 8 ? 0 : 255 / (2 ** bitDepth - 1) / 2 + 0.5
         data.forEach((value, i) => {
@@ -68,7 +68,7 @@ describe('an image in a finger image record', () => {
       ['jpeg', 35],
       ['jpeg2000-lossy', 25],
     ] as const) {
-      const tagged = await imageToRecord({ ...IMAGE, data }, { format: 'iso19794p4v2011', compression, ratio: 6 })
+      const tagged = await imageToRecord({ ...IMAGE, data }, { format: 'iso-19794-4-2011', compression, ratio: 6 })
       expect(psnrDb((await imageOfRecord(tagged)).data, data)).toBeGreaterThan(least)
     }
   })
@@ -83,7 +83,7 @@ describe('an image in a finger image record', () => {
 
   test('is taken ready-made, where it is an image of that size', async () => {
     const payload = wsq(PIXELS, WIDTH, HEIGHT)
-    const options = { format: 'iso19794p4v2005', compression: 'wsq', payload } as const
+    const options = { format: 'iso-19794-4-2005', compression: 'wsq', payload } as const
     const tagged = await imageToRecord(IMAGE, options)
     expect(imagesOfRecord(tagged)[0].payload).toEqual(payload)
     const { data } = await decodeImage(payload, { ppi: 500 })
@@ -93,12 +93,12 @@ describe('an image in a finger image record', () => {
     expect(await failureOf(imageToRecord(IMAGE, { ...options, payload: await png() }))).toMatchObject({
       code: 'RECORD_CORRUPT',
     })
-    const withoutPayload = { format: 'iso19794p4v2005', compression: 'wsq' } as const
+    const withoutPayload = { format: 'iso-19794-4-2005', compression: 'wsq' } as const
     expect(await failureOf(imageToRecord(IMAGE, withoutPayload))).toBeInstanceOf(RangeError)
   })
 
   test('arguments are checked', async () => {
-    const format = 'iso19794p4v2011'
+    const format = 'iso-19794-4-2011'
     const attempts = [
       imageToRecord(IMAGE, { format, compression: 'raw', bitDepth: 17 }),
       imageToRecord(IMAGE, { format, compression: 'png', bitDepth: 4 }),
@@ -118,7 +118,7 @@ describe('an image in a finger image record', () => {
 describe('resolution', () => {
   const stating = async (units: 1 | 2, x: number, y = x, payload?: Uint8Array) => {
     const made = await imageToRecord(IMAGE, {
-      format: 'iso19794p4v2005',
+      format: 'iso-19794-4-2005',
       compression: payload ? 'png' : 'raw',
       payload,
     })
@@ -155,7 +155,7 @@ describe('a record that contradicts its payload', () => {
       ['size', { widthPx: HEIGHT, heightPx: WIDTH }],
       ['compression', { compression: 'wsq' }],
     ] as const) {
-      const tagged = imageRecordOf([{ ...image, payload, ...change }], { format: 'iso19794p4v2011' })
+      const tagged = imageRecordOf([{ ...image, payload, ...change }], { format: 'iso-19794-4-2011' })
       const message = expect.stringContaining(field)
       expect(await failureOf(imageOfRecord(tagged))).toMatchObject({ code: 'RECORD_CORRUPT', message })
       expect(await failureOf(decodeImage(writeImageRecord(tagged)))).toMatchObject({ code: 'RECORD_CORRUPT' })
@@ -166,17 +166,17 @@ describe('a record that contradicts its payload', () => {
   })
 
   test('by a record in a record, or nothing, is refused', async () => {
-    const inner = writeImageRecord(imageRecordOf([{ ...image, payload: await png() }], { format: 'ansi381v2004' }))
+    const inner = writeImageRecord(imageRecordOf([{ ...image, payload: await png() }], { format: 'ansi-381-2004' }))
     for (const payload of [inner, new Uint8Array(0)]) {
-      const tagged = imageRecordOf([{ ...image, payload }], { format: 'iso19794p4v2011' })
+      const tagged = imageRecordOf([{ ...image, payload }], { format: 'iso-19794-4-2011' })
       expect(await failureOf(imageOfRecord(tagged))).toMatchObject({ code: expect.stringMatching(/^IMAGE_/) })
     }
   })
 
   test('by a compression that is reserved is refused', async () => {
-    const tagged = imageRecordOf([{ ...image, payload: await png() }], { format: 'iso19794p4v2005' })
+    const tagged = imageRecordOf([{ ...image, payload: await png() }], { format: 'iso-19794-4-2005' })
     const record = { ...tagged.record, compression: 9 } as never
-    expect(await failureOf(imageOfRecord({ format: 'iso19794p4v2005', record }))).toMatchObject({
+    expect(await failureOf(imageOfRecord({ format: 'iso-19794-4-2005', record }))).toMatchObject({
       code: 'IMAGE_FORMAT',
     })
   })
@@ -209,10 +209,10 @@ describe('an engine that is given a record', () => {
     }
     const resolutions = { xScanResolution: 500, yScanResolution: 500, xImageResolution: 500, yImageResolution: 500 }
     const record = { ...empty, ...resolutions, reserved: 0, images: [] } as never
-    const bytes = writeImageRecord({ format: 'iso19794p4v2005', record })
+    const bytes = writeImageRecord({ format: 'iso-19794-4-2005', record })
     expect(await failureOf(decodeImage(bytes))).toMatchObject({ code: 'IMAGE_EMPTY' })
     const small = { payload: new Uint8Array(4), compression: 'raw', widthPx: 2, heightPx: 2, ppi: 500 } as const
-    const tiny = writeImageRecord(imageRecordOf([small], { format: 'iso19794p4v2011' }))
+    const tiny = writeImageRecord(imageRecordOf([small], { format: 'iso-19794-4-2011' }))
     expect(await failureOf(decodeImage(tiny))).toMatchObject({ code: 'IMAGE_TOO_SMALL' })
     expect(await failureOf(decodeImage(tiny.subarray(0, 40)))).toMatchObject({ code: 'RECORD_CORRUPT' })
   })
@@ -223,7 +223,7 @@ describe('damaged records with payloads', () => {
   beforeAll(async () => {
     records = await Promise.all(
       LOSSLESS.map(async compression =>
-        writeImageRecord(await imageToRecord(IMAGE, { format: 'iso19794p4v2011', compression })),
+        writeImageRecord(await imageToRecord(IMAGE, { format: 'iso-19794-4-2011', compression })),
       ),
     )
   })
@@ -297,7 +297,7 @@ describe.skipIf(!present)('records made by others', () => {
   test.each(fingers)('%s: the WSQ beside it, put into a record, is the same print within its loss', async finger => {
     const original = await decodeImage(bytesOf(`${finger}/FingerImage.bmp`))
     const payload = bytesOf(`${finger}/WSQImage.wsq`)
-    const tagged = await imageToRecord(original, { format: 'ansi381v2004', compression: 'wsq', payload })
+    const tagged = await imageToRecord(original, { format: 'ansi-381-2004', compression: 'wsq', payload })
     const { data } = await imageOfRecord(readImageRecord(writeImageRecord(tagged)))
     expect(psnrDb(data, original.data)).toBeGreaterThan(20)
   })

@@ -16,7 +16,7 @@ import { writeRecord } from './iso19794-4-2005-write.js'
  */
 export function readAnsi381v2004(bytes: Uint8Array, options: ReadOptions = {}): Ansi381v2004Record {
   const reader = new FieldReader(bytes, 'ANSI INCITS 381-2004 record', options)
-  expectFormat(bytes, 'ansi381v2004')
+  expectFormat(bytes, 'ansi-381-2004')
   readIdentityAndLength(reader)
   const productOwner = reader.u16('product owner')
   const productType = reader.u16('product type')

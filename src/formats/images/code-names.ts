@@ -14,7 +14,7 @@ export type ImageCompression =
   | 'jpeg2000-lossless'
   | 'png'
 
-export type ImageRecordFormat = 'iso19794p4v2005' | 'iso19794p4v2011' | 'ansi381v2004'
+export type ImageRecordFormat = 'iso-19794-4-2005' | 'iso-19794-4-2011' | 'ansi-381-2004'
 
 const IN_ORDER_2005 = ['raw', 'packed', 'wsq', 'jpeg', 'jpeg2000', 'png'] as const
 const IN_ORDER_2011 = ['raw', 'packed', 'wsq', 'jpeg', 'jpeg2000-lossy', 'jpeg2000-lossless', 'png'] as const
@@ -104,7 +104,7 @@ export interface ImageRecordCodeNames {
 
 /** What the codes of one format mean. Finger positions are the same in all: FRICTION_RIDGE_POSITIONS. */
 export function imageRecordCodeNames(format: ImageRecordFormat): ImageRecordCodeNames {
-  return format === 'iso19794p4v2011'
+  return format === 'iso-19794-4-2011'
     ? {
         compressions: COMPRESSIONS_2011,
         impressions: IMPRESSIONS_2011,

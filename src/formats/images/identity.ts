@@ -25,7 +25,7 @@ export function imageRecordFormatOf(bytes: Uint8Array): ImageRecordFormat {
     )
   }
   const version = head.slice(4)
-  if (version === VERSION_2011) return 'iso19794p4v2011'
+  if (version === VERSION_2011) return 'iso-19794-4-2011'
   if (version !== VERSION_2005) {
     throw new SidikError(
       'RECORD_VERSION',
@@ -37,14 +37,14 @@ export function imageRecordFormatOf(bytes: Uint8Array): ImageRecordFormat {
   const ansiFits = imagesFit(bytes, HEADER_BYTES_ANSI)
   const isAnsi =
     isoFits || ansiFits ? !isoFits : !isPlausible(bytes, HEADER_BYTES_2005) && isPlausible(bytes, HEADER_BYTES_ANSI)
-  return isAnsi ? 'ansi381v2004' : 'iso19794p4v2005'
+  return isAnsi ? 'ansi-381-2004' : 'iso-19794-4-2005'
 }
 
 /** @throws SidikError RECORD_FORMAT, RECORD_VERSION where these bytes are a record of another standard than `expected` */
 export function expectFormat(bytes: Uint8Array, expected: ImageRecordFormat): void {
   const found = imageRecordFormatOf(bytes)
   if (found === expected) return
-  const versions = [found, expected].map(format => format === 'iso19794p4v2011')
+  const versions = [found, expected].map(format => format === 'iso-19794-4-2011')
   throw new SidikError(
     versions[0] === versions[1] ? 'RECORD_FORMAT' : 'RECORD_VERSION',
     `a finger image record of ${STANDARDS[found]}, not of ${STANDARDS[expected]}: read it as what it is`,
@@ -52,9 +52,9 @@ export function expectFormat(bytes: Uint8Array, expected: ImageRecordFormat): vo
 }
 
 const STANDARDS: Record<ImageRecordFormat, string> = {
-  iso19794p4v2005: 'ISO/IEC 19794-4:2005',
-  iso19794p4v2011: 'ISO/IEC 19794-4:2011',
-  ansi381v2004: 'ANSI INCITS 381-2004',
+  'iso-19794-4-2005': 'ISO/IEC 19794-4:2005',
+  'iso-19794-4-2011': 'ISO/IEC 19794-4:2011',
+  'ansi-381-2004': 'ANSI INCITS 381-2004',
 }
 
 function imagesFit(bytes: Uint8Array, headerBytes: number): boolean {

@@ -61,10 +61,10 @@ const MAX_QUALITY = 100
 export function imageRecordOf(images: readonly RecordImage[], options: ImageRecordOptions): ImageRecord {
   if (images.length === 0) throw new RangeError('images is empty, a record has at least one')
   const { format } = options
-  if (format === 'iso19794p4v2011') return { format, record: recordOf2011(images, options) }
+  if (format === 'iso-19794-4-2011') return { format, record: recordOf2011(images, options) }
   const record = recordOf2005(images, options)
-  if (format === 'iso19794p4v2005') return { format, record }
-  if (format !== 'ansi381v2004') throw new RangeError(`format is ${format}, none of a finger image record`)
+  if (format === 'iso-19794-4-2005') return { format, record }
+  if (format !== 'ansi-381-2004') throw new RangeError(`format is ${format}, none of a finger image record`)
   const { owner = 0, type = 0 } = options.product ?? {}
   return { format, record: { ...record, productOwner: owner, productType: type } }
 }

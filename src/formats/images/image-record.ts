@@ -11,9 +11,9 @@ import { writeIso19794p4v2011 } from './iso19794-4-2011-write.js'
 
 /** A finger image record and what kind of one it is. */
 export type ImageRecord =
-  | { readonly format: 'iso19794p4v2005'; readonly record: Iso19794p4v2005Record }
-  | { readonly format: 'iso19794p4v2011'; readonly record: Iso19794p4v2011Record }
-  | { readonly format: 'ansi381v2004'; readonly record: Ansi381v2004Record }
+  | { readonly format: 'iso-19794-4-2005'; readonly record: Iso19794p4v2005Record }
+  | { readonly format: 'iso-19794-4-2011'; readonly record: Iso19794p4v2011Record }
+  | { readonly format: 'ansi-381-2004'; readonly record: Ansi381v2004Record }
 
 /**
  * Reads a finger image record of any of the standards, told apart by {@link imageRecordFormatOf}.
@@ -24,8 +24,8 @@ export type ImageRecord =
  */
 export function readImageRecord(bytes: Uint8Array, options: ReadOptions = {}): ImageRecord {
   const format = imageRecordFormatOf(bytes)
-  if (format === 'iso19794p4v2011') return { format, record: readIso19794p4v2011(bytes, options) }
-  if (format === 'ansi381v2004') return { format, record: readAnsi381v2004(bytes, options) }
+  if (format === 'iso-19794-4-2011') return { format, record: readIso19794p4v2011(bytes, options) }
+  if (format === 'ansi-381-2004') return { format, record: readAnsi381v2004(bytes, options) }
   return { format, record: readIso19794p4v2005(bytes, options) }
 }
 
@@ -35,7 +35,7 @@ export function readImageRecord(bytes: Uint8Array, options: ReadOptions = {}): I
  * @throws RangeError naming the field that the record format cannot hold
  */
 export function writeImageRecord(tagged: ImageRecord): Uint8Array<ArrayBuffer> {
-  if (tagged.format === 'iso19794p4v2011') return writeIso19794p4v2011(tagged.record)
-  if (tagged.format === 'ansi381v2004') return writeAnsi381v2004(tagged.record)
+  if (tagged.format === 'iso-19794-4-2011') return writeIso19794p4v2011(tagged.record)
+  if (tagged.format === 'ansi-381-2004') return writeAnsi381v2004(tagged.record)
   return writeIso19794p4v2005(tagged.record)
 }

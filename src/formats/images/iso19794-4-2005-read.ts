@@ -25,7 +25,7 @@ const QUALITIES_OF_NONE = [254, 255]
  */
 export function readIso19794p4v2005(bytes: Uint8Array, options: ReadOptions = {}): Iso19794p4v2005Record {
   const reader = new FieldReader(bytes, 'ISO/IEC 19794-4:2005 record', options)
-  expectFormat(bytes, 'iso19794p4v2005')
+  expectFormat(bytes, 'iso-19794-4-2005')
   readIdentityAndLength(reader)
   return readFromDevice(reader)
 }

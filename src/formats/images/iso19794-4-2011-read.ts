@@ -41,7 +41,7 @@ const MAX_MILLISECOND = 999
  */
 export function readIso19794p4v2011(bytes: Uint8Array, options: ReadOptions = {}): Iso19794p4v2011Record {
   const reader = new FieldReader(bytes, 'ISO/IEC 19794-4:2011 record', options)
-  expectFormat(bytes, 'iso19794p4v2011')
+  expectFormat(bytes, 'iso-19794-4-2011')
   reader.bytes('format identifier and version', IDENTITY_BYTES_2011)
   const lengthOffset = reader.offset
   const length = reader.u32('length of the record')

@@ -30,7 +30,7 @@ const NOMINAL: readonly (readonly [pxPerCm: number, ppi: number])[] = [
 
 /** The images of a record, in its order. */
 export function imagesOfRecord({ format, record }: ImageRecord): StatedImage[] {
-  if (format === 'iso19794p4v2011') {
+  if (format === 'iso-19794-4-2011') {
     return record.representations.map(image => ({
       ...common(image),
       ...resolution(image),

@@ -9,7 +9,7 @@ import {
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 
-const FORMATS: ImageRecordFormat[] = ['iso19794p4v2005', 'iso19794p4v2011', 'ansi381v2004']
+const FORMATS: ImageRecordFormat[] = ['iso-19794-4-2005', 'iso-19794-4-2011', 'ansi-381-2004']
 const IMAGE: RecordImage = {
   payload: new Uint8Array(6),
   compression: 'raw',
@@ -45,7 +45,7 @@ describe('imageRecordOf', () => {
   })
 
   it('counts views of a position', () => {
-    const { record } = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso19794p4v2005' })
+    const { record } = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso-19794-4-2005' })
     expect(record).toMatchObject({
       fingerCount: 3,
       acquisitionLevel: 30,
@@ -55,7 +55,7 @@ describe('imageRecordOf', () => {
         { viewCount: 1, viewNumber: 1 },
       ],
     })
-    const newer = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso19794p4v2011' })
+    const newer = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso-19794-4-2011' })
     expect(newer.record).toMatchObject({
       positionCount: 2,
       representations: [{ representationNumber: 0 }, { representationNumber: 1 }, { representationNumber: 0 }],
@@ -64,42 +64,42 @@ describe('imageRecordOf', () => {
 
   it('takes what a format has room for', () => {
     const options = { captureDevice: 9, captureVendor: 8, product: { owner: 3, type: 4 }, acquisitionLevel: 41 }
-    expect(imageRecordOf([IMAGE], { format: 'ansi381v2004', ...options }).record).toMatchObject({
+    expect(imageRecordOf([IMAGE], { format: 'ansi-381-2004', ...options }).record).toMatchObject({
       productOwner: 3,
       productType: 4,
       captureDeviceId: 9,
       acquisitionLevel: 41,
     })
-    expect(imageRecordOf([IMAGE], { format: 'iso19794p4v2011', ...options }).record).toMatchObject({
+    expect(imageRecordOf([IMAGE], { format: 'iso-19794-4-2011', ...options }).record).toMatchObject({
       representations: [{ captureVendor: 8, captureDevice: 9, captureDate: { year: 0xffff } }],
     })
   })
 
   it('has a code for every compression that a format knows', () => {
     const jpeg2000 = { ...IMAGE, compression: 'jpeg2000-lossless' } as const
-    expect(imageRecordOf([jpeg2000], { format: 'iso19794p4v2005' }).record).toMatchObject({ compression: 4 })
-    expect(imageRecordOf([jpeg2000], { format: 'iso19794p4v2011' }).record).toMatchObject({
+    expect(imageRecordOf([jpeg2000], { format: 'iso-19794-4-2005' }).record).toMatchObject({ compression: 4 })
+    expect(imageRecordOf([jpeg2000], { format: 'iso-19794-4-2011' }).record).toMatchObject({
       representations: [{ compression: 5 }],
     })
     const unclear = { ...IMAGE, compression: 'jpeg2000' } as const
-    expect(() => imageRecordOf([unclear], { format: 'iso19794p4v2011' })).toThrow(RangeError)
+    expect(() => imageRecordOf([unclear], { format: 'iso-19794-4-2011' })).toThrow(RangeError)
   })
 
   it('refuses images that one record cannot hold', () => {
     for (const other of [{ ppi: 1000 }, { bitDepth: 4 }, { compression: 'png' as const }]) {
       const images = [IMAGE, { ...IMAGE, ...other }]
-      expect(() => imageRecordOf(images, { format: 'ansi381v2004' })).toThrow(RangeError)
-      expect(() => imageRecordOf(images, { format: 'iso19794p4v2011' })).not.toThrow()
+      expect(() => imageRecordOf(images, { format: 'ansi-381-2004' })).toThrow(RangeError)
+      expect(() => imageRecordOf(images, { format: 'iso-19794-4-2011' })).not.toThrow()
     }
-    expect(() => imageRecordOf([], { format: 'iso19794p4v2011' })).toThrow(RangeError)
+    expect(() => imageRecordOf([], { format: 'iso-19794-4-2011' })).toThrow(RangeError)
     expect(() => imageRecordOf([IMAGE], { format: 'fir' as never })).toThrow(RangeError)
   })
 })
 
 describe('imageRecordCodeNames', () => {
   it('are those of the edition', () => {
-    const older = imageRecordCodeNames('ansi381v2004')
-    const newer = imageRecordCodeNames('iso19794p4v2011')
+    const older = imageRecordCodeNames('ansi-381-2004')
+    const newer = imageRecordCodeNames('iso-19794-4-2011')
     expect([older.compressions.get(5), newer.compressions.get(5)]).toEqual(['png', 'jpeg2000-lossless'])
     expect([older.impressions.get(9), newer.impressions.get(9)]).toEqual([
       'live-scan contactless',

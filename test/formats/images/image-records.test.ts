@@ -21,9 +21,9 @@ import { ANSI_2004, ANSI_2004_RECORD, fromHex, ISO_2005, ISO_2005_RECORD, ISO_20
 const RUNS = Number(process.env.SIDIK_FUZZ_RUNS ?? 3000)
 
 const GOLDEN: [bytes: Uint8Array, tagged: ImageRecord][] = [
-  [ISO_2005, { format: 'iso19794p4v2005', record: ISO_2005_RECORD }],
-  [ISO_2011, { format: 'iso19794p4v2011', record: ISO_2011_RECORD }],
-  [ANSI_2004, { format: 'ansi381v2004', record: ANSI_2004_RECORD }],
+  [ISO_2005, { format: 'iso-19794-4-2005', record: ISO_2005_RECORD }],
+  [ISO_2011, { format: 'iso-19794-4-2011', record: ISO_2011_RECORD }],
+  [ANSI_2004, { format: 'ansi-381-2004', record: ANSI_2004_RECORD }],
 ]
 
 /** The code of the refusal, or what was made of the record; what is read must write the same bytes. */
@@ -68,8 +68,8 @@ describe('finger image records', () => {
   })
 
   it('are told apart by where scale units and depth are, where lengths do not help', () => {
-    expect(imageRecordFormatOf(ISO_2005.subarray(0, 60))).toBe('iso19794p4v2005')
-    expect(imageRecordFormatOf(ANSI_2004.subarray(0, 60))).toBe('ansi381v2004')
+    expect(imageRecordFormatOf(ISO_2005.subarray(0, 60))).toBe('iso-19794-4-2005')
+    expect(imageRecordFormatOf(ANSI_2004.subarray(0, 60))).toBe('ansi-381-2004')
   })
 
   it('of another standard are refused by name', () => {
@@ -94,7 +94,7 @@ describe('finger image records', () => {
   })
 
   it('tell what their images are, in the same words', () => {
-    const [first, second] = imagesOfRecord({ format: 'iso19794p4v2005', record: ISO_2005_RECORD })
+    const [first, second] = imagesOfRecord({ format: 'iso-19794-4-2005', record: ISO_2005_RECORD })
     expect(first).toMatchObject({
       position: 7,
       xPpi: 500,
@@ -104,13 +104,13 @@ describe('finger image records', () => {
       quality: undefined,
     })
     expect(second).toMatchObject({ widthPx: 2, heightPx: 3, quality: 80, impression: 1 })
-    const [slap, finger] = imagesOfRecord({ format: 'iso19794p4v2011', record: ISO_2011_RECORD })
+    const [slap, finger] = imagesOfRecord({ format: 'iso-19794-4-2011', record: ISO_2011_RECORD })
     expect(slap).toMatchObject({ position: 13, xPpi: 500, bitDepth: 4, compression: 'packed', quality: 90 })
     expect(finger).toMatchObject({ position: 10, xPpi: 1000, compression: 'png', quality: undefined })
     const centimetres = (value: number) => {
       const [representation] = ISO_2011_RECORD.representations
       const representations = [{ ...representation, xImageResolution: value }]
-      return imagesOfRecord({ format: 'iso19794p4v2011', record: { ...ISO_2011_RECORD, representations } })[0].xPpi
+      return imagesOfRecord({ format: 'iso-19794-4-2011', record: { ...ISO_2011_RECORD, representations } })[0].xPpi
     }
     expect([196, 198, 394, 300].map(centimetres)).toEqual([500, 500, 1000, 762])
   })
@@ -241,7 +241,7 @@ describe('hostile records', () => {
           const [{ at, cut }] = changes
           if (cut < 20) bytes = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(at + cut))
           else if (cut < 40) bytes = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(Math.max(0, at - cut)))
-          if (cut < 40 && bytes.length > 13) bytes[format === 'iso19794p4v2011' ? 11 : 13] = bytes.length
+          if (cut < 40 && bytes.length > 13) bytes[format === 'iso-19794-4-2011' ? 11 : 13] = bytes.length
           const outcome = outcomeOf(bytes, listening)
           outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
         }),
