@@ -65,6 +65,14 @@ export class FieldReader {
     return this.#view.getUint16(offset) * 2 ** 32 + this.#view.getUint32(offset + 2)
   }
 
+  /** A byte that names one of what the standard has; others, which are reserved, are reported and kept. */
+  code(field: string, known: { has(code: number): boolean }): number {
+    const offset = this.#advance(field, 1)
+    const code = this.#view.getUint8(offset)
+    if (!known.has(code)) this.deviation(field, offset, `is ${code}, which is reserved`)
+    return code
+  }
+
   /** A copy. */
   bytes(field: string, count: number): Uint8Array<ArrayBuffer> {
     const offset = this.#advance(field, count)

@@ -96,6 +96,17 @@ describe('a deviation', () => {
   })
 })
 
+describe('a code', () => {
+  it('is one that the standard has, or a deviation', () => {
+    const known = new Set([7])
+    expect(new FieldReader(Uint8Array.of(7), 'record').code('type', known)).toBe(7)
+    expect(() => new FieldReader(Uint8Array.of(8), 'record').code('type', known)).toThrow(
+      'type (offset 0) is 8, which is reserved',
+    )
+    expect(new FieldReader(Uint8Array.of(8), 'record', { onDeviation: () => {} }).code('type', known)).toBe(8)
+  })
+})
+
 describe('arguments', () => {
   it('are checked', () => {
     expect(() => new FieldReader('FMR' as never, 'record')).toThrow(TypeError)
