@@ -117,12 +117,10 @@ export {
 export { type Iso19794p2v2011Record, readIso19794p2v2011, writeIso19794p2v2011 } from './minutiae/iso19794-2-2011.js'
 export type { Iso19794p2v2011Representation } from './minutiae/iso19794-2-2011-representation.js'
 export type { MinutiaOrder } from './minutiae/minutia-order.js'
-export {
-  type MinutiaTypeCode,
-  QUALITY_FAILED,
-  QUALITY_NOT_REPORTED,
-  type RecordedMinutia,
-  type RecordMinutia,
+export type {
+  MinutiaTypeCode,
+  RecordedMinutia,
+  RecordMinutia,
 } from './minutiae/minutia-words.js'
 export {
   type DetectableRecord,
@@ -137,3 +135,4 @@ export { type MinutiaePrint, minutiaeOfRecord } from './minutiae/record-print.js
 export type { RidgeCount, RidgeCountExtension } from './minutiae/ridge-counts.js'
 export { recordToTemplate, templateOfMinutiae, templateToRecord } from './minutiae/template-record.js'
 export type { ZonalQualityExtension } from './minutiae/zonal-quality.js'
+export { QUALITY_FAILED, QUALITY_NOT_REPORTED } from './quality.js'

@@ -12,32 +12,11 @@ export interface ImageShape {
 
 /** Without it no resolution means anything. */
 export function readScaleUnits(reader: FieldReader): 1 | 2 {
-  const { offset } = reader
-  const units = reader.u8('scale units')
-  if (units === 1 || units === 2) return units
-  throw reader.corrupt('scale units', offset, `is ${units}, neither 1 (inch) nor 2 (centimetre)`)
+  return reader.u8('scale units', 1, 2) as 1 | 2
 }
 
 export function readBitDepth(reader: FieldReader): number {
-  const { offset } = reader
-  const bitDepth = reader.u8('bit depth')
-  if (bitDepth >= 1 && bitDepth <= MAX_BIT_DEPTH) return bitDepth
-  throw reader.corrupt('bit depth', offset, `is ${bitDepth}, not 1 to ${MAX_BIT_DEPTH}`)
-}
-
-/** A code that the standard may or may not have; kept where it has not, since nothing else depends on it. */
-export function readCode(reader: FieldReader, field: string, known: { has(code: number): boolean }): number {
-  const { offset } = reader
-  const code = reader.u8(field)
-  if (!known.has(code)) reader.deviation(field, offset, `is ${code}, which is reserved`)
-  return code
-}
-
-export function readSide(reader: FieldReader, field: string): number {
-  const { offset } = reader
-  const sidePx = reader.u16(field)
-  if (sidePx === 0) throw reader.corrupt(field, offset, 'is 0')
-  return sidePx
+  return reader.u8('bit depth', 1, MAX_BIT_DEPTH)
 }
 
 /**

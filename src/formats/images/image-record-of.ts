@@ -1,3 +1,5 @@
+import { MAX_QUALITY } from '../../template/minutia-codes.js'
+import { QUALITY_NOT_REPORTED } from '../quality.js'
 import type { ImageCompression, ImageRecordFormat } from './code-names.js'
 import { COMPRESSIONS_2005, COMPRESSIONS_2011 } from './code-names.js'
 import type { ImageRecord } from './image-record.js'
@@ -49,8 +51,6 @@ const UNKNOWN_DATE: CaptureDate = {
   millisecond: 0xffff,
 }
 const INCH = 1
-const UNDEFINED_QUALITY = 254
-const MAX_QUALITY = 100
 
 /**
  * A record of one or more images.
@@ -123,7 +123,7 @@ function recordOf2005(images: readonly RecordImage[], options: ImageRecordOption
         position,
         viewCount: images.filter(other => positionOf(other) === position).length,
         viewNumber: numberOf(position) + 1,
-        quality: score === undefined || score > MAX_QUALITY ? UNDEFINED_QUALITY : score,
+        quality: score === undefined || score > MAX_QUALITY ? QUALITY_NOT_REPORTED : score,
         impression: image.impression ?? 0,
         widthPx: image.widthPx,
         heightPx: image.heightPx,

@@ -1,17 +1,16 @@
+import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
-import { checkPayload, readBitDepth, readCode, readScaleUnits, readSide } from './checks.js'
+import { QUALITY_NOT_REPORTED } from '../quality.js'
+import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
 import { COMPRESSIONS_2005, IMPRESSIONS_2005, POSITIONS_2005 } from './code-names.js'
 import { expectFormat } from './identity.js'
 import { IMAGE_HEADER_BYTES_2005, type Iso19794p4v2005Image, type Iso19794p4v2005Record } from './iso19794-4-2005.js'
 
 /** Of the version's four bytes and the identifier's. */
 const IDENTITY_BYTES = 8
-const MAX_QUALITY = 100
 /** As many as a byte counts fingers, with as many views each. */
 const MAX_IMAGES = 255 * 255
-/** Undefined; not computed, as the later editions have it. */
-const QUALITIES_OF_NONE = [254, 255]
 
 /**
  * Reads a finger image record of ISO/IEC 19794-4:2005. Nothing of `bytes` is kept, and `writeIso19794p4v2005` gives the same bytes
@@ -52,7 +51,7 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
   const xImageResolution = reader.u16('image resolution in x')
   const yImageResolution = reader.u16('image resolution in y')
   const bitDepth = readBitDepth(reader)
-  const compression = readCode(reader, 'compression', COMPRESSIONS_2005)
+  const compression = reader.code('compression', COMPRESSIONS_2005)
   const reservedOffset = reader.offset
   const reserved = reader.u16('reserved bytes')
   if (reserved !== 0) reader.deviation('reserved bytes', reservedOffset, `is ${reserved}, not 0`)
@@ -100,7 +99,7 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
     )
   }
   const reader = record.part(of('header and image'), length - 4)
-  const position = readCode(reader, of('position'), POSITIONS_2005)
+  const position = reader.code(of('position'), POSITIONS_2005)
   const viewCountOffset = reader.offset
   const viewCount = reader.u8(of('count of views'))
   if (viewCount === 0) reader.deviation(of('count of views'), viewCountOffset, 'is 0')
@@ -110,12 +109,12 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
   }
   const qualityOffset = reader.offset
   const quality = reader.u8(of('quality'))
-  if (quality > MAX_QUALITY && !QUALITIES_OF_NONE.includes(quality)) {
-    reader.deviation(of('quality'), qualityOffset, `is ${quality}, not 0 to ${MAX_QUALITY} or 254`)
+  if (quality > MAX_QUALITY && quality < QUALITY_NOT_REPORTED) {
+    reader.deviation(of('quality'), qualityOffset, `is ${quality}, not 0 to ${MAX_QUALITY} or ${QUALITY_NOT_REPORTED}`)
   }
-  const impression = readCode(reader, of('impression'), IMPRESSIONS_2005)
-  const widthPx = readSide(reader, of('width'))
-  const heightPx = readSide(reader, of('height'))
+  const impression = reader.code(of('impression'), IMPRESSIONS_2005)
+  const widthPx = reader.u16(of('width'), 1)
+  const heightPx = reader.u16(of('height'), 1)
   const reservedOffset = reader.offset
   const reserved = reader.u8(of('reserved byte'))
   if (reserved !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reserved}, not 0`)

@@ -1,6 +1,8 @@
+import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
-import { checkPayload, readBitDepth, readCode, readScaleUnits, readSide } from './checks.js'
+import { QUALITY_FAILED } from '../quality.js'
+import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
 import { CAPTURE_TECHNOLOGIES_2011, COMPRESSIONS_2011, IMPRESSIONS_2011, POSITIONS_2011 } from './code-names.js'
 import { readExtendedBlocks } from './extended-blocks-2011.js'
 import { expectFormat } from './identity.js'
@@ -14,8 +16,6 @@ import {
 
 /** Of a whole record: the standard sets no limit, and no image needs more than a few. */
 const MAX_EXTENDED_BLOCKS = 10_000
-const MAX_QUALITY = 100
-const NOT_COMPUTED = 255
 
 /** Least and most of each field, in the order of the bytes; all bits 1 is unknown besides. */
 const DATE_FIELDS = [
@@ -85,7 +85,7 @@ function readRepresentation(
   if (length < 4) throw record.corrupt(of('length'), lengthOffset, `is ${length}, itself alone has 4 bytes`)
   const reader = record.part(path, length - 4)
   const captureDate = readDate(reader, path)
-  const captureTechnology = readCode(reader, of('capture device technology'), CAPTURE_TECHNOLOGIES_2011)
+  const captureTechnology = reader.code(of('capture device technology'), CAPTURE_TECHNOLOGIES_2011)
   const captureVendor = reader.u16(of('capture device vendor'))
   const captureDevice = reader.u16(of('capture device type'))
   const qualities = listOf(reader, of('count of quality blocks'), () => readQuality(reader, path))
@@ -95,7 +95,7 @@ function readRepresentation(
         scheme: reader.u8(of('certification scheme')),
       }))
     : []
-  const position = readCode(reader, of('position'), POSITIONS_2011)
+  const position = reader.code(of('position'), POSITIONS_2011)
   const representationNumber = reader.u8(of('representation number'))
   const scaleUnits = readScaleUnits(reader)
   const xScanResolution = reader.u16(of('scan resolution in x'))
@@ -103,10 +103,10 @@ function readRepresentation(
   const xImageResolution = reader.u16(of('image resolution in x'))
   const yImageResolution = reader.u16(of('image resolution in y'))
   const bitDepth = readBitDepth(reader)
-  const compression = readCode(reader, of('compression'), COMPRESSIONS_2011)
-  const impression = readCode(reader, of('impression'), IMPRESSIONS_2011)
-  const widthPx = readSide(reader, of('width'))
-  const heightPx = readSide(reader, of('height'))
+  const compression = reader.code(of('compression'), COMPRESSIONS_2011)
+  const impression = reader.code(of('impression'), IMPRESSIONS_2011)
+  const widthPx = reader.u16(of('width'), 1)
+  const heightPx = reader.u16(of('height'), 1)
   const payloadLength = reader.u32(of('length of the image'))
   const payloadOffset = reader.offset
   const payload = reader.bytes(of('image'), payloadLength)
@@ -163,8 +163,8 @@ function readDate(reader: FieldReader, path: string): CaptureDate {
 function readQuality(reader: FieldReader, path: string): QualityBlock {
   const { offset } = reader
   const score = reader.u8(`quality score of ${path}`)
-  if (score > MAX_QUALITY && score !== NOT_COMPUTED) {
-    reader.deviation(`quality score of ${path}`, offset, `is ${score}, not 0 to ${MAX_QUALITY} or ${NOT_COMPUTED}`)
+  if (score > MAX_QUALITY && score !== QUALITY_FAILED) {
+    reader.deviation(`quality score of ${path}`, offset, `is ${score}, not 0 to ${MAX_QUALITY} or ${QUALITY_FAILED}`)
   }
   return {
     score,

@@ -1,3 +1,4 @@
+import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import { COMPRESSIONS_2005, COMPRESSIONS_2011, type ImageCompression } from './code-names.js'
 import type { ImageRecord } from './image-record.js'
 
@@ -64,5 +65,5 @@ function ppiOfPxPerCm(pxPerCm: number): number {
 }
 
 function score(value: number | undefined): number | undefined {
-  return value !== undefined && value <= 100 ? value : undefined
+  return value !== undefined && value <= MAX_QUALITY ? value : undefined
 }

@@ -1,7 +1,8 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import type { FieldReader } from '../field-reader.js'
 import type { FieldWriter } from '../field-writer.js'
-import { QUALITY_FAILED, readQuality } from './minutia-words.js'
+import { QUALITY_FAILED } from '../quality.js'
+import { readQuality } from './minutia-words.js'
 
 /**
  * How a print was taken: the beginning of a representation by ISO/IEC 19794-1:2011. Big-endian.

@@ -2,6 +2,7 @@ import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import { whole } from '../../template/ranges.js'
 import type { FieldReader } from '../field-reader.js'
 import type { FieldWriter } from '../field-writer.js'
+import { QUALITY_FAILED, QUALITY_NOT_REPORTED } from '../quality.js'
 
 /**
  * One minutia, in the words that the record formats share (ISO/IEC 19794-2:2005, 7.4.2, and :2011; ANSI
@@ -56,11 +57,6 @@ export interface MinutiaLayout {
   /** 5: without quality. */
   readonly bytes: 5 | 6
 }
-
-/** Quality that nobody measured (ISO/IEC 19794-2:2011, ANSI INCITS 378-2009). */
-export const QUALITY_NOT_REPORTED = 254
-/** Quality that could not be measured. */
-export const QUALITY_FAILED = 255
 
 /** 14 bits. */
 export const MAX_COORDINATE = 0x3fff
