@@ -77,7 +77,7 @@ class BirReader {
     let latest = 0
     let index = 0
     for (const one of elementsOf(element, path)) {
-      const place = one.namespace === this.#namespace ? schema.findIndex(child => child.element === one.localName) : -1
+      const place = this.#isOwn(one) ? schema.findIndex(child => child.element === one.localName) : -1
       if (place < 0) {
         unknown.push({ index: index++, element: this.#unknown(one, `${path} ${one.name}`) })
         continue
@@ -101,6 +101,11 @@ class BirReader {
     if (unknown.length > 0) properties.unknown = unknown
     if (name === 'Bir') this.#checkException(properties as Bir, element.offset, path)
     return properties
+  }
+
+  /** Within a record without a namespace, which deviates, elements may still say theirs. */
+  #isOwn({ namespace }: ParsedElement): boolean {
+    return namespace === CBEFF_NAMESPACE || namespace === this.#namespace
   }
 
   #add(properties: Record<string, unknown>, child: Child, element: ParsedElement, path: string): void {
@@ -174,7 +179,7 @@ class BirReader {
     return elementsOf(element, path).map(entry => {
       const entryPath = `${path} ${entry.name}`
       const key = entry.attributes.find(({ name }) => name === 'key')?.value
-      const isEntry = entry.localName === 'entry' && entry.namespace === this.#namespace
+      const isEntry = entry.localName === 'entry' && this.#isOwn(entry)
       if (!isEntry || key === undefined) throw corrupt(entryPath, entry.offset, 'must be an entry with a key')
       const others = entry.attributes.filter(({ name }) => name !== 'key')
       return { key, value: this.#text({ ...entry, attributes: others }, `${path} entry ${key}`) }
@@ -182,7 +187,7 @@ class BirReader {
   }
 
   #unknown(element: ParsedElement, path: string): XmlElement {
-    if (element.namespace === this.#namespace) this.deviation(path, element.offset, 'is not in the schema of CBEFF')
+    if (this.#isOwn(element)) this.deviation(path, element.offset, 'is not in the schema of CBEFF')
     return plainOf(element, this.#namespace)
   }
 

@@ -250,6 +250,10 @@ describe('what deviates and is read', () => {
       '<BIR><BIRInfo><Integrity>false</Integrity></BIRInfo></BIR>',
       `BIR: has no namespace, must be of ${CBEFF_NAMESPACE}`,
     ],
+    [
+      `<BIR><BIRInfo><Integrity>false</Integrity></BIRInfo>${within('<BDB>QQ==</BDB>')}</BIR>`,
+      `BIR: has no namespace, must be of ${CBEFF_NAMESPACE}`,
+    ],
     [`<BIR xmlns="${CBEFF_NAMESPACE}"/>`, 'BIR BIRInfo: is missing'],
     [`<BIR xmlns="${CBEFF_NAMESPACE}"><BIRInfo/></BIR>`, 'BIR BIRInfo Integrity: is missing'],
     [within('<BDB>QQ==</BDB><SBInfo/>'), 'BIR SBInfo: comes after BDB'],
