@@ -21,4 +21,5 @@ Exit codes:
   130  interrupted (Ctrl-C)
 
 Errors are one line on stderr, "sidik: CODE: message"; with --json also {"error": {"code", "message"}} on stdout.
-A file may be an image (PNG, JPEG, TIFF, WebP, BMP, WSQ, PGM), a template of sidik or an ISO/IEC 19794-2:2005 record.`
+A file may be an image (PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ, PGM), a template of sidik or its JSON, a minutiae record
+(ISO/IEC 19794-2, ANSI 378), or a finger image record, ANSI/NIST-ITL transaction or CBEFF XML with one print.`

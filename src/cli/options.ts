@@ -85,6 +85,19 @@ export const targetFalsePairsOption = () =>
     'pairs of different fingers that may be expected by chance in all of the report (default: 1)',
   ).argParser(parsePositive)
 
+/** A number above 0, without a default. */
+export const positiveOption = (flags: string, description: string) =>
+  new Option(flags, description).argParser(parsePositive)
+
+export const cardOption = () =>
+  new Option(
+    '--card <size>',
+    'the file is a minutiae record of a card format, which none can tell by its bytes',
+  ).choices(['normal', 'compact'])
+
+export const printOption = () =>
+  optionalCount('--print <n>', 'which of the prints in a file that has several, from 1', 100_000)
+
 /** A whole number from 1 to `most`. */
 export const countOption = (flags: string, description: string, most: number, initial: number) =>
   new Option(flags, description).argParser(text => parseWhole(text, 1, most)).default(initial)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addBench } from './bench.js'
 import type { Run } from './command.js'
+import { addConvert } from './convert.js'
 import { addDemo } from './demo.js'
 import { addEvaluate } from './evaluate.js'
 import { addEvaluateMinutiae } from './evaluate-minutiae.js'
@@ -9,6 +10,7 @@ import { EXIT_CODE_HELP } from './exit-codes.js'
 import { addExtract } from './extract.js'
 import { addGallery } from './gallery.js'
 import { addIdentify } from './identify.js'
+import { addInspect } from './inspect.js'
 import { addMatch } from './match.js'
 import { addSynthesize } from './synthesize.js'
 
@@ -29,6 +31,8 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addGallery(program, run)
   addEvaluate(program, run)
   addEvaluateMinutiae(program, run)
+  addConvert(program, run)
+  addInspect(program, run)
   addSynthesize(program, run)
   addBench(program, run)
   addDemo(program, run)

@@ -1,10 +1,10 @@
 /** Gray images into finger image records. */
-import sharp, { type Sharp } from 'sharp'
 import type { ImageCompression } from '../formats/images/code-names.js'
 import type { ImageRecord } from '../formats/images/image-record.js'
 import { type ImageRecordOptions, imageRecordOf, type RecordImage } from '../formats/images/image-record-of.js'
 import { pixelsOfGray } from '../formats/images/pixels.js'
 import type { GrayImage } from '../types.js'
+import { encodeImage } from './encode-image.js'
 import { encodeJp2 } from './jp2/encode.js'
 import { decodeRawFrame } from './raw-frame.js'
 import { decodeStatedImage } from './record-image.js'
@@ -24,7 +24,6 @@ export interface EncodeRecordImageOptions extends Pick<RecordImage, 'position' |
 
 /** The most that is usual for prints of 500 ppi, by WSQ or JPEG 2000. */
 const DEFAULT_RATIO = 15
-const DEFAULT_JPEG_QUALITY = 90
 
 /**
  * An image as `imageRecordOf` takes it, its resolution rounded to whole pixels an inch.
@@ -60,24 +59,13 @@ export async function imageToRecord(
 }
 
 async function encode(image: GrayImage, options: EncodeRecordImageOptions): Promise<Uint8Array> {
-  const { compression, bitDepth = 8, ratio = DEFAULT_RATIO, jpegQuality = DEFAULT_JPEG_QUALITY } = options
+  const { compression, bitDepth = 8, ratio = DEFAULT_RATIO, jpegQuality } = options
   if (compression === 'raw' || compression === 'packed') return pixelsOfGray(image.data, compression, bitDepth)
-  if (compression === 'png') return new Uint8Array(await picture(image).png().toBuffer())
-  if (compression === 'jpeg') {
-    if (!(jpegQuality >= 1 && jpegQuality <= 100))
-      throw new RangeError(`jpegQuality is ${jpegQuality}, must be 1 to 100`)
-    return new Uint8Array(await picture(image).jpeg({ quality: jpegQuality }).toBuffer())
-  }
+  if (compression === 'png' || compression === 'jpeg') return encodeImage(image, compression, { jpegQuality })
   if (compression === 'jpeg2000' || compression === 'jpeg2000-lossless') return encodeJp2(image)
   if (compression === 'jpeg2000-lossy') {
     if (!(ratio > 1 && ratio < 1000)) throw new RangeError(`ratio is ${ratio}, must be above 1 and below 1000`)
     return encodeJp2(image, ratio)
   }
   throw new RangeError(`compression is ${compression}, which is not encoded here: give the payload`)
-}
-
-function picture({ data, widthPx, heightPx, ppi }: GrayImage): Sharp {
-  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 1 } })
-    .toColourspace('b-w')
-    .withDensity(ppi)
 }

@@ -39,7 +39,7 @@ describe('sidik extract', () => {
     expect(native.json.kind).toBe('template')
     expect(native.json.minutiae).toEqual(json.minutiae)
     const record = await cliJson('extract', iso)
-    expect(record.json.kind).toBe('iso-record')
+    expect(record.json.kind).toBe('minutiae-record')
     const places = (from: typeof json) => from.minutiae.map((m: { xPx: number; yPx: number }) => [m.xPx, m.yPx])
     expect(record.json.minutiae.length).toBe(json.minutiae.length)
     for (const [index, [x, y]] of places(record.json).entries()) {

@@ -1,0 +1,67 @@
+import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+
+/** Plain values as an indented tree for people, and as JSON without the bytes. */
+
+/** Of a list in a text; `--json` has them all. */
+const MOST_LINES = 16
+/** Of numbers beside each other. */
+const MOST_NUMBERS = 10
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+
+const isSimple = (value: unknown) => !isPlainObject(value) && !(Array.isArray(value) && value.some(isPlainObject))
+
+/** What a value is said to be, where its name tells more of it. */
+function simpleText(name: string, value: unknown): string {
+  if (value instanceof Uint8Array) return `${value.length} bytes`
+  if (Array.isArray(value)) {
+    const texts = value.slice(0, MOST_NUMBERS).map(one => simpleText(name, one))
+    const left = value.length - texts.length
+    return value.length === 0 ? 'none' : `${texts.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+  }
+  if (/(positions?| FGP)$/i.test(name)) {
+    const known = FRICTION_RIDGE_POSITIONS.get(Number(value))
+    if (known !== undefined) return `${value} (${known.name})`
+  }
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(7)))
+  return String(value)
+    .trimEnd()
+    .replaceAll(/\s*\n\s*/g, ' | ')
+}
+
+/** Lines of a tree, each level two spaces further in. */
+export function treeLines(fields: object, indent = '  '): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => entryLines(name, value, indent))
+}
+
+function entryLines(name: string, value: unknown, indent: string): string[] {
+  if (value === undefined) return []
+  if (isSimple(value)) return [`${indent}${name}: ${simpleText(name, value)}`]
+  if (isPlainObject(value)) return [`${indent}${name}:`, ...treeLines(value, `${indent}  `)]
+  const list = value as readonly unknown[]
+  const shown = list.slice(0, MOST_LINES).flatMap((one, i) => itemLines(i + 1, one, `${indent}  `))
+  const left = list.length - MOST_LINES
+  return [
+    `${indent}${name} (${list.length}):`,
+    ...shown,
+    ...(left > 0 ? [`${indent}  ... and ${left} more (--json lists all)`] : []),
+  ]
+}
+
+/** An object of simple values on one line, others over several. */
+function itemLines(number: number, value: unknown, indent: string): string[] {
+  if (!isPlainObject(value)) return entryLines(String(number), value, indent)
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined)
+  const isShort = entries.length <= 6 && entries.every(([, one]) => isSimple(one) && !Array.isArray(one))
+  if (!isShort) return [`${indent}${number}:`, ...treeLines(value, `${indent}  `)]
+  return [`${indent}${number}: ${entries.map(([name, one]) => `${name} ${simpleText(name, one)}`).join(', ')}`]
+}
+
+/** The same values with the number of bytes where there were bytes, for JSON. */
+export function withoutBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { bytes: value.length }
+  if (Array.isArray(value)) return value.map(withoutBytes)
+  if (!isPlainObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutBytes(one)]))
+}

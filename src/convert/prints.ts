@@ -1,0 +1,142 @@
+import { SidikError } from '../errors.js'
+import { type FrictionRidgeImage, imagesOf } from '../formats/ansi-nist/images.js'
+import { type AnsiNistMinutiae, minutiaeOf } from '../formats/ansi-nist/minutiae.js'
+import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
+import type { Bir } from '../formats/cbeff/bir.js'
+import { fingersOfBir } from '../formats/cbeff/fingers.js'
+import type { ReadOptions } from '../formats/deviation.js'
+import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import { imagesOfRecord } from '../formats/images/stated-image.js'
+import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
+import { pruneMinutiae } from '../formats/minutiae/prune.js'
+import { minutiaeOfRecord } from '../formats/minutiae/record-print.js'
+import { templateOfMinutiae } from '../formats/minutiae/template-record.js'
+import { decodeImage } from '../image/decode.js'
+import { imageOfRecord } from '../image/record-image.js'
+import { MAX_FINGER_POSITION, MAX_MINUTIAE } from '../template/minutia-codes.js'
+import { decodeTemplate } from '../template/native-decode.js'
+import type { GrayImage, Template } from '../types.js'
+import { type PrintDocument, readDocument } from './document.js'
+
+/** One print of a document: an image, or what was found in one. */
+export interface Print {
+  /** In words: 'left index finger', 'record 3: right thumb'. */
+  readonly name: string
+  /** A code of FRICTION_RIDGE_POSITIONS; 0 unknown. */
+  readonly fingerPosition: number
+  /** Its pixels; absent where the document has minutiae alone. `ppi` holds whatever the document states. */
+  readonly image?: (ppi?: number) => Promise<GrayImage>
+  /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
+  readonly template?: () => Template
+}
+
+/**
+ * The prints of a document, in its order. Of a transaction those with an image, then those with minutiae; of a CBEFF record the
+ * fingers that are not missing.
+ *
+ * @throws SidikError as reading what is within a document does
+ */
+export function printsOf(document: PrintDocument, options: ReadOptions = {}): Print[] {
+  switch (document.kind) {
+    case 'image':
+      return [{ name: 'the image', fingerPosition: 0, image: ppi => decodeImage(document.bytes, { ppi }) }]
+    case 'template':
+    case 'template-json': {
+      const { fingerPosition } = decodeTemplate(document.template)
+      return [{ name: nameOf(fingerPosition), fingerPosition, template: () => document.template }]
+    }
+    case 'minutiae-record':
+      return fingersOfRecord(document.tagged).map((fingerPosition, i) => {
+        const template = () => templateOfMinutiae(minutiaeOfRecord(document.tagged, i))
+        return { name: `view ${i + 1}: ${nameOf(fingerPosition)}`, fingerPosition, template }
+      })
+    case 'image-record':
+      return imagesOfRecord(document.tagged).map(({ position }, i) => ({
+        name: `image ${i + 1}: ${nameOf(position)}`,
+        fingerPosition: position,
+        image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
+      }))
+    case 'ansi-nist':
+      return [...imagesOf(document.transaction).flatMap(ridgeImage), ...minutiaeIn(document.transaction)]
+    case 'cbeff':
+      return fingersIn(document.bir, options)
+  }
+}
+
+/**
+ * The one print of a document.
+ *
+ * @param number which of several, from 1
+ * @throws SidikError PRINT_NOT_CHOSEN when there is none, or there are several and no number says which
+ */
+export function chosenPrint(prints: readonly Print[], number?: number): Print {
+  if (number === undefined && prints.length === 1) return prints[0]
+  const chosen = number === undefined ? undefined : prints[number - 1]
+  if (chosen !== undefined) return chosen
+  if (prints.length === 0) throw new SidikError('PRINT_NOT_CHOSEN', 'there is no print in it')
+  const list = prints.map(({ name }, i) => `${i + 1} ${name}`).join('; ')
+  const asked = number === undefined ? 'say which one' : `there is no print ${number}`
+  throw new SidikError('PRINT_NOT_CHOSEN', `there are ${prints.length} prints in it (${list}): ${asked}`)
+}
+
+/** The finger of each view. */
+function fingersOfRecord({ format, record }: MinutiaeRecord): number[] {
+  return format === 'iso-19794-2-2005-card' ? [0] : record.views.map(({ fingerPosition }) => fingerPosition)
+}
+
+function nameOf(position: number): string {
+  return FRICTION_RIDGE_POSITIONS.get(position)?.name ?? `position ${position}`
+}
+
+function ridgeImage({ recordIndex, recordType, positions, image, xPpi, captureDate }: FrictionRidgeImage): Print[] {
+  if (image === undefined) return []
+  const [fingerPosition = 0] = positions
+  const taken = captureDate === undefined ? '' : ` of ${captureDate}`
+  return [
+    {
+      name: `record ${recordIndex + 1}, type ${recordType}${taken}: ${nameOf(fingerPosition)}`,
+      fingerPosition,
+      image: ppi => decodeImage(image, { ppi: ppi ?? xPpi }),
+    },
+  ]
+}
+
+function minutiaeIn(transaction: AnsiNistTransaction): Print[] {
+  return transaction.records.flatMap(({ type }, i) => {
+    const found = type === 9 ? typeNine(transaction, i) : undefined
+    if (found === undefined) return []
+    const [position = 0] = found instanceof SidikError ? [] : found.positions
+    const fingerPosition = position <= MAX_FINGER_POSITION ? position : 0
+    const template = () => {
+      if (found instanceof SidikError) throw found
+      const { widthPx, heightPx } = found
+      const minutiae = pruneMinutiae(found.minutiae, MAX_MINUTIAE)
+      return templateOfMinutiae({ widthPx, heightPx, sourcePpi: 0, quality: 0, fingerPosition, minutiae })
+    }
+    return [{ name: `record ${i + 1}, type 9: ${nameOf(position)}`, fingerPosition, template }]
+  })
+}
+
+/** The minutiae of a record, or why there are none; undefined where it says nothing of minutiae. */
+function typeNine(transaction: AnsiNistTransaction, index: number): AnsiNistMinutiae | SidikError | undefined {
+  try {
+    return minutiaeOf(transaction, index)
+  } catch (error) {
+    if (error instanceof SidikError) return error
+    if (!(error instanceof RangeError)) throw error
+    const message = `record ${index + 1} counts its minutiae from the lower edge of an image that the transaction lacks`
+    return new SidikError('RECORD_CORRUPT', message, { cause: error })
+  }
+}
+
+function fingersIn(bir: Bir, options: ReadOptions): Print[] {
+  return fingersOfBir(bir).flatMap(({ position, data }) => {
+    if (data === undefined) return []
+    return printsOf(readDocument(data, options), options).map(({ image, template }) => ({
+      name: nameOf(position),
+      fingerPosition: position,
+      ...(image && { image }),
+      ...(template && { template }),
+    }))
+  })
+}
