@@ -47,6 +47,14 @@ export { birOfFinger, type CbeffFinger, fingersOfBir } from './cbeff/fingers.js'
 export { readCbeff } from './cbeff/read.js'
 export { writeCbeff } from './cbeff/write.js'
 export type { XmlAttribute, XmlElement } from './cbeff/xml-tree.js'
+export {
+  type Capture,
+  type CaptureTime,
+  type CertificationBlock,
+  type QualityBlock,
+  UNKNOWN_TIME,
+} from './capture.js'
+export { CAPTURE_DEVICE_TECHNOLOGIES } from './code-names.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export type { Ansi381v2004Record } from './images/ansi381-2004.js'
@@ -74,11 +82,8 @@ export type { Iso19794p4v2005Image, Iso19794p4v2005Record } from './images/iso19
 export { readIso19794p4v2005 } from './images/iso19794-4-2005-read.js'
 export { writeIso19794p4v2005 } from './images/iso19794-4-2005-write.js'
 export type {
-  CaptureDate,
-  CertificationBlock as ImageCertificationBlock,
   Iso19794p4v2011Record,
   Iso19794p4v2011Representation,
-  QualityBlock as ImageQualityBlock,
 } from './images/iso19794-4-2011.js'
 export { readIso19794p4v2011 } from './images/iso19794-4-2011-read.js'
 export { writeIso19794p4v2011 } from './images/iso19794-4-2011-write.js'
@@ -88,13 +93,6 @@ export { templateFromJson, templateToJson } from './json/template-json-convert.j
 export { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './minutiae/ansi378-2004.js'
 export { type Ansi378v2009Record, readAnsi378v2009, writeAnsi378v2009 } from './minutiae/ansi378-2009.js'
 export type { Ansi378v2009View } from './minutiae/ansi378-2009-view.js'
-export {
-  type Capture,
-  type CaptureTime,
-  type CertificationBlock,
-  type QualityBlock,
-  UNKNOWN_TIME,
-} from './minutiae/capture.js'
 export type { Core, CoresAndDeltasExtension, Delta } from './minutiae/cores-and-deltas.js'
 export type { ExtensionContext, ExtensionStandard } from './minutiae/extension-context.js'
 export {

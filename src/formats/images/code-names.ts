@@ -1,4 +1,5 @@
 /** What the codes in finger image records mean, edition by edition: the same number is not always the same thing. */
+import { CAPTURE_DEVICE_TECHNOLOGIES } from '../code-names.js'
 
 /** How the pixels of an image lie in its payload. */
 export type ImageCompression =
@@ -67,39 +68,12 @@ export const IMPRESSIONS_2011: ReadonlyMap<number, string> = new Map([
   [29, 'unknown'],
 ])
 
-/** ISO/IEC 19794-4:2011, capture device technology. */
-export const CAPTURE_TECHNOLOGIES_2011: ReadonlyMap<number, string> = new Map(
-  [
-    'unknown or unspecified',
-    'white light, optical, total internal reflection',
-    'white light, optical, direct view on platen',
-    'white light, optical, touchless',
-    'monochromatic visible light, optical, total internal reflection',
-    'monochromatic visible light, optical, direct view on platen',
-    'monochromatic visible light, optical, touchless',
-    'monochromatic infrared, optical, total internal reflection',
-    'monochromatic infrared, optical, direct view on platen',
-    'monochromatic infrared, optical, touchless',
-    'multispectral, optical, total internal reflection',
-    'multispectral, optical, direct view on platen',
-    'multispectral, optical, touchless',
-    'electroluminescent',
-    'semiconductor, capacitive',
-    'semiconductor, radio frequency',
-    'semiconductor, thermal',
-    'pressure sensitive',
-    'ultrasound',
-    'mechanical',
-    'glass fibre',
-  ].entries(),
-)
-
 /** Names by code; a code that is not among them is reserved, or a vendor's own. */
 export interface ImageRecordCodeNames {
   readonly compressions: ReadonlyMap<number, ImageCompression>
   readonly impressions: ReadonlyMap<number, string>
   /** Empty for the editions that do not record it. */
-  readonly captureTechnologies: ReadonlyMap<number, string>
+  readonly captureDeviceTechnologies: ReadonlyMap<number, string>
 }
 
 /** What the codes of one format mean. Finger positions are the same in all: FRICTION_RIDGE_POSITIONS. */
@@ -108,7 +82,7 @@ export function imageRecordCodeNames(format: ImageRecordFormat): ImageRecordCode
     ? {
         compressions: COMPRESSIONS_2011,
         impressions: IMPRESSIONS_2011,
-        captureTechnologies: CAPTURE_TECHNOLOGIES_2011,
+        captureDeviceTechnologies: CAPTURE_DEVICE_TECHNOLOGIES,
       }
-    : { compressions: COMPRESSIONS_2005, impressions: IMPRESSIONS_2005, captureTechnologies: new Map() }
+    : { compressions: COMPRESSIONS_2005, impressions: IMPRESSIONS_2005, captureDeviceTechnologies: new Map() }
 }

@@ -1,10 +1,11 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
+import { type CaptureTime, type QualityBlock, UNKNOWN_TIME } from '../capture.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
 import type { ImageCompression, ImageRecordFormat } from './code-names.js'
 import { COMPRESSIONS_2005, COMPRESSIONS_2011 } from './code-names.js'
 import type { ImageRecord } from './image-record.js'
 import type { Iso19794p4v2005Record } from './iso19794-4-2005.js'
-import type { CaptureDate, Iso19794p4v2011Record, QualityBlock } from './iso19794-4-2011.js'
+import type { Iso19794p4v2011Record } from './iso19794-4-2011.js'
 
 /** One image for a record: its payload ready-made, and what the record is to say of it. */
 export interface RecordImage {
@@ -21,35 +22,26 @@ export interface RecordImage {
   /** As the format numbers them (`imageRecordCodeNames`); 0 (live-scan plain) unless given. */
   readonly impression?: number | undefined
   /** The older editions take the score of the first alone. */
-  readonly qualities?: readonly QualityBlock[] | undefined
+  readonly qualityBlocks?: readonly QualityBlock[] | undefined
 }
 
 /** What a record says besides its images; each format takes what it has room for. */
 export interface ImageRecordOptions {
   readonly format: ImageRecordFormat
   /** Unknown unless given. ISO/IEC 19794-4:2011 alone. */
-  readonly captureDate?: CaptureDate | undefined
-  /** A code of CAPTURE_TECHNOLOGIES_2011; 0 (unknown) unless given. ISO/IEC 19794-4:2011 alone. */
-  readonly captureTechnology?: number | undefined
+  readonly captureTime?: CaptureTime | undefined
+  /** A code of CAPTURE_DEVICE_TECHNOLOGIES; 0 (unknown) unless given. ISO/IEC 19794-4:2011 alone. */
+  readonly captureDeviceTechnology?: number | undefined
   /** 0 (not reported) unless given. ISO/IEC 19794-4:2011 alone. */
-  readonly captureVendor?: number | undefined
+  readonly captureDeviceVendorId?: number | undefined
   /** 0 (not reported) unless given. */
-  readonly captureDevice?: number | undefined
+  readonly captureDeviceTypeId?: number | undefined
   /** 30 for 500 ppi and 40 for 1,000 unless given, which claim least of a sensor. The older editions alone. */
   readonly acquisitionLevel?: number | undefined
   /** CBEFF product identifier; 0 unless given. ANSI INCITS 381-2004 alone. */
   readonly product?: { readonly owner: number; readonly type: number } | undefined
 }
 
-const UNKNOWN_DATE: CaptureDate = {
-  year: 0xffff,
-  month: 0xff,
-  day: 0xff,
-  hour: 0xff,
-  minute: 0xff,
-  second: 0xff,
-  millisecond: 0xffff,
-}
 const INCH = 1
 
 /**
@@ -72,15 +64,15 @@ export function imageRecordOf(images: readonly RecordImage[], options: ImageReco
 function recordOf2011(images: readonly RecordImage[], options: ImageRecordOptions): Iso19794p4v2011Record {
   const numberOf = counter()
   return {
-    certificationFlag: false,
+    hasCertificationBlocks: false,
     positionCount: new Set(images.map(positionOf)).size,
     representations: images.map(image => ({
-      captureDate: options.captureDate ?? UNKNOWN_DATE,
-      captureTechnology: options.captureTechnology ?? 0,
-      captureVendor: options.captureVendor ?? 0,
-      captureDevice: options.captureDevice ?? 0,
-      qualities: image.qualities ?? [],
-      certifications: [],
+      captureTime: options.captureTime ?? UNKNOWN_TIME,
+      captureDeviceTechnology: options.captureDeviceTechnology ?? 0,
+      captureDeviceVendorId: options.captureDeviceVendorId ?? 0,
+      captureDeviceTypeId: options.captureDeviceTypeId ?? 0,
+      qualityBlocks: image.qualityBlocks ?? [],
+      certificationBlocks: [],
       position: positionOf(image),
       representationNumber: numberOf(positionOf(image)),
       ...resolutionsOf(image),
@@ -109,7 +101,7 @@ function recordOf2005(images: readonly RecordImage[], options: ImageRecordOption
   }
   const numberOf = counter()
   return {
-    captureDeviceId: options.captureDevice ?? 0,
+    captureDeviceId: options.captureDeviceTypeId ?? 0,
     acquisitionLevel: options.acquisitionLevel ?? (first.ppi >= 1000 ? 40 : 30),
     fingerCount: images.length,
     ...resolutionsOf(first),
@@ -118,7 +110,7 @@ function recordOf2005(images: readonly RecordImage[], options: ImageRecordOption
     reserved: 0,
     images: images.map(image => {
       const position = positionOf(image)
-      const score = image.qualities?.[0]?.score
+      const score = image.qualityBlocks?.[0]?.score
       return {
         position,
         viewCount: images.filter(other => positionOf(other) === position).length,

@@ -1,3 +1,4 @@
+import { writeCapture } from '../capture.js'
 import { FieldWriter } from '../field-writer.js'
 import { writeExtendedBlock } from './extended-blocks-2011.js'
 import { FORMAT_IDENTIFIER, MAX_BIT_DEPTH } from './iso19794-4-2005.js'
@@ -16,10 +17,10 @@ export function writeIso19794p4v2011(record: Iso19794p4v2011Record): Uint8Array<
   writer.latin1(FORMAT_IDENTIFIER + VERSION_2011)
   writer.u32('length of the record', 0)
   writer.u16('representations.length', record.representations.length)
-  writer.u8('certificationFlag', record.certificationFlag ? 1 : 0)
+  writer.u8('hasCertificationBlocks', record.hasCertificationBlocks ? 1 : 0)
   writer.u8('positionCount', record.positionCount)
   record.representations.forEach((representation, i) => {
-    writeRepresentation(writer, representation, record.certificationFlag, `representations[${i}]`)
+    writeRepresentation(writer, representation, record.hasCertificationBlocks, `representations[${i}]`)
   })
   writer.setU32('length of the record', LENGTH_OFFSET, writer.offset)
   return writer.finish()
@@ -28,35 +29,13 @@ export function writeIso19794p4v2011(record: Iso19794p4v2011Record): Uint8Array<
 function writeRepresentation(
   writer: FieldWriter,
   representation: Iso19794p4v2011Representation,
-  certified: boolean,
+  hasCertificationBlocks: boolean,
   path: string,
 ): void {
-  const { captureDate, qualities, certifications, payload, extended } = representation
+  const { payload, extended } = representation
   const start = writer.offset
   writer.u32('length', 0)
-  writer.u16(`${path}.captureDate.year`, captureDate.year)
-  for (const field of ['month', 'day', 'hour', 'minute', 'second'] as const) {
-    writer.u8(`${path}.captureDate.${field}`, captureDate[field])
-  }
-  writer.u16(`${path}.captureDate.millisecond`, captureDate.millisecond)
-  writer.u8(`${path}.captureTechnology`, representation.captureTechnology)
-  writer.u16(`${path}.captureVendor`, representation.captureVendor)
-  writer.u16(`${path}.captureDevice`, representation.captureDevice)
-  writer.u8(`${path}.qualities.length`, qualities.length)
-  qualities.forEach(({ score, vendor, algorithm }, i) => {
-    writer.u8(`${path}.qualities[${i}].score`, score)
-    writer.u16(`${path}.qualities[${i}].vendor`, vendor)
-    writer.u16(`${path}.qualities[${i}].algorithm`, algorithm)
-  })
-  if (certified) {
-    writer.u8(`${path}.certifications.length`, certifications.length)
-    certifications.forEach(({ authority, scheme }, i) => {
-      writer.u16(`${path}.certifications[${i}].authority`, authority)
-      writer.u8(`${path}.certifications[${i}].scheme`, scheme)
-    })
-  } else if (certifications.length > 0) {
-    throw new RangeError(`${path}.certifications has ${certifications.length}, but certificationFlag is false`)
-  }
+  writeCapture(writer, representation, path, hasCertificationBlocks)
   writer.u8(`${path}.position`, representation.position)
   writer.u8(`${path}.representationNumber`, representation.representationNumber)
   writer.u8(`${path}.scaleUnits`, representation.scaleUnits, 1, 2)

@@ -37,7 +37,7 @@ export function imagesOfRecord({ format, record }: ImageRecord): StatedImage[] {
       ...resolution(image),
       bitDepth: image.bitDepth,
       compression: COMPRESSIONS_2011.get(image.compression),
-      quality: score(image.qualities[0]?.score),
+      quality: score(image.qualityBlocks[0]?.score),
     }))
   }
   return record.images.map(image => ({

@@ -93,19 +93,19 @@ export const ISO_2011 = fromHex(
 )
 
 export const ISO_2011_RECORD: Iso19794p4v2011Record = {
-  certificationFlag: true,
+  hasCertificationBlocks: true,
   positionCount: 2,
   representations: [
     {
-      captureDate: { year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 59, millisecond: 999 },
-      captureTechnology: 4,
-      captureVendor: 0x40,
-      captureDevice: 0x1020,
-      qualities: [
-        { score: 90, vendor: 0x40, algorithm: 0xf },
-        { score: 255, vendor: 0x21, algorithm: 1 },
+      captureTime: { year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 59, millisecond: 999 },
+      captureDeviceTechnology: 4,
+      captureDeviceVendorId: 0x40,
+      captureDeviceTypeId: 0x1020,
+      qualityBlocks: [
+        { score: 90, vendorId: 0x40, algorithmId: 0xf },
+        { score: 255, vendorId: 0x21, algorithmId: 1 },
       ],
-      certifications: [{ authority: 0x40, scheme: 2 }],
+      certificationBlocks: [{ authorityId: 0x40, scheme: 2 }],
       position: 13,
       representationNumber: 0,
       scaleUnits: 2,
@@ -154,12 +154,12 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
       ],
     },
     {
-      captureDate: { year: 0xffff, month: 255, day: 255, hour: 255, minute: 255, second: 255, millisecond: 0xffff },
-      captureTechnology: 0,
-      captureVendor: 0,
-      captureDevice: 0,
-      qualities: [],
-      certifications: [],
+      captureTime: { year: 0xffff, month: 255, day: 255, hour: 255, minute: 255, second: 255, millisecond: 0xffff },
+      captureDeviceTechnology: 0,
+      captureDeviceVendorId: 0,
+      captureDeviceTypeId: 0,
+      qualityBlocks: [],
+      certificationBlocks: [],
       position: 10,
       representationNumber: 0,
       scaleUnits: 1,

@@ -17,13 +17,13 @@ const IMAGE: RecordImage = {
   heightPx: 3,
   ppi: 500,
   position: 7,
-  qualities: [{ score: 62, vendor: 1, algorithm: 2 }],
+  qualityBlocks: [{ score: 62, vendorId: 1, algorithmId: 2 }],
 }
 
 describe('imageRecordOf', () => {
   it('makes records that a reader takes without complaint', () => {
     for (const format of FORMATS) {
-      const several = [IMAGE, { ...IMAGE, position: 2 }, { ...IMAGE, qualities: undefined }]
+      const several = [IMAGE, { ...IMAGE, position: 2 }, { ...IMAGE, qualityBlocks: undefined }]
       const tagged = imageRecordOf(several, { format })
       const read = readImageRecord(writeImageRecord(tagged))
       expect(read).toEqual(tagged)
@@ -63,7 +63,12 @@ describe('imageRecordOf', () => {
   })
 
   it('takes what a format has room for', () => {
-    const options = { captureDevice: 9, captureVendor: 8, product: { owner: 3, type: 4 }, acquisitionLevel: 41 }
+    const options = {
+      captureDeviceTypeId: 9,
+      captureDeviceVendorId: 8,
+      product: { owner: 3, type: 4 },
+      acquisitionLevel: 41,
+    }
     expect(imageRecordOf([IMAGE], { format: 'ansi-381-2004', ...options }).record).toMatchObject({
       productOwner: 3,
       productType: 4,
@@ -71,7 +76,7 @@ describe('imageRecordOf', () => {
       acquisitionLevel: 41,
     })
     expect(imageRecordOf([IMAGE], { format: 'iso-19794-4-2011', ...options }).record).toMatchObject({
-      representations: [{ captureVendor: 8, captureDevice: 9, captureDate: { year: 0xffff } }],
+      representations: [{ captureDeviceVendorId: 8, captureDeviceTypeId: 9, captureTime: { year: 0xffff } }],
     })
   })
 
@@ -105,6 +110,6 @@ describe('imageRecordCodeNames', () => {
       'live-scan contactless',
       'live-scan vertical roll',
     ])
-    expect([older.captureTechnologies.size, newer.captureTechnologies.get(20)]).toEqual([0, 'glass fibre'])
+    expect([older.captureDeviceTechnologies.size, newer.captureDeviceTechnologies.get(20)]).toEqual([0, 'glass fibre'])
   })
 })

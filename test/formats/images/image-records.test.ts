@@ -315,13 +315,16 @@ describe('a record that its format cannot hold is refused, naming the field:', (
     ['images[0].widthPx', () => writeIso19794p4v2005(image({ widthPx: 0 }))],
     ['productOwner', () => writeAnsi381v2004({ ...ANSI_2004_RECORD, productOwner: -1 })],
     ['positionCount', () => writeIso19794p4v2011({ ...ISO_2011_RECORD, positionCount: 256 })],
-    ['representations[0].certifications', () => writeIso19794p4v2011({ ...ISO_2011_RECORD, certificationFlag: false })],
+    [
+      'representations[0].certificationBlocks',
+      () => writeIso19794p4v2011({ ...ISO_2011_RECORD, hasCertificationBlocks: false }),
+    ],
     ['representations[1].heightPx', () => writeIso19794p4v2011(representation({ heightPx: 65536 }, 1))],
     [
-      'representations[0].captureDate.month',
+      'representations[0].captureTime.month',
       () =>
         writeIso19794p4v2011(
-          representation({ captureDate: { ...ISO_2011_RECORD.representations[0].captureDate, month: 256 } }),
+          representation({ captureTime: { ...ISO_2011_RECORD.representations[0].captureTime, month: 256 } }),
         ),
     ],
     ['representations[0].extended[0].vendor', () => writeIso19794p4v2011(extended({ ...block, vendor: 65536 }))],

@@ -201,7 +201,7 @@ const representation = (hasCertificationBlocks: boolean) =>
   fc.tuple(size, fc.constantFrom<5 | 6>(5, 6)).chain(([size, minutiaBytes]) =>
     contentsOf(size, minutiaBytes === 6 ? ISO_2011 : { ...ISO_2011, quality: fc.constant(254) }, {
       captureTime,
-      captureDeviceTechnology: byte,
+      captureDeviceTechnology: fc.nat(20),
       captureDeviceVendorId: word,
       captureDeviceTypeId: word,
       qualityBlocks: fc.array(

@@ -1,11 +1,12 @@
-import { MAX_QUALITY } from '../../template/minutia-codes.js'
-import type { FieldReader } from '../field-reader.js'
-import type { FieldWriter } from '../field-writer.js'
-import { QUALITY_FAILED } from '../quality.js'
-import { readQuality } from './minutia-words.js'
+import { MAX_QUALITY } from '../template/minutia-codes.js'
+import { CAPTURE_DEVICE_TECHNOLOGIES } from './code-names.js'
+import type { FieldReader } from './field-reader.js'
+import type { FieldWriter } from './field-writer.js'
+import { QUALITY_FAILED } from './quality.js'
 
 /**
- * How a print was taken: the beginning of a representation by ISO/IEC 19794-1:2011. Big-endian.
+ * How a print was taken: the beginning of a representation by ISO/IEC 19794-1:2011, which the minutiae records of ISO/IEC
+ * 19794-2:2011 and the image records of 19794-4:2011 share. Big-endian.
  *
  *     offset  bytes  field
  *          0      2  year, 65,535 when unknown                 quality block, 5 bytes
@@ -38,7 +39,7 @@ export interface CaptureTime {
 }
 
 export interface QualityBlock {
-  /** 0 to 100; 255 when it could not be measured. */
+  /** 0 to 100; 255 when it could not be measured. Others are reserved; they are kept as they are. */
   readonly score: number
   /** As registered with IBIA; 0 when not reported. */
   readonly vendorId: number
@@ -54,7 +55,7 @@ export interface CertificationBlock {
 
 export interface Capture {
   readonly captureTime: CaptureTime
-  /** 0 unknown, 1 to 12 optical, 13 electroluminescent, 14 to 16 semiconductor, 17 to 20 others. */
+  /** A code of CAPTURE_DEVICE_TECHNOLOGIES; 0 unknown. */
   readonly captureDeviceTechnology: number
   /** As registered with IBIA; 0 when not reported. */
   readonly captureDeviceVendorId: number
@@ -87,32 +88,37 @@ const PARTS: readonly (readonly [part: keyof CaptureTime, least: number, most: n
   ['millisecond', 0, 999],
 ]
 
-export function readCapture(fields: FieldReader, hasCertificationBlocks: boolean): Capture {
+const widthOf = (part: keyof CaptureTime) => (UNKNOWN_TIME[part] === 0xffff ? 'u16' : 'u8')
+
+/** @param of the name of a field in messages: which representation's it is */
+export function readCapture(
+  fields: FieldReader,
+  hasCertificationBlocks: boolean,
+  of = (field: string) => field,
+): Capture {
   return {
-    captureTime: readTime(fields),
-    captureDeviceTechnology: fields.u8('capture device technology'),
-    captureDeviceVendorId: fields.u16('capture device vendor'),
-    captureDeviceTypeId: fields.u16('capture device type'),
-    qualityBlocks: Array.from({ length: fields.u8('count of quality blocks') }, () => readQualityBlock(fields)),
+    captureTime: readTime(fields, of),
+    captureDeviceTechnology: fields.code(of('capture device technology'), CAPTURE_DEVICE_TECHNOLOGIES),
+    captureDeviceVendorId: fields.u16(of('capture device vendor')),
+    captureDeviceTypeId: fields.u16(of('capture device type')),
+    qualityBlocks: Array.from({ length: fields.u8(of('count of quality blocks')) }, () => readQualityBlock(fields, of)),
     certificationBlocks: Array.from(
-      { length: hasCertificationBlocks ? fields.u8('count of certification blocks') : 0 },
-      () => ({ authorityId: fields.u16('certification authority'), scheme: fields.u8('certification scheme') }),
+      { length: hasCertificationBlocks ? fields.u8(of('count of certification blocks')) : 0 },
+      () => ({ authorityId: fields.u16(of('certification authority')), scheme: fields.u8(of('certification scheme')) }),
     ),
   }
 }
 
+/** Codes and scores are written as they are, so that what was read with deviations comes out as it went in. */
 export function writeCapture(out: FieldWriter, capture: Capture, path: string, hasCertificationBlocks: boolean): void {
   const { captureTime, qualityBlocks, certificationBlocks } = capture
-  for (const [part] of PARTS) {
-    const width = UNKNOWN_TIME[part] === 0xffff ? 'u16' : 'u8'
-    out[width](`${path}.captureTime.${part}`, captureTime[part])
-  }
+  for (const [part] of PARTS) out[widthOf(part)](`${path}.captureTime.${part}`, captureTime[part])
   out.u8(`${path}.captureDeviceTechnology`, capture.captureDeviceTechnology)
   out.u16(`${path}.captureDeviceVendorId`, capture.captureDeviceVendorId)
   out.u16(`${path}.captureDeviceTypeId`, capture.captureDeviceTypeId)
   out.u8(`${path}.qualityBlocks.length`, qualityBlocks.length)
   qualityBlocks.forEach(({ score, vendorId, algorithmId }, i) => {
-    out.u8(`${path}.qualityBlocks[${i}].score`, score, 0, score === QUALITY_FAILED ? QUALITY_FAILED : MAX_QUALITY)
+    out.u8(`${path}.qualityBlocks[${i}].score`, score)
     out.u16(`${path}.qualityBlocks[${i}].vendorId`, vendorId)
     out.u16(`${path}.qualityBlocks[${i}].algorithmId`, algorithmId)
   })
@@ -127,23 +133,29 @@ export function writeCapture(out: FieldWriter, capture: Capture, path: string, h
   })
 }
 
-function readTime(fields: FieldReader): CaptureTime {
-  const offset = fields.offset
-  const parts = PARTS.map(([part]) => [part, fields[UNKNOWN_TIME[part] === 0xffff ? 'u16' : 'u8'](part)] as const)
-  const time = Object.fromEntries(parts) as Record<keyof CaptureTime, number>
-  const firstUnknown = PARTS.findIndex(([part]) => time[part] === UNKNOWN_TIME[part])
-  const wrong = PARTS.find(([part, least, most], i) =>
-    firstUnknown >= 0 && i >= firstUnknown
-      ? time[part] !== UNKNOWN_TIME[part]
-      : time[part] < least || time[part] > most,
-  )
-  if (wrong) fields.deviation('capture time', offset, `has the ${wrong[0]} ${time[wrong[0]]}`)
-  return time
+/** A part that is known behind one that is not is as much a deviation as one out of range: the first of them is reported. */
+function readTime(fields: FieldReader, of: (field: string) => string): CaptureTime {
+  let unknown: string | undefined
+  const parts = PARTS.map(([part, least, most]) => {
+    const field = of(`capture ${part}`)
+    const { offset } = fields
+    const value = fields[widthOf(part)](field)
+    if (value === UNKNOWN_TIME[part]) unknown = part
+    else if (value < least || value > most) fields.deviation(field, offset, `is ${value}, not ${least} to ${most}`)
+    else if (unknown !== undefined) {
+      fields.deviation(field, offset, `is ${value}, the ${unknown} is unknown`)
+      unknown = undefined
+    }
+    return [part, value] as const
+  })
+  return Object.fromEntries(parts) as Record<keyof CaptureTime, number>
 }
 
-function readQualityBlock(fields: FieldReader): QualityBlock {
-  const offset = fields.offset
-  const score = readQuality(fields, 'quality score', true)
-  if (score > MAX_QUALITY && score !== QUALITY_FAILED) throw fields.corrupt('quality score', offset, `is ${score}`)
-  return { score, vendorId: fields.u16('quality vendor'), algorithmId: fields.u16('quality algorithm') }
+function readQualityBlock(fields: FieldReader, of: (field: string) => string): QualityBlock {
+  const { offset } = fields
+  const score = fields.u8(of('quality score'))
+  if (score > MAX_QUALITY && score !== QUALITY_FAILED) {
+    fields.deviation(of('quality score'), offset, `is ${score}, not 0 to ${MAX_QUALITY} or ${QUALITY_FAILED}`)
+  }
+  return { score, vendorId: fields.u16(of('quality vendor')), algorithmId: fields.u16(of('quality algorithm')) }
 }
