@@ -83,7 +83,7 @@ async function imageRecord(
 ): Promise<Converted> {
   const { compression = 'png', fingerPosition = print.fingerPosition } = options
   const payload = compression === 'wsq' ? { payload: await encodeWsq(image, { bitRate: options.bitRate }) } : {}
-  const record = await imageToRecord(image, { format, compression, position: fingerPosition, ...payload })
+  const record = await imageToRecord(image, { format, compression, fingerPosition, ...payload })
   const isExact = ['raw', 'packed', 'png', 'jpeg2000', 'jpeg2000-lossless'].includes(compression)
   return { bytes: writeImageRecord(record), losses: isExact ? [] : [`${compression} keeps the image approximately`] }
 }

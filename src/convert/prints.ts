@@ -51,9 +51,9 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         return { name: `view ${i + 1}: ${nameOf(fingerPosition)}`, fingerPosition, template }
       })
     case 'image-record':
-      return imagesOfRecord(document.tagged).map(({ position }, i) => ({
-        name: `image ${i + 1}: ${nameOf(position)}`,
-        fingerPosition: position,
+      return imagesOfRecord(document.tagged).map(({ fingerPosition }, i) => ({
+        name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
+        fingerPosition,
         image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
       }))
     case 'ansi-nist':

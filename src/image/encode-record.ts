@@ -10,7 +10,7 @@ import { decodeRawFrame } from './raw-frame.js'
 import { decodeStatedImage } from './record-image.js'
 
 /** How one image is kept in a record. */
-export interface EncodeRecordImageOptions extends Pick<RecordImage, 'position' | 'impression' | 'qualityBlocks'> {
+export interface EncodeRecordImageOptions extends Pick<RecordImage, 'fingerPosition' | 'impression' | 'qualityBlocks'> {
   readonly compression: ImageCompression
   /** Of raw and packed pixels, 1 to 16; 8 unless given. */
   readonly bitDepth?: number | undefined
@@ -34,14 +34,14 @@ const DEFAULT_RATIO = 15
  */
 export async function encodeRecordImage(image: GrayImage, options: EncodeRecordImageOptions): Promise<RecordImage> {
   const { data, widthPx, heightPx } = decodeRawFrame(image)
-  const { compression, position, impression, qualityBlocks, payload } = options
+  const { compression, fingerPosition, impression, qualityBlocks, payload } = options
   const isPixels = compression === 'raw' || compression === 'packed'
   const bitDepth = options.bitDepth ?? 8
   if (!isPixels && bitDepth !== 8) throw new RangeError(`bitDepth is ${bitDepth}, ${compression} has 8`)
   const ppi = Math.round(image.ppi)
-  const recorded = { compression, widthPx, heightPx, ppi, bitDepth, position, impression, qualityBlocks }
+  const recorded = { compression, widthPx, heightPx, ppi, bitDepth, fingerPosition, impression, qualityBlocks }
   if (payload === undefined) return { ...recorded, payload: await encode({ data, widthPx, heightPx, ppi }, options) }
-  const stated = { ...recorded, xPpi: ppi, yPpi: ppi, position: 0, impression: 0, quality: undefined, payload }
+  const stated = { ...recorded, xPpi: ppi, yPpi: ppi, fingerPosition: 0, impression: 0, quality: undefined, payload }
   await decodeStatedImage(stated)
   return { ...recorded, payload: new Uint8Array(payload) }
 }

@@ -67,7 +67,7 @@ export async function decodeRecord(bytes: Uint8Array): Promise<DecodedImage> {
   if (images.length === 0) throw new SidikError('IMAGE_EMPTY', 'the finger image record has no images')
   if (images.length > 1) {
     const positions = images.map(
-      ({ position }) => FRICTION_RIDGE_POSITIONS.get(position)?.name ?? `position ${position}`,
+      ({ fingerPosition }) => FRICTION_RIDGE_POSITIONS.get(fingerPosition)?.name ?? `position ${fingerPosition}`,
     )
     throw new SidikError(
       'IMAGE_SEVERAL',

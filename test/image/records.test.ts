@@ -39,10 +39,15 @@ describe('an image in a finger image record', () => {
   test('comes out as it went in, however it was kept without loss', async () => {
     for (const format of FORMATS) {
       for (const compression of LOSSLESS) {
-        const tagged = await imageToRecord(IMAGE, { format, compression, position: 7 })
+        const tagged = await imageToRecord(IMAGE, { format, compression, fingerPosition: 7 })
         const bytes = writeImageRecord(tagged)
         const read = readImageRecord(bytes)
-        expect(imagesOfRecord(read)[0]).toMatchObject({ position: 7, widthPx: WIDTH, heightPx: HEIGHT, bitDepth: 8 })
+        expect(imagesOfRecord(read)[0]).toMatchObject({
+          fingerPosition: 7,
+          widthPx: WIDTH,
+          heightPx: HEIGHT,
+          bitDepth: 8,
+        })
         expect(await imageOfRecord(read), `${format} ${compression}`).toEqual(IMAGE)
         expect(await decodeImage(bytes)).toEqual(IMAGE)
       }
@@ -185,7 +190,7 @@ describe('a record that contradicts its payload', () => {
 describe('an engine that is given a record', () => {
   test('of several images is told how many and which', async () => {
     const [left, right] = await Promise.all(
-      [7, 2].map(position => encodeRecordImage(IMAGE, { compression: 'raw', position })),
+      [7, 2].map(fingerPosition => encodeRecordImage(IMAGE, { compression: 'raw', fingerPosition })),
     )
     for (const format of FORMATS) {
       const tagged = imageRecordOf([left, right], { format })
@@ -200,7 +205,7 @@ describe('an engine that is given a record', () => {
 
   test('of no images, of too small ones, or damaged, gives a typed error', async () => {
     const empty = {
-      captureDeviceId: 0,
+      captureDeviceTypeId: 0,
       acquisitionLevel: 31,
       fingerCount: 0,
       scaleUnits: 1,
@@ -208,7 +213,7 @@ describe('an engine that is given a record', () => {
       compression: 0,
     }
     const resolutions = { xScanResolution: 500, yScanResolution: 500, xImageResolution: 500, yImageResolution: 500 }
-    const record = { ...empty, ...resolutions, reserved: 0, images: [] } as never
+    const record = { ...empty, ...resolutions, views: [] } as never
     const bytes = writeImageRecord({ format: 'iso-19794-4-2005', record })
     expect(await failureOf(decodeImage(bytes))).toMatchObject({ code: 'IMAGE_EMPTY' })
     const small = { payload: new Uint8Array(4), compression: 'raw', widthPx: 2, heightPx: 2, ppi: 500 } as const

@@ -18,9 +18,9 @@ export function readAnsi381v2004(bytes: Uint8Array, options: ReadOptions = {}): 
   const reader = new FieldReader(bytes, 'ANSI INCITS 381-2004 record', options)
   expectFormat(bytes, 'ansi-381-2004')
   readIdentityAndLength(reader)
-  const productOwner = reader.u16('product owner')
-  const productType = reader.u16('product type')
-  return { productOwner, productType, ...readFromDevice(reader) }
+  const ownerId = reader.u16('product owner')
+  const productTypeId = reader.u16('product type')
+  return { ownerId, productTypeId, ...readFromDevice(reader) }
 }
 
 /**
@@ -30,7 +30,7 @@ export function readAnsi381v2004(bytes: Uint8Array, options: ReadOptions = {}): 
  */
 export function writeAnsi381v2004(record: Ansi381v2004Record): Uint8Array<ArrayBuffer> {
   return writeRecord(record, writer => {
-    writer.u16('productOwner', record.productOwner)
-    writer.u16('productType', record.productType)
+    writer.u16('ownerId', record.ownerId)
+    writer.u16('productTypeId', record.productTypeId)
   })
 }

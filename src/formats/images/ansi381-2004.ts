@@ -5,10 +5,10 @@
 import type { Iso19794p4v2005Record } from './iso19794-4-2005.js'
 
 export interface Ansi381v2004Record extends Iso19794p4v2005Record {
-  /** CBEFF product identifier: whose product wrote the record, as IBIA numbers them. */
-  readonly productOwner: number
-  /** Which product, as its owner numbers them. */
-  readonly productType: number
+  /** CBEFF product identifier: who made the software that wrote the record, as registered with IBIA. */
+  readonly ownerId: number
+  /** Which software of that owner. */
+  readonly productTypeId: number
 }
 
 export const HEADER_BYTES_ANSI = 36

@@ -9,7 +9,7 @@ export interface Corner {
 
 export interface FingerSegment {
   /** A code of FRICTION_RIDGE_POSITIONS. */
-  readonly position: number
+  readonly fingerPosition: number
   /** 0 to 100; 255 where it could not be computed. */
   readonly quality: number
   /** Two are opposite corners of a box. */
@@ -21,20 +21,20 @@ export interface FingerSegment {
 /** Where the fingers of a slap are (type 1). */
 export interface SegmentationBlock {
   readonly kind: 'segmentation'
-  readonly vendor: number
-  readonly algorithm: number
+  readonly vendorId: number
+  readonly algorithmId: number
   /** Of the segmentation, 0 to 100. */
   readonly quality: number
   /** Of what made the quality of each segment. */
-  readonly qualityVendor: number
-  readonly qualityAlgorithm: number
+  readonly qualityVendorId: number
+  readonly qualityAlgorithmId: number
   readonly segments: readonly FingerSegment[]
 }
 
 /** Why fingers are not to be seen (type 2): code 1 amputated, 2 unusable image. */
 export interface AnnotationBlock {
   readonly kind: 'annotation'
-  readonly annotations: readonly { readonly position: number; readonly code: number }[]
+  readonly annotations: readonly { readonly fingerPosition: number; readonly code: number }[]
 }
 
 /** A comment (type 3), UTF-8. */
@@ -121,26 +121,26 @@ function understood(type: number, data: Uint8Array): ExtendedBlock | undefined {
 }
 
 function readSegmentation(reader: FieldReader): SegmentationBlock {
-  const vendor = reader.u16('vendor')
-  const algorithm = reader.u16('algorithm')
+  const vendorId = reader.u16('vendor')
+  const algorithmId = reader.u16('algorithm')
   const quality = reader.u8('quality')
-  const qualityVendor = reader.u16('vendor of quality')
-  const qualityAlgorithm = reader.u16('algorithm of quality')
+  const qualityVendorId = reader.u16('vendor of quality')
+  const qualityAlgorithmId = reader.u16('algorithm of quality')
   const segments = Array.from({ length: reader.u8('count of segments') }, (): FingerSegment => {
-    const position = reader.u8('position')
+    const fingerPosition = reader.u8('finger position')
     const segmentQuality = reader.u8('quality of a segment')
     const corners = Array.from({ length: reader.u8('count of corners') }, () => ({
       xPx: reader.u16('x'),
       yPx: reader.u16('y'),
     }))
-    return { position, quality: segmentQuality, corners, orientation: reader.u8('orientation') }
+    return { fingerPosition, quality: segmentQuality, corners, orientation: reader.u8('orientation') }
   })
-  return { kind: 'segmentation', vendor, algorithm, quality, qualityVendor, qualityAlgorithm, segments }
+  return { kind: 'segmentation', vendorId, algorithmId, quality, qualityVendorId, qualityAlgorithmId, segments }
 }
 
 function readAnnotation(reader: FieldReader): AnnotationBlock {
   const annotations = Array.from({ length: reader.u8('count of annotations') }, () => ({
-    position: reader.u8('position'),
+    fingerPosition: reader.u8('finger position'),
     code: reader.u8('code'),
   }))
   return { kind: 'annotation', annotations }
@@ -165,15 +165,15 @@ function typeOf(block: ExtendedBlock): number {
 }
 
 function writeSegmentation(writer: FieldWriter, block: SegmentationBlock, path: string): void {
-  writer.u16(`${path}.vendor`, block.vendor)
-  writer.u16(`${path}.algorithm`, block.algorithm)
+  writer.u16(`${path}.vendorId`, block.vendorId)
+  writer.u16(`${path}.algorithmId`, block.algorithmId)
   writer.u8(`${path}.quality`, block.quality)
-  writer.u16(`${path}.qualityVendor`, block.qualityVendor)
-  writer.u16(`${path}.qualityAlgorithm`, block.qualityAlgorithm)
+  writer.u16(`${path}.qualityVendorId`, block.qualityVendorId)
+  writer.u16(`${path}.qualityAlgorithmId`, block.qualityAlgorithmId)
   writer.u8(`${path}.segments.length`, block.segments.length)
-  block.segments.forEach(({ position, quality, corners, orientation }, i) => {
+  block.segments.forEach(({ fingerPosition, quality, corners, orientation }, i) => {
     const segment = `${path}.segments[${i}]`
-    writer.u8(`${segment}.position`, position)
+    writer.u8(`${segment}.fingerPosition`, fingerPosition)
     writer.u8(`${segment}.quality`, quality)
     writer.u8(`${segment}.corners.length`, corners.length)
     corners.forEach(({ xPx, yPx }, c) => {
@@ -186,8 +186,8 @@ function writeSegmentation(writer: FieldWriter, block: SegmentationBlock, path: 
 
 function writeAnnotation(writer: FieldWriter, block: AnnotationBlock, path: string): void {
   writer.u8(`${path}.annotations.length`, block.annotations.length)
-  block.annotations.forEach(({ position, code }, i) => {
-    writer.u8(`${path}.annotations[${i}].position`, position)
+  block.annotations.forEach(({ fingerPosition, code }, i) => {
+    writer.u8(`${path}.annotations[${i}].fingerPosition`, fingerPosition)
     writer.u8(`${path}.annotations[${i}].code`, code)
   })
 }

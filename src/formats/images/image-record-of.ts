@@ -18,7 +18,7 @@ export interface RecordImage {
   /** 8 unless given. */
   readonly bitDepth?: number | undefined
   /** A code of FRICTION_RIDGE_POSITIONS; 0 (unknown) unless given. */
-  readonly position?: number | undefined
+  readonly fingerPosition?: number | undefined
   /** As the format numbers them (`imageRecordCodeNames`); 0 (live-scan plain) unless given. */
   readonly impression?: number | undefined
   /** The older editions take the score of the first alone. */
@@ -38,8 +38,9 @@ export interface ImageRecordOptions {
   readonly captureDeviceTypeId?: number | undefined
   /** 30 for 500 ppi and 40 for 1,000 unless given, which claim least of a sensor. The older editions alone. */
   readonly acquisitionLevel?: number | undefined
-  /** CBEFF product identifier; 0 unless given. ANSI INCITS 381-2004 alone. */
-  readonly product?: { readonly owner: number; readonly type: number } | undefined
+  /** CBEFF product identifier of the software, as registered with IBIA; 0 unless given. ANSI INCITS 381-2004 alone. */
+  readonly ownerId?: number | undefined
+  readonly productTypeId?: number | undefined
 }
 
 const INCH = 1
@@ -57,8 +58,8 @@ export function imageRecordOf(images: readonly RecordImage[], options: ImageReco
   const record = recordOf2005(images, options)
   if (format === 'iso-19794-4-2005') return { format, record }
   if (format !== 'ansi-381-2004') throw new RangeError(`format is ${format}, none of a finger image record`)
-  const { owner = 0, type = 0 } = options.product ?? {}
-  return { format, record: { ...record, productOwner: owner, productType: type } }
+  const { ownerId = 0, productTypeId = 0 } = options
+  return { format, record: { ...record, ownerId, productTypeId } }
 }
 
 function recordOf2011(images: readonly RecordImage[], options: ImageRecordOptions): Iso19794p4v2011Record {
@@ -66,15 +67,15 @@ function recordOf2011(images: readonly RecordImage[], options: ImageRecordOption
   return {
     hasCertificationBlocks: false,
     positionCount: new Set(images.map(positionOf)).size,
-    representations: images.map(image => ({
+    views: images.map(image => ({
       captureTime: options.captureTime ?? UNKNOWN_TIME,
       captureDeviceTechnology: options.captureDeviceTechnology ?? 0,
       captureDeviceVendorId: options.captureDeviceVendorId ?? 0,
       captureDeviceTypeId: options.captureDeviceTypeId ?? 0,
       qualityBlocks: image.qualityBlocks ?? [],
       certificationBlocks: [],
-      position: positionOf(image),
-      representationNumber: numberOf(positionOf(image)),
+      fingerPosition: positionOf(image),
+      viewNumber: numberOf(positionOf(image)),
       ...resolutionsOf(image),
       bitDepth: image.bitDepth ?? 8,
       compression: codeOf(image.compression, options.format, COMPRESSIONS_2011),
@@ -82,7 +83,7 @@ function recordOf2011(images: readonly RecordImage[], options: ImageRecordOption
       widthPx: image.widthPx,
       heightPx: image.heightPx,
       payload: image.payload,
-      extended: [],
+      extensions: [],
     })),
   }
 }
@@ -101,39 +102,37 @@ function recordOf2005(images: readonly RecordImage[], options: ImageRecordOption
   }
   const numberOf = counter()
   return {
-    captureDeviceId: options.captureDeviceTypeId ?? 0,
+    captureDeviceTypeId: options.captureDeviceTypeId ?? 0,
     acquisitionLevel: options.acquisitionLevel ?? (first.ppi >= 1000 ? 40 : 30),
     fingerCount: images.length,
     ...resolutionsOf(first),
     bitDepth,
     compression,
-    reserved: 0,
-    images: images.map(image => {
-      const position = positionOf(image)
+    views: images.map(image => {
+      const fingerPosition = positionOf(image)
       const score = image.qualityBlocks?.[0]?.score
       return {
-        position,
-        viewCount: images.filter(other => positionOf(other) === position).length,
-        viewNumber: numberOf(position) + 1,
+        fingerPosition,
+        viewCount: images.filter(other => positionOf(other) === fingerPosition).length,
+        viewNumber: numberOf(fingerPosition) + 1,
         quality: score === undefined || score > MAX_QUALITY ? QUALITY_NOT_REPORTED : score,
         impression: image.impression ?? 0,
         widthPx: image.widthPx,
         heightPx: image.heightPx,
-        reserved: 0,
         payload: image.payload,
       }
     }),
   }
 }
 
-const positionOf = (image: RecordImage) => image.position ?? 0
+const positionOf = (image: RecordImage) => image.fingerPosition ?? 0
 
 /** How often each position was asked for before. */
-function counter(): (position: number) => number {
+function counter(): (fingerPosition: number) => number {
   const counts = new Map<number, number>()
-  return position => {
-    const count = counts.get(position) ?? 0
-    counts.set(position, count + 1)
+  return fingerPosition => {
+    const count = counts.get(fingerPosition) ?? 0
+    counts.set(fingerPosition, count + 1)
     return count
   }
 }

@@ -41,7 +41,7 @@ export function readIdentityAndLength(reader: FieldReader): void {
 
 /** From the capture device ID on, where the two standards are the same again. */
 export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
-  const captureDeviceId = reader.u16('capture device ID')
+  const captureDeviceTypeId = reader.u16('capture device ID')
   const acquisitionLevel = reader.u16('image acquisition level')
   const countOffset = reader.offset
   const fingerCount = reader.u8('count of fingers')
@@ -53,26 +53,26 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
   const bitDepth = readBitDepth(reader)
   const compression = reader.code('compression', COMPRESSIONS_2005)
   const reservedOffset = reader.offset
-  const reserved = reader.u16('reserved bytes')
-  if (reserved !== 0) reader.deviation('reserved bytes', reservedOffset, `is ${reserved}, not 0`)
-  const images: Iso19794p4v2005Image[] = []
+  const reservedBytes = reader.u16('reserved bytes')
+  if (reservedBytes !== 0) reader.deviation('reserved bytes', reservedOffset, `is ${reservedBytes}, not 0`)
+  const views: Iso19794p4v2005Image[] = []
   while (reader.leftBytes > 0) {
-    if (images.length === MAX_IMAGES) {
+    if (views.length === MAX_IMAGES) {
       throw reader.corrupt(
         'count of fingers',
         countOffset,
         `cannot be that of more than ${MAX_IMAGES} images, which are there`,
       )
     }
-    images.push(readImage(reader, images.length, bitDepth, compression))
+    views.push(readImage(reader, views.length, bitDepth, compression))
   }
-  const positions = new Set(images.map(({ position }) => position)).size
-  if (fingerCount !== images.length && fingerCount !== positions) {
-    const found = `the record has ${images.length} images of ${positions} positions`
+  const positions = new Set(views.map(({ fingerPosition }) => fingerPosition)).size
+  if (fingerCount !== views.length && fingerCount !== positions) {
+    const found = `the record has ${views.length} images of ${positions} positions`
     reader.deviation('count of fingers', countOffset, `is ${fingerCount}, ${found}`)
   }
   return {
-    captureDeviceId,
+    captureDeviceTypeId,
     acquisitionLevel,
     fingerCount,
     scaleUnits,
@@ -82,8 +82,8 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
     yImageResolution,
     bitDepth,
     compression,
-    reserved,
-    images,
+    ...(reservedBytes !== 0 && { reservedBytes }),
+    views,
   }
 }
 
@@ -99,7 +99,7 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
     )
   }
   const reader = record.part(of('header and image'), length - 4)
-  const position = reader.code(of('position'), POSITIONS_2005)
+  const fingerPosition = reader.code(of('finger position'), POSITIONS_2005)
   const viewCountOffset = reader.offset
   const viewCount = reader.u8(of('count of views'))
   if (viewCount === 0) reader.deviation(of('count of views'), viewCountOffset, 'is 0')
@@ -116,11 +116,21 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
   const widthPx = reader.u16(of('width'), 1)
   const heightPx = reader.u16(of('height'), 1)
   const reservedOffset = reader.offset
-  const reserved = reader.u8(of('reserved byte'))
-  if (reserved !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reserved}, not 0`)
+  const reservedByte = reader.u8(of('reserved byte'))
+  if (reservedByte !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reservedByte}, not 0`)
   const payloadOffset = reader.offset
   const shape = { widthPx, heightPx, bitDepth }
   checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(compression), shape, reader.leftBytes)
   const payload = reader.bytes(of('pixels'), reader.leftBytes)
-  return { position, viewCount, viewNumber, quality, impression, widthPx, heightPx, reserved, payload }
+  return {
+    fingerPosition,
+    viewCount,
+    viewNumber,
+    quality,
+    impression,
+    widthPx,
+    heightPx,
+    ...(reservedByte !== 0 && { reservedByte }),
+    payload,
+  }
 }

@@ -29,7 +29,7 @@ export function writeRecord(
   writer.latin1(FORMAT_IDENTIFIER + VERSION_2005)
   writer.u48('length of the record', 0)
   writeProduct(writer)
-  writer.u16('captureDeviceId', record.captureDeviceId)
+  writer.u16('captureDeviceTypeId', record.captureDeviceTypeId)
   writer.u16('acquisitionLevel', record.acquisitionLevel)
   writer.u8('fingerCount', record.fingerCount)
   writer.u8('scaleUnits', record.scaleUnits, 1, 2)
@@ -39,9 +39,9 @@ export function writeRecord(
   writer.u16('yImageResolution', record.yImageResolution)
   writer.u8('bitDepth', record.bitDepth, 1, MAX_BIT_DEPTH)
   writer.u8('compression', record.compression)
-  writer.u16('reserved', record.reserved)
-  record.images.forEach((image, i) => {
-    writeImage(writer, image, `images[${i}]`)
+  writer.u16('reservedBytes', record.reservedBytes ?? 0)
+  record.views.forEach((image, i) => {
+    writeImage(writer, image, `views[${i}]`)
   })
   writer.setU32('length of the record', LENGTH_OFFSET, writer.offset)
   return writer.finish()
@@ -50,14 +50,14 @@ export function writeRecord(
 function writeImage(writer: FieldWriter, image: Iso19794p4v2005Image, path: string): void {
   const lengthOffset = writer.offset
   writer.u32('length', 0)
-  writer.u8(`${path}.position`, image.position)
+  writer.u8(`${path}.fingerPosition`, image.fingerPosition)
   writer.u8(`${path}.viewCount`, image.viewCount)
   writer.u8(`${path}.viewNumber`, image.viewNumber)
   writer.u8(`${path}.quality`, image.quality)
   writer.u8(`${path}.impression`, image.impression)
   writer.u16(`${path}.widthPx`, image.widthPx, 1)
   writer.u16(`${path}.heightPx`, image.heightPx, 1)
-  writer.u8(`${path}.reserved`, image.reserved)
+  writer.u8(`${path}.reservedByte`, image.reservedByte ?? 0)
   writer.bytes(image.payload)
   writer.setU32(`the length of ${path}`, lengthOffset, writer.offset - lengthOffset)
 }

@@ -25,7 +25,7 @@
 /** One view of one finger or palm (7.2). */
 export interface Iso19794p4v2005Image {
   /** A code of FRICTION_RIDGE_POSITIONS. */
-  readonly position: number
+  readonly fingerPosition: number
   /** How many views of this position the record has, 1 to 255. */
   readonly viewCount: number
   /** From 1. */
@@ -36,8 +36,8 @@ export interface Iso19794p4v2005Image {
   readonly impression: number
   readonly widthPx: number
   readonly heightPx: number
-  /** 0. */
-  readonly reserved: number
+  /** Where it is not 0: against the standard, kept as it is. */
+  readonly reservedByte?: number
   /** The image as the record's compression says: not looked into. */
   readonly payload: Uint8Array
 }
@@ -45,7 +45,7 @@ export interface Iso19794p4v2005Image {
 /** A whole record (7.1). */
 export interface Iso19794p4v2005Record {
   /** Given out by the vendor; 0 where not reported. */
-  readonly captureDeviceId: number
+  readonly captureDeviceTypeId: number
   /** Image acquisition setting level (table 1): 10, 20, 30, 31, 35, 40, 41, by resolution and the sensor's range of grays. */
   readonly acquisitionLevel: number
   /**
@@ -65,9 +65,9 @@ export interface Iso19794p4v2005Record {
   readonly bitDepth: number
   /** A code of COMPRESSIONS_2005. */
   readonly compression: number
-  /** 0. */
-  readonly reserved: number
-  readonly images: readonly Iso19794p4v2005Image[]
+  /** Where they are not 0: against the standard, kept as they are. */
+  readonly reservedBytes?: number
+  readonly views: readonly Iso19794p4v2005Image[]
 }
 
 export const FORMAT_IDENTIFIER = 'FIR\0'

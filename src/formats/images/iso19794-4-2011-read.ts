@@ -38,22 +38,22 @@ export function readIso19794p4v2011(bytes: Uint8Array, options: ReadOptions = {}
   const hasCertificationBlocks = reader.u8('certification flag', 0, 1) === 1
   const positionCountOffset = reader.offset
   const positionCount = reader.u8('count of positions')
-  const representations: Iso19794p4v2011Representation[] = []
+  const views: Iso19794p4v2011Representation[] = []
   let blocksLeft = MAX_EXTENDED_BLOCKS
   for (let i = 0; i < count; i++) {
-    const representation = readRepresentation(reader, i, hasCertificationBlocks, blocksLeft)
-    representations.push(representation)
-    blocksLeft -= representation.extended.length
+    const view = readRepresentation(reader, i, hasCertificationBlocks, blocksLeft)
+    views.push(view)
+    blocksLeft -= view.extensions.length
   }
   if (reader.leftBytes > 0) {
     const problem = `is ${bytes.length}, its ${count} representations end at ${reader.offset}`
     throw reader.corrupt('length of the record', lengthOffset, problem)
   }
-  const positions = new Set(representations.map(({ position }) => position)).size
+  const positions = new Set(views.map(({ fingerPosition }) => fingerPosition)).size
   if (positionCount !== positions) {
     reader.deviation('count of positions', positionCountOffset, `is ${positionCount}, the record has ${positions}`)
   }
-  return { hasCertificationBlocks, positionCount, representations }
+  return { hasCertificationBlocks, positionCount, views }
 }
 
 function readRepresentation(
@@ -69,8 +69,8 @@ function readRepresentation(
   if (length < 4) throw record.corrupt(of('length'), lengthOffset, `is ${length}, itself alone has 4 bytes`)
   const reader = record.part(path, length - 4)
   const capture = readCapture(reader, hasCertificationBlocks, of)
-  const position = reader.code(of('position'), POSITIONS_2011)
-  const representationNumber = reader.u8(of('representation number'))
+  const fingerPosition = reader.code(of('finger position'), POSITIONS_2011)
+  const viewNumber = reader.u8(of('representation number'))
   const scaleUnits = readScaleUnits(reader)
   const xScanResolution = reader.u16(of('scan resolution in x'))
   const yScanResolution = reader.u16(of('scan resolution in y'))
@@ -88,8 +88,8 @@ function readRepresentation(
   checkPayload(reader, of('image'), payloadOffset, COMPRESSIONS_2011.get(compression), shape, payloadLength)
   return {
     ...capture,
-    position,
-    representationNumber,
+    fingerPosition,
+    viewNumber,
     scaleUnits,
     xScanResolution,
     yScanResolution,
@@ -101,6 +101,6 @@ function readRepresentation(
     widthPx,
     heightPx,
     payload,
-    extended: readExtendedBlocks(reader, path, blocksLeft),
+    extensions: readExtendedBlocks(reader, path, blocksLeft),
   }
 }

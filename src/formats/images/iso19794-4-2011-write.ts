@@ -16,11 +16,11 @@ export function writeIso19794p4v2011(record: Iso19794p4v2011Record): Uint8Array<
   const writer = new FieldWriter()
   writer.latin1(FORMAT_IDENTIFIER + VERSION_2011)
   writer.u32('length of the record', 0)
-  writer.u16('representations.length', record.representations.length)
+  writer.u16('views.length', record.views.length)
   writer.u8('hasCertificationBlocks', record.hasCertificationBlocks ? 1 : 0)
   writer.u8('positionCount', record.positionCount)
-  record.representations.forEach((representation, i) => {
-    writeRepresentation(writer, representation, record.hasCertificationBlocks, `representations[${i}]`)
+  record.views.forEach((view, i) => {
+    writeRepresentation(writer, view, record.hasCertificationBlocks, `views[${i}]`)
   })
   writer.setU32('length of the record', LENGTH_OFFSET, writer.offset)
   return writer.finish()
@@ -28,33 +28,33 @@ export function writeIso19794p4v2011(record: Iso19794p4v2011Record): Uint8Array<
 
 function writeRepresentation(
   writer: FieldWriter,
-  representation: Iso19794p4v2011Representation,
+  view: Iso19794p4v2011Representation,
   hasCertificationBlocks: boolean,
   path: string,
 ): void {
-  const { payload, extended } = representation
+  const { payload, extensions } = view
   const start = writer.offset
   writer.u32('length', 0)
-  writeCapture(writer, representation, path, hasCertificationBlocks)
-  writer.u8(`${path}.position`, representation.position)
-  writer.u8(`${path}.representationNumber`, representation.representationNumber)
-  writer.u8(`${path}.scaleUnits`, representation.scaleUnits, 1, 2)
-  writer.u16(`${path}.xScanResolution`, representation.xScanResolution)
-  writer.u16(`${path}.yScanResolution`, representation.yScanResolution)
-  writer.u16(`${path}.xImageResolution`, representation.xImageResolution)
-  writer.u16(`${path}.yImageResolution`, representation.yImageResolution)
-  writer.u8(`${path}.bitDepth`, representation.bitDepth, 1, MAX_BIT_DEPTH)
-  writer.u8(`${path}.compression`, representation.compression)
-  writer.u8(`${path}.impression`, representation.impression)
-  writer.u16(`${path}.widthPx`, representation.widthPx, 1)
-  writer.u16(`${path}.heightPx`, representation.heightPx, 1)
+  writeCapture(writer, view, path, hasCertificationBlocks)
+  writer.u8(`${path}.fingerPosition`, view.fingerPosition)
+  writer.u8(`${path}.viewNumber`, view.viewNumber)
+  writer.u8(`${path}.scaleUnits`, view.scaleUnits, 1, 2)
+  writer.u16(`${path}.xScanResolution`, view.xScanResolution)
+  writer.u16(`${path}.yScanResolution`, view.yScanResolution)
+  writer.u16(`${path}.xImageResolution`, view.xImageResolution)
+  writer.u16(`${path}.yImageResolution`, view.yImageResolution)
+  writer.u8(`${path}.bitDepth`, view.bitDepth, 1, MAX_BIT_DEPTH)
+  writer.u8(`${path}.compression`, view.compression)
+  writer.u8(`${path}.impression`, view.impression)
+  writer.u16(`${path}.widthPx`, view.widthPx, 1)
+  writer.u16(`${path}.heightPx`, view.heightPx, 1)
   writer.u32(`${path}.payload.length`, payload.length)
   writer.bytes(payload)
-  extended.forEach((block, i) => {
-    if (block.kind === 'cut-short' && i + 1 < extended.length) {
-      throw new RangeError(`${path}.extended[${i}] is cut short, but not the last`)
+  extensions.forEach((block, i) => {
+    if (block.kind === 'cut-short' && i + 1 < extensions.length) {
+      throw new RangeError(`${path}.extensions[${i}] is cut short, but not the last`)
     }
-    writeExtendedBlock(writer, block, `${path}.extended[${i}]`)
+    writeExtendedBlock(writer, block, `${path}.extensions[${i}]`)
   })
   writer.setU32(`the length of ${path}`, start, writer.offset - start)
 }

@@ -33,9 +33,9 @@ import type { ExtendedBlock } from './extended-blocks-2011.js'
 /** One image of one finger, palm or several fingers. */
 export interface Iso19794p4v2011Representation extends Capture {
   /** A code of FRICTION_RIDGE_POSITIONS. */
-  readonly position: number
+  readonly fingerPosition: number
   /** Counted for each position, from 0. */
-  readonly representationNumber: number
+  readonly viewNumber: number
   /** Sampling rates are pixels an inch (1) or a centimetre (2). */
   readonly scaleUnits: 1 | 2
   readonly xScanResolution: number
@@ -52,17 +52,17 @@ export interface Iso19794p4v2011Representation extends Capture {
   readonly heightPx: number
   /** The image as the compression says: not looked into. */
   readonly payload: Uint8Array
-  readonly extended: readonly ExtendedBlock[]
+  readonly extensions: readonly ExtendedBlock[]
 }
 
 /** A whole record. */
 export interface Iso19794p4v2011Record {
   /** Whether representations say for what their capture device is certified. */
   readonly hasCertificationBlocks: boolean
-  /** Of different positions among the representations. */
+  /** Of different positions among the views. */
   readonly positionCount: number
   /** At most 65,535. */
-  readonly representations: readonly Iso19794p4v2011Representation[]
+  readonly views: readonly Iso19794p4v2011Representation[]
 }
 
 export const VERSION_2011 = '020\0'

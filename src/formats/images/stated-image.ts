@@ -5,7 +5,7 @@ import type { ImageRecord } from './image-record.js'
 /** What a record of any standard says of one of its images. */
 export interface StatedImage {
   /** A code of FRICTION_RIDGE_POSITIONS. */
-  readonly position: number
+  readonly fingerPosition: number
   /** As the standard of the record numbers them: `imageRecordCodeNames`. */
   readonly impression: number
   readonly widthPx: number
@@ -32,7 +32,7 @@ const NOMINAL: readonly (readonly [pxPerCm: number, ppi: number])[] = [
 /** The images of a record, in its order. */
 export function imagesOfRecord({ format, record }: ImageRecord): StatedImage[] {
   if (format === 'iso-19794-4-2011') {
-    return record.representations.map(image => ({
+    return record.views.map(image => ({
       ...common(image),
       ...resolution(image),
       bitDepth: image.bitDepth,
@@ -40,7 +40,7 @@ export function imagesOfRecord({ format, record }: ImageRecord): StatedImage[] {
       quality: score(image.qualityBlocks[0]?.score),
     }))
   }
-  return record.images.map(image => ({
+  return record.views.map(image => ({
     ...common(image),
     ...resolution(record),
     bitDepth: record.bitDepth,
@@ -49,10 +49,10 @@ export function imagesOfRecord({ format, record }: ImageRecord): StatedImage[] {
   }))
 }
 
-type Common = Pick<StatedImage, 'position' | 'impression' | 'widthPx' | 'heightPx' | 'payload'>
+type Common = Pick<StatedImage, 'fingerPosition' | 'impression' | 'widthPx' | 'heightPx' | 'payload'>
 
-function common({ position, impression, widthPx, heightPx, payload }: Common): Common {
-  return { position, impression, widthPx, heightPx, payload }
+function common({ fingerPosition, impression, widthPx, heightPx, payload }: Common): Common {
+  return { fingerPosition, impression, widthPx, heightPx, payload }
 }
 
 function resolution(from: { scaleUnits: 1 | 2; xImageResolution: number; yImageResolution: number }) {

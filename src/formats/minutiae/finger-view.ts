@@ -3,7 +3,7 @@ import { whole } from '../../template/ranges.js'
 import type { FieldReader } from '../field-reader.js'
 import type { FieldWriter } from '../field-writer.js'
 import { type ExtendedData, readExtendedData, writeExtendedData } from './extensions.js'
-import { type MinutiaLayout, type RecordImage, type RecordMinutia, readMinutia, writeMinutia } from './minutia-words.js'
+import { type ImageSize, type MinutiaLayout, type RecordMinutia, readMinutia, writeMinutia } from './minutia-words.js'
 
 /**
  * One view of one finger, the same in ISO/IEC 19794-2:2005 (7.4) and ANSI INCITS 378-2004 but for the unit of angles.
@@ -39,7 +39,7 @@ export type FingerViewStandard = 'iso-19794-2-2005' | 'ansi-378'
 
 const layoutOf = (standard: FingerViewStandard) => (standard === 'ansi-378' ? ANSI_LAYOUT : ISO_LAYOUT)
 
-export function readFingerView(fields: FieldReader, image: RecordImage, standard: FingerViewStandard): FingerView {
+export function readFingerView(fields: FieldReader, image: ImageSize, standard: FingerViewStandard): FingerView {
   const layout = layoutOf(standard)
   const fingerPosition = fields.u8('finger position', 0, MAX_FINGER_POSITION)
   const viewNumberAndImpression = fields.u8('view number and impression type')
@@ -61,7 +61,7 @@ export function writeFingerView(
   out: FieldWriter,
   view: FingerView,
   path: string,
-  image: RecordImage,
+  image: ImageSize,
   standard: FingerViewStandard,
 ): void {
   const { minutiae, viewNumber, impression } = view
@@ -77,4 +77,4 @@ export function writeFingerView(
   writeExtendedData(out, view, path, { ...sizeOf(image), standard, minutiaCount })
 }
 
-const sizeOf = ({ widthPx, heightPx }: RecordImage) => ({ widthPx, heightPx })
+const sizeOf = ({ widthPx, heightPx }: ImageSize) => ({ widthPx, heightPx })

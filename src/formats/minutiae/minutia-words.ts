@@ -44,7 +44,7 @@ export interface RecordMinutia extends RecordedMinutia {
 }
 
 /** Sides of the image that coordinates lie in. */
-export interface RecordImage {
+export interface ImageSize {
   readonly widthPx: number
   readonly heightPx: number
 }
@@ -78,7 +78,7 @@ export function writeQuality(out: FieldWriter, field: string, quality: number, h
 }
 
 /** @param image where x and y lie; any 14 bits where it is not given */
-export function readTypeAndPosition(fields: FieldReader, image?: RecordImage): Omit<RecordedMinutia, 'angle'> {
+export function readTypeAndPosition(fields: FieldReader, image?: ImageSize): Omit<RecordedMinutia, 'angle'> {
   const offset = fields.offset
   const typeAndX = fields.u16('minutia type and x')
   const reservedAndY = fields.u16('minutia y')
@@ -101,7 +101,7 @@ export function writeTypeAndPosition(
   out: FieldWriter,
   { type, x, y, reservedBits = 0 }: RecordedMinutia,
   path: string,
-  { widthPx, heightPx }: RecordImage,
+  { widthPx, heightPx }: ImageSize,
 ): void {
   const typeBits = whole(`${path}.type`, type, 0, 2) << 14
   out.u16(path, typeBits | whole(`${path}.x`, x, 0, Math.min(widthPx - 1, MAX_COORDINATE)))
@@ -109,7 +109,7 @@ export function writeTypeAndPosition(
   out.u16(path, reserved | whole(`${path}.y`, y, 0, Math.min(heightPx - 1, MAX_COORDINATE)))
 }
 
-export function readMinutia(fields: FieldReader, image: RecordImage, layout: MinutiaLayout): RecordMinutia {
+export function readMinutia(fields: FieldReader, image: ImageSize, layout: MinutiaLayout): RecordMinutia {
   const position = readTypeAndPosition(fields, image)
   const angleAt = fields.offset
   const angle = fields.u8('minutia angle')
@@ -125,7 +125,7 @@ export function writeMinutia(
   out: FieldWriter,
   minutia: RecordMinutia,
   path: string,
-  image: RecordImage,
+  image: ImageSize,
   { hasQualityCodes, bytes }: MinutiaLayout,
 ): void {
   writeTypeAndPosition(out, minutia, path, image)

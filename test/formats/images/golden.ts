@@ -24,7 +24,7 @@ export const ANSI_2004 = fromHex(
 )
 
 export const ISO_2005_RECORD: Iso19794p4v2005Record = {
-  captureDeviceId: 0x0b05,
+  captureDeviceTypeId: 0x0b05,
   acquisitionLevel: 31,
   fingerCount: 2,
   scaleUnits: 1,
@@ -34,45 +34,41 @@ export const ISO_2005_RECORD: Iso19794p4v2005Record = {
   yImageResolution: 500,
   bitDepth: 8,
   compression: 0,
-  reserved: 0,
-  images: [
+  views: [
     {
-      position: 7,
+      fingerPosition: 7,
       viewCount: 2,
       viewNumber: 1,
       quality: 254,
       impression: 0,
       widthPx: 4,
       heightPx: 2,
-      reserved: 0,
       payload: fromHex('00112233 44556677'),
     },
     {
-      position: 7,
+      fingerPosition: 7,
       viewCount: 2,
       viewNumber: 2,
       quality: 80,
       impression: 1,
       widthPx: 2,
       heightPx: 3,
-      reserved: 0,
       payload: fromHex('ff00ee11dd22'),
     },
     {
-      position: 0,
+      fingerPosition: 0,
       viewCount: 1,
       viewNumber: 1,
       quality: 0,
       impression: 8,
       widthPx: 1,
       heightPx: 1,
-      reserved: 0,
       payload: fromHex('80'),
     },
   ],
 }
 
-export const ANSI_2004_RECORD: Ansi381v2004Record = { productOwner: 0x17, productType: 0x1234, ...ISO_2005_RECORD }
+export const ANSI_2004_RECORD: Ansi381v2004Record = { ownerId: 0x17, productTypeId: 0x1234, ...ISO_2005_RECORD }
 
 export const ISO_2011 = fromHex(
   '46495200 30323000 000000c5 0002 01 02', // two representations, certified, two positions
@@ -95,7 +91,7 @@ export const ISO_2011 = fromHex(
 export const ISO_2011_RECORD: Iso19794p4v2011Record = {
   hasCertificationBlocks: true,
   positionCount: 2,
-  representations: [
+  views: [
     {
       captureTime: { year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 59, millisecond: 999 },
       captureDeviceTechnology: 4,
@@ -106,8 +102,8 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
         { score: 255, vendorId: 0x21, algorithmId: 1 },
       ],
       certificationBlocks: [{ authorityId: 0x40, scheme: 2 }],
-      position: 13,
-      representationNumber: 0,
+      fingerPosition: 13,
+      viewNumber: 0,
       scaleUnits: 2,
       xScanResolution: 197,
       yScanResolution: 197,
@@ -119,17 +115,17 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
       widthPx: 3,
       heightPx: 3,
       payload: fromHex('123456789a'),
-      extended: [
+      extensions: [
         {
           kind: 'segmentation',
-          vendor: 0x40,
-          algorithm: 1,
+          vendorId: 0x40,
+          algorithmId: 1,
           quality: 57,
-          qualityVendor: 0x40,
-          qualityAlgorithm: 0xf,
+          qualityVendorId: 0x40,
+          qualityAlgorithmId: 0xf,
           segments: [
             {
-              position: 2,
+              fingerPosition: 2,
               quality: 80,
               corners: [
                 { xPx: 0, yPx: 0 },
@@ -138,7 +134,7 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
               orientation: 0,
             },
             {
-              position: 3,
+              fingerPosition: 3,
               quality: 255,
               corners: [
                 { xPx: 2, yPx: 0 },
@@ -148,7 +144,7 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
             },
           ],
         },
-        { kind: 'annotation', annotations: [{ position: 5, code: 1 }] },
+        { kind: 'annotation', annotations: [{ fingerPosition: 5, code: 1 }] },
         { kind: 'comment', text: 'o\u00e9!' },
         { kind: 'opaque', type: 0x1234, data: fromHex('beef') },
       ],
@@ -160,8 +156,8 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
       captureDeviceTypeId: 0,
       qualityBlocks: [],
       certificationBlocks: [],
-      position: 10,
-      representationNumber: 0,
+      fingerPosition: 10,
+      viewNumber: 0,
       scaleUnits: 1,
       xScanResolution: 500,
       yScanResolution: 500,
@@ -173,7 +169,7 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
       widthPx: 32,
       heightPx: 32,
       payload: fromHex('89504e470d0a1a0a 000000000000000000000000'),
-      extended: [],
+      extensions: [],
     },
   ],
 }

@@ -16,19 +16,19 @@ const IMAGE: RecordImage = {
   widthPx: 2,
   heightPx: 3,
   ppi: 500,
-  position: 7,
+  fingerPosition: 7,
   qualityBlocks: [{ score: 62, vendorId: 1, algorithmId: 2 }],
 }
 
 describe('imageRecordOf', () => {
   it('makes records that a reader takes without complaint', () => {
     for (const format of FORMATS) {
-      const several = [IMAGE, { ...IMAGE, position: 2 }, { ...IMAGE, qualityBlocks: undefined }]
+      const several = [IMAGE, { ...IMAGE, fingerPosition: 2 }, { ...IMAGE, qualityBlocks: undefined }]
       const tagged = imageRecordOf(several, { format })
       const read = readImageRecord(writeImageRecord(tagged))
       expect(read).toEqual(tagged)
       const stated = imagesOfRecord(read)
-      expect(stated.map(({ position, quality }) => [position, quality])).toEqual([
+      expect(stated.map(({ fingerPosition, quality }) => [fingerPosition, quality])).toEqual([
         [7, 62],
         [2, 62],
         [7, undefined],
@@ -45,20 +45,20 @@ describe('imageRecordOf', () => {
   })
 
   it('counts views of a position', () => {
-    const { record } = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso-19794-4-2005' })
+    const { record } = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, fingerPosition: 1 }], { format: 'iso-19794-4-2005' })
     expect(record).toMatchObject({
       fingerCount: 3,
       acquisitionLevel: 30,
-      images: [
+      views: [
         { viewCount: 2, viewNumber: 1 },
         { viewCount: 2, viewNumber: 2 },
         { viewCount: 1, viewNumber: 1 },
       ],
     })
-    const newer = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, position: 1 }], { format: 'iso-19794-4-2011' })
+    const newer = imageRecordOf([IMAGE, IMAGE, { ...IMAGE, fingerPosition: 1 }], { format: 'iso-19794-4-2011' })
     expect(newer.record).toMatchObject({
       positionCount: 2,
-      representations: [{ representationNumber: 0 }, { representationNumber: 1 }, { representationNumber: 0 }],
+      views: [{ viewNumber: 0 }, { viewNumber: 1 }, { viewNumber: 0 }],
     })
   })
 
@@ -66,17 +66,18 @@ describe('imageRecordOf', () => {
     const options = {
       captureDeviceTypeId: 9,
       captureDeviceVendorId: 8,
-      product: { owner: 3, type: 4 },
+      ownerId: 3,
+      productTypeId: 4,
       acquisitionLevel: 41,
     }
     expect(imageRecordOf([IMAGE], { format: 'ansi-381-2004', ...options }).record).toMatchObject({
-      productOwner: 3,
-      productType: 4,
-      captureDeviceId: 9,
+      ownerId: 3,
+      productTypeId: 4,
+      captureDeviceTypeId: 9,
       acquisitionLevel: 41,
     })
     expect(imageRecordOf([IMAGE], { format: 'iso-19794-4-2011', ...options }).record).toMatchObject({
-      representations: [{ captureDeviceVendorId: 8, captureDeviceTypeId: 9, captureTime: { year: 0xffff } }],
+      views: [{ captureDeviceVendorId: 8, captureDeviceTypeId: 9, captureTime: { year: 0xffff } }],
     })
   })
 
@@ -84,7 +85,7 @@ describe('imageRecordOf', () => {
     const jpeg2000 = { ...IMAGE, compression: 'jpeg2000-lossless' } as const
     expect(imageRecordOf([jpeg2000], { format: 'iso-19794-4-2005' }).record).toMatchObject({ compression: 4 })
     expect(imageRecordOf([jpeg2000], { format: 'iso-19794-4-2011' }).record).toMatchObject({
-      representations: [{ compression: 5 }],
+      views: [{ compression: 5 }],
     })
     const unclear = { ...IMAGE, compression: 'jpeg2000' } as const
     expect(() => imageRecordOf([unclear], { format: 'iso-19794-4-2011' })).toThrow(RangeError)

@@ -96,7 +96,7 @@ describe('finger image records', () => {
   it('tell what their images are, in the same words', () => {
     const [first, second] = imagesOfRecord({ format: 'iso-19794-4-2005', record: ISO_2005_RECORD })
     expect(first).toMatchObject({
-      position: 7,
+      fingerPosition: 7,
       xPpi: 500,
       yPpi: 500,
       bitDepth: 8,
@@ -105,12 +105,12 @@ describe('finger image records', () => {
     })
     expect(second).toMatchObject({ widthPx: 2, heightPx: 3, quality: 80, impression: 1 })
     const [slap, finger] = imagesOfRecord({ format: 'iso-19794-4-2011', record: ISO_2011_RECORD })
-    expect(slap).toMatchObject({ position: 13, xPpi: 500, bitDepth: 4, compression: 'packed', quality: 90 })
-    expect(finger).toMatchObject({ position: 10, xPpi: 1000, compression: 'png', quality: undefined })
+    expect(slap).toMatchObject({ fingerPosition: 13, xPpi: 500, bitDepth: 4, compression: 'packed', quality: 90 })
+    expect(finger).toMatchObject({ fingerPosition: 10, xPpi: 1000, compression: 'png', quality: undefined })
     const centimetres = (value: number) => {
-      const [representation] = ISO_2011_RECORD.representations
-      const representations = [{ ...representation, xImageResolution: value }]
-      return imagesOfRecord({ format: 'iso-19794-4-2011', record: { ...ISO_2011_RECORD, representations } })[0].xPpi
+      const [representation] = ISO_2011_RECORD.views
+      const views = [{ ...representation, xImageResolution: value }]
+      return imagesOfRecord({ format: 'iso-19794-4-2011', record: { ...ISO_2011_RECORD, views } })[0].xPpi
     }
     expect([196, 198, 394, 300].map(centimetres)).toEqual([500, 500, 1000, 762])
   })
@@ -125,17 +125,17 @@ describe('finger image records', () => {
 
 describe('what a standard does not allow, and can mean one thing only', () => {
   const packed = { compression: 1, bitDepth: 4 } as const
-  const image = { ...ISO_2005_RECORD.images[0], widthPx: 3, heightPx: 3, viewCount: 1 }
+  const image = { ...ISO_2005_RECORD.views[0], widthPx: 3, heightPx: 3, viewCount: 1 }
   const rowPadded = writeIso19794p4v2005({
     ...ISO_2005_RECORD,
     ...packed,
     fingerCount: 1,
-    images: [{ ...image, payload: new Uint8Array(6) }],
+    views: [{ ...image, payload: new Uint8Array(6) }],
   })
   const comment = (bytes: number[]) => {
-    const [slap, finger] = ISO_2011_RECORD.representations
-    const extended = [{ kind: 'opaque' as const, type: 3, data: Uint8Array.from(bytes) }]
-    return writeIso19794p4v2011({ ...ISO_2011_RECORD, representations: [slap, { ...finger, extended }] })
+    const [slap, finger] = ISO_2011_RECORD.views
+    const extensions = [{ kind: 'opaque' as const, type: 3, data: Uint8Array.from(bytes) }]
+    return writeIso19794p4v2011({ ...ISO_2011_RECORD, views: [slap, { ...finger, extensions }] })
   }
   const cutShort = changed(comment([0x61]), comment([0x61]).length - 2, 6)
   const cases: [string, field: string, offset: number, bytes: Uint8Array][] = [
@@ -143,8 +143,8 @@ describe('what a standard does not allow, and can mean one thing only', () => {
     ['reserved bytes', 'reserved bytes', 30, changed(ISO_2005, 31, 1)],
     ['reserved bytes of ANSI', 'reserved bytes', 34, changed(ANSI_2004, 35, 1)],
     ['a count of fingers', 'count of fingers', 18, changed(ISO_2005, 18, 9)],
-    ['a reserved position', 'position of image 2', 78, changed(ISO_2005, 78, 99)],
-    ['two fingers, which came later', 'position of image 2', 78, changed(ISO_2005, 78, 40)],
+    ['a reserved position', 'finger position of image 2', 78, changed(ISO_2005, 78, 99)],
+    ['two fingers, which came later', 'finger position of image 2', 78, changed(ISO_2005, 78, 40)],
     ['view 3 of 2', 'view number of image 0', 38, changed(ISO_2005, 38, 3)],
     ['quality 101', 'quality of image 0', 39, changed(ISO_2005, 39, 101)],
     ['a reserved impression', 'impression of image 0', 40, changed(ISO_2005, 40, 6)],
@@ -155,7 +155,7 @@ describe('what a standard does not allow, and can mean one thing only', () => {
     ['day 0', 'capture day of representation 0', 23, changed(ISO_2011, 23, 0)],
     ['1,000 ms', 'capture millisecond of representation 0', 27, changed(ISO_2011, 27, 3, 0xe8)],
     ['a reserved technology', 'capture device technology of representation 0', 29, changed(ISO_2011, 29, 21)],
-    ['a position of other records', 'position of representation 1', 155, changed(ISO_2011, 155, 11)],
+    ['a position of other records', 'finger position of representation 1', 155, changed(ISO_2011, 155, 11)],
     ['score 101', 'quality score of representation 0', 35, changed(ISO_2011, 35, 101)],
     ['a comment that is no UTF-8', 'extended data block 0 of representation 1', 0, comment([0xc3])],
     ['a comment that is cut short', 'length of extended data block 0 of representation 1', 0, cutShort],
@@ -275,8 +275,8 @@ describe('hostile records', () => {
       return bytes
     }
     const empty = fromHex('0000000e 00 01 01 00 00 0001 0001 00')
-    const [slap] = ISO_2011_RECORD.representations
-    const header = writeIso19794p4v2011({ ...ISO_2011_RECORD, representations: [{ ...slap, extended: [] }] })
+    const [slap] = ISO_2011_RECORD.views
+    const header = writeIso19794p4v2011({ ...ISO_2011_RECORD, views: [{ ...slap, extensions: [] }] })
     const lies = {
       'images of nothing but headers': of(ISO_2005, bytes => {
         bytes[29] = 2
@@ -299,44 +299,36 @@ describe('hostile records', () => {
 })
 
 describe('a record that its format cannot hold is refused, naming the field:', () => {
-  const image = (change: object) => ({ ...ISO_2005_RECORD, images: [{ ...ISO_2005_RECORD.images[0], ...change }] })
+  const image = (change: object) => ({ ...ISO_2005_RECORD, views: [{ ...ISO_2005_RECORD.views[0], ...change }] })
   const representation = (change: object, index = 0) => ({
     ...ISO_2011_RECORD,
-    representations: ISO_2011_RECORD.representations.map((each, i) => (i === index ? { ...each, ...change } : each)),
+    views: ISO_2011_RECORD.views.map((each, i) => (i === index ? { ...each, ...change } : each)),
   })
-  const extended = (...blocks: object[]) => representation({ extended: blocks })
-  const block = ISO_2011_RECORD.representations[0].extended[0]
+  const extended = (...blocks: object[]) => representation({ extensions: blocks })
+  const block = ISO_2011_RECORD.views[0].extensions[0]
   const cutShort = { kind: 'cut-short', type: 3, statedLength: 9, data: new Uint8Array(4) }
   const cases: [string, () => unknown][] = [
-    ['captureDeviceId', () => writeIso19794p4v2005({ ...ISO_2005_RECORD, captureDeviceId: 65536 })],
+    ['captureDeviceTypeId', () => writeIso19794p4v2005({ ...ISO_2005_RECORD, captureDeviceTypeId: 65536 })],
     ['scaleUnits', () => writeIso19794p4v2005({ ...ISO_2005_RECORD, scaleUnits: 3 as never })],
     ['bitDepth', () => writeIso19794p4v2005({ ...ISO_2005_RECORD, bitDepth: 0 })],
-    ['images[0].quality', () => writeIso19794p4v2005(image({ quality: 256 }))],
-    ['images[0].widthPx', () => writeIso19794p4v2005(image({ widthPx: 0 }))],
-    ['productOwner', () => writeAnsi381v2004({ ...ANSI_2004_RECORD, productOwner: -1 })],
+    ['views[0].quality', () => writeIso19794p4v2005(image({ quality: 256 }))],
+    ['views[0].widthPx', () => writeIso19794p4v2005(image({ widthPx: 0 }))],
+    ['ownerId', () => writeAnsi381v2004({ ...ANSI_2004_RECORD, ownerId: -1 })],
     ['positionCount', () => writeIso19794p4v2011({ ...ISO_2011_RECORD, positionCount: 256 })],
+    ['views[0].certificationBlocks', () => writeIso19794p4v2011({ ...ISO_2011_RECORD, hasCertificationBlocks: false })],
+    ['views[1].heightPx', () => writeIso19794p4v2011(representation({ heightPx: 65536 }, 1))],
     [
-      'representations[0].certificationBlocks',
-      () => writeIso19794p4v2011({ ...ISO_2011_RECORD, hasCertificationBlocks: false }),
-    ],
-    ['representations[1].heightPx', () => writeIso19794p4v2011(representation({ heightPx: 65536 }, 1))],
-    [
-      'representations[0].captureTime.month',
+      'views[0].captureTime.month',
       () =>
-        writeIso19794p4v2011(
-          representation({ captureTime: { ...ISO_2011_RECORD.representations[0].captureTime, month: 256 } }),
-        ),
+        writeIso19794p4v2011(representation({ captureTime: { ...ISO_2011_RECORD.views[0].captureTime, month: 256 } })),
     ],
-    ['representations[0].extended[0].vendor', () => writeIso19794p4v2011(extended({ ...block, vendor: 65536 }))],
+    ['views[0].extensions[0].vendorId', () => writeIso19794p4v2011(extended({ ...block, vendorId: 65536 }))],
     [
-      'representations[0].extended[0]',
+      'views[0].extensions[0]',
       () => writeIso19794p4v2011(extended({ kind: 'opaque', type: 9, data: new Uint8Array(65_532) })),
     ],
-    ['representations[0].extended[0] is cut short', () => writeIso19794p4v2011(extended(cutShort, block))],
-    [
-      'representations[0].extended[0].statedLength',
-      () => writeIso19794p4v2011(extended({ ...cutShort, statedLength: 8 })),
-    ],
+    ['views[0].extensions[0] is cut short', () => writeIso19794p4v2011(extended(cutShort, block))],
+    ['views[0].extensions[0].statedLength', () => writeIso19794p4v2011(extended({ ...cutShort, statedLength: 8 }))],
   ]
   it.each(cases)('%s', (field, attempt) => {
     expect(attempt).toThrow(RangeError)
