@@ -1,5 +1,5 @@
 import { SidikError } from '../errors.js'
-import type { ImageCompression } from '../formats/images/code-names.js'
+import type { ImageCompression } from '../formats/images/compressions.js'
 import { writeImageRecord } from '../formats/images/image-record.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
 import { templateToRecord } from '../formats/minutiae/template-record.js'

@@ -54,17 +54,12 @@ export {
   type QualityBlock,
   UNKNOWN_TIME,
 } from './capture.js'
-export { CAPTURE_DEVICE_TECHNOLOGIES } from './code-names.js'
+export { CAPTURE_DEVICE_TECHNOLOGIES, impressionsOf } from './code-names.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'
 export type { Ansi381v2004Record } from './images/ansi381-2004.js'
 export { readAnsi381v2004, writeAnsi381v2004 } from './images/ansi381-2004-codec.js'
-export {
-  type ImageCompression,
-  type ImageRecordCodeNames,
-  type ImageRecordFormat,
-  imageRecordCodeNames,
-} from './images/code-names.js'
+export { compressionsOf, type ImageCompression } from './images/compressions.js'
 export type {
   AnnotationBlock,
   CommentBlock,
@@ -75,7 +70,7 @@ export type {
   OpaqueBlock,
   SegmentationBlock,
 } from './images/extended-blocks-2011.js'
-export { imageRecordFormatOf } from './images/identity.js'
+export { imageRecordFormatOf } from './images/format-of.js'
 export { type ImageRecord, readImageRecord, writeImageRecord } from './images/image-record.js'
 export { type ImageRecordOptions, imageRecordOf, type RecordImage } from './images/image-record-of.js'
 export type { Iso19794p4v2005Image, Iso19794p4v2005Record } from './images/iso19794-4-2005.js'
@@ -103,7 +98,7 @@ export {
   type RecordExtension,
 } from './minutiae/extensions.js'
 export type { FingerView } from './minutiae/finger-view.js'
-export { type DetectableFormat, minutiaeFormatOf } from './minutiae/format-of.js'
+export { minutiaeFormatOf } from './minutiae/format-of.js'
 export type { HeaderAsFound } from './minutiae/header.js'
 export { type Iso19794p2v2005Record, readIso19794p2v2005, writeIso19794p2v2005 } from './minutiae/iso19794-2-2005.js'
 export {
@@ -122,7 +117,6 @@ export type {
 } from './minutiae/minutia-words.js'
 export {
   type DetectableRecord,
-  type MinutiaeFormat,
   type MinutiaeRecord,
   readMinutiaeRecord,
   writeMinutiaeRecord,
@@ -134,3 +128,4 @@ export type { RidgeCount, RidgeCountExtension } from './minutiae/ridge-counts.js
 export { recordToTemplate, templateOfMinutiae, templateToRecord } from './minutiae/template-record.js'
 export type { ZonalQualityExtension } from './minutiae/zonal-quality.js'
 export { QUALITY_FAILED, QUALITY_NOT_REPORTED } from './quality.js'
+export type { DetectableFormat, ImageRecordFormat, MinutiaeFormat, RecordFormat } from './record-formats.js'

@@ -1,5 +1,5 @@
 /** Gray images into finger image records. */
-import type { ImageCompression } from '../formats/images/code-names.js'
+import type { ImageCompression } from '../formats/images/compressions.js'
 import type { ImageRecord } from '../formats/images/image-record.js'
 import { type ImageRecordOptions, imageRecordOf, type RecordImage } from '../formats/images/image-record-of.js'
 import { pixelsOfGray } from '../formats/images/pixels.js'

@@ -2,7 +2,7 @@
 import { SidikError } from '../errors.js'
 import type { Deviation } from '../formats/deviation.js'
 import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
-import type { ImageCompression } from '../formats/images/code-names.js'
+import type { ImageCompression } from '../formats/images/compressions.js'
 import { type ImageRecord, readImageRecord } from '../formats/images/image-record.js'
 import { grayOfPixels } from '../formats/images/pixels.js'
 import { imagesOfRecord, type StatedImage } from '../formats/images/stated-image.js'

@@ -1,7 +1,7 @@
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
 import type { Ansi381v2004Record } from './ansi381-2004.js'
-import { expectFormat } from './identity.js'
+import { checkFormat } from './format-of.js'
 import { readFromDevice, readIdentityAndLength } from './iso19794-4-2005-read.js'
 import { writeRecord } from './iso19794-4-2005-write.js'
 
@@ -16,7 +16,7 @@ import { writeRecord } from './iso19794-4-2005-write.js'
  */
 export function readAnsi381v2004(bytes: Uint8Array, options: ReadOptions = {}): Ansi381v2004Record {
   const reader = new FieldReader(bytes, 'ANSI INCITS 381-2004 record', options)
-  expectFormat(bytes, 'ansi-381-2004')
+  checkFormat(bytes, 'ansi-381-2004')
   readIdentityAndLength(reader)
   const ownerId = reader.u16('product owner')
   const productTypeId = reader.u16('product type')

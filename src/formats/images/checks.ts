@@ -1,6 +1,6 @@
 /** Values that finger image records of all editions have, and what is wrong with them. */
 import type { FieldReader } from '../field-reader.js'
-import type { ImageCompression } from './code-names.js'
+import type { ImageCompression } from './compressions.js'
 import { MAX_BIT_DEPTH } from './iso19794-4-2005.js'
 import { rawBytes, rowPackedBytes, seriesPackedBytes } from './pixels.js'
 

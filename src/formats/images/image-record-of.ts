@@ -1,8 +1,8 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
 import { type CaptureTime, type QualityBlock, UNKNOWN_TIME } from '../capture.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
-import type { ImageCompression, ImageRecordFormat } from './code-names.js'
-import { COMPRESSIONS_2005, COMPRESSIONS_2011 } from './code-names.js'
+import type { ImageRecordFormat } from '../record-formats.js'
+import { COMPRESSIONS_2005, COMPRESSIONS_2011, type ImageCompression } from './compressions.js'
 import type { ImageRecord } from './image-record.js'
 import type { Iso19794p4v2005Record } from './iso19794-4-2005.js'
 import type { Iso19794p4v2011Record } from './iso19794-4-2011.js'
@@ -19,7 +19,7 @@ export interface RecordImage {
   readonly bitDepth?: number | undefined
   /** A code of FRICTION_RIDGE_POSITIONS; 0 (unknown) unless given. */
   readonly fingerPosition?: number | undefined
-  /** As the format numbers them (`imageRecordCodeNames`); 0 (live-scan plain) unless given. */
+  /** As the format numbers them (`impressionsOf`); 0 (live-scan plain) unless given. */
   readonly impression?: number | undefined
   /** The older editions take the score of the first alone. */
   readonly qualityBlocks?: readonly QualityBlock[] | undefined

@@ -1,7 +1,8 @@
 import type { ReadOptions } from '../deviation.js'
+import { familyFormatOf } from '../identity.js'
 import type { Ansi381v2004Record } from './ansi381-2004.js'
 import { readAnsi381v2004, writeAnsi381v2004 } from './ansi381-2004-codec.js'
-import { imageRecordFormatOf } from './identity.js'
+import { IMAGE_RECORDS } from './format-of.js'
 import type { Iso19794p4v2005Record } from './iso19794-4-2005.js'
 import { readIso19794p4v2005 } from './iso19794-4-2005-read.js'
 import { writeIso19794p4v2005 } from './iso19794-4-2005-write.js'
@@ -16,14 +17,14 @@ export type ImageRecord =
   | { readonly format: 'ansi-381-2004'; readonly record: Ansi381v2004Record }
 
 /**
- * Reads a finger image record of any of the standards, told apart by {@link imageRecordFormatOf}.
+ * Reads a finger image record of any of the standards, told apart by `imageRecordFormatOf`.
  *
  * @param options as for the readers of each
  * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT
  * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` not a function
  */
 export function readImageRecord(bytes: Uint8Array, options: ReadOptions = {}): ImageRecord {
-  const format = imageRecordFormatOf(bytes)
+  const format = familyFormatOf(bytes, IMAGE_RECORDS)
   if (format === 'iso-19794-4-2011') return { format, record: readIso19794p4v2011(bytes, options) }
   if (format === 'ansi-381-2004') return { format, record: readAnsi381v2004(bytes, options) }
   return { format, record: readIso19794p4v2005(bytes, options) }

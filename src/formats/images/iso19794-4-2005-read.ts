@@ -1,14 +1,15 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
+import { IMAGE_IMPRESSIONS_2005 } from '../code-names.js'
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
+import { IDENTITY_BYTES } from '../identity.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
 import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
-import { COMPRESSIONS_2005, IMPRESSIONS_2005, POSITIONS_2005 } from './code-names.js'
-import { expectFormat } from './identity.js'
+import { COMPRESSIONS_2005 } from './compressions.js'
+import { checkFormat } from './format-of.js'
 import { IMAGE_HEADER_BYTES_2005, type Iso19794p4v2005Image, type Iso19794p4v2005Record } from './iso19794-4-2005.js'
+import { POSITIONS_2005 } from './positions.js'
 
-/** Of the version's four bytes and the identifier's. */
-const IDENTITY_BYTES = 8
 /** As many as a byte counts fingers, with as many views each. */
 const MAX_IMAGES = 255 * 255
 
@@ -24,7 +25,7 @@ const MAX_IMAGES = 255 * 255
  */
 export function readIso19794p4v2005(bytes: Uint8Array, options: ReadOptions = {}): Iso19794p4v2005Record {
   const reader = new FieldReader(bytes, 'ISO/IEC 19794-4:2005 record', options)
-  expectFormat(bytes, 'iso-19794-4-2005')
+  checkFormat(bytes, 'iso-19794-4-2005')
   readIdentityAndLength(reader)
   return readFromDevice(reader)
 }
@@ -112,7 +113,7 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
   if (quality > MAX_QUALITY && quality < QUALITY_NOT_REPORTED) {
     reader.deviation(of('quality'), qualityOffset, `is ${quality}, not 0 to ${MAX_QUALITY} or ${QUALITY_NOT_REPORTED}`)
   }
-  const impression = reader.code(of('impression'), IMPRESSIONS_2005)
+  const impression = reader.code(of('impression'), IMAGE_IMPRESSIONS_2005)
   const widthPx = reader.u16(of('width'), 1)
   const heightPx = reader.u16(of('height'), 1)
   const reservedOffset = reader.offset

@@ -32,7 +32,7 @@ export interface Iso19794p4v2005Image {
   readonly viewNumber: number
   /** 0 to 100; 254 where undefined, which is all that the standards had at first. */
   readonly quality: number
-  /** A code of IMPRESSIONS_2005. */
+  /** As `impressionsOf` the format numbers them. */
   readonly impression: number
   readonly widthPx: number
   readonly heightPx: number
@@ -63,7 +63,7 @@ export interface Iso19794p4v2005Record {
   readonly yImageResolution: number
   /** 1 to 16. */
   readonly bitDepth: number
-  /** A code of COMPRESSIONS_2005. */
+  /** As `compressionsOf` the format numbers them. */
   readonly compression: number
   /** Where they are not 0: against the standard, kept as they are. */
   readonly reservedBytes?: number

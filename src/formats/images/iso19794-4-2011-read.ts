@@ -1,15 +1,14 @@
 import { readCapture } from '../capture.js'
+import { IMPRESSIONS_2011 } from '../code-names.js'
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
+import { IDENTITY_BYTES } from '../identity.js'
 import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
-import { COMPRESSIONS_2011, IMPRESSIONS_2011, POSITIONS_2011 } from './code-names.js'
+import { COMPRESSIONS_2011 } from './compressions.js'
 import { readExtendedBlocks } from './extended-blocks-2011.js'
-import { expectFormat } from './identity.js'
-import {
-  IDENTITY_BYTES_2011,
-  type Iso19794p4v2011Record,
-  type Iso19794p4v2011Representation,
-} from './iso19794-4-2011.js'
+import { checkFormat } from './format-of.js'
+import type { Iso19794p4v2011Record, Iso19794p4v2011Representation } from './iso19794-4-2011.js'
+import { POSITIONS_2011 } from './positions.js'
 
 /** Of a whole record: the standard sets no limit, and no image needs more than a few. */
 const MAX_EXTENDED_BLOCKS = 10_000
@@ -27,8 +26,8 @@ const MAX_EXTENDED_BLOCKS = 10_000
  */
 export function readIso19794p4v2011(bytes: Uint8Array, options: ReadOptions = {}): Iso19794p4v2011Record {
   const reader = new FieldReader(bytes, 'ISO/IEC 19794-4:2011 record', options)
-  expectFormat(bytes, 'iso-19794-4-2011')
-  reader.bytes('format identifier and version', IDENTITY_BYTES_2011)
+  checkFormat(bytes, 'iso-19794-4-2011')
+  reader.bytes('format identifier and version', IDENTITY_BYTES)
   const lengthOffset = reader.offset
   const length = reader.u32('length of the record')
   if (length !== bytes.length) {

@@ -44,9 +44,9 @@ export interface Iso19794p4v2011Representation extends Capture {
   readonly yImageResolution: number
   /** 1 to 16. */
   readonly bitDepth: number
-  /** A code of COMPRESSIONS_2011. */
+  /** As `compressionsOf` the format numbers them. */
   readonly compression: number
-  /** A code of IMPRESSIONS_2011. */
+  /** As `impressionsOf` the format numbers them. */
   readonly impression: number
   readonly widthPx: number
   readonly heightPx: number
@@ -66,4 +66,3 @@ export interface Iso19794p4v2011Record {
 }
 
 export const VERSION_2011 = '020\0'
-export const IDENTITY_BYTES_2011 = 8

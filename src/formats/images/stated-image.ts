@@ -1,12 +1,12 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
-import { COMPRESSIONS_2005, COMPRESSIONS_2011, type ImageCompression } from './code-names.js'
+import { COMPRESSIONS_2005, COMPRESSIONS_2011, type ImageCompression } from './compressions.js'
 import type { ImageRecord } from './image-record.js'
 
 /** What a record of any standard says of one of its images. */
 export interface StatedImage {
   /** A code of FRICTION_RIDGE_POSITIONS. */
   readonly fingerPosition: number
-  /** As the standard of the record numbers them: `imageRecordCodeNames`. */
+  /** As the standard of the record numbers them: `impressionsOf`. */
   readonly impression: number
   readonly widthPx: number
   readonly heightPx: number

@@ -1,15 +1,6 @@
-import { SidikError } from '../../errors.js'
-import { checkIdentifier, FORMAT_IDENTIFIER } from './header.js'
-
-/** The record formats that bytes can be told by; card formats have nothing to tell them by. */
-export type DetectableFormat = 'iso-19794-2-2005' | 'iso-19794-2-2011' | 'ansi-378-2004' | 'ansi-378-2009'
-
-const STANDARDS: Record<DetectableFormat, string> = {
-  'iso-19794-2-2005': 'ISO/IEC 19794-2:2005',
-  'iso-19794-2-2011': 'ISO/IEC 19794-2:2011',
-  'ansi-378-2004': 'ANSI INCITS 378-2004',
-  'ansi-378-2009': 'ANSI INCITS 378-2009',
-}
+import { beginsAs, expectFormat, type RecordFamily, versionOf } from '../identity.js'
+import type { DetectableFormat } from '../record-formats.js'
+import { FORMAT_IDENTIFIER } from './header.js'
 
 /** Header of an ANSI INCITS 378-2004 record; 4 more where its length needs 6 bytes. */
 const ANSI_2004_HEADER_BYTES = 26
@@ -34,10 +25,9 @@ const ISO_2011_LEAST_REPRESENTATION_BYTES = 34
  */
 export function minutiaeFormatOf(bytes: Uint8Array): DetectableFormat | undefined {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
-  const head = String.fromCharCode(...bytes.subarray(0, 8))
-  if (!head.startsWith(FORMAT_IDENTIFIER)) return undefined
+  if (!beginsAs(bytes, FORMAT_IDENTIFIER)) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  switch (head.slice(4)) {
+  switch (versionOf(bytes)) {
     case ' 20\0':
     case '020\0':
       return hasAnsi2004Length(view) ? 'ansi-378-2004' : 'iso-19794-2-2005'
@@ -50,26 +40,21 @@ export function minutiaeFormatOf(bytes: Uint8Array): DetectableFormat | undefine
   }
 }
 
+export const MINUTIAE_RECORDS: RecordFamily<DetectableFormat> = {
+  identifier: FORMAT_IDENTIFIER,
+  name: 'a minutiae record',
+  versions: String.raw`" 20\0", "030\0" and "035\0"`,
+  reader: 'readMinutiaeRecord',
+  formatOf: minutiaeFormatOf,
+}
+
 /**
  * That these bytes are a record of one format, for its reader.
  *
- * @throws SidikError RECORD_FORMAT for another standard or no record at all, RECORD_VERSION for another version
+ * @throws SidikError RECORD_FORMAT for another standard or no record at all, RECORD_VERSION for another version, RECORD_CORRUPT
  */
-export function checkFormat(bytes: Uint8Array, wanted: DetectableFormat): void {
-  checkIdentifier(bytes)
-  const found = minutiaeFormatOf(bytes)
-  if (found === wanted || bytes.length < 8) return
-  const standard = STANDARDS[wanted]
-  if (found === undefined) {
-    const version = JSON.stringify(String.fromCharCode(...bytes.subarray(4, 8)))
-    throw new SidikError('RECORD_VERSION', `a minutiae record of version ${version}, not one of ${standard}`)
-  }
-  const code = found.slice(0, 4) === wanted.slice(0, 4) ? 'RECORD_VERSION' : 'RECORD_FORMAT'
-  throw new SidikError(
-    code,
-    `what looks like a minutiae record of ${STANDARDS[found]} (version ${JSON.stringify(String.fromCharCode(...bytes.subarray(4, 8)))}), ` +
-      `not of ${standard}: read it with readMinutiaeRecord, which reads all of them`,
-  )
+export function checkFormat(bytes: Uint8Array, expected: DetectableFormat): void {
+  expectFormat(bytes, MINUTIAE_RECORDS, expected)
 }
 
 function hasAnsi2004Length(view: DataView): boolean {

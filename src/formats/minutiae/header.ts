@@ -1,4 +1,3 @@
-import { SidikError } from '../../errors.js'
 import type { FieldReader } from '../field-reader.js'
 import { FieldWriter } from '../field-writer.js'
 
@@ -82,11 +81,4 @@ export function withLength(
   out.u32('asFound.statedLength', asFound?.statedLength ?? out.offset + LENGTH_BYTES + rest.offset)
   out.bytes(rest.finish())
   return out.finish()
-}
-
-/** @throws SidikError RECORD_FORMAT when bytes do not begin as minutiae records do */
-export function checkIdentifier(bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
-  if (String.fromCharCode(...bytes.subarray(0, 4)) === FORMAT_IDENTIFIER) return
-  throw new SidikError('RECORD_FORMAT', `${bytes.length} bytes that do not begin with 'FMR': not a minutiae record`)
 }

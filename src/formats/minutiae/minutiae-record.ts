@@ -1,9 +1,8 @@
-import { SidikError } from '../../errors.js'
 import type { ReadOptions } from '../deviation.js'
+import { familyFormatOf } from '../identity.js'
 import { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './ansi378-2004.js'
 import { type Ansi378v2009Record, readAnsi378v2009, writeAnsi378v2009 } from './ansi378-2009.js'
-import { type DetectableFormat, minutiaeFormatOf } from './format-of.js'
-import { checkIdentifier } from './header.js'
+import { MINUTIAE_RECORDS } from './format-of.js'
 import { type Iso19794p2v2005Record, readIso19794p2v2005, writeIso19794p2v2005 } from './iso19794-2-2005.js'
 import { type Iso19794p2v2005Card, writeIso19794p2v2005Card } from './iso19794-2-2005-card.js'
 import { type Iso19794p2v2011Record, readIso19794p2v2011, writeIso19794p2v2011 } from './iso19794-2-2011.js'
@@ -20,17 +19,14 @@ export type MinutiaeRecord =
   | DetectableRecord
   | { readonly format: 'iso-19794-2-2005-card'; readonly record: Iso19794p2v2005Card }
 
-export type MinutiaeFormat = MinutiaeRecord['format']
-
 /**
- * Reads a minutiae record of whichever format {@link minutiaeFormatOf} finds: all but the card formats.
+ * Reads a minutiae record of whichever format `minutiaeFormatOf` finds: all but the card formats.
  *
  * @throws SidikError RECORD_FORMAT, RECORD_VERSION or RECORD_CORRUPT as the reader of the format
  * @throws TypeError when `bytes` is not a Uint8Array
  */
 export function readMinutiaeRecord(bytes: Uint8Array, options?: ReadOptions): DetectableRecord {
-  checkIdentifier(bytes)
-  const format: DetectableFormat | undefined = minutiaeFormatOf(bytes)
+  const format = familyFormatOf(bytes, MINUTIAE_RECORDS)
   switch (format) {
     case 'iso-19794-2-2005':
       return { format, record: readIso19794p2v2005(bytes, options) }
@@ -40,14 +36,6 @@ export function readMinutiaeRecord(bytes: Uint8Array, options?: ReadOptions): De
       return { format, record: readAnsi378v2004(bytes, options) }
     case 'ansi-378-2009':
       return { format, record: readAnsi378v2009(bytes, options) }
-    case undefined: {
-      const version = JSON.stringify(String.fromCharCode(...bytes.subarray(4, 8)))
-      const known = "' 20\\0', '030\\0' and '035\\0'"
-      if (bytes.length >= 8) {
-        throw new SidikError('RECORD_VERSION', `a minutiae record of version ${version}; ${known} are read`)
-      }
-      throw new SidikError('RECORD_CORRUPT', `a minutiae record of ${bytes.length} bytes, which end before its version`)
-    }
   }
 }
 

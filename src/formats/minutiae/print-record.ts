@@ -3,10 +3,11 @@ import { MAX_FINGER_POSITION, MINUTIA_TYPES } from '../../template/minutia-codes
 import type { Minutia } from '../../types.js'
 import { UNKNOWN_TIME } from '../capture.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
+import type { MinutiaeFormat } from '../record-formats.js'
 import type { CardSize } from './iso19794-2-2005-card.js'
 import { type MinutiaOrder, sortMinutiae } from './minutia-order.js'
 import type { MinutiaTypeCode, RecordMinutia } from './minutia-words.js'
-import type { MinutiaeFormat, MinutiaeRecord } from './minutiae-record.js'
+import type { MinutiaeRecord } from './minutiae-record.js'
 import { pruneMinutiae } from './prune.js'
 import type { MinutiaePrint } from './record-print.js'
 import {

@@ -1,6 +1,5 @@
 import {
   type ImageRecordFormat,
-  imageRecordCodeNames,
   imageRecordOf,
   imagesOfRecord,
   type RecordImage,
@@ -99,18 +98,5 @@ describe('imageRecordOf', () => {
     }
     expect(() => imageRecordOf([], { format: 'iso-19794-4-2011' })).toThrow(RangeError)
     expect(() => imageRecordOf([IMAGE], { format: 'fir' as never })).toThrow(RangeError)
-  })
-})
-
-describe('imageRecordCodeNames', () => {
-  it('are those of the edition', () => {
-    const older = imageRecordCodeNames('ansi-381-2004')
-    const newer = imageRecordCodeNames('iso-19794-4-2011')
-    expect([older.compressions.get(5), newer.compressions.get(5)]).toEqual(['png', 'jpeg2000-lossless'])
-    expect([older.impressions.get(9), newer.impressions.get(9)]).toEqual([
-      'live-scan contactless',
-      'live-scan vertical roll',
-    ])
-    expect([older.captureDeviceTechnologies.size, newer.captureDeviceTechnologies.get(20)]).toEqual([0, 'glass fibre'])
   })
 })

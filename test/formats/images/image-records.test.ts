@@ -67,6 +67,13 @@ describe('finger image records', () => {
     }
   })
 
+  it('are nothing else', () => {
+    expect(imageRecordFormatOf(new Uint8Array(0))).toBeUndefined()
+    expect(imageRecordFormatOf(changed(ISO_2005, 1, 0x4d))).toBeUndefined()
+    expect(imageRecordFormatOf(changed(ISO_2005, 5, 0x33))).toBeUndefined()
+    expect(() => imageRecordFormatOf('FIR' as never)).toThrow(TypeError)
+  })
+
   it('are told apart by where scale units and depth are, where lengths do not help', () => {
     expect(imageRecordFormatOf(ISO_2005.subarray(0, 60))).toBe('iso-19794-4-2005')
     expect(imageRecordFormatOf(ANSI_2004.subarray(0, 60))).toBe('ansi-381-2004')
@@ -205,7 +212,7 @@ describe('refused whoever listens', () => {
   it('every truncation', () => {
     for (const [bytes] of GOLDEN) {
       for (let length = 0; length < bytes.length; length++) {
-        const expected = length < 4 ? 'RECORD_FORMAT' : length < 8 ? 'RECORD_VERSION' : 'RECORD_CORRUPT'
+        const expected = length < 4 ? 'RECORD_FORMAT' : 'RECORD_CORRUPT'
         expect(outcomeOf(bytes.subarray(0, length), true), `${length}`).toBe(expected)
       }
     }
