@@ -50,7 +50,7 @@ async function inspect(_: Context, file: string, options: InspectOptions): Promi
     const onDeviation = (deviation: Deviation) => deviations.push(deviation)
     const read = { onDeviation }
     const document = card === undefined ? readDocument(bytes, read) : readCardDocument(bytes, card, read)
-    const { title, fields } = await contentsOf(document, { onDeviation })
+    const { title, fields, words } = await contentsOf(document, { onDeviation })
     const { prints, problem } = readable(document)
     if (problem !== undefined) deviations.push(problem)
     if (png !== undefined) await writeOutput(png, await picture(chosenPrint(prints, print), ppi))
@@ -58,7 +58,7 @@ async function inspect(_: Context, file: string, options: InspectOptions): Promi
     const text = [
       `${file}: ${title}, ${counted(bytes.length, 'byte')}`,
       ...deviations.map(({ field, offset, message }) => `  deviates: ${field} (offset ${offset}) ${message}`),
-      ...treeLines(fields),
+      ...treeLines(fields, words),
       ...(names.length > 1
         ? [`  ${counted(names.length, 'print')}:`, ...names.map((name, i) => `    ${i + 1} ${name}`)]
         : []),

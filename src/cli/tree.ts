@@ -1,4 +1,4 @@
-import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import type { Words } from '../convert/contents.js'
 
 /** Plain values as an indented tree for people, and as JSON without the bytes. */
 
@@ -12,18 +12,16 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
 
 const isSimple = (value: unknown) => !isPlainObject(value) && !(Array.isArray(value) && value.some(isPlainObject))
 
-/** What a value is said to be, where its name tells more of it. */
-function simpleText(name: string, value: unknown): string {
+/** A value in words, after a code what it means. */
+function simpleText(name: string, value: unknown, words: Words): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (Array.isArray(value)) {
-    const texts = value.slice(0, MOST_NUMBERS).map(one => simpleText(name, one))
+    const texts = value.slice(0, MOST_NUMBERS).map(one => simpleText(name, one, words))
     const left = value.length - texts.length
     return value.length === 0 ? 'none' : `${texts.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
   }
-  if (/(positions?| FGP)$/i.test(name)) {
-    const known = FRICTION_RIDGE_POSITIONS.get(Number(value))
-    if (known !== undefined) return `${value} (${known.name})`
-  }
+  const meaning = words[name]?.get(Number(value))
+  if (meaning !== undefined) return `${value} (${meaning})`
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(7)))
   return String(value)
     .trimEnd()
@@ -31,16 +29,16 @@ function simpleText(name: string, value: unknown): string {
 }
 
 /** Lines of a tree, each level two spaces further in. */
-export function treeLines(fields: object, indent = '  '): string[] {
-  return Object.entries(fields).flatMap(([name, value]) => entryLines(name, value, indent))
+export function treeLines(fields: object, words: Words, indent = '  '): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => entryLines(name, value, words, indent))
 }
 
-function entryLines(name: string, value: unknown, indent: string): string[] {
+function entryLines(name: string, value: unknown, words: Words, indent: string): string[] {
   if (value === undefined) return []
-  if (isSimple(value)) return [`${indent}${name}: ${simpleText(name, value)}`]
-  if (isPlainObject(value)) return [`${indent}${name}:`, ...treeLines(value, `${indent}  `)]
+  if (isSimple(value)) return [`${indent}${name}: ${simpleText(name, value, words)}`]
+  if (isPlainObject(value)) return [`${indent}${name}:`, ...treeLines(value, words, `${indent}  `)]
   const list = value as readonly unknown[]
-  const shown = list.slice(0, MOST_LINES).flatMap((one, i) => itemLines(i + 1, one, `${indent}  `))
+  const shown = list.slice(0, MOST_LINES).flatMap((one, i) => itemLines(i + 1, one, words, `${indent}  `))
   const left = list.length - MOST_LINES
   return [
     `${indent}${name} (${list.length}):`,
@@ -50,12 +48,12 @@ function entryLines(name: string, value: unknown, indent: string): string[] {
 }
 
 /** An object of simple values on one line, others over several. */
-function itemLines(number: number, value: unknown, indent: string): string[] {
-  if (!isPlainObject(value)) return entryLines(String(number), value, indent)
+function itemLines(number: number, value: unknown, words: Words, indent: string): string[] {
+  if (!isPlainObject(value)) return entryLines(String(number), value, words, indent)
   const entries = Object.entries(value).filter(([, one]) => one !== undefined)
   const isShort = entries.length <= 6 && entries.every(([, one]) => isSimple(one) && !Array.isArray(one))
-  if (!isShort) return [`${indent}${number}:`, ...treeLines(value, `${indent}  `)]
-  return [`${indent}${number}: ${entries.map(([name, one]) => `${name} ${simpleText(name, one)}`).join(', ')}`]
+  if (!isShort) return [`${indent}${number}:`, ...treeLines(value, words, `${indent}  `)]
+  return [`${indent}${number}: ${entries.map(([name, one]) => `${name} ${simpleText(name, one, words)}`).join(', ')}`]
 }
 
 /** The same values with the number of bytes where there were bytes, for JSON. */

@@ -1,30 +1,36 @@
 import { fieldName } from '../formats/ansi-nist/field-names.js'
 import { transactionInformation } from '../formats/ansi-nist/information.js'
 import type { AnsiNistRecord, TaggedField } from '../formats/ansi-nist/transaction.js'
+import { CAPTURE_DEVICE_TECHNOLOGIES, impressionsOf } from '../formats/code-names.js'
 import type { ReadOptions } from '../formats/deviation.js'
+import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import { compressionsOf } from '../formats/images/compressions.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
+import { type RecordFormat, STANDARDS } from '../formats/record-formats.js'
 import { decodeFile } from '../image/decode-file.js'
 import { inspectWsq } from '../image/wsq/inspect.js'
+import { MINUTIA_TYPES } from '../template/minutia-codes.js'
 import type { PrintDocument } from './document.js'
 
 /** What a document is, in words, and all of its fields by name: plain values, lists, bytes. */
 export interface DocumentContents {
   readonly title: string
   readonly fields: object
+  /** Of fields that hold a code, what their codes mean. */
+  readonly words: Words
 }
 
-const TITLES: Readonly<Record<string, string>> = {
-  'iso-19794-2-2005': 'finger minutiae record, ISO/IEC 19794-2:2005',
-  'iso-19794-2-2011': 'finger minutiae record, ISO/IEC 19794-2:2011',
-  'ansi-378-2004': 'finger minutiae record, ANSI INCITS 378-2004',
-  'ansi-378-2009': 'finger minutiae record, ANSI INCITS 378-2009',
-  'iso-19794-2-2005-card': 'finger minutiae card record, ISO/IEC 19794-2:2005',
-  'iso-19794-4-2005': 'finger image record, ISO/IEC 19794-4:2005',
-  'iso-19794-4-2011': 'finger image record, ISO/IEC 19794-4:2011',
-  'ansi-381-2004': 'finger image record, ANSI INCITS 381-2004',
-  jp2: 'JPEG 2000 image',
-  webp: 'WebP image',
-}
+/** By the name of a field. */
+export type Words = Readonly<Record<string, ReadonlyMap<number, string>>>
+
+const IMAGE_TITLES: Readonly<Record<string, string>> = { jp2: 'JPEG 2000 image', webp: 'WebP image' }
+
+/** ISO/IEC 19794-2 and ANSI INCITS 378. */
+const MINUTIA_TYPE_WORDS: ReadonlyMap<number, string> = new Map(MINUTIA_TYPES.entries())
+
+const POSITION_WORDS: ReadonlyMap<number, string> = new Map(
+  Array.from(FRICTION_RIDGE_POSITIONS.values(), ({ code, name }) => [code, name]),
+)
 
 /**
  * Everything in a document, for people to read; of an image its size and resolution, of WSQ also its segments.
@@ -38,17 +44,29 @@ export async function contentsOf(document: PrintDocument, options: ReadOptions =
       return {
         title: document.kind === 'template' ? 'template of sidik' : "template of sidik's as JSON",
         fields: templateToJson(document.template),
+        words: { fingerPosition: POSITION_WORDS },
       }
-    case 'minutiae-record':
-    case 'image-record':
-      return { title: TITLES[document.tagged.format], fields: document.tagged.record }
+    case 'minutiae-record': {
+      const { format, record } = document.tagged
+      const words = { ...wordsOf(format), type: MINUTIA_TYPE_WORDS }
+      return { title: `finger minutiae record, ${STANDARDS[format]}`, fields: record, words }
+    }
+    case 'image-record': {
+      const { format, record } = document.tagged
+      const words = { ...wordsOf(format), compression: compressionsOf(format) }
+      return { title: `finger image record, ${STANDARDS[format]}`, fields: record, words }
+    }
     case 'ansi-nist': {
       const { version } = transactionInformation(document.transaction)
       const records = document.transaction.records.map(fieldsOfRecord)
-      return { title: `ANSI/NIST-ITL transaction, version ${version ?? 'not stated'}`, fields: { records } }
+      return {
+        title: `ANSI/NIST-ITL transaction, version ${version ?? 'not stated'}`,
+        fields: { records },
+        words: TRANSACTION_WORDS,
+      }
     }
     case 'cbeff':
-      return { title: 'CBEFF biometric information record (XML)', fields: document.bir }
+      return { title: 'CBEFF biometric information record (XML)', fields: document.bir, words: {} }
     case 'image':
       return imageContents(document, options)
   }
@@ -62,9 +80,23 @@ async function imageContents(
   const { widthPx, heightPx, resolution } = await decodeFile(bytes, format)
   const stated = resolution === undefined ? { ppi: 'not stated' } : { xPpi: resolution.xPpi, yPpi: resolution.yPpi }
   return {
-    title: TITLES[format] ?? `${format.toUpperCase()} image`,
+    title: IMAGE_TITLES[format] ?? `${format.toUpperCase()} image`,
     fields: { widthPx, heightPx, ...stated, ...segments },
+    words: {},
   }
+}
+
+function wordsOf(format: RecordFormat): Words {
+  return {
+    fingerPosition: POSITION_WORDS,
+    impression: impressionsOf(format),
+    captureDeviceTechnology: CAPTURE_DEVICE_TECHNOLOGIES,
+  }
+}
+
+const TRANSACTION_WORDS: Words = {
+  positions: POSITION_WORDS,
+  ...Object.fromEntries([9, 13, 14, 15].map(type => [`${fieldName(type, type === 9 ? 14 : 13)}`, POSITION_WORDS])),
 }
 
 function fieldsOfRecord(record: AnsiNistRecord): object {

@@ -31,6 +31,13 @@ export type {
   TextField,
 } from './ansi-nist/transaction.js'
 export { writeAnsiNist } from './ansi-nist/write.js'
+export {
+  type Capture,
+  type CaptureTime,
+  type CertificationBlock,
+  type QualityBlock,
+  UNKNOWN_TIME,
+} from './capture.js'
 export type {
   BdbInfo,
   BdbQuality,
@@ -47,13 +54,6 @@ export { birOfFinger, type CbeffFinger, fingersOfBir } from './cbeff/fingers.js'
 export { readCbeff } from './cbeff/read.js'
 export { writeCbeff } from './cbeff/write.js'
 export type { XmlAttribute, XmlElement } from './cbeff/xml-tree.js'
-export {
-  type Capture,
-  type CaptureTime,
-  type CertificationBlock,
-  type QualityBlock,
-  UNKNOWN_TIME,
-} from './capture.js'
 export { CAPTURE_DEVICE_TECHNOLOGIES, impressionsOf } from './code-names.js'
 export type { Deviation, ReadOptions } from './deviation.js'
 export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-positions.js'

@@ -145,7 +145,9 @@ describe('sidik inspect', () => {
   it('lists fields by name, codes in words, long lists in part', async () => {
     const { stdout } = await cli('inspect', target('iso-19794-2-2005'))
     expect(stdout).toContain('fingerPosition: 7 (left index finger)')
-    expect(stdout).toMatch(/\n {8}1: type \d, x \d+, y \d+, angle \d+, quality \d+\n/)
+    expect(stdout).toMatch(
+      /\n {8}1: type \d \((ridge-ending|bifurcation|other)\), x \d+, y \d+, angle \d+, quality \d+\n/,
+    )
     expect(stdout).toMatch(/\.\.\. and \d+ more \(--json lists all\)/)
     const transaction = await cli('inspect', at('two.an2'))
     expect(transaction.stdout).toContain('14.013 FGP: 7 (left index finger)')
