@@ -1,9 +1,6 @@
 /** Records written by hand from the tables of the standards (spaces part the fields), and what they say. */
 import type { Ansi381v2004Record, Iso19794p4v2005Record, Iso19794p4v2011Record } from 'sidik/formats'
-
-export function fromHex(...lines: string[]): Uint8Array {
-  return new Uint8Array(Buffer.from(lines.join('').replaceAll(' ', ''), 'hex'))
-}
+import { fromHex } from '../damage.js'
 
 const IMAGES_2005 = [
   '00000016 07 02 01 fe 00 0004 0002 00', // left index, view 1 of 2, quality undefined, live-scan plain, 4 x 2

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { grayOfPixels, pixelsOfGray } from '../../../dist/formats/images/pixels.js'
-import { fromHex } from './golden.js'
+import { fromHex } from '../damage.js'
 
 const gray = (data: string, compression: 'raw' | 'packed', widthPx: number, heightPx: number, bitDepth: number) => [
   ...grayOfPixels(fromHex(data), compression, { widthPx, heightPx, bitDepth }),

@@ -1,4 +1,5 @@
 import type { MinutiaeRecord } from 'sidik/formats'
+import { fromHex } from '../damage.js'
 
 /** One record of each format, its bytes written by hand from the standard's tables; the spaces part the fields. */
 export interface Golden {
@@ -7,11 +8,9 @@ export interface Golden {
   readonly bytes: Uint8Array
 }
 
-const bytesOf = (...hex: string[]) => new Uint8Array(Buffer.from(hex.join('').replaceAll(' ', ''), 'hex'))
-
 const ISO_2005: Golden = {
   name: 'ISO/IEC 19794-2:2005',
-  bytes: bytesOf(
+  bytes: fromHex(
     '464d5200 20323000 0000005a 8 0b5 0200 0180 00c5 00c5 02 00', // header
     '07 10 5a 02', // left index, view 1, live-scan plain, quality 90, two minutiae
     '4064 000e 50 5a', // ending at 100, 14
@@ -88,7 +87,7 @@ const COUNTS = {
 
 const ISO_2011: Golden = {
   name: 'ISO/IEC 19794-2:2011',
-  bytes: bytesOf(
+  bytes: fromHex(
     '464d5200 30333000 00000080 0001 01', // header: one representation, with certification blocks
     '00000071', // its length
     '07db 03 11 07 33 21 0315', // 2011-03-17 07:51:33.789
@@ -162,7 +161,7 @@ const ISO_2011: Golden = {
 
 const ANSI_2004: Golden = {
   name: 'ANSI INCITS 378-2004',
-  bytes: bytesOf(
+  bytes: fromHex(
     '464d5200 20323000 003a 0042 0011 8 0b5 0200 0180 00c5 00c5 01 00', // header
     '07 10 5a 02', // left index, view 1, live-scan plain, quality 90, two minutiae
     '4064 000e 50 5a',
@@ -201,7 +200,7 @@ const ANSI_2004: Golden = {
 
 const ANSI_2009: Golden = {
   name: 'ANSI INCITS 378-2009',
-  bytes: bytesOf(
+  bytes: fromHex(
     '464d5200 30333000 00000058 5678 1234 80 6789 01 00', // header
     '09 00 1b 2d f00f 2002 0258 0190 00c8 00b4 02', // left ring, view 0, impression 27, quality 45; 600 x 400 px
     '41f4 012c 63 4d',
@@ -253,7 +252,7 @@ const ANSI_2009: Golden = {
 
 const NORMAL_CARD: Golden = {
   name: 'ISO/IEC 19794-2:2005, normal card',
-  bytes: bytesOf('4064 000e 50', '8037 3fff ff'),
+  bytes: fromHex('4064 000e 50', '8037 3fff ff'),
   tagged: {
     format: 'iso-19794-2-2005-card',
     record: {
@@ -268,7 +267,7 @@ const NORMAL_CARD: Golden = {
 
 const COMPACT_CARD: Golden = {
   name: 'ISO/IEC 19794-2:2005, compact card',
-  bytes: bytesOf('64 0e 50', '37 ff bf'), // type and angle: 01 010000, 10 111111
+  bytes: fromHex('64 0e 50', '37 ff bf'), // type and angle: 01 010000, 10 111111
   tagged: {
     format: 'iso-19794-2-2005-card',
     record: {

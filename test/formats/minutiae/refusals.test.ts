@@ -6,6 +6,7 @@ import {
   writeMinutiaeRecord,
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
+import { changed as changedBytes } from '../damage.js'
 import { GOLDENS } from './golden-records.js'
 import { type Kind, kindOf, readAs } from './read-any.js'
 
@@ -17,11 +18,7 @@ const [V2005, V2011, A2004, A2009] = [
   'ansi-378-2009',
 ] as const satisfies readonly Kind[]
 
-function changed(kind: Kind, offset: number, ...values: number[]): Uint8Array {
-  const bytes = golden(kind).bytes.slice()
-  bytes.set(values, offset)
-  return bytes
-}
+const changed = (kind: Kind, offset: number, ...values: number[]) => changedBytes(golden(kind).bytes, offset, ...values)
 
 /** Also one that is longer or shorter. */
 function spliced(kind: Kind, offset: number, remove: number, ...values: number[]): Uint8Array {
