@@ -6,7 +6,7 @@ export { decodeTemplate, encodeTemplate } from '../template/native.js'
 export type { AnsiNistCompression } from './ansi-nist/compression.js'
 export { fieldMnemonic, fieldName } from './ansi-nist/field-names.js'
 export {
-  type FingerSegment as SlapSegment,
+  type FingerSegment,
   type FrictionRidgeImage,
   type ImageHeader,
   imageHeader,
@@ -31,13 +31,7 @@ export type {
   TextField,
 } from './ansi-nist/transaction.js'
 export { writeAnsiNist } from './ansi-nist/write.js'
-export {
-  type Capture,
-  type CaptureTime,
-  type CertificationBlock,
-  type QualityBlock,
-  UNKNOWN_TIME,
-} from './capture.js'
+export { type CaptureTime, type QualityBlock, UNKNOWN_TIME } from './capture.js'
 export type {
   BdbInfo,
   BdbQuality,
@@ -60,16 +54,7 @@ export { FRICTION_RIDGE_POSITIONS, type FrictionRidgePosition } from './finger-p
 export type { Ansi381v2004Record } from './images/ansi381-2004.js'
 export { readAnsi381v2004, writeAnsi381v2004 } from './images/ansi381-2004-codec.js'
 export { compressionsOf, type ImageCompression } from './images/compressions.js'
-export type {
-  AnnotationBlock,
-  CommentBlock,
-  Corner,
-  CutShortBlock,
-  ExtendedBlock,
-  FingerSegment,
-  OpaqueBlock,
-  SegmentationBlock,
-} from './images/extended-blocks-2011.js'
+export type { ExtendedBlock } from './images/extended-blocks-2011.js'
 export { imageRecordFormatOf } from './images/format-of.js'
 export { type ImageRecord, readImageRecord, writeImageRecord } from './images/image-record.js'
 export { type ImageRecordOptions, imageRecordOf, type RecordImage } from './images/image-record-of.js'
@@ -88,18 +73,10 @@ export { templateFromJson, templateToJson } from './json/template-json-convert.j
 export { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './minutiae/ansi378-2004.js'
 export { type Ansi378v2009Record, readAnsi378v2009, writeAnsi378v2009 } from './minutiae/ansi378-2009.js'
 export type { Ansi378v2009View } from './minutiae/ansi378-2009-view.js'
-export type { Core, CoresAndDeltasExtension, Delta } from './minutiae/cores-and-deltas.js'
-export type { ExtensionContext, ExtensionStandard } from './minutiae/extension-context.js'
-export {
-  decodeExtension,
-  type ExtendedData,
-  encodeExtension,
-  type OpaqueExtension,
-  type RecordExtension,
-} from './minutiae/extensions.js'
+export type { ExtensionContext } from './minutiae/extension-context.js'
+export { decodeExtension, encodeExtension, type RecordExtension } from './minutiae/extensions.js'
 export type { FingerView } from './minutiae/finger-view.js'
 export { minutiaeFormatOf } from './minutiae/format-of.js'
-export type { HeaderAsFound } from './minutiae/header.js'
 export { type Iso19794p2v2005Record, readIso19794p2v2005, writeIso19794p2v2005 } from './minutiae/iso19794-2-2005.js'
 export {
   type CardSize,
@@ -110,11 +87,7 @@ export {
 export { type Iso19794p2v2011Record, readIso19794p2v2011, writeIso19794p2v2011 } from './minutiae/iso19794-2-2011.js'
 export type { Iso19794p2v2011Representation } from './minutiae/iso19794-2-2011-representation.js'
 export type { MinutiaOrder } from './minutiae/minutia-order.js'
-export type {
-  MinutiaTypeCode,
-  RecordedMinutia,
-  RecordMinutia,
-} from './minutiae/minutia-words.js'
+export type { MinutiaTypeCode, RecordMinutia } from './minutiae/minutia-words.js'
 export {
   type DetectableRecord,
   type MinutiaeRecord,
@@ -124,8 +97,6 @@ export {
 export { type RecordOptions, recordOfMinutiae } from './minutiae/print-record.js'
 export { pruneMinutiae } from './minutiae/prune.js'
 export { type MinutiaePrint, minutiaeOfRecord } from './minutiae/record-print.js'
-export type { RidgeCount, RidgeCountExtension } from './minutiae/ridge-counts.js'
 export { recordToTemplate, templateOfMinutiae, templateToRecord } from './minutiae/template-record.js'
-export type { ZonalQualityExtension } from './minutiae/zonal-quality.js'
 export { QUALITY_FAILED, QUALITY_NOT_REPORTED } from './quality.js'
-export type { DetectableFormat, ImageRecordFormat, MinutiaeFormat, RecordFormat } from './record-formats.js'
+export type { ImageRecordFormat, MinutiaeFormat, RecordFormat } from './record-formats.js'
