@@ -2,13 +2,7 @@
 import type { FieldReader } from '../field-reader.js'
 import type { ImageCompression } from './compressions.js'
 import { MAX_BIT_DEPTH } from './iso19794-4-2005.js'
-import { rawBytes, rowPackedBytes, seriesPackedBytes } from './pixels.js'
-
-export interface ImageShape {
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly bitDepth: number
-}
+import { type ImageShape, rawBytes, rowPackedBytes, seriesPackedBytes } from './pixels.js'
 
 /** Without it no resolution means anything. */
 export function readScaleUnits(reader: FieldReader): 1 | 2 {

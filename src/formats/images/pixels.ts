@@ -4,18 +4,19 @@
  */
 import { SidikError } from '../../errors.js'
 
-interface Shape {
+export interface ImageShape {
   readonly widthPx: number
   readonly heightPx: number
   /** Of a pixel, 1 to 16. */
   readonly bitDepth: number
 }
 
-export const rawBytes = ({ widthPx, heightPx, bitDepth }: Shape) => widthPx * heightPx * (bitDepth > 8 ? 2 : 1)
-export const seriesPackedBytes = ({ widthPx, heightPx, bitDepth }: Shape) =>
+export const rawBytes = ({ widthPx, heightPx, bitDepth }: ImageShape) => widthPx * heightPx * (bitDepth > 8 ? 2 : 1)
+export const seriesPackedBytes = ({ widthPx, heightPx, bitDepth }: ImageShape) =>
   Math.ceil((widthPx * heightPx * bitDepth) / 8)
 /** Where every row is filled up to a byte. */
-export const rowPackedBytes = ({ widthPx, heightPx, bitDepth }: Shape) => heightPx * Math.ceil((widthPx * bitDepth) / 8)
+export const rowPackedBytes = ({ widthPx, heightPx, bitDepth }: ImageShape) =>
+  heightPx * Math.ceil((widthPx * bitDepth) / 8)
 
 /**
  * 8-bit gray of raw or packed pixels, values spread over 0 to 255 and rounded.
@@ -26,7 +27,7 @@ export const rowPackedBytes = ({ widthPx, heightPx, bitDepth }: Shape) => height
 export function grayOfPixels(
   payload: Uint8Array,
   compression: 'raw' | 'packed',
-  shape: Shape,
+  shape: ImageShape,
 ): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx, bitDepth } = shape
   const count = widthPx * heightPx

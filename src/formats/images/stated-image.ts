@@ -1,4 +1,5 @@
 import { MAX_QUALITY } from '../../template/minutia-codes.js'
+import { CM_PER_INCH, isNominal, PX_PER_CM_AT_500_PPI, PX_PER_CM_AT_1000_PPI } from '../resolution.js'
 import { COMPRESSIONS_2005, COMPRESSIONS_2011, type ImageCompression } from './compressions.js'
 import type { ImageRecord } from './image-record.js'
 
@@ -21,12 +22,10 @@ export interface StatedImage {
   readonly payload: Uint8Array
 }
 
-const CM_PER_INCH = 2.54
 const INCH = 1
-/** 500 and 1,000 ppi in whole pixels a centimetre (196.85 and 393.7), which some round up and others down. */
 const NOMINAL: readonly (readonly [pxPerCm: number, ppi: number])[] = [
-  [197, 500],
-  [394, 1000],
+  [PX_PER_CM_AT_500_PPI, 500],
+  [PX_PER_CM_AT_1000_PPI, 1000],
 ]
 
 /** The images of a record, in its order. */
@@ -61,7 +60,7 @@ function resolution(from: { scaleUnits: 1 | 2; xImageResolution: number; yImageR
 }
 
 function ppiOfPxPerCm(pxPerCm: number): number {
-  return NOMINAL.find(([nominal]) => Math.abs(pxPerCm - nominal) <= 1)?.[1] ?? pxPerCm * CM_PER_INCH
+  return NOMINAL.find(([nominal]) => isNominal(pxPerCm, nominal))?.[1] ?? pxPerCm * CM_PER_INCH
 }
 
 function score(value: number | undefined): number | undefined {

@@ -4,20 +4,14 @@ import type { Minutia } from '../../types.js'
 import { UNKNOWN_TIME } from '../capture.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
 import type { MinutiaeFormat } from '../record-formats.js'
+import { PX_PER_CM_AT_500_PPI } from '../resolution.js'
 import type { CardSize } from './iso19794-2-2005-card.js'
 import { type MinutiaOrder, sortMinutiae } from './minutia-order.js'
 import type { MinutiaTypeCode, RecordMinutia } from './minutia-words.js'
 import type { MinutiaeRecord } from './minutiae-record.js'
 import { pruneMinutiae } from './prune.js'
 import type { MinutiaePrint } from './record-print.js'
-import {
-  ANSI_ANGLES,
-  angleOfDirection,
-  COMPACT_CARD_ANGLES,
-  ISO_ANGLES,
-  PX_PER_CM_AT_500_PPI,
-  pxPerUnit,
-} from './units.js'
+import { ANSI_ANGLES, angleOfDirection, COMPACT_CARD_ANGLES, ISO_ANGLES, pxPerUnit } from './units.js'
 
 /** Which record is made of a print, and what such a record states and a print does not. */
 export interface RecordOptions {

@@ -1,10 +1,7 @@
 /** Units of records and of the engine, one into the other. */
+import { CM_PER_INCH, isNominal, PX_PER_CM_AT_500_PPI } from '../resolution.js'
 
-const CM_PER_INCH = 2.54
 const MM_PER_INCH = 25.4
-
-/** 500 ppi in whole pixels per centimetre (500 / 2.54 = 196.85). Those who round otherwise write 196 or 198. */
-export const PX_PER_CM_AT_500_PPI = 197
 
 /** Units of length in a card format, millimetres. */
 export const MM_PER_UNIT = { normal: 0.01, compact: 0.1 } as const
@@ -16,7 +13,7 @@ export const COMPACT_CARD_ANGLES = 64
 
 /** One axis of a record's image: its resolution and the factor that takes its pixels to 500 ppi. */
 export function axisOf(pxPerCm: number): { ppi: number; scale: number } {
-  if (Math.abs(pxPerCm - PX_PER_CM_AT_500_PPI) <= 1) return { ppi: 500, scale: 1 }
+  if (isNominal(pxPerCm, PX_PER_CM_AT_500_PPI)) return { ppi: 500, scale: 1 }
   const ppi = pxPerCm * CM_PER_INCH
   return { ppi, scale: 500 / ppi }
 }
