@@ -9,7 +9,6 @@ import type { SearchSet } from '../identify/fields.js'
 import { type SearchResult, search } from '../identify/search.js'
 import { writeGalleryFile } from '../node/gallery-file.js'
 import { abortSignal, flag, galleryId, readOptions } from '../options.js'
-import { partsOfStored } from '../template/native-parts.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { Directory } from './directory.js'
@@ -106,7 +105,9 @@ export class Gallery {
     this.#assertOpen()
     galleryId(id)
     const replace = flag('replace', readOptions('insert', options, ['replace']).replace)
-    if (!replace) this.#assertNew(id)
+    if (!replace && this.#directory.find(id) !== undefined) {
+      throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
+    }
     this.prepare(template).show(id)
   }
 
@@ -120,18 +121,6 @@ export class Gallery {
     this.#assertOpen()
     const record = this.#holdings.add(template, readParts('template', template))
     return { show: id => this.#holdings.show(id, record), drop: () => this.#holdings.giveBack(record) }
-  }
-
-  /**
-   * {@link insert} without replacement, of what a file held: the CRC of its block or its change holds for the bytes, and the
-   * template's own, a tenth of what opening takes, is not looked at.
-   *
-   * @internal
-   */
-  restore(id: string, template: Template): void {
-    this.#assertOpen()
-    this.#assertNew(galleryId(id))
-    this.#holdings.show(id, this.#holdings.add(template, partsOfStored(template)))
   }
 
   /** @throws SidikError ID_UNKNOWN, GALLERY_CLOSED, ENGINE_CLOSED */
@@ -237,11 +226,6 @@ export class Gallery {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  #assertNew(id: string): void {
-    if (this.#directory.find(id) === undefined) return
-    throw new SidikError('ID_EXISTS', `'${id}' is already in the gallery: remove it first, or insert with replace`)
   }
 
   #assertOpen(): void {

@@ -9,7 +9,7 @@ import type { SnapshotEntry } from './snapshot.js'
  */
 export function insertStored(gallery: Gallery, { id, template }: SnapshotEntry): string | undefined {
   try {
-    gallery.restore(id, template)
+    gallery.insert(id, template)
     return undefined
   } catch (cause) {
     if (cause instanceof SidikError && cause.code === 'TEMPLATE_VERSION') {

@@ -52,17 +52,6 @@ export function decodeTemplate(bytes: Uint8Array): TemplateContents {
 export function checkTemplate(bytes: Uint8Array): Sections {
   if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
   checkEnvelope(bytes)
-  if (u32(bytes, CRC_AT) !== crcOfTemplate(bytes)) throw corrupt('crc32', CRC_AT, 'does not fit the bytes')
-  return checkFields(bytes)
-}
-
-/** The same without the CRC. */
-export function checkTemplateFields(bytes: Uint8Array): Sections {
-  checkEnvelope(bytes)
-  return checkFields(bytes)
-}
-
-function checkFields(bytes: Uint8Array): Sections {
   if (bytes.length < HEADER_BYTES) throw corrupt('totalLength', 8, `is ${bytes.length}, less than the header`)
   const count = u16(bytes, 28)
   const codeKinds = bytes[30]
@@ -88,7 +77,7 @@ function checkFields(bytes: Uint8Array): Sections {
   return at
 }
 
-/** Whether these are as many bytes as a template of a version that is read here says. */
+/** Whether these are the bytes of one whole, unaltered template of this version. */
 function checkEnvelope(bytes: Uint8Array): void {
   if (bytes.length < COMMON_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new SidikError(
@@ -106,6 +95,7 @@ function checkEnvelope(bytes: Uint8Array): void {
   if (version === 0) throw corrupt('version', 4, 'is 0')
   const totalLength = u32(bytes, 8)
   if (totalLength !== bytes.length) throw corrupt('totalLength', 8, `says ${totalLength} bytes, given ${bytes.length}`)
+  if (u32(bytes, CRC_AT) !== crcOfTemplate(bytes)) throw corrupt('crc32', CRC_AT, 'does not fit the bytes')
 }
 
 /** Whether the header of a whole template agrees with its version and its length. */

@@ -1,4 +1,4 @@
-import { checkTemplate, checkTemplateFields } from './native-decode.js'
+import { checkTemplate } from './native-decode.js'
 import {
   CODE_KINDS_AT,
   COMMON_BYTES,
@@ -7,7 +7,6 @@ import {
   MAGIC,
   METHOD_VERSION_AT,
   NETWORK_VERSION_AT,
-  type Sections,
   sectionsOf,
   versionOf,
 } from './native-layout.js'
@@ -40,15 +39,7 @@ export const PLACE_BYTES = 5
 
 /** Views of `template`. Throws as decodeTemplate does. */
 export function partsOf(template: Uint8Array): TemplateParts {
-  return cut(template, checkTemplate(template))
-}
-
-/** The same of a template whose bytes are known to be those that were stored: its CRC is not looked at. */
-export function partsOfStored(template: Uint8Array): TemplateParts {
-  return cut(template, checkTemplateFields(template))
-}
-
-function cut(template: Uint8Array, at: Sections): TemplateParts {
+  const at = checkTemplate(template)
   const header = template.subarray(COMMON_BYTES, at.headerLength)
   const word = new DataView(template.buffer, template.byteOffset, template.byteLength)
   const learned = at.totalLength > at.learnedBits
