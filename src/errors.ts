@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   STATE_CORRUPT: 'a state that was cut short or altered',
   STATE_MISMATCH: 'a state of another gallery, of other options or of another program',
   PRINT_NOT_CHOSEN: 'a file that holds no print, or several of which none was named',
+  NOT_ONE_FINGER: 'a print of several fingers or of a palm, where one of a finger is needed',
   TARGET_UNKNOWN: 'a conversion to a format that was not named',
   NO_IMAGE: 'a conversion to an image of what holds minutiae alone',
   FILE_UNREADABLE: 'a file or folder that cannot be opened',

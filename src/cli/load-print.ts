@@ -1,5 +1,5 @@
 import { type PrintDocumentKind, readDocument } from '../convert/document.js'
-import { chosenPrint, printsOf } from '../convert/prints.js'
+import { chosenPrint, fingerOf, printsOf } from '../convert/prints.js'
 import type { Engine } from '../engine.js'
 import type { Background } from '../render/sheet.js'
 import { decodeTemplate } from '../template/native.js'
@@ -42,6 +42,8 @@ export async function loadPrint(engine: Engine, path: string, options: LoadOptio
     const document = readDocument(bytes)
     const { kind } = document
     const print = chosenPrint(printsOf(document))
+    // A slap has minutiae of several fingers: refused.
+    fingerOf(print)
     if (print.image === undefined) {
       const template = print.template!()
       const contents = decodeTemplate(template)

@@ -2,13 +2,14 @@ import { SidikError } from '../errors.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
 import { writeImageRecord } from '../formats/images/image-record.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
+import { readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
 import { templateToRecord } from '../formats/minutiae/template-record.js'
 import { encodeImage } from '../image/encode-image.js'
 import { imageToRecord } from '../image/encode-record.js'
 import { encodeWsq } from '../image/wsq/encode.js'
 import { decodeTemplate, encodeTemplate } from '../template/native.js'
 import type { GrayImage, Template } from '../types.js'
-import type { Print } from './prints.js'
+import { fingerOf, type Print } from './prints.js'
 import {
   type ImageRecordTarget,
   isImageRecordTarget,
@@ -47,16 +48,16 @@ export interface Converted {
 export async function convertPrint(print: Print, target: Target, options: ConvertOptions): Promise<Converted> {
   if (isImageTarget(target)) {
     const image = await imageOf(print, target, options)
-    const bytes =
-      target === 'wsq' ? await encodeWsq(image, { bitRate: options.bitRate }) : await encodeImage(image, target)
-    return { bytes, losses: LOSSES[target] ?? [] }
+    if (target !== 'wsq') return { bytes: await encodeImage(image, target), losses: LOSSES[target] ?? [] }
+    const rounded = roundedPpi(image)
+    const bytes = await encodeWsq(rounded.image, { bitRate: options.bitRate })
+    return { bytes, losses: ['WSQ keeps the image approximately', ...rounded.losses] }
   }
   if (isImageRecordTarget(target)) return imageRecord(await imageOf(print, target, options), print, target, options)
   return minutiae(await templateOf(print, options), target, options)
 }
 
 const LOSSES: Partial<Record<Target, readonly string[]>> = {
-  wsq: ['WSQ keeps the image approximately'],
   jpeg: ['JPEG keeps the image approximately'],
   pgm: ['PGM has no place for the resolution: give it when the file is read'],
 }
@@ -66,12 +67,19 @@ async function imageOf({ image, name }: Print, target: Target, { ppi }: ConvertO
   throw new SidikError('NO_IMAGE', `${name} has minutiae and no image, of which ${target} is made: convert to minutiae`)
 }
 
-async function templateOf({ image, template, fingerPosition }: Print, options: ConvertOptions): Promise<Template> {
+/** Formats that know whole pixels an inch alone. */
+function roundedPpi(image: GrayImage): { image: GrayImage; losses: string[] } {
+  const ppi = Math.round(image.ppi)
+  return { image: { ...image, ppi }, losses: ppi === image.ppi ? [] : [`resolution: ${ppi} ppi for ${image.ppi}`] }
+}
+
+async function templateOf(print: Print, options: ConvertOptions): Promise<Template> {
+  const finger = fingerOf(print)
+  const { image, template } = print
   const made = image === undefined ? template!() : await options.extract(await image(options.ppi))
   const contents = decodeTemplate(made)
-  const position = options.fingerPosition ?? (fingerPosition || contents.fingerPosition)
-  // Of several fingers, a palm or a part of it there is no position in a template.
-  if (position === contents.fingerPosition || position > 10) return made
+  const position = options.fingerPosition ?? (finger || contents.fingerPosition)
+  if (position === contents.fingerPosition) return made
   return encodeTemplate({ ...contents, fingerPosition: position })
 }
 
@@ -82,10 +90,14 @@ async function imageRecord(
   options: ConvertOptions,
 ): Promise<Converted> {
   const { compression = 'png', fingerPosition = print.fingerPosition } = options
-  const payload = compression === 'wsq' ? { payload: await encodeWsq(image, { bitRate: options.bitRate }) } : {}
-  const record = await imageToRecord(image, { format, compression, fingerPosition, ...payload })
+  const { image: whole, losses } = roundedPpi(image)
+  const payload = compression === 'wsq' ? { payload: await encodeWsq(whole, { bitRate: options.bitRate }) } : {}
+  const record = await imageToRecord(whole, { format, compression, fingerPosition, ...payload })
   const isExact = ['raw', 'packed', 'png', 'jpeg2000', 'jpeg2000-lossless'].includes(compression)
-  return { bytes: writeImageRecord(record), losses: isExact ? [] : [`${compression} keeps the image approximately`] }
+  return {
+    bytes: writeImageRecord(record),
+    losses: isExact ? losses : [`${compression} keeps the image approximately`, ...losses],
+  }
 }
 
 function minutiae(template: Template, target: MinutiaeTarget, { maxMinutiae }: ConvertOptions): Converted {
@@ -103,8 +115,11 @@ function minutiae(template: Template, target: MinutiaeTarget, { maxMinutiae }: C
   ]
   if (target === 'iso-card-normal' || target === 'iso-card-compact') {
     const cardSize = target === 'iso-card-normal' ? ('normal' as const) : ('compact' as const)
-    const bytes = templateToRecord(template, { format: 'iso-19794-2-2005-card', cardSize, ...most })
-    return { bytes, losses: [...losses, 'size, finger, and quality of the print and its minutiae'] }
+    const card = { format: 'iso-19794-2-2005-card', cardSize, removeBeyondReach: true } as const
+    const bytes = templateToRecord(template, { ...card, ...most })
+    const beyond = minutiae.length - left - readIso19794p2v2005Card(bytes, cardSize).minutiae.length
+    const lost = beyond > 0 ? [`${beyond} minutiae beyond the reach of the format`] : []
+    return { bytes, losses: [...losses, ...lost, 'size, finger, and quality of the print and its minutiae'] }
   }
   const angles = target.startsWith('ansi') ? ['directions: to 2 degrees'] : []
   return { bytes: templateToRecord(template, { format: target, ...most }), losses: [...losses, ...angles] }

@@ -30,7 +30,7 @@ const BEGINNINGS: readonly (readonly [kind: Exclude<PrintDocumentKind, 'image'>,
   ['minutiae-record', /^FMR\0/],
   ['image-record', /^FIR\0/],
   // 1.001 LEN; some write fewer or more zeros.
-  ['ansi-nist', /^1\.0*1:/],
+  ['ansi-nist', /^1\.0*1(?!\d)/],
   ['template-json', /^(\xef\xbb\xbf)?\s*\{/],
   ['cbeff', /^(\xef\xbb\xbf)?\s*<(\?xml|!--|([\w.-]+:)?BIR[\s>/])/],
 ]

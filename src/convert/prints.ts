@@ -76,7 +76,25 @@ export function chosenPrint(prints: readonly Print[], number?: number): Print {
   if (prints.length === 0) throw new SidikError('PRINT_NOT_CHOSEN', 'there is no print in it')
   const list = prints.map(({ name }, i) => `${i + 1} ${name}`).join('; ')
   const asked = number === undefined ? 'say which one' : `there is no print ${number}`
-  throw new SidikError('PRINT_NOT_CHOSEN', `there are ${prints.length} prints in it (${list}): ${asked}`)
+  const counted = prints.length === 1 ? 'is 1 print' : `are ${prints.length} prints`
+  throw new SidikError('PRINT_NOT_CHOSEN', `there ${counted} in it (${list}): ${asked}`)
+}
+
+/** Codes from here on are of palms and wrists, but for those of several fingers. */
+const FIRST_PALM = 20
+
+/**
+ * The finger that the print is of, 1 to 10; 0 where that is not known.
+ *
+ * @throws SidikError NOT_ONE_FINGER for a print of several, or of a palm, where its document says so
+ */
+export function fingerOf({ name, fingerPosition }: Print): number {
+  const { fingers = [] } = FRICTION_RIDGE_POSITIONS.get(fingerPosition) ?? {}
+  if (fingers.length === 1) return fingers[0]
+  if (fingers.length === 0 && fingerPosition < FIRST_PALM) return 0
+  const shown = fingers.length > 1 ? `${fingers.length} fingers` : 'no finger'
+  const message = `${name} shows ${shown}: a template is of one finger, cut that out of the image first`
+  throw new SidikError('NOT_ONE_FINGER', message)
 }
 
 /** The finger of each view. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import {
   buildTenPrint,
   decodeTemplate,
@@ -34,9 +35,10 @@ beforeAll(async () => {
   const transaction = buildTenPrint({
     ...{ transactionType: 'TPE', date: '20261125', destinationAgency: 'D', originatingAgency: 'O', controlNumber: '1' },
     typeTwo: [],
-    fingers: [1, 7].map(position => ({ position, impression: 0, image: wsq })),
+    fingers: [1, 7, 11].map(position => ({ position, impression: position > 10 ? 1 : 0, image: wsq })),
+    slaps: [{ position: 13, impression: 0, image: wsq }],
   })
-  writeFileSync(at('two.an2'), writeAnsiNist(transaction))
+  writeFileSync(at('four.an2'), writeAnsiNist(transaction))
 })
 
 describe('sidik convert', () => {
@@ -87,15 +89,38 @@ describe('sidik convert', () => {
   })
 
   it('takes one print of several, which has to be named', async () => {
-    const several = await cli('convert', at('two.an2'), at('one.png'))
+    const several = await cli('convert', at('four.an2'), at('one.png'))
     expect(several.exitCode).toBe(3)
     expect(several.stderr).toMatch(
-      /PRINT_NOT_CHOSEN.*2 prints.*1 record 3, type 14.*right thumb; 2 .*left index finger/,
+      /PRINT_NOT_CHOSEN.*4 prints.*1 record 3, type 14.*right thumb; 2 .*left index finger/,
     )
     expect(existsSync(at('one.png'))).toBe(false)
-    const { json } = await cliJson('convert', at('two.an2'), at('one.png'), '--print', '2')
+    const { json } = await cliJson('convert', at('four.an2'), at('one.png'), '--print', '2')
     expect(json.print).toContain('left index finger')
-    expect((await cli('convert', at('two.an2'), at('one.png'), '--print', '3')).stderr).toContain('there is no print 3')
+    expect((await cli('convert', at('four.an2'), at('one.png'), '--print', '5')).stderr).toContain(
+      'there is no print 5',
+    )
+  })
+
+  it('takes minutiae of one finger alone', async () => {
+    const slap = await cliJson(...['convert', at('four.an2'), at('slap.sdkt'), '--print', '4'])
+    expect([slap.exitCode, slap.json.error.code]).toEqual([3, 'NOT_ONE_FINGER'])
+    expect(slap.json.error.message).toContain('4 fingers')
+    const image = await cli('convert', at('four.an2'), at('slap.png'), '--print', '4')
+    expect(image.exitCode).toBe(0)
+    // A plain thumb beside slaps is a right thumb.
+    await cli('convert', at('four.an2'), at('thumb.sdkt'), '--print', '3')
+    expect(decodeTemplate(readFileSync(at('thumb.sdkt'))).fingerPosition).toBe(1)
+  })
+
+  it('says what no format has room for', async () => {
+    const wide = at('wide.png')
+    await sharp(good).extend({ left: 400, background: '#fff' }).withMetadata({ density: 500 }).png().toFile(wide)
+    const card = await cliJson('convert', wide, at('wide.card'), '--to', 'iso-card-compact')
+    expect(card.json.losses.join('; ')).toMatch(/\d+ minutiae beyond the reach/)
+    const wsq = await cliJson('convert', good, at('odd.wsq'), '--ppi', '508.3')
+    expect(wsq.json.losses).toContain('resolution: 508 ppi for 508.3')
+    expect((await decodeWsq(readFileSync(at('odd.wsq')))).ppi).toBe(508)
   })
 
   it('writes an image into a record as asked', async () => {
@@ -149,9 +174,9 @@ describe('sidik inspect', () => {
       /\n {8}1: type \d \((ridge-ending|bifurcation|other)\), x \d+, y \d+, angle \d+, quality \d+\n/,
     )
     expect(stdout).toMatch(/\.\.\. and \d+ more \(--json lists all\)/)
-    const transaction = await cli('inspect', at('two.an2'))
+    const transaction = await cli('inspect', at('four.an2'))
     expect(transaction.stdout).toContain('14.013 FGP: 7 (left index finger)')
-    expect(transaction.stdout).toContain('2 prints:')
+    expect(transaction.stdout).toContain('4 prints:')
   })
 
   it('lists what deviates and goes on', async () => {
@@ -169,7 +194,7 @@ describe('sidik inspect', () => {
       expect((await cli('inspect', target(to), '--png', png)).exitCode).toBe(0)
       expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG')
     }
-    const { exitCode, stderr } = await cli('inspect', at('two.an2'), '--png', at('none.png'))
+    const { exitCode, stderr } = await cli('inspect', at('four.an2'), '--png', at('none.png'))
     expect([exitCode, existsSync(at('none.png'))]).toEqual([3, false])
     expect(stderr).toContain('PRINT_NOT_CHOSEN')
   })
