@@ -42,7 +42,7 @@ export function indexBytes(codes: u32): usize {
  *
  *   0        u32 x SEGMENT_SLOTS: for each slot, sum of its votes << 16 | the last minutia that voted for it << 8 | in how many bits
  *            they differ
- *            u16 x SEGMENT_SLOTS: slots with votes
+ *            u16 x (SEGMENT_SLOTS + 8): slots with votes, and room behind them for one that has votes already
  *            u8 x INDEX_CENTRES: bits in which a minutia's code differs from each group's centre; padding to 16
  *            u32 x INDEX_CELLS: bits in which it differs from a cell's centre << 16 | cell
  *            u32 x 132: groups, codes in cells, codes at each distance; then what a vote is worth
@@ -50,7 +50,7 @@ export function indexBytes(codes: u32): usize {
  *            TOP of INDEX_BEST: those with most votes
  */
 export const VOTES_SLOTS: usize = <usize>SEGMENT_SLOTS * 4
-export const VOTES_GROUPS: usize = VOTES_SLOTS + <usize>SEGMENT_SLOTS * 2
+export const VOTES_GROUPS: usize = VOTES_SLOTS + (<usize>SEGMENT_SLOTS + 8) * 2
 export const VOTES_CELLS: usize = (VOTES_GROUPS + <usize>INDEX_CENTRES + 15) & ~15
 export const VOTES_COUNTS: usize = VOTES_CELLS + ((<usize>INDEX_CELLS) << 2)
 export const VOTES_NEAR: usize = VOTES_COUNTS + 132 * 4

@@ -56,9 +56,9 @@ export function mostVoted(index: usize, count: i32, share: u32, most: u32, votes
     const cells = measureCells(index, low, high, votes)
     const within = reach(load<u32>(index, INDEX_CODE_COUNT) / share, votes)
     const near = gather(index, cells, within, low, high, votes)
-    const limit = reach(mostVoters(index), votes)
+    const voters = leaveWithin(reach(mostVoters(index), votes), near, votes)
     weigh(index, votes)
-    found = cast(near, limit, <u32>minutia + 1, votes, found)
+    found = cast(voters, <u32>minutia + 1, votes, found)
   }
   store<u32>(votes + VOTES_TOP, 0)
   for (let k: u32 = 0; k < found; k++) {
@@ -133,14 +133,10 @@ function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, vote
     const end = load<u32>(start, 4)
     for (let place = load<u32>(start); place < end; ) {
       const stop = min(end, place + AT_A_TIME)
-      for (; place < stop; place++) {
-        const entry = index + INDEX_CODES + <usize>place * INDEX_ENTRY_BYTES
-        const differ = bitsThatDiffer(low, high, entry)
-        if (differ > limit) continue
-        store<u32>(votes + VOTES_NEAR + ((<usize>near) << 2), (differ << SLOT_BITS) | <u32>load<u16>(entry, 16))
-        countUp(at, differ)
-        near++
-      }
+      const before = near
+      near = gatherFrom(index, place, stop, limit, low, high, votes, near)
+      place = stop
+      for (let k = before; k < near; k++) countUp(at, load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2)) >> SLOT_BITS)
       limit = min(limit, reach(most, votes))
       if (near + AT_A_TIME <= VOTES_NEAR_CAPACITY) continue
       near = leaveWithin(limit, near, votes)
@@ -151,15 +147,43 @@ function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, vote
   return near
 }
 
-function leaveWithin(limit: u32, near: u32, votes: usize): u32 {
-  let left: u32 = 0
-  for (let k: u32 = 0; k < near; k++) {
-    const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
-    if (word >> SLOT_BITS > limit) continue
-    store<u32>(votes + VOTES_NEAR + ((<usize>left) << 2), word)
-    left++
+/**
+ * The codes at `place` to `stop` - 1 up to the distance `limit`, behind the first `near` of VOTES_NEAR. Each is written, and stays if it is
+ * near: one in nine is, and which one no processor foretells.
+ */
+function gatherFrom(
+  index: usize,
+  place: u32,
+  stop: u32,
+  limit: u32,
+  low: u64,
+  high: u64,
+  votes: usize,
+  near: u32,
+): u32 {
+  const most = (limit << SLOT_BITS) | SLOT
+  const end = index + INDEX_CODES + <usize>stop * INDEX_ENTRY_BYTES
+  let put = votes + VOTES_NEAR + ((<usize>near) << 2)
+  for (let entry = index + INDEX_CODES + <usize>place * INDEX_ENTRY_BYTES; entry < end; entry += INDEX_ENTRY_BYTES) {
+    const word = (bitsThatDiffer(low, high, entry) << SLOT_BITS) | <u32>load<u16>(entry, 16)
+    store<u32>(put, word)
+    put += (<usize>(word <= most)) << 2
   }
-  return left
+  return <u32>((put - votes - VOTES_NEAR) >> 2)
+}
+
+/** Leaves those of the first `near` of VOTES_NEAR up to the distance `limit`; returns how many. */
+function leaveWithin(limit: u32, near: u32, votes: usize): u32 {
+  const most = (limit << SLOT_BITS) | SLOT
+  const list = votes + VOTES_NEAR
+  const end = list + ((<usize>near) << 2)
+  let put = list
+  for (let from = list; from < end; from += 4) {
+    const word = load<u32>(from)
+    store<u32>(put, word)
+    put += (<usize>(word <= most)) << 2
+  }
+  return <u32>((put - list) >> 2)
 }
 
 /** Replaces the counts in VOTES_COUNTS, of distances below INDEX_DIFFER, by what a vote from there is worth: 1 to 1,968. */
@@ -175,21 +199,18 @@ function weigh(index: usize, votes: usize): void {
 }
 
 /**
- * Lets the first `near` of VOTES_NEAR vote, those up to `limit`. `minutia`: from 1. Returns how many slots have votes now, of
- * which `found` had before.
+ * Lets the first `voters` of VOTES_NEAR vote. `minutia`: from 1. Returns how many slots have votes now, of which `found` had before.
  */
-function cast(near: u32, limit: u32, minutia: u32, votes: usize, found: u32): u32 {
-  for (let k: u32 = 0; k < near; k++) {
+function cast(voters: u32, minutia: u32, votes: usize, found: u32): u32 {
+  for (let k: u32 = 0; k < voters; k++) {
     const word = load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2))
     const differ = word >> SLOT_BITS
-    if (differ > limit) continue
     const slot = word & SLOT
     const at = votes + ((<usize>slot) << 2)
     const tally = load<u32>(at)
-    if (tally === 0) {
-      store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), <u16>slot)
-      found++
-    }
+    // Written whether it is new or not, and stays if it is.
+    store<u16>(votes + VOTES_SLOTS + ((<usize>found) << 1), <u16>slot)
+    found += <u32>(tally === 0)
     const before = ((tally >> 8) & 0xff) === minutia ? worthOf(tally & 0xff, votes) : 0
     const worth = worthOf(differ, votes)
     if (worth <= before) continue
