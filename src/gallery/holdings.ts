@@ -42,8 +42,9 @@ export class Holdings {
       const message = `no room for a template beside the ${size} that are there: ask for more by maxBytes`
       throw new SidikError('GALLERY_FULL', message)
     }
-    const keepsAll = this.#shards.memoryOf(added.place).keepsAll(parts)
-    return { ...added, verbatim: keepsAll ? undefined : Uint8Array.from(template) }
+    const { place, pointer } = added
+    const verbatim = this.#shards.memoryOf(place).keepsAll(parts) ? undefined : Uint8Array.from(template)
+    return { place, pointer, verbatim }
   }
 
   /** From here on searches see it, in place of what is there under this id. */
