@@ -5,6 +5,9 @@
  * Only the least of many short measurements counts, of the kernel and of the reference: whatever else runs on the
  * machine can only make a measurement longer, so the least is what the processor needs, and the ratio does not depend
  * on load. What remains is that processors differ in what they are good at, hence TOLERATED_LOSS.
+ *
+ * `npm run bench` keeps V8 from its baseline compiler (--no-liftoff): in one process of fifteen a kernel stays with that for good, and
+ * takes 1.5 to 3 times as long (docs/experiments.md, Speed of a process).
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { createKernels } from './kernels.js'
