@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { convertPrint } from '../convert/convert.js'
 import { readCardDocument, readDocument } from '../convert/document.js'
 import { chosenPrint, printsOf } from '../convert/prints.js'
-import { TARGETS, type Target, targetOfName } from '../convert/targets.js'
+import { isImageRecordTarget, isImageTarget, TARGETS, type Target, targetOfName } from '../convert/targets.js'
 import { SidikError } from '../errors.js'
 import type { Deviation } from '../formats/deviation.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
@@ -12,11 +12,11 @@ import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { namingFile } from './naming-file.js'
 import {
+  bitRateOption,
   cardOption,
   classicalOption,
   jsonOption,
   optionalCount,
-  positiveOption,
   ppiOption,
   printOption,
 } from './options.js'
@@ -48,8 +48,30 @@ function targetOf(path: string, to: Target | undefined): Target {
   )
 }
 
+/** The options that only some targets have a place for. */
+const USED_BY: Readonly<Record<string, (target: Target, options: ConvertOptions) => boolean>> = {
+  compression: isImageRecordTarget,
+  bitRate: (target, { compression }) => target === 'wsq' || (isImageRecordTarget(target) && compression === 'wsq'),
+  maxMinutiae: target => isRecordOfMinutiae(target),
+  position: target => !isImageTarget(target),
+  classical: target => isRecordOfMinutiae(target) || target.startsWith('template'),
+}
+
+const isRecordOfMinutiae = (target: Target) =>
+  !isImageTarget(target) && !isImageRecordTarget(target) && !target.startsWith('template')
+
+/** @throws InvalidArgumentError for an option that would be of no effect */
+function checkUse(target: Target, options: ConvertOptions): void {
+  for (const [name, isUsed] of Object.entries(USED_BY)) {
+    if (options[name as keyof ConvertOptions] === undefined || isUsed(target, options)) continue
+    const flag = `--${name.replace(/[A-Z]/, letter => `-${letter.toLowerCase()}`)}`
+    throw new InvalidArgumentError(`${flag} is of no effect on ${target}`)
+  }
+}
+
 async function convert({ signal }: Context, from: string, to: string, options: ConvertOptions): Promise<Outcome> {
   const target = targetOf(to, options.to)
+  checkUse(target, options)
   await checkWritable(to)
   const bytes = await readPrintFile(from)
   const { print: number, card, position: fingerPosition, ppi, compression, bitRate, maxMinutiae, classical } = options
@@ -97,7 +119,7 @@ export function addConvert(program: Command, run: Run): void {
     .addOption(optionalCount('--position <n>', 'finger position to state, 1 right thumb to 10 left little finger', 10))
     .addOption(ppiOption())
     .addOption(new Option('--compression <name>', 'of an image in a record (default: png)').choices(COMPRESSIONS))
-    .addOption(positiveOption('--bit-rate <n>', 'of WSQ, in bits a pixel (default: 0.75)'))
+    .addOption(bitRateOption())
     .addOption(optionalCount('--max-minutiae <n>', 'leave out the least of the minutiae beyond so many', 255))
     .addOption(classicalOption())
     .addOption(jsonOption())

@@ -85,9 +85,15 @@ export const targetFalsePairsOption = () =>
     'pairs of different fingers that may be expected by chance in all of the report (default: 1)',
   ).argParser(parsePositive)
 
-/** A number above 0, without a default. */
-export const positiveOption = (flags: string, description: string) =>
-  new Option(flags, description).argParser(parsePositive)
+/** The standard's r; what `encodeWsq` takes. */
+const MOST_BIT_RATE = 8
+
+export const bitRateOption = () =>
+  new Option('--bit-rate <n>', 'of WSQ, in bits a pixel (default: 0.75)').argParser(text => {
+    const value = parsePositive(text)
+    if (value <= MOST_BIT_RATE) return value
+    throw new InvalidArgumentError(`It is above ${MOST_BIT_RATE}.`)
+  })
 
 export const cardOption = () =>
   new Option(

@@ -91,8 +91,7 @@ async function imageRecord(
 ): Promise<Converted> {
   const { compression = 'png', fingerPosition = print.fingerPosition } = options
   const { image: whole, losses } = roundedPpi(image)
-  const payload = compression === 'wsq' ? { payload: await encodeWsq(whole, { bitRate: options.bitRate }) } : {}
-  const record = await imageToRecord(whole, { format, compression, fingerPosition, ...payload })
+  const record = await imageToRecord(whole, { format, compression, fingerPosition, bitRate: options.bitRate })
   const isExact = ['raw', 'packed', 'png', 'jpeg2000', 'jpeg2000-lossless'].includes(compression)
   return {
     bytes: writeImageRecord(record),

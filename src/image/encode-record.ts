@@ -8,14 +8,17 @@ import { encodeImage } from './encode-image.js'
 import { encodeJp2 } from './jp2/encode.js'
 import { decodeRawFrame } from './raw-frame.js'
 import { decodeStatedImage } from './record-image.js'
+import { encodeWsq } from './wsq/encode.js'
 
 /** How one image is kept in a record. */
 export interface EncodeRecordImageOptions extends Pick<RecordImage, 'fingerPosition' | 'impression' | 'qualityBlocks'> {
   readonly compression: ImageCompression
   /** Of raw and packed pixels, 1 to 16; 8 unless given. */
   readonly bitDepth?: number | undefined
-  /** The image already compressed, of the compression named; needed for 'wsq'. */
+  /** The image already compressed, of the compression named. */
   readonly payload?: Uint8Array | undefined
+  /** Of 'wsq', the parameter r of its standard, bits a pixel; 0.75 unless given. */
+  readonly bitRate?: number | undefined
   /** Of 'jpeg2000-lossy', bytes of the image by bytes of the payload, above 1; 15 unless given. */
   readonly ratio?: number | undefined
   /** Of 'jpeg', 1 to 100; 90 unless given. */
@@ -67,5 +70,6 @@ async function encode(image: GrayImage, options: EncodeRecordImageOptions): Prom
     if (!(ratio > 1 && ratio < 1000)) throw new RangeError(`ratio is ${ratio}, must be above 1 and below 1000`)
     return encodeJp2(image, ratio)
   }
-  throw new RangeError(`compression is ${compression}, which is not encoded here: give the payload`)
+  if (compression === 'wsq') return encodeWsq(image, { bitRate: options.bitRate })
+  throw new RangeError(`compression is ${compression}, which no record has`)
 }

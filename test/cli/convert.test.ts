@@ -14,7 +14,7 @@ import {
   writeAnsiNist,
 } from 'sidik/formats'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { TARGETS } from '../../dist/convert/targets.js'
+import { IMAGE_TARGETS, TARGETS } from '../../dist/convert/targets.js'
 import { decodeImage } from '../../dist/image/decode.js'
 import { cli, cliJson, printFile, temporaryFolder } from './run.js'
 
@@ -26,7 +26,8 @@ const target = (to: string) => at(`print.${to}`)
 
 beforeAll(async () => {
   for (const to of TARGETS) {
-    const { exitCode, stderr } = await cli('convert', good, target(to), '--to', to, '--position', '7')
+    const position = IMAGE_TARGETS.some(image => image === to) ? [] : ['--position', '7']
+    const { exitCode, stderr } = await cli('convert', good, target(to), '--to', to, ...position)
     expect([to, exitCode, stderr]).toEqual([to, 0, ''])
   }
   const image = await decodeImage(readFileSync(good))
@@ -121,6 +122,19 @@ describe('sidik convert', () => {
     const wsq = await cliJson('convert', good, at('odd.wsq'), '--ppi', '508.3')
     expect(wsq.json.losses).toContain('resolution: 508 ppi for 508.3')
     expect((await decodeWsq(readFileSync(at('odd.wsq')))).ppi).toBe(508)
+  })
+
+  it.each([
+    [['out.png', '--bit-rate', '2']],
+    [['out.wsq', '--bit-rate', '9']],
+    [['out.wsq', '--compression', 'raw']],
+    [['out.iso', '--to', 'iso-19794-2-2005', '--compression', 'raw']],
+    [['out.sdkt', '--max-minutiae', '9']],
+    [['out.png', '--position', '3']],
+  ])('refuses what would be of no effect, or is beyond: %j', async ([name, ...options]) => {
+    const { exitCode, json } = await cliJson('convert', good, at(name), ...options)
+    expect([exitCode, json.error.code]).toEqual([2, 'USAGE'])
+    expect(existsSync(at(name))).toBe(false)
   })
 
   it('writes an image into a record as asked', async () => {
