@@ -197,6 +197,20 @@ describe('src', () => {
     expect(breaches(apart, path => path === undefined || !recogniser(path))).toEqual([])
   })
 
+  it('has adapters that know the contract and the records, and that nothing imports', () => {
+    const adapterOf = (path: string) => path.match(/^src\/capture\/adapters\/([^/.]+)/)?.[1]
+    const shared = isIn('src/capture/', 'src/formats/', 'src/image/', 'src/errors.ts', 'src/options.ts', 'src/types.ts')
+    const foreign = src.flatMap(source =>
+      breaches([source], path => {
+        if (path === undefined) return true
+        const [own, other] = [adapterOf(source.path), adapterOf(path)]
+        if (own === undefined) return other === undefined
+        return other === undefined ? shared(path) : other === own
+      }),
+    )
+    expect(foreign).toEqual([])
+  })
+
   it('is not imported by its own command line: nothing below imports cli', () => {
     const below = src.filter(({ path }) => !path.startsWith('src/cli/'))
     expect(breaches(below, path => !path?.startsWith('src/cli/'))).toEqual([])

@@ -4,6 +4,7 @@ import { type AnsiNistMinutiae, minutiaeOf } from '../formats/ansi-nist/minutiae
 import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
 import type { Bir } from '../formats/cbeff/bir.js'
 import { fingersOfBir } from '../formats/cbeff/fingers.js'
+import { impressionsOf } from '../formats/code-names.js'
 import type { ReadOptions } from '../formats/deviation.js'
 import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
 import { imagesOfRecord } from '../formats/images/stated-image.js'
@@ -24,6 +25,10 @@ export interface Print {
   readonly name: string
   /** A code of FRICTION_RIDGE_POSITIONS; 0 unknown. */
   readonly fingerPosition: number
+  /** How the finger met the sensor, in the words of the standard; absent where the document does not say. */
+  readonly impression?: string
+  /** 0 to 100; absent where the document does not say. */
+  readonly statedQuality?: number
   /** Its pixels; absent where the document has minutiae alone. `ppi` holds whatever the document states. */
   readonly image?: (ppi?: number) => Promise<GrayImage>
   /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
@@ -51,9 +56,11 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         return { name: `view ${i + 1}: ${nameOf(fingerPosition)}`, fingerPosition, template }
       })
     case 'image-record':
-      return imagesOfRecord(document.tagged).map(({ fingerPosition }, i) => ({
+      return imagesOfRecord(document.tagged).map(({ fingerPosition, impression, quality }, i) => ({
         name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
         fingerPosition,
+        ...impressionNamed(impressionsOf(document.tagged.format).get(impression)),
+        ...(quality !== undefined && { statedQuality: quality }),
         image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
       }))
     case 'ansi-nist':
@@ -106,7 +113,15 @@ function nameOf(position: number): string {
   return FRICTION_RIDGE_POSITIONS.get(position)?.name ?? `position ${position}`
 }
 
-function ridgeImage({ recordIndex, recordType, positions, image, xPpi, captureDate }: FrictionRidgeImage): Print[] {
+/** ANSI/NIST-ITL 1-2011 (Update 2013) table 7 numbers live and other scans of fingers as this does. */
+const ANSI_NIST_IMPRESSIONS = impressionsOf('ansi-378-2009')
+
+function impressionNamed(impression: string | undefined) {
+  return impression === undefined ? {} : { impression }
+}
+
+function ridgeImage(from: FrictionRidgeImage): Print[] {
+  const { recordIndex, recordType, positions, impression, image, xPpi, captureDate } = from
   if (image === undefined) return []
   const [fingerPosition = 0] = positions
   const taken = captureDate === undefined ? '' : ` of ${captureDate}`
@@ -114,6 +129,7 @@ function ridgeImage({ recordIndex, recordType, positions, image, xPpi, captureDa
     {
       name: `record ${recordIndex + 1}, type ${recordType}${taken}: ${nameOf(fingerPosition)}`,
       fingerPosition,
+      ...impressionNamed(impression === undefined ? undefined : ANSI_NIST_IMPRESSIONS.get(impression)),
       image: ppi => decodeImage(image, { ppi: ppi ?? xPpi }),
     },
   ]
@@ -150,11 +166,10 @@ function typeNine(transaction: AnsiNistTransaction, index: number): AnsiNistMinu
 function fingersIn(bir: Bir, options: ReadOptions): Print[] {
   return fingersOfBir(bir).flatMap(({ position, data }) => {
     if (data === undefined) return []
-    return printsOf(readDocument(data, options), options).map(({ image, template }) => ({
+    return printsOf(readDocument(data, options), options).map(print => ({
+      ...print,
       name: nameOf(position),
       fingerPosition: position,
-      ...(image && { image }),
-      ...(template && { template }),
     }))
   })
 }
