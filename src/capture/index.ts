@@ -1,6 +1,8 @@
 /** From a scanner to a usable print (entry point `sidik/capture`). Each adapter has an entry point of its own: `sidik/capture/<adapter>`. */
 
 export type { Adapter, AdapterRequest } from './adapter.js'
+export { type ChooseFrameOptions, chooseFrame, type FrameChoice } from './choose-frame.js'
 export { createSource } from './create-source.js'
+export type { FrameFeedback } from './frame-feedback.js'
 export { type FrameOrigin, framesOfFile } from './frames-of-file.js'
 export type * from './source.js'
