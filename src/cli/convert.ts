@@ -8,9 +8,10 @@ import { SidikError } from '../errors.js'
 import type { Deviation } from '../formats/deviation.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
 import type { CardSize } from '../formats/minutiae/iso19794-2-2005-card.js'
+import { namingFile } from '../node/naming-file.js'
+import { readPrintFile } from '../node/read-file.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
-import { namingFile } from './naming-file.js'
 import {
   bitRateOption,
   cardOption,
@@ -21,7 +22,6 @@ import {
   printOption,
 } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
-import { readPrintFile } from './read-file.js'
 import { counted } from './text.js'
 import { withEngine } from './with-engine.js'
 

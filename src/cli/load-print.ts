@@ -1,11 +1,11 @@
 import { type PrintDocumentKind, readDocument } from '../convert/document.js'
 import { chosenPrint, fingerOf, printsOf } from '../convert/prints.js'
 import type { Engine } from '../engine.js'
+import { namingFile } from '../node/naming-file.js'
+import { readPrintFile } from '../node/read-file.js'
 import type { Background } from '../render/sheet.js'
 import { decodeTemplate } from '../template/native.js'
 import type { Quality, Template, TemplateContents } from '../types.js'
-import { namingFile } from './naming-file.js'
-import { readPrintFile } from './read-file.js'
 
 /** A print from a file of any kind that is read here. */
 export interface LoadedPrint {

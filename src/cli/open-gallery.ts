@@ -1,11 +1,11 @@
 import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { isGalleryFolder } from '../node/gallery-folder.js'
+import { namingFile } from '../node/naming-file.js'
+import { isFolder } from '../node/read-file.js'
 import type { Context } from './command.js'
 import { enrolFolder, type FolderEnrolment } from './enrol-folder.js'
 import type { LoadOptions } from './load-print.js'
-import { namingFile } from './naming-file.js'
-import { isFolder } from './read-file.js'
 import { counted } from './text.js'
 
 /** What a gallery of any kind can do. */
