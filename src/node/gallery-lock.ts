@@ -32,8 +32,27 @@ const MOST_TRIES = 5
 
 const socketName = (name: string) => name.replace(/json$/, 'socket')
 
-/** Takes the lock of a folder; give it back by what is returned. Throws SidikError GALLERY_LOCKED, FILE_UNWRITABLE. */
-export async function lockFolder(folder: string, files: FileLayer): Promise<() => Promise<void>> {
+/** Who has a lock that somebody else wants. */
+export interface LockHolder {
+  /** In words: process, machine, since when. */
+  readonly who: string
+  /** Whether it is known to run. */
+  readonly alive: boolean
+  /** The name of its file in the folder. */
+  readonly file: string
+}
+
+/**
+ * Takes the lock of a folder; give it back by what is returned.
+ *
+ * @param refusal what is thrown when another has it; GALLERY_LOCKED unless given
+ * @throws SidikError FILE_UNWRITABLE
+ */
+export async function lockFolder(
+  folder: string,
+  files: FileLayer,
+  refusal: (holder: LockHolder) => SidikError = holder => galleryLocked(folder, holder),
+): Promise<() => Promise<void>> {
   const name = lockName(randomUUID())
   const path = join(folder, name)
   const stop = await listenBeside(folder, socketName(name))
@@ -53,7 +72,7 @@ export async function lockFolder(folder: string, files: FileLayer): Promise<() =
     for (;;) {
       const others = await othersIn(folder, own, files)
       const before = others.find(other => comesBefore(other, own))
-      if (before ?? (others.length > 0 && performance.now() > deadline)) throw locked(folder, before ?? others[0])
+      if (before ?? (others.length > 0 && performance.now() > deadline)) throw refusal(holderOf(before ?? others[0]))
       if (others.length === 0) return release
       await sleep(POLL_MS)
     }
@@ -133,11 +152,12 @@ function comesBefore(a: LockFile, b: LockFile): boolean {
   return a.since === b.since ? a.name < b.name : a.since < b.since
 }
 
-function locked(folder: string, holder: LockFile): SidikError {
-  const who = `process ${holder.pid} on ${holder.host} since ${holder.since}`
-  const hint =
-    livenessOf(holder) === 'alive'
-      ? '; close it there, or open it readOnly'
-      : `; if that no longer runs, delete ${holder.name} there`
+function holderOf(lock: LockFile): LockHolder {
+  const who = `process ${lock.pid} on ${lock.host} since ${lock.since}`
+  return { who, alive: livenessOf(lock) === 'alive', file: lock.name }
+}
+
+function galleryLocked(folder: string, { who, alive, file }: LockHolder): SidikError {
+  const hint = alive ? '; close it there, or open it readOnly' : `; if that no longer runs, delete ${file} there`
   return new SidikError('GALLERY_LOCKED', `${folder} is open for writing: ${who}${hint}`)
 }
