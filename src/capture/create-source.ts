@@ -87,6 +87,7 @@ class Source implements CaptureSource {
 
   async accept(frame: CaptureFrame): Promise<void> {
     if (typeof frame !== 'object' || frame === null) throw new TypeError('frame must be one that this source gave')
+    this.#assertOpen()
     await this.#adapter.accept?.(frame)
   }
 

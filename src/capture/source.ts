@@ -88,8 +88,8 @@ export interface CaptureSource {
    *
    * Its `next` rejects, after the device was let go, with the signal's reason when that is aborted and with SidikError CAPTURE_TIMEOUT when
    * no frame comes in time, DEVICE_BUSY (also while another capture of this source runs), DEVICE_NOT_READY, DEVICE_UNREACHABLE,
-   * DEVICE_DISCONNECTED, DEVICE_REFUSED, DEVICE_PROTOCOL, CAPTURE_INCOMPLETE, CAPTURE_TAMPERED, SOURCE_CLOSED, and with what decoding an
-   * image throws. Every frame given until then is whole.
+   * DEVICE_DISCONNECTED, DEVICE_REFUSED, DEVICE_PROTOCOL, CAPTURE_INCOMPLETE, CAPTURE_TAMPERED, SOURCE_CLOSED, with what decoding an
+   * image throws, and what `accept` does. Every frame given until then is whole.
    *
    * @throws TypeError, RangeError for a request that is not what its type says
    */
@@ -98,6 +98,8 @@ export interface CaptureSource {
   /**
    * Says that a frame is in safe keeping: a source that outlives its process (a folder) gives it never again. Others have nothing to
    * remember.
+   *
+   * @throws SidikError SOURCE_CLOSED; FILE_UNWRITABLE where it cannot be remembered
    */
   accept(frame: CaptureFrame): Promise<void>
 

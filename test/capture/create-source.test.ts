@@ -89,6 +89,9 @@ describe('createSource', () => {
     }
     expect(rig.accepted).toHaveLength(1)
     await expect(rig.source.accept(undefined as unknown as CaptureFrame)).rejects.toThrow(TypeError)
+    await rig.source.close()
+    await expect(rig.source.accept(rig.accepted[0])).rejects.toMatchObject({ code: 'SOURCE_CLOSED' })
+    expect(rig.accepted).toHaveLength(1)
   })
 
   it('answers calls of next one after the other, whoever waits for them', async () => {
