@@ -27,6 +27,8 @@ export class RunningCapture implements Capture {
   #given: CaptureFrame | undefined
   /** Whether the caller knows that it is over. */
   #told = false
+  /** Whether the caller has left: calls of `next` that wait for their turn have nothing to begin. */
+  #left = false
   #finished: Promise<void> | undefined
   /** Calls of `next` are answered one after the other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -46,6 +48,7 @@ export class RunningCapture implements Capture {
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
+    this.#left = true
     this.#limit?.abort(LEFT)
     await this.#last
     this.#told = true
@@ -60,7 +63,7 @@ export class RunningCapture implements Capture {
   }
 
   async #next(): Promise<IteratorResult<CaptureFrame, undefined>> {
-    if (this.#told) return DONE
+    if (this.#told || this.#left) return DONE
     try {
       const { done, value } = await this.#frame()
       if (!done) {

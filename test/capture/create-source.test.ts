@@ -156,6 +156,15 @@ describe('createSource', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'SOURCE_CLOSED' })
   })
 
+  it('engages no device for a frame that was asked for and not waited for', async () => {
+    const rig = memoryRig()
+    const capture = rig.source.capture()
+    const asked = capture.next()
+    expect(await capture.return()).toEqual({ done: true, value: undefined })
+    expect(await asked).toEqual({ done: true, value: undefined })
+    expect(rig.calls).toBe(0)
+  })
+
   it('passes on what an adapter throws, and is free again', async () => {
     let turns = 0
     const source = createSource({
