@@ -31,7 +31,7 @@ export const ERROR_CODES = {
   ID_UNKNOWN: 'an id that is not in the gallery',
   PERSON_INCOMPLETE: 'a person of whom only some templates are there: remove it, and enrol it again',
   NO_USABLE_FINGER: 'a person of whom no finger can be compared: all are missing, or show too little',
-  STATE_FORMAT: 'a file that is not the state of a deduplication',
+  STATE_FORMAT: 'a file that is not the state (of a deduplication, of a folder source) that was to be read',
   STATE_VERSION: 'a state of a newer version than this program reads',
   STATE_CORRUPT: 'a state that was cut short or altered',
   STATE_MISMATCH: 'a state of another gallery, of other options or of another program',
