@@ -1,0 +1,25 @@
+/** Takes the prints of a folder, and writes down what it got and what it accepted; says on stdout when it begins. */
+import fs, { appendFileSync, writeSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+
+const [folder, record, mode] = process.argv.slice(2)
+if (mode === 'polling') {
+  // As on network folders, of which the system tells nothing.
+  fs.watch = () => {
+    throw new Error('this folder cannot be watched')
+  }
+  syncBuiltinESMExports()
+}
+const { folderSource } = await import('../../../../../dist/capture/adapters/folder/index.js')
+const source = folderSource({ folder, settleMs: 10, pollMs: 30 })
+appendFileSync(record, 'begun\n')
+writeSync(1, 'begun\n')
+for await (const frame of source.capture({ timeoutMs: 60_000 })) {
+  const name = `${frame.label}#${frame.position ?? 0}`
+  appendFileSync(record, `got ${name}\n`)
+  // Whoever asks for the next frame accepts this one; some are accepted by word as well.
+  if (frame.widthPx % 2 === 0) {
+    await source.accept(frame)
+    appendFileSync(record, `accepted ${name}\n`)
+  }
+}
