@@ -12,6 +12,8 @@ export interface DeviceCall {
   readonly signal: AbortSignal
   /** Certificates (PEM) to trust beside the system's, for a service that brings its own. */
   readonly ca?: string | undefined
+  /** Longest answer that is read, 128 MiB unless given: one that is known to be short is not let grow. */
+  readonly maxBytes?: number
 }
 
 export interface DeviceAnswer {
@@ -21,7 +23,7 @@ export interface DeviceAnswer {
 }
 
 /** Four slaps of 20 megapixels in base64 are less. */
-const MAX_ANSWER_BYTES = 128 * 1024 * 1024
+const MAX_BYTES = 128 * 1024 * 1024
 
 /** What systems call a connection that broke. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_EOF_STATE'])
@@ -33,14 +35,15 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMA
  * @throws SidikError DEVICE_UNREACHABLE, DEVICE_DISCONNECTED, DEVICE_PROTOCOL for an answer that is no HTTP or has no end
  */
 export async function callDevice(call: DeviceCall): Promise<DeviceAnswer> {
+  const { maxBytes = MAX_BYTES } = call
   const message = await openAnswer(call)
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of partsOf(message, call)) {
     size += part.length
-    if (size > MAX_ANSWER_BYTES) {
+    if (size > maxBytes) {
       message.destroy()
-      throw new SidikError('DEVICE_PROTOCOL', `${call.url.origin} sends more than ${MAX_ANSWER_BYTES} bytes`)
+      throw new SidikError('DEVICE_PROTOCOL', `${call.url.origin} sends more than ${maxBytes} bytes`)
     }
     parts.push(part)
   }
@@ -61,9 +64,8 @@ export function openAnswer({ url, method, headers, body, signal, ca }: DeviceCal
       ...(ca !== undefined && { ca }),
     })
     sent.once('response', resolve)
-    sent.once('error', error =>
-      reject(signal.aborted ? signal.reason : deviceError(error, url, sent.socket?.connecting)),
-    )
+    // Not once: an answer that breaks may have more than one thing to say, and what nobody hears ends the process.
+    sent.on('error', error => reject(signal.aborted ? signal.reason : deviceError(error, url, sent.socket?.connecting)))
     sent.end(body)
   })
 }

@@ -18,6 +18,26 @@ export interface DeviceIdentity {
 }
 
 /**
+ * What a device signed of a frame, and what of that was checked. What was checked and is wrong is CAPTURE_TAMPERED, and no frame.
+ */
+export interface CaptureEvidence {
+  /**
+   * `verified`: the signature is that of the certificate, and certificates lead from there to one that the caller trusts.
+   * `unverified`: the caller named none to trust, and nothing was checked.
+   */
+  readonly signature: 'verified' | 'unverified'
+  /** The same of what the device says it is (make, model, serial number). */
+  readonly identity: 'verified' | 'unverified'
+  /** Subject of the certificate, where there is one. */
+  readonly signedBy?: string
+  /** What was signed with its signature, as it came (a JSON Web Signature, RFC 7515): whoever gets it can check it again. */
+  readonly statement: string
+  /** Hex, of this frame and all before it in its session: `hash` follows from `previousHash` and what was received. */
+  readonly previousHash: string
+  readonly hash: string
+}
+
+/**
  * One image of one capture: 8-bit gray that `engine.extract`, `segmentSlap` and `chooseFrame` take as it is. Plain data, that may be
  * sent to a worker.
  */
@@ -34,6 +54,8 @@ export interface CaptureFrame extends GrayImage {
   readonly statedQuality?: number
   /** What the frame was decoded from, byte for byte, where it came as a file or record: what was signed, or has to be passed on. */
   readonly received?: Uint8Array
+  /** Where the device signs what it captures. */
+  readonly evidence?: CaptureEvidence
 }
 
 /** How a device is just now. Returned, never thrown: a person can do something about it. */
