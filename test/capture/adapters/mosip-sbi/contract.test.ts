@@ -1,6 +1,6 @@
 import type { CaptureSource } from 'sidik/capture'
 import { mosipSbiPreview, mosipSbiSource } from 'sidik/capture/mosip-sbi'
-import { contractSuite, type Rig } from '../contract.js'
+import { contractSuite, type Rig } from '../../contract.js'
 import { TestDevice } from './device.js'
 import { testPki } from './pki.js'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { encodeRecordImage, type GrayImage } from 'sidik'
 import { type ImageCompression, imageRecordOf, writeImageRecord } from 'sidik/formats'
-import { encodeImage } from '../../../dist/image/encode-image.js'
+import { encodeImage } from '../../../../dist/image/encode-image.js'
 import { base64url, type JwsOptions, jws, type Signer, type TestPki } from './pki.js'
 import { respond, serve, type WireRequest, type WireServer } from './wire.js'
 
@@ -310,7 +310,7 @@ export function hashOf(previousHash: string, record: Uint8Array): string {
   return createHash('sha256').update(Buffer.from(previousHash, 'hex')).update(inner).digest('hex').toUpperCase()
 }
 
-export function errorAnswer(error: object): object {
+export function errorAnswer(error: object): { biometrics: Record<string, unknown>[] } {
   return { biometrics: [{ specVersion: '', data: '', hash: '', error }] }
 }
 

@@ -29,6 +29,7 @@ export interface IssueOptions {
   readonly issuer?: Signer
   readonly mayIssue?: boolean
   readonly algorithm?: Algorithm
+  readonly rsaBits?: number
   readonly notBefore?: Date
   readonly notAfter?: Date
 }
@@ -38,10 +39,8 @@ let serial = 1
 /** A certificate, self-signed where no issuer is named. */
 export async function issue(name: string, options: IssueOptions = {}): Promise<Signer> {
   const { issuer, mayIssue = false, algorithm = 'ES256' } = options
-  const keys = (await webcrypto.subtle.generateKey(KEYS[algorithm], true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair
+  const kind = { ...KEYS[algorithm], ...(options.rsaBits !== undefined && { modulusLength: options.rsaBits }) }
+  const keys = (await webcrypto.subtle.generateKey(kind, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
   const certificate = await X509CertificateGenerator.create({
     serialNumber: (serial++).toString(16).padStart(4, '0'),
     subject: `CN=${name}, O=Sidik tests`,
