@@ -64,6 +64,8 @@ export interface Faults {
   biometrics?(list: Record<string, unknown>[]): unknown
   /** Instead of the answer. */
   respond?(socket: Socket, body: string): void
+  /** What a capture sees, where others see another: a device at a preview. */
+  statusOfCapture?: string
   /** How a stream begins and how its parts are written. */
   stream?: { readonly head?: string; part?(jpeg: Uint8Array): Uint8Array }
 }
@@ -79,6 +81,7 @@ export class TestDevice {
   readonly #images: GrayImage[] = []
   #shown: GrayImage | undefined
   readonly #engaged = new Set<Socket>()
+  readonly #streams = new Set<Socket>()
   #wake = () => {}
 
   private constructor(options: DeviceOptions) {
@@ -117,6 +120,11 @@ export class TestDevice {
     return this.#wire.reconnect()
   }
 
+  /** In good order, as when a device ends them by itself. */
+  endStreams(): void {
+    for (const socket of this.#streams) socket.destroySoon()
+  }
+
   digitalId(): object {
     const { deviceSubType = 'Slap' } = this.options
     return {
@@ -144,7 +152,7 @@ export class TestDevice {
 
   #discover(type: string, socket: Socket): void {
     const list = ['Finger', 'Biometric Device'].includes(type)
-      ? [{ ...this.#listed(), digitalId: base64url(JSON.stringify(this.digitalId())), error: this.#error() }]
+      ? [{ ...this.#listed(), digitalId: base64url(JSON.stringify(this.digitalId())), error: errorOf(this.status) }]
       : [{ error: { errorCode: '503', errorInfo: 'No device of the type' } }]
     respond(socket, JSON.stringify(this.faults.discovery?.(list) ?? list))
   }
@@ -154,10 +162,10 @@ export class TestDevice {
     if (this.status === 'Not Registered') {
       const digitalId = base64url(JSON.stringify(this.digitalId()))
       const info = { ...this.#listed(), digitalId, firmware: '1.0', env: 'None' }
-      return { deviceInfo: base64url(JSON.stringify(info)), error: this.#error() }
+      return { deviceInfo: base64url(JSON.stringify(info)), error: errorOf(this.status) }
     }
     const info = { ...this.#listed(), digitalId: this.#signedDigitalId(), firmware: '1.0', env: 'Staging' }
-    return { deviceInfo: this.#sign(info, pki.device), error: this.#error() }
+    return { deviceInfo: this.#sign(info, pki.device), error: errorOf(this.status) }
   }
 
   #listed() {
@@ -176,15 +184,6 @@ export class TestDevice {
     }
   }
 
-  #error() {
-    const [errorCode, errorInfo] = {
-      'Not Ready': ['110', 'Device is not ready'],
-      Busy: ['111', 'Device is busy'],
-      'Not Registered': ['100', 'Device not registered'],
-    }[this.status] ?? ['0', 'Success']
-    return { errorCode, errorInfo }
-  }
-
   #signedDigitalId(): string {
     const { pki, certification = 'L1' } = this.options
     return this.#sign(this.digitalId(), certification === 'L1' ? pki.chip : pki.device)
@@ -196,10 +195,10 @@ export class TestDevice {
   }
 
   async #capture(asked: AskedBody, socket: Socket): Promise<void> {
-    const isBusy = this.#engaged.size > 0
+    const isBusy = [...this.#engaged].some(other => !this.#streams.has(other))
     this.#engaged.add(socket)
     socket.on('close', () => this.#engaged.delete(socket))
-    const error = isBusy ? { errorCode: '111', errorInfo: 'Device is busy' } : this.#error()
+    const error = isBusy ? errorOf('Busy') : errorOf(this.faults.statusOfCapture ?? this.status)
     if (error.errorCode !== '0') return this.#finish(socket, JSON.stringify(errorAnswer(error)))
     const image = await this.#finger(Number(asked.timeout), socket)
     if (socket.destroyed) return
@@ -271,8 +270,12 @@ export class TestDevice {
 
   async #stream(socket: Socket): Promise<void> {
     this.#engaged.add(socket)
-    socket.on('close', () => this.#engaged.delete(socket))
-    const error = this.#error()
+    this.#streams.add(socket)
+    socket.on('close', () => {
+      this.#engaged.delete(socket)
+      this.#streams.delete(socket)
+    })
+    const error = errorOf(this.status)
     if (error.errorCode !== '0') return this.#finish(socket, JSON.stringify(error))
     const { head = SIMULATOR_HEAD, part = simulatorPart } = this.faults.stream ?? {}
     socket.write(head)
@@ -288,6 +291,15 @@ export class TestDevice {
       await new Promise(resolve => setTimeout(resolve, 15))
     }
   }
+}
+
+function errorOf(status: string): { errorCode: string; errorInfo: string } {
+  const [errorCode, errorInfo] = {
+    'Not Ready': ['110', 'Device is not ready'],
+    Busy: ['111', 'Device is busy'],
+    'Not Registered': ['100', 'Device not registered'],
+  }[status] ?? ['0', 'Success']
+  return { errorCode, errorInfo }
 }
 
 /** The simulator's boundary has its hyphens in the parameter already. */
