@@ -74,7 +74,7 @@ async function checkedPrint(
   const captured = checked(CAPTURED, statement.payload, 'what was captured')
   const { digitalId, identity } = await readDigitalId(captured.digitalId, { certificates: digitalIdCertificates, at })
   checkOrigin(captured, digitalId.serialNo, asked)
-  expect('the version of the specification', specVersion, SPEC_VERSION)
+  checkSame('the version of the specification', specVersion, SPEC_VERSION)
   const record = bytesOfBase64Url(captured.bioValue, 'the image')
   if (hash !== chainedHash(previousHash, record)) {
     throw tampered('the hash of what was captured does not follow from the image and the hash before')
@@ -117,12 +117,12 @@ function checkOrigin(captured: Captured, serialNo: string, { transactionId, env,
   if (captured.deviceCode !== device.deviceCode || serialNo !== device.digitalId.serialNo) {
     throw tampered('what was captured is of another device than the one that was asked')
   }
-  expect('the kind', captured.bioType, 'Finger')
-  expect('the purpose', captured.purpose, PURPOSE)
-  expect('the environment', captured.env, env)
+  checkSame('the kind', captured.bioType, 'Finger')
+  checkSame('the purpose', captured.purpose, PURPOSE)
+  checkSame('the environment', captured.env, env)
 }
 
-function expect(what: string, is: string, wanted: string): void {
+function checkSame(what: string, is: string, wanted: string): void {
   if (is.toLowerCase() === wanted.toLowerCase()) return
   throw new SidikError(
     'DEVICE_PROTOCOL',

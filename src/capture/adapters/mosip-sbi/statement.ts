@@ -31,8 +31,8 @@ export interface Statement {
  * @throws SidikError CAPTURE_TAMPERED where it does not bear the signature that it must, DEVICE_PROTOCOL where it is none
  */
 export async function readStatement(jws: string, what: string, { certificates, at }: Trust): Promise<Statement> {
-  const [head, body, , ...more] = jws.split('.', 4)
-  if (body === undefined || more.length > 0) throw new SidikError('DEVICE_PROTOCOL', `${what} is not signed (no JWS)`)
+  const [head, body, signature, ...more] = jws.split('.', 4)
+  if (signature === undefined || more.length > 0) throw tampered(what, 'is not signed')
   const { alg, x5c = [] } = checked(HEADER, jsonOfBase64Url(head, `the header of ${what}`), `the header of ${what}`)
   if (!ALGORITHMS.includes(alg)) throw tampered(what, 'is signed in a way that anybody could')
   const payload = jsonOfBase64Url(body, what)
