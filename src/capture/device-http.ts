@@ -10,7 +10,7 @@ export interface DeviceCall {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
-  /** Certificates (PEM) to trust beside the system's, for a service that brings its own. */
+  /** Certificates (PEM) to trust here in place of those that Node knows, for a service that brings its own. */
   readonly ca?: string | undefined
   /** Longest answer that is read, 128 MiB unless given: one that is known to be short is not let grow. */
   readonly maxBytes?: number
@@ -27,6 +27,9 @@ const MAX_BYTES = 128 * 1024 * 1024
 
 /** What systems call a connection that broke. */
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_EOF_STATE'])
+
+/** What Node calls a certificate that it does not trust: 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'. */
+const UNTRUSTED = /CERT|LEAF_SIGNATURE/
 
 /**
  * A whole answer.
@@ -87,8 +90,11 @@ export function contentTypeOf(message: IncomingMessage): string {
 
 function deviceError(cause: Error, url: URL, connecting: boolean | undefined): SidikError {
   const { code = '' } = cause as NodeJS.ErrnoException
-  if (code.startsWith('HPE_') && !BROKEN.has(code)) {
-    return new SidikError('DEVICE_PROTOCOL', `what answers at ${url.origin} does not speak HTTP (${code})`, { cause })
+  if ((code.startsWith('HPE_') || code === 'EPROTO') && !BROKEN.has(code)) {
+    const spoken = url.protocol === 'https:' ? 'HTTPS' : 'HTTP'
+    return new SidikError('DEVICE_PROTOCOL', `what answers at ${url.origin} does not speak ${spoken} (${code})`, {
+      cause,
+    })
   }
   if (BROKEN.has(code) && connecting !== true) {
     return new SidikError(
@@ -97,9 +103,17 @@ function deviceError(cause: Error, url: URL, connecting: boolean | undefined): S
       { cause },
     )
   }
+  if (UNTRUSTED.test(code)) {
+    return new SidikError(
+      'DEVICE_UNREACHABLE',
+      `the certificate of ${url.origin} is not trusted (${cause.message}): give the one that the device's software was installed with (ca)`,
+      { cause },
+    )
+  }
+  // Of several addresses that were all tried in vain there is a code and no message.
   return new SidikError(
     'DEVICE_UNREACHABLE',
-    `nothing can be reached at ${url.origin} (${cause.message}): see whether the device's software runs`,
+    `nothing can be reached at ${url.origin} (${cause.message || code}): see whether the device's software runs`,
     { cause },
   )
 }
