@@ -1,4 +1,5 @@
 /** Readers of SecuGen by the vendor's WebAPI service (SGIBIOSRV), Windows (entry point `sidik/capture/secugen-webapi`). */
+import { X509Certificate } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { readOptions, wholeNumber } from '../../../options.js'
 import type { AdapterRequest } from '../../adapter.js'
@@ -66,7 +67,7 @@ class Service {
     this.#url = webAddress('url', url ?? DEFAULT_URL)
     this.#origin = webAddress('origin', origin ?? this.#url.origin).origin
     this.#ppi = ppi === undefined ? undefined : wholeNumber('ppi', ppi, 250, 1_100)
-    this.#ca = optionalText('ca', ca)
+    this.#ca = certificate('ca', ca)
     this.#form = {
       Quality: String(wholeNumber('quality', quality ?? DEFAULT_QUALITY, 1, 100)),
       licstr: optionalText('licenceKey', licenceKey) ?? '',
@@ -124,6 +125,16 @@ function webAddress(name: string, value: unknown): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url
   throw new TypeError(`${name} must be a web address that begins with https:// or http://, not '${value}'`)
+}
+
+function certificate(name: string, value: unknown): string | undefined {
+  const pem = optionalText(name, value)
+  try {
+    if (pem !== undefined) new X509Certificate(pem)
+    return pem
+  } catch (cause) {
+    throw new TypeError(`${name} must be a certificate as text (PEM)`, { cause })
+  }
 }
 
 function optionalText(name: string, value: unknown): string | undefined {
