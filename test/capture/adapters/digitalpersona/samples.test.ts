@@ -50,7 +50,8 @@ describe('framesOfDigitalPersonaSamples', () => {
     // Of the resolution in the WSQ where there is no other.
     const unstated = bioSample(print, frame.received!, { Format: { iXdpi: 0, iYdpi: 0 } })
     const [same] = await framesOfDigitalPersonaSamples(eventOf(COMPRESSED, [unstated]))
-    expect(same).toMatchObject({ ppi: print.ppi, data: frame.data })
+    expect(same.ppi).toBe(print.ppi)
+    expect(Buffer.compare(same.data, frame.data)).toBe(0)
   })
 
   it("takes the event of the vendor's client, its JSON, and that of the other client, whose samples are an array", async () => {
@@ -250,7 +251,7 @@ describe('samples of DigitalPersona', () => {
 
   it('nested without end are refused in no time to speak of', async () => {
     const begun = performance.now()
-    const deep = '['.repeat(2_000_000)
+    const deep = '['.repeat(200_000)
     for (const event of [deep, eventOf(RAW, 0, { samples: deep }), eventOf(RAW, [{ Data: base64url(deep) }])]) {
       await expect(framesOfDigitalPersonaSamples(event)).rejects.toMatchObject({ code: 'DEVICE_PROTOCOL' })
     }
