@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { createEngine } from 'sidik'
 import type { CaptureFrame, CaptureSource } from 'sidik/capture'
 import { type SecugenOptions, secugenSource } from 'sidik/capture/secugen-webapi'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decodeImage } from '../../../../dist/image/decode.js'
 import { encodeWsq } from '../../../../dist/image/wsq/encode.js'
 import { grayBmp } from '../../../support/bmp.js'
@@ -118,18 +118,20 @@ describe('secugenSource', () => {
     expect(service.forms).toHaveLength(3)
   })
 
-  it('asks a second time when the first wait is over', async () => {
+  it('asks again when a wait is over, for the rest of its time', async () => {
     const { service, source } = await rig()
-    service.answer = response => {
-      const wait = Number(service.forms.at(-1)!.Timeout)
-      if (service.forms.length === 2) service.answer = undefined
-      setTimeout(() => response.end('{"ErrorCode":54}'), wait * 0.6)
+    let clockMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => clockMs)
+    try {
+      service.answer = response => {
+        clockMs += Number(service.forms.at(-1)!.Timeout)
+        response.end('{"ErrorCode":54}')
+      }
+      await expect(first(source, 12_000)).rejects.toMatchObject({ code: 'CAPTURE_TIMEOUT' })
+      expect(service.forms.map(({ Timeout }) => Timeout)).toEqual(['5000', '5000', '2000'])
+    } finally {
+      clock.mockRestore()
     }
-    const waiting = first(source, 400)
-    setTimeout(() => service.put(picture(1)), 300)
-    expect((await waiting).widthPx).toBe(200)
-    expect(service.forms.length).toBe(3)
-    expect(Number(service.forms[1].Timeout)).toBeLessThan(250)
   })
 
   it.each([
