@@ -7,7 +7,8 @@ import { jsonOfBytes } from '../../../../dist/capture/adapters/mosip-sbi/json.js
 import { sbiSettings } from '../../../../dist/capture/adapters/mosip-sbi/options.js'
 import { Random } from '../../../../dist/random.js'
 import { picture } from '../../contract.js'
-import { FINGERS, hashOf, recordOf, TestDevice } from './device.js'
+import { TestDevice } from './device.js'
+import { FINGERS, hashOf, recordOf } from './device-parts.js'
 import { base64url, jws, testPki } from './pki.js'
 import { respond, serve, type WireServer } from './wire.js'
 

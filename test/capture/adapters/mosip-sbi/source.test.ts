@@ -5,7 +5,8 @@ import { mosipSbiSource, SbiHashChain, type SbiOptions } from 'sidik/capture/mos
 import { afterEach, describe, expect, it } from 'vitest'
 import { decodeImage } from '../../../../dist/image/decode.js'
 import { picture } from '../../contract.js'
-import { type DeviceOptions, hashOf, TestDevice } from './device.js'
+import { type DeviceOptions, TestDevice } from './device.js'
+import { hashOf } from './device-parts.js'
 import { testPki } from './pki.js'
 
 const FIRST_HASH = 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855'
