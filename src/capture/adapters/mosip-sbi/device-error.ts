@@ -23,16 +23,17 @@ const ERRORS: ReadonlyMap<string, readonly [ErrorCode, string]> = new Map([
 
 const INFO_SHOWN = 200
 
-export interface ReportedError {
+/** What a device says went wrong: a code of the specification or of its vendor, and its own words. */
+export interface SbiReportedError {
   readonly errorCode: string
   readonly errorInfo: string
 }
 
-export function isError({ errorCode }: ReportedError): boolean {
+export function isError({ errorCode }: SbiReportedError): boolean {
   return errorCode !== '0'
 }
 
-export function deviceError({ errorCode, errorInfo }: ReportedError): SidikError {
+export function deviceError({ errorCode, errorInfo }: SbiReportedError): SidikError {
   const [code, message] = ERRORS.get(errorCode) ?? ['DEVICE_REFUSED', 'the device reports an error of its own']
   const info = printable(errorInfo, INFO_SHOWN)
   return new SidikError(code, `${message} (error ${printable(errorCode, 20)}${info === '' ? '' : `: ${info}`})`)

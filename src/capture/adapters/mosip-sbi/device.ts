@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { SidikError } from '../../../errors.js'
 import { serviceAt, serviceOf } from './call.js'
-import { isError, type ReportedError } from './device-error.js'
+import { isError, type SbiReportedError } from './device-error.js'
 import { type SbiDigitalId, unsignedDigitalId } from './digital-id.js'
 import { printable } from './json.js'
 import type { DISCOVERED } from './messages.js'
@@ -30,7 +30,7 @@ export interface SbiDevice {
   /** 'Registration' or 'Auth'; empty of a device that is not registered. */
   readonly purpose: string
   /** What it says of its status. */
-  readonly error?: ReportedError
+  readonly error?: SbiReportedError
 }
 
 /** @throws SidikError DEVICE_PROTOCOL for a status or address that cannot be */

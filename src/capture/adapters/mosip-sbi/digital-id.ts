@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import { SidikError } from '../../../errors.js'
 import type { DeviceIdentity } from '../../source.js'
 import { jsonOfBase64Url } from './json.js'
@@ -8,8 +7,20 @@ import { readStatement, type Statement, type Trust } from './statement.js'
 /** Name of the adapter. */
 export const MOSIP_SBI = 'mosip-sbi'
 
-/** What a device says it is. */
-export type SbiDigitalId = Readonly<z.output<typeof DIGITAL_ID>>
+/** What a device says it is; texts are empty where it does not say. */
+export interface SbiDigitalId {
+  readonly serialNo: string
+  readonly make: string
+  readonly model: string
+  /** 'Finger', 'Iris' or 'Face'. */
+  readonly type: string
+  /** Of finger scanners 'Slap', 'Single' or 'Touchless'. */
+  readonly deviceSubType: string
+  readonly deviceProvider: string
+  readonly deviceProviderId: string
+  /** When it said so, ISO 8601. */
+  readonly dateTime: string
+}
 
 const WHAT = 'the digital id'
 

@@ -3,7 +3,7 @@
  * `sidik/capture/mosip-sbi`).
  */
 export type { SbiDevice, SbiDeviceStatus } from './device.js'
-export type { ReportedError } from './device-error.js'
+export type { SbiReportedError } from './device-error.js'
 export { type SbiDeviceInfo, type SbiDeviceInfoOptions, sbiDeviceInfo } from './device-info.js'
 export type { SbiDigitalId } from './digital-id.js'
 export { type DiscoverSbiOptions, discoverSbi, SBI_PORTS, type SbiDiscovery } from './discover.js'

@@ -52,7 +52,6 @@ export class TestDevice {
   /** Bodies of RCAPTURE and STREAM requests, and headers of all. */
   readonly requests: { method: string; headers: Readonly<Record<string, string>>; body: AskedBody }[] = []
   #wire!: WireServer
-  readonly #images: GrayImage[] = []
   #shown: GrayImage | undefined
   readonly #engaged = new Set<Socket>()
   readonly #streams = new Set<Socket>()
@@ -76,8 +75,8 @@ export class TestDevice {
     return this.options.serialNo ?? '654321098765'
   }
 
+  /** A finger that stays on the sensor. */
   present(image: GrayImage): void {
-    this.#images.push(image)
     this.#shown = image
     this.#wake()
   }
@@ -187,14 +186,13 @@ export class TestDevice {
     else this.faults.respond(socket, body)
   }
 
-  /** The next that is put down, as long as there is time and somebody waits. */
+  /** What is put down, as long as there is time and somebody waits. */
   async #finger(timeoutMs: number, socket: Socket): Promise<GrayImage | undefined> {
     const until = performance.now() + timeoutMs
     for (;;) {
       if (socket.destroyed) return undefined
-      const image = this.#images.shift()
       const leftMs = until - performance.now()
-      if (image !== undefined || leftMs <= 0) return image
+      if (this.#shown !== undefined || leftMs <= 0) return this.#shown
       await new Promise<void>(resolve => {
         this.#wake = resolve
         socket.once('close', resolve)

@@ -13,7 +13,7 @@ import { base64url, jws, testPki } from './pki.js'
 import { respond, serve, type WireServer } from './wire.js'
 
 /** Changed answers; SIDIK_FUZZ_RUNS=100000 for a long run. */
-const RUNS = Number(process.env.SIDIK_FUZZ_RUNS ?? 400)
+const RUNS = Number(process.env.SIDIK_FUZZ_RUNS ?? 200)
 
 const TRANSACTION = '0a1b-2c3d'
 
