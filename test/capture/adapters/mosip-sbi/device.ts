@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { GrayImage } from 'sidik'
 import type { ImageCompression } from 'sidik/formats'
 import { encodeImage } from '../../../../dist/image/encode-image.js'
+import type { Signer } from '../../../support/certificates.js'
 import {
   type AskedBody,
   errorAnswer,
@@ -13,7 +14,7 @@ import {
   SIMULATOR_HEAD,
   simulatorPart,
 } from './device-parts.js'
-import { base64url, type JwsOptions, jws, type Signer, type TestPki } from './pki.js'
+import { base64url, type JwsOptions, jws, type TestPki } from './pki.js'
 import { respond, serve, type WireRequest, type WireServer } from './wire.js'
 
 const SLAPS: Record<string, number[]> = { 1: [7, 8, 9, 10], 2: [2, 3, 4, 5], 3: [6, 1] }

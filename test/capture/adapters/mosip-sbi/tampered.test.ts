@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
+import { issue } from '../../../support/certificates.js'
 import type { Faults } from './device.js'
 import { errorAnswer } from './device-parts.js'
-import { base64url, issue, jws, publicPem, testPki } from './pki.js'
+import { base64url, jws, publicPem, testPki } from './pki.js'
 import { device, pki, refusal, second, thumbs } from './thumbs.js'
 
 const stranger = await testPki()

@@ -1,9 +1,10 @@
+import { KeyObject } from 'node:crypto'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { GrayImage } from 'sidik'
 import { grayBmp } from '../../../support/bmp.js'
-import { selfSignedCertificate } from '../../../support/self-signed.js'
+import { issue, type Signer } from '../../../support/certificates.js'
 
 export interface ServiceOptions {
   readonly https?: boolean
@@ -37,7 +38,7 @@ export function capturedAnswer(image: GrayImage): Record<string, unknown> {
 export class SecugenService {
   readonly #options: ServiceOptions
   readonly #sockets = new Set<Socket>()
-  readonly #pair = selfSignedCertificate()
+  #signer: Signer | undefined
   #server: Server | undefined
   #port = 0
   #captures = 0
@@ -60,16 +61,23 @@ export class SecugenService {
   }
 
   get ca(): string {
-    return this.#pair.cert
+    return this.#signer?.pem ?? ''
   }
 
   get engaged(): boolean {
     return this.#captures > 0
   }
 
+  /** A certificate that no authority signed, as the vendor's service brings with it, and its key: the same after a restart. */
+  async #pair(): Promise<{ cert: string; key: string }> {
+    this.#signer ??= await issue('localhost', { dnsName: 'localhost' })
+    const { pem, keys } = this.#signer
+    return { cert: pem, key: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString() }
+  }
+
   async start(): Promise<void> {
     const listener = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response)
-    const server = this.#options.https ? createHttpsServer(this.#pair, listener) : createHttpServer(listener)
+    const server = this.#options.https ? createHttpsServer(await this.#pair(), listener) : createHttpServer(listener)
     server.on('connection', socket => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
