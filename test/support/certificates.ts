@@ -34,17 +34,27 @@ export interface IssueOptions {
   readonly mayIssue?: boolean
   readonly algorithm?: Algorithm
   readonly rsaBits?: number
+  /** What its key may be used for; nothing is said of it where 'unsaid'. */
+  readonly usage?: 'certificates' | 'signatures' | 'unsaid'
   readonly notBefore?: Date
   readonly notAfter?: Date
   /** Of the host that serves with it. */
   readonly dnsName?: string
 }
 
+const USAGES = { certificates: KeyUsageFlags.keyCertSign, signatures: KeyUsageFlags.digitalSignature }
+
 let serial = 1
 
 /** A certificate, self-signed where no issuer is named. */
 export async function issue(name: string, options: IssueOptions = {}): Promise<Signer> {
-  const { issuer, mayIssue = false, algorithm = 'ES256', dnsName } = options
+  const {
+    issuer,
+    mayIssue = false,
+    algorithm = 'ES256',
+    usage = mayIssue ? 'certificates' : 'signatures',
+    dnsName,
+  } = options
   const kind = { ...KEYS[algorithm], ...(options.rsaBits !== undefined && { modulusLength: options.rsaBits }) }
   const keys = (await webcrypto.subtle.generateKey(kind, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
   const certificate = await X509CertificateGenerator.create({
@@ -58,7 +68,7 @@ export async function issue(name: string, options: IssueOptions = {}): Promise<S
     signingAlgorithm: KEYS[issuer?.algorithm ?? algorithm],
     extensions: [
       new BasicConstraintsExtension(mayIssue, undefined, true),
-      new KeyUsagesExtension(mayIssue ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature, true),
+      ...(usage === 'unsaid' ? [] : [new KeyUsagesExtension(USAGES[usage], true)]),
       ...(dnsName === undefined ? [] : [new SubjectAlternativeNameExtension([{ type: 'dns', value: dnsName }])]),
     ],
   })

@@ -106,6 +106,20 @@ describe('a capture that was tampered with', () => {
     expect(await refusal(signedBy(byOld, {}), { trust: root })).toMatch(/CAPTURE_TAMPERED.*CN=Old.* is valid/)
   })
 
+  it('by certificates of those who may not issue them', async () => {
+    const leaf = await issue('Leaf', { issuer: pki.provider, usage: 'unsaid' })
+    const noIssuer = await issue('No issuer', { issuer: pki.provider, mayIssue: true, usage: 'signatures' })
+    for (const issuer of [leaf, noIssuer]) {
+      const faults = signedBy(await issue('Below', { issuer }), { chain: [issuer, pki.provider] })
+      expect(await refusal(faults)).toMatch(/CAPTURE_TAMPERED.*no trusted certificate/)
+      const trust = { device: issuer.pem }
+      expect(await refusal(faults, { trust })).toMatch(/CAPTURE_TAMPERED.*no trusted certificate/)
+    }
+    const misnamed = await issue('Misnamed', { issuer: { ...pki.provider, name: 'Another name' } })
+    const faults = signedBy(misnamed, { chain: [pki.provider] })
+    expect(await refusal(faults)).toMatch(/CAPTURE_TAMPERED.*no trusted certificate/)
+  })
+
   it('by nothing, where certificates hold at the time of the clock', async () => {
     const shortly = await issue('Shortly', { issuer: pki.provider, notAfter: new Date(Date.now() + 60_000) })
     const faults = signedBy(shortly, { chain: [pki.provider] })
