@@ -126,14 +126,13 @@ export class MultipartSplitter {
   #lengthUpToBoundary(held: Buffer): number | undefined {
     const size = this.#boundary.length
     for (let at = held.indexOf(this.#boundary, this.#searched); at >= 0; at = held.indexOf(this.#boundary, at + 1)) {
-      // What follows it is not there yet.
-      if (at + size >= held.length) break
       let begin = at
       while (begin > 0 && held[begin - 1] === HYPHEN) begin--
       if ((begin === 0 || held[begin - 1] === LF) && [CR, LF, HYPHEN].includes(held[at + size])) {
         return Math.max(0, held[begin - 2] === CR ? begin - 2 : begin - 1)
       }
     }
+    // One at the very end is looked at again when it is known what follows.
     this.#searched = Math.max(0, held.length - size)
     return undefined
   }
