@@ -13,26 +13,26 @@ const ROLLED_SHARE = 0.08
 /**
  * How deep inside the contact area each pixel lies: 1 in its middle, 0 on its outline, negative outside.
  *
- * @param shape `ragged`: whether the outline is irregular and a touch may be partial or rolled
+ * @param shape `ragged`: whether the outline is irregular and a touch may be partial or rolled; `rolled`: whether it is
  */
 export function contactDepth(
   random: Random,
   warp: SkinWarp,
   widthPx: number,
   heightPx: number,
-  { ragged, steps }: { readonly ragged: boolean; readonly steps: ReadonlySet<RenderingStep> },
+  { ragged, rolled, steps }: { ragged: boolean; rolled: boolean; steps: ReadonlySet<RenderingStep> },
 ): Float32Array {
   let halfWidth = random.normalWithin(124, 14, 90, 155)
   let halfHeight = random.normalWithin(176, 22, 120, 225)
   let dx = 0
   let dy = 0
   const varied = ragged && steps.has('contact')
-  if (varied && random.chance(PARTIAL_SHARE)) {
+  if (varied && !rolled && random.chance(PARTIAL_SHARE)) {
     halfWidth *= random.uniform(0.55, 0.85)
     halfHeight *= random.uniform(0.5, 0.8)
     dx = random.normal(0, 25)
     dy = random.normal(0, 40)
-  } else if (varied && random.chance(ROLLED_SHARE)) {
+  } else if (rolled || (varied && random.chance(ROLLED_SHARE))) {
     halfWidth = random.uniform(170, 205)
     halfHeight = random.uniform(190, 240)
   }

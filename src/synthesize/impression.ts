@@ -16,6 +16,8 @@ export interface ImpressionOptions {
   readonly clean?: boolean
   /** Otherwise drawn (see SENSOR_SHARES). */
   readonly sensor?: SensorName
+  /** Rolled from nail to nail, as far as the sensor's window shows it; otherwise some touches are. */
+  readonly rolled?: boolean
   /** Steps to leave out; all else is drawn as with them. */
   readonly without?: readonly RenderingStep[]
 }
@@ -57,7 +59,11 @@ export function synthesizeImpression(
   const warp = new SkinWarp(random.child('warp'), { widthPx, heightPx, fingerCentre, elastic: !clean, steps })
   const at = warp.raster(widthPx, heightPx)
   const ridges = sampleWave(master, at.xPx, at.yPx)
-  const depth = contactDepth(random.child('contact'), warp, widthPx, heightPx, { ragged: !clean, steps })
+  const depth = contactDepth(random.child('contact'), warp, widthPx, heightPx, {
+    ragged: !clean,
+    rolled: options.rolled ?? false,
+    steps,
+  })
   const contact = Uint8Array.from(depth, (value, i) => {
     const inside = at.xPx[i] > 2 && at.yPx[i] > 2 && at.xPx[i] < master.widthPx - 3 && at.yPx[i] < master.heightPx - 3
     return inside && value > SHOWN_DEPTH ? 255 : 0

@@ -142,6 +142,13 @@ describe('synthesizeImpression', () => {
     }
   })
 
+  it('rolls a finger that is asked for so, with more in contact than any touch of it', () => {
+    const shown = ({ truth }: Impression) => truth.contact.data.reduce((sum, value) => sum + value / 255, 0)
+    const rolled = synthesizeImpression(master, 1, { rolled: true })
+    expect(shown(rolled)).toBeGreaterThan(1.2 * Math.max(...soiled.map(shown)))
+    expect(rolled.sensor).toBe(soiled[0].sensor)
+  })
+
   it.each(RENDERING_STEPS)('leaves out %s, and with it nothing else', step => {
     const without = [1, 2, 3, 4].map(index => synthesizeImpression(master, index, { without: [step] }))
     const same = without.map(({ image }, i) => image.data.every((gray, at) => gray === soiled[i].image.data[at]))
