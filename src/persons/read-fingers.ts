@@ -2,22 +2,11 @@
 import { readTemplate } from '../comparer.js'
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
+import { LEAST_MINUTIAE, SAME_FINGER_SCORE, sameFingerPairs } from '../same-finger.js'
 import type { Template, TemplateContents } from '../types.js'
 import type { FingerFeedback, FingerInput, MissingReason, StatedPosition } from './types.js'
 
 export const MOST_FINGERS = 10
-
-/**
- * Minutiae below which a finger is not compared: it could not be told from others, and would only be taken for one that
- * does not match (docs/persons.md).
- */
-const LEAST_MINUTIAE = 8
-
-/**
- * Two fingers of one person that score so high are one finger. Among 45 pairs of ten different ones that happens in one
- * person of 2,000 (10^-6 a pair, ten times that because fingers of one card are more alike than strangers').
- */
-const SAME_FINGER_SCORE = 60
 
 const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
 
@@ -103,12 +92,10 @@ export function judgeFingers(
   if (usable.length === 0) {
     throw new SidikError('NO_USABLE_FINGER', `none of the ${fingers.length} fingers can be compared: capture one more`)
   }
-  usable.forEach((a, i) => {
-    for (const b of usable.slice(i + 1)) {
-      if (match(a.template, b.template) < SAME_FINGER_SCORE) continue
-      const message = `positions ${a.position} and ${b.position} show one finger: capture the one that is wrong again`
-      feedback.push({ code: 'same-finger-twice', fingers: [a.index, b.index], message })
-    }
-  })
+  const score = (a: UsableFinger, b: UsableFinger) => match(a.template, b.template)
+  for (const [a, b] of sameFingerPairs(usable, score, () => SAME_FINGER_SCORE)) {
+    const message = `positions ${a.position} and ${b.position} show one finger: capture the one that is wrong again`
+    feedback.push({ code: 'same-finger-twice', fingers: [a.index, b.index], message })
+  }
   return { fingers: judged, feedback }
 }
