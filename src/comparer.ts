@@ -1,5 +1,6 @@
 import { type CoreModule, coreFailed, isCoreFailure } from './core/compile.js'
 import { type Comparison, type Explanation, Matcher, type MinutiaePrint } from './core/matcher.js'
+import { SidikError } from './errors.js'
 import { explainTemplates, matchTemplates } from './match.js'
 import { decodeTemplate } from './template/native.js'
 import { partsOf, type TemplateParts } from './template/native-parts.js'
@@ -52,6 +53,16 @@ export class Comparer {
 export function readTemplate(name: string, template: Template): TemplateContents {
   checkTemplate(name, template)
   return decodeTemplate(template)
+}
+
+/** The same of one of several: the name is in the error's message too. */
+export function readNamedTemplate(name: string, template: Template): TemplateContents {
+  try {
+    return readTemplate(name, template)
+  } catch (error) {
+    if (!(error instanceof SidikError)) throw error
+    throw new SidikError(error.code, `${name}: ${error.message}`, { cause: error })
+  }
 }
 
 /** The pieces of the argument `name`. Throws as {@link readTemplate}. */

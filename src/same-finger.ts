@@ -4,8 +4,8 @@
 export const LEAST_MINUTIAE = 8
 
 /**
- * How much more often two fingers of one person come high than strangers' fingers do, at most. Fingers of one rolled card come up to
- * 2.3 times as often as stated to 10 decibans and no more often from 20 on (docs/calibration.md); the rest is caution.
+ * How much more often two fingers of one person come high than a score says, at most. Those of one rolled card (4,041 pairs, NIST SD 14)
+ * reach 20 decibans 1.6 times as often as stated, 30 1.2 times, 35 3.1 times, 40 never; rolled fingers of two persons a tenth of that.
  */
 const ALIKE = 10
 

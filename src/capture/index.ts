@@ -5,4 +5,6 @@ export { type ChooseFrameOptions, chooseFrame, type FrameChoice } from './choose
 export { createSource } from './create-source.js'
 export type { FrameFeedback } from './frame-feedback.js'
 export { type FrameOrigin, framesOfFile } from './frames-of-file.js'
+export { checkSequence } from './sequence/check-sequence.js'
+export type * from './sequence/types.js'
 export type * from './source.js'

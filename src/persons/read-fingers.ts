@@ -1,5 +1,5 @@
 /** What was given as a person's fingers, checked. */
-import { readTemplate } from '../comparer.js'
+import { readNamedTemplate } from '../comparer.js'
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
 import { LEAST_MINUTIAE, SAME_FINGER_SCORE, sameFingerPairs } from '../same-finger.js'
@@ -56,17 +56,8 @@ function readFinger(name: string, finger: FingerInput, index: number): ReadFinge
     if (position === undefined) throw new TypeError(`${name} is missing: its position must be given, 0 if unknown`)
     return { index, position, missing: given.missing }
   }
-  const contents = readNamed(`${name}.template`, given.template as Template)
+  const contents = readNamedTemplate(`${name}.template`, given.template as Template)
   return { index, position: position ?? contents.fingerPosition, template: given.template, contents }
-}
-
-function readNamed(name: string, template: Template): TemplateContents {
-  try {
-    return readTemplate(name, template)
-  } catch (error) {
-    if (!(error instanceof SidikError)) throw error
-    throw new SidikError(error.code, `${name}: ${error.message}`, { cause: error })
-  }
 }
 
 /**
