@@ -34,43 +34,48 @@ export function clusterPrints(prints: readonly ReadPrint[], scores: Scores): num
   const above = (i: number, j: number) => score(i, j) - least(i, j)
   const links = sameFingerPairs(places, score, least).sort((a, b) => above(...b) - above(...a))
   const joined = links.filter(pair => clusters.join(pair)).filter(([i, j]) => !same(i, j))
-  // What is swapped is swapped both ways: where one print is known to be at another's position, little more is asked of the others.
-  const open = openPositions(prints, joined)
-  const expected = (i: number, j: number) =>
-    open.has(key(prints[i].position, prints[j].position)) && !areOfOneKind(prints[i], prints[j])
-      ? AGREEING_FROM
-      : Infinity
-  const more = sameFingerPairs(places, score, expected).sort((a, b) => score(...b) - score(...a))
+  const expected = expectedPairs(prints, joined, confirmed)
+  const more = sameFingerPairs(places, score, (i, j) => (expected(i, j) ? AGREEING_FROM : Infinity))
+  more.sort((a, b) => score(...b) - score(...a))
   for (const pair of more) clusters.join(pair)
   return clusters.numbers()
 }
 
-/** Pairs of positions that some prints are known to have been taken for each other at, and those of the rest of a slap. */
-function openPositions(prints: readonly ReadPrint[], joined: readonly Pair[]): Set<number> {
-  const open = new Set(joined.map(([i, j]) => key(prints[i].position, prints[j].position)))
+/**
+ * Of which pairs little more has to be asked, now that some prints are known to show another position's finger: what is swapped is
+ * swapped both ways, by the same kinds of captures, and of a slap that is numbered wrongly all fingers are. Only prints that nothing
+ * confirms where they are.
+ */
+function expectedPairs(
+  prints: readonly ReadPrint[],
+  joined: readonly Pair[],
+  confirmed: readonly boolean[],
+): (i: number, j: number) => boolean {
+  const swapped = new Set(joined.flatMap(([i, j]) => [swapOf(prints[i], prints[j]), swapOf(prints[j], prints[i])]))
+  const numbered = new Set<string>()
   for (const slap of slapsOf(prints)) {
     for (const { of } of NUMBERINGS) {
-      const seen = slap.filter(i =>
-        joined.some(
-          pair => pair.includes(i) && of(prints[i].position) === prints[pair[pair[0] === i ? 1 : 0]].position,
-        ),
-      )
+      const positions = slap.map(i => of(prints[i].position))
+      const seen = slap.filter((i, k) => joined.some(pair => partnerOf(prints, pair, i)?.position === positions[k]))
       if (seen.length < 2) continue
-      for (const i of slap) {
-        const other = of(prints[i].position)
-        if (other !== undefined) open.add(key(prints[i].position, other))
-      }
+      for (const [k, i] of slap.entries()) numbered.add(`${i} ${positions[k]}`)
     }
   }
-  return open
+  const showsAs = (i: number, j: number) =>
+    !confirmed[i] && numbered.has(`${i} ${prints[j].position}`) && kindOf(prints[i]) !== kindOf(prints[j])
+  return (i, j) =>
+    (!confirmed[i] && !confirmed[j] && swapped.has(pairOf(prints[i], prints[j]))) || showsAs(i, j) || showsAs(j, i)
 }
 
-/** Of a rolled print that stands for another finger's, the slap knows, and not the other rolled one. */
-function areOfOneKind(a: ReadPrint, b: ReadPrint): boolean {
-  return a.impression === b.impression && (a.group === undefined) === (b.group === undefined)
+function partnerOf(prints: readonly ReadPrint[], [a, b]: Pair, i: number): ReadPrint | undefined {
+  return i === a ? prints[b] : i === b ? prints[a] : undefined
 }
 
-const key = (a: number, b: number) => Math.min(a, b) * 16 + Math.max(a, b)
+/** Two prints by their kinds of capture and positions; and the two that stand at each other's positions if these do. */
+const pairOf = (a: ReadPrint, b: ReadPrint) => `${kindOf(a)} ${a.position} ${kindOf(b)} ${b.position}`
+const swapOf = (a: ReadPrint, b: ReadPrint) => `${kindOf(a)} ${b.position} ${kindOf(b)} ${a.position}`
+
+const kindOf = ({ impression, group }: ReadPrint) => `${impression} ${group === undefined ? 'alone' : 'of several'}`
 
 class Clusters {
   readonly #prints: readonly ReadPrint[]
@@ -83,14 +88,12 @@ class Clusters {
     this.#of = prints.map((_, i) => i)
   }
 
-  /** False when the prints of the two clusters rather speak against it: one high score is then taken for chance. */
+  /** False when the prints of the two clusters speak against it on the whole: one high score is then taken for chance. */
   join([a, b]: Pair): boolean {
     if (this.#of[a] === this.#of[b]) return true
     const [left, right] = [this.#members(this.#of[a]), this.#members(this.#of[b])]
-    const pairs = left.flatMap(i => right.map((j): Pair => [i, j]))
-    const agreeing = pairs.filter(([i, j]) => this.#scores[i][j] >= AGREEING_FROM).length
-    const against = pairs.filter(([i, j]) => this.#scores[i][j] < AGREEING_FROM && this.#speaks(i) && this.#speaks(j))
-    if (against.length > agreeing) return false
+    const above = left.flatMap(i => right.map(j => this.#above(i, j)))
+    if (above.reduce((sum, each) => sum + each, 0) < 0) return false
     const to = Math.min(this.#of[a], this.#of[b])
     for (const i of [...left, ...right]) this.#of[i] = to
     return true
@@ -104,7 +107,10 @@ class Clusters {
     return this.#of.flatMap((of, i) => (of === cluster ? [i] : []))
   }
 
-  #speaks(i: number): boolean {
-    return this.#prints[i].minutiae >= SPEAKING_MINUTIAE
+  /** By how much two prints agree, decibans; what hardly shows anything does not disagree. */
+  #above(i: number, j: number): number {
+    const above = this.#scores[i][j] - AGREEING_FROM
+    const least = Math.min(this.#prints[i].minutiae, this.#prints[j].minutiae)
+    return least < SPEAKING_MINUTIAE ? Math.max(0, above) : above
   }
 }
