@@ -12,11 +12,11 @@ const MOST_PRINTS = 64
 const IMPRESSIONS: readonly Impression[] = ['plain', 'rolled', 'swipe', 'contactless']
 
 /**
- * What a print shows, and the score below which it and another that shows as much are not of one finger. Of mated pairs of the
- * development prints none of 1,969 was below the first, 1 of 1,600 below the second; of synthetic ones none of 2,525, none of 1,998
- * (docs/sequence-check.md). Nine of ten strangers are below 10, 19 of 20 below 15.
+ * What a print shows, and the score below which it and another that shows as much are not of one finger. Of mated pairs, real and
+ * synthetic, none of 5,309 was below the first, 1 of 4,243 below the second (docs/sequence-check.md); of strangers' pairs 8 of 10 are
+ * below 8, 19 of 20 below 15.
  */
-const FAIR = { minutiae: 16, quality: 20, failsBelow: 10 }
+const FAIR = { minutiae: 16, quality: 20, failsBelow: 8 }
 const GOOD = { minutiae: 25, quality: 30, failsBelow: 15 }
 
 export interface ReadPrint {

@@ -5,7 +5,7 @@ import { type Enrolment, matesOf } from './misplaced.js'
 import type { UncheckedReason } from './types.js'
 import { captureNames, fingerName, listed, printName } from './wording.js'
 
-/** Decibans from which two prints of different positions are worth a look: of ten different fingers in one person of 200, at most. */
+/** Decibans from which two prints of different positions are worth a look: in one enrolment of 55 with two prints of each finger, at most. */
 const ALIKE_FROM = 50
 
 export interface Unknown {
