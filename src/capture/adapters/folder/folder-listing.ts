@@ -29,9 +29,12 @@ const UNFINISHED = /^\.|~$|^~|\.(tmp|temp|part|partial|crdownload|filepart|swp)$
 /** Calls to the file system at a time. */
 const AT_ONCE = 32
 
-/** What the file system says of a file: when any of it changes, the content may have. */
-export function describeFile({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
-  return `${size}.${mtimeNs}.${ctimeNs}.${ino}`
+/**
+ * What the file system says of a file: when any of it changes, the content may have. To rename a file over another changes the latter
+ * of the times; inode numbers are left out, which network file systems make up as they please.
+ */
+export function describeFile({ size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${size}.${mtimeNs}.${ctimeNs}`
 }
 
 /** The files of a folder that may hold prints, and since when they are as they are. */

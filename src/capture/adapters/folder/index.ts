@@ -32,6 +32,8 @@ export interface FolderSourceOptions {
  * the file's images: other bytes under a name are a new file. Hidden files and those that programs have not finished (`.x`, `~x`,
  * `x~`, `x.tmp`, `x.part` and the like) are left alone. A request's position is not heeded: whatever comes is given.
  *
+ * The state is this source's from the first call of `state` or the first capture until it is closed.
+ *
  * Its captures throw what `CaptureSource.capture` says, DEVICE_BUSY also while another process has the state, and FILE_UNREADABLE,
  * FILE_UNWRITABLE, STATE_FORMAT, STATE_VERSION, STATE_CORRUPT for the state.
  *

@@ -2,7 +2,7 @@
  * The state of a folder source: which frames of which files were taken. UTF-8 text, a JSON object a line, appended to:
  *
  *     {"sidik":"folder source","version":1}
- *     {"file":"0001.png","sha256":"<64 hex digits>","frames":[0],"of":1,"stat":"<size>.<mtime>.<ctime>.<inode>"}
+ *     {"file":"0001.png","sha256":"<64 hex digits>","frames":[0],"of":1,"stat":"<size>.<mtime>.<ctime>"}
  *
  * `frames` counts the images in the file from 0, `of` says how many there are; lines of one file and hash add up. `stat` is what the
  * file system said of the file then (times in nanoseconds since 1970): while it says the same, the file need not be read again.

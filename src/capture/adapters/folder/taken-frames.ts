@@ -34,6 +34,8 @@ export class TakenFrames {
   #sizeBytes: number
   /** Whether a write failed, and left what does not count behind the end. */
   #failed = false
+  /** Whether another may have it by now. */
+  #closed = false
   /** One change at a time. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -158,6 +160,7 @@ export class TakenFrames {
 
   /** Waits for what is under way, and gives the state up. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.#last
     await this.#handle.close().catch(() => {})
     await this.#unlock()
@@ -189,6 +192,7 @@ export class TakenFrames {
   }
 
   #inTurn(change: () => Promise<void>): Promise<void> {
+    if (this.#closed) return Promise.reject(new SidikError('SOURCE_CLOSED', `the state ${this.#path} was closed`))
     const made = this.#last.then(change).catch(cause => {
       throw asFileError('FILE_UNWRITABLE', `what was taken cannot be written to ${this.#path}`, cause)
     })

@@ -16,7 +16,7 @@ const key = (i: number, frame = 0, of = 1): FrameKey => ({
   sha256: i.toString(16).padStart(64, '0'),
   frame,
   of,
-  stat: `100.${i}.${i}.${i}`,
+  stat: `100.${i}.${i}`,
 })
 
 /** The state in a folder while it is open for a moment. */
@@ -40,8 +40,8 @@ describe('what a folder source keeps of the frames that were taken', () => {
     const hash = (i: number) => String(i).padStart(64, '0')
     expect(readFileSync(stateFile(folder), 'utf8').split('\n')).toEqual([
       '{"sidik":"folder source","version":1}',
-      `{"file":"1.png","sha256":"${hash(1)}","frames":[0],"of":1,"stat":"100.1.1.1"}`,
-      `{"file":"2.png","sha256":"${hash(2)}","frames":[1],"of":2,"stat":"100.2.2.2"}`,
+      `{"file":"1.png","sha256":"${hash(1)}","frames":[0],"of":1,"stat":"100.1.1"}`,
+      `{"file":"2.png","sha256":"${hash(2)}","frames":[1],"of":2,"stat":"100.2.2"}`,
       '',
     ])
     await within(folder, state => {
@@ -51,7 +51,7 @@ describe('what a folder source keeps of the frames that were taken', () => {
         true,
         false,
       ])
-      expect([state.isDone('1.png', '100.1.1.1'), state.isDone('1.png', '100.1.2.1')]).toEqual([true, false])
+      expect([state.isDone('1.png', '100.1.1'), state.isDone('1.png', '100.1.2')]).toEqual([true, false])
       expect([state.isWhole(key(1)), state.isWhole(key(2)), state.isWhole({ ...key(1), sha256: '' })]).toEqual([
         true,
         false,
@@ -116,8 +116,15 @@ describe('what a folder source keeps of the frames that were taken', () => {
     }
   })
 
-  it('is had by one at a time', async () => {
+  it('is had by one at a time, and changed by nobody else', async () => {
     const folder = newFolder()
+    const state = await TakenFrames.open(folder)
+    const taking = state.take(key(1))
+    await state.close()
+    await taking
+    await expect(state.take(key(2))).rejects.toMatchObject({ code: 'SOURCE_CLOSED' })
+    await expect(state.compact(new Set())).rejects.toMatchObject({ code: 'SOURCE_CLOSED' })
+    expect(await within(folder, read => read.isTaken(key(1)))).toBe(true)
     await within(folder, async () => {
       await expect(TakenFrames.open(folder)).rejects.toMatchObject({ code: 'DEVICE_BUSY' })
     })
