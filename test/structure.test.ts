@@ -169,6 +169,7 @@ describe('src', () => {
         'src/core/',
         'src/template/',
         'src/formats/',
+        'src/capture/slap/',
         'src/match.ts',
         'src/extract.ts',
         // The vendor's clients are for pages.

@@ -1,0 +1,76 @@
+import type { GrayImage } from '../../types.js'
+import { boxMean, PLANE_PPI, type Plane, reducedPlane } from './plane.js'
+
+/** Side of a cell, in pixels of the plane, and in millimetres: 0.41. */
+const CELL = 4
+export const CELL_MM = (CELL * 25.4) / PLANE_PPI
+
+/**
+ * Radius of the mean, applied twice, that is taken off: what is left are the changes over 0.3 to 0.8 mm that ridges make. What the mean
+ * holds and a wider one does not (over 1 to 3 mm) are strokes of pens, printed letters and the outline of the finger.
+ */
+const RIDGE_RADIUS = 3
+const WIDE_RADIUS = 12
+
+/** Round each cell, in cells: 1.2 mm where contrast is measured, 2 mm where ridges are told from strokes. */
+const CONTRAST_RADIUS = 1
+const SHARE_RADIUS = 2
+
+/** Least share of the energy that is of the ridges' scale: prints have 0.9 and more, handwriting 0.5 to 0.65, frames 0.7. */
+const LEAST_SHARE = 0.78
+
+/** Least contrast, of that of the best of the image: the residue of a person before has a tenth, a faint finger a third. */
+const LEAST_OF_BEST = 0.25
+/** And in grays: noise of sensors is 1 to 4. */
+const LEAST_CONTRAST = 5
+/** Which of the cells, in order of contrast, stands for the best; where less than a thirtieth shows ridges there is no finger. */
+const BEST_QUANTILE = 0.97
+
+/** Where ridges are, a value a cell. */
+export interface RidgeMap {
+  readonly width: number
+  readonly height: number
+  /** Pixels of the image that the side of a cell takes. */
+  readonly cellPx: number
+  /** Root of the mean square of what ridges change, in grays. */
+  readonly contrast: Float32Array
+  /** 1 where a print is. */
+  readonly mask: Uint8Array
+}
+
+/** Tells prints from paper, glass, ink of pens and residue by the scale and strength of their pattern. */
+export function ridgeMap(image: GrayImage): RidgeMap {
+  const plane = reducedPlane(image)
+  const mean = boxMean(boxMean(plane, RIDGE_RADIUS), RIDGE_RADIUS)
+  const ridges = squaresInCells(plane, mean)
+  const strokes = boxMean(squaresInCells(mean, boxMean(mean, WIDE_RADIUS)), SHARE_RADIUS).data
+  const wide = boxMean(ridges, SHARE_RADIUS).data
+  const contrast = boxMean(ridges, CONTRAST_RADIUS).data.map(Math.sqrt)
+  const best = Float32Array.from(contrast).sort()[Math.floor(BEST_QUANTILE * (contrast.length - 1))]
+  const least = Math.max(LEAST_CONTRAST, LEAST_OF_BEST * best)
+  const mask = Uint8Array.from(contrast, (value, i) =>
+    value > least && wide[i] > LEAST_SHARE * (wide[i] + strokes[i]) ? 1 : 0,
+  )
+  return { width: ridges.width, height: ridges.height, cellPx: (CELL * image.ppi) / PLANE_PPI, contrast, mask }
+}
+
+/** The mean square of the difference of two planes in each cell. */
+function squaresInCells(a: Plane, b: Plane): Plane {
+  const width = Math.ceil(a.width / CELL)
+  const height = Math.ceil(a.height / CELL)
+  const data = new Float32Array(width * height)
+  for (let y = 0, i = 0; y < a.height; y++) {
+    const row = Math.floor(y / CELL) * width
+    for (let x = 0; x < a.width; x++, i++) {
+      const difference = a.data[i] - b.data[i]
+      data[row + (x >> 2)] += difference * difference
+    }
+  }
+  for (let row = 0; row < height; row++) {
+    const rows = Math.min(CELL, a.height - row * CELL)
+    for (let column = 0; column < width; column++) {
+      data[row * width + column] /= rows * Math.min(CELL, a.width - column * CELL)
+    }
+  }
+  return { data, width, height }
+}
