@@ -53,33 +53,34 @@ export function backgroundGray({ data, widthPx, heightPx }: GrayImage, { mask, w
 }
 
 /**
- * What a box holds, turned upright, between its pixels by linear interpolation; `background` beyond the image and where `isOther` says
- * that a cell of the map belongs to another finger.
+ * What a box holds, turned upright, between its pixels by linear interpolation; `background` beyond the image and where a cell of the map
+ * belongs to another finger than `own`.
  */
 export function cutUpright(
   image: GrayImage,
   box: FingerBox,
   { width, cellPx }: RidgeMap,
-  isOther: (cell: number) => boolean,
-  background: number,
+  { owner, own, background }: { readonly owner: Int16Array; readonly own: number; readonly background: number },
 ): GrayImage {
   const { widthPx, heightPx, rotationRad, corners } = box
   const [cos, sin] = [Math.cos(rotationRad), Math.sin(rotationRad)]
   const out = new Uint8Array(widthPx * heightPx).fill(background)
+  const { data, widthPx: stride } = image
+  const [lastX, lastY, perCell] = [stride - 1, image.heightPx - 1, 1 / cellPx]
   for (let v = 0, i = 0; v < heightPx; v++) {
-    for (let u = 0; u < widthPx; u++, i++) {
-      // Middles of pixels are at halves, of the box as of the image.
-      const x = corners[0].xPx + (u + 0.5) * cos - (v + 0.5) * sin - 0.5
-      const y = corners[0].yPx + (u + 0.5) * sin + (v + 0.5) * cos - 0.5
+    // Middles of pixels are at halves, of the box as of the image.
+    let x = corners[0].xPx + cos / 2 - (v + 0.5) * sin - 0.5
+    let y = corners[0].yPx + sin / 2 + (v + 0.5) * cos - 0.5
+    for (let u = 0; u < widthPx; u++, i++, x += cos, y += sin) {
+      if (x < 0 || y < 0 || x >= lastX || y >= lastY) continue
+      const other = owner[Math.floor((y + 0.5) * perCell) * width + Math.floor((x + 0.5) * perCell)]
+      if (other >= 0 && other !== own) continue
       const left = Math.floor(x)
       const top = Math.floor(y)
-      if (left < 0 || top < 0 || left >= image.widthPx - 1 || top >= image.heightPx - 1) continue
-      if (isOther(Math.floor((y + 0.5) / cellPx) * width + Math.floor((x + 0.5) / cellPx))) continue
-      const at = top * image.widthPx + left
-      const { data } = image
+      const at = top * stride + left
       const upper = data[at] + (x - left) * (data[at + 1] - data[at])
-      const lower = data[at + image.widthPx] + (x - left) * (data[at + image.widthPx + 1] - data[at + image.widthPx])
-      out[i] = Math.round(upper + (y - top) * (lower - upper))
+      const lower = data[at + stride] + (x - left) * (data[at + stride + 1] - data[at + stride])
+      out[i] = upper + (y - top) * (lower - upper) + 0.5
     }
   }
   return { data: out, widthPx, heightPx, ppi: image.ppi }

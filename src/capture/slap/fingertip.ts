@@ -5,8 +5,9 @@ import { CELL_MM, type RidgeMap } from './ridge-map.js'
 const SHORTEST_TIP_MM = 15
 const LONGEST_TIP_MM = 34
 
-/** At a crease so much of the ridges is left at most, of the lesser of what lies above and below. */
+/** At a crease so much of the ridges is left at most, of the lesser of the best of what lies above and below within so far. */
 const CREASE = 0.6
+const CREASE_REACH_MM = 4
 
 /** What has no crease and is longer than so many widths is cut there. */
 const LONGEST_IN_WIDTHS = 2
@@ -69,11 +70,12 @@ function creaseBelow(map: RidgeMap, cells: readonly number[], tiltRad: number, t
   const last = Math.min(Math.round(LONGEST_TIP_MM / CELL_MM), rows - 1)
   let best = rows
   let least = CREASE
+  const reach = Math.round(CREASE_REACH_MM / CELL_MM)
   for (let row = first; row <= last; row++) {
-    const above = Math.max(...profile.subarray(0, row))
-    const below = Math.max(...profile.subarray(row))
+    const above = Math.max(...profile.subarray(row - reach, row))
+    const below = Math.max(...profile.subarray(row, row + reach + 1))
     const share = profile[row] / Math.min(above, below)
-    if (share >= least || below < CREASE * above * 0.5) continue
+    if (share >= least) continue
     least = share
     best = row
   }

@@ -19,8 +19,14 @@ const SHARE_RADIUS = 2
 /** Least share of the energy that is of the ridges' scale: prints have 0.9 and more, handwriting 0.5 to 0.65, frames 0.7. */
 const LEAST_SHARE = 0.78
 
-/** Least contrast, of that of the best of the image: the residue of a person before has a tenth, a faint finger a third. */
+/**
+ * Least contrast, of that of the best of the image: the residue of a person before has a tenth, a faint finger a third. Round what is
+ * found by that, 5 mm wide, the least is this share of the mean there, so that a faint finger is found whole.
+ */
 const LEAST_OF_BEST = 0.25
+const LEAST_OF_LOCAL = 0.4
+const LEAST_OF_BEST_LOCALLY = 0.13
+const LOCAL_RADIUS = 6
 /** And in grays: noise of sensors is 1 to 4. */
 const LEAST_CONTRAST = 5
 /** Which of the cells, in order of contrast, stands for the best; where less than a thirtieth shows ridges there is no finger. */
@@ -48,10 +54,17 @@ export function ridgeMap(image: GrayImage): RidgeMap {
   const contrast = boxMean(ridges, CONTRAST_RADIUS).data.map(Math.sqrt)
   const best = Float32Array.from(contrast).sort()[Math.floor(BEST_QUANTILE * (contrast.length - 1))]
   const least = Math.max(LEAST_CONTRAST, LEAST_OF_BEST * best)
-  const mask = Uint8Array.from(contrast, (value, i) =>
-    value > least && wide[i] > LEAST_SHARE * (wide[i] + strokes[i]) ? 1 : 0,
-  )
-  return { width: ridges.width, height: ridges.height, cellPx: (CELL * image.ppi) / PLANE_PPI, contrast, mask }
+  const leastLocally = Math.max(LEAST_CONTRAST, LEAST_OF_BEST_LOCALLY * best)
+  const isRidged = Uint8Array.from(contrast, (_, i) => (wide[i] > LEAST_SHARE * (wide[i] + strokes[i]) ? 1 : 0))
+  const found = contrast.map((value, i) => (isRidged[i] && value > least ? 1 : 0))
+  const { width, height } = ridges
+  const near = boxMean({ data: found, width, height }, LOCAL_RADIUS).data
+  const nearby = boxMean({ data: found.map((one, i) => one * contrast[i]), width, height }, LOCAL_RADIUS).data
+  const mask = Uint8Array.from(contrast, (value, i) => {
+    if (found[i] || !isRidged[i] || near[i] === 0) return found[i]
+    return value > Math.max(leastLocally, Math.min(least, (LEAST_OF_LOCAL * nearby[i]) / near[i])) ? 1 : 0
+  })
+  return { width, height, cellPx: (CELL * image.ppi) / PLANE_PPI, contrast, mask }
 }
 
 /** The mean square of the difference of two planes in each cell. */

@@ -75,11 +75,10 @@ export function segmentSlap(image: GrayImage, options?: SegmentSlapOptions): Sla
   const background = backgroundGray(gray, map)
   const fingers = tips.map((tip, place): SlapFinger => {
     const box = boxOf(tip, map, gray.ppi)
-    const isOther = (cell: number) => owner[cell] >= 0 && owner[cell] !== place
     return {
       ...(told.positions && { position: told.positions[place] }),
       box,
-      image: cutUpright(gray, box, map, isOther, background),
+      image: cutUpright(gray, box, map, { owner, own: place, background }),
       ridgeAreaMm2: tip.area * CELL_MM ** 2,
     }
   })
