@@ -86,9 +86,13 @@ async function measureSamples(from) {
 }
 
 function measureSynthetic(perKind) {
-  const clean = touches(['contact', 'faults', 'platen'])
-  const faulty = touches(['contact', 'platen'])
-  const rows = []
+  const masters = Array.from({ length: FINGERS }, (_, i) => synthesizeFinger(77, i))
+  const clean = touches(masters, ['contact', 'faults', 'platen'])
+  const faulty = touches(masters, ['contact', 'platen'])
+  const header = ['slaps', 'count', 'all placed', 'hand told', 'wrongly', 'overlap said', 'overlap', 'worst 5 %']
+  const line = (kind, cells) =>
+    console.log(`  ${kind.padEnd(38)}${cells.map(cell => String(cell).padStart(14)).join('')}`)
+  line('synthetic', header)
   const times = []
   for (const [kind, make] of Object.entries(KINDS)) {
     const tally = { slaps: 0, counts: 0, positions: 0, told: 0, toldWrong: 0, overlapReported: 0, overlaps: [] }
@@ -108,8 +112,7 @@ function measureSynthetic(perKind) {
     }
     const share = n => `${((100 * n) / tally.slaps).toFixed(1)} %`
     const sorted = tally.overlaps.sort((a, b) => a - b)
-    rows.push([
-      kind,
+    line(kind, [
       tally.slaps,
       share(tally.counts),
       share(tally.positions),
@@ -120,18 +123,6 @@ function measureSynthetic(perKind) {
       sorted.length ? sorted[Math.floor(sorted.length * 0.05)].toFixed(2) : '',
     ])
   }
-  const header = [
-    'synthetic',
-    'slaps',
-    'count',
-    'all placed',
-    'hand told',
-    'wrongly',
-    'overlap said',
-    'overlap',
-    'worst 5 %',
-  ]
-  console.log(formatTable(header, rows))
   const sorted = times.sort((a, b) => a - b)
   console.log(
     `  CPU ms a slap of 500 ppi: median ${median(sorted).toFixed(0)}, 95 % ${sorted[Math.floor(sorted.length * 0.95)].toFixed(0)}`,
@@ -152,9 +143,9 @@ function addTo(tally, slap, { fingers, problems }, isWrong = false) {
   tally.overlaps.push(...overlaps.filter(overlap => overlap !== undefined))
 }
 
-function touches(without) {
-  return Array.from({ length: 2 * FINGERS }, (_, i) =>
-    synthesizeImpression(synthesizeFinger(77, i % FINGERS), Math.floor(i / FINGERS), { sensor: 'optical', without }),
+function touches(masters, without) {
+  return [0, 1].flatMap(touch =>
+    masters.map(master => synthesizeImpression(master, touch, { sensor: 'optical', without })),
   )
 }
 

@@ -12,6 +12,7 @@ import { addGallery } from './gallery.js'
 import { addIdentify } from './identify.js'
 import { addInspect } from './inspect.js'
 import { addMatch } from './match.js'
+import { addSegment } from './segment.js'
 import { addSynthesize } from './synthesize.js'
 
 const packageUrl = new URL('../../package.json', import.meta.url)
@@ -33,6 +34,7 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addEvaluateMinutiae(program, run)
   addConvert(program, run)
   addInspect(program, run)
+  addSegment(program, run)
   addSynthesize(program, run)
   addBench(program, run)
   addDemo(program, run)

@@ -29,6 +29,8 @@ export interface Print {
   readonly impression?: string
   /** 0 to 100; absent where the document does not say. */
   readonly statedQuality?: number
+  /** Fingers (1 to 10) that the document says are not in it. */
+  readonly missing?: readonly number[]
   /** Its pixels; absent where the document has minutiae alone. `ppi` holds whatever the document states. */
   readonly image?: (ppi?: number) => Promise<GrayImage>
   /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
@@ -121,7 +123,7 @@ function impressionNamed(impression: string | undefined) {
 }
 
 function ridgeImage(from: FrictionRidgeImage): Print[] {
-  const { recordIndex, recordType, positions, impression, image, xPpi, captureDate } = from
+  const { recordIndex, recordType, positions, impression, missingFingers, image, xPpi, captureDate } = from
   if (image === undefined) return []
   const [fingerPosition = 0] = positions
   const taken = captureDate === undefined ? '' : ` of ${captureDate}`
@@ -130,6 +132,7 @@ function ridgeImage(from: FrictionRidgeImage): Print[] {
       name: `record ${recordIndex + 1}, type ${recordType}${taken}: ${nameOf(fingerPosition)}`,
       fingerPosition,
       ...impressionNamed(impression === undefined ? undefined : ANSI_NIST_IMPRESSIONS.get(impression)),
+      ...(missingFingers.length > 0 && { missing: missingFingers.map(({ position }) => position) }),
       image: ppi => decodeImage(image, { ppi: ppi ?? xPpi }),
     },
   ]

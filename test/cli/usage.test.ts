@@ -37,6 +37,7 @@ const COMMANDS = {
     '--json',
   ],
   inspect: ['--png', '--print', '--card', '--ppi', '--json'],
+  segment: ['--hand', '--missing', '--output', '--overlay', '--print', '--ppi', '--json'],
   synthesize: [
     '--fingers',
     '--impressions',
