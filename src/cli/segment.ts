@@ -28,7 +28,7 @@ interface SegmentOptions {
   readonly ppi?: number
 }
 
-/** After these it is not sure which finger is which. */
+/** After these it is not sure which finger is which, even where the caller named the hand. */
 const UNSURE: readonly SlapProblemCode[] = [
   'no-finger',
   'wrong-count',
@@ -53,7 +53,9 @@ async function segment({ signal }: Context, file: string, options: SegmentOption
     checkMissing(hand, missing)
     const image = await print.image(options.ppi)
     const found = segmentSlap(image, { hand, missing })
-    const isSure = !found.problems.some(({ code }) => UNSURE.includes(code))
+    const isSure =
+      found.fingers.every(({ position }) => position !== undefined) &&
+      !found.problems.some(({ code }) => UNSURE.includes(code))
     const names = found.fingers.map((finger, i) => (isSure ? fileName(finger) : `finger-${i + 1}.png`))
     const files = new Map<string, Uint8Array>()
     if (output !== undefined && isSure) {

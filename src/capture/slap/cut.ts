@@ -21,7 +21,11 @@ export interface FingerBox {
   readonly corners: readonly { readonly xPx: number; readonly yPx: number }[]
 }
 
-export function boxOf({ x, y, width, height, tiltRad }: Fingertip, { cellPx }: RidgeMap, ppi: number): FingerBox {
+export function boxOf(
+  { x, y, width, height, tiltRad }: Pick<Fingertip, 'x' | 'y' | 'width' | 'height' | 'tiltRad'>,
+  { cellPx }: RidgeMap,
+  ppi: number,
+): FingerBox {
   const marginPx = (MARGIN_MM * ppi) / MM_PER_INCH
   const sizePx = (cells: number) => Math.max(1, Math.round(cells * cellPx + 2 * marginPx))
   const [xPx, yPx, widthPx, heightPx] = [(x + 0.5) * cellPx, (y + 0.5) * cellPx, sizePx(width), sizePx(height)]

@@ -9,9 +9,11 @@ const OFF_LINE = 0.6
 const WIDEST_GAP_MM = 18
 
 /** A finger leans away from its hand's by so much at most. */
-const FARTHEST_LEAN = 20 * DEGREE
+const FARTHEST_LEAN = 15 * DEGREE
+/** What is smaller than this share of the tip says nothing of the axis: remains of skin, grain of paper. */
+const LEAST_BELOW = 0.3
 /** Length by width from which the axis of a piece is that of the finger, and at which it says nothing. */
-const TELLING_LENGTH = 1.7
+const TELLING_LENGTH = 2
 const ROUND_LENGTH = 1.15
 
 /** What of a finger shows, from the tip down. Places in cells. */
@@ -52,10 +54,11 @@ export function fingersOf(map: RidgeMap, pieces: readonly Piece[], slapTiltRad: 
     else nearest.parts.push(part)
   }
   return columns
-    .map(({ parts: [tip, ...below], tiltRad }) => {
-      const whole = below.length === 0 ? tip.piece : pieceOf([...tip.piece.cells, ...below[0].piece.cells], map.width)
-      const pieces = below.map(({ piece }) => piece)
-      return { tip: tip.piece, below: pieces, tiltRad: below.length === 0 ? tiltRad : leanOf(whole, slapTiltRad) }
+    .map(({ parts: [{ piece: tip }, ...rest], tiltRad }) => {
+      const below = rest.map(({ piece }) => piece)
+      const telling = below.find(({ cells }) => cells.length > LEAST_BELOW * tip.cells.length)
+      const whole = telling && pieceOf([...tip.cells, ...telling.cells], map.width)
+      return { tip, below, tiltRad: whole === undefined ? tiltRad : leanOf(whole, slapTiltRad) }
     })
     .sort((a, b) => acrossOf(a.tip.x, a.tip.y, slapTiltRad) - acrossOf(b.tip.x, b.tip.y, slapTiltRad))
 }

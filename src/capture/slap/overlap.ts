@@ -11,17 +11,18 @@ const WIDEST_BESIDE_OTHERS_MM = 21
 const WIDEST_BY_OTHERS = 1.5
 
 /**
- * Places of fingers that touch a neighbour, or that are as wide as two.
+ * Places of fingers that touch a neighbour.
  *
- * @param owner the place of the finger that each cell belongs to; below 0 for none
+ * @param owner the place of the finger that each cell belongs to; below 0 for none, from as many as there are tips on for scraps
  */
 export function touchingFingers(owner: Int16Array, width: number, tips: readonly Fingertip[]): number[] {
   const touching = new Set<number>()
   const borders = new Map<number, number>()
+  const isFinger = (place: number) => place >= 0 && place < tips.length
   for (let i = 0; i < owner.length; i++) {
     for (const next of [i + 1, i + width]) {
       const isBeyond = next >= owner.length || (next === i + 1 && next % width === 0)
-      if (isBeyond || owner[i] < 0 || owner[next] < 0 || owner[i] === owner[next]) continue
+      if (isBeyond || !isFinger(owner[i]) || !isFinger(owner[next]) || owner[i] === owner[next]) continue
       const pair = Math.min(owner[i], owner[next]) * tips.length + Math.max(owner[i], owner[next])
       borders.set(pair, (borders.get(pair) ?? 0) + 1)
     }
@@ -30,11 +31,15 @@ export function touchingFingers(owner: Int16Array, width: number, tips: readonly
     if (cells * CELL_MM <= LEAST_BORDER_MM) continue
     touching.add(Math.floor(pair / tips.length)).add(pair % tips.length)
   }
+  return [...touching]
+}
+
+/** Places of what is as wide as two fingers: how many there are is not sure. */
+export function doubleFingers(tips: readonly Fingertip[]): number[] {
   const widths = tips.map(({ width: cells }) => cells * CELL_MM)
   const usual = [...widths].sort((a, b) => a - b)[Math.floor((widths.length - 1) / 2)]
-  widths.forEach((widthMm, place) => {
-    const isWide = widthMm > WIDEST_BESIDE_OTHERS_MM && widthMm > WIDEST_BY_OTHERS * usual
-    if (widthMm > WIDEST_MM || isWide) touching.add(place)
+  return [...widths.keys()].filter(place => {
+    const widthMm = widths[place]
+    return widthMm > WIDEST_MM || (widthMm > WIDEST_BESIDE_OTHERS_MM && widthMm > WIDEST_BY_OTHERS * usual)
   })
-  return [...touching].sort((a, b) => a - b)
 }

@@ -23,12 +23,17 @@ const LEAST_SHARE = 0.78
  * Least contrast, of that of the best of the image: the residue of a person before has a tenth, a faint finger a third. Round what is
  * found by that, 5 mm wide, the least is this share of the mean there, so that a faint finger is found whole.
  */
-const LEAST_OF_BEST = 0.25
+const LEAST_OF_BEST = 0.22
 const LEAST_OF_LOCAL = 0.4
-const LEAST_OF_BEST_LOCALLY = 0.13
+const LEAST_OF_BEST_LOCALLY = 0.11
 const LOCAL_RADIUS = 6
-/** And in grays: noise of sensors is 1 to 4. */
-const LEAST_CONTRAST = 5
+/**
+ * And of that of the cells that show least, which is noise where there is glass among the fingers; in grays between these, since 1 is what
+ * rounding leaves and an image may show nothing but print.
+ */
+const LEAST_OF_NOISE = 2.5
+const NOISE_QUANTILE = 0.1
+const NOISE_GRAYS = [2, 5] as const
 /** Which of the cells, in order of contrast, stands for the best; where less than a thirtieth shows ridges there is no finger. */
 const BEST_QUANTILE = 0.97
 
@@ -52,9 +57,12 @@ export function ridgeMap(image: GrayImage): RidgeMap {
   const strokes = boxMean(squaresInCells(mean, boxMean(mean, WIDE_RADIUS)), SHARE_RADIUS).data
   const wide = boxMean(ridges, SHARE_RADIUS).data
   const contrast = boxMean(ridges, CONTRAST_RADIUS).data.map(Math.sqrt)
-  const best = Float32Array.from(contrast).sort()[Math.floor(BEST_QUANTILE * (contrast.length - 1))]
-  const least = Math.max(LEAST_CONTRAST, LEAST_OF_BEST * best)
-  const leastLocally = Math.max(LEAST_CONTRAST, LEAST_OF_BEST_LOCALLY * best)
+  const sorted = Float32Array.from(contrast).sort()
+  const best = sorted[Math.floor(BEST_QUANTILE * (sorted.length - 1))]
+  const noise = LEAST_OF_NOISE * sorted[Math.floor(NOISE_QUANTILE * (sorted.length - 1))]
+  const overNoise = Math.min(Math.max(noise, NOISE_GRAYS[0]), NOISE_GRAYS[1])
+  const least = Math.max(overNoise, LEAST_OF_BEST * best)
+  const leastLocally = Math.max(overNoise, LEAST_OF_BEST_LOCALLY * best)
   const isRidged = Uint8Array.from(contrast, (_, i) => (wide[i] > LEAST_SHARE * (wide[i] + strokes[i]) ? 1 : 0))
   const found = contrast.map((value, i) => (isRidged[i] && value > least ? 1 : 0))
   const { width, height } = ridges

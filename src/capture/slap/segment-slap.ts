@@ -5,7 +5,7 @@ import type { GrayImage } from '../../types.js'
 import { backgroundGray, boxOf, cutUpright, type FingerBox } from './cut.js'
 import { type Finger, fingersOf } from './fingers.js'
 import { type Fingertip, fingertipOf } from './fingertip.js'
-import { touchingFingers } from './overlap.js'
+import { doubleFingers, touchingFingers } from './overlap.js'
 import { piecesOf } from './pieces.js'
 import { withoutScraps } from './plausible.js'
 import { atEdge, overlap, rotatedTooFar, type SlapProblem } from './problems.js'
@@ -28,7 +28,7 @@ export interface SegmentSlapOptions {
 
 /** One finger of a slap: what lies above the crease below its tip. */
 export interface SlapFinger {
-  /** 1 right thumb to 10 left little finger; absent where that is not sure. */
+  /** 1 right thumb to 10 left little finger; absent where that is not sure, in all of them. */
   readonly position?: number
   readonly box: FingerBox
   /** What the box holds, upright, at the image's resolution; without what belongs to other fingers. */
@@ -71,23 +71,25 @@ export function segmentSlap(image: GrayImage, options?: SegmentSlapOptions): Sla
   const tips = kept.map(({ fingertip }) => fingertip)
   const told = code === undefined ? tellHand(tips, missing, rotationRad) : tellStated(tips, code, missing, rotationRad)
 
+  const double = doubleFingers(tips)
+  const positions = double.length === 0 ? told.positions : undefined
   const owner = ownersOf([...kept, ...all.filter(one => !kept.includes(one))], map.mask.length)
   const background = backgroundGray(gray, map)
   const fingers = tips.map((tip, place): SlapFinger => {
     const box = boxOf(tip, map, gray.ppi)
     return {
-      ...(told.positions && { position: told.positions[place] }),
+      ...(positions && { position: positions[place] }),
       box,
       image: cutUpright(gray, box, map, { owner, own: place, background }),
       ridgeAreaMm2: tip.area * CELL_MM ** 2,
     }
   })
-  const touching = touchingFingers(owner, map.width, tips)
+  const touching = [...new Set([...touchingFingers(owner, map.width, tips), ...double])].sort((a, b) => a - b)
   const problems = [
     ...told.problems,
     ...(Math.abs(rotationRad) > FARTHEST_TILT ? [rotatedTooFar((rotationRad * 180) / Math.PI)] : []),
     ...(touching.length > 0 ? [overlap(touching)] : []),
-    ...edgeProblems(tips, told.positions),
+    ...edgeProblems(tips, positions),
   ]
   return { ...(told.slap && { slap: told.slap }), rotationRad, fingers, problems }
 }
