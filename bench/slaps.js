@@ -63,7 +63,8 @@ async function measureSamples(from) {
     const { result, cpuMs } = timed(images[i], { hand })
     const told = segmentSlap(images[i]).slap
     const overlaps = result.fingers.flatMap(({ position, box }) => {
-      const [left, right, top, bottom] = expected.get(`${name.replace('.png', '')} ${position}`) ?? []
+      const [left, right, top, bottom] =
+        expected.get(`${name.replace('.png', '')} ${hand === 12 ? hand : position}`) ?? []
       if (left === undefined) return []
       const theirs = [
         [left, top],
