@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { SlapProblemCode } from '../capture/slap/problems.js'
+import { type CardFinger, segmentTenPrintCard } from '../capture/slap/segment-card.js'
 import { type SlapFinger, type SlapSegmentation, segmentSlap } from '../capture/slap/segment-slap.js'
 import { SLAP_CODES, type SlapName } from '../capture/slap/slaps.js'
 import { readDocument } from '../convert/document.js'
@@ -22,10 +23,17 @@ import { counted } from './text.js'
 interface SegmentOptions {
   readonly hand?: SlapName
   readonly missing?: readonly number[]
+  readonly tenPrint?: boolean
   readonly output?: string
   readonly overlay?: string
   readonly print?: number
   readonly ppi?: number
+}
+
+/** What was found: in a slap, or on a card, which has no hand and does not lean. */
+interface Found extends Pick<SlapSegmentation, 'slap' | 'problems'> {
+  readonly rotationRad?: number
+  readonly fingers: readonly (SlapFinger & Partial<CardFinger>)[]
 }
 
 /** After these it is not sure which finger is which, even where the caller named the hand. */
@@ -48,11 +56,11 @@ async function segment({ signal }: Context, file: string, options: SegmentOption
     const read = { onDeviation: (deviation: Deviation) => deviations.push(deviation) }
     const print = chosenPrint(printsOf(readDocument(bytes, read), read), options.print)
     if (print.image === undefined) throw new SidikError('NO_IMAGE', `${print.name} has minutiae and no image`)
-    const hand = handOf(print, options.hand)
     const missing = options.missing ?? print.missing ?? []
+    const hand = options.tenPrint ? undefined : handOf(print, options.hand)
     checkMissing(hand, missing)
     const image = await print.image(options.ppi)
-    const found = segmentSlap(image, { hand, missing })
+    const found: Found = options.tenPrint ? cardOf(image, missing) : segmentSlap(image, { hand, missing })
     const isSure =
       found.fingers.every(({ position }) => position !== undefined) &&
       !found.problems.some(({ code }) => UNSURE.includes(code))
@@ -66,7 +74,7 @@ async function segment({ signal }: Context, file: string, options: SegmentOption
     if (output !== undefined && files.size > 0) await writeFiles(output, files, signal)
     if (overlay !== undefined && picture !== undefined) await writeOutput(overlay, picture)
     const text = [
-      `${file}: ${print.name}, ${slapWords(found)}, leaning by ${(found.rotationRad * DEGREES).toFixed(1)} degrees`,
+      `${file}: ${print.name}, ${slapWords(found)}`,
       ...deviations.map(({ field, offset, message }) => `  deviates: ${field} (offset ${offset}) ${message}`),
       ...found.fingers.map(finger => `  ${fingerLine(finger)}`),
       ...found.problems.map(({ message }) => `  ${message}`),
@@ -101,28 +109,40 @@ function checkMissing(hand: number | undefined, missing: readonly number[]): voi
   throw new InvalidArgumentError('--missing lists every finger of the slap')
 }
 
-/** '2-right-index-finger.png'. */
-function fileName({ position = 0 }: SlapFinger): string {
-  return `${position}-${FRICTION_RIDGE_POSITIONS.get(position)!.name.replaceAll(' ', '-')}.png`
+/** @throws SidikError IMAGE_FORMAT for an image of another size than the card's */
+function cardOf(image: GrayImage, missing: readonly number[]): Found {
+  try {
+    return segmentTenPrintCard(image, { missing })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new SidikError('IMAGE_FORMAT', error.message, { cause: error })
+  }
 }
 
-function slapWords({ slap, fingers }: SlapSegmentation): string {
+/** '2-right-index-finger.png', of a card '2-right-index-finger-rolled.png'. */
+function fileName({ position = 0, impression }: Found['fingers'][number]): string {
+  const name = FRICTION_RIDGE_POSITIONS.get(position)!.name.replaceAll(' ', '-')
+  return `${position}-${name}${impression === undefined ? '' : `-${impression}`}.png`
+}
+
+function slapWords({ slap, fingers, rotationRad }: Found): string {
+  const leaning = rotationRad === undefined ? '' : `, leaning by ${(rotationRad * DEGREES).toFixed(1)} degrees`
   const found = counted(fingers.length, 'finger')
-  if (slap === undefined) return found
+  if (slap === undefined || slap.by === 'stated') return found + leaning
   const name = FRICTION_RIDGE_POSITIONS.get(slap.code)!.name
-  return slap.by === 'stated'
-    ? found
-    : `${found}: ${name} by how they lie, sure to ${Math.floor(slap.certainty * 100)} %`
+  return `${found}: ${name} by how they lie, sure to ${Math.floor(slap.certainty * 100)} %${leaning}`
 }
 
-function fingerLine({ position, box, ridgeAreaMm2 }: SlapFinger): string {
-  const name = position === undefined ? 'unknown finger' : `${position} ${FRICTION_RIDGE_POSITIONS.get(position)!.name}`
+function fingerLine({ position, impression, box, ridgeAreaMm2 }: Found['fingers'][number]): string {
+  const known =
+    position === undefined ? 'unknown finger' : `${position} ${FRICTION_RIDGE_POSITIONS.get(position)!.name}`
+  const name = impression === undefined ? known : `${known}, ${impression}`
   const place = `middle ${Math.round(box.xPx)}, ${Math.round(box.yPx)}`
   const turned = `turned by ${(box.rotationRad * DEGREES).toFixed(1)} degrees`
   return `${name}: ${box.widthPx} x ${box.heightPx} px, ${place}, ${turned}, ridges on ${Math.round(ridgeAreaMm2)} mm2`
 }
 
-function overlayOf(image: GrayImage, { fingers, problems }: SlapSegmentation): Promise<Uint8Array> {
+function overlayOf(image: GrayImage, { fingers, problems }: Found): Promise<Uint8Array> {
   const boxes = fingers.map(({ position, box }) => ({
     corners: box.corners,
     label: position === undefined ? 'unknown' : String(position),
@@ -153,6 +173,9 @@ export function addSegment(program: Command, run: Run): void {
     .addOption(new Option('--hand <name>', 'which fingers were laid down').choices(Object.keys(SLAP_CODES)))
     .addOption(
       new Option('--missing <positions>', 'fingers that the person lacks, such as 7,8').argParser(parseMissing),
+    )
+    .addOption(
+      new Option('--ten-print', 'the image is a card FD-249, or the five inches of it with prints').conflicts('hand'),
     )
     .option('-o, --output <folder>', 'write a PNG of each finger')
     .option('--overlay <file>', 'write a PNG of the slap with the boxes and positions')

@@ -52,12 +52,18 @@ describe('sidik segment', () => {
     expect(existsSync(at('none'))).toBe(false)
   })
 
+  it('takes no slap for a card', async () => {
+    const { exitCode, stderr } = await cli('segment', at('slap.png'), '--ten-print')
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/image shows .* inches, the layout has 8 x /)])
+  })
+
   it.each([
     ['a finger that there is not', ['--missing', '11']],
     ['a finger twice', ['--missing', '7,7']],
     ['no list', ['--missing', 'ring']],
     ['all of the slap', ['--hand', 'left-thumb', '--missing', '6']],
     ['an unknown hand', ['--hand', 'both']],
+    ['a card of one hand', ['--hand', 'left', '--ten-print']],
   ])('refuses %s', async (_, args) => {
     expect((await cli('segment', at('slap.png'), ...args)).exitCode).toBe(2)
   })

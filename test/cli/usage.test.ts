@@ -37,7 +37,7 @@ const COMMANDS = {
     '--json',
   ],
   inspect: ['--png', '--print', '--card', '--ppi', '--json'],
-  segment: ['--hand', '--missing', '--output', '--overlay', '--print', '--ppi', '--json'],
+  segment: ['--hand', '--missing', '--ten-print', '--output', '--overlay', '--print', '--ppi', '--json'],
   synthesize: [
     '--fingers',
     '--impressions',
