@@ -8,7 +8,7 @@ import { slapTouches } from '../../support/slap-touches.js'
 
 let touches: ReturnType<typeof slapTouches>
 beforeAll(() => {
-  touches = slapTouches()
+  touches = slapTouches(2)
 })
 
 const codesOf = ({ problems }: ReturnType<typeof segmentSlap>) => problems.map(({ code }) => code)
