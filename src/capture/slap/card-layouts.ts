@@ -16,7 +16,7 @@ export interface CardLayout {
   readonly boxes: readonly CardBox[]
 }
 
-/** Of ANSI/NIST-ITL 1-2011, table 59: rolled prints, four plain fingers, a plain thumb. */
+/** Largest images of ANSI/NIST-ITL, inches: rolled prints, four plain fingers, a plain thumb. */
 const ROLLED = { widthIn: 1.6, heightIn: 1.5 }
 const FOUR = { widthIn: 3.2, heightIn: 2 }
 const THUMB = { widthIn: 0.8, heightIn: 2 }

@@ -3,7 +3,7 @@ import type { Fingertip } from './fingertip.js'
 import { CELL_MM } from './ridge-map.js'
 
 /**
- * How much lower than the middle finger's the tips of the others lie in a hand laid flat, and the widths of prints of them: round
+ * How much lower than the middle finger's the tips of the others lie in a hand laid flat, and the widths of prints of them: rough
  * means of grown people. Hands are known from their mirror image by the little finger, which no spread of these moves to the other side.
  */
 const HAND = [

@@ -4,7 +4,7 @@ import { CELL_MM } from './ridge-map.js'
 /** Two fingers touch where they meet over more than this. */
 const LEAST_BORDER_MM = 4
 
-/** A piece this wide is more than one finger: the widest thumb has 26 mm. */
+/** A piece this wide is more than one finger: the plain thumbs of the samples have 15 to 21 mm. */
 const WIDEST_MM = 29
 /** And beside others, by their middle one. */
 const WIDEST_BESIDE_OTHERS_MM = 21

@@ -1,7 +1,7 @@
 import type { Fingertip } from './fingertip.js'
 import { CELL_MM, type RidgeMap } from './ridge-map.js'
 
-/** The least that is a fingertip: a child of five has 9 mm across the little finger. */
+/** The least that is a fingertip; prints of grown people have twice that width. */
 const LEAST_WIDTH_MM = 6.5
 const LEAST_HEIGHT_MM = 8
 
