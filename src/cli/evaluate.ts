@@ -1,6 +1,13 @@
 import type { Command } from 'commander'
 import type { Engine } from '../engine.js'
-import { detPlotSvg, evaluateFolder, formatCalibration, formatReport } from '../evaluate/index.js'
+import {
+  detPlotSvg,
+  discardPlotSvg,
+  evaluateFolder,
+  formatCalibration,
+  formatQuality,
+  formatReport,
+} from '../evaluate/index.js'
 import type { EvaluationEngine, EvaluationProgress } from '../evaluate/report.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
@@ -12,6 +19,8 @@ import { withEngine } from './with-engine.js'
 interface EvaluateOptions extends CommonOptions {
   readonly plot?: string
   readonly calibration?: boolean
+  readonly quality?: boolean
+  readonly qualityPlot?: string
 }
 
 /** The engine with its classical extraction. */
@@ -24,8 +33,10 @@ export function classically(engine: Engine): EvaluationEngine {
 }
 
 async function evaluate({ signal, startProgress }: Context, dir: string, options: EvaluateOptions): Promise<Outcome> {
-  const { plot, calibration, ppi, classical } = options
+  const { plot, calibration, qualityPlot, ppi, classical } = options
+  const quality = options.quality || qualityPlot !== undefined
   await checkWritable(plot)
+  await checkWritable(qualityPlot)
   return withEngine(options.threads, async engine => {
     const bars = phaseBars(startProgress)
     try {
@@ -34,13 +45,17 @@ async function evaluate({ signal, startProgress }: Context, dir: string, options
       const report = await evaluateFolder(classical ? classically(engine) : engine, dir, {
         signal,
         onProgress,
+        quality,
         ...(ppi !== undefined && { ppi }),
       })
       if (plot !== undefined) await writeOutput(plot, detPlotSvg(report))
+      if (qualityPlot !== undefined) await writeOutput(qualityPlot, discardPlotSvg(report.quality!))
       const text = [
         formatReport(report),
         ...(calibration ? [formatCalibration(report.calibration)] : []),
+        ...(report.quality ? [formatQuality(report.quality)] : []),
         ...(plot === undefined ? [] : [`DET curves: ${plot}`]),
+        ...(qualityPlot === undefined ? [] : [`error versus discard: ${qualityPlot}`]),
       ].join('\n')
       return { exitCode: EXIT.DONE, json: report, text }
     } finally {
@@ -61,6 +76,8 @@ export function addEvaluate(program: Command, run: Run): void {
     .addOption(classicalOption())
     .option('--plot <svg>', 'draw the DET curves')
     .option('--calibration', 'hold the false match rates that scores state against those counted')
+    .option('--quality', 'say how well quality predicts false non-matches: FNMR as the worst prints are dropped')
+    .option('--quality-plot <svg>', 'the same, and draw the curves')
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(run(evaluate))

@@ -152,7 +152,7 @@ export function weightedEer(ranked: RankedScores, drawn: Uint32Array): number | 
 }
 
 /** Of sorted values, interpolated linearly (Hyndman and Fan, "Sample quantiles", Am. Stat. 50(4), 1996, definition 7). */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1)
   const low = Math.floor(place)
   const high = Math.min(low + 1, sorted.length - 1)

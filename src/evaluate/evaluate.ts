@@ -4,6 +4,7 @@ import { checkCalibration } from './calibration.js'
 import { compareSets } from './compare-sets.js'
 import { findSets, type PrintSet } from './dataset.js'
 import { detCurve } from './det-curve.js'
+import { discardCurves } from './discard.js'
 import { type ExtractedPrint, type Extraction, extractSets } from './extract-sets.js'
 import { firstImpressions } from './protocol.js'
 import { countErrors, errorRates, ratesFromCounts } from './rates.js'
@@ -47,12 +48,15 @@ export async function evaluateFolder(
   const extractions = await extractSets(engine, sets, options)
   const { scores, comparisonsPerSecond } = await compareSets(engine, sets, extractions, options)
   const eer = await bootstrapEer(scores, { replicates: bootstrapReplicates, ...(signal && { signal }) })
+  const curves = { replicates: bootstrapReplicates, ...(signal && { signal }) }
+  const quality = options.quality ? await discardCurves(sets, extractions, scores, curves) : undefined
   const mated = scores.map(set => set.mated)
   const nonMated = scores.map(set => set.nonMated)
   return {
     sets: sets.map((set, s) => describeSet(set, extractions[s], scores[s])),
     pooled: { ...pooledRates(sets, scores), bootstrap95: { eer, replicates: bootstrapReplicates } },
     calibration: checkCalibration(scores),
+    ...(quality && { quality }),
     comparisonsPerSecond,
     threads: engine.threads,
     wallSeconds: (performance.now() - startedAt) / 1000,

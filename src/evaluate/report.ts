@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.js'
 import type { Minutia } from '../types.js'
+import type { QualityReport } from './discard-report.js'
 
 /** What an evaluation needs of an engine. Anything that extracts and compares can be measured. */
 export interface EvaluationEngine {
@@ -36,6 +37,8 @@ export interface EvaluationOptions {
   readonly onProgress?: (progress: EvaluationProgress) => void
   /** 100 to 1,000,000; 1,000 when absent. */
   readonly bootstrapReplicates?: number
+  /** Also say how well quality predicts false non-matches. Off unless asked for. */
+  readonly quality?: boolean
 }
 
 /** Error rates as fractions; null where there are no mated or no non-mated comparisons to count. */
@@ -138,6 +141,8 @@ export interface EvaluationReport {
   readonly pooled: PooledReport
   /** Scores in decibans held against what was counted. */
   readonly calibration: CalibrationReport
+  /** There when it was asked for. */
+  readonly quality?: QualityReport
   /** Of one thread comparing two templates at a time; null when no two templates were compared. */
   readonly comparisonsPerSecond: number | null
   readonly threads: number

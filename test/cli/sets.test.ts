@@ -21,6 +21,19 @@ describe('sidik evaluate', () => {
     expect(json.pooled.bootstrap95.eer.length).toBe(2)
     expect(json.comparisonsPerSecond).toBeGreaterThan(0)
     expect(readFileSync(plot, 'utf8')).toMatch(/<svg.*<\/svg>\s*$/s)
+    expect(json).not.toHaveProperty('quality')
+
+    const curves = join(folder, 'quality.svg')
+    const { stdout } = await cli('evaluate', set, '--quality-plot', curves)
+    expect(stdout).toContain('Prints dropped in order of quality')
+    expect(readFileSync(curves, 'utf8')).toMatch(/<svg.*<\/svg>\s*$/s)
+    const asked = await cliJson('evaluate', set, '--quality')
+    expect(asked.json.quality.pooled[0].points[10]).toMatchObject({
+      share: 0.1,
+      dropped: 0,
+      falseNonMatches: 0,
+      gone: null,
+    })
   })
 })
 

@@ -22,7 +22,7 @@ const COMMANDS = {
   'gallery info': ['--ids', '--json'],
   'gallery compact': ['--skip-damaged', '--json'],
   'gallery verify': ['--json'],
-  evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--threads', '--json'],
+  evaluate: ['--ppi', '--classical', '--plot', '--calibration', '--quality', '--quality-plot', '--threads', '--json'],
   'evaluate-minutiae': ['--classical', '--threads', '--json'],
   convert: [
     '--to',
