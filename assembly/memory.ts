@@ -18,7 +18,7 @@ import {
 import { MAX_MINUTIAE } from './memory-record'
 
 /** Changes whenever a region does; TypeScript refuses a core of another layout. */
-export const LAYOUT_VERSION: i32 = 5
+export const LAYOUT_VERSION: i32 = 6
 
 export * from './memory-compare'
 export * from './memory-index'
@@ -157,7 +157,10 @@ export const MEASURE_GRAY: i32 = 4
 export const MEASURE_PERIOD: i32 = 5
 export const MEASURE_QUALITY: i32 = 6
 export const MEASURE_FLOW: i32 = 7
-export const MEASURES: i32 = 8
+export const MEASURE_VARIED: i32 = 8
+export const MEASURE_POOR: i32 = 9
+export const MEASURE_OFF_CENTRE: i32 = 10
+export const MEASURES: i32 = 11
 
 /** Side of the smallest working image: a kernel must fit in it, px. */
 const SMALLEST: i32 = 32

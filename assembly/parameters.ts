@@ -235,6 +235,9 @@ export const BACKGROUND_DARKER: f32 = 25
 
 // --- Minutiae (extract/minutiae.ts, extract/false-minutiae.ts) ---
 
+/** Clarity at a minutia that makes its quality 0 and 100. */
+export const QUALITY_LEAST: f32 = 0.15
+export const QUALITY_BEST: f32 = 0.65
 /** px of skeleton that give a minutia its direction: one and a half ridge periods. */
 export const TRACE_PX: i32 = 14
 /** Cosine of the largest angle (30 degrees) between trace and orientation field at which the field is believed. */
@@ -271,18 +274,22 @@ export const DETECT_APART: i32 = 192
 /** Minutiae of a print: the most probable. Plain prints have up to 80, rolled ones 76 to 200. */
 export const DETECT_MOST: i32 = 200
 
-// --- Quality ---
+// --- Quality (extract/quality.ts) ---
 
-/** Clarity that counts as quality 0 and 100. */
-export const QUALITY_LEAST: f32 = 0.15
-export const QUALITY_BEST: f32 = 0.65
 /** A cell of 4 x 4 px at 500 ppi, mm2: (4 x 25.4 / 500)^2. */
 export const CELL_AREA_MM2: f32 = 0.04129
 /** Cells: 28 px, three ridges apart. */
 export const FLOW_CELLS: i32 = 7
-/** mm2 of ridges and number of minutiae beyond which more do not help: a plain print of a fingertip. */
-export const QUALITY_AREA_MM2: f32 = 180
-export const QUALITY_MINUTIAE: f32 = 25
+/** Clarity above which ridges are clear to the classical extraction; the network says so itself. */
+export const QUALITY_CLEAR: f32 = 0.25
+/** Quality below which a minutia is poor. */
+export const QUALITY_POOR: i32 = 25
+/** px of an image's edge that a print must touch to be cut off by it: a third of a fingertip's width. */
+export const CUT_LEAST_PX: i32 = 60
+/** Fitted to synthetic pairs alone (training/fit-quality.js): mm2 and minutiae worth a half, and what makes 1 % of prints score 100. */
+export const QUALITY_VARIED_MM2: f32 = 30
+export const QUALITY_MINUTIAE: f32 = 15
+export const QUALITY_GAIN: f32 = 155
 
 // --- Growing synthetic ridges (synthesize/grow.ts) ---
 

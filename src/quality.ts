@@ -17,6 +17,12 @@ export interface Measures {
   readonly quality: number
   /** How well ridge orientations 28 px apart agree: 0 not at all, 1 parallel. */
   readonly flow: number
+  /** Area of clear ridges less as much of it as runs one way: small where the centre of the pattern is not shown. */
+  readonly variedMm2: number
+  /** Share of the minutiae that are poor (quality below 25). */
+  readonly poorShare: number
+  /** Share of the image that is empty opposite the edge that cuts the print off; 0 where none does. */
+  readonly offCentre: number
 }
 
 const MESSAGES: Readonly<Record<QualityReasonCode, string>> = {
@@ -24,6 +30,8 @@ const MESSAGES: Readonly<Record<QualityReasonCode, string>> = {
   'too-dry': 'too dry: moisten the finger or press a little harder',
   'too-wet': 'too wet or pressed too hard: dry the finger, press more lightly',
   'too-faint': 'too faint: clean the sensor and press a little harder',
+  'unclear-ridges': 'ridges unclear or broken: clean finger and sensor, keep the finger still, or take another finger',
+  'off-centre': 'off centre: move the middle of the fingertip to the middle of the sensor',
   'too-few-minutiae': 'too few minutiae: put the centre of the fingertip on the sensor',
   'not-a-fingerprint': 'no fingerprint: no area with ridges was found',
 }
@@ -39,6 +47,14 @@ const RIDGE_SHARE_WET = 0.6
 const CONTRAST_FAINT = 15
 /** Clarity above which moisture does not matter: half of the dev prints have more. */
 const CLARITY_GOOD = 0.46
+
+/** Quality below which it is said what made the ridges unclear or cut the print off: a sixth of the dev prints have less. */
+const SCORE_LOW = 45
+/** Share of poor minutiae, or clarity, at which ridges are broken to the eye. */
+const POOR_MANY = 0.4
+const CLARITY_LOW = 0.3
+/** Of the image's side: room that a finger had to move into. */
+const OFF_CENTRE = 0.15
 
 /** Below these it is not taken for a print. Of 640 dev prints the least had 50 mm2 and clarity 0.17. */
 const AREA_LEAST_MM2 = 12
@@ -71,6 +87,10 @@ function shortcomings(measures: Measures, minutiae: number): QualityReasonCode[]
   if (measures.clarity < CLARITY_GOOD) {
     if (measures.ridgeShare < RIDGE_SHARE_DRY) codes.push('too-dry')
     if (measures.ridgeShare > RIDGE_SHARE_WET) codes.push('too-wet')
+  }
+  if (measures.quality < SCORE_LOW) {
+    if (measures.poorShare >= POOR_MANY || measures.clarity < CLARITY_LOW) codes.push('unclear-ridges')
+    if (measures.offCentre >= OFF_CENTRE) codes.push('off-centre')
   }
   if (minutiae < MINUTIAE_FEW) codes.push('too-few-minutiae')
   return codes

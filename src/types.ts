@@ -46,6 +46,8 @@ export type QualityReasonCode =
   | 'too-dry'
   | 'too-wet'
   | 'too-faint'
+  | 'unclear-ridges'
+  | 'off-centre'
   | 'too-few-minutiae'
   | 'not-a-fingerprint'
 
@@ -56,7 +58,10 @@ export interface QualityReason {
 }
 
 export interface Quality {
-  /** 0 useless to 100 excellent. Not NFIQ. */
+  /**
+   * 0 useless to 100 excellent: how likely a print is found again by its mates (docs/quality.md says what to expect of which score).
+   * Not NFIQ.
+   */
   readonly score: number
   readonly reasons: readonly QualityReason[]
   /** Area with readable ridges, square millimetres. */

@@ -11,6 +11,9 @@ const GOOD: Measures = {
   periodPx: 9,
   quality: 71.6,
   flow: 0.9,
+  variedMm2: 80,
+  poorShare: 0.1,
+  offCentre: 0,
 }
 
 const codes = (changes: Partial<Measures>, minutiae = 40) =>
@@ -31,6 +34,14 @@ describe('the judgement of a print', () => {
     [{ clarity: 0.4, ridgeShare: 0.31 }, 40, ['too-dry']],
     [{ clarity: 0.4, ridgeShare: 0.61 }, 40, ['too-wet']],
     [{ clarity: 0.5, ridgeShare: 0.31 }, 40, []],
+    [{ quality: 44.9, poorShare: 0.4 }, 40, ['unclear-ridges']],
+    [{ quality: 44.9, poorShare: 0.39 }, 40, []],
+    [{ quality: 45, poorShare: 0.4 }, 40, []],
+    [{ quality: 44.9, clarity: 0.29 }, 40, ['unclear-ridges']],
+    [{ quality: 44.9, clarity: 0.3 }, 40, []],
+    [{ quality: 44.9, offCentre: 0.15 }, 40, ['off-centre']],
+    [{ quality: 44.9, offCentre: 0.14 }, 40, []],
+    [{ quality: 45, offCentre: 0.3 }, 40, []],
     [{ clarity: 0.5, ridgeShare: 0.61 }, 40, []],
     [
       { areaMm2: 30, contrast: 5, clarity: 0.4, ridgeShare: 0.1 },
@@ -60,6 +71,9 @@ describe('the judgement of a print', () => {
   it('says in every message what to do', () => {
     const { reasons } = judgeQuality({ ...GOOD, areaMm2: 30, contrast: 5, clarity: 0.4, ridgeShare: 0.9 }, 3)
     expect(reasons).toHaveLength(4)
+    const others = judgeQuality({ ...GOOD, quality: 10, poorShare: 1, offCentre: 0.5 }, 30).reasons
+    for (const { message } of others) expect(message).toMatch(/^(ridges unclear or broken|off centre): [a-z ,]{15,}$/)
+    expect(others).toHaveLength(2)
     for (const { message } of reasons) expect(message).toMatch(/^too [a-z ]+: [a-z ,]{15,}$/)
   })
 })

@@ -38,7 +38,7 @@ export function extractClassically(base: usize): i32 {
   const r = changetype<Extraction>(base)
   const status = findPrint(r)
   if (status === OK) findRidges(r)
-  measureQuality(r)
+  measureQuality(r, false)
   return status
 }
 
@@ -50,7 +50,7 @@ export function extract(base: usize): i32 {
     polarity(r)
     readPrint(r)
   }
-  measureQuality(r)
+  measureQuality(r, true)
   return status
 }
 

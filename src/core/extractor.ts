@@ -209,20 +209,22 @@ export class Extractor {
 
   #readMeasures(): Measures {
     const count = this.#core.MEASURES.value as number
-    const [areaMm2, clarity, contrast, ridgeShare, gray, periodPx, quality, flow] = new Float32Array(
-      this.#memory.buffer,
-      this.#core.measuresAt(RESERVED_BYTES),
-      count,
-    )
+    const values = new Float32Array(this.#memory.buffer, this.#core.measuresAt(RESERVED_BYTES), count)
+    const [areaMm2, clarity, contrast, ridgeShare, gray, periodPx, quality, flow, variedMm2, poorShare, offCentre] = [
+      ...values,
+    ] as [number, number, number, number, number, number, number, number, number, number, number]
     return {
-      areaMm2: areaMm2!,
-      clarity: clarity!,
-      contrast: contrast!,
-      ridgeShare: ridgeShare!,
-      gray: gray!,
-      periodPx: periodPx!,
-      quality: quality!,
-      flow: flow!,
+      areaMm2,
+      clarity,
+      contrast,
+      ridgeShare,
+      gray,
+      periodPx,
+      quality,
+      flow,
+      variedMm2,
+      poorShare,
+      offCentre,
     }
   }
 

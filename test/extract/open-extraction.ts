@@ -59,6 +59,12 @@ export class OpenExtraction {
     })
   }
 
+  /** Of what was run last, a print or not (assembly/memory.ts, MEASURE_AREA and MEASURE_VARIED). */
+  areas(): { areaMm2: number; variedMm2: number } {
+    const measures = new Float32Array(this.#memory.buffer, this.#core.measuresAt(RESERVED_BYTES), 9)
+    return { areaMm2: measures[0], variedMm2: measures[8] }
+  }
+
   #parts(): OpenParts {
     const core = this.#core
     const base = RESERVED_BYTES

@@ -1,7 +1,8 @@
 import { type SensorName, synthesizeFinger, synthesizeImpression } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { CORE_TARGETS } from '../core-targets.js'
-import { cropped, paint, phaseOf, regrayed } from './pictures.js'
+import { OpenExtraction } from './open-extraction.js'
+import { cropped, paint, phaseOf, placed, regrayed, rings } from './pictures.js'
 import { StageLab } from './stage-lab.js'
 
 const master = synthesizeFinger(11, 1)
@@ -37,7 +38,7 @@ describe.each(CORE_TARGETS)('quality ($target)', ({ module }) => {
     expect(Math.abs(measures.ridgeShare - 0.5)).toBeLessThan(0.02)
     expect(measures.flow).toBeGreaterThan(0.85)
     expect(measures.clarity).toBeGreaterThan(0.75)
-    expect(quality.score).toBeGreaterThan(85)
+    expect(quality.score).toBeGreaterThan(70)
     expect(quality.reasons).toEqual([])
   })
 
@@ -76,6 +77,34 @@ describe.each(CORE_TARGETS)('quality ($target)', ({ module }) => {
     })
     expect(flow(image)).toBeGreaterThan(0.85)
     expect(flow(quilt)).toBeLessThan(0.6)
+  })
+
+  it('counts clear ridges that run every way, and none of those that run one way', () => {
+    const open = new OpenExtraction(module)
+    const varied = (of: typeof image) => {
+      open.run(of)
+      const { areaMm2, variedMm2 } = open.areas()
+      expect(areaMm2).toBeGreaterThan(150)
+      return variedMm2 / areaMm2
+    }
+    const turned = (angleRad: (x: number) => number) =>
+      paint(320, 320, (x, y) => 128 - 100 * Math.cos(phaseOf({ angleRad: angleRad(x), periodPx: 9 }, x, y)))
+    expect(varied(rings(9, 320))).toBeGreaterThan(0.85)
+    expect(varied(turned(() => 1))).toBeLessThan(0.03)
+    // Half one way, half across: directions cancel out.
+    expect(varied(turned(x => (x < 160 ? 0 : Math.PI / 2)))).toBeGreaterThan(0.85)
+  })
+
+  it('sees a print that an edge cuts off while there is room opposite', () => {
+    const offCentre = (leftPx: number, topPx: number, widthPx = 400, heightPx = 500) =>
+      lab.extractor.extract(placed(image, widthPx, heightPx, leftPx, topPx)).measures.offCentre
+    expect(offCentre(40, 50)).toBe(0)
+    for (const share of [offCentre(-120, 50), offCentre(200, 50), offCentre(40, -150), offCentre(40, 250)]) {
+      expect(share).toBeGreaterThan(0.3)
+      expect(share).toBeLessThan(0.85)
+    }
+    // As large as the sensor: cut off on both sides, nowhere to go.
+    expect(offCentre(-100, -130, 120, 140)).toBe(0)
   })
 
   it('has no reason against full impressions of good sensors but what they show', () => {
