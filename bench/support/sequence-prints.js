@@ -1,6 +1,6 @@
 /**
  * The prints of bench/sequence.js: of each synthetic finger two rolled and two plain impressions, rendered and extracted once by two
- * threads (0.5 s a finger, 0.25 s an impression) and kept in a file named after the weights, so that others never meet old templates.
+ * threads (0.5 s a finger, 0.25 s an impression) and kept in a file named after the core and its weights, so that others never meet old templates.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,8 +19,10 @@ export const IMPRESSIONS = ['rolled', 'rolled', 'plain', 'plain']
 /** Of each finger its impressions, in the order of IMPRESSIONS: a template, or null where there is none. */
 export async function sequencePrints({ fingers, seed, cache }) {
   mkdirSync(cache, { recursive: true })
-  const weights = createHash('sha256').update(readFileSync(NETWORK_FILE)).digest('hex').slice(0, 12)
-  const path = join(cache, `templates-${weights}-${seed}.json`)
+  const makers = [new URL('../../dist/core/release.wasm', import.meta.url), NETWORK_FILE]
+  const digest = createHash('sha256')
+  for (const file of makers) digest.update(readFileSync(file))
+  const path = join(cache, `templates-${digest.digest('hex').slice(0, 12)}-${seed}.json`)
   const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
   const missing = Array.from({ length: fingers }, (_, i) => i).filter(i => !(i in kept))
   const shards = Array.from({ length: THREADS }, (_, t) => missing.filter((_, i) => i % THREADS === t))

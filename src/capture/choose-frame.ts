@@ -9,7 +9,7 @@ import { changeSince } from './frame-motion.js'
 import { framesUntil } from './frames-until.js'
 
 export interface ChooseFrameOptions {
-  /** Quality from which on a frame is good, 0 to 100; 60 unless given. */
+  /** Quality from which on a frame is good, 0 to 100; 45 unless given. */
   readonly leastQuality?: number
   /** Longest search, milliseconds, 100 to 3,600,000; 20,000 unless given. Then the best frame until then is chosen. */
   readonly timeoutMs?: number
@@ -39,7 +39,8 @@ const MOST_CHANGE = 0.6
 /** Good frames among which the best is chosen: a finger that has just come to rest still settles. */
 const GOOD_FRAMES = 3
 
-const LEAST_QUALITY = 60
+/** Below it prints get the reasons of quality that speak of clearness and place (src/quality.ts), and FNMR at FMR 0.1 % is 2 to 3 % (docs/quality.md). */
+const LEAST_QUALITY = 45
 const TIMEOUT_MS = 20_000
 
 /**

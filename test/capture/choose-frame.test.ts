@@ -31,7 +31,7 @@ async function* live(touches: readonly Touch[], of = print) {
 }
 
 /** What is said while a finger is touched so; the search ends with the frames. */
-async function said(touches: readonly Touch[], leastQuality = 60) {
+async function said(touches: readonly Touch[], leastQuality = 45) {
   const feedback: FrameFeedback[] = []
   const onFeedback = (told: FrameFeedback) => feedback.push(told)
   const choice = await chooseFrame(engine, live(touches), { onFeedback, leastQuality })
