@@ -1,6 +1,7 @@
 import { readDocument } from '../convert/document.js'
 import { printsOf } from '../convert/prints.js'
 import { SidikError } from '../errors.js'
+import type { ReadOptions } from '../formats/deviation.js'
 import type { CaptureFrame, DeviceIdentity, Impression } from './source.js'
 
 export interface FrameOrigin {
@@ -17,13 +18,18 @@ const IMPRESSIONS: readonly Impression[] = ['rolled', 'swipe', 'contactless', 'p
  * The frames in the bytes of a file of any kind that is read here: an image is one, a record or transaction as many as it has
  * images. Each keeps the bytes as `received`.
  *
+ * @param options records are read strictly unless `onDeviation` listens to what deviates from their standard
  * @throws SidikError NO_IMAGE where it holds minutiae alone, and what reading and decoding throw: all frames are good, or none is given
  */
-export async function framesOfFile(bytes: Uint8Array, origin: FrameOrigin): Promise<CaptureFrame[]> {
+export async function framesOfFile(
+  bytes: Uint8Array,
+  origin: FrameOrigin,
+  options: ReadOptions = {},
+): Promise<CaptureFrame[]> {
   const { ppi, ...stated } = origin
-  const document = readDocument(bytes)
+  const document = readDocument(bytes, options)
   const frames: CaptureFrame[] = []
-  for (const { image, fingerPosition, impression, statedQuality } of printsOf(document)) {
+  for (const { image, fingerPosition, impression, statedQuality, missing } of printsOf(document, options)) {
     if (image === undefined) continue
     frames.push({
       ...(await image(ppi)),
@@ -31,6 +37,7 @@ export async function framesOfFile(bytes: Uint8Array, origin: FrameOrigin): Prom
       ...(fingerPosition !== 0 && { position: fingerPosition }),
       ...impressionOf(impression),
       ...(statedQuality !== undefined && { statedQuality }),
+      ...(missing !== undefined && { missing }),
       received: bytes,
     })
   }

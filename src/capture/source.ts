@@ -45,6 +45,8 @@ export interface CaptureFrame extends GrayImage {
   /** A code of FRICTION_RIDGE_POSITIONS (`sidik/formats`), one finger or a slap; absent where the source does not say. */
   readonly position?: number
   readonly impression?: Impression
+  /** Fingers (1 to 10) of which the source says that a slap is without them. */
+  readonly missing?: readonly number[]
   readonly device: DeviceIdentity
   /** When the source says that it was taken, else when it arrived. */
   readonly capturedAt: Date

@@ -2,9 +2,9 @@
 import { stat } from 'node:fs/promises'
 import { namingFile } from '../../node/naming-file.js'
 import { readPrintFile } from '../../node/read-file.js'
-import { readOptions } from '../../options.js'
+import { callback, readOptions } from '../../options.js'
 import type { Adapter, AdapterRequest } from '../adapter.js'
-import { deviceOption, ppiOption, type StatedDevice } from '../adapter-options.js'
+import { deviceOption, type OnDeviation, ppiOption, readingOf, type StatedDevice } from '../adapter-options.js'
 import { createSource } from '../create-source.js'
 import { framesOfFile } from '../frames-of-file.js'
 import type { CaptureFrame, CaptureSource, DeviceIdentity, DeviceState } from '../source.js'
@@ -15,6 +15,8 @@ export interface FileSourceOptions {
   readonly ppi?: number
   /** What is known of the scanner; goes into each frame. */
   readonly device?: StatedDevice
+  /** Called where a record in a file (its path) deviates from its standard, and is read all the same; such a record is an error without it. */
+  readonly onDeviation?: OnDeviation
 }
 
 /** Paths that there are, or that come one after the other. */
@@ -30,14 +32,20 @@ export type FilePaths = string | Iterable<string> | AsyncIterable<string>
  * @throws TypeError, RangeError for an option that is not what its type says
  */
 export function fileSource(paths: FilePaths, options?: FileSourceOptions): CaptureSource {
-  const { ppi, device } = readOptions('fileSource', options, ['ppi', 'device'])
-  return createSource(new FileAdapter(iteratorOf(paths), ppiOption(ppi), deviceOption('file', device)))
+  const { ppi, device, onDeviation } = readOptions('fileSource', options, ['ppi', 'device', 'onDeviation'])
+  const read = { ppi: ppiOption(ppi), onDeviation: callback('onDeviation', onDeviation) }
+  return createSource(new FileAdapter(iteratorOf(paths), read, deviceOption('file', device)))
+}
+
+interface HowToRead {
+  readonly ppi: number | undefined
+  readonly onDeviation: OnDeviation | undefined
 }
 
 class FileAdapter implements Adapter {
   readonly name = 'file'
   readonly #paths: Iterator<string> | AsyncIterator<string>
-  readonly #ppi: number | undefined
+  readonly #how: HowToRead
   readonly #device: DeviceIdentity
   /** The next path, as long as it is waited for. */
   #asked: Promise<IteratorResult<string>> | undefined
@@ -46,9 +54,9 @@ class FileAdapter implements Adapter {
   /** Its frames that were not accepted. */
   #left: CaptureFrame[] = []
 
-  constructor(paths: Iterator<string> | AsyncIterator<string>, ppi: number | undefined, device: DeviceIdentity) {
+  constructor(paths: Iterator<string> | AsyncIterator<string>, how: HowToRead, device: DeviceIdentity) {
     this.#paths = paths
-    this.#ppi = ppi
+    this.#how = how
     this.#device = device
   }
 
@@ -93,8 +101,10 @@ class FileAdapter implements Adapter {
   async #read(path: string): Promise<CaptureFrame[]> {
     const { buffer, byteOffset, length } = await readPrintFile(path)
     const { mtime: capturedAt } = await stat(path)
-    const origin = { device: this.#device, capturedAt, label: path, ppi: this.#ppi }
-    return namingFile(path, () => framesOfFile(new Uint8Array(buffer, byteOffset, length), origin))
+    const { ppi, onDeviation } = this.#how
+    const origin = { device: this.#device, capturedAt, label: path, ppi }
+    const bytes = new Uint8Array(buffer, byteOffset, length)
+    return namingFile(path, () => framesOfFile(bytes, origin, readingOf(path, onDeviation)))
   }
 }
 

@@ -4,7 +4,7 @@ import type { CaptureFrame, CaptureSource } from 'sidik/capture'
 import { fileSource } from 'sidik/capture/file'
 import { describe, expect, it } from 'vitest'
 import { contractSuite, picture, type Rig } from '../contract.js'
-import { png, record, temporaryFolder } from './files.js'
+import { deviatingRecord, png, record, temporaryFolder } from './files.js'
 
 const folder = temporaryFolder('files')
 let count = 0
@@ -62,6 +62,16 @@ describe('fileSource', () => {
     expect(await all(source)).toEqual([])
     expect(await all(fileSource(one))).toHaveLength(1)
     expect(await all(fileSource([]))).toEqual([])
+  })
+
+  it('refuses records that deviate from their standard, unless somebody listens', async () => {
+    const path = write(await deviatingRecord([picture(2, 65, 64)]), 'deviating.fir')
+    await expect(all(fileSource(path))).rejects.toMatchObject({ code: 'RECORD_CORRUPT' })
+    const heard: unknown[] = []
+    const frames = await all(fileSource(path, { onDeviation: (label, { offset }) => heard.push([label, offset]) }))
+    expect(frames.map(({ widthPx, position }) => [widthPx, position])).toEqual([[65, 1]])
+    expect(heard).toEqual([[path, 40]])
+    expect(() => fileSource(path, { onDeviation: 1 as never })).toThrow(/onDeviation/)
   })
 
   it('gives again what was not accepted, and goes on behind what was', async () => {

@@ -24,6 +24,14 @@ export async function record(images: readonly GrayImage[]): Promise<Uint8Array> 
   return writeImageRecord(imageRecordOf(encoded, { format: 'iso-19794-4-2005' }))
 }
 
+/** The same with an impression type that the standard reserves: it deviates, and can mean only one thing. */
+export async function deviatingRecord(images: readonly GrayImage[]): Promise<Uint8Array> {
+  const bytes = await record(images)
+  // General header of 32 bytes; impression type of the first image at 8 (ISO/IEC 19794-4:2005, 7.1 and 7.2).
+  bytes[40] = 6
+  return bytes
+}
+
 /** Writes a file as careful software does: it is there whole, or not at all. */
 export function drop(folder: string, name: string, bytes: Uint8Array): void {
   const beside = join(folder, `.${name}.tmp`)

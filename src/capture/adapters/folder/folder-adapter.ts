@@ -5,6 +5,7 @@ import { type ErrorCode, SidikError } from '../../../errors.js'
 import { systemCode } from '../../../node/file-layer.js'
 import { namingFile } from '../../../node/naming-file.js'
 import type { Adapter, AdapterRequest } from '../../adapter.js'
+import { type OnDeviation, readingOf } from '../../adapter-options.js'
 import { framesOfFile } from '../../frames-of-file.js'
 import type { CaptureFrame, DeviceIdentity, DeviceState } from '../../source.js'
 import { untilAborted } from '../../until-aborted.js'
@@ -21,6 +22,7 @@ export interface FolderAdapterOptions {
   readonly ppi: number | undefined
   readonly device: DeviceIdentity
   readonly onRefused: (file: string, error: SidikError) => void
+  readonly onDeviation: OnDeviation | undefined
 }
 
 /** A file that does not decode may be one whose writer pauses: for so many times `settleMs` it is not reported. */
@@ -147,7 +149,7 @@ export class FolderAdapter implements Adapter {
 
   /** The frames of a file that are not taken; none when it is not as it was listed, or is none that is read. */
   async #read(file: ListedFile, state: TakenFrames): Promise<[FrameKey, CaptureFrame][]> {
-    const { folder, ppi, device } = this.#options
+    const { folder, ppi, device, onDeviation } = this.#options
     const path = join(folder, file.name)
     try {
       const bytes = await readListed(path, file)
@@ -155,7 +157,9 @@ export class FolderAdapter implements Adapter {
       const of = { file: file.name, sha256: createHash('sha256').update(bytes).digest('hex'), stat: file.stat }
       if (state.isWhole(of)) return []
       const capturedAt = new Date(Number(file.modifiedNs / 1_000_000n))
-      const frames = await namingFile(path, () => framesOfFile(bytes, { device, capturedAt, label: file.name, ppi }))
+      const origin = { device, capturedAt, label: file.name, ppi }
+      const read = readingOf(file.name, onDeviation)
+      const frames = await namingFile(path, () => framesOfFile(bytes, origin, read))
       return frames.map((frame, i) => [{ ...of, frame: i, of: frames.length }, frame])
     } catch (error) {
       if (!(error instanceof SidikError)) throw error

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { SidikError } from '../../../errors.js'
 import { callback, fileName, readOptions, wholeNumber } from '../../../options.js'
-import { deviceOption, ppiOption, type StatedDevice } from '../../adapter-options.js'
+import { deviceOption, type OnDeviation, ppiOption, type StatedDevice } from '../../adapter-options.js'
 import { createSource } from '../../create-source.js'
 import type { CaptureSource } from '../../source.js'
 import { FolderAdapter } from './folder-adapter.js'
@@ -21,6 +21,8 @@ export interface FolderSourceOptions {
   readonly device?: StatedDevice
   /** Called once for a file (its name) that is of no kind that is read, or damaged; it is not tried again until it changes. */
   readonly onRefused?: (file: string, error: SidikError) => void
+  /** Called where a record in a file (its name) deviates from its standard, and is read all the same; such a file is refused without it. */
+  readonly onDeviation?: OnDeviation
 }
 
 /**
@@ -40,7 +42,7 @@ export interface FolderSourceOptions {
  * @throws TypeError, RangeError for an option that is not what its type says
  */
 export function folderSource(options: FolderSourceOptions): CaptureSource {
-  const names = ['folder', 'stateFolder', 'settleMs', 'pollMs', 'ppi', 'device', 'onRefused'] as const
+  const names = ['folder', 'stateFolder', 'settleMs', 'pollMs', 'ppi', 'device', 'onRefused', 'onDeviation'] as const
   const given = readOptions('folderSource', options, names)
   const folder = fileName('folder', given.folder)
   if (folder === undefined) throw new TypeError('folder must be the name of a folder')
@@ -53,6 +55,7 @@ export function folderSource(options: FolderSourceOptions): CaptureSource {
       ppi: ppiOption(given.ppi),
       device: deviceOption('folder', given.device),
       onRefused: callback('onRefused', given.onRefused) ?? (() => {}),
+      onDeviation: callback('onDeviation', given.onDeviation),
     }),
   )
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { SidikError } from '../../../errors.js'
+import { type OnDeviation, readingOf } from '../../adapter-options.js'
 import { framesOfFile } from '../../frames-of-file.js'
 import type { CaptureFrame } from '../../source.js'
 import { bytesOfBase64Url } from './base64.js'
@@ -48,7 +49,7 @@ export async function framesOfAnswer(
   }
   checkFingers(asked.fingers, prints)
   const frames: CaptureFrame[] = []
-  for (const print of prints) frames.push(await frameOf(print, asked.transactionId))
+  for (const print of prints) frames.push(await frameOf(print, asked.transactionId, settings.onDeviation))
   return { frames, hash }
 }
 
@@ -131,13 +132,17 @@ function checkSame(what: string, is: string, wanted: string): void {
 }
 
 /** @throws SidikError as framesOfFile, DEVICE_PROTOCOL for what is no record of one image, CAPTURE_INCOMPLETE for another finger's */
-async function frameOf({ finger, record, stated }: CheckedPrint, label: string): Promise<CaptureFrame> {
+async function frameOf(
+  { finger, record, stated }: CheckedPrint,
+  label: string,
+  onDeviation: OnDeviation | undefined,
+): Promise<CaptureFrame> {
   // ISO/IEC 19794-4 begins so.
   if (Buffer.compare(record.subarray(0, 4), Buffer.from('FIR\0')) !== 0) {
     throw new SidikError('DEVICE_PROTOCOL', 'what was captured is no finger image record (ISO/IEC 19794-4)')
   }
   const { device, capturedAt, ...signed } = stated
-  const [frame, ...more] = await framesOfFile(record, { device, capturedAt, label })
+  const [frame, ...more] = await framesOfFile(record, { device, capturedAt, label }, readingOf(label, onDeviation))
   if (more.length > 0)
     throw new SidikError('CAPTURE_INCOMPLETE', 'a record holds several images, where one was asked for')
   const { position = finger } = frame

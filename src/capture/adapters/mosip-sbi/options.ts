@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { callback, oneOf, readOptions, wholeNumber } from '../../../options.js'
+import type { OnDeviation } from '../../adapter-options.js'
 import { certificatesOfPem } from './certificates.js'
 import { sbiPorts } from './discover.js'
 import { SbiHashChain } from './hash-chain.js'
@@ -36,6 +37,8 @@ export interface SbiOptions extends SbiDeviceOptions {
   readonly chain?: SbiHashChain
   /** Parameters of the vendor's. */
   readonly customOpts?: Readonly<Record<string, unknown>>
+  /** Called where a record (of the transaction named) deviates from its standard, and is read all the same; such a capture fails without it. */
+  readonly onDeviation?: OnDeviation
   /** What time it is, for the validity of certificates; the system's unless given. */
   readonly clock?: () => Date
 }
@@ -50,6 +53,7 @@ export interface SbiSettings {
   readonly digitalIdCertificates: readonly X509Certificate[] | undefined
   readonly chain: SbiHashChain
   readonly customOpts: Readonly<Record<string, unknown>> | null
+  readonly onDeviation: OnDeviation | undefined
   readonly clock: () => Date
 }
 
@@ -61,12 +65,13 @@ const NAMES: readonly (keyof SbiOptions)[] = [
   'trust',
   'chain',
   'customOpts',
+  'onDeviation',
   'clock',
 ]
 
 /** @throws TypeError, RangeError */
 export function sbiSettings(options: SbiOptions | undefined): SbiSettings {
-  const { env, requestedScore, trust, chain, customOpts, clock, ...which } = readOptions(
+  const { env, requestedScore, trust, chain, customOpts, onDeviation, clock, ...which } = readOptions(
     'mosipSbiSource',
     options,
     NAMES,
@@ -82,6 +87,7 @@ export function sbiSettings(options: SbiOptions | undefined): SbiSettings {
     ...trustSettings(trust),
     chain: chain ?? new SbiHashChain(),
     customOpts: customOpts ?? null,
+    onDeviation: callback('onDeviation', onDeviation),
     clock: callback('clock', clock) ?? (() => new Date()),
   }
 }

@@ -5,7 +5,7 @@ import { type FolderSourceOptions, folderSource } from 'sidik/capture/folder'
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeImage } from '../../../../dist/image/encode-image.js'
 import { contractSuite, picture, type Rig, until } from '../../contract.js'
-import { drop, png, record, temporaryFolder, writeSlowly } from '../files.js'
+import { deviatingRecord, drop, png, record, temporaryFolder, writeSlowly } from '../files.js'
 
 const QUICK = { settleMs: 40, pollMs: 200 }
 
@@ -119,6 +119,15 @@ describe('folderSource', () => {
     ])
     expect(labels(await frames).sort()).toEqual(['finished.png', 'pausing.png', 'slow.png'])
     expect(refused).toEqual([])
+  })
+
+  it('reads records that deviate from their standard where somebody listens', async () => {
+    const folder = newFolder()
+    drop(folder, 'a.fir', await deviatingRecord([picture(2, 65, 64)]))
+    const heard: string[] = []
+    const source = open(folder, { onDeviation: (label, { field }) => heard.push(`${label} ${field}`) })
+    expect(labels(await take(source, 1))).toEqual(['a.fir'])
+    expect(heard).toEqual([expect.stringMatching(/^a\.fir .*impression/)])
   })
 
   it('leaves hidden and unfinished files, folders and links to nothing alone', async () => {

@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { mosipSbiSource, type SbiOptions } from 'sidik/capture/mosip-sbi'
 import { afterAll, describe, expect, it } from 'vitest'
 import { picture } from '../../contract.js'
-import type { Faults } from './device.js'
+import { deviatingRecord } from '../files.js'
+import { type Faults, TestDevice } from './device.js'
 import { errorAnswer, FINGERS, recordOf } from './device-parts.js'
+import { testPki } from './pki.js'
 import { device, refusal, second, thumbs } from './thumbs.js'
 import { respond } from './wire.js'
 
@@ -179,3 +182,23 @@ async function endless(socket: Socket): Promise<void> {
   const piece = Buffer.alloc(1024 * 1024, '[')
   while (!socket.destroyed) await new Promise(resolve => socket.write(piece, resolve))
 }
+
+describe('a record that deviates from its standard', () => {
+  it('is refused, unless somebody listens', async () => {
+    const device = await TestDevice.start({ pki: await testPki() })
+    const deviating = await deviatingRecord([picture(1, 64, 64)])
+    device.faults.record = () => deviating
+    const capture = (onDeviation?: SbiOptions['onDeviation']) => {
+      device.present(picture(1, 64, 64))
+      const options = { ports: [device.port], env: 'Staging' as const }
+      return mosipSbiSource({ ...options, ...(onDeviation && { onDeviation }) })
+        .capture({ position: 1 })
+        .next()
+    }
+    await expect(capture()).rejects.toMatchObject({ code: 'RECORD_CORRUPT' })
+    const heard: number[] = []
+    expect((await capture((_, { offset }) => heard.push(offset))).value).toMatchObject({ position: 1, widthPx: 64 })
+    expect(heard).toEqual([40])
+    await device.disconnect()
+  })
+})
