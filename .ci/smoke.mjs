@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createEngine, SidikError } from 'sidik'
+import { checkSequence, segmentSlap } from 'sidik/capture'
+import { fileSource } from 'sidik/capture/file'
 import { decodeTemplate, decodeWsq, encodeWsq } from 'sidik/formats'
 
 const engine = await createEngine({ threads: 1 })
@@ -13,7 +15,19 @@ const { candidates } = await gallery.search(template)
 assert.equal(candidates[0].id, 'finger')
 assert.equal(candidates[0].score, engine.match(template, template).score)
 await assert.rejects(engine.extract(new Uint8Array(0)), SidikError)
+const frames = []
+for await (const frame of fileSource(process.argv[2]).capture()) frames.push(frame)
+assert.equal(frames.length, 1)
+assert.equal(segmentSlap(frames[0], { hand: 'right' }).problems[0].code, 'wrong-count')
+assert.equal(
+  checkSequence(engine, [{ position: 7, impression: 'plain', template }]).unchecked[0].reason,
+  'no-second-print',
+)
 await engine.close()
+for (const adapter of ['folder', 'pushed', 'libfprint', 'mosip-sbi', 'secugen-webapi', 'digitalpersona']) {
+  const factories = Object.values(await import(`sidik/capture/${adapter}`)).filter(value => typeof value === 'function')
+  assert.notEqual(factories.length, 0, adapter)
+}
 const gray = { data: new Uint8Array(64 * 64).fill(9), widthPx: 64, heightPx: 64, ppi: 500 }
 assert.deepEqual(await decodeWsq(await encodeWsq(gray)), gray)
 console.log(

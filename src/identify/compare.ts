@@ -1,5 +1,5 @@
 import type { TemplateContents } from '../types.js'
-import { untilAborted } from './abort.js'
+import { untilAborted } from '../until-aborted.js'
 import type { Candidate } from './decide.js'
 import { Fields, type SearchSet } from './fields.js'
 

@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises'
 import { namingFile } from '../../node/naming-file.js'
 import { readPrintFile } from '../../node/read-file.js'
 import { callback, readOptions } from '../../options.js'
+import { untilAborted } from '../../until-aborted.js'
 import type { Adapter, AdapterRequest } from '../adapter.js'
 import { deviceOption, type OnDeviation, ppiOption, readingOf, type StatedDevice } from '../adapter-options.js'
 import { createSource } from '../create-source.js'
 import { framesOfFile } from '../frames-of-file.js'
 import type { CaptureFrame, CaptureSource, DeviceIdentity, DeviceState } from '../source.js'
-import { untilAborted } from '../until-aborted.js'
 
 export interface FileSourceOptions {
   /** Of the images, over what the files say, 250 to 1,100. */

@@ -4,11 +4,11 @@ import { decodeRawFrame } from '../../image/raw-frame.js'
 import { checkPpiArgument, resolvePpi } from '../../image/resolution.js'
 import { callback, oneOf, readOptions, wholeNumber } from '../../options.js'
 import type { RawFrame } from '../../types.js'
+import { untilAborted } from '../../until-aborted.js'
 import type { Adapter, AdapterRequest } from '../adapter.js'
 import { deviceOption, ppiOption, type StatedDevice } from '../adapter-options.js'
 import { createSource } from '../create-source.js'
 import type { CaptureFrame, CaptureSource, DeviceIdentity, DeviceState } from '../source.js'
-import { untilAborted } from '../until-aborted.js'
 
 /** A frame as a library gives it, 8 or 16 bits a pixel, with what is known of it. */
 export interface PushedFrame

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { untilAborted } from '../../dist/identify/abort.js'
+import { untilAborted } from '../dist/until-aborted.js'
 
 describe('untilAborted', () => {
   it('is the work when nobody aborts, and leaves no listener', async () => {

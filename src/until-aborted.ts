@@ -1,11 +1,11 @@
 /**
  * `work`, or the signal's reason as soon as it is aborted: `onAbort` then tells the work to stop, and what still comes
- * of it is dropped.
+ * of it is dropped. Some work (on a network folder) cannot be stopped: nobody waits for it then.
  */
 export async function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,
-  onAbort: () => void,
+  onAbort: () => void = () => {},
 ): Promise<T> {
   if (signal === undefined) return work
   let abort = () => {}
