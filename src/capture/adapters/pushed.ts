@@ -13,7 +13,7 @@ import type { CaptureFrame, CaptureSource, DeviceIdentity, DeviceState } from '.
 /** A frame as a library gives it, 8 or 16 bits a pixel, with what is known of it. */
 export interface PushedFrame
   extends RawFrame,
-    Partial<Pick<CaptureFrame, 'position' | 'impression' | 'capturedAt' | 'label' | 'statedQuality'>> {}
+    Partial<Pick<CaptureFrame, 'position' | 'impression' | 'missing' | 'capturedAt' | 'label' | 'statedQuality'>> {}
 
 export interface PushedSourceOptions {
   readonly device?: StatedDevice
@@ -71,6 +71,7 @@ const FRAME_NAMES = [
   'ppi',
   'position',
   'impression',
+  'missing',
   'capturedAt',
   'label',
   'statedQuality',
