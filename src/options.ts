@@ -1,11 +1,11 @@
 /** What callers may ask for: every default and bound once, and the checks at the boundary. Nothing given is altered. */
 
-/** Templates that are screened after the scan of a search: SCAN_CAPACITY of assembly/parameters.ts. */
+/** Templates that are screened after the scan of a search: SCAN_CAPACITY of assembly/parameters-search.ts. */
 export const SCANNED = 512
 
 /**
  * Templates that are compared exactly after the screening of a search, and so the most candidates a search returns:
- * SCREEN_CAPACITY of assembly/parameters.ts, where the number is reasoned.
+ * SCREEN_CAPACITY of assembly/parameters-search.ts, where the number is reasoned.
  */
 export const SHORTLIST = 200
 
