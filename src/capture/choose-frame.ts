@@ -4,7 +4,7 @@ import type { ExtractedPrint } from '../extract.js'
 import { abortSignal, callback, readOptions, wholeNumber } from '../options.js'
 import type { GrayImage } from '../types.js'
 import { type FrameFeedback, GOOD, MOVING, NO_FINGER, noRidges, notGoodEnough, offCentre } from './frame-feedback.js'
-import { cutSides, type FrameLook, lookAt } from './frame-look.js'
+import { cutSides, type FrameLook, lookAt, MM_PER_INCH } from './frame-look.js'
 import { changeSince } from './frame-motion.js'
 import { framesUntil } from './frames-until.js'
 
@@ -163,7 +163,7 @@ class FrameSearch<F extends GrayImage> {
 }
 
 function hasFinger({ skinMm2, skin }: FrameLook, { widthPx, heightPx, ppi }: GrayImage): boolean {
-  const sensorMm2 = (widthPx * heightPx * 25.4 ** 2) / ppi ** 2
+  const sensorMm2 = (widthPx * heightPx * MM_PER_INCH ** 2) / ppi ** 2
   return skin.length > 0 && skinMm2 >= Math.min(LEAST_SKIN_MM2, LEAST_SKIN_SHARE * sensorMm2)
 }
 

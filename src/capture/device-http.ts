@@ -18,7 +18,6 @@ export interface DeviceCall {
 
 export interface DeviceAnswer {
   readonly status: number
-  readonly contentType: string
   readonly bytes: Uint8Array
 }
 
@@ -50,7 +49,7 @@ export async function callDevice(call: DeviceCall): Promise<DeviceAnswer> {
     }
     parts.push(part)
   }
-  return { status: message.statusCode ?? 0, contentType: contentTypeOf(message), bytes: Buffer.concat(parts, size) }
+  return { status: message.statusCode ?? 0, bytes: Buffer.concat(parts, size) }
 }
 
 /** The beginning of an answer that may have no end; `partsOf` reads it, and closes the connection when left. */

@@ -20,7 +20,7 @@ export interface FrameLook {
 
 /** 0.8 mm: one to two ridges, so that wherever skin lies a block has both ridge and valley. */
 const BLOCK_MM = 0.8
-const MM_PER_INCH = 25.4
+export const MM_PER_INCH = 25.4
 
 /** Gray levels. Sensors' noise is 2 to 5; of the dev prints' ridge areas 99 in 100 have more than 17 (src/quality.ts). */
 const SKIN_CONTRAST = 11

@@ -1,10 +1,12 @@
 /** A source of what a reader of the vendor's web clients gives. */
 import { SidikError } from '../../../errors.js'
-import { callback, oneOf, readOptions, wholeNumber } from '../../../options.js'
+import { callback, oneOf, readOptions } from '../../../options.js'
+import { untilAborted } from '../../../until-aborted.js'
+import { ppiOption } from '../../adapter-options.js'
 import { createSource } from '../../create-source.js'
 import type { CaptureFrame, CaptureSource, DeviceState } from '../../source.js'
 import { type DigitalPersonaFeedback, digitalPersonaFeedback } from './feedback.js'
-import { type DigitalPersonaReader, orAborted, type ReaderEvent, ReaderEvents } from './reader.js'
+import { type DigitalPersonaReader, type ReaderEvent, ReaderEvents } from './reader.js'
 import { NAME, SAMPLE_FORMATS } from './sample-formats.js'
 import { framesOfDigitalPersonaSamples } from './samples.js'
 
@@ -39,11 +41,10 @@ export function digitalPersonaSource(reader: DigitalPersonaReader, options?: Dig
   if (deviceUid !== undefined && (typeof deviceUid !== 'string' || deviceUid === '')) {
     throw new TypeError('deviceUid must be the id of a reader')
   }
-  if (ppi !== undefined) wholeNumber('ppi', ppi, 250, 1_100)
   const source = new ReaderSource(reader, {
     deviceUid,
     sampleFormat: SAMPLE_FORMATS[oneOf('sampleFormat', sampleFormat, ['raw', 'compressed', 'png'])],
-    ppi,
+    ppi: ppiOption(ppi),
     onFeedback: callback('onFeedback', onFeedback),
   })
   return createSource({
@@ -116,7 +117,7 @@ class ReaderSource {
 
   async #asked<T>(call: () => Promise<T>, events: ReaderEvents, signal: AbortSignal): Promise<T> {
     try {
-      return await orAborted((async () => call())(), signal)
+      return await untilAborted((async () => call())(), signal)
     } catch (cause) {
       if (signal.aborted) throw signal.reason
       if (events.communicationFailed) {

@@ -1,5 +1,6 @@
 /** A reader as the vendor's clients have it, and its events in the order in which they came. */
 import { SidikError } from '../../../errors.js'
+import { untilAborted } from '../../../until-aborted.js'
 
 /** What is used of `Fingerprint.WebApi` (@digitalpersona/fingerprint) and `FingerprintReader` (@digitalpersona/devices). */
 export interface DigitalPersonaReader {
@@ -66,7 +67,7 @@ export class ReaderEvents {
       )
     }
     while (this.#waiting.length === 0) {
-      await orAborted(new Promise<void>(resolve => (this.#wake = resolve)), signal)
+      await untilAborted(new Promise<void>(resolve => (this.#wake = resolve)), signal)
     }
     return this.#waiting.shift()!
   }
@@ -74,16 +75,6 @@ export class ReaderEvents {
   close(): void {
     for (const [type, handler] of this.#handlers) this.#reader.off(type, handler)
   }
-}
-
-/** @throws the signal's reason as soon as it is aborted, whatever becomes of `promise` */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
 
 /** The one client says deviceUid, the other deviceId. */

@@ -6,8 +6,9 @@ import { SidikError } from '../../../errors.js'
 import { decodeRawFrame } from '../../../image/raw-frame.js'
 import { resolvePpi } from '../../../image/resolution.js'
 import { decodeWsq } from '../../../image/wsq/decode.js'
-import { readOptions, wholeNumber } from '../../../options.js'
+import { readOptions } from '../../../options.js'
 import type { GrayImage } from '../../../types.js'
+import { ppiOption } from '../../adapter-options.js'
 import type { CaptureFrame } from '../../source.js'
 import { bytesFrom, checked, jsonOf, protocolError, readBioSample, type SampleImage } from './bio-sample.js'
 import { NAME, SAMPLE_FORMATS } from './sample-formats.js'
@@ -50,7 +51,7 @@ export async function framesOfDigitalPersonaSamples(
   options?: DigitalPersonaSamplesOptions,
 ): Promise<CaptureFrame[]> {
   const { ppi, capturedAt = new Date() } = readOptions('framesOfDigitalPersonaSamples', options, ['ppi', 'capturedAt'])
-  if (ppi !== undefined) wholeNumber('ppi', ppi, 250, 1_100)
+  ppiOption(ppi)
   if (!(capturedAt instanceof Date)) throw new TypeError('capturedAt must be a Date')
   const read = checked(Samples, typeof event === 'string' ? jsonOf(event, 'the event') : event, 'the event')
   const list = typeof read.samples === 'string' ? jsonOf(read.samples, 'samples') : read.samples

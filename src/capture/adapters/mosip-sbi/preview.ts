@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { SidikError } from '../../../errors.js'
 import { decodeImage } from '../../../image/decode.js'
-import { finiteNumber, readOptions } from '../../../options.js'
+import { readOptions } from '../../../options.js'
+import { ppiOption } from '../../adapter-options.js'
 import { createSource } from '../../create-source.js'
 import { contentTypeOf, type DeviceCall, openAnswer, partsOf } from '../../device-http.js'
 import type { CaptureFrame, CaptureSource } from '../../source.js'
@@ -34,8 +35,7 @@ const JPEG = Buffer.from([0xff, 0xd8])
  */
 export function mosipSbiPreview(options?: SbiPreviewOptions): CaptureSource {
   const { ppi: stated, ...which } = readOptions('mosipSbiPreview', options, ['ports', 'serialNumber', 'ppi'])
-  const ppi = finiteNumber('ppi', stated ?? 500)
-  if (ppi < 250 || ppi > 1_100) throw new RangeError(`ppi is ${ppi}, must be from 250 to 1,100`)
+  const ppi = ppiOption(stated) ?? 500
   const finder = new DeviceFinder(deviceSettings(which))
   return createSource({
     name: MOSIP_SBI,

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { readOptions, wholeNumber } from '../../../options.js'
 import type { AdapterRequest } from '../../adapter.js'
+import { ppiOption } from '../../adapter-options.js'
 import { createSource } from '../../create-source.js'
 import { callDevice, type DeviceAnswer } from '../../device-http.js'
 import type { CaptureFrame, CaptureSource, DeviceState } from '../../source.js'
@@ -66,7 +67,7 @@ class Service {
     const { url, origin, licenceKey, quality, fakeDetection, ppi, ca } = readOptions('secugenSource', options, known)
     this.#url = webAddress('url', url ?? DEFAULT_URL)
     this.#origin = webAddress('origin', origin ?? this.#url.origin).origin
-    this.#ppi = ppi === undefined ? undefined : wholeNumber('ppi', ppi, 250, 1_100)
+    this.#ppi = ppiOption(ppi)
     this.#ca = certificate('ca', ca)
     this.#form = {
       Quality: String(wholeNumber('quality', quality ?? DEFAULT_QUALITY, 1, 100)),
