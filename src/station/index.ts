@@ -1,0 +1,6 @@
+/** The public interface of the station (entry point `sidik/station`). */
+export { createIdentity, publicIdentity } from './identity.js'
+export { type OpenStationOptions, openStation } from './open.js'
+export { addPeer, peers } from './peers.js'
+export { Station } from './station.js'
+export type * from './types.js'

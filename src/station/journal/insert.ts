@@ -1,0 +1,69 @@
+/** Entries taken into the file: this station's own and those of others, in one way. To be called in a transaction. */
+import { project } from '../project/project.js'
+import type { Projected } from '../project/projected.js'
+import type { DataKeys } from '../store/data-keys.js'
+import type { StationFile } from '../store/database.js'
+import type { SignedEntry } from './entry.js'
+import { decodeBody } from './kinds.js'
+import { bodyContext, bodyOf, type EntryRow, signedEntryOf } from './read.js'
+
+/** Keeps an entry without effect: those before it have still to come. `body` as it is hashed; absent where only the header is here. */
+export function holdEntry({ file, keys }: Projected, entry: SignedEntry, body: Uint8Array | undefined): void {
+  insertRow(file, keys, entry, body, null)
+}
+
+/** Keeps an entry and lets it take effect. Those before it of its station have. */
+export function takeEntry(projected: Projected, entry: SignedEntry, body: Uint8Array | undefined): void {
+  const { file, keys } = projected
+  const applied = nextPlace(file)
+  insertRow(file, keys, entry, body, applied)
+  project(projected, entry, applied, body && decodeBody(entry.header.kind, body))
+}
+
+/** Lets an entry that was held take effect. */
+export function releaseEntry(projected: Projected, row: EntryRow): void {
+  const { file, keys } = projected
+  const applied = nextPlace(file)
+  file.run('UPDATE journal SET applied = ? WHERE station = ? AND sequence = ?', applied, row.station, row.sequence)
+  project(projected, signedEntryOf(row), applied, bodyOf(file, keys, row))
+}
+
+function nextPlace(file: StationFile): number {
+  return (file.get<{ last: number | null }>('SELECT max(applied) AS last FROM journal')!.last ?? 0) + 1
+}
+
+function insertRow(
+  file: StationFile,
+  keys: DataKeys,
+  { header, headerBytes, hash, signature }: SignedEntry,
+  body: Uint8Array | undefined,
+  applied: number | null,
+): void {
+  const { station, sequence, kind, direction, record = null, payloads } = header
+  const sealed = body === undefined ? null : keys.seal(body, bodyContext(station, sequence))
+  file.run(
+    `INSERT INTO journal (station, sequence, applied, kind, direction, record, header, hash, signature, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    station,
+    sequence,
+    applied,
+    kind,
+    direction,
+    record,
+    headerBytes,
+    hash,
+    signature,
+    sealed,
+  )
+  for (const [place, { role, hash: payload, size }] of payloads.entries()) {
+    file.run(
+      'INSERT INTO entry_payload (station, sequence, place, role, hash, size) VALUES (?, ?, ?, ?, ?, ?)',
+      station,
+      sequence,
+      place,
+      role,
+      Buffer.from(payload, 'hex'),
+      size,
+    )
+  }
+}

@@ -1,0 +1,126 @@
+/** The kinds of entries and what their bodies hold. A body of another shape is refused, wherever it comes from. */
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { SidikError } from '../../errors.js'
+
+const short = z.string().min(1).max(64)
+const words = z.string().max(2_000)
+const recordId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const time = z.iso.datetime({ precision: 3 })
+
+const operator = z.string().min(1).max(200)
+
+const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
+
+/** What the station's own gallery said of a person: only the centre can say that somebody is unique. */
+const preCheck = z
+  .object({
+    decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
+    candidates: z.array(candidate).max(200),
+    /** Persons that were searched. */
+    persons: z.int().min(0),
+  })
+  .loose()
+
+const enrolment = z
+  .object({
+    nik: z.string().max(64),
+    person: z.record(z.string(), z.unknown()),
+    operator,
+    preCheck,
+  })
+  .loose()
+
+const receipt = z.strictObject({
+  station: short,
+  sequence: z.int().min(1),
+  hash,
+  receivedAt: time,
+  signature: z.base64(),
+})
+
+const refusal = z.strictObject({ station: short, sequence: z.int().min(1), code: short })
+
+const peer = z.strictObject({
+  id: short,
+  verifyKey: z.string().max(64),
+  sealTo: z.string().max(2_000),
+  relation: z.enum(['upstream', 'downstream']),
+})
+
+/** By kind. `loose`: fields that a newer version adds are kept. */
+export const BODIES = {
+  opened: z.object({ software: short, verifyKey: z.string().max(64), sealTo: z.string().max(2_000) }).loose(),
+  peer: z.object({ peer }).loose(),
+  enrolled: enrolment,
+  corrected: enrolment.extend({ reason: words }),
+  withdrawn: z.object({ reason: words, operator }).loose(),
+  adjudicated: z
+    .object({
+      candidate: recordId,
+      verdict: z.enum(['same-person', 'different-persons', 'undecided']),
+      operator,
+      reason: words,
+    })
+    .loose(),
+  decision: z.object({ state: short, note: words.optional(), by: operator }).loose(),
+  gallery: z.object({ station: short, sequence: z.int().min(1) }).loose(),
+  removal: z.object({ reason: words }).loose(),
+  shipment: z.object({}).loose(),
+  receipts: z.object({ peer: short, receipts: z.array(receipt) }).loose(),
+  refusals: z.object({ peer: short, refusals: z.array(refusal) }).loose(),
+  /** What an operator decided about a refusal. */
+  'refusal-settled': z
+    .object({
+      peer: short,
+      station: short,
+      sequence: z.int().min(1),
+      state: z.enum(['retried', 'dismissed']),
+      operator,
+    })
+    .loose(),
+  override: z.object({ limit: short, until: time, operator, reason: words }).loose(),
+  anomaly: z.object({ code: short, detail: words }).loose(),
+  rekeyed: z.object({}).loose(),
+  exported: z.object({ peer: short, bundle: short }).loose(),
+  imported: z.object({ peer: short, bundle: short }).loose(),
+} as const
+
+export type EntryKind = keyof typeof BODIES
+
+export type BodyOf<K extends EntryKind> = z.infer<(typeof BODIES)[K]>
+
+export type Receipt = z.infer<typeof receipt>
+
+export function isEntryKind(kind: string): kind is EntryKind {
+  return Object.hasOwn(BODIES, kind)
+}
+
+const SALT_BYTES = 16
+
+/** JSON with a random salt: the hash of a body in its header must not let anybody guess a short one. */
+export function encodeBody<K extends EntryKind>(kind: K, body: BodyOf<K>): Buffer {
+  BODIES[kind].parse(body)
+  return Buffer.from(JSON.stringify({ salt: randomBytes(SALT_BYTES).toString('base64'), ...body }))
+}
+
+/**
+ * @throws SidikError ENTRY_CORRUPT when the bytes are no body of that kind, ENTRY_VERSION when the kind is none that this program knows
+ */
+export function decodeBody(kind: string, bytes: Uint8Array): unknown {
+  if (!isEntryKind(kind)) throw new SidikError('ENTRY_VERSION', `entries of kind '${kind}' are of a newer version`)
+  const parsed = BODIES[kind].safeParse(jsonOf(bytes))
+  if (parsed.success) return parsed.data
+  // Where, not what: the values are personal data.
+  const where = parsed.error.issues[0]?.path.join('.') || 'all of it'
+  throw new SidikError('ENTRY_CORRUPT', `the body of an entry of kind '${kind}' is not what it must be: ${where}`)
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,70 @@
+/** Entries as they lie in the file, whoever's they are. */
+import { SidikError } from '../../errors.js'
+import type { DataKeys } from '../store/data-keys.js'
+import type { StationFile } from '../store/database.js'
+import { sha256 } from '../store/payloads.js'
+import { decodeHeader, type SignedEntry } from './entry.js'
+import { decodeBody } from './kinds.js'
+
+export interface EntryRow {
+  readonly station: string
+  readonly sequence: number
+  /** Place in the order in which entries took effect here; null: held until those before it have come. */
+  readonly applied: number | null
+  readonly header: Uint8Array
+  readonly hash: Uint8Array
+  readonly signature: Uint8Array
+  /** Sealed. */
+  readonly body: Uint8Array | null
+}
+
+const COLUMNS = 'station, sequence, applied, header, hash, signature, body'
+
+export function entryAt(file: StationFile, station: string, sequence: number): EntryRow | undefined {
+  return file.get<EntryRow>(`SELECT ${COLUMNS} FROM journal WHERE station = ? AND sequence = ?`, station, sequence)
+}
+
+/** The newest entry of a station that is held, also one that others still have to come before. */
+export function newestEntry(file: StationFile, station: string): EntryRow | undefined {
+  return file.get<EntryRow>(`SELECT ${COLUMNS} FROM journal WHERE station = ? ORDER BY sequence DESC LIMIT 1`, station)
+}
+
+/** Up to `limit` entries of a station in their order, from `sequence` on. */
+export function entriesFrom(file: StationFile, station: string, sequence: number, limit: number): EntryRow[] {
+  const sql = `SELECT ${COLUMNS} FROM journal WHERE station = ? AND sequence >= ? ORDER BY sequence LIMIT ?`
+  return file.all<EntryRow>(sql, station, sequence, limit)
+}
+
+/** Up to `limit` entries in the order in which they took effect here, from place `applied` on. */
+export function entriesApplied(file: StationFile, applied: number, limit: number): EntryRow[] {
+  const sql = `SELECT ${COLUMNS} FROM journal WHERE applied >= ? ORDER BY applied LIMIT ?`
+  return file.all<EntryRow>(sql, applied, limit)
+}
+
+export function signedEntryOf({ header, hash, signature }: EntryRow): SignedEntry {
+  return { header: decodeHeader(header), headerBytes: header, hash, signature }
+}
+
+/** What the seal of a body covers. */
+export function bodyContext(station: string, sequence: number): string {
+  return `body of entry ${sequence} of station ${station}`
+}
+
+/**
+ * The bytes of an entry's body, checked against its header; undefined where only the header is here.
+ *
+ * @throws SidikError STATION_CORRUPT when they were altered
+ */
+export function bodyBytesOf(file: StationFile, keys: DataKeys, row: EntryRow): Buffer | undefined {
+  if (row.body === null) return undefined
+  const context = bodyContext(row.station, row.sequence)
+  const bytes = keys.unseal(row.body, context)
+  if (sha256(bytes).toString('hex') === decodeHeader(row.header).body?.hash) return bytes
+  throw new SidikError('STATION_CORRUPT', `${file.path}: ${context} does not have the hash that its header states`)
+}
+
+/** What an entry's body says, as BODIES[kind] has it. Throws as {@link bodyBytesOf} and decodeBody. */
+export function bodyOf(file: StationFile, keys: DataKeys, row: EntryRow): unknown {
+  const bytes = bodyBytesOf(file, keys, row)
+  return bytes && decodeBody(decodeHeader(row.header).kind, bytes)
+}

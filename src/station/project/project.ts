@@ -1,0 +1,34 @@
+/**
+ * What follows from an entry: the one place from which tables that state how things stand are written, whoever's entry it is. The tables
+ * are the fold of this over `journal` in the order of `applied`; `verifyStation` folds once more and compares.
+ */
+import type { SignedEntry } from '../journal/entry.js'
+import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import { projectGallery, projectNoTemplates, projectTemplates } from './gallery.js'
+import { projectPeer } from './peers.js'
+import type { Projected } from './projected.js'
+import { projectReceipts, projectRefusalSettled, projectRefusals } from './receipts.js'
+import { projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
+
+type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied: number) => void
+
+/** Kinds that are not here change nothing but the journal. */
+const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
+  peer: [projectPeer],
+  enrolled: [projectEnrolment, projectTemplates],
+  corrected: [projectEnrolment, projectTemplates],
+  withdrawn: [projectWithdrawal, projectNoTemplates],
+  decision: [projectDecision],
+  gallery: [projectGallery],
+  removal: [projectNoTemplates],
+  receipts: [projectReceipts],
+  refusals: [projectRefusals],
+  'refusal-settled': [projectRefusalSettled],
+}
+
+/** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */
+export function project(to: Projected, entry: SignedEntry, applied: number, body: unknown): void {
+  if (body === undefined) return
+  const projections = PROJECTIONS[entry.header.kind as EntryKind] as readonly Projection<unknown>[] | undefined
+  for (const each of projections ?? []) each(to, entry, body, applied)
+}

@@ -1,0 +1,54 @@
+/** The records and their states. */
+import type { SignedEntry } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import type { Projected } from './projected.js'
+
+/** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
+export const NIK_TAG = 'nik '
+
+/** A new record, or a new version of one. Only the station that recorded it writes versions of it. */
+export function projectEnrolment({ file, keys }: Projected, { header }: SignedEntry, body: BodyOf<'enrolled'>): void {
+  const { station, sequence, record, recordVersion, at, kind } = header
+  if (record === undefined || recordVersion === undefined) return
+  file.run(
+    `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, recorded_at, changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version, sequence = excluded.sequence, nik_tag = excluded.nik_tag,
+       client_state = excluded.client_state, transport_state = 'waiting', pre_check = excluded.pre_check,
+       changed_at = excluded.changed_at
+     WHERE station = excluded.station AND client_state <> 'withdrawn'`,
+    record,
+    station,
+    recordVersion,
+    sequence,
+    keys.tag(NIK_TAG + body.nik),
+    kind === 'enrolled' ? 'recorded' : 'corrected',
+    body.preCheck.decision,
+    at,
+    at,
+  )
+}
+
+export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
+  const { station, sequence, record = null, at } = header
+  file.run(
+    `UPDATE record SET client_state = 'withdrawn', transport_state = 'waiting', sequence = ?, changed_at = ?
+     WHERE id = ? AND station = ?`,
+    sequence,
+    at,
+    record,
+    station,
+  )
+}
+
+/** What the centre says of a record; never the station that recorded it. */
+export function projectDecision({ file }: Projected, { header }: SignedEntry, body: BodyOf<'decision'>): void {
+  const { station, record = null, at } = header
+  file.run(
+    'UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ? AND station <> ?',
+    body.state,
+    at,
+    record,
+    station,
+  )
+}

@@ -1,0 +1,120 @@
+/**
+ * The tables of a station's file, version by version. A version that was released is never edited: a change is another one after it.
+ *
+ * `journal` is what happened, everything else is either made from it by the projections (project/), or is progress that may be lost
+ * without harm, or is sealed.
+ */
+
+/** 'SDKS', at byte 68 of the file (PRAGMA application_id). */
+export const APPLICATION_ID = 0x53444b53
+
+const VERSION_1 = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  -- Data keys, each sealed under the host's key; purpose 'content' (the newest is in use) or 'tags' (keyed hashes, never renewed).
+  CREATE TABLE data_key (
+    number INTEGER PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('content', 'tags')),
+    sealed BLOB NOT NULL
+  ) STRICT;
+
+  -- Entries of this station and of those it synchronises with. kind, direction and record repeat the header for the indexes.
+  CREATE TABLE journal (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    -- Place in the order in which entries took effect here, from 1; NULL: held until those before it have come.
+    applied INTEGER UNIQUE,
+    kind TEXT NOT NULL,
+    direction TEXT NOT NULL CHECK (direction IN ('up', 'down', 'local')),
+    record TEXT,
+    header BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    -- Sealed; NULL where only the header came.
+    body BLOB,
+    PRIMARY KEY (station, sequence)
+  ) STRICT;
+  CREATE INDEX journal_record ON journal (record) WHERE record IS NOT NULL;
+  CREATE INDEX journal_noted ON journal (kind, applied) WHERE kind IN ('anomaly', 'override');
+  CREATE INDEX journal_routed ON journal (station, direction, sequence) WHERE direction <> 'local';
+
+  -- The payloads that entries name.
+  CREATE TABLE entry_payload (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (station, sequence, place),
+    FOREIGN KEY (station, sequence) REFERENCES journal (station, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_payload_hash ON entry_payload (hash);
+
+  -- Payloads by the SHA-256 of what is sealed.
+  CREATE TABLE payload (hash BLOB PRIMARY KEY, size INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+
+  CREATE TABLE record (
+    id TEXT PRIMARY KEY,
+    station TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    -- Of the newest entry of its station about it.
+    sequence INTEGER NOT NULL,
+    -- Keyed hash of the NIK; NULL where the body is not here.
+    nik_tag BLOB,
+    client_state TEXT NOT NULL CHECK (client_state IN ('recorded', 'corrected', 'withdrawn')),
+    transport_state TEXT NOT NULL CHECK (transport_state IN ('waiting', 'synchronised', 'refused')),
+    centre_state TEXT,
+    pre_check TEXT,
+    recorded_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX record_nik ON record (nik_tag) WHERE nik_tag IS NOT NULL;
+  CREATE INDEX record_transport ON record (transport_state, recorded_at);
+  CREATE INDEX record_entry ON record (station, sequence);
+
+  -- Whose templates the duplicate check knows; changed is the applied number of the entry that last changed the row.
+  CREATE TABLE gallery_entry (
+    record TEXT PRIMARY KEY,
+    station TEXT NOT NULL,
+    templates BLOB,
+    changed INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX gallery_entry_changed ON gallery_entry (changed);
+
+  CREATE TABLE peer (
+    id TEXT PRIMARY KEY,
+    relation TEXT NOT NULL CHECK (relation IN ('upstream', 'downstream')),
+    verify_key TEXT NOT NULL,
+    seal_to TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX peer_upstream ON peer (relation) WHERE relation = 'upstream';
+
+  -- Peers' signed receipts of entries.
+  CREATE TABLE receipt (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    peer TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    received_at TEXT NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY (station, sequence, peer)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Entries that a peer will not take: for a person to look at.
+  CREATE TABLE refusal (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    peer TEXT NOT NULL,
+    code TEXT NOT NULL,
+    refused_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'retried', 'dismissed')),
+    PRIMARY KEY (station, sequence, peer)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Enrolments that are not finished.
+  CREATE TABLE draft (id TEXT PRIMARY KEY, started_at TEXT NOT NULL, changed_at TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+`
+
+/** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
+export const MIGRATIONS: readonly string[] = [VERSION_1]

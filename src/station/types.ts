@@ -1,0 +1,52 @@
+/** The nouns of the station that all its parts share. */
+
+/** A station's secrets, kept by the host application beside the station's file, never in it. */
+export interface StationIdentity {
+  /** 1 to 64 letters, digits, '.', '-', '_': '3276-01'. Unique in the whole network of stations. */
+  readonly id: string
+  /** Ed25519 private key, PKCS #8 as PEM: signs journal entries, messages and receipts. */
+  readonly signingKey: string
+  /** X25519 identity of age, 'AGE-SECRET-KEY-1...': opens what others seal for this station. */
+  readonly openingKey: string
+}
+
+/** What other stations must know of one, over a channel that is trusted (a letter, a visit). */
+export interface PublicIdentity {
+  readonly id: string
+  /** Ed25519 public key, the 32 bytes as base64. */
+  readonly verifyKey: string
+  /** age recipient, 'age1...'. */
+  readonly sealTo: string
+}
+
+/** `upstream`: records go there, decisions come from there. A station has at most one. `downstream`: the other way round. */
+export type Relation = 'upstream' | 'downstream'
+
+export interface Peer extends PublicIdentity {
+  readonly relation: Relation
+}
+
+/** Where an entry of the journal is of use: at the stations above, at those below, or here alone. */
+export type Direction = 'up' | 'down' | 'local'
+
+/** What this station did with a record. */
+export type ClientState = 'recorded' | 'corrected' | 'withdrawn'
+
+/**
+ * How far the newest version of a record has come on its way up. `waiting` until upstream's signed receipt of exactly this version is
+ * here (`synchronised`), or upstream has said that it will not take it (`refused`).
+ */
+export type TransportState = 'waiting' | 'synchronised' | 'refused'
+
+/** Something that must not happen, noticed and recorded; work goes on. */
+export type AnomalyCode =
+  /** The clock says an earlier time than the newest entry of the journal. */
+  | 'clock-backwards'
+  /** Two entries of one station with one number: its disk was cloned, or restored from an old copy. */
+  | 'journal-fork'
+  /** A peer holds less than it had acknowledged: it was restored from an old copy. */
+  | 'peer-went-back'
+  /** A receipt that its peer did not sign, or of something else than was sent. */
+  | 'receipt-forged'
+  /** A message or bundle that its sender did not sign. */
+  | 'message-forged'
