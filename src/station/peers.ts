@@ -38,7 +38,9 @@ export function addPeer(station: Station, peer: Peer): void {
     if (relation === 'upstream' && upstream !== undefined && upstream.id !== id) {
       throw new SidikError('PEER_EXISTS', `station ${identity.id} has an upstream already, ${upstream.id}`)
     }
-    append(station, { kind: 'peer', direction: 'local', body: { peer: { id, verifyKey, sealTo, relation } } })
+    // Whom a station knows below, those above it learn of; whom it knows above, those below.
+    const direction = relation === 'downstream' ? 'up' : 'down'
+    append(station, { kind: 'peer', direction, body: { peer: { id, verifyKey, sealTo, relation } } })
   })
 }
 

@@ -50,3 +50,9 @@ export type AnomalyCode =
   | 'receipt-forged'
   /** A message or bundle that its sender did not sign. */
   | 'message-forged'
+  /** An entry that the station that it claims to come from did not sign. */
+  | 'entry-forged'
+  /** A peer holds more of this station's journal than it does itself: this station was restored from an old copy. */
+  | 'own-journal-behind'
+  /** A station vouches for a key of another one that is known by another key. */
+  | 'key-conflict'

@@ -70,6 +70,8 @@ export const BODIES = {
   shipment: z.object({}).loose(),
   receipts: z.object({ peer: short, receipts: z.array(receipt) }).loose(),
   refusals: z.object({ peer: short, refusals: z.array(refusal) }).loose(),
+  /** A peer was restored from an old copy: it holds nothing of this station's journal after that entry, whatever its receipts say. */
+  'receipts-void': z.object({ peer: short, station: short, after: z.int().min(0) }).loose(),
   /** What an operator decided about a refusal. */
   'refusal-settled': z
     .object({

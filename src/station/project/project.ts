@@ -7,7 +7,7 @@ import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { projectGallery, projectNoTemplates, projectTemplates } from './gallery.js'
 import { projectPeer } from './peers.js'
 import type { Projected } from './projected.js'
-import { projectReceipts, projectRefusalSettled, projectRefusals } from './receipts.js'
+import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
 import { projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 
 type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied: number) => void
@@ -22,6 +22,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   gallery: [projectGallery],
   removal: [projectNoTemplates],
   receipts: [projectReceipts],
+  'receipts-void': [projectReceiptsVoid],
   refusals: [projectRefusals],
   'refusal-settled': [projectRefusalSettled],
 }

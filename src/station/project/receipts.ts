@@ -11,7 +11,7 @@ export function projectReceipts(
   for (const { station, sequence, hash, receivedAt, signature } of receipts) {
     file.run(
       `INSERT INTO receipt (station, sequence, peer, hash, received_at, signature) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET hash = excluded.hash, received_at = excluded.received_at, signature = excluded.signature`,
+       ON CONFLICT DO UPDATE SET hash = excluded.hash, received_at = excluded.received_at, signature = excluded.signature, stands = 1`,
       station,
       sequence,
       peer,
@@ -21,6 +21,20 @@ export function projectReceipts(
     )
     setTransport(file, 'synchronised', station, sequence)
   }
+}
+
+/** What is not held any more waits again, until there is another receipt. */
+export function projectReceiptsVoid(
+  { file }: Projected,
+  _: SignedEntry,
+  { peer, station, after }: BodyOf<'receipts-void'>,
+): void {
+  file.run('UPDATE receipt SET stands = 0 WHERE peer = ? AND station = ? AND sequence > ?', peer, station, after)
+  file.run(
+    `UPDATE record SET transport_state = 'waiting' WHERE station = ? AND sequence > ? AND transport_state = 'synchronised'`,
+    station,
+    after,
+  )
 }
 
 export function projectRefusals({ file }: Projected, { header }: SignedEntry, body: BodyOf<'refusals'>): void {

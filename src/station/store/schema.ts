@@ -22,7 +22,7 @@ const VERSION_1 = `
   CREATE TABLE journal (
     station TEXT NOT NULL,
     sequence INTEGER NOT NULL CHECK (sequence > 0),
-    -- Place in the order in which entries took effect here, from 1; NULL: held until those before it have come.
+    -- Place in the order in which entries took effect here, from 1; NULL: held until those before it have come, or its payloads.
     applied INTEGER UNIQUE,
     kind TEXT NOT NULL,
     direction TEXT NOT NULL CHECK (direction IN ('up', 'down', 'local')),
@@ -116,5 +116,87 @@ const VERSION_1 = `
   CREATE TABLE draft (id TEXT PRIMARY KEY, started_at TEXT NOT NULL, changed_at TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
 `
 
+/** What synchronisation adds. */
+const VERSION_2 = `
+  -- Keys of stations that a trusted one vouches for; by whom, and by way of which peer. relation: where the station lies from here.
+  CREATE TABLE vouched (
+    station TEXT PRIMARY KEY,
+    verify_key TEXT NOT NULL,
+    seal_to TEXT NOT NULL,
+    voucher TEXT NOT NULL,
+    via TEXT NOT NULL,
+    relation TEXT NOT NULL CHECK (relation IN ('upstream', 'downstream'))
+  ) STRICT;
+  CREATE INDEX vouched_via ON vouched (via);
+
+  -- 0: the peer has since lost what it gave this receipt for.
+  ALTER TABLE receipt ADD COLUMN stands INTEGER NOT NULL DEFAULT 1;
+
+  CREATE INDEX journal_held ON journal (station, sequence) WHERE applied IS NULL;
+
+  -- From here on: progress. Without it the peers say again what they hold, and nothing is lost.
+
+  -- Other stations' journals: up to which entry they are here without a gap, and its hash.
+  CREATE TABLE heard (station TEXT PRIMARY KEY, through INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+
+  -- The last entry of a journal that a peer has said to hold; settled: up to there it has given receipts or refusals.
+  CREATE TABLE acknowledged (
+    peer TEXT NOT NULL,
+    station TEXT NOT NULL,
+    through INTEGER NOT NULL,
+    settled INTEGER NOT NULL,
+    PRIMARY KEY (peer, station)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Entries that a peer waits for a receipt or a refusal of.
+  CREATE TABLE due (
+    peer TEXT NOT NULL,
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (peer, station, sequence, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Entries to be sent once more though acknowledged; nonce: of the message that they went with.
+  CREATE TABLE again (
+    peer TEXT NOT NULL,
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    nonce TEXT,
+    PRIMARY KEY (peer, station, sequence)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Entries whose contents this station does not take, and why.
+  CREATE TABLE declined (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    code TEXT NOT NULL,
+    PRIMARY KEY (station, sequence, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Payloads of which a part is here.
+  CREATE TABLE partial (hash BLOB PRIMARY KEY, received INTEGER NOT NULL, failures INTEGER NOT NULL) STRICT;
+  CREATE TABLE partial_chunk (
+    hash BLOB NOT NULL,
+    start INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (hash, start)
+  ) STRICT;
+
+  -- The line to each peer: the last message sent and taken, its rests, the size of messages that it bears.
+  CREATE TABLE line (
+    peer TEXT PRIMARY KEY,
+    sent_nonce TEXT,
+    taken_nonce TEXT,
+    taken_at TEXT,
+    state TEXT,
+    message_bytes INTEGER
+  ) STRICT;
+
+  -- Anomalies that are noted already, so that a fault that repeats does not fill the journal.
+  CREATE TABLE noted (about TEXT PRIMARY KEY) STRICT;
+`
+
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
