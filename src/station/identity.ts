@@ -11,9 +11,13 @@ const RAW_KEY_BYTES = 32
 /** What DER puts before the 32 bytes of an Ed25519 public key (RFC 8410, section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
+export function isStationId(value: unknown): value is string {
+  return typeof value === 'string' && STATION_ID.test(value)
+}
+
 /** @throws TypeError when it is not 1 to 64 letters, digits, '.', '-', '_' */
 export function stationId(name: string, value: unknown): string {
-  if (typeof value === 'string' && STATION_ID.test(value)) return value
+  if (isStationId(value)) return value
   throw new TypeError(`${name} must be 1 to 64 letters, digits, '.', '-' or '_'`)
 }
 
