@@ -29,6 +29,6 @@ export interface Transport {
    *   LINE_PROTOCOL when what answers is not the other side, or its answer was altered. No message of an error holds any of the bytes
    */
   exchange(message: Uint8Array, exchange: Exchange): Promise<Uint8Array>
-  /** Lets go of what is held (connections that are kept open). Exchanges that still run are not ended by it. */
+  /** Lets go of what is held (connections that are kept open). What is exchanged just now may end in LINE_DOWN. */
   close?(): Promise<void>
 }

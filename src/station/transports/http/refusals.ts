@@ -1,0 +1,52 @@
+import { SidikError } from '../../../errors.js'
+
+/** What a hub says (field 'sidik-refusal', signed like the rest) when it does not do what it was asked; with the status it says it with. */
+export const REFUSALS = {
+  /** The request was made too early or too late by the hub's clock, which 'sidik-time' states (seconds since 1970). */
+  clock: 401,
+  /** A request of this nonce was there before. */
+  replayed: 401,
+  /** No signature, or one that does not verify, or for another hub. */
+  signature: 401,
+  /** No station of this id is known, or it is not let in any more. */
+  unknown: 403,
+  /** A body or a whole message does not have the digest that was signed. */
+  altered: 400,
+  /** A message of more bytes than are taken. */
+  size: 413,
+  /** The message itself cannot be taken: not for this hub, not readable. */
+  message: 422,
+  /** Too much at once of one station. */
+  busy: 503,
+  /** The hub failed at it, by no fault of the station. */
+  failed: 500,
+} as const
+
+export type Refusal = keyof typeof REFUSALS
+
+const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_PROTOCOL', string]> = {
+  clock: ['LINE_REFUSED', 'does not accept the time of requests, even by its own clock'],
+  replayed: ['LINE_REFUSED', 'takes requests for copies of earlier ones'],
+  signature: [
+    'LINE_REFUSED',
+    'does not accept the signature of this station: its key there is another, or another hub was meant',
+  ],
+  unknown: ['LINE_REFUSED', 'does not know this station, or does not let it in'],
+  altered: ['LINE_PROTOCOL', 'got other bytes than were sent: something on the way alters them'],
+  size: ['LINE_REFUSED', 'does not take messages of this size: make smaller ones (maxBytes)'],
+  message: ['LINE_REFUSED', 'cannot take this message'],
+  busy: ['LINE_DOWN', 'has too much of this station at once'],
+  failed: ['LINE_DOWN', 'failed at the message'],
+}
+
+export function isRefusal(text: string): text is Refusal {
+  return Object.hasOwn(REFUSALS, text)
+}
+
+/** What a refusal means to the station that gets it. */
+export function refused(refusal: string, origin: string): SidikError {
+  if (!isRefusal(refusal))
+    return new SidikError('LINE_PROTOCOL', `${origin} refuses for a reason that is not known here`)
+  const [code, meaning] = MEANINGS[refusal]
+  return new SidikError(code, `${origin} ${meaning} (${refusal})`)
+}
