@@ -1,0 +1,46 @@
+/**
+ * The provinces by the codes that a NIK begins with: those of the Ministry of Home Affairs (Permendagri 58/2021 on codes and data of the
+ * regions; 93 to 96 since the provinces of 2022, Kepmendagri 100.1.1-6117/2022). The statistics office numbers Papua otherwise; a NIK
+ * never does. A NIK keeps the code of where its holder was first registered, so the code of a province that was split later stays
+ * valid for those born in what is another province now.
+ */
+export const PROVINCES: ReadonlyMap<string, string> = new Map([
+  ['11', 'Aceh'],
+  ['12', 'Sumatera Utara'],
+  ['13', 'Sumatera Barat'],
+  ['14', 'Riau'],
+  ['15', 'Jambi'],
+  ['16', 'Sumatera Selatan'],
+  ['17', 'Bengkulu'],
+  ['18', 'Lampung'],
+  ['19', 'Kepulauan Bangka Belitung'],
+  ['21', 'Kepulauan Riau'],
+  ['31', 'DKI Jakarta'],
+  ['32', 'Jawa Barat'],
+  ['33', 'Jawa Tengah'],
+  ['34', 'DI Yogyakarta'],
+  ['35', 'Jawa Timur'],
+  ['36', 'Banten'],
+  ['51', 'Bali'],
+  ['52', 'Nusa Tenggara Barat'],
+  ['53', 'Nusa Tenggara Timur'],
+  ['61', 'Kalimantan Barat'],
+  ['62', 'Kalimantan Tengah'],
+  ['63', 'Kalimantan Selatan'],
+  ['64', 'Kalimantan Timur'],
+  ['65', 'Kalimantan Utara'],
+  ['71', 'Sulawesi Utara'],
+  ['72', 'Sulawesi Tengah'],
+  ['73', 'Sulawesi Selatan'],
+  ['74', 'Sulawesi Tenggara'],
+  ['75', 'Gorontalo'],
+  ['76', 'Sulawesi Barat'],
+  ['81', 'Maluku'],
+  ['82', 'Maluku Utara'],
+  ['91', 'Papua'],
+  ['92', 'Papua Barat'],
+  ['93', 'Papua Selatan'],
+  ['94', 'Papua Tengah'],
+  ['95', 'Papua Pegunungan'],
+  ['96', 'Papua Barat Daya'],
+])
