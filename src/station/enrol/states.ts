@@ -1,0 +1,88 @@
+/**
+ * What a centre says of a record. The names are those that the register of Indonesia shows to operators in the field; a centre may
+ * use others, which are stored and shown as they come.
+ */
+
+export interface CentreState {
+  readonly name: string
+  readonly meaning: string
+  /** What an operator can do; absent where there is nothing but to wait, or nothing left to do. */
+  readonly next?: string
+  /** Nothing follows by itself: somebody has to act, or all is done. */
+  readonly isFinal: boolean
+}
+
+/** In the order of the way through, failures behind the step that they end. */
+export const CENTRE_STATES: readonly CentreState[] = [
+  {
+    name: 'UNREGISTERED',
+    meaning: 'in the population register, not yet recorded',
+    next: 'record the person',
+    isFinal: false,
+  },
+  { name: 'BIO_CAPTURED', meaning: 'recorded at a station, not yet sent', isFinal: false },
+  { name: 'PROCESSING', meaning: 'being made ready to be sent', isFinal: false },
+  {
+    name: 'SENT_FOR_ENROLLMENT',
+    meaning: 'sent to the centre; minutes at best, days when its queue is long',
+    isFinal: false,
+  },
+  { name: 'RECEIVED_AT_CENTRAL', meaning: 'at the centre, compared with all persons there', isFinal: false },
+  {
+    name: 'ENROLL_FAILURE_AT_CENTRAL',
+    meaning: 'the centre could not take the record in',
+    next: 'withdraw the record and record the person again',
+    isFinal: true,
+  },
+  {
+    name: 'ENROLL_FAILURE_AT_REGIONAL',
+    meaning: 'the regional server could not take the record in',
+    next: 'withdraw the record and record the person again',
+    isFinal: true,
+  },
+  {
+    name: 'SEARCH_FAILURE_AT_CENTRAL',
+    meaning: 'the record could not be compared with all persons',
+    next: 'ask the centre to search again',
+    isFinal: true,
+  },
+  {
+    name: 'ADJUDICATION',
+    meaning: 'experts of the centre look whether this is a person who is recorded already',
+    isFinal: false,
+  },
+  {
+    name: 'DUPLICATE_RECORD',
+    meaning: 'the person is recorded already, under this NIK or another',
+    next: 'request deletion of the second record, then move the person in to where they live now',
+    isFinal: true,
+  },
+  { name: 'PRINT_READY_RECORD', meaning: 'single: the card may be printed', next: 'print the card', isFinal: false },
+  {
+    name: 'CARD_PRINTED',
+    meaning: 'the card was printed',
+    next: 'hand it to the person, who shows a finger',
+    isFinal: false,
+  },
+  { name: 'CARD_ISSUED', meaning: 'the person has the card', isFinal: true },
+]
+
+/** Short names in use on forms and screens. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  BIO: 'BIO_CAPTURED',
+  PRO: 'PROCESSING',
+  SFE: 'SENT_FOR_ENROLLMENT',
+  EFAC: 'ENROLL_FAILURE_AT_CENTRAL',
+  EFAR: 'ENROLL_FAILURE_AT_REGIONAL',
+  DUP: 'DUPLICATE_RECORD',
+  PRR: 'PRINT_READY_RECORD',
+}
+
+/** The state of that name, or short name, in whatever case; undefined for one that is not known here. */
+export function centreState(name: string): CentreState | undefined {
+  const wanted = name
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, '_')
+  return CENTRE_STATES.find(state => state.name === (SHORT_NAMES[wanted] ?? wanted))
+}

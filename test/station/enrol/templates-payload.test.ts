@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { SidikError } from 'sidik'
+import { syntheticTemplate } from 'sidik/synthesize'
+import { describe, expect, it } from 'vitest'
+import { decodeTemplates, encodeTemplates, type RecordedFinger } from '../../../dist/station/enrol/templates-payload.js'
+
+const FIXTURE = fileURLToPath(new URL('../../../fixtures/station/templates-v1.bin', import.meta.url))
+const REASONS = ['amputated', 'bandaged', 'unreadable', 'not-captured'] as const
+
+const finger = fc.oneof(
+  fc.uint8Array({ minLength: 1, maxLength: 200 }).map(template => ({ template })),
+  fc.constantFrom(...REASONS).map(missing => ({ missing })),
+)
+const persons = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 1, max: 10 }), { minLength: 1 }),
+    fc.array(finger, { minLength: 10, maxLength: 10 }),
+  )
+  .map(([positions, fingers]) => positions.map((position, i) => ({ position, ...fingers[i] }) as RecordedFinger))
+const byPosition = (fingers: readonly RecordedFinger[]) => [...fingers].sort((a, b) => a.position - b.position)
+
+describe('the payload of templates', () => {
+  it('comes back as it was given, in ascending order of position', () => {
+    fc.assert(
+      fc.property(persons, fingers => {
+        const bytes = encodeTemplates(fingers)
+        expect(decodeTemplates(bytes)).toEqual(byPosition(fingers))
+        // From the middle of a buffer too.
+        expect(decodeTemplates(new Uint8Array([1, ...bytes, 2]).subarray(1, 1 + bytes.length))).toEqual(
+          byPosition(fingers),
+        )
+      }),
+    )
+  })
+
+  it('is read as it was first written, for ever', () => {
+    const fingers: RecordedFinger[] = [
+      { position: 1, template: syntheticTemplate(7, 0) },
+      { position: 2, template: syntheticTemplate(7, 1) },
+      { position: 3, missing: 'amputated' },
+      { position: 4, missing: 'bandaged' },
+      { position: 5, missing: 'unreadable' },
+      { position: 10, missing: 'not-captured' },
+    ]
+    const bytes = new Uint8Array(readFileSync(FIXTURE))
+    expect(decodeTemplates(bytes)).toEqual(fingers)
+    expect(encodeTemplates([...fingers].reverse())).toEqual(bytes)
+  })
+
+  it('gives a documented error for anything else, and nothing else', () => {
+    const codes = new Set<string>()
+    fc.assert(
+      fc.property(persons, fc.nat(), fc.integer({ min: 0, max: 255 }), fc.nat(), (fingers, at, value, cut) => {
+        const bytes = encodeTemplates(fingers)
+        bytes[at % bytes.length] = value
+        for (const given of [bytes, bytes.subarray(0, cut % bytes.length), new Uint8Array([...bytes, 0])]) {
+          try {
+            const read = decodeTemplates(given)
+            // What is read is what is there: each form has one meaning.
+            expect(encodeTemplates(read)).toEqual(new Uint8Array(given))
+          } catch (error) {
+            if (!(error instanceof SidikError)) throw error
+            codes.add(error.code)
+          }
+        }
+      }),
+      { numRuns: 500 },
+    )
+    expect([...codes].sort()).toEqual(['RECORD_CORRUPT', 'RECORD_FORMAT', 'RECORD_VERSION'])
+    const lying = encodeTemplates([{ position: 1, template: new Uint8Array(1) }])
+    new DataView(lying.buffer).setUint32(10, 0xffffffff)
+    expect(() => decodeTemplates(lying)).toThrow(/at offset 10: length is 4294967295, 1 bytes are left/)
+  })
+
+  it('refuses what is no person', () => {
+    const one = { position: 1, template: new Uint8Array(3) }
+    expect(() => encodeTemplates([])).toThrow(RangeError)
+    expect(() => encodeTemplates([one, one])).toThrow(/position 1 twice/)
+    expect(() => encodeTemplates([{ position: 0, missing: 'amputated' }])).toThrow(RangeError)
+    expect(() => encodeTemplates([{ position: 1, template: new Uint8Array(0) }])).toThrow(RangeError)
+    expect(() => encodeTemplates([{ position: 1, missing: 'lost' as 'amputated' }])).toThrow(RangeError)
+  })
+})
