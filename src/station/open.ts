@@ -5,6 +5,7 @@ import type { Clock } from './clock.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
 import { appendTo } from './journal/append.js'
 import { newestEntry } from './journal/read.js'
+import { type Recogniser, recogniserOf } from './recogniser.js'
 import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
 import { StationFile } from './store/database.js'
@@ -19,6 +20,8 @@ export interface OpenStationOptions {
   readonly identity: StationIdentity
   /** Fail where there is no such file, rather than make one. */
   readonly existing?: boolean
+  /** An engine of `sidik`, for extraction and duplicate checks; closed by the host after the station. */
+  readonly engine?: Recogniser
   /** What time it is, milliseconds since 1970; `Date.now` unless given. */
   readonly clock?: Clock
 }
@@ -30,17 +33,18 @@ export interface OpenStationOptions {
  *   FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_BUSY
  */
 export async function openStation(options: OpenStationOptions): Promise<Station> {
-  const asked = readOptions('openStation', options, ['path', 'key', 'identity', 'existing', 'clock'])
+  const asked = readOptions('openStation', options, ['path', 'key', 'identity', 'existing', 'engine', 'clock'])
   const path = fileName('path', asked.path)
   if (path === undefined) throw new TypeError('path must be the name of a file')
   const hostKey = hostKeyOf('key', asked.key)
   const clock = callback('clock', asked.clock) ?? Date.now
+  const recogniser = recogniserOf('engine', asked.engine)
   const identity = identityOf(asked.identity)
   const known = await publicIdentity(identity)
   const file = new StationFile(path, { create: !flag('existing', asked.existing) })
   try {
     const keys = new DataKeys(file, hostKey)
-    const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock }
+    const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
     assertOwn(file, known)
     begin(parts, known)
     return new Station(parts)

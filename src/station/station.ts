@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import { SidikError } from '../errors.js'
 import type { Clock } from './clock.js'
+import type { Recogniser } from './recogniser.js'
 import type { DataKeys } from './store/data-keys.js'
 import type { StationFile } from './store/database.js'
 import type { StationIdentity } from './types.js'
@@ -13,6 +14,8 @@ export interface StationParts {
   readonly identity: StationIdentity
   readonly signingKey: KeyObject
   readonly clock: Clock
+  /** Absent where the host gave none: then prints come as templates, and no duplicate is looked for. */
+  readonly recogniser?: Recogniser | undefined
 }
 
 /** Made by `openStation`. Several processes may have one station open. */
