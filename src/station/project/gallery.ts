@@ -1,44 +1,68 @@
 /** Whose templates the duplicate check knows: this station's records, those of the stations below, and what upstream sends of others. */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { mayDecide } from './authority.js'
 import type { Projected } from './projected.js'
 
 /** Role of the payload that holds a record's templates. */
 export const TEMPLATES_ROLE = 'templates'
 
-export function projectTemplates(to: Projected, entry: SignedEntry, _body: unknown, applied: number): void {
-  const { station } = entry.header
-  setTemplates(to, entry, applied, station)
-}
-
-export function projectGallery(to: Projected, entry: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {
-  setTemplates(to, entry, applied, body.station)
-}
-
-function setTemplates({ file }: Projected, { header }: SignedEntry, applied: number, station: string): void {
-  const templates = header.payloads.find(({ role }) => role === TEMPLATES_ROLE)
-  if (header.record === undefined || templates === undefined) return
+/** Of a record that its station wrote. Once withdrawn or removed, another version of it does not bring its templates back. */
+export function projectTemplates({ file }: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
+  const templates = templatesOf(header)
+  if (templates === undefined) return
   file.run(
     `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
      ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed
-     WHERE station = excluded.station AND templates IS NOT excluded.templates`,
-    header.record,
-    station,
-    Buffer.from(templates.hash, 'hex'),
+     WHERE station = excluded.station AND templates IS NOT NULL AND templates <> excluded.templates`,
+    header.record ?? null,
+    header.station,
+    templates,
     applied,
   )
 }
 
-/** The row stays, without templates, so that who has read the table before learns of it. */
-export function projectNoTemplates(
+/** Of a record that another station wrote, or that is to be searched again: the word of a station above. */
+export function projectGallery(to: Projected, { header }: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {
+  const templates = templatesOf(header)
+  if (templates === undefined || !mayDecide(to, header.station, body.station)) return
+  to.file.run(
+    `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
+     ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed
+     WHERE station = excluded.station AND templates IS NOT excluded.templates`,
+    header.record ?? null,
+    body.station,
+    templates,
+    applied,
+  )
+}
+
+/** A record that its station withdrew. The row stays, without templates, so that who has read the table before learns of it. */
+export function projectWithdrawnTemplates(
   { file }: Projected,
   { header }: SignedEntry,
   _body: unknown,
   applied: number,
 ): void {
   file.run(
-    'UPDATE gallery_entry SET templates = NULL, changed = ? WHERE record = ? AND templates IS NOT NULL',
+    `UPDATE gallery_entry SET templates = NULL, changed = ?
+     WHERE record = ? AND station = ? AND templates IS NOT NULL`,
     applied,
     header.record ?? null,
+    header.station,
   )
+}
+
+/** A record that a station above took out. */
+export function projectRemoval(to: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
+  const record = header.record ?? null
+  const of = to.file.get<{ station: string }>('SELECT station FROM gallery_entry WHERE record = ?', record)?.station
+  if (of === undefined || !mayDecide(to, header.station, of)) return
+  const sql = 'UPDATE gallery_entry SET templates = NULL, changed = ? WHERE record = ? AND templates IS NOT NULL'
+  to.file.run(sql, applied, record)
+}
+
+function templatesOf({ record, payloads }: SignedEntry['header']): Buffer | undefined {
+  const templates = payloads.find(({ role }) => role === TEMPLATES_ROLE)
+  return record === undefined || templates === undefined ? undefined : Buffer.from(templates.hash, 'hex')
 }

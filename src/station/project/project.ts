@@ -4,7 +4,7 @@
  */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
-import { projectGallery, projectNoTemplates, projectTemplates } from './gallery.js'
+import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectPeer } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
@@ -17,10 +17,10 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   peer: [projectPeer],
   enrolled: [projectEnrolment, projectTemplates],
   corrected: [projectEnrolment, projectTemplates],
-  withdrawn: [projectWithdrawal, projectNoTemplates],
+  withdrawn: [projectWithdrawal, projectWithdrawnTemplates],
   decision: [projectDecision],
   gallery: [projectGallery],
-  removal: [projectNoTemplates],
+  removal: [projectRemoval],
   receipts: [projectReceipts],
   'receipts-void': [projectReceiptsVoid],
   refusals: [projectRefusals],

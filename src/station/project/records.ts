@@ -1,6 +1,7 @@
 /** The records and their states. */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { mayDecide } from './authority.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -41,14 +42,10 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
   )
 }
 
-/** What the centre says of a record; never the station that recorded it. */
-export function projectDecision({ file }: Projected, { header }: SignedEntry, body: BodyOf<'decision'>): void {
+/** What the centre says of a record. The word of a station that may not decide has no effect. */
+export function projectDecision(to: Projected, { header }: SignedEntry, body: BodyOf<'decision'>): void {
   const { station, record = null, at } = header
-  file.run(
-    'UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ? AND station <> ?',
-    body.state,
-    at,
-    record,
-    station,
-  )
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  if (of === undefined || !mayDecide(to, station, of)) return
+  to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', body.state, at, record)
 }
