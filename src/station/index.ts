@@ -1,7 +1,9 @@
 /** The public interface of the station (entry point `sidik/station`). */
+export * from './enrol/index.js'
 export { createIdentity, publicIdentity } from './identity.js'
 export { type OpenStationOptions, openStation } from './open.js'
 export { addPeer, peers } from './peers.js'
+export type { Recogniser } from './recogniser.js'
 export { Station } from './station.js'
 export * from './transports/index.js'
 export type * from './types.js'

@@ -2,6 +2,7 @@ import { SidikError } from '../errors.js'
 import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
 import type { Clock } from './clock.js'
+import { beginLocalGallery } from './enrol/local-gallery.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
 import { appendTo } from './journal/append.js'
 import { newestEntry } from './journal/read.js'
@@ -27,7 +28,7 @@ export interface OpenStationOptions {
 }
 
 /**
- * Opens a station, or makes one. Takes as long for 100,000 records as for none.
+ * Opens a station, or makes one. Takes as long for 100,000 records as for none: the persons to compare with are read in the background.
  *
  * @throws SidikError STATION_KEY for another key than the file was sealed with, STATION_IDENTITY for another station's, FILE_UNREADABLE,
  *   FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_BUSY
@@ -47,7 +48,9 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
     assertOwn(file, known)
     begin(parts, known)
-    return new Station(parts)
+    const station = new Station(parts)
+    beginLocalGallery(station)
+    return station
   } catch (error) {
     file.close()
     throw error

@@ -89,7 +89,8 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
       throw corrupt(at + 2, `length is ${length}, ${bytes.length - at - FINGER_BYTES} bytes are left`)
     }
     at += FINGER_BYTES
-    const template = bytes.slice(at, at + length)
+    // A copy, also of a Buffer, whose slice is none.
+    const template = new Uint8Array(bytes.subarray(at, at + length))
     fingers.push(state === 0 ? { position, template } : { position, missing: REASONS[state - 1] })
     at += length
   }

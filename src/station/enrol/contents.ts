@@ -1,0 +1,85 @@
+/** What a version of a record says, as it stands in the body of its entry. */
+import { z } from 'zod'
+import { SidikError } from '../../errors.js'
+import type { MissingReason } from '../../persons/types.js'
+import { decodeHeader } from '../journal/entry.js'
+import { bodyOf, type EntryRow } from '../journal/read.js'
+import type { StationParts } from '../station.js'
+import type { PayloadReference } from '../store/payloads.js'
+import type { Person } from './person.js'
+import { preCheckSchema } from './pre-check.js'
+
+const MISSING = ['amputated', 'bandaged', 'unreadable', 'not-captured'] as const satisfies readonly MissingReason[]
+
+/** Read as another station may have written it: what a newer version adds is kept, what an older one lacks is empty. */
+const contentsSchema = z
+  .object({
+    nik: z.string(),
+    person: z.record(z.string(), z.unknown()).transform(person => person as Person),
+    fingers: z
+      .array(z.object({ position: z.int().min(1).max(10), quality: z.int(), minutiae: z.int() }).loose())
+      .default([]),
+    /** By position: why a finger is not there, or has no template. */
+    exceptions: z.record(z.string(), z.enum(MISSING)).default({}),
+    overrides: z
+      .array(z.object({ code: z.string(), position: z.int().optional(), reason: z.string() }).loose())
+      .default([]),
+    operator: z.string(),
+    preCheck: preCheckSchema,
+    /** Of a correction. */
+    reason: z.string().optional(),
+  })
+  .loose()
+
+export type Contents = z.infer<typeof contentsSchema>
+
+/** A version of a record: what its entry's header says, and its body. */
+export interface RecordVersion {
+  readonly version: number
+  readonly kind: 'enrolled' | 'corrected'
+  readonly station: string
+  readonly sequence: number
+  /** ISO 8601. */
+  readonly at: string
+  readonly payloads: readonly PayloadReference[]
+  /** Undefined where only the header is here. */
+  readonly contents: Contents | undefined
+}
+
+/** All versions that the record's own station wrote, the oldest first. */
+export function versionsOf(parts: StationParts, record: string, station: string): RecordVersion[] {
+  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+    WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL ORDER BY sequence`
+  return parts.file.all<EntryRow>(sql, record, station).map(row => versionOf(parts, row))
+}
+
+/** Its newest version. */
+export function newestVersion(parts: StationParts, record: string, station: string): RecordVersion {
+  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+    WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL
+    ORDER BY sequence DESC LIMIT 1`
+  return versionOf(parts, parts.file.get<EntryRow>(sql, record, station)!)
+}
+
+function versionOf({ file, keys }: StationParts, row: EntryRow): RecordVersion {
+  const { recordVersion = 1, kind, station, sequence, at, payloads } = decodeHeader(row.header)
+  const body = bodyOf(file, keys, row)
+  return {
+    version: recordVersion,
+    kind: kind as RecordVersion['kind'],
+    station,
+    sequence,
+    at,
+    payloads,
+    contents: body === undefined ? undefined : readContents(body, `entry ${sequence} of station ${station}`),
+  }
+}
+
+/** @throws SidikError RECORD_CORRUPT: a body that its station did not write as enrol writes them */
+export function readContents(body: unknown, name: string): Contents {
+  const read = contentsSchema.safeParse(body)
+  if (read.success) return read.data
+  // Where, not what: the values are personal data.
+  const where = read.error.issues[0].path.join('.')
+  throw new SidikError('RECORD_CORRUPT', `${name} is no enrolment that this program can read: ${where}`)
+}

@@ -1,0 +1,85 @@
+/** Fingers as they are given to fingers as they are recorded: a template each, and what is kept of the image. */
+import { SidikError } from '../../errors.js'
+import { FRICTION_RIDGE_POSITIONS } from '../../formats/finger-positions.js'
+import { LEAST_MINUTIAE } from '../../same-finger.js'
+import { decodeTemplate } from '../../template/native.js'
+import type { Template } from '../../types.js'
+import type { Recogniser } from '../recogniser.js'
+import { type EnrolFeedback, feedback } from './feedback.js'
+import { decodeFinger, type KeptImages, keptImage } from './images.js'
+import type { GivenFinger } from './types.js'
+
+export interface ReadyFinger {
+  readonly position: number
+  /** Absent where none came that can be compared. */
+  readonly template?: Template
+  readonly quality: number
+  readonly minutiae: number
+  /** What is kept of the image. */
+  readonly image?: Uint8Array
+}
+
+export interface Extracted {
+  readonly fingers: readonly ReadyFinger[]
+  /** What does not become a template. */
+  readonly feedback: readonly EnrolFeedback[]
+}
+
+interface ExtractDemand {
+  readonly images: KeptImages
+  readonly signal?: AbortSignal | undefined
+  readonly onExtracted: () => void
+}
+
+/** What is wrong with a print, and not with the program or the machine. */
+const OF_THE_PRINT = /^(IMAGE_|PPI_|RECORD_|TEMPLATE_|NOT_A_FINGERPRINT)/
+
+/** @throws the signal's reason; SidikError CORE_FAILED, ENGINE_CLOSED */
+export async function extractFingers(
+  recogniser: Recogniser | undefined,
+  given: readonly GivenFinger[],
+  demand: ExtractDemand,
+): Promise<Extracted> {
+  const done = await Promise.all(given.map(finger => extractFinger(recogniser, finger, demand)))
+  return { fingers: done.map(each => each.finger), feedback: done.flatMap(each => each.feedback ?? []) }
+}
+
+async function extractFinger(
+  recogniser: Recogniser | undefined,
+  finger: GivenFinger,
+  demand: ExtractDemand,
+): Promise<{ finger: ReadyFinger; feedback?: EnrolFeedback }> {
+  const { position, image, ppi } = finger
+  const ready: { -readonly [K in keyof ReadyFinger]: ReadyFinger[K] } = { position, quality: 0, minutiae: 0 }
+  try {
+    let template = finger.template
+    if (image !== undefined) {
+      const gray = await decodeFinger(image, ppi)
+      // A thread compresses while another extracts.
+      const [kept, extracted] = await Promise.all([
+        keptImage(image, gray, demand.images),
+        template ?? recogniser?.extract(gray, demand.signal ? { signal: demand.signal } : {}).then(one => one.template),
+      ])
+      if (kept !== undefined) ready.image = kept
+      template = extracted
+    }
+    const { minutiae, quality } = decodeTemplate(template!)
+    ready.quality = quality
+    ready.minutiae = minutiae.length
+    if (minutiae.length >= LEAST_MINUTIAE) ready.template = new Uint8Array(template!)
+    demand.onExtracted()
+    if (ready.template !== undefined) return { finger: ready }
+    return { finger: ready, feedback: unusable(position, `it shows ${minutiae.length} minutiae, too few to compare`) }
+  } catch (error) {
+    if (!(error instanceof SidikError) || !OF_THE_PRINT.test(error.code)) throw error
+    demand.onExtracted()
+    return { finger: ready, feedback: unusable(position, error.message) }
+  }
+}
+
+function unusable(position: number, why: string): EnrolFeedback {
+  const name = FRICTION_RIDGE_POSITIONS.get(position)!.name
+  return feedback('finger-unusable', `the ${name} gives no template (${why}): capture it again`, {
+    positions: [position],
+  })
+}

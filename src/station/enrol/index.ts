@@ -1,0 +1,44 @@
+export {
+  type Adjudication,
+  type AdjudicationInput,
+  adjudicate,
+  adjudications,
+  type CandidateOverlay,
+  candidateOverlay,
+  type Verdict,
+} from './adjudicate.js'
+export type { Sex } from './birth.js'
+export type { Contents, RecordVersion } from './contents.js'
+export { type Changes, type Correction, correct, withdraw } from './correct.js'
+export { type DecisionInput, decide, type RemovalInput, removeFromGallery, type ShipmentInput, ship } from './decide.js'
+export { type DraftSummary, discardDraft, drafts, readDraft, saveDraft } from './draft.js'
+export { enrol, resumeDraft } from './enrol.js'
+export type { EnrolFeedback, EnrolFeedbackCode, EnrolOverride } from './feedback.js'
+export type { KeptImages } from './images.js'
+export { type GalleryState, galleryState } from './local-gallery.js'
+export { checkNik, type NikHolder, type NikProblem, type NikProblemCode } from './nik.js'
+export { type Person, type PersonProblem, readPerson } from './person.js'
+export type { PreCheck, PreCheckCandidate } from './pre-check.js'
+export { PROVINCES } from './provinces.js'
+export {
+  payloadOf,
+  type RecordDetails,
+  type RecordFilter,
+  type RecordPage,
+  type RecordSummary,
+  recordOf,
+  records,
+  recordsByNik,
+} from './read.js'
+export { CENTRE_STATES, type CentreState, centreState } from './states.js'
+export { decodeTemplates, encodeTemplates, type RecordedFinger } from './templates-payload.js'
+export type {
+  Enrolment,
+  EnrolOptions,
+  EnrolProgress,
+  Exceptions,
+  GivenFinger,
+  NotRecorded,
+  PartialEnrolment,
+  Recorded,
+} from './types.js'

@@ -1,0 +1,51 @@
+/** What a station's own gallery said of a person who was enrolled there: never that somebody is unique, which only the centre can say. */
+import { z } from 'zod'
+
+const finger = z.object({
+  position: z.int().min(0).max(10),
+  candidatePosition: z.int().min(0).max(10),
+  /** Decibans, of these two fingers alone. */
+  score: z.number(),
+  verdict: z.enum(['agreeing', 'undecided', 'disagreeing']),
+})
+
+const candidate = z
+  .object({
+    /** Id of a record. */
+    record: z.string(),
+    /** Decibans: -10 log10 of the false match rate of two persons. */
+    score: z.number(),
+    /** Share of searches of strangers in which one or more of all persons scores so high. */
+    fpir: z.number(),
+    fingers: z.array(finger).max(10).default([]),
+  })
+  .loose()
+
+export const preCheckSchema = z
+  .object({
+    /** `duplicate`: a candidate is this person; `review`: somebody has to look; `clear`: none was found; `not-run`: see `reasons`. */
+    decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
+    /** Why `review` (as `identifyPerson` says it), or why it was not run: `no-engine`, `no-finger`. */
+    reasons: z.array(z.string().max(64)).max(16).default([]),
+    /** Best first; those below any suspicion too. */
+    candidates: z.array(candidate).max(200),
+    /** Persons that were searched. */
+    persons: z.int().min(0),
+    /** Up to which entry the gallery was known: its place in the order in which entries took effect at this station. */
+    through: z.int().min(0).default(0),
+    /** Persons whose templates had not come yet, and who were not searched. */
+    absent: z.int().min(0).default(0),
+    /** Of persons who are enrolled, the share that such a search would not have noticed. */
+    missRate: z.number().optional(),
+    /** 'sidik 0.1.0' */
+    software: z.string().max(64).default(''),
+    /** ISO 8601. */
+    at: z.string().max(32).default(''),
+  })
+  .loose()
+
+export type PreCheck = z.infer<typeof preCheckSchema>
+export type PreCheckCandidate = PreCheck['candidates'][number]
+
+/** Most candidates that are kept. */
+export const MOST_CANDIDATES = 10
