@@ -69,8 +69,13 @@ export class Hub {
     return this.#port
   }
 
-  /** At the port that it had before. */
-  async start(): Promise<void> {
+  /**
+   * At the port that it had before.
+   *
+   * @param now its clock; unless given it says for the first time that it is ten seconds ago, since what was signed in the second in which a
+   *   hub begins must be signed again
+   */
+  async start(now: () => number = late()): Promise<void> {
     const { tls, ...given } = this.#options
     const store = new FileStore({ directory: this.#folder, expirationPeriodInMilliseconds: 86_400_000 })
     const receiver = httpReceiver({
@@ -82,6 +87,7 @@ export class Hub {
       },
       store,
       onError: error => this.errors.push(error),
+      now,
       ...given,
     })
     const serve = receiver.listener(new TusServer({ ...receiver.serverOptions, datastore: store }))
@@ -122,4 +128,9 @@ export class Hub {
     await this.stop()
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+function late(): () => number {
+  let asked = 0
+  return () => Date.now() - (asked++ === 0 ? 10_000 : 0)
 }
