@@ -3,6 +3,7 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
 import type { Projected } from './projected.js'
+import { projectKnownReceipt } from './receipts.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
 export const NIK_TAG = 'nik '
@@ -28,6 +29,7 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
     at,
     at,
   )
+  projectKnownReceipt(file, station, sequence)
 }
 
 export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
@@ -40,6 +42,7 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
     record,
     station,
   )
+  projectKnownReceipt(file, station, sequence)
 }
 
 /** What the centre says of a record. The word of a station that may not decide has no effect. */
