@@ -1,0 +1,95 @@
+/** Receipts and refusals of what a peer sent, and the question for those that are missing. */
+import { timeOf } from '../clock.js'
+import { partsOf } from '../station.js'
+import type { Ground } from './ground.js'
+import { type EntryName, type Message, MOST } from './message-schema.js'
+import { signReceipt } from './receipt.js'
+
+interface DueRow {
+  readonly station: string
+  readonly sequence: number
+  readonly hash: Uint8Array
+  readonly code: string | null
+  /** Whether the entry has taken effect with its contents: then they are on the disk, checked. */
+  readonly whole: number
+}
+
+/** How many at most are looked at for one message. */
+const MOST_LOOKED_AT = 4_096
+
+/** What can be said now of the entries that the peer waits for. Said once: if it is lost, the peer asks. */
+export function dueAnswers(ground: Ground): Pick<Message, 'receipts' | 'refusals'> {
+  const { file, peer, self, station } = ground
+  const { signingKey, clock } = partsOf(station)
+  const rows = file.all<DueRow>(
+    `SELECT d.station, d.sequence, d.hash, n.code,
+       j.hash IS d.hash AND j.applied IS NOT NULL AND j.body IS NOT NULL AS whole
+     FROM due d
+     LEFT JOIN declined n ON n.station = d.station AND n.sequence = d.sequence AND n.hash = d.hash
+     LEFT JOIN journal j ON j.station = d.station AND j.sequence = d.sequence
+     WHERE d.peer = ? AND (n.code IS NOT NULL OR whole) LIMIT ?`,
+    peer.id,
+    MOST_LOOKED_AT,
+  )
+  const receivedAt = timeOf(clock)
+  const receipts: Message['receipts'] = []
+  const refusals: Message['refusals'] = []
+  for (const row of rows) {
+    const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
+    if (row.code !== null) refusals.push({ ...name, code: row.code })
+    else receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
+    file.run(
+      'DELETE FROM due WHERE peer = ? AND station = ? AND sequence = ? AND hash = ?',
+      peer.id,
+      row.station,
+      row.sequence,
+      row.hash,
+    )
+  }
+  return { receipts, refusals }
+}
+
+/** Entries that upstream has said to hold, and has neither given a receipt for nor refused. */
+export function missingAnswers({ file, peer }: Ground): EntryName[] {
+  if (peer.relation !== 'upstream') return []
+  const journals = file.all<{ station: string; through: number; settled: number }>(
+    'SELECT station, through, settled FROM acknowledged WHERE peer = ? AND settled < through',
+    peer.id,
+  )
+  const asks: EntryName[] = []
+  for (const { station, through, settled } of journals) {
+    if (asks.length >= MOST.asks) break
+    const rows = file.all<{ sequence: number; hash: Uint8Array }>(
+      `SELECT j.sequence, j.hash FROM journal j
+       WHERE j.station = ? AND j.direction = 'up' AND j.direction <> 'local' AND j.sequence > ? AND j.sequence <= ? AND j.body IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.station = j.station AND r.sequence = j.sequence
+           AND r.peer = ? AND r.stands = 1 AND r.hash = j.hash)
+         AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.station = j.station AND f.sequence = j.sequence
+           AND f.peer = ? AND f.state <> 'retried')
+       ORDER BY j.sequence LIMIT ?`,
+      station,
+      settled,
+      through,
+      peer.id,
+      peer.id,
+      MOST.asks - asks.length,
+    )
+    asks.push(...rows.map(({ sequence, hash }) => ({ station, sequence, hash: Buffer.from(hash).toString('hex') })))
+    // Answers come in their order, but for a few: what lies before the first that is missing need not be looked at again.
+    const upTo = rows.length === 0 ? through : rows[0].sequence - 1
+    if (upTo > settled) {
+      file.run('UPDATE acknowledged SET settled = ? WHERE peer = ? AND station = ?', upTo, peer.id, station)
+    }
+  }
+  return asks
+}
+
+/** The peer waits for these. */
+export function takeAsks({ file, peer }: Ground, asks: readonly EntryName[]): void {
+  for (const { station, sequence, hash } of asks) {
+    const isHere = file.get('SELECT 1 FROM journal WHERE station = ? AND sequence = ?', station, sequence)
+    if (isHere === undefined || peer.relation !== 'downstream') continue
+    const sql = 'INSERT INTO due (peer, station, sequence, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
+    file.run(sql, peer.id, station, sequence, Buffer.from(hash, 'hex'))
+  }
+}

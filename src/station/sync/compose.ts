@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto'
+import { readOptions, wholeNumber } from '../../options.js'
+import { timeOf } from '../clock.js'
+import { entryAt } from '../journal/read.js'
+import { partsOf, type Station } from '../station.js'
+import { dueAnswers, missingAnswers } from './answers-out.js'
+import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
+import { heard } from './heard.js'
+import { type Message, MOST, type SentEntry, type Want } from './message-schema.js'
+import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
+import { wantsFrom } from './payloads-in.js'
+import { serveWants } from './payloads-out.js'
+import { journalsFrom } from './trust.js'
+
+/** Bytes of a message unless told. */
+export const DEFAULT_MESSAGE_BYTES = 1_048_576
+export const LEAST_MESSAGE_BYTES = 16_384
+export const MOST_MESSAGE_BYTES = 8_388_608
+
+/** Payloads that are asked for at once: two messages' worth of small ones. */
+const MOST_WANTS = 512
+
+/** Entries that are read at once. */
+const ENTRIES_AT_ONCE = 256
+
+/** What an entry adds to a message beside header and body, about. */
+const ENTRY_TEXT_BYTES = 160
+
+export interface ComposeOptions {
+  /** About how long the message may become; a single entry may be longer. 16 KiB to 8 MiB, 1 MiB unless given. */
+  readonly maxBytes?: number
+  /** The peer's last message: what it wants and where it has gaps. */
+  readonly answering?: Pick<Message, 'wants' | 'gaps'>
+  /** Where the message before ended, for messages that are written one after the other without an answer: what a bundle is made of. */
+  readonly course?: Course
+}
+
+/**
+ * How far messages have come that are written without waiting for answers. Payloads go with their entries then, as nobody can ask
+ * for them; begun anew with each bundle.
+ */
+export class Course {
+  /** The same for all of them: what answers one answers all. */
+  readonly nonce = newNonce()
+  /** The last entry that was written of each journal. */
+  readonly through = new Map<string, number>()
+  /** Payloads that have still to be written. */
+  wants: Want[] = []
+  /** Payloads that were. */
+  readonly written = new Set<string>()
+}
+
+export interface Composed {
+  readonly message: Message
+  /** Whether it says anything but what is held. */
+  readonly isEmpty: boolean
+}
+
+/**
+ * A message to a peer: receipts and refusals that it waits for, chunks that it asked for, then entries that it lacks, until it is full.
+ * `message.more` says that more could be said at once.
+ *
+ * @throws SidikError PEER_UNKNOWN, STATION_CLOSED
+ */
+export function compose(station: Station, peer: string, options?: ComposeOptions): Composed {
+  const { maxBytes = DEFAULT_MESSAGE_BYTES, ...given } = readOptions('compose', options, [
+    'maxBytes',
+    'answering',
+    'course',
+  ])
+  wholeNumber('maxBytes', maxBytes, LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES)
+  const ground = groundFor(station, peer)
+  return ground.file.transaction(() => composeOn(ground, maxBytes, given))
+}
+
+function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): Composed {
+  const { answering, course } = options
+  const wants = course?.wants ?? answering?.wants ?? []
+  const { self, peer, station } = ground
+  const nonce = course?.nonce ?? newNonce()
+  const said = { ...dueAnswers(ground), asks: missingAnswers(ground), wants: wantsFrom(ground, MOST_WANTS) }
+  const served = serveWants(ground, wants, maxBytes)
+  const again = entriesAgain(ground, nonce)
+  const room = maxBytes - served.bytes - again.bytes
+  const more = newEntries(ground, room, 2 * maxBytes - served.leftBytes, options)
+  if (course !== undefined) goOn(course, served.left, wants, more.payloads)
+  const line = lineOf(ground)
+  keepLine(ground, { sent_nonce: nonce })
+  const message: Message = {
+    v: 1,
+    from: self,
+    to: peer.id,
+    nonce,
+    ...(line.taken_nonce !== null && { inReplyTo: line.taken_nonce }),
+    at: timeOf(partsOf(station).clock),
+    room: maxBytes,
+    ...holdsFrom(ground),
+    entries: [...again.entries, ...more.entries],
+    chunks: served.chunks,
+    lacks: served.lacks,
+    ...said,
+    more: more.isMore || (course === undefined ? served.left : course.wants).length > 0,
+  }
+  const { entries, chunks, lacks, receipts, refusals } = message
+  const isEmpty = [entries, chunks, lacks, receipts, refusals, said.asks, said.wants].every(
+    ({ length }) => length === 0,
+  )
+  return { message, isEmpty }
+}
+
+function newNonce(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** What is held of the journals that come from the peer, and which parts are missing before later ones. */
+function holdsFrom({ file, peer }: Ground): Pick<Message, 'holds' | 'gaps'> {
+  const holds: Message['holds'] = []
+  const gaps: Message['gaps'] = []
+  for (const station of journalsFrom(file, peer).slice(0, MOST.holds)) {
+    const { through, hash } = heard(file, station)
+    if (through > 0) holds.push({ station, through, hash })
+    const next = file.get<{ sequence: number }>(
+      'SELECT sequence FROM journal WHERE station = ? AND sequence > ? AND applied IS NULL ORDER BY sequence LIMIT 1',
+      station,
+      through,
+    )
+    if (next !== undefined && gaps.length < MOST.gaps) gaps.push({ station, from: through + 1, to: next.sequence - 1 })
+  }
+  return { holds, gaps }
+}
+
+/** Entries that the peer has, and shall have again: with contents that were refused, or that came late. */
+function entriesAgain(ground: Ground, nonce: string): { entries: SentEntry[]; bytes: number } {
+  const { file, peer } = ground
+  const rows = file.all<{ station: string; sequence: number }>(
+    'SELECT station, sequence FROM again WHERE peer = ? AND nonce IS NULL ORDER BY station, sequence LIMIT ?',
+    peer.id,
+    ENTRIES_AT_ONCE,
+  )
+  const entries: SentEntry[] = []
+  let bytes = 0
+  for (const { station, sequence } of rows) {
+    file.run(
+      'UPDATE again SET nonce = ? WHERE peer = ? AND station = ? AND sequence = ?',
+      nonce,
+      peer.id,
+      station,
+      sequence,
+    )
+    const row = entryAt(file, station, sequence)
+    if (row === undefined) continue
+    const { sent } = sentEntryOf(ground, row)
+    entries.push(sent)
+    bytes += bytesOf(sent)
+  }
+  return { entries, bytes }
+}
+
+interface NewEntries {
+  readonly entries: SentEntry[]
+  /** Payloads that the entries name. */
+  readonly payloads: string[]
+  readonly isMore: boolean
+}
+
+/** Entries for `room` bytes, or until the payloads that they bring with them would be more than `payloadRoom`. */
+function newEntries(ground: Ground, room: number, payloadRoom: number, options: ComposeOptions): NewEntries {
+  const { answering, course } = options
+  const entries: SentEntry[] = []
+  const payloads: string[] = []
+  let [left, payloadsLeft] = [room, payloadRoom]
+  for (const part of unsentFor(ground, course?.through)) {
+    // What the peer holds behind a gap is not sent again.
+    const gap = answering?.gaps.find(({ station }) => station === part.station)
+    for (const row of rowsOf(ground, { ...part, to: Math.min(part.to, gap?.to ?? part.to) })) {
+      if (left <= 0 || payloadsLeft <= 0 || entries.length >= MOST.entries) return { entries, payloads, isMore: true }
+      const { sent, header, isUseful } = sentEntryOf(ground, row)
+      entries.push(sent)
+      left -= bytesOf(sent)
+      for (const { hash, size } of isUseful ? header.payloads : []) {
+        payloads.push(hash)
+        payloadsLeft -= size
+      }
+      course?.through.set(row.station, row.sequence)
+    }
+  }
+  return { entries, payloads, isMore: false }
+}
+
+function* rowsOf(ground: Ground, { station, from, to }: Unsent) {
+  for (let next = from; ; ) {
+    const rows = entriesOf(ground, { station, from: next, to }, ENTRIES_AT_ONCE)
+    yield* rows
+    if (rows.length < ENTRIES_AT_ONCE) return
+    next = rows[rows.length - 1].sequence + 1
+  }
+}
+
+function bytesOf({ header, body }: SentEntry): number {
+  return header.length + (body?.length ?? 0) + ENTRY_TEXT_BYTES
+}
+
+/** Payloads of the entries follow in this message's successors. */
+function goOn(course: Course, left: readonly Want[], wants: readonly Want[], payloads: readonly string[]): void {
+  for (const { hash } of wants) course.written.add(hash)
+  const fresh = [...new Set(payloads)].filter(
+    hash => !course.written.has(hash) && !left.some(want => want.hash === hash),
+  )
+  course.wants = [...left, ...fresh.map(hash => ({ hash, offset: 0 }))]
+}

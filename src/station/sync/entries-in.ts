@@ -1,0 +1,161 @@
+/**
+ * Entries that came: checked, and kept in the order of their journal.
+ *
+ * An entry's header is kept when its station has signed it and it follows the one before. Its contents (body and payloads) take effect when
+ * all of them are here, which may be later than those of entries after it. Contents that cannot be taken are declined, with a code for the
+ * sender; the header stays, so that the journal goes on behind it.
+ */
+import { SidikError } from '../../errors.js'
+import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
+import { holdEntry } from '../journal/insert.js'
+import { bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
+import { whyNotTaken } from './contents.js'
+import { decline, oweAnswer, undecline } from './declined.js'
+import type { Ground } from './ground.js'
+import { heard, hearThrough } from './heard.js'
+import type { SentEntry } from './message-schema.js'
+import { noteAnomaly } from './noted.js'
+import type { RefusalCode } from './refusal-codes.js'
+import { isForUs } from './routes.js'
+import { settle } from './settle.js'
+import { keyOf, type Trusted, trustedStation } from './trust.js'
+
+/** How far ahead of a gap entries are kept: sticks that are read in another order than they were written. */
+const MOST_AHEAD = 100_000
+
+/** Takes one entry. @returns whether anything is here now that was not before */
+export function takeSentEntry(ground: Ground, sent: SentEntry): boolean {
+  const { file, self, peer } = ground
+  const { entry, trusted } = readSent(ground, sent)
+  if (entry === undefined || entry.header.station === self || trusted.relation !== peer.relation) return false
+  const { station, sequence, previous } = entry.header
+  const { through, hash } = heard(file, station)
+  const present = entryAt(file, station, sequence)
+  if (present !== undefined && !entry.hash.equals(present.hash)) return fork(ground, entry)
+  if (sequence === through + 1 && previous !== hash) return fork(ground, entry)
+  if (sequence > through + MOST_AHEAD) return false
+  const body = contentsOf(ground, entry, sent.body, present)
+  if (present === undefined) {
+    holdEntry(ground, entry, body)
+    if (sequence === through + 1) goOn(ground, station, through, hash)
+    return true
+  }
+  if (body === undefined || present.body !== null) return false
+  takeLate(ground, present, body, sequence <= through)
+  return true
+}
+
+/** The entry, if a station signed it that is trusted. */
+function readSent(ground: Ground, { header, signature }: SentEntry): Read {
+  const station = stationIn(header)
+  const trusted = station === undefined ? undefined : trustedStation(ground.file, station)
+  if (trusted === undefined) return NOT_READ
+  try {
+    const key = keyOf(trusted.verifyKey, trusted.station)
+    const entry = readSignedEntry(Buffer.from(header), Buffer.from(signature, 'base64'), key)
+    return { entry: { ...entry, hash: Buffer.from(entry.hash) }, trusted }
+  } catch (error) {
+    if (!(error instanceof SidikError)) throw error
+    const what = `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, or not written as entries are`
+    noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what)
+    return NOT_READ
+  }
+}
+
+type Read = { entry: SignedEntry & { hash: Buffer }; trusted: Trusted } | { entry: undefined; trusted: undefined }
+const NOT_READ = { entry: undefined, trusted: undefined } as const
+
+/** Whose entry a header claims to be, read before it is known whether it is one. */
+function stationIn(header: string): string | undefined {
+  return /^\{"v":1,"station":"([A-Za-z0-9._-]{1,64})"/.exec(header)?.[1]
+}
+
+/** The body, if it is of use here and can be taken; if it should and cannot, that is kept in mind for the sender. */
+function contentsOf(
+  ground: Ground,
+  entry: SignedEntry,
+  sent: string | undefined,
+  present: EntryRow | undefined,
+): Uint8Array | undefined {
+  const { file, self, peer } = ground
+  const { header, hash } = entry
+  if (!isForUs(file, self, header, peer.relation)) return undefined
+  const { station, sequence } = header
+  if (sent === undefined) {
+    // A hub that does not have the contents itself will send them when it does; the station that wrote them cannot.
+    if (station !== peer.id || header.body === undefined || present?.body != null) return undefined
+    return declined(ground, entry, 'BODY_MISSING')
+  }
+  oweAnswer(ground, header, hash)
+  if (present?.body != null) return undefined
+  const body = Buffer.from(sent)
+  const code = whyNotTaken(ground, header, body)
+  if (code !== undefined) return declined(ground, entry, code)
+  undecline(ground, { station, sequence, hash })
+  return body
+}
+
+function declined(ground: Ground, { header, hash }: SignedEntry, code: RefusalCode): undefined {
+  decline(ground, { station: header.station, sequence: header.sequence, hash }, code)
+  oweAnswer(ground, header, hash)
+}
+
+/** Contents of an entry whose header has been here for a while: a refusal that was retried, or a hub that got them late. */
+function takeLate(ground: Ground, { station, sequence }: EntryRow, body: Uint8Array, isInPlace: boolean): void {
+  const { file, keys } = ground
+  const sealed = keys.seal(body, bodyContext(station, sequence))
+  file.run('UPDATE journal SET body = ?, applied = NULL WHERE station = ? AND sequence = ?', sealed, station, sequence)
+  offerAgain(ground, station, sequence)
+  if (isInPlace) settle(ground, entryAt(file, station, sequence)!)
+}
+
+/** Peers that have the header already get the contents. */
+function offerAgain({ file, peer }: Ground, station: string, sequence: number): void {
+  file.run(
+    `INSERT INTO again (peer, station, sequence)
+     SELECT peer, station, ? FROM acknowledged WHERE station = ? AND through >= ? AND peer <> ? ON CONFLICT DO NOTHING`,
+    sequence,
+    station,
+    sequence,
+    peer.id,
+  )
+  const sql = 'UPDATE acknowledged SET settled = min(settled, ?) WHERE station = ? AND peer <> ?'
+  file.run(sql, sequence - 1, station, peer.id)
+}
+
+/** Entries that follow one another from `through` on get their place. */
+function goOn(ground: Ground, station: string, through: number, hash: string): void {
+  const { file } = ground
+  let last = { through, hash }
+  for (;;) {
+    const row = entryAt(file, station, last.through + 1)
+    if (row === undefined) break
+    const entry = signedEntryOf(row)
+    if (entry.header.previous !== last.hash) {
+      forget(ground, row)
+      fork(ground, entry)
+      break
+    }
+    last = { through: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
+    settle(ground, row)
+  }
+  hearThrough(file, station, last)
+}
+
+/** An entry that was kept ahead of a gap, and does not follow what came into the gap. */
+function forget({ file }: Ground, { station, sequence }: EntryRow): void {
+  file.run('DELETE FROM entry_payload WHERE station = ? AND sequence = ?', station, sequence)
+  file.run('DELETE FROM journal WHERE station = ? AND sequence = ?', station, sequence)
+}
+
+/** Two forms of one entry: what came first stays, and the other one is declined. */
+function fork(ground: Ground, { header, hash }: SignedEntry): false {
+  const { station, sequence, direction } = header
+  const what = `entry ${sequence} of station ${station} came in two forms, or does not follow the one before: its disk was cloned, or restored from an old copy`
+  noteAnomaly(ground.station, 'journal-fork', station, what)
+  if (direction !== 'local') {
+    decline(ground, { station, sequence, hash }, 'JOURNAL_FORK')
+    oweAnswer(ground, header, hash)
+  }
+  return false
+}

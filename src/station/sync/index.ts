@@ -1,0 +1,6 @@
+export { type Applied, apply } from './apply.js'
+export { type Composed, type ComposeOptions, Course, compose } from './compose.js'
+export type { RetryOptions } from './line.js'
+export { receive } from './receive.js'
+export { REFUSAL_CODES, type RefusalCode } from './refusal-codes.js'
+export { type SyncOptions, type SyncProgress, type SyncResult, sync } from './sync.js'

@@ -1,0 +1,120 @@
+import { SidikError } from '../../errors.js'
+import { jsonDepth } from './json-depth.js'
+import { type Chunk, MAX_CHUNK_BYTES, type Message, type MessageText, messageSchema } from './message-schema.js'
+
+/**
+ * A message between two stations, version 1, as bytes. Little-endian. It is sealed for its receiver (seal.ts) before it
+ * leaves the station.
+ *
+ *     offset  bytes  field
+ *          0      4  magic 'SDKM'
+ *          4      2  version 1
+ *          6      4  n, bytes of the text
+ *         10      n  the text: JSON, UTF-8, of message-schema.ts
+ *     10 + n      c  bytes of the chunks, in the order of the text's `chunks`, whose sizes add up to c
+ * 10 + n + c     64  Ed25519 signature of the sender over the SHA-256 of all bytes before
+ */
+
+export const MESSAGE_VERSION = 1
+
+const MAGIC = [0x53, 0x44, 0x4b, 0x4d]
+const TEXT_AT = 10
+export const SIGNATURE_BYTES = 64
+
+/** Longest message: what a receiver takes into memory for one peer. Half of it may be text. */
+export const MAX_MESSAGE_BYTES = 33_554_432
+const MAX_TEXT_BYTES = MAX_MESSAGE_BYTES / 2
+
+/** The text nests lists of objects: three levels, and none may lie deeper. */
+const MAX_DEPTH = 4
+
+/** The bytes of `message` without the signature, which is made over them. */
+export function messageBytes(message: Message): Uint8Array {
+  const chunks = message.chunks.map(({ hash, offset, bytes }) => ({ hash, offset, size: bytes.length }))
+  const text = new TextEncoder().encode(JSON.stringify({ ...message, chunks } satisfies MessageText))
+  const bytes = new Uint8Array(
+    TEXT_AT + text.length + message.chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0),
+  )
+  bytes.set(MAGIC)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(4, MESSAGE_VERSION, true)
+  view.setUint32(6, text.length, true)
+  bytes.set(text, TEXT_AT)
+  let at = TEXT_AT + text.length
+  for (const chunk of message.chunks) {
+    bytes.set(chunk.bytes, at)
+    at += chunk.bytes.length
+  }
+  return bytes
+}
+
+/** A message as it was read: what was signed, and by what signature. Nothing of it is to be believed before that is checked. */
+export interface ReadMessage {
+  readonly message: Message
+  readonly signed: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/**
+ * What `bytes` say.
+ *
+ * @throws SidikError MESSAGE_CORRUPT for what is no message or contradicts itself; MESSAGE_VERSION for one of a newer version
+ */
+export function readMessage(bytes: Uint8Array): ReadMessage {
+  if (bytes.length > MAX_MESSAGE_BYTES)
+    corrupt(`has ${bytes.length} bytes, more than the ${MAX_MESSAGE_BYTES} that are read`)
+  if (bytes.length < TEXT_AT + SIGNATURE_BYTES) corrupt(`ends after ${bytes.length} bytes, in its header`)
+  if (MAGIC.some((byte, at) => bytes[at] !== byte)) corrupt("does not begin with 'SDKM'")
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const version = view.getUint16(4, true)
+  if (version > MESSAGE_VERSION) {
+    throw new SidikError(
+      'MESSAGE_VERSION',
+      `the message is of version ${version}, and this program reads ${MESSAGE_VERSION}: the station that is older needs a newer program`,
+    )
+  }
+  if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
+  const textBytes = view.getUint32(6, true)
+  const end = bytes.length - SIGNATURE_BYTES
+  if (textBytes > MAX_TEXT_BYTES || TEXT_AT + textBytes > end) {
+    corrupt(`states ${textBytes} bytes of text at offset 6, and has ${bytes.length} in all`)
+  }
+  const text = readText(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
+  return {
+    message: { ...text, chunks: readChunks(text.chunks, bytes.subarray(TEXT_AT + textBytes, end)) },
+    signed: bytes.subarray(0, end),
+    signature: bytes.subarray(end),
+  }
+}
+
+function readText(bytes: Uint8Array): MessageText {
+  let value: unknown
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (jsonDepth(text) > MAX_DEPTH) corrupt(`nests its text deeper than ${MAX_DEPTH} levels`)
+    value = JSON.parse(text)
+  } catch (cause) {
+    if (cause instanceof SidikError) throw cause
+    // The parser's own words cite the text, which may hold what nobody should read in a log.
+    corrupt('has a text that is no JSON in UTF-8')
+  }
+  const found = messageSchema.safeParse(value)
+  if (found.success) return found.data as MessageText
+  const issue = found.error.issues[0]
+  corrupt(`breaks the rules of its text at '${issue.path.join('.')}' (${issue.code})`)
+}
+
+function readChunks(stated: MessageText['chunks'], bytes: Uint8Array): Chunk[] {
+  let at = 0
+  const chunks = stated.map(({ hash, offset, size }) => {
+    if (size > MAX_CHUNK_BYTES || at + size > bytes.length) corrupt('ends within its chunks')
+    at += size
+    return { hash, offset, bytes: bytes.subarray(at - size, at) }
+  })
+  if (at !== bytes.length) corrupt(`has ${bytes.length - at} bytes after its last chunk`)
+  return chunks
+}
+
+function corrupt(what: string): never {
+  throw new SidikError('MESSAGE_CORRUPT', `the message ${what}: it was cut short or altered, and must be sent again`)
+}

@@ -1,0 +1,109 @@
+/** What a peer lacks as far as is known: entries of use to it after the last that it has said to hold. */
+import { SidikError } from '../../errors.js'
+import type { EntryHeader } from '../journal/entry.js'
+import { bodyBytesOf, type EntryRow, signedEntryOf } from '../journal/read.js'
+import type { StationFile } from '../store/database.js'
+import type { Peer, Relation } from '../types.js'
+import type { Ground } from './ground.js'
+import { heard } from './heard.js'
+import type { SentEntry } from './message-schema.js'
+import { isFor } from './routes.js'
+import { journalsFor } from './trust.js'
+
+/** Part of a journal that a peer lacks. */
+export interface Unsent {
+  readonly station: string
+  /** First sequence that it lacks. */
+  readonly from: number
+  /** Last that is of use to it: what comes after would only be chatter. */
+  readonly to: number
+}
+
+/** Of entries `j`, those that a peer has not refused, or shall get again. Parameter: the peer. */
+const NOT_REFUSED = `NOT EXISTS (SELECT 1 FROM refusal f WHERE f.station = j.station AND f.sequence = j.sequence AND f.peer = ?
+  AND f.state <> 'retried')`
+
+/** Of entries `j`, those of use to a peer on that side. Parameters: the peer, once and twice. (The last term lets the index be used.) */
+const USEFUL: Readonly<Record<Relation, string>> = {
+  upstream: `j.direction = 'up' AND ? IS NOT NULL AND ? IS NOT NULL AND j.direction <> 'local'`,
+  downstream: `j.direction = 'down' AND coalesce(json_extract(CAST(j.header AS TEXT), '$.to') IN
+    (SELECT ? UNION ALL SELECT station FROM vouched WHERE via = ?), TRUE) AND j.direction <> 'local'`,
+}
+
+/**
+ * The journals of which the peer lacks something.
+ *
+ * @param after where to begin instead of behind what the peer acknowledged: for messages that are written without waiting for answers
+ */
+export function unsentFor(ground: Ground, after?: ReadonlyMap<string, number>): Unsent[] {
+  const { file, self, peer } = ground
+  const unsent: Unsent[] = []
+  for (const station of journalsFor(file, self, peer)) {
+    const acknowledged = Math.max(acknowledgedBy(file, peer, station), after?.get(station) ?? 0)
+    const to = lastUseful(ground, station, acknowledged)
+    if (to !== undefined) unsent.push({ station, from: acknowledged + 1, to })
+  }
+  return unsent
+}
+
+/** How many entries of use to the peer it has not said to hold. */
+export function unsentCount(ground: Ground): number {
+  const { file, peer } = ground
+  let count = 0
+  for (const { station, from, to } of unsentFor(ground)) {
+    const sql = `SELECT count(*) AS n FROM journal j WHERE j.station = ? AND j.sequence BETWEEN ? AND ? AND ${USEFUL[peer.relation]} AND ${NOT_REFUSED}`
+    count += file.get<{ n: number }>(sql, station, from, to, peer.id, peer.id, peer.id)!.n
+  }
+  return count
+}
+
+/** Up to `limit` entries of that part, in their order; none that the peer refused. */
+export function entriesOf({ file, peer }: Ground, { station, from, to }: Unsent, limit: number): EntryRow[] {
+  return file.all<EntryRow>(
+    `SELECT station, sequence, applied, header, hash, signature, body FROM journal j
+     WHERE station = ? AND sequence BETWEEN ? AND ? AND ${NOT_REFUSED} ORDER BY sequence LIMIT ?`,
+    station,
+    from,
+    to,
+    peer.id,
+    limit,
+  )
+}
+
+/** An entry as it is sent to the peer: with its body where it is of use to it and here. */
+export function sentEntryOf(
+  ground: Ground,
+  row: EntryRow,
+): { sent: SentEntry; header: EntryHeader; isUseful: boolean } {
+  const { file, peer } = ground
+  const { header, headerBytes, signature } = signedEntryOf(row)
+  const sent = {
+    header: Buffer.from(headerBytes).toString('utf8'),
+    signature: Buffer.from(signature).toString('base64'),
+  }
+  const isUseful = isFor(file, header, peer)
+  const body = isUseful ? bodyText(ground, row) : undefined
+  return { sent: body === undefined ? sent : { ...sent, body }, header, isUseful: body !== undefined }
+}
+
+/** A body that was altered on this disk is not sent: the peer refuses the entry, and people here learn of it. */
+function bodyText({ file, keys }: Ground, row: EntryRow): string | undefined {
+  try {
+    return bodyBytesOf(file, keys, row)?.toString('utf8')
+  } catch (error) {
+    if (error instanceof SidikError && error.code === 'STATION_CORRUPT') return undefined
+    throw error
+  }
+}
+
+function lastUseful({ file, self, peer }: Ground, station: string, after: number): number | undefined {
+  const through = station === self ? Number.MAX_SAFE_INTEGER : heard(file, station).through
+  const sql = `SELECT j.sequence FROM journal j WHERE j.station = ? AND j.sequence > ? AND j.sequence <= ? AND ${USEFUL[peer.relation]}
+    AND ${NOT_REFUSED} ORDER BY j.sequence DESC LIMIT 1`
+  return file.get<{ sequence: number }>(sql, station, after, through, peer.id, peer.id, peer.id)?.sequence
+}
+
+function acknowledgedBy(file: StationFile, peer: Peer, station: string): number {
+  const sql = 'SELECT through FROM acknowledged WHERE peer = ? AND station = ?'
+  return file.get<{ through: number }>(sql, peer.id, station)?.through ?? 0
+}

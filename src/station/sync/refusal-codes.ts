@@ -1,0 +1,13 @@
+/** Why a station does not take the contents of an entry. Part of the protocol: a code that a newer version adds may come too. */
+export const REFUSAL_CODES = {
+  ENTRY_CORRUPT: 'the body is not what its kind must hold, or not what the header states',
+  ENTRY_VERSION: 'a kind of entry that a newer program writes: retry when the receiver has been renewed',
+  ENTRY_MISPLACED: 'a kind of entry that a station in that place may not write',
+  RECORD_FOREIGN: 'an entry about a record of another station',
+  BODY_MISSING: 'the sender no longer has the contents',
+  PAYLOAD_MISSING: 'the sender no longer has an image or template that the entry names',
+  PAYLOAD_CORRUPT: 'an image or template came several times, and never with the hash that the entry states',
+  JOURNAL_FORK: 'another entry of the same station has this number: its disk was cloned, or restored from an old copy',
+} as const
+
+export type RefusalCode = keyof typeof REFUSAL_CODES

@@ -1,0 +1,66 @@
+/**
+ * A message signed by its sender, then sealed for its receiver (age-encryption.org/v1, X25519): who carries it sees how long it is and no more.
+ */
+import { createHash } from 'node:crypto'
+import { Decrypter, Encrypter } from 'age-encryption'
+import { SidikError } from '../../errors.js'
+import { signWith, verifyWith } from '../identity.js'
+import { peerOf } from '../peers.js'
+import { partsOf, type Station } from '../station.js'
+import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
+import type { Message } from './message-schema.js'
+import { noteAnomaly } from './noted.js'
+import { keyOf } from './trust.js'
+
+/** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
+const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
+
+/** The message as it travels. @throws SidikError PEER_UNKNOWN */
+export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
+  const { file, signingKey } = partsOf(station)
+  const peer = peerOf(file, message.to)
+  const bytes = messageBytes(message)
+  const signature = signWith(signingKey, digestOf(bytes))
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(peer.sealTo)
+  return encrypter.encrypt(Buffer.concat([bytes, signature]))
+}
+
+/**
+ * The message in what came, once it is known that a peer signed it for this station.
+ *
+ * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION, MESSAGE_NOT_FOR_US, PEER_UNKNOWN, MESSAGE_FORGED (also noted as an anomaly)
+ */
+export async function openMessage(station: Station, sealed: Uint8Array): Promise<Message> {
+  const { identity } = partsOf(station)
+  if (sealed.length > MAX_SEALED_BYTES) {
+    throw new SidikError('MESSAGE_CORRUPT', `a message of ${sealed.length} bytes is longer than any: it was altered`)
+  }
+  const { message, signed, signature } = readMessage(await unsealed(sealed, identity.openingKey))
+  if (message.to !== identity.id) {
+    throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
+  }
+  const peer = peerOf(partsOf(station).file, message.from)
+  if (verifyWith(keyOf(peer.verifyKey, peer.id), digestOf(signed), signature)) return message
+  const what = `a message that claims to come from station ${message.from} is not signed by it`
+  noteAnomaly(station, 'message-forged', `${message.from} ${message.nonce}`, what)
+  throw new SidikError('MESSAGE_FORGED', what)
+}
+
+async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Array> {
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(openingKey)
+  try {
+    return await decrypter.decrypt(sealed)
+  } catch (error) {
+    // The library has no types of errors; this is what it says when none of the file's recipients is this identity.
+    if (/no identity matched/.test((error as Error).message)) {
+      throw new SidikError('MESSAGE_NOT_FOR_US', 'the message is sealed for another station')
+    }
+    throw new SidikError('MESSAGE_CORRUPT', 'the message does not open: it was cut short or altered')
+  }
+}
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest()
+}
