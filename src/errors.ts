@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   RECORD_FOREIGN: "a change to another station's record, or a decision about this station's own",
   PEER_UNKNOWN: 'a station that was not made known as a peer',
   PEER_EXISTS: 'a second upstream, where there can be one',
+  REFUSAL_UNKNOWN: 'a refusal that there was none of',
   CORE_MISSING: 'the WebAssembly core is absent or of another version',
   NETWORK_MISSING: 'the weights of the network are absent',
   NETWORK_CORRUPT: 'weights that were cut short or altered, or something else',

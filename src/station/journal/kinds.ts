@@ -80,6 +80,7 @@ export const BODIES = {
       sequence: z.int().min(1),
       state: z.enum(['retried', 'dismissed']),
       operator,
+      reason: words.optional(),
     })
     .loose(),
   override: z.object({ limit: short, until: time, operator, reason: words }).loose(),
