@@ -78,7 +78,11 @@ function versionOf({ file, keys }: StationParts, row: EntryRow): RecordVersion {
 /** @throws SidikError RECORD_CORRUPT: a body that its station did not write as enrol writes them */
 export function readContents(body: unknown, name: string): Contents {
   const read = contentsSchema.safeParse(body)
-  if (read.success) return read.data
+  if (read.success) {
+    // There against guessing what is hashed, and says nothing.
+    const { salt, ...contents } = read.data
+    return contents as Contents
+  }
   // Where, not what: the values are personal data.
   const where = read.error.issues[0].path.join('.')
   throw new SidikError('RECORD_CORRUPT', `${name} is no enrolment that this program can read: ${where}`)
