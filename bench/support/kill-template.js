@@ -1,10 +1,10 @@
 import { Random } from '../../dist/random.js'
 import { encodeTemplate } from '../../dist/template/native.js'
 
-/** A template of no finger, the same for the same number, of 1 to 60 minutiae. */
-export function killTemplate(number) {
+/** A template of no finger, the same for the same number, of `least` minutiae to 59 more. */
+export function killTemplate(number, least = 1) {
   const random = new Random(number)
-  const minutiae = Array.from({ length: 1 + random.below(60) }, () => ({
+  const minutiae = Array.from({ length: least + random.below(60) }, () => ({
     xPx: random.below(300),
     yPx: random.below(400),
     directionRad: (2 * Math.PI * random.below(256)) / 256,

@@ -11,7 +11,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import { findRecord, heldRecord } from './held.js'
+import { findRecord, heldRecord, recordUnknown } from './held.js'
 import { payloadOf } from './read.js'
 import { decodeTemplates } from './templates-payload.js'
 import { nonEmptyText } from './texts.js'
@@ -124,11 +124,12 @@ function templatesOf(bytes: Uint8Array | undefined): { position: number; templat
  *
  * @throws SidikError RECORD_UNKNOWN
  */
-function galleryTemplates({ file, keys, identity }: StationParts, id: string): Uint8Array | undefined {
+function galleryTemplates(parts: StationParts, id: string): Uint8Array | undefined {
+  const { file, keys } = parts
   if (typeof id !== 'string') throw new TypeError('candidate must be the id of a record (a string)')
   const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
   const row = file.get<{ templates: Uint8Array | null }>(sql, id)
-  if (row === undefined) throw new SidikError('RECORD_UNKNOWN', `station ${identity.id} knows no record ${id}`)
+  if (row === undefined) throw recordUnknown(parts)
   return row.templates === null ? undefined : getPayload(file, keys, row.templates)
 }
 

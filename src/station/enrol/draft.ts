@@ -54,7 +54,7 @@ export function saveDraft(station: Station, partial: PartialEnrolment, options?:
     sealedFor(draft),
     draft,
   )
-  if (changed === 0) throw draftUnknown(draft)
+  if (changed === 0) throw draftUnknown()
   return draft
 }
 
@@ -74,14 +74,14 @@ export function drafts(station: Station): DraftSummary[] {
 export function readDraft(station: Station, draft: string): PartialEnrolment {
   const { file, keys } = partsOf(station)
   const row = file.get<{ sealed: Uint8Array }>('SELECT sealed FROM draft WHERE id = ?', draftId(draft))
-  if (row === undefined) throw draftUnknown(draft)
+  if (row === undefined) throw draftUnknown()
   return unpackable(unpack(keys.unseal(row.sealed, contextOf(draft))) as { readonly [name: string]: Packable })
 }
 
 /** Gives a draft up; its bytes in the file are overwritten. @throws SidikError DRAFT_UNKNOWN */
 export function discardDraft(station: Station, draft: string): void {
   if (removeDraft(partsOf(station), draftId(draft))) return
-  throw draftUnknown(draft)
+  throw draftUnknown()
 }
 
 /** Whether it was there. To be called in the transaction of its record. */
@@ -94,6 +94,7 @@ function draftId(draft: unknown): string {
   throw new TypeError('draft must be the id of a draft (a string)')
 }
 
-export function draftUnknown(draft: string): SidikError {
-  return new SidikError('DRAFT_UNKNOWN', `there is no draft ${draft}: it was finished or discarded`)
+/** Without what was asked for: it may be something else that was taken for an id. */
+export function draftUnknown(): SidikError {
+  return new SidikError('DRAFT_UNKNOWN', 'there is no draft of this id: it was finished or discarded')
 }

@@ -56,7 +56,7 @@ export async function enrol(
       // Asked again: somebody else may have recorded the person meanwhile.
       const third = overrule([...twice, ...recordedFeedback(parts, nik)], overrides)
       if (third.standing.length > 0) return { recorded: false, feedback: third.standing, draft }
-      if (!removeDraft(parts, draft)) throw draftUnknown(draft)
+      if (!removeDraft(parts, draft)) throw draftUnknown()
       const record = newRecordId()
       const payloads = putPayloads(parts, { ...given, fingers, images: ready })
       const used = [...first.used, ...second.used, ...third.used]

@@ -28,7 +28,12 @@ export function findRecord({ file }: StationParts, id: unknown): RecordRow | und
 export function heldRecord(parts: StationParts, id: string): RecordRow {
   const row = findRecord(parts, id)
   if (row !== undefined) return row
-  throw new SidikError('RECORD_UNKNOWN', `station ${parts.identity.id} holds no record ${id}`)
+  throw recordUnknown(parts)
+}
+
+/** Without what was asked for: it may be a NIK that was taken for an id. */
+export function recordUnknown({ identity }: StationParts): SidikError {
+  return new SidikError('RECORD_UNKNOWN', `station ${identity.id} holds no record of this id`)
 }
 
 /** One that this station may write another version of. @throws SidikError RECORD_UNKNOWN, RECORD_FOREIGN, RECORD_WITHDRAWN */
