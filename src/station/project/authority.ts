@@ -8,16 +8,18 @@ interface Authority {
 }
 
 /**
- * Whether the station `by` may decide about records of the station `of`. Never a station that recorded it, unless it is the centre:
- * without an upstream, and with stations below it. Of the others, upstream, and those whose journals come through it: these are no
- * peers here, and have recorded nothing here, because records come from below only.
+ * Whether the station `by` may decide about records of the station `of`. Never the station that recorded it, unless it is the centre:
+ * without an upstream, and with stations below it. Of the others, upstream, and those for whom it vouches.
  */
 export function mayDecide({ file, self }: Authority, by: string, of: string): boolean {
   if (by === of) return by === self && isCentre(file)
   if (by === self) return true
-  const relation = file.get<{ relation: string }>('SELECT relation FROM peer WHERE id = ?', by)?.relation
-  if (relation !== undefined) return relation === 'upstream'
-  return file.get('SELECT 1 FROM record WHERE station = ? LIMIT 1', by) === undefined
+  const known = file.get<{ relation: string }>(
+    'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1',
+    by,
+    by,
+  )
+  return known?.relation === 'upstream'
 }
 
 function isCentre(file: StationFile): boolean {

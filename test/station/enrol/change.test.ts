@@ -44,6 +44,14 @@ async function corrected(made: ReturnType<typeof correct>): Promise<Recorded> {
   throw new Error(`not recorded: ${JSON.stringify(result.feedback)}`)
 }
 
+/** The same, the entries that are for this station alone too, as peers' are sent with their bodies. */
+function carryAll(from: Station, to: Station): void {
+  const { file, keys } = partsOf(from)
+  for (const row of entriesFrom(file, from.id, 1, 100)) {
+    takeEntry({ ...partsOf(to), self: to.id }, signedEntryOf(row), bodyBytesOf(file, keys, row))
+  }
+}
+
 /** All that `from` wrote, taken by `to` as its own synchronisation would. */
 function carry(from: Station, to: Station): void {
   const [source, target] = [partsOf(from), partsOf(to)]
@@ -223,6 +231,33 @@ describe('decide', () => {
       expect(rows).toMatchObject([{ record: id, templates: expect.any(Uint8Array) }])
     }
     expect(galleryState(hub)).toBeUndefined()
+  })
+
+  it('counts where upstream vouches for who decided, and not where nobody does', async () => {
+    const kiosk = await newStation()
+    const hub = await newStation({ identity: await createIdentity('hub') })
+    const centre = await newStation({ identity: await createIdentity('centre') })
+    const publicOf = (station: Station) => publicIdentity(partsOf(station).identity)
+    addPeer(kiosk, { ...(await publicOf(hub)), relation: 'upstream' })
+    addPeer(hub, { ...(await publicOf(kiosk)), relation: 'downstream' })
+    addPeer(centre, { ...(await publicOf(hub)), relation: 'downstream' })
+    const id = await enrolled(kiosk, 25)
+    const decision = (state: string) =>
+      append(centre, {
+        kind: 'decision',
+        direction: 'down',
+        record: id,
+        recordVersion: 1,
+        body: { state, by: 'expert-1' },
+      })
+    decision('TOO_EARLY')
+    carry(centre, kiosk)
+    expect(recordOf(kiosk, id)!.centreState).toBeUndefined()
+    addPeer(hub, { ...(await publicOf(centre)), relation: 'upstream' })
+    carryAll(hub, kiosk)
+    decision('PRINT_READY_RECORD')
+    carry(centre, kiosk)
+    expect(recordOf(kiosk, id)!.centreState).toBe('PRINT_READY_RECORD')
   })
 
   it('lets a centre decide about what it recorded itself', async () => {
