@@ -1,6 +1,14 @@
 /** The public interface of the station (entry point `sidik/station`). */
 export * from './enrol/index.js'
 export { createIdentity, publicIdentity } from './identity.js'
+export type { BundlePlaces } from './media/find-bundles.js'
+export {
+  type BundleContents,
+  type BundleProgress,
+  type Damage,
+  type InspectOptions,
+  inspectBundles,
+} from './media/inspect.js'
 export { type OpenStationOptions, openStation } from './open.js'
 export { addPeer, peers } from './peers.js'
 export type { Recogniser } from './recogniser.js'
