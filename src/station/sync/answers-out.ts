@@ -17,8 +17,13 @@ interface DueRow {
 /** How many at most are looked at for one message. */
 const MOST_LOOKED_AT = 4_096
 
-/** What can be said now of the entries that the peer waits for. Said once: if it is lost, the peer asks. */
-export function dueAnswers(ground: Ground): Pick<Message, 'receipts' | 'refusals'> {
+/**
+ * What can be said now of the entries that the peer waits for. Said once: if it is lost, the peer asks.
+ *
+ * @param said what messages before have said that may never leave this station: it is left out, what is said now is added, and it stays due
+ *   until `forgetAnswers`
+ */
+export function dueAnswers(ground: Ground, said?: EntryName[]): Pick<Message, 'receipts' | 'refusals'> {
   const { file, peer, self, station } = ground
   const { signingKey, clock } = partsOf(station)
   const rows = file.all<DueRow>(
@@ -27,9 +32,10 @@ export function dueAnswers(ground: Ground): Pick<Message, 'receipts' | 'refusals
      FROM due d
      LEFT JOIN declined n ON n.station = d.station AND n.sequence = d.sequence AND n.hash = d.hash
      LEFT JOIN journal j ON j.station = d.station AND j.sequence = d.sequence
-     WHERE d.peer = ? AND (n.code IS NOT NULL OR whole) LIMIT ?`,
+     WHERE d.peer = ? AND (n.code IS NOT NULL OR whole) ORDER BY d.station, d.sequence, d.hash LIMIT ? OFFSET ?`,
     peer.id,
     MOST_LOOKED_AT,
+    said?.length ?? 0,
   )
   const receivedAt = timeOf(clock)
   const receipts: Message['receipts'] = []
@@ -38,15 +44,18 @@ export function dueAnswers(ground: Ground): Pick<Message, 'receipts' | 'refusals
     const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
     if (row.code !== null) refusals.push({ ...name, code: row.code })
     else receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
-    file.run(
-      'DELETE FROM due WHERE peer = ? AND station = ? AND sequence = ? AND hash = ?',
-      peer.id,
-      row.station,
-      row.sequence,
-      row.hash,
-    )
   }
+  if (said === undefined) forgetAnswers(ground, [...receipts, ...refusals])
+  else said.push(...[...receipts, ...refusals].map(({ station, sequence, hash }) => ({ station, sequence, hash })))
   return { receipts, refusals }
+}
+
+/** They were said. */
+export function forgetAnswers({ file, peer }: Ground, answers: readonly EntryName[]): void {
+  const sql = 'DELETE FROM due WHERE peer = ? AND station = ? AND sequence = ? AND hash = ?'
+  for (const { station, sequence, hash } of answers) {
+    file.run(sql, peer.id, station, sequence, Buffer.from(hash, 'hex'))
+  }
 }
 
 /** Entries that upstream has said to hold, and has neither given a receipt for nor refused. */

@@ -6,7 +6,7 @@ import { partsOf, type Station } from '../station.js'
 import { dueAnswers, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { heard } from './heard.js'
-import { type Message, MOST, type SentEntry, type Want } from './message-schema.js'
+import { type EntryName, type Message, MOST, type SentEntry, type Want } from './message-schema.js'
 import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
 import { wantsFrom } from './payloads-in.js'
 import { serveWants } from './payloads-out.js'
@@ -40,7 +40,7 @@ export interface ComposeOptions {
  * for them; begun anew with each bundle.
  */
 export class Course {
-  /** The same for all of them: what answers one answers all. */
+  /** Of the last of them: who answers it has taken them all. */
   readonly nonce = newNonce()
   /** The last entry that was written of each journal. */
   readonly through = new Map<string, number>()
@@ -48,6 +48,8 @@ export class Course {
   wants: Want[] = []
   /** Payloads that were. */
   readonly written = new Set<string>()
+  /** What the peer is told of its entries, and stays due until `forgetAnswers`: a bundle that is not finished has told nothing. */
+  readonly answers: EntryName[] = []
 }
 
 export interface Composed {
@@ -77,20 +79,29 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
   const { answering, course } = options
   const wants = course?.wants ?? answering?.wants ?? []
   const { self, peer, station } = ground
-  const nonce = course?.nonce ?? newNonce()
-  const said = { ...dueAnswers(ground), asks: missingAnswers(ground), wants: wantsFrom(ground, MOST_WANTS) }
+  const answered = course?.nonce ?? newNonce()
+  const said = {
+    ...dueAnswers(ground, course?.answers),
+    asks: missingAnswers(ground),
+    wants: wantsFrom(ground, MOST_WANTS),
+  }
   const served = serveWants(ground, wants, maxBytes)
-  const again = entriesAgain(ground, nonce)
+  const again = entriesAgain(ground, answered)
   const room = maxBytes - served.bytes - again.bytes
   const more = newEntries(ground, room, 2 * maxBytes - served.leftBytes, options)
-  if (course !== undefined) goOn(course, served.left, wants, more.payloads)
+  if (course !== undefined) goOn(course, served.left, wants, [...again.payloads, ...more.payloads])
+  const isMore =
+    more.isMore ||
+    again.entries.length >= ENTRIES_AT_ONCE ||
+    said.receipts.length + said.refusals.length >= MOST.receipts ||
+    (course === undefined ? served.left : course.wants).length > 0
   const line = lineOf(ground)
-  keepLine(ground, { sent_nonce: nonce })
+  keepLine(ground, { sent_nonce: answered })
   const message: Message = {
     v: 1,
     from: self,
     to: peer.id,
-    nonce,
+    nonce: course !== undefined && isMore ? newNonce() : answered,
     ...(line.taken_nonce !== null && { inReplyTo: line.taken_nonce }),
     at: timeOf(partsOf(station).clock),
     room: maxBytes,
@@ -99,7 +110,7 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
     chunks: served.chunks,
     lacks: served.lacks,
     ...said,
-    more: more.isMore || (course === undefined ? served.left : course.wants).length > 0,
+    more: isMore,
   }
   const { entries, chunks, lacks, receipts, refusals } = message
   const isEmpty = [entries, chunks, lacks, receipts, refusals, said.asks, said.wants].every(
@@ -129,8 +140,15 @@ function holdsFrom({ file, peer }: Ground): Pick<Message, 'holds' | 'gaps'> {
   return { holds, gaps }
 }
 
+interface EntriesAgain {
+  readonly entries: SentEntry[]
+  /** Payloads that the entries name. */
+  readonly payloads: string[]
+  readonly bytes: number
+}
+
 /** Entries that the peer has, and shall have again: with contents that were refused, or that came late. */
-function entriesAgain(ground: Ground, nonce: string): { entries: SentEntry[]; bytes: number } {
+function entriesAgain(ground: Ground, nonce: string): EntriesAgain {
   const { file, peer } = ground
   const rows = file.all<{ station: string; sequence: number }>(
     'SELECT station, sequence FROM again WHERE peer = ? AND nonce IS NULL ORDER BY station, sequence LIMIT ?',
@@ -138,6 +156,7 @@ function entriesAgain(ground: Ground, nonce: string): { entries: SentEntry[]; by
     ENTRIES_AT_ONCE,
   )
   const entries: SentEntry[] = []
+  const payloads: string[] = []
   let bytes = 0
   for (const { station, sequence } of rows) {
     file.run(
@@ -149,11 +168,12 @@ function entriesAgain(ground: Ground, nonce: string): { entries: SentEntry[]; by
     )
     const row = entryAt(file, station, sequence)
     if (row === undefined) continue
-    const { sent } = sentEntryOf(ground, row)
+    const { sent, header, isUseful } = sentEntryOf(ground, row)
     entries.push(sent)
+    if (isUseful) payloads.push(...header.payloads.map(({ hash }) => hash))
     bytes += bytesOf(sent)
   }
-  return { entries, bytes }
+  return { entries, payloads, bytes }
 }
 
 interface NewEntries {

@@ -17,13 +17,15 @@ const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
 
 /** The message as it travels. @throws SidikError PEER_UNKNOWN */
 export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
-  const { file, signingKey } = partsOf(station)
-  const peer = peerOf(file, message.to)
-  const bytes = messageBytes(message)
-  const signature = signWith(signingKey, digestOf(bytes))
   const encrypter = new Encrypter()
-  encrypter.addRecipient(peer.sealTo)
-  return encrypter.encrypt(Buffer.concat([bytes, signature]))
+  encrypter.addRecipient(peerOf(partsOf(station).file, message.to).sealTo)
+  return encrypter.encrypt(signedMessage(station, message))
+}
+
+/** The bytes of the message with this station's signature, not sealed. */
+export function signedMessage(station: Station, message: Message): Buffer {
+  const bytes = messageBytes(message)
+  return Buffer.concat([bytes, signWith(partsOf(station).signingKey, digestOf(bytes))])
 }
 
 /**
@@ -36,7 +38,13 @@ export async function openMessage(station: Station, sealed: Uint8Array): Promise
   if (sealed.length > MAX_SEALED_BYTES) {
     throw new SidikError('MESSAGE_CORRUPT', `a message of ${sealed.length} bytes is longer than any: it was altered`)
   }
-  const { message, signed, signature } = readMessage(await unsealed(sealed, identity.openingKey))
+  return readSignedMessage(station, await unsealed(sealed, identity.openingKey))
+}
+
+/** The same of bytes as `signedMessage` gives them. Throws as {@link openMessage}. */
+export function readSignedMessage(station: Station, bytes: Uint8Array): Message {
+  const { identity } = partsOf(station)
+  const { message, signed, signature } = readMessage(bytes)
   if (message.to !== identity.id) {
     throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
   }
