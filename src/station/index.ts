@@ -1,14 +1,22 @@
 /** The public interface of the station (entry point `sidik/station`). */
 export * from './enrol/index.js'
 export { createIdentity, publicIdentity } from './identity.js'
+export { type ExportedBundle, type ExportOptions, type ExportProgress, exportBundle } from './media/export.js'
 export type { BundlePlaces } from './media/find-bundles.js'
 export {
+  type FailedBundle,
+  type ImportOptions,
+  type ImportReport,
+  importBundle,
+} from './media/import.js'
+export {
   type BundleContents,
-  type BundleProgress,
   type Damage,
   type InspectOptions,
   inspectBundles,
 } from './media/inspect.js'
+export { type BundleOut, bundlesOut } from './media/noted-bundles.js'
+export type { BundleProgress, ImportedBundle } from './media/types.js'
 export { type OpenStationOptions, openStation } from './open.js'
 export { addPeer, peers } from './peers.js'
 export type { Recogniser } from './recogniser.js'

@@ -7,6 +7,7 @@ const short = z.string().min(1).max(64)
 const words = z.string().max(2_000)
 const recordId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const count = z.int().min(0)
 const time = z.iso.datetime({ precision: 3 })
 
 const operator = z.string().min(1).max(200)
@@ -86,8 +87,21 @@ export const BODIES = {
   override: z.object({ limit: short, until: time, operator, reason: words }).loose(),
   anomaly: z.object({ code: short, detail: words }).loose(),
   rekeyed: z.object({}).loose(),
-  exported: z.object({ peer: short, bundle: short }).loose(),
-  imported: z.object({ peer: short, bundle: short }).loose(),
+  /** A bundle was written for a peer: `journals` says what is in it. */
+  exported: z
+    .object({
+      peer: short,
+      bundle: short,
+      entries: count,
+      payloads: count,
+      bytes: count,
+      journals: z.array(z.object({ station: short, from: z.int().min(1), through: z.int().min(1) })),
+    })
+    .loose(),
+  /** A peer's bundle was taken. */
+  imported: z
+    .object({ peer: short, bundle: short, entries: count, receipts: count, refusals: count, madeAt: time })
+    .loose(),
 } as const
 
 export type EntryKind = keyof typeof BODIES

@@ -9,6 +9,7 @@ import { type BundlePlaces, type FoundBundle, findBundles } from './find-bundles
 import { chunkHash, MOST_MANIFEST_BYTES, type ReadManifest, readManifest, type Stretch } from './manifest.js'
 import { manifestName, partName } from './names.js'
 import { damageText, readChunks } from './part-reader.js'
+import type { BundleProgress, Watch } from './types.js'
 
 /** A stretch of a bundle's file that is not as it was written. */
 export interface Damage extends Stretch {
@@ -32,13 +33,6 @@ export interface BundleContents {
   readonly damaged: readonly Damage[]
   /** Why the manifest is not read, when it is no damage: BUNDLE_VERSION, BUNDLE_FORMAT. */
   readonly error?: SidikError
-}
-
-export interface BundleProgress {
-  readonly bundle: string
-  readonly doing: 'checking' | 'importing'
-  readonly bytes: number
-  readonly ofBytes: number
 }
 
 export interface InspectOptions extends BundlePlaces {
@@ -78,11 +72,6 @@ export interface CheckedParts {
   readonly paths: readonly string[]
   readonly missing: readonly string[]
   readonly damaged: readonly Damage[]
-}
-
-export interface Watch {
-  readonly signal: AbortSignal | undefined
-  readonly onProgress: ((progress: BundleProgress) => void) | undefined
 }
 
 /** With the first of its manifests that can be read. */

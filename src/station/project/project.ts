@@ -4,6 +4,7 @@
  */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import { projectExported, projectImported } from './bundles.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectPeer } from './peers.js'
 import type { Projected } from './projected.js'
@@ -25,6 +26,8 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'receipts-void': [projectReceiptsVoid],
   refusals: [projectRefusals],
   'refusal-settled': [projectRefusalSettled],
+  exported: [projectExported],
+  imported: [projectImported],
 }
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */

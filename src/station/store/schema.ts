@@ -198,5 +198,24 @@ const VERSION_2 = `
   CREATE TABLE noted (about TEXT PRIMARY KEY) STRICT;
 `
 
+/** What removable media add. */
+const VERSION_3 = `
+  -- Bundles that were written for peers ('out') and those of peers that were taken ('in'); journals: what went, as in the entry's body.
+  CREATE TABLE bundle (
+    way TEXT NOT NULL CHECK (way IN ('out', 'in')),
+    id TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    at TEXT NOT NULL,
+    made_at TEXT,
+    entries INTEGER NOT NULL,
+    bytes INTEGER,
+    journals TEXT,
+    PRIMARY KEY (way, id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Progress: payloads that a peer's newest bundle asked for.
+  CREATE TABLE wanted (peer TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (peer, hash)) STRICT, WITHOUT ROWID;
+`
+
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3]

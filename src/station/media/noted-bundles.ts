@@ -1,0 +1,101 @@
+/** The bundles that went out and came in, as the journal notes them. */
+import { append } from '../journal/append.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { partsOf, type Station } from '../station.js'
+import type { StationFile } from '../store/database.js'
+import type { Ground } from '../sync/ground.js'
+import type { Message } from '../sync/message-schema.js'
+import type { Relation } from '../types.js'
+import type { ImportedBundle } from './types.js'
+import { keepWanted } from './wanted.js'
+
+/** A bundle whose receipts are not all here: it is on its way, or its receiver's answer is, or it is lost. */
+export interface BundleOut {
+  readonly bundle: string
+  readonly to: string
+  /** When it was written, as this station's clock said: ISO 8601, UTC. */
+  readonly exportedAt: string
+  /** Of journals that it holds. */
+  readonly entries: number
+  /** Of those, how many the peer has still to answer for; of a peer below, how many it has not said to hold. */
+  readonly waiting: number
+  readonly bytes: number
+}
+
+interface OutRow {
+  readonly id: string
+  readonly peer: string
+  readonly relation: Relation
+  readonly at: string
+  readonly entries: number
+  readonly bytes: number
+  readonly journals: string
+}
+
+type Journals = BodyOf<'exported'>['journals']
+
+/** Bundles that are out without an answer to all that is in them, the oldest first. */
+export function bundlesOut(station: Station): BundleOut[] {
+  const { file } = partsOf(station)
+  const rows = file.all<OutRow>(
+    `SELECT b.id, b.peer, p.relation, b.at, b.entries, b.bytes, b.journals FROM bundle b JOIN peer p ON p.id = b.peer
+     WHERE b.way = 'out' ORDER BY b.at, b.id`,
+  )
+  const out = rows.map(({ id, peer, relation, at, entries, bytes, journals }) => {
+    const waiting = (JSON.parse(journals) as Journals).reduce(
+      (sum, each) => sum + waitingOf(file, peer, relation, each),
+      0,
+    )
+    return { bundle: id, to: peer, exportedAt: at, entries, waiting, bytes }
+  })
+  return out.filter(({ waiting }) => waiting > 0)
+}
+
+function waitingOf(
+  file: StationFile,
+  peer: string,
+  relation: Relation,
+  { station, from, through }: Journals[number],
+): number {
+  const known = file.get<{ through: number; settled: number }>(
+    'SELECT through, settled FROM acknowledged WHERE peer = ? AND station = ?',
+    peer,
+    station,
+  )
+  // Only the station above gives receipts; one below says how far it holds a journal.
+  const [direction, done] = relation === 'upstream' ? ['up', known?.settled] : ['down', known?.through]
+  return file.get<{ n: number }>(
+    `SELECT count(*) AS n FROM journal j
+     WHERE j.station = ? AND j.direction = ? AND j.sequence BETWEEN ? AND ? AND j.body IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.station = j.station AND r.sequence = j.sequence
+         AND r.peer = ? AND r.stands = 1 AND r.hash = j.hash)
+       AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.station = j.station AND f.sequence = j.sequence AND f.peer = ?)`,
+    station,
+    direction,
+    Math.max(from, (done ?? 0) + 1),
+    through,
+    peer,
+    peer,
+  )!.n
+}
+
+/** When the newest bundle of the peer was made that was taken; '' for none. */
+export function newestImport({ file, peer }: Ground): string {
+  const sql = `SELECT max(made_at) AS at FROM bundle WHERE way = 'in' AND peer = ?`
+  return file.get<{ at: string | null }>(sql, peer.id)!.at ?? ''
+}
+
+/** Once a bundle, however often it comes. */
+export function noteImported(ground: Ground, imported: ImportedBundle, last: Message): void {
+  const { file, station, peer } = ground
+  const { bundle, entriesNew: entries, receipts, refusals, madeAt } = imported
+  file.transaction(() => {
+    if (madeAt >= newestImport(ground)) keepWanted(ground, last.wants)
+    if (file.get(`SELECT 1 FROM bundle WHERE way = 'in' AND id = ?`, bundle) !== undefined) return
+    append(station, {
+      kind: 'imported',
+      direction: 'local',
+      body: { peer: peer.id, bundle, entries, receipts, refusals, madeAt },
+    })
+  })
+}
