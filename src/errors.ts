@@ -72,6 +72,7 @@ export const ERROR_CODES = {
   LINE_REFUSED: 'the other end of a line does not accept this station or its message: trying again will not help',
   LINE_PROTOCOL: 'what answers at the other end of a line is not what should, or its answer was altered',
   LINE_RESTING: 'a line that has failed so often that it is not tried for a while',
+  APPLICATION_FORMAT: 'a file that says not, or not all of, what is to be recorded of somebody',
   DRAFT_UNKNOWN: 'a draft that is not there: it was finished or discarded',
   RECORD_UNKNOWN: 'a record that this station does not hold',
   RECORD_WITHDRAWN: 'a change to a record that was withdrawn',

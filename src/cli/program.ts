@@ -13,6 +13,7 @@ import { addIdentify } from './identify.js'
 import { addInspect } from './inspect.js'
 import { addMatch } from './match.js'
 import { addSegment } from './segment.js'
+import { addStation } from './station.js'
 import { addSynthesize } from './synthesize.js'
 
 const packageUrl = new URL('../../package.json', import.meta.url)
@@ -35,6 +36,7 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addConvert(program, run)
   addInspect(program, run)
   addSegment(program, run)
+  addStation(program, run)
   addSynthesize(program, run)
   addBench(program, run)
   addDemo(program, run)

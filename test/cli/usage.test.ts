@@ -38,6 +38,17 @@ const COMMANDS = {
   ],
   inspect: ['--png', '--print', '--card', '--ppi', '--json'],
   segment: ['--hand', '--missing', '--ten-print', '--output', '--overlay', '--print', '--ppi', '--json'],
+  'station init': ['--id', '--json'],
+  'station add-peer': ['--relation', '--key', '--json'],
+  'station enrol': ['--key', '--threads', '--json'],
+  'station records': ['--transport', '--centre', '--limit', '--after', '--key', '--json'],
+  'station show': ['--key', '--json'],
+  'station overlay': ['--output', '--key', '--json'],
+  'station adjudicate': ['--verdict', '--operator', '--reason', '--key', '--json'],
+  'station sync': ['--bytes-per-second', '--key', '--json'],
+  'station export': ['--to', '--part-mib', '--key', '--json'],
+  'station import': ['--key', '--json'],
+  'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],
   synthesize: [
     '--fingers',
     '--impressions',
@@ -71,7 +82,7 @@ describe('help', () => {
   })
 
   it('goes to stderr with exit code 2 where a command is missing', async () => {
-    for (const args of [[], ['gallery'], ['bench']]) {
+    for (const args of [[], ['gallery'], ['station'], ['bench']]) {
       const { exitCode, stdout, stderr } = await cli(...args)
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(stderr).toContain('Usage: sidik')

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { Run } from './command.js'
+import { addAddPeer } from './station/add-peer.js'
+import { addAdjudicate, addOverlay } from './station/adjudicate.js'
+import { addEnrol } from './station/enrol.js'
+import { addExport } from './station/export.js'
+import { addImport } from './station/import.js'
+import { addInit } from './station/init.js'
+import { addRecords } from './station/records.js'
+import { addRefusals } from './station/refusals.js'
+import { addShow } from './station/show.js'
+import { addSync } from './station/sync.js'
+
+export function addStation(program: Command, run: Run): void {
+  const station = program
+    .command('station')
+    .summary('record persons while the line is down, synchronise when it is back')
+    .description('An enrolment station, or a hub of several: one folder with its file and its keys.')
+  addInit(station, run)
+  addAddPeer(station, run)
+  addEnrol(station, run)
+  addRecords(station, run)
+  addShow(station, run)
+  addOverlay(station, run)
+  addAdjudicate(station, run)
+  addSync(station, run)
+  addExport(station, run)
+  addImport(station, run)
+  addRefusals(station, run)
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { addPeer } from '../../station/peers.js'
+import type { Relation } from '../../station/types.js'
+import type { Context, Outcome, Run } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { jsonOption } from '../options.js'
+import { readPublicIdentity, type StationOptions, withStation } from './folder.js'
+import { keyOption } from './options.js'
+
+interface PeerOptions extends StationOptions {
+  readonly relation: Relation
+}
+
+async function add(_context: Context, folder: string, file: string, options: PeerOptions): Promise<Outcome> {
+  const peer = { ...(await readPublicIdentity(file)), relation: options.relation }
+  await withStation(folder, options, async station => addPeer(station, peer))
+  return { exitCode: EXIT.DONE, json: peer, text: `${folder}: ${peer.id} is known as ${peer.relation}` }
+}
+
+export function addAddPeer(station: Command, run: Run): void {
+  station
+    .command('add-peer')
+    .summary('make another station known')
+    .description(
+      'Trusts another station by its public identity. That file decides whom this station believes: take it from hand to hand.',
+    )
+    .argument('<folder>', "the station's folder")
+    .argument('<file>', "the other station's public.json")
+    .addOption(
+      new Option('--relation <where>', 'records go upstream, decisions downstream')
+        .choices(['upstream', 'downstream'])
+        .makeOptionMandatory(),
+    )
+    .addOption(keyOption())
+    .addOption(jsonOption())
+    .action(run(add))
+}

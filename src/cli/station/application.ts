@@ -1,0 +1,59 @@
+/** What is to be recorded of somebody, as a file beside the prints. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { SidikError } from '../../errors.js'
+import { readPrintFile } from '../../node/read-file.js'
+import type { Enrolment } from '../../station/enrol/types.js'
+
+const schema = z.strictObject({
+  nik: z.string(),
+  person: z.record(z.string(), z.unknown()),
+  operator: z.string().min(1),
+  /** By position, the name of the file. */
+  prints: z.record(z.string().regex(/^([1-9]|10)$/), z.string().min(1)),
+  exceptions: z
+    .record(z.string().regex(/^([1-9]|10)$/), z.enum(['amputated', 'bandaged', 'unreadable', 'not-captured']))
+    .optional(),
+  photo: z.string().optional(),
+  signature: z.string().optional(),
+  overrides: z
+    .array(z.strictObject({ code: z.string(), position: z.int().min(1).max(10).optional(), reason: z.string().min(1) }))
+    .optional(),
+})
+
+/** @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
+export async function readApplication(path: string): Promise<Enrolment> {
+  const text = Buffer.from(await bytesOf(path)).toString('utf8')
+  const read = schema.safeParse(jsonOf(text))
+  if (!read.success) {
+    const where = read.error.issues[0]?.path.join('.') || 'all of it'
+    throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station.md`)
+  }
+  const { prints, photo, signature, ...rest } = read.data
+  const beside = (name: string) => join(dirname(path), name)
+  const fingers = []
+  for (const [position, name] of Object.entries(prints)) {
+    fingers.push({ position: Number(position), image: await readPrintFile(beside(name)) })
+  }
+  return {
+    ...rest,
+    fingers,
+    ...(photo !== undefined && { photo: await bytesOf(beside(photo)) }),
+    ...(signature !== undefined && { signature: await bytesOf(beside(signature)) }),
+  } as unknown as Enrolment
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(cause => {
+    throw new SidikError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
+  })
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,86 @@
+/** A station as the command line keeps it: one folder with its file, its identity and, unless it is kept elsewhere, its key. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Engine } from '../../engine.js'
+import { SidikError } from '../../errors.js'
+import { openStation } from '../../station/open.js'
+import type { Station } from '../../station/station.js'
+import { KEY_BYTES } from '../../station/store/seal.js'
+import type { PublicIdentity, StationIdentity } from '../../station/types.js'
+
+export const NAMES = {
+  file: 'station.db',
+  identity: 'identity.json',
+  key: 'key',
+  /** What other stations are given. */
+  public: 'public.json',
+} as const
+
+const identitySchema = z.object({ id: z.string(), signingKey: z.string(), openingKey: z.string() })
+const publicSchema = z.object({ id: z.string(), verifyKey: z.string(), sealTo: z.string() })
+
+/** @throws SidikError FILE_UNREADABLE, STATION_IDENTITY */
+export async function readIdentity(folder: string): Promise<StationIdentity> {
+  return readJson(join(folder, NAMES.identity), identitySchema, 'the identity of a station')
+}
+
+/** @throws SidikError FILE_UNREADABLE, STATION_IDENTITY */
+export async function readPublicIdentity(path: string): Promise<PublicIdentity> {
+  return readJson(path, publicSchema, 'the public identity of a station')
+}
+
+/** @throws SidikError FILE_UNREADABLE, STATION_KEY */
+export async function readKey(path: string): Promise<Uint8Array> {
+  const key = await readBytes(path)
+  if (key.length === KEY_BYTES) return key
+  throw new SidikError('STATION_KEY', `${path} holds ${key.length} bytes, a key has ${KEY_BYTES}`)
+}
+
+export interface StationOptions {
+  /** File of the key; the folder's own unless given. */
+  readonly key?: string
+}
+
+/** Runs `work` with the folder's station and closes that whatever happens. */
+export async function withStation<Result>(
+  folder: string,
+  { key, engine }: StationOptions & { readonly engine?: Engine },
+  work: (station: Station, identity: StationIdentity) => Promise<Result>,
+): Promise<Result> {
+  const identity = await readIdentity(folder)
+  const station = await openStation({
+    path: join(folder, NAMES.file),
+    key: await readKey(key ?? join(folder, NAMES.key)),
+    identity,
+    existing: true,
+    ...(engine && { engine }),
+  })
+  try {
+    return await work(station, identity)
+  } finally {
+    await station.close()
+  }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(cause => {
+    throw new SidikError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
+  })
+}
+
+/** What is in the file is a secret, or may be: no error repeats any of it. */
+async function readJson<T>(path: string, schema: z.ZodType<T>, what: string): Promise<T> {
+  const text = Buffer.from(await readBytes(path)).toString('utf8')
+  const read = schema.safeParse(jsonOf(text))
+  if (read.success) return read.data
+  throw new SidikError('STATION_IDENTITY', `${path} is not ${what}, as 'sidik station init' writes it`)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,13 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+function parseWords(text: string): string {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('It is empty.')
+}
+
+export const keyOption = () => new Option('--key <file>', "file of the station's key (default: key in the folder)")
+
+export const operatorOption = () =>
+  new Option('--operator <name>', 'who does this: it is recorded').argParser(parseWords)
+
+export const reasonOption = () => new Option('--reason <words>', 'why: it is recorded').argParser(parseWords)

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { SidikError } from '../../errors.js'
+import { adjudications } from '../../station/enrol/adjudicate.js'
+import { recordOf } from '../../station/enrol/read.js'
+import type { Context, Outcome, Run } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { jsonOption } from '../options.js'
+import { type StationOptions, withStation } from './folder.js'
+import { keyOption } from './options.js'
+
+async function show(_context: Context, folder: string, id: string, options: StationOptions): Promise<Outcome> {
+  return withStation(folder, options, async station => {
+    const record = recordOf(station, id)
+    if (record === undefined) throw new SidikError('RECORD_UNKNOWN', `${folder} holds no record ${id}`)
+    const json = { ...record, adjudications: adjudications(station, id) }
+    return { exitCode: EXIT.DONE, json, text: JSON.stringify(json, undefined, 2) }
+  })
+}
+
+export function addShow(station: Command, run: Run): void {
+  station
+    .command('show')
+    .summary('show all that a record holds')
+    .description('Opens a record and prints it: personal data. All other commands print none.')
+    .argument('<folder>', "the station's folder")
+    .argument('<record>')
+    .addOption(keyOption())
+    .addOption(jsonOption())
+    .action(run(show))
+}

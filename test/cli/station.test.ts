@@ -1,0 +1,146 @@
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { cli, cliJson, printFile, temporaryFolder } from './run.js'
+
+const folder = temporaryFolder()
+const at = (...path: string[]) => join(folder, ...path)
+const station = (...args: string[]) => cliJson('station', ...args)
+
+const NAME = 'Siti Aminah'
+const NIK = '3276015502900001'
+
+/** Somebody with two fingers, as a file beside the prints. */
+function application(name: string, nik: string, prints: readonly [string, string], more: object = {}): string {
+  for (const print of prints) copyFileSync(printFile(print), at(`${print}.png`))
+  const missing = Object.fromEntries([3, 4, 5, 6, 7, 8, 9, 10].map(position => [position, 'bandaged']))
+  const person = {
+    name: NAME,
+    birthDate: '1990-02-15',
+    sex: 'female',
+    birthPlace: 'Depok',
+    address: { street: 'Jl. Margonda 1' },
+  }
+  const [first, second] = prints.map(print => `${print}.png`)
+  const whole = { nik, person, operator: 'op 1', prints: { 1: first, 2: second }, exceptions: missing, ...more }
+  writeFileSync(at(name), JSON.stringify(whole))
+  return at(name)
+}
+
+/** A hub and a kiosk that know each other. */
+async function pair(hub: string, kiosk: string): Promise<void> {
+  await station('init', at(hub), '--id', 'hub')
+  await station('init', at(kiosk), '--id', 'k1')
+  await station('add-peer', at(kiosk), at(hub, 'public.json'), '--relation', 'upstream')
+  await station('add-peer', at(hub), at(kiosk, 'public.json'), '--relation', 'downstream')
+}
+
+describe('sidik station', () => {
+  it('records somebody, finds who is there already, and takes the records up and the receipts back on a stick', async () => {
+    await pair('hub', 'k1')
+    mkdirSync(at('stick'))
+    const first = await station('enrol', at('k1'), application('a.json', NIK, ['101_1', '102_1']))
+    expect(first.json).toMatchObject({ recorded: true, preCheck: { decision: 'clear' } })
+    const twice = await station('enrol', at('k1'), at('a.json'))
+    expect([twice.exitCode, twice.json.feedback[0].code]).toEqual([1, 'nik-recorded'])
+    const again = application('b.json', '3276015502900002', ['101_3', '102_2'])
+    const second = await station('enrol', at('k1'), again)
+    expect(second.json.preCheck).toMatchObject({ decision: 'duplicate', candidates: [{ record: first.json.recordId }] })
+
+    const both = [second.json.recordId, first.json.recordId]
+    await station('overlay', at('k1'), ...both, '-o', at('pair.png'))
+    expect(readFileSync(at('pair.png')).subarray(1, 4).toString()).toBe('PNG')
+    const said = ['--verdict', 'same-person', '--operator', 'op 1', '--reason', 'the same scar']
+    expect((await station('adjudicate', at('k1'), ...both, ...said)).exitCode).toBe(0)
+    const shown = await station('show', at('k1'), both[0])
+    expect(shown.json).toMatchObject({
+      contents: { nik: '3276015502900002', person: { name: NAME } },
+      adjudications: [{ candidate: both[1], verdict: 'same-person' }],
+    })
+
+    // Nothing listens at the discard port.
+    const down = await station('sync', at('k1'), 'http://127.0.0.1:9/sync')
+    expect([down.exitCode, down.json.stopped.code, down.json.unsent]).toEqual([1, 'LINE_DOWN', 3])
+    await station('export', at('k1'), at('stick'))
+    expect((await station('import', at('hub'), at('stick'))).json.imported).toMatchObject([{ from: 'k1' }])
+    expect((await station('records', at('k1'), '--transport', 'synchronised')).json.records).toEqual([])
+    await station('export', at('hub'), at('stick'), '--to', 'k1')
+    const back = await station('import', at('k1'), at('stick'))
+    expect([back.exitCode, back.json.imported[0].receipts]).toEqual([0, 3])
+    const listed = await station('records', at('k1'), '--transport', 'synchronised', '--limit', '1')
+    expect(listed.json).toMatchObject({ records: [{ id: both[0], transportState: 'synchronised' }] })
+    const rest = await station('records', at('k1'), '--after', listed.json.next)
+    expect(rest.json.records.map(({ id }: { id: string }) => id)).toEqual([both[1]])
+    expect((await cli('station', 'refusals', at('k1'))).stdout).toBe('nothing is refused\n')
+
+    for (const file of readdirSync(at('stick'))) {
+      expect(readFileSync(at('stick', file)).includes(NAME), file).toBe(false)
+    }
+  })
+
+  it('makes keys for its owner alone, and changes nothing that is there', async () => {
+    await station('init', at('new'), '--id', '3276-01')
+    for (const secret of ['key', 'identity.json']) expect(statSync(at('new', secret)).mode & 0o077).toBe(0)
+    const kept = readFileSync(at('new', 'key'))
+    const again = await station('init', at('new'), '--id', '3276-01')
+    expect([again.exitCode, again.json.error.code]).toEqual([3, 'FILE_UNWRITABLE'])
+    expect(readFileSync(at('new', 'key'))).toEqual(kept)
+    expect(readdirSync(folder).filter(name => name.startsWith('new.new-'))).toEqual([])
+  })
+
+  it.each<[string, string, () => string[] | Promise<string[]>]>([
+    ['a folder that is not there', 'FILE_UNREADABLE', () => ['records', at('nowhere')]],
+    ['another key', 'STATION_KEY', () => ['records', at('bad'), '--key', at('other', 'key')]],
+    ['a key that is none', 'STATION_KEY', () => ['records', at('bad'), '--key', at('a.json')]],
+    [
+      'a public identity that is none',
+      'STATION_IDENTITY',
+      () => ['add-peer', at('bad'), at('a.json'), '--relation', 'upstream'],
+    ],
+    ['no upstream', 'PEER_UNKNOWN', () => ['sync', at('bad'), 'http://127.0.0.1:9/sync']],
+    ['an application that is none', 'APPLICATION_FORMAT', () => ['enrol', at('bad'), at('other', 'public.json')]],
+    [
+      'a person with a field that does not exist',
+      'APPLICATION_FORMAT',
+      () => ['enrol', at('bad'), application('c.json', NIK, ['101_1', '102_1'], { person: { nama: NAME } })],
+    ],
+    [
+      'a print that is not there',
+      'FILE_UNREADABLE',
+      () => ['enrol', at('bad'), application('d.json', NIK, ['101_1', '102_1'], { prints: { 1: 'gone.png' } })],
+    ],
+    ['a record that is not there', 'RECORD_UNKNOWN', () => ['show', at('bad'), 'nobody']],
+    ['a stick that is not there', 'FILE_UNREADABLE', () => ['import', at('bad'), at('nowhere')]],
+    ["another station's identity", 'STATION_IDENTITY', () => swapped()],
+  ])('says what is wrong with %s, without a word of what is secret', async (_, code, args) => {
+    if (!readdirSync(folder).includes('bad')) {
+      await station('init', at('bad'), '--id', 'bad')
+      await station('init', at('other'), '--id', 'other')
+      application('a.json', NIK, ['101_1', '102_1'])
+    }
+    const { exitCode, stdout, stderr } = await cli('station', ...(await args()), '--json')
+    expect([exitCode, JSON.parse(stdout).error.code]).toEqual([3, code])
+    const { signingKey, openingKey } = JSON.parse(readFileSync(at('other', 'identity.json'), 'utf8'))
+    for (const secret of [NAME, NIK, signingKey.split('\n')[1], openingKey])
+      expect(stdout + stderr).not.toContain(secret)
+  })
+
+  function swapped(): string[] {
+    cpSync(at('bad'), at('swapped'), { recursive: true })
+    copyFileSync(at('other', 'identity.json'), at('swapped', 'identity.json'))
+    chmodSync(at('swapped', 'identity.json'), 0o600)
+    return ['records', at('swapped')]
+  }
+
+  it.each([
+    ['init', 'x', '--id', 'a b'],
+    ['sync', 'x', 'ftp://hub/sync'],
+    ['refusals', 'x', '--retry', 'hub/k1'],
+    ['refusals', 'x', '--retry', 'hub/k1/3'],
+    ['refusals', 'x', '--dismiss', 'hub/k1/3', '--operator', 'op'],
+    ['adjudicate', 'x', 'a', 'b', '--verdict', 'same-person', '--operator', ' ', '--reason', 'x'],
+    ['records', 'x', '--transport', 'lost'],
+  ])('takes %s %s %s %s for bad usage', async (...args) => {
+    expect((await cli('station', ...args)).exitCode).toBe(2)
+  })
+})
