@@ -124,6 +124,11 @@ export class Hub {
     return (await readdir(this.#folder)).filter(name => !name.endsWith('.json'))
   }
 
+  /** Loses what lies on the disk. */
+  async lose(): Promise<void> {
+    for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name))
+  }
+
   async close(): Promise<void> {
     await this.stop()
     await rm(this.#folder, { recursive: true, force: true })

@@ -22,24 +22,26 @@ interface Part {
   size: number
 }
 
-/** The hub lets one wait for some seconds when it is still at the message; this often, that is for ten minutes, is too often. */
-const MOST_WAITS = 60
+/** The hub lets one wait for five seconds when it is still at the message; this often, that is for ten minutes, is too often. */
+const MOST_WAITS = 120
 
 /**
  * Fetches the answer to a message that was uploaded, and goes on where it was when the line breaks.
  *
+ * @returns undefined when the hub does not have the message any more
  * @throws the signal's reason; SidikError LINE_DOWN, LINE_REFUSED, LINE_PROTOCOL
  */
-export async function fetchAnswer(hub: Hub, upload: URL, options: AnswerOptions): Promise<Uint8Array> {
+export async function fetchAnswer(hub: Hub, upload: URL, options: AnswerOptions): Promise<Uint8Array | undefined> {
   const { signal, retryDelaysMs } = options
   const url = new URL(`${upload.pathname}/answer`, upload)
   let part: Part | undefined
   for (let failures = 0; ; failures++) {
     const before = part?.size ?? 0
     try {
-      const { response, begun } = await opened(hub, url, part, options)
-      part = begun
-      await readInto(part, response, url.origin)
+      const next = await opened(hub, url, part, options)
+      if (next === undefined) return undefined
+      part = next.begun
+      await readInto(part, next.response, url.origin)
       return whole(part, url.origin)
     } catch (error) {
       signal?.throwIfAborted()
@@ -57,7 +59,7 @@ async function opened(
   url: URL,
   part: Part | undefined,
   { signal, maxAnswerBytes }: AnswerOptions,
-): Promise<{ readonly response: LineResponse; readonly begun: Part }> {
+): Promise<{ readonly response: LineResponse; readonly begun: Part } | undefined> {
   for (let waits = 0; waits < MOST_WAITS; waits++) {
     const rest = part !== undefined && part.size > 0 ? { range: `bytes=${part.size}-`, 'if-range': part.etag } : {}
     const response = await callHub(hub, { method: 'GET', url, headers: rest, signal })
@@ -66,7 +68,7 @@ async function opened(
     if (status === 206 && part !== undefined && goesOn(part, response)) return { response, begun: part }
     response.skip()
     if (status === 202) continue
-    if (status === 404) throw new SidikError('LINE_DOWN', `${url.origin} does not have the message any more`)
+    if (status === 404) return undefined
     throw new SidikError(
       'LINE_PROTOCOL',
       `${url.origin} answers with status ${status} where an answer to a message should be`,

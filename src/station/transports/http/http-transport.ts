@@ -1,5 +1,6 @@
 import { type Agent, Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { SidikError } from '../../../errors.js'
 import { abortSignal, callback, readOptions, wholeNumber } from '../../../options.js'
 import { signingKeyOf, stationId, verifyKeyOf } from '../../identity.js'
 import type { Transport } from '../../sync/transport.js'
@@ -46,6 +47,9 @@ const KNOWN = [
 
 const RETRY_DELAYS_MS = [100, 500, 1_000, 2_000, 5_000]
 
+/** Times that a message is uploaded: a hub that was restored from a copy, or has lost its disk, has not what it had. */
+const TIMES = 2
+
 /** Exchanges of one transport that are on the line at a time; others wait for a connection. */
 const CONNECTIONS = 6
 
@@ -81,10 +85,14 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     async exchange(message, told) {
       if (!(message instanceof Uint8Array)) throw new TypeError('exchange: message must be a Uint8Array')
       const signal = abortSignal('exchange: signal', told.signal)
-      const onSent = callback('exchange: onSent', told.onSent) ?? (() => {})
+      const onSent = growing(callback('exchange: onSent', told.onSent))
       signal?.throwIfAborted()
-      const upload = await uploadMessage(hub, message, { signal, onSent, chunkBytes, retryDelaysMs })
-      return fetchAnswer(hub, upload, { signal, maxAnswerBytes, retryDelaysMs })
+      for (let times = 0; times < TIMES; times++) {
+        const upload = await uploadMessage(hub, message, { signal, onSent, chunkBytes, retryDelaysMs })
+        const answer = await fetchAnswer(hub, upload, { signal, maxAnswerBytes, retryDelaysMs })
+        if (answer !== undefined) return answer
+      }
+      throw new SidikError('LINE_DOWN', `${url.origin} does not keep what is uploaded`)
     },
     async close() {
       kept?.destroy()
@@ -95,6 +103,16 @@ export function httpTransport(options: HttpTransportOptions): Transport {
 function keptConnections({ protocol }: URL): Agent {
   const kind = { keepAlive: true, maxSockets: CONNECTIONS }
   return protocol === 'https:' ? new HttpsAgent(kind) : new HttpAgent(kind)
+}
+
+/** Told what is more than before, and the end of a message of no bytes. */
+function growing(onSent: ((bytes: number) => void) | undefined): (bytes: number) => void {
+  let most = -1
+  return bytes => {
+    if (bytes <= most) return
+    most = bytes
+    onSent?.(bytes)
+  }
 }
 
 function hubUrl(given: string | URL): URL {

@@ -19,6 +19,8 @@ export interface HubDeskOptions {
   readonly store: UploadStore
   readonly uploads: Uploads
   readonly answers: Answers
+  /** Longest wait for an answer that is still being made, in ms: shorter than any station's and any proxy's own limit. */
+  readonly patienceMs: number
   readonly now: () => number
 }
 
@@ -27,9 +29,6 @@ const SHOWN = ['content-length', 'content-type', 'upload-length', 'upload-metada
 
 /** What of the tus server's response the station is told. */
 const TOLD = ['location', 'upload-length', 'upload-offset']
-
-/** Longest wait for an answer that is still being made, in ms: shorter than any station's and any proxy's own limit. */
-const PATIENCE_MS = 10_000
 
 const SWEEP_MS = 600_000
 
@@ -66,7 +65,9 @@ export class HubDesk {
     if (method === 'HEAD') return this.#tus(server, station, id, request)
     if (method !== 'PATCH') return { status: 405 }
     uploads.touch(station, id)
-    return this.#tus(server, station, id, request, from)
+    const reply = await this.#tus(server, station, id, request, from)
+    if ('status' in reply && reply.status === 204) uploads.note(station, id)
+    return reply
   }
 
   async #create(server: TusServer, station: string, request: SignedRequest, from: IncomingMessage): Promise<Reply> {
@@ -114,11 +115,11 @@ export class HubDesk {
   }
 
   async #answer(station: string, id: string, headers: Fields): Promise<Reply> {
-    const { answers } = this.#options
+    const { answers, patienceMs } = this.#options
     const done = new AbortController()
     const outcome = await Promise.race([
       answers.of(station, id),
-      wait(PATIENCE_MS, undefined, { signal: done.signal }).catch(() => undefined),
+      wait(patienceMs, undefined, { signal: done.signal }).catch(() => undefined),
     ]).finally(() => done.abort())
     if (outcome === undefined) return { status: 202 }
     if (outcome === 'gone') return { status: 404 }

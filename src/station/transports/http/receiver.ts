@@ -39,6 +39,9 @@ export interface HttpReceiver {
 
 const MOST_BYTES = 2 ** 31
 
+/** How long a station waits for an answer in one request, in ms, before it has to ask anew: any station's line may stand still for that long. */
+const PATIENCE_MS = 5_000
+
 /**
  * How long, in ms, the tus server lets a request go on writing to an upload that another asks for: the other is the same station, which knows that the
  * connection of the first is dead.
@@ -71,7 +74,15 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
   const uploads = new Uploads(perStation, now)
   const answers = new Answers({ store, receive, onError, maxBytes, keptBytes })
   const authenticate = authenticator(signer.id, keyLookup(peerOf), now)
-  const desk = new HubDesk({ path, maxBytes, store, uploads, answers, now })
+  const desk = new HubDesk({
+    path,
+    maxBytes,
+    store,
+    uploads,
+    answers,
+    patienceMs: Math.min(PATIENCE_MS, timeoutMs / 4),
+    now,
+  })
   return {
     serverOptions: {
       path,
@@ -95,7 +106,7 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
         await respond(response, reply, signed, signer, now())
       } catch (error) {
         onError(error, station)
-        await respond(response, { refusal: 'failed' }, signed, signer, now())
+        await respond(response, { refusal: 'failed' }, signed, signer, now()).catch(() => response.destroy())
       }
     },
   }

@@ -15,8 +15,9 @@ export type Reply =
 /** A request as its sender signed it. Of its address only the path counts. */
 export function signedRequestOf(request: IncomingMessage): SignedRequest {
   const fields = Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')])
-  const target = request.url?.startsWith('/') === true ? request.url : '/'
-  return { method: request.method ?? '', url: new URL(`http://hub${target}`), headers: Object.fromEntries(fields) }
+  const target = `http://hub${request.url}`
+  const url = new URL(request.url?.startsWith('/') === true && URL.canParse(target) ? target : 'http://hub/')
+  return { method: request.method ?? '', url, headers: Object.fromEntries(fields) }
 }
 
 /** Sends a reply, signed when the request has a signature that it can be bound to: without one there is nobody who could check it. */

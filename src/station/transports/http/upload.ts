@@ -6,6 +6,7 @@ import { callHub, type Hub } from './hub-call.js'
 
 export interface UploadOptions {
   readonly signal: AbortSignal | undefined
+  /** May be told less than before. */
   readonly onSent: (bytes: number) => void
   readonly chunkBytes: number
   readonly retryDelaysMs: readonly number[]
@@ -25,12 +26,6 @@ const OUT_OF_STEP = new Set([404, 409, 410, 423])
  */
 export async function uploadMessage(hub: Hub, message: Uint8Array, options: UploadOptions): Promise<URL> {
   const { signal, onSent, chunkBytes, retryDelaysMs } = options
-  let acknowledged = 0
-  const acknowledge = (bytes: number) => {
-    if (signal?.aborted === true || bytes <= acknowledged) return
-    acknowledged = bytes
-    onSent(bytes)
-  }
   let stop = () => {}
   const finished = new Promise<string>((resolve, reject) => {
     const upload = new Upload(Buffer.from(message.buffer, message.byteOffset, message.byteLength), {
@@ -43,7 +38,10 @@ export async function uploadMessage(hub: Hub, message: Uint8Array, options: Uplo
       // What would let another process go on: a message is sealed anew for each exchange.
       storeFingerprintForResuming: false,
       fingerprint: async () => '',
-      onAfterResponse: (request, response) => acknowledge(offsetIn(request, response, message.length, hub)),
+      onAfterResponse: (request, response) => {
+        const offset = offsetIn(request, response, message.length, hub)
+        if (offset > 0 && signal?.aborted !== true) onSent(offset)
+      },
       onShouldRetry: error => isPassing(error as DetailedError),
       onSuccess: () => resolve(upload.url as string),
       onError: error => reject(uploadError(error as DetailedError, hub)),
@@ -52,8 +50,7 @@ export async function uploadMessage(hub: Hub, message: Uint8Array, options: Uplo
     upload.start()
   })
   const href = await untilAborted(finished, signal, () => stop())
-  if (message.length === 0) onSent(0)
-  else acknowledge(message.length)
+  onSent(message.length)
   return ownUrl(hub, href)
 }
 

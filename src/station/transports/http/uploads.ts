@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** How long an upload may lie untouched, in ms, before another of its station takes its place. */
-const IDLE_MS = 30_000
+const IDLE_MS = 60_000
 
 const UPLOAD_ID = /^[0-9a-f]{32}-[0-9a-f]{32}$/
 
@@ -37,7 +37,14 @@ export class Uploads {
     return { id, dropped }
   }
 
+  /** Somebody goes on with it. */
   touch(station: string, id: string): void {
+    const own = this.#touched.get(station)
+    if (own?.has(id)) own.set(id, this.#now())
+  }
+
+  /** It is there, whether or not it was known here. */
+  note(station: string, id: string): void {
     const own = this.#touched.get(station) ?? new Map<string, number>()
     this.#touched.set(station, own.set(id, this.#now()))
   }

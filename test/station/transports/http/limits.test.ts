@@ -54,7 +54,7 @@ describe('httpReceiver', () => {
     expect((await begin()).location).toBeDefined()
     expect((await begin())['sidik-refusal']).toBe('busy')
     expect((await failure(hub.transport().exchange(bytesOf(1, 10), {}))).code).toBe('LINE_DOWN')
-    aheadMs = 40_000
+    aheadMs = 70_000
     expect((await begin()).location).toBeDefined()
     expect(await hub.uploads()).toHaveLength(2)
     expect(await hub.uploads()).not.toContain(first.split('/').at(-1))
@@ -112,6 +112,33 @@ describe('httpReceiver', () => {
     expect(error.code).toBe('LINE_REFUSED')
     expect(error.message).not.toContain('Budi')
     expect([times, hub.errors.length]).toEqual([4, 3])
+  })
+
+  it('lets a station wait for as long as it is at the message', async () => {
+    const { hub, middle } = await hubOf({ timeoutMs: 400 })
+    hub.receive = async message => {
+      await new Promise(resolve => setTimeout(resolve, 500))
+      return inverted(message)
+    }
+    const transport = hub.transport({ port: middle.port, timeoutMs: 450, retryDelaysMs: [0] })
+    expectSame(await transport.exchange(bytesOf(1, 100), {}), inverted(bytesOf(1, 100)))
+    expect(middle.responses.filter(({ status }) => status === 202).length).toBeGreaterThan(0)
+    expect(hub.received).toHaveLength(1)
+  })
+
+  it('is given a message again when it has lost it', async () => {
+    const { hub } = await hubOf({})
+    hub.receive = async message => {
+      if (hub.received.length > 1) return inverted(message)
+      await hub.stop()
+      await hub.lose()
+      await hub.start()
+      return message
+    }
+    const sent: number[] = []
+    const answer = await hub.transport().exchange(bytesOf(1, 100_000), { onSent: bytes => sent.push(bytes) })
+    expectSame(answer, inverted(bytesOf(1, 100_000)))
+    expect(sent).toEqual([100_000])
   })
 
   it('fails at what its functions do wrong, tells the host, and no station why', async () => {
