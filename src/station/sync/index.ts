@@ -14,4 +14,5 @@ export {
 export type { RetryOptions } from './line.js'
 export { receive } from './receive.js'
 export { REFUSAL_CODES, type RefusalCode } from './refusal-codes.js'
-export { type SyncOptions, type SyncProgress, type SyncResult, sync } from './sync.js'
+export { sync } from './sync.js'
+export type { SyncOptions, SyncProgress, SyncResult } from './sync-options.js'

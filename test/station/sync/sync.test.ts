@@ -84,8 +84,8 @@ describe('three stations', () => {
   })
 
   it('come to the same over lines that lose, double, delay, replay, cut and alter', async () => {
-    const steps = fc.array(fc.constantFrom('record', 'up', 'up', 'relay', 'decide'), { minLength: 6, maxLength: 14 })
-    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), steps, comesToTheSame), { numRuns: 12 })
+    const steps = fc.array(fc.constantFrom('record', 'up', 'up', 'relay', 'decide'), { minLength: 5, maxLength: 10 })
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), steps, comesToTheSame), { numRuns: 6 })
   })
 })
 
