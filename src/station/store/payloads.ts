@@ -24,11 +24,14 @@ export function sha256(bytes: Uint8Array): Buffer {
 /** Keeps a payload, once however often it is given; its reference. */
 export function putPayload(file: StationFile, keys: DataKeys, role: string, bytes: Uint8Array): PayloadReference {
   const hash = sha256(bytes)
-  if (!hasPayload(file, hash)) {
-    const sealed = keys.seal(bytes, contextOf(hash))
-    file.run('INSERT INTO payload (hash, size, sealed) VALUES (?, ?, ?)', hash, bytes.length, sealed)
-  }
+  if (!hasPayload(file, hash)) keepPayload(file, keys, hash, bytes)
   return { role, hash: hash.toString('hex'), size: bytes.length }
+}
+
+/** Keeps a payload that is not held, whose hash was checked. */
+export function keepPayload(file: StationFile, keys: DataKeys, hash: Uint8Array, bytes: Uint8Array): void {
+  const sealed = keys.seal(bytes, contextOf(hash))
+  file.run('INSERT INTO payload (hash, size, sealed) VALUES (?, ?, ?)', hash, bytes.length, sealed)
 }
 
 export function hasPayload(file: StationFile, hash: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 /** Payloads that come in chunks, kept across crashes and lost lines until they are whole. */
-import { putPayload, sha256 } from '../store/payloads.js'
+import { keepPayload, sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import type { Chunk, Want } from './message-schema.js'
 import { declineWaiting, settleWaiting } from './settle.js'
@@ -13,17 +13,18 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
   const key = Buffer.from(hash, 'hex')
   const size = sizeOfWanted(ground, key)
   if (size === undefined) return false
-  const { received, failures } = partialOf(ground, key)
+  const partial = partialOf(ground, key)
+  const { received, failures } = partial ?? { received: 0, failures: 0 }
   const fresh = bytes.subarray(received - offset)
   if (offset > received || offset + bytes.length <= received || received + fresh.length > size) return false
   if (received === 0 && fresh.length === size) {
-    finish(ground, key, fresh, failures)
+    finish(ground, key, fresh, partial)
     return true
   }
   const context = contextOf(hash, received)
   file.run('INSERT INTO partial_chunk (hash, start, sealed) VALUES (?, ?, ?)', key, received, keys.seal(fresh, context))
   keepPartial(ground, key, received + fresh.length, failures)
-  if (received + fresh.length === size) finish(ground, key, joined(ground, key), failures)
+  if (received + fresh.length === size) finish(ground, key, joined(ground, key), { received, failures })
   return true
 }
 
@@ -64,17 +65,18 @@ function sizeOfWanted({ file }: Ground, hash: Uint8Array): number | undefined {
   )?.size
 }
 
-function finish(ground: Ground, hash: Buffer, bytes: Uint8Array, failures: number): void {
+function finish(ground: Ground, hash: Buffer, bytes: Uint8Array, partial: Partial | undefined): void {
   const { file, keys } = ground
   if (sha256(bytes).equals(hash)) {
-    putPayload(file, keys, '', bytes)
-    dropPartial(ground, hash)
+    keepPayload(file, keys, hash, bytes)
+    if (partial !== undefined) dropPartial(ground, hash)
     settleWaiting(ground, hash)
     return
   }
+  const failures = (partial?.failures ?? 0) + 1
   file.run('DELETE FROM partial_chunk WHERE hash = ?', hash)
-  keepPartial(ground, hash, 0, failures + 1)
-  if (failures + 1 < MOST_FAILURES) return
+  keepPartial(ground, hash, 0, failures)
+  if (failures < MOST_FAILURES) return
   declineWaiting(ground, hash, 'PAYLOAD_CORRUPT')
   dropPartial(ground, hash)
 }
@@ -85,9 +87,16 @@ function joined({ file, keys }: Ground, hash: Buffer): Uint8Array {
   return Buffer.concat(rows.map(({ start, sealed }) => keys.unseal(sealed, contextOf(hash.toString('hex'), start))))
 }
 
-function partialOf({ file }: Ground, hash: Uint8Array): { received: number; failures: number } {
-  const sql = 'SELECT received, failures FROM partial WHERE hash = ?'
-  return file.get<{ received: number; failures: number }>(sql, hash) ?? { received: 0, failures: 0 }
+/** What is here of a payload. */
+interface Partial {
+  /** Bytes, from its beginning. */
+  readonly received: number
+  /** How often all of it was here, and had another hash. */
+  readonly failures: number
+}
+
+function partialOf({ file }: Ground, hash: Uint8Array): Partial | undefined {
+  return file.get<Partial>('SELECT received, failures FROM partial WHERE hash = ?', hash)
 }
 
 function keepPartial({ file }: Ground, hash: Uint8Array, received: number, failures: number): void {
