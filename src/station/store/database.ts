@@ -125,6 +125,10 @@ export class StationFile {
     if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
       return new SidikError('FILE_UNWRITABLE', `the folder of ${this.path} does not exist`)
     }
+    // By work that was begun before, and goes on after it.
+    if (error instanceof TypeError && /connection is not open/.test(error.message)) {
+      return new SidikError('STATION_CLOSED', `${this.path} was closed`)
+    }
     if (!(error instanceof Database.SqliteError)) return error
     const found = CODES.find(([start]) => error.code.startsWith(start))
     if (found === undefined) return error

@@ -1,0 +1,112 @@
+import { createEngine, type Engine } from 'sidik'
+import {
+  createIdentity,
+  encodeTemplates,
+  enrol,
+  galleryState,
+  type Recorded,
+  type Station,
+  withdraw,
+} from 'sidik/station'
+import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { putPayload, sha256 } from '../../../dist/station/store/payloads.js'
+import { newPath, newStation, somebody } from './support.js'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const templatesOf = (person: number) =>
+  encodeTemplates(
+    Array.from({ length: 10 }, (_, i) => ({ position: i + 1, template: syntheticTemplate(5, person * 10 + i) })),
+  )
+const probeOf = (person: number) =>
+  Array.from({ length: 10 }, (_, i) => ({ position: i + 1, template: syntheticProbe(5, person * 10 + i, 'clean') }))
+
+/** What upstream says of another station's record; here the station says it itself, as a centre. */
+function told(station: Station, record: string, bytes: Uint8Array, hasCome = true): void {
+  const { file, keys } = partsOf(station)
+  const reference = { role: 'templates', hash: sha256(bytes).toString('hex'), size: bytes.length }
+  if (hasCome) putPayload(file, keys, 'templates', bytes)
+  const body = { station: 'elsewhere', sequence: 1 }
+  append(station, { kind: 'gallery', direction: 'down', record, recordVersion: 1, body, payloads: [reference] })
+}
+
+async function searched(station: Station, seed: number, person: number) {
+  const { recordId, preCheck } = (await enrol(station, somebody(seed, probeOf(person)))) as Recorded
+  withdraw(station, recordId, { operator: 'operator-7', reason: 'only to look' })
+  const { decision, candidates, persons, absent } = preCheck
+  return { decision, found: candidates.map(({ record }) => record), persons, absent }
+}
+
+describe('the local gallery', () => {
+  it('follows what comes from other stations: late templates, new versions, removals, records that cannot be read', async () => {
+    const station = await newStation({ engine })
+    told(station, 'early', templatesOf(1))
+    told(station, 'late', templatesOf(2), false)
+    told(station, 'broken', new Uint8Array(100).fill(9))
+    told(station, 'torn', encodeTemplates([{ position: 1, template: new Uint8Array(50) }]))
+    expect(await searched(station, 1, 1)).toEqual({ decision: 'duplicate', found: ['early'], persons: 1, absent: 1 })
+    expect(await searched(station, 2, 2)).toEqual({ decision: 'clear', found: [], persons: 1, absent: 1 })
+    await vi.waitFor(() => expect(galleryState(station)).toMatchObject({ loaded: 1, absent: 1, withoutFingers: 2 }))
+
+    putPayload(partsOf(station).file, partsOf(station).keys, 'templates', templatesOf(2))
+    expect(await searched(station, 3, 2)).toEqual({ decision: 'duplicate', found: ['late'], persons: 2, absent: 0 })
+
+    // Another version with other fingers; until its templates come, those before are compared with.
+    told(station, 'early', templatesOf(3), false)
+    expect(await searched(station, 4, 1)).toMatchObject({ found: ['early'], absent: 1 })
+    putPayload(partsOf(station).file, partsOf(station).keys, 'templates', templatesOf(3))
+    expect(await searched(station, 5, 1)).toMatchObject({ decision: 'clear', persons: 2, absent: 0 })
+    expect(await searched(station, 6, 3)).toMatchObject({ decision: 'duplicate', found: ['early'] })
+
+    append(station, { kind: 'removal', direction: 'down', record: 'early', body: { reason: 'deleted' } })
+    expect(await searched(station, 7, 3)).toMatchObject({ decision: 'clear', persons: 1 })
+  })
+
+  it('is read in slices, and a search that waits for it says how far it is and can be ended', async () => {
+    const options = { path: newPath(), identity: await createIdentity('3276-05') }
+    const first = await newStation(options)
+    const bytes = Array.from({ length: 4 }, (_, i) => templatesOf(10 + i))
+    partsOf(first).file.transaction(() => {
+      for (let i = 0; i < 400; i++) told(first, `record-${i}`, bytes[i % 4], i < 4)
+    })
+    await first.close()
+    const station = await newStation({ ...options, engine })
+    expect(galleryState(station)!.loaded).toBeLessThan(400)
+    const loads: number[] = []
+    const stop = new AbortController()
+    const reason = new Error('the person left')
+    const onProgress = ({ step, done, total }: { step: string; done: number; total: number }) => {
+      if (step !== 'load') return
+      expect(total).toBe(400)
+      loads.push(done)
+      stop.abort(reason)
+    }
+    const given = somebody(20, probeOf(99))
+    await expect(enrol(station, given, { signal: stop.signal, onProgress })).rejects.toBe(reason)
+    expect(loads[0]).toBeLessThan(400)
+    const whole = await enrol(station, given)
+    expect((whole as Recorded).preCheck).toMatchObject({ persons: 400, absent: 0 })
+  })
+
+  it('stops reading when the station is closed', async () => {
+    const options = { path: newPath(), identity: await createIdentity('3276-06') }
+    const first = await newStation(options)
+    const bytes = templatesOf(30)
+    partsOf(first).file.transaction(() => {
+      for (let i = 0; i < 100; i++) told(first, `record-${i}`, bytes, i === 0)
+    })
+    await first.close()
+    const station = await newStation({ ...options, engine })
+    const waiting = enrol(station, somebody(21, probeOf(98)))
+    await station.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'STATION_CLOSED' })
+    expect(() => galleryState(station)).toThrow(expect.objectContaining({ code: 'STATION_CLOSED' }))
+  })
+})
