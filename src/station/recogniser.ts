@@ -10,7 +10,7 @@ export interface Recogniser {
     options?: { readonly ppi?: number; readonly signal?: AbortSignal },
   ): Promise<{ readonly template: Template; readonly quality: Quality; readonly minutiae: readonly Minutia[] }>
   explain(a: Template, b: Template): { readonly score: number; readonly pairs: readonly (readonly [number, number])[] }
-  createGallery(): PersonGallery & { close(): void }
+  createGallery(): PersonGallery & { buildIndex(): Promise<void>; close(): void }
   personsOf(gallery: PersonGallery): Pick<Persons, 'size' | 'has' | 'enrol' | 'remove' | 'identifyPerson'>
 }
 

@@ -100,6 +100,13 @@ export class LocalGallery {
     }
   }
 
+  /** Reads all that is there in the background, and makes it quick to search. */
+  begin(): void {
+    this.withAll(async () => {})
+      .then(() => this.#gallery.buildIndex())
+      .catch(() => {})
+  }
+
   /** Reads what has changed in the background. What goes wrong, the next search meets again. */
   catchUp(): void {
     this.withAll(async () => {}).catch(() => {})
@@ -200,7 +207,7 @@ export function beginLocalGallery(station: Station): void {
   const gallery = new LocalGallery(parts, parts.recogniser)
   galleries.set(station, gallery)
   station.onClose(() => gallery.close())
-  gallery.catchUp()
+  gallery.begin()
 }
 
 /** Undefined where the station has no engine. */
