@@ -90,6 +90,9 @@ function tellThoseBelow({ file, station }: Ground, header: EntryHeader): void {
   }
   const templates = header.payloads.find(({ role }) => role === TEMPLATES_ROLE)
   if (templates === undefined || known.client_state === 'withdrawn' || recordVersion === undefined) return
+  const hash = Buffer.from(templates.hash, 'hex')
+  // Once it was taken out, a correction does not bring it back.
+  if (file.get('SELECT 1 FROM gallery_entry WHERE record = ? AND templates = ?', record, hash) === undefined) return
   append(station, {
     kind: 'gallery',
     direction: 'down',
