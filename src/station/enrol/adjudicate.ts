@@ -14,7 +14,7 @@ import { getPayload } from '../store/payloads.js'
 import { findRecord, heldRecord, recordUnknown } from './held.js'
 import { payloadOf } from './read.js'
 import { decodeTemplates } from './templates-payload.js'
-import { nonEmptyText } from './texts.js'
+import { nonEmptyText, personName } from './texts.js'
 
 export type Verdict = 'same-person' | 'different-persons' | 'undecided'
 
@@ -46,7 +46,7 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
   const body = {
     candidate: asked.candidate,
     verdict: oneOf('verdict', asked.verdict, VERDICTS),
-    operator: nonEmptyText('operator', asked.operator),
+    operator: personName('operator', asked.operator),
     reason: nonEmptyText('reason', asked.reason),
   }
   parts.file.transaction(() => {

@@ -1,15 +1,13 @@
 /** What a version of a record says, as it stands in the body of its entry. */
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
-import type { MissingReason } from '../../persons/types.js'
 import { decodeHeader } from '../journal/entry.js'
 import { bodyOf, type EntryRow } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 import type { PayloadReference } from '../store/payloads.js'
+import { MISSING_REASONS } from './missing.js'
 import type { Person } from './person.js'
 import { preCheckSchema } from './pre-check.js'
-
-const MISSING = ['amputated', 'bandaged', 'unreadable', 'not-captured'] as const satisfies readonly MissingReason[]
 
 /** Read as another station may have written it: what a newer version adds is kept, what an older one lacks is empty. */
 const contentsSchema = z
@@ -20,7 +18,7 @@ const contentsSchema = z
       .array(z.object({ position: z.int().min(1).max(10), quality: z.int(), minutiae: z.int() }).loose())
       .default([]),
     /** By position: why a finger is not there, or has no template. */
-    exceptions: z.record(z.string(), z.enum(MISSING)).default({}),
+    exceptions: z.record(z.string(), z.enum(MISSING_REASONS)).default({}),
     overrides: z
       .array(z.object({ code: z.string(), position: z.int().optional(), reason: z.string() }).loose())
       .default([]),

@@ -18,7 +18,7 @@ import { type EnrolOverride, overrule } from './feedback.js'
 import { ownRecord } from './held.js'
 import { readPartial } from './input.js'
 import { decodeTemplates, type RecordedFinger } from './templates-payload.js'
-import { nonEmptyText } from './texts.js'
+import { nonEmptyText, personName } from './texts.js'
 import type { Enrolment, EnrolOptions, GivenFinger, NotRecorded, PartialEnrolment, Recorded } from './types.js'
 
 /**
@@ -52,7 +52,7 @@ export async function correct(
   const asked = readEnrolOptions('correct', options)
   const given = readPartial(changes)
   const why = readOptions('correct', correction, ['operator', 'reason'])
-  const operator = nonEmptyText('operator', why.operator)
+  const operator = personName('operator', why.operator)
   const reason = nonEmptyText('reason', why.reason)
   assertExtractable(parts, given.fingers ?? [])
   const row = ownRecord(parts, recordId)
@@ -159,7 +159,7 @@ function mergedWith(
 export function withdraw(station: Station, recordId: string, correction: Correction): void {
   const parts = partsOf(station)
   const why = readOptions('withdraw', correction, ['operator', 'reason'])
-  const body = { operator: nonEmptyText('operator', why.operator), reason: nonEmptyText('reason', why.reason) }
+  const body = { operator: personName('operator', why.operator), reason: nonEmptyText('reason', why.reason) }
   parts.file.transaction(() => {
     const { version } = ownRecord(parts, recordId)
     append(station, { kind: 'withdrawn', direction: 'up', record: recordId, recordVersion: version, body })

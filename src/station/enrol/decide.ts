@@ -6,7 +6,7 @@ import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { heldRecord, type RecordRow } from './held.js'
-import { nonEmptyText } from './texts.js'
+import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
   /** A name of `CENTRE_STATES`, or another of the centre's. */
@@ -40,10 +40,9 @@ const MOST_STATE = 64
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
   const parts = partsOf(station)
   const asked = readOptions('decide', decision, ['state', 'note', 'by'])
-  const state = nonEmptyText('state', asked.state)
-  if (state.length > MOST_STATE) throw new RangeError(`state is longer than ${MOST_STATE} characters`)
+  const state = nonEmptyText('state', asked.state, MOST_STATE)
   const note = asked.note === undefined ? {} : { note: nonEmptyText('note', asked.note) }
-  const body = { state, ...note, by: nonEmptyText('by', asked.by) }
+  const body = { state, ...note, by: personName('by', asked.by) }
   parts.file.transaction(() => {
     const { version } = decidable(parts, recordId)
     append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, body })
@@ -56,7 +55,7 @@ export function decide(station: Station, recordId: string, decision: DecisionInp
 export function removeFromGallery(station: Station, recordId: string, removal: RemovalInput): void {
   const parts = partsOf(station)
   const asked = readOptions('removeFromGallery', removal, ['reason', 'by'])
-  const body = { reason: nonEmptyText('reason', asked.reason), by: nonEmptyText('by', asked.by) }
+  const body = { reason: nonEmptyText('reason', asked.reason), by: personName('by', asked.by) }
   parts.file.transaction(() => {
     decidable(parts, recordId)
     append(station, { kind: 'removal', direction: 'down', record: recordId, body })

@@ -61,6 +61,9 @@ const OVERRIDABLE: ReadonlySet<EnrolFeedbackCode> = new Set([
   'same-finger-twice',
 ])
 
+/** All that there is to overrule, finger by finger, and some to spare. */
+const MOST_OVERRIDES = 40
+
 export function feedback(
   code: EnrolFeedbackCode,
   message: string,
@@ -72,6 +75,7 @@ export function feedback(
 /** @throws TypeError, RangeError naming the override, also for feedback that may not be overridden */
 export function readOverrides(given: readonly EnrolOverride[] = []): EnrolOverride[] {
   if (!Array.isArray(given)) throw new TypeError('overrides must be an array')
+  if (given.length > MOST_OVERRIDES) throw new RangeError(`overrides has ${given.length}, may have ${MOST_OVERRIDES}`)
   return given.map((override, i) => {
     const name = `overrides[${i}]`
     const { code, position, reason } = readOptions(name, override, ['code', 'position', 'reason'])

@@ -1,13 +1,11 @@
 /** What was given to enrol, checked for what only a mistake of the program can cause. */
 import { readOptions, wholeNumber } from '../../options.js'
-import type { MissingReason } from '../../persons/types.js'
 import type { ImageInput, RawFrame } from '../../types.js'
 import { MOST_PAYLOAD_BYTES } from '../store/payloads.js'
 import { readOverrides } from './feedback.js'
-import { nonEmptyText } from './texts.js'
+import { MISSING_REASONS } from './missing.js'
+import { personName } from './texts.js'
 import type { Enrolment, Exceptions, GivenFinger, PartialEnrolment } from './types.js'
-
-const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
 
 /** A finger given twice is for the operator to sort out; so many are not. */
 const MOST_FINGERS = 20
@@ -23,7 +21,7 @@ export function readEnrolment(call: string, given: Enrolment): Enrolment {
   if (typeof nik !== 'string') throw new TypeError('nik must be a string')
   if (typeof person !== 'object' || person === null) throw new TypeError('person must be an object')
   if (fingers === undefined) throw new TypeError('fingers must be an array')
-  nonEmptyText('operator', operator)
+  personName('operator', operator)
   return { ...(readPartial(rest as PartialEnrolment) as Enrolment), ...(draft !== undefined && { draft }) }
 }
 
@@ -74,8 +72,8 @@ export function readExceptions(given: Exceptions): Exceptions {
   return Object.fromEntries(
     Object.entries(given).map(([position, reason]) => {
       wholeNumber('position of an exception', Number(position), 1, 10)
-      if (REASONS.includes(reason)) return [Number(position), reason]
-      throw new RangeError(`exceptions[${position}] must be one of ${REASONS.join(', ')}`)
+      if (MISSING_REASONS.includes(reason)) return [Number(position), reason]
+      throw new RangeError(`exceptions[${position}] must be one of ${MISSING_REASONS.join(', ')}`)
     }),
   )
 }

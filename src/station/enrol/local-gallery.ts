@@ -21,7 +21,7 @@ export interface GalleryState {
   readonly total: number
   /** Of these: templates that have not come yet. */
   readonly absent: number
-  /** Of these: no finger that can be compared, or templates that cannot be read. */
+  /** Of these: no finger that can be compared, templates that cannot be read, or no memory left for them. */
   readonly withoutFingers: number
 }
 
@@ -34,6 +34,9 @@ interface GalleryRow {
 /** Rows that are asked for at once, and how long the event loop is held at most, about. */
 const ROWS = 64
 const SLICE_MS = 10
+
+/** What keeps one record out, and not all. */
+const NOT_SEARCHED = /^(NO_USABLE_FINGER|GALLERY_FULL|RECORD_|TEMPLATE_)/
 
 export class LocalGallery {
   readonly #parts: StationParts
@@ -179,8 +182,8 @@ export class LocalGallery {
     try {
       await this.#persons.enrol(record, { fingers: decodeTemplates(bytes) }, { skipSameFingerCheck: true })
     } catch (error) {
-      // One record that cannot be read must not keep all others from being searched.
-      if (!(error instanceof SidikError) || !/^(NO_USABLE_FINGER|RECORD_|TEMPLATE_)/.test(error.code)) throw error
+      // One record that cannot be read must not keep all others from being searched, nor anybody from being recorded.
+      if (!(error instanceof SidikError) || !NOT_SEARCHED.test(error.code)) throw error
       this.#withoutFingers.add(record)
     }
   }

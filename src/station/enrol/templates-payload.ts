@@ -16,6 +16,7 @@ import { SidikError } from '../../errors.js'
 import { wholeNumber } from '../../options.js'
 import type { MissingReason } from '../../persons/types.js'
 import type { Template } from '../../types.js'
+import { MISSING_REASONS } from './missing.js'
 
 /** A finger of a record: its template, or why there is none. */
 export type RecordedFinger =
@@ -26,9 +27,6 @@ const MAGIC = [0x53, 0x44, 0x4b, 0x46]
 const VERSION = 1
 const HEADER_BYTES = 8
 const FINGER_BYTES = 6
-
-/** By their number, less one. */
-const REASONS: readonly MissingReason[] = ['amputated', 'bandaged', 'unreadable', 'not-captured']
 
 /** Far above any template: 255 minutiae with codes of both kinds are 12 kB. */
 const MOST_TEMPLATE_BYTES = 65_536
@@ -51,7 +49,10 @@ export function encodeTemplates(fingers: readonly RecordedFinger[]): Uint8Array 
     if (i > 0 && position === ordered[i - 1].position) throw new RangeError(`fingers has position ${position} twice`)
     const length = template === undefined ? 0 : wholeNumber('template.length', template.length, 1, MOST_TEMPLATE_BYTES)
     view.setUint8(at, wholeNumber('position', position, 1, 10))
-    view.setUint8(at + 1, missing === undefined ? 0 : 1 + wholeNumber('missing', REASONS.indexOf(missing), 0, 3))
+    view.setUint8(
+      at + 1,
+      missing === undefined ? 0 : 1 + wholeNumber('missing', MISSING_REASONS.indexOf(missing), 0, 3),
+    )
     view.setUint32(at + 2, length)
     if (template !== undefined) bytes.set(template, at + FINGER_BYTES)
     at += FINGER_BYTES + length
@@ -83,7 +84,8 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
     const [position, state, length] = [view.getUint8(at), view.getUint8(at + 1), view.getUint32(at + 2)]
     const least = (fingers.at(-1)?.position ?? 0) + 1
     if (position < least || position > 10) throw corrupt(at, `position is ${position}, must be ${least} to 10`)
-    if (state > REASONS.length) throw corrupt(at + 1, `state is ${state}, must be 0 to ${REASONS.length}`)
+    if (state > MISSING_REASONS.length)
+      throw corrupt(at + 1, `state is ${state}, must be 0 to ${MISSING_REASONS.length}`)
     if ((state === 0) !== length > 0) throw corrupt(at + 2, `length is ${length} in state ${state}`)
     if (length > Math.min(MOST_TEMPLATE_BYTES, bytes.length - at - FINGER_BYTES)) {
       throw corrupt(at + 2, `length is ${length}, ${bytes.length - at - FINGER_BYTES} bytes are left`)
@@ -91,7 +93,7 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
     at += FINGER_BYTES
     // A copy, also of a Buffer, whose slice is none.
     const template = new Uint8Array(bytes.subarray(at, at + length))
-    fingers.push(state === 0 ? { position, template } : { position, missing: REASONS[state - 1] })
+    fingers.push(state === 0 ? { position, template } : { position, missing: MISSING_REASONS[state - 1] })
     at += length
   }
   if (at !== bytes.length) throw corrupt(at, `${bytes.length - at} bytes follow the last finger`)

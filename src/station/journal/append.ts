@@ -3,7 +3,7 @@ import { CLOCK_TOLERANCE_MS, timeOf } from '../clock.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type PayloadReference, sha256 } from '../store/payloads.js'
 import type { Direction } from '../types.js'
-import { type EntryHeader, type SignedEntry, signHeader } from './entry.js'
+import { type EntryHeader, MOST_BODY_BYTES, type SignedEntry, signHeader } from './entry.js'
 import { takeEntry } from './insert.js'
 import { type BodyOf, type EntryKind, encodeBody } from './kinds.js'
 import { newestEntry, signedEntryOf } from './read.js'
@@ -24,6 +24,7 @@ export interface NewEntry<K extends EntryKind> {
  * Writes an entry at the end of the station's journal and lets it take effect: all in one transaction, which may be one that is open
  * already, so that what else belongs to it (payloads, a draft that is done) comes and goes with it.
  *
+ * @throws RangeError when the body is larger than entries may have
  * @throws SidikError STATION_CLOSED, STATION_FULL, STATION_BUSY: nothing was changed
  */
 export function append<K extends EntryKind>(station: Station, entry: NewEntry<K>): SignedEntry {
@@ -44,6 +45,9 @@ function write<K extends EntryKind>(parts: StationParts, entry: NewEntry<K>): Si
   const { file, keys, identity, signingKey, clock } = parts
   const before = newestEntry(file, identity.id)
   const body = encodeBody(entry.kind, entry.body)
+  if (body.length > MOST_BODY_BYTES) {
+    throw new RangeError(`the body of the entry has ${body.length} bytes, may have ${MOST_BODY_BYTES}`)
+  }
   const header: EntryHeader = {
     v: 1,
     station: identity.id,

@@ -269,6 +269,7 @@ describe('decide', () => {
     expect(recordOf(centre, id)!.centreState).toBe('PRINT_READY_RECORD')
     for (const state of ['', 'x'.repeat(65)]) expect(() => decide(centre, id, { state, by: 'y' })).toThrow(RangeError)
     expect(() => ship(centre, { to: 'no such id!' })).toThrow(TypeError)
+    expect(() => ship(centre, { to: 'kiosk', list: 'x'.repeat(300_000) })).toThrow(RangeError)
   })
 })
 

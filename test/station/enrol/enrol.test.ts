@@ -292,6 +292,7 @@ describe('feedback', () => {
       [undefined, /nik must be a string/],
       [{ ...given, nik: 3276 }, /nik must be a string/],
       [{ ...given, operator: '' }, /operator is empty/],
+      [{ ...given, operator: 'x'.repeat(201) }, /operator is longer than 200/],
       [{ ...given, person: undefined }, /person must be an object/],
       [{ ...given, person: { ...given.person, nama: 'x' } }, /no field 'nama'/],
       [{ ...given, fingers: undefined }, /fingers must be an array/],
@@ -302,6 +303,7 @@ describe('feedback', () => {
       [{ ...given, exceptions: { 11: 'amputated' } }, /position of an exception is 11/],
       [{ ...given, photo: 'picture' }, /photo must be bytes/],
       [{ ...given, overrides: [{ code: 'finger-unusable', reason: '' }] }, /reason is empty/],
+      [{ ...given, overrides: Array(41).fill({ code: 'finger-unusable', reason: 'x' }) }, /overrides has 41/],
       [{ ...given, fotos: 1 }, /no option 'fotos'/],
     ]
     for (const [mistake, words] of mistakes) await expect(enrol(station, mistake as Enrolment)).rejects.toThrow(words)
