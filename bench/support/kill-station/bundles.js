@@ -2,7 +2,7 @@
  * A kiosk and a centre that talk by two sticks alone: persons are recorded, carried up, and receipts carried down, over and over. Whatever is
  * killed, no bundle on a stick looks whole and is not, what counts as synchronised is with the centre, and two more rounds settle everything.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Random } from '../../../dist/random.js'
 import {
@@ -71,6 +71,14 @@ async function round({ kiosk, centre, sticks }, report = () => {}) {
   }
 }
 
+/** At once: a manifest whose parts are being removed is no fault of who wrote them. */
+function clear(stick) {
+  const old = `${stick}-old`
+  rmSync(old, { recursive: true, force: true })
+  renameSync(stick, old)
+  mkdirSync(stick)
+}
+
 export async function work({ folder, seed, report }) {
   const both = await openBoth(folder)
   const random = new Random(seed)
@@ -83,8 +91,7 @@ export async function work({ folder, seed, report }) {
       report(`recorded ${id}`)
     }
     await round(both, report)
-    if (random.chance(0.7)) for (const stick of Object.values(both.sticks)) rmSync(stick, { recursive: true })
-    for (const stick of Object.values(both.sticks)) mkdirSync(stick, { recursive: true })
+    if (random.chance(0.7)) for (const stick of Object.values(both.sticks)) clear(stick)
   }
 }
 

@@ -198,6 +198,7 @@ function newEntries(ground: Ground, room: number, payloadRoom: number, options: 
       entries.push(sent)
       left -= bytesOf(sent)
       for (const { hash, size } of isUseful ? header.payloads : []) {
+        if (cameFrom(ground, hash)) continue
         payloads.push(hash)
         payloadsLeft -= size
       }
@@ -205,6 +206,13 @@ function newEntries(ground: Ground, room: number, payloadRoom: number, options: 
     }
   }
   return { entries, payloads, isMore: false }
+}
+
+/** Whether the peer, or a station beyond it, has sent an entry with this payload: the templates of its own records need not go back to it. */
+function cameFrom({ file, peer }: Ground, hash: string): boolean {
+  const sql = `SELECT 1 FROM entry_payload WHERE hash = ?
+    AND (station = ? OR station IN (SELECT station FROM vouched WHERE via = ?)) LIMIT 1`
+  return file.get(sql, Buffer.from(hash, 'hex'), peer.id, peer.id) !== undefined
 }
 
 function* rowsOf(ground: Ground, { station, from, to }: Unsent) {

@@ -1,0 +1,103 @@
+/**
+ * How fast records go onto a stick and off it: export and import of bundles, and the bundle back.
+ *
+ *   node bench/bundles.js [--records N] [--payload-bytes N] [--folder DIR]
+ *
+ * Payloads are random bytes, which nothing makes smaller. The folder stands for the stick: what a real one adds is its own speed.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  addPeer,
+  createIdentity,
+  exportBundle,
+  importBundle,
+  inspectBundles,
+  openStation,
+  publicIdentity,
+} from '../dist/station/index.js'
+import { append } from '../dist/station/journal/append.js'
+import { partsOf } from '../dist/station/station.js'
+import { putPayload } from '../dist/station/store/payloads.js'
+import { describeMachine } from './support/machine.js'
+
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '1000' },
+    'payload-bytes': { type: 'string', default: '150000' },
+    folder: { type: 'string' },
+  },
+})
+const records = Number(values.records)
+const payloadBytes = Number(values['payload-bytes'])
+const parent = mkdtempSync(join(values.folder ?? tmpdir(), 'sidik-bundles-'))
+const stick = join(parent, 'stick')
+mkdirSync(stick)
+
+const identities = { kiosk: await createIdentity('kiosk'), centre: await createIdentity('centre') }
+const key = randomBytes(32)
+const open = identity => openStation({ path: join(parent, `${identity.id}.db`), key, identity })
+const kiosk = await open(identities.kiosk)
+const centre = await open(identities.centre)
+addPeer(kiosk, { ...(await publicIdentity(identities.centre)), relation: 'upstream' })
+addPeer(centre, { ...(await publicIdentity(identities.kiosk)), relation: 'downstream' })
+
+const { file, keys } = partsOf(kiosk)
+const preCheck = { decision: 'not-run', candidates: [], persons: 0 }
+for (let i = 0; i < records; i++) {
+  file.transaction(() => {
+    const payloads = [putPayload(file, keys, 'templates', randomBytes(payloadBytes))]
+    const body = { nik: `${i}`, person: {}, operator: 'operator', preCheck }
+    append(kiosk, { kind: 'enrolled', direction: 'up', record: `r${i}`, recordVersion: 1, body, payloads })
+  })
+}
+
+let highest = 0
+const watch = () => {
+  highest = Math.max(highest, process.memoryUsage().rss)
+}
+
+async function timed(what, bytes, work) {
+  const started = performance.now()
+  const result = await work()
+  const seconds = (performance.now() - started) / 1000
+  const size = bytes ?? result.bytes
+  console.log(
+    `${what}: ${seconds.toFixed(1)} s, ${(records / seconds).toFixed(0)} records/s, ${(size / seconds / 1e6).toFixed(1)} MB/s`,
+  )
+  return result
+}
+
+console.log(JSON.stringify(describeMachine()))
+console.log(`${records} records of ${payloadBytes} bytes`)
+const before = process.memoryUsage().rss
+const { bytes, files } = await timed('export', undefined, () =>
+  exportBundle(kiosk, { to: 'centre', folder: stick, onProgress: watch }),
+)
+await timed('inspect', bytes, () => inspectBundles({ folder: stick }))
+await timed('import (checks all first)', bytes, () => importBundle(centre, { folder: stick, onProgress: watch }))
+await timed('import once more', bytes, () => importBundle(centre, { folder: stick }))
+const back = join(parent, 'back')
+mkdirSync(back)
+await timed('receipts back', undefined, () => exportBundle(centre, { to: 'kiosk', folder: back }))
+await timed('receipts taken', undefined, async () => {
+  const { imported } = await importBundle(kiosk, { folder: back })
+  return { ...imported[0], bytes: 0 }
+})
+const waiting = file.get(`SELECT count(*) AS n FROM record WHERE transport_state <> 'synchronised'`).n
+console.log(
+  `${files.length - 1} part of ${(bytes / 1e6).toFixed(1)} MB (${(bytes / records / payloadBytes).toFixed(3)} of the payloads); ${waiting} records wait`,
+)
+console.log(`memory: ${Math.round(highest / 2 ** 20)} MiB at most, ${Math.round(before / 2 ** 20)} MiB before`)
+
+// The disk alone, for comparison: how long it takes to hash what was written.
+const some = randomBytes(2 ** 20)
+const started = performance.now()
+for (let i = 0; i < 200; i++) createHash('sha256').update(some).digest()
+console.log(`SHA-256 of this machine: ${(200 / ((performance.now() - started) / 1000)).toFixed(0)} MiB/s`)
+await kiosk.close()
+await centre.close()
+rmSync(parent, { recursive: true })
