@@ -1,0 +1,141 @@
+import { Random } from '../random.js'
+import { drawLine } from './plan-lines.js'
+import {
+  type HubDay,
+  type KillMoment,
+  type KioskDay,
+  type KioskPlan,
+  type MessageFault,
+  type OutagePlan,
+  SLOTS_A_DAY,
+  type Slot,
+  type StickTrip,
+} from './plan-types.js'
+import { drawWork, type Work } from './plan-work.js'
+
+export interface PlanSize {
+  readonly kiosks: number
+  readonly days: number
+  readonly records: number
+  readonly seed: number
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Probabilities of a slot (kills), of a message (faults), of a day (the rest). */
+const KILL = 0.035
+const MESSAGE_FAULT = 0.12
+const CLOCK_JUMP = 0.04
+const DISK_FULL = 0.03
+const HUB_KILL = 0.25
+const HUB_DISK_FULL = 0.03
+
+const KILLED_IN = { transaction: 3, work: 3, sync: 4, export: 1, import: 1 } as const
+const FAULTS: Readonly<Record<MessageFault, number>> = {
+  'lost-request': 1,
+  'lost-answer': 3,
+  duplicate: 3,
+  late: 2,
+  replay: 2,
+  'stale-answer': 1,
+}
+
+/** Most messages of one sync that faults are drawn for. */
+const MESSAGES = 4
+
+/** The plan of that seed: the same for the same numbers, on every machine. */
+export function planOutage({ kiosks, days, records, seed }: PlanSize): OutagePlan {
+  const random = new Random(seed).child('outage')
+  const work = drawWork(random.child('work'), kiosks, days * SLOTS_A_DAY, records)
+  return {
+    seed,
+    records,
+    kiosks: Array.from({ length: kiosks }, (_, index) => planKiosk(random.child(index), index, days, work[index])),
+    hub: Array.from({ length: days }, (_, day) => planHubDay(random.child('hub').child(day))),
+  }
+}
+
+/** Of eight kiosks one has no line at all and three a poor one; of two, one of each of the other kinds. */
+const lineKindOf = (index: number): KioskPlan['lineKind'] =>
+  index % 8 === 2 ? 'none' : index % 2 === 1 || index % 8 === 6 ? 'poor' : 'fair'
+
+function planKiosk(random: Random, index: number, days: number, work: readonly Work[]): KioskPlan {
+  const lineKind = lineKindOf(index)
+  const line = drawLine(random.child('line'), lineKind, days)
+  const stickEvery = { none: 5, poor: 7, fair: 30 }[lineKind]
+  let clockErrorMs = 0
+  const planned: KioskDay[] = []
+  for (let day = 0; day < days; day++) {
+    const own = random.child('day').child(day)
+    if (own.chance(CLOCK_JUMP)) clockErrorMs = drawClockError(own)
+    const slots = Array.from({ length: SLOTS_A_DAY }, (_, i): Slot => {
+      const slot = day * SLOTS_A_DAY + i
+      const kill = own.chance(KILL) ? drawKill(own) : undefined
+      return { line: line[slot], ...work[slot], messages: drawMessages(own), ...(kill && { kill }) }
+    })
+    const isFull = own.chance(DISK_FULL)
+    const leaves = own.chance(1 / stickEvery)
+    planned.push({
+      clockErrorMs,
+      slots,
+      ...(isFull && { freePages: own.below(40) }),
+      ...(leaves && { stick: drawStick(own) }),
+    })
+  }
+  return { name: `kiosk-${index + 1}`, lineKind, days: planned }
+}
+
+/** Half of the jumps set the clock right again; the others are off by hours, or by up to 40 days, forwards or back. */
+function drawClockError(random: Random): number {
+  if (random.chance(0.5)) return 0
+  const span = random.chance(0.5) ? 12 * HOUR_MS : 40 * DAY_MS
+  return Math.round(random.uniform(-span, span))
+}
+
+function drawKill(random: Random): KillMoment {
+  const moment = random.pick(KILLED_IN)
+  if (moment === 'transaction') return { in: moment, entry: 1 + random.below(8) }
+  // Uniform in the logarithm, 0.1 to 100 ms: a sync of a few records is done in a few ms.
+  const laterMs = 10 ** random.uniform(-1, 2)
+  if (moment === 'work') return { in: moment, writes: random.below(8), laterMs: laterMs / 10 }
+  return { in: moment, laterMs }
+}
+
+function drawMessages(random: Random): (MessageFault | undefined)[] {
+  const faults = Array.from({ length: MESSAGES }, () =>
+    random.chance(MESSAGE_FAULT) ? random.pick(FAULTS) : undefined,
+  )
+  return faults.slice(0, faults.findLastIndex(fault => fault !== undefined) + 1)
+}
+
+function drawStick(random: Random): StickTrip {
+  const days = () => 1 + random.below(9)
+  const [again, missing, damaged] = [random.chance(0.2), random.chance(0.25), random.chance(0.15)]
+  return {
+    arrivesAfterDays: days(),
+    returnsAfterDays: days(),
+    lost: random.chance(0.15),
+    lostOnReturn: random.chance(0.15),
+    partBytes: Math.round(10 ** random.uniform(4.3, 5.7)),
+    ...(again && { againAfterDays: days() }),
+    ...(missing && { missingPart: random.below(1000) }),
+    ...(damaged && { damagedAt: random.uniform() }),
+  }
+}
+
+function planHubDay(random: Random): HubDay {
+  const isKilled = random.chance(HUB_KILL)
+  const slot = random.below(SLOTS_A_DAY)
+  const moment = random.chance(0.5)
+    ? ({ in: 'transaction', entry: 1 + random.below(20) } as const)
+    : ({ in: 'work', laterMs: 10 ** random.uniform(0, 2.3) } as const)
+  const isFull = random.chance(HUB_DISK_FULL)
+  return {
+    decided: random.uniform(0, 0.6),
+    galleryAdded: random.below(4),
+    galleryRemoved: random.below(2),
+    ...(isKilled && { kill: { slot, ...moment } }),
+    ...(isFull && { freePages: random.below(60) }),
+  }
+}

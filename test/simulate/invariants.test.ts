@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { checkInvariants } from '../../dist/simulate/invariants.js'
+import { soundWorld, type World } from './outage-world.js'
+
+const brokenIn = (world: World) =>
+  checkInvariants(world)
+    .filter(({ holds }) => !holds)
+    .map(({ name }) => name)
+
+const kioskEntry = (world: World, kind: string) => world.hub.entries.findIndex(entry => entry.kind === kind)
+
+/** Each plants one thing that must not be; which invariants see it. */
+const PLANTS: readonly (readonly [string, (world: World) => void, readonly string[]])[] = [
+  [
+    'a record that never reached the hub',
+    ({ hub }) => {
+      hub.entries = hub.entries.filter(({ kind, record }) => kind !== 'enrolled' || record !== 'kiosk-1-r2')
+      hub.records = hub.records.filter(({ record }) => record !== 'kiosk-1-r2')
+    },
+    ['acknowledged-arrived', 'exactly-once', 'one-record-a-person', 'in-order'],
+  ],
+  [
+    'an entry that is at the hub twice',
+    world => void world.hub.entries.push({ ...world.hub.entries[kioskEntry(world, 'enrolled')] }),
+    ['exactly-once', 'in-order'],
+  ],
+  [
+    'two entries that changed places at the hub',
+    ({ hub }) => {
+      const [i, j] = [2, 3].map(sequence =>
+        hub.entries.findIndex(entry => entry.station === 'kiosk-1' && entry.sequence === sequence),
+      )
+      ;[hub.entries[i], hub.entries[j]] = [hub.entries[j], hub.entries[i]]
+    },
+    ['in-order'],
+  ],
+  [
+    'an entry that was lost at the kiosk after it was acknowledged',
+    ({ kiosks: [kiosk], hub }) => {
+      const last = (entries: World['hub']['entries']) =>
+        entries.filter(({ station, sequence }) => station !== 'kiosk-1' || sequence < 6)
+      kiosk.entries = last(kiosk.entries)
+      hub.entries = last(hub.entries)
+      for (const { records } of [kiosk, hub]) {
+        const withdrawn = records.find(({ record }) => record === 'kiosk-1-r3')!
+        withdrawn.clientState = 'recorded'
+        withdrawn.hash = 'hash-kiosk-1-4'
+      }
+    },
+    ['acknowledged-kept', 'acknowledged-arrived'],
+  ],
+  [
+    'an entry at the hub that no kiosk wrote',
+    ({ hub }) => {
+      const before = hub.entries.findLast(({ station }) => station === 'kiosk-2')!
+      hub.entries.push({
+        ...before,
+        sequence: before.sequence + 1,
+        previous: before.hash,
+        hash: 'invented',
+        payloads: [],
+      })
+    },
+    ['exactly-once', 'journals-alike'],
+  ],
+  [
+    'an altered entry at the hub',
+    world => {
+      world.hub.entries[kioskEntry(world, 'withdrawn')].hash = 'altered'
+    },
+    ['acknowledged-arrived', 'exactly-once', 'journals-alike'],
+  ],
+  [
+    'a person with two records',
+    ({ hub, kiosks: [kiosk] }) => {
+      for (const { records } of [hub, kiosk]) records.push({ ...records[0], record: 'second' })
+    },
+    ['one-record-a-person'],
+  ],
+  [
+    'a stale version of a record at the hub',
+    ({ hub }) => {
+      hub.records[0].hash = 'hash-kiosk-1-2'
+    },
+    ['one-record-a-person'],
+  ],
+  ['a payload that is not at the hub', ({ hub }) => void hub.payloads.delete('kiosk-2-p2'), ['payloads-whole']],
+  [
+    'a forged receipt',
+    ({ kiosks }) => {
+      kiosks[1].receipts[1].isSigned = false
+    },
+    ['receipts-valid'],
+  ],
+  ['a receipt of another version', ({ kiosks }) => void kiosks[0].receipts.pop(), ['receipts-valid']],
+  [
+    'a record that is marked before it is there',
+    ({ daily }) => void daily.premature.push('kiosk-1 2'),
+    ['never-premature'],
+  ],
+  [
+    'a record that waits',
+    ({ kiosks }) => {
+      kiosks[1].records[0].transportState = 'waiting'
+    },
+    ['all-synchronised'],
+  ],
+  [
+    'a decision that did not arrive',
+    ({ kiosks: [kiosk] }) => {
+      kiosk.entries = kiosk.entries.filter(({ station, sequence }) => station !== 'hub' || sequence > 1)
+    },
+    ['decisions-arrived', 'in-order'],
+  ],
+  [
+    'a decision that arrived and changed nothing',
+    ({ kiosks }) => {
+      kiosks[0].records[1].centreState = undefined
+    },
+    ['decisions-arrived'],
+  ],
+  ['a gallery entry that did not arrive', ({ kiosks }) => void kiosks[1].gallery.clear(), ['gallery-arrived']],
+  ['a gallery entry that stayed', ({ kiosks }) => void kiosks[0].gallery.add('r-1'), ['gallery-arrived']],
+  [
+    'an unsigned entry',
+    ({ kiosks }) => {
+      kiosks[0].entries[1].isSigned = false
+    },
+    ['all-signed'],
+  ],
+  ['a journal that its own station finds damaged', ({ hub }) => void hub.damage.push('entry 3'), ['verified']],
+  ['a record refused that was not planted', ({ hub }) => void hub.refused.push('hash-kiosk-1-2'), ['refusals-planted']],
+  ['a planted record that was taken', ({ hub }) => void hub.refused.splice(0), ['refusals-planted']],
+  ['a name in a log', ({ leaks }) => void leaks.push('kiosk-1: a NIK'), ['nothing-personal']],
+  ['an undocumented failure', ({ failures }) => void failures.push('kiosk-1: enrol'), ['failures-documented']],
+]
+
+describe('the invariants', () => {
+  it('hold where all is well', () => {
+    expect(brokenIn(soundWorld())).toEqual([])
+  })
+
+  it.each(PLANTS)('see %s', (_, plant, seenBy) => {
+    const world = soundWorld()
+    plant(world)
+    expect(brokenIn(world).sort()).toEqual([...seenBy].sort())
+    for (const { holds, violations, first } of checkInvariants(world)) {
+      if (holds) continue
+      expect(violations).toBeGreaterThan(0)
+      expect(first.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('are each seen to fail', () => {
+    const names = checkInvariants(soundWorld()).map(({ name }) => name)
+    expect([...new Set(PLANTS.flatMap(([, , seenBy]) => seenBy))].sort()).toEqual(names.sort())
+  })
+
+  it('that had nothing to look at do not hold', () => {
+    const world = soundWorld()
+    world.acknowledged = []
+    expect(brokenIn(world)).toEqual(
+      expect.arrayContaining(['acknowledged-kept', 'acknowledged-arrived', 'decisions-arrived', 'gallery-arrived']),
+    )
+  })
+})
