@@ -35,8 +35,8 @@ export type KillMoment =
   | { readonly in: 'transaction'; readonly entry: number }
   /** So long after the n-th write of the slot was acknowledged. */
   | { readonly in: 'work'; readonly writes: number; readonly laterMs: number }
-  /** So long after a sync, an export or an import began. */
-  | { readonly in: 'sync' | 'export' | 'import'; readonly laterMs: number }
+  /** So long after a sync began. */
+  | { readonly in: 'sync'; readonly laterMs: number }
 
 export interface Slot {
   readonly line: LineState
@@ -63,6 +63,10 @@ export interface StickTrip {
   readonly damagedAt?: number
   /** Bytes of a part: small ones, so that bundles are split. */
   readonly partBytes: number
+  /** The process that does it is killed so long after it began. */
+  readonly killExportMs?: number
+  readonly killImportMs?: number
+  readonly killReturnMs?: number
 }
 
 export interface KioskDay {
@@ -82,10 +86,10 @@ export interface KioskPlan {
 }
 
 export interface HubDay {
-  readonly kill?: { readonly slot: number } & (
+  /** Inside the transaction of the n-th entry of the day that it writes or takes, or so long after the day began. */
+  readonly kill?:
     | { readonly in: 'transaction'; readonly entry: number }
     | { readonly in: 'work'; readonly laterMs: number }
-  )
   readonly freePages?: number
   /** Share of the undecided records that get a decision in the evening. */
   readonly decided: number

@@ -31,7 +31,9 @@ const DISK_FULL = 0.03
 const HUB_KILL = 0.25
 const HUB_DISK_FULL = 0.03
 
-const KILLED_IN = { transaction: 3, work: 3, sync: 4, export: 1, import: 1 } as const
+const STICK_KILL = 0.12
+
+const KILLED_IN = { transaction: 3, work: 3, sync: 4 } as const
 const FAULTS: Readonly<Record<MessageFault, number>> = {
   'lost-request': 1,
   'lost-answer': 3,
@@ -96,11 +98,12 @@ function drawClockError(random: Random): number {
 function drawKill(random: Random): KillMoment {
   const moment = random.pick(KILLED_IN)
   if (moment === 'transaction') return { in: moment, entry: 1 + random.below(8) }
-  // Uniform in the logarithm, 0.1 to 100 ms: a sync of a few records is done in a few ms.
-  const laterMs = 10 ** random.uniform(-1, 2)
-  if (moment === 'work') return { in: moment, writes: random.below(8), laterMs: laterMs / 10 }
-  return { in: moment, laterMs }
+  if (moment === 'work') return { in: moment, writes: random.below(8), laterMs: drawMoment(random) / 10 }
+  return { in: moment, laterMs: drawMoment(random) }
 }
+
+/** Uniform in the logarithm, 0.1 to 100 ms: a sync of a few records is done in a few ms. */
+const drawMoment = (random: Random) => 10 ** random.uniform(-1, 2)
 
 function drawMessages(random: Random): (MessageFault | undefined)[] {
   const faults = Array.from({ length: MESSAGES }, () =>
@@ -112,6 +115,8 @@ function drawMessages(random: Random): (MessageFault | undefined)[] {
 function drawStick(random: Random): StickTrip {
   const days = () => 1 + random.below(9)
   const [again, missing, damaged] = [random.chance(0.2), random.chance(0.25), random.chance(0.15)]
+  const kill = () => (random.chance(STICK_KILL) ? drawMoment(random) : undefined)
+  const [killExportMs, killImportMs, killReturnMs] = [kill(), kill(), kill()]
   return {
     arrivesAfterDays: days(),
     returnsAfterDays: days(),
@@ -121,12 +126,14 @@ function drawStick(random: Random): StickTrip {
     ...(again && { againAfterDays: days() }),
     ...(missing && { missingPart: random.below(1000) }),
     ...(damaged && { damagedAt: random.uniform() }),
+    ...(killExportMs !== undefined && { killExportMs }),
+    ...(killImportMs !== undefined && { killImportMs }),
+    ...(killReturnMs !== undefined && { killReturnMs }),
   }
 }
 
 function planHubDay(random: Random): HubDay {
   const isKilled = random.chance(HUB_KILL)
-  const slot = random.below(SLOTS_A_DAY)
   const moment = random.chance(0.5)
     ? ({ in: 'transaction', entry: 1 + random.below(20) } as const)
     : ({ in: 'work', laterMs: 10 ** random.uniform(0, 2.3) } as const)
@@ -135,7 +142,7 @@ function planHubDay(random: Random): HubDay {
     decided: random.uniform(0, 0.6),
     galleryAdded: random.below(4),
     galleryRemoved: random.below(2),
-    ...(isKilled && { kill: { slot, ...moment } }),
+    ...(isKilled && { kill: moment }),
     ...(isFull && { freePages: random.below(60) }),
   }
 }

@@ -58,7 +58,7 @@ describe('a plan', () => {
         kind,
       ).toBeGreaterThan(10)
     }
-    for (const moment of ['transaction', 'work', 'sync', 'export', 'import']) {
+    for (const moment of ['transaction', 'work', 'sync']) {
       expect(
         count(slots, ({ kill }) => kill?.in === moment),
         moment,
