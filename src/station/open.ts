@@ -1,7 +1,8 @@
+import { basename } from 'node:path'
 import { SidikError } from '../errors.js'
 import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
-import type { Clock } from './clock.js'
+import { type Clock, timeOf } from './clock.js'
 import { beginLocalGallery } from './enrol/local-gallery.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
 import { appendTo } from './journal/append.js'
@@ -10,11 +11,13 @@ import { type Recogniser, recogniserOf } from './recogniser.js'
 import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
 import { StationFile } from './store/database.js'
+import { lostSince, MarkWriter, markPathOf, readMark } from './store/mark.js'
 import { KEY_BYTES } from './store/seal.js'
+import { keepDamagedWal } from './store/wal.js'
 import type { PublicIdentity, StationIdentity } from './types.js'
 
 export interface OpenStationOptions {
-  /** The station's file (SQLite; two more lie beside it while it is open). Made where there is none. */
+  /** The station's file (SQLite; a small one lies beside it, `.mark`, and two more while it is open). Made where there is none. */
   readonly path: string
   /** 32 bytes that seal personal data and biometrics in the file, kept by the host elsewhere. */
   readonly key: Uint8Array
@@ -42,13 +45,21 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const recogniser = recogniserOf('engine', asked.engine)
   const identity = identityOf(asked.identity)
   const known = await publicIdentity(identity)
+  // In this order: a mark that is read later could speak of what another process has added since.
+  const mark = readMark(markPathOf(path))
+  const damagedWal = keepDamagedWal(path, timeOf(clock))
   const file = new StationFile(path, { create: !flag('existing', asked.existing) })
   try {
     const keys = new DataKeys(file, hostKey)
     const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
     assertOwn(file, known)
     begin(parts, known)
+    const lost = mark?.station === known.id ? lostSince(mark, file) : undefined
+    if (lost === undefined) damagedWal?.drop()
+    // Before the mark is written anew, which would forget it.
+    if (lost !== undefined) noteLoss(parts, lost, damagedWal?.path)
     const station = new Station(parts)
+    keepMark(station, parts)
     beginLocalGallery(station)
     return station
   } catch (error) {
@@ -81,6 +92,20 @@ function assertOwn(file: StationFile, known: PublicIdentity): void {
   if (own && verifyWith(verifyKeyOf(known), newest.hash, newest.signature)) return
   const what = own ? `signs with another key than the journal's` : `is not '${owner}', whose file this is`
   throw new SidikError('STATION_IDENTITY', `${file.path}: the identity '${known.id}' ${what}`)
+}
+
+function keepMark(station: Station, { file, identity }: StationParts): void {
+  const writer = new MarkWriter(markPathOf(file.path))
+  station.onClose(() => writer.close())
+  const note = () => writer.note(file, identity.id)
+  note()
+  file.onCommit(note)
+}
+
+/** The station goes on: who was recorded and is lost must come again, which cannot be put right by recording nobody. */
+function noteLoss(parts: StationParts, lost: string, kept: string | undefined): void {
+  const detail = kept === undefined ? lost : `${lost}; the write-ahead log as it was found is kept as ${basename(kept)}`
+  appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'rolled-back', detail } })
 }
 
 function begin(parts: StationParts, { id, verifyKey, sealTo }: PublicIdentity): void {

@@ -42,6 +42,8 @@ export type TransportState = 'waiting' | 'synchronised' | 'refused'
 export type AnomalyCode =
   /** The clock says an earlier time than the newest entry of the journal. */
   | 'clock-backwards'
+  /** The journal ends before what was acknowledged: the file was put back from an old copy, or its disk has lost what was written. */
+  | 'rolled-back'
   /** Two entries of one station with one number: its disk was cloned, or restored from an old copy. */
   | 'journal-fork'
   /** A peer holds less than it had acknowledged: it was restored from an old copy. */

@@ -10,6 +10,8 @@ const BUSY_TIMEOUT_MS = 5_000
 export interface OpenFileOptions {
   /** Make the file where there is none; else that is FILE_UNREADABLE. */
   readonly create: boolean
+  /** Change nothing, not even its version. */
+  readonly readOnly?: boolean
 }
 
 /** A value of a row or a parameter. */
@@ -19,14 +21,15 @@ export class StationFile {
   readonly path: string
   readonly #database: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
+  readonly #afterCommit: (() => void)[] = []
 
   /** @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT */
-  constructor(path: string, { create }: OpenFileOptions) {
+  constructor(path: string, { create, readOnly = false }: OpenFileOptions) {
     this.path = path
     if (!create && !existsSync(path)) throw new SidikError('FILE_UNREADABLE', `there is no station's file ${path}`)
-    this.#database = this.#guarded(() => new Database(path, { timeout: BUSY_TIMEOUT_MS }))
+    this.#database = this.#guarded(() => new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: readOnly }))
     try {
-      this.#guarded(() => this.#prepareFile())
+      this.#guarded(() => this.#prepareFile(readOnly))
     } catch (error) {
       this.#database.close()
       throw error
@@ -52,6 +55,20 @@ export class StationFile {
     return this.#guarded(() => this.#statement(sql).get(...values) as Row | undefined)
   }
 
+  /** The rows of a query, one by one. Nothing may be changed before the last. */
+  *each<Row>(sql: string, ...values: Value[]): Generator<Row, void> {
+    const rows = this.#guarded(() => this.#statement(sql).iterate(...values) as IterableIterator<Row>)
+    try {
+      for (;;) {
+        const { done, value } = this.#guarded(() => rows.next())
+        if (done) return
+        yield value
+      }
+    } finally {
+      rows.return?.()
+    }
+  }
+
   /** Changes rows; how many. */
   run(sql: string, ...values: Value[]): number {
     return this.#guarded(() => this.#statement(sql).run(...values).changes)
@@ -63,7 +80,14 @@ export class StationFile {
 
   /** All of `work` or, after an error or a kill, nothing. Inside another one it is part of that. */
   transaction<T>(work: () => T): T {
-    return this.#guarded(() => this.#database.transaction(work).immediate())
+    const result = this.#guarded(() => this.#database.transaction(work).immediate())
+    if (!this.inTransaction) for (const after of this.#afterCommit) after()
+    return result
+  }
+
+  /** Calls `after` when a transaction is on the disk; it may not fail. */
+  onCommit(after: () => void): void {
+    this.#afterCommit.push(after)
   }
 
   close(): void {
@@ -79,7 +103,7 @@ export class StationFile {
     return statement
   }
 
-  #prepareFile(): void {
+  #prepareFile(readOnly: boolean): void {
     const database = this.#database
     const number = (name: string) => database.pragma(name, { simple: true }) as number
     // Read before anything is written: a file of another program must stay as it is.
@@ -91,6 +115,15 @@ export class StationFile {
     if (version > MIGRATIONS.length) {
       const known = `this program knows versions to ${MIGRATIONS.length}`
       throw new SidikError('STATION_VERSION', `${this.path} has version ${version}, ${known}: use a newer one`)
+    }
+    if (!isNew && (version === 0 || (readOnly && version < MIGRATIONS.length))) {
+      const what = version === 0 ? 'says that it has no version' : `has version ${version}: open it as a station once`
+      throw new SidikError(version === 0 ? 'STATION_CORRUPT' : 'STATION_VERSION', `${this.path} ${what}`)
+    }
+    if (readOnly) {
+      // Tables whose neighbours' definitions are damaged can be read then. Nothing can be written all the same.
+      database.unsafeMode(true).pragma('writable_schema = ON')
+      return
     }
     database.pragma('journal_mode = WAL')
     // A commit is on the disk before it is acknowledged; NORMAL would let a power cut take the last ones back.
