@@ -7,6 +7,7 @@ import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
 import { timeOf } from '../clock.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { draftContext } from '../store/sealed.js'
 import { readPartial } from './input.js'
 import { type Packable, pack, unpack } from './packed.js'
 import { packable, unpackable } from './partial-packed.js'
@@ -25,9 +26,6 @@ interface DraftRow {
   readonly changed_at: string
 }
 
-/** What the seal of a draft covers. */
-const contextOf = (id: string) => `draft ${id}`
-
 /**
  * Keeps what has been captured so far; all of it each time, in place of what the draft held.
  *
@@ -39,7 +37,7 @@ const contextOf = (id: string) => `draft ${id}`
 export function saveDraft(station: Station, partial: PartialEnrolment, options?: { readonly draft?: string }): string {
   const { draft } = readOptions('saveDraft', options, ['draft'])
   const parts = partsOf(station)
-  const sealedFor = (id: string) => parts.keys.seal(pack(packable(readPartial(partial))), contextOf(id))
+  const sealedFor = (id: string) => parts.keys.seal(pack(packable(readPartial(partial))), draftContext(id))
   const now = timeOf(parts.clock)
   if (draft === undefined) {
     const id = randomUUID()
@@ -75,7 +73,7 @@ export function readDraft(station: Station, draft: string): PartialEnrolment {
   const { file, keys } = partsOf(station)
   const row = file.get<{ sealed: Uint8Array }>('SELECT sealed FROM draft WHERE id = ?', draftId(draft))
   if (row === undefined) throw draftUnknown()
-  return unpackable(unpack(keys.unseal(row.sealed, contextOf(draft))) as { readonly [name: string]: Packable })
+  return unpackable(unpack(keys.unseal(row.sealed, draftContext(draft))) as { readonly [name: string]: Packable })
 }
 
 /** Gives a draft up; its bytes in the file are overwritten. @throws SidikError DRAFT_UNKNOWN */

@@ -30,6 +30,17 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   imported: [projectImported],
 }
 
+/** All that these write to, with what names a row. */
+export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: readonly string[] }[] = [
+  { table: 'record', key: ['id'] },
+  { table: 'gallery_entry', key: ['record'] },
+  { table: 'peer', key: ['id'] },
+  { table: 'receipt', key: ['station', 'sequence', 'peer'] },
+  { table: 'refusal', key: ['station', 'sequence', 'peer'] },
+  { table: 'vouched', key: ['station'] },
+  { table: 'bundle', key: ['way', 'id'] },
+]
+
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */
 export function project(to: Projected, entry: SignedEntry, applied: number, body: unknown): void {
   if (body === undefined) return

@@ -20,25 +20,46 @@ const HOST_KEY = 0
 
 export class DataKeys {
   readonly #file: StationFile
+  readonly #rows = new Map<number, KeyRow>()
   readonly #content = new Map<number, Uint8Array>()
   #newest = 0
   #tags = new Uint8Array(0)
 
-  /** @throws SidikError STATION_KEY when `hostKey` does not open the keys in the file */
-  constructor(file: StationFile, hostKey: Uint8Array) {
+  /**
+   * @param onDamaged is told of keys that do not open, where others do; without it that is an error
+   * @throws SidikError STATION_KEY when `hostKey` does not open the keys in the file
+   */
+  constructor(file: StationFile, hostKey: Uint8Array, onDamaged?: (number: number) => void) {
     this.#file = file
-    const rows = () => file.all<KeyRow>('SELECT number, purpose, sealed FROM data_key ORDER BY number')
-    if (rows().length === 0) {
+    if (rowsOf(file).length === 0) {
       file.transaction(() => {
-        if (rows().length > 0) return
+        if (rowsOf(file).length > 0) return
         insert(file, hostKey, 1, 'tags', randomBytes(KEY_BYTES))
         insert(file, hostKey, 2, 'content', randomBytes(KEY_BYTES))
       })
     }
-    for (const row of rows()) this.#take(row, hostKey)
+    this.adopt(hostKey, onDamaged)
   }
 
+  /** Reads the keys, for which {@link renew} has given the host another key. */
+  adopt(hostKey: Uint8Array, onDamaged?: (number: number) => void): void {
+    const damaged = rowsOf(this.#file).filter(row => !this.#take(row, hostKey))
+    const opened = this.#tags.length > 0 || this.#content.size > 0
+    if (damaged.length > 0 && (onDamaged === undefined || !opened)) {
+      throw new SidikError('STATION_KEY', `${this.#file.path} was sealed with another key, or its keys were altered`)
+    }
+    for (const { number } of damaged) onDamaged?.(number)
+  }
+
+  /** Numbers of the keys that are not in a file as they were when these were read. */
+  changedSinceOpened(file: StationFile): number[] {
+    const now = new Map(rowsOf(file).map(({ number, sealed }) => [number, sealed]))
+    return [...this.#rows.values()].filter(row => !isSame(now.get(row.number), row.sealed)).map(({ number }) => number)
+  }
+
+  /** @throws SidikError STATION_KEY when another process has renewed the keys */
   seal(plain: Uint8Array, context: string): Buffer {
+    if (newestOf(this.#file) !== this.#newest) throw renewed(this.#file)
     return seal(this.#content.get(this.#newest)!, this.#newest, plain, context)
   }
 
@@ -55,38 +76,50 @@ export class DataKeys {
     return createHmac('sha256', this.#tags).update(text).digest()
   }
 
-  /** Seals all data keys under another key of the host, and begins a new one. To be called in a transaction. */
+  /** Seals all data keys under another key of the host, and begins a new one. To be called in a transaction; after it, {@link adopt}. */
   renew(hostKey: Uint8Array): void {
-    const number = Math.max(...this.#file.all<KeyRow>('SELECT number FROM data_key').map(row => row.number)) + 1
-    const key = randomBytes(KEY_BYTES)
-    for (const [old, content] of this.#content) reseal(this.#file, hostKey, old, 'content', content)
-    const tags = this.#file.get<KeyRow>(`SELECT number FROM data_key WHERE purpose = 'tags'`)!
-    reseal(this.#file, hostKey, tags.number, 'tags', this.#tags)
-    insert(this.#file, hostKey, number, 'content', key)
-    this.#content.set(number, key)
-    this.#newest = number
+    const file = this.#file
+    for (const [number, key] of this.#content) reseal(file, hostKey, number, 'content', key)
+    const { number } = file.get<KeyRow>(`SELECT number FROM data_key WHERE purpose = 'tags'`)!
+    reseal(file, hostKey, number, 'tags', this.#tags)
+    insert(file, hostKey, newestOf(file) + 1, 'content', randomBytes(KEY_BYTES))
   }
 
-  #take({ number, purpose, sealed }: KeyRow, hostKey: Uint8Array): void {
+  #take(row: KeyRow, hostKey: Uint8Array): boolean {
+    const { number, purpose, sealed } = row
     const key = unseal(hostKey, sealed, contextOf(number, purpose))
-    if (key === undefined) {
-      throw new SidikError('STATION_KEY', `${this.#file.path} was sealed with another key, or its keys were altered`)
-    }
+    if (key === undefined) return false
+    this.#rows.set(number, row)
     if (purpose === 'tags') this.#tags = new Uint8Array(key)
     else {
       this.#content.set(number, key)
       this.#newest = number
     }
+    return true
   }
 
-  /** Another process has renewed the keys since this one opened the file: it must be opened again with the new key. */
+  /** Another process may have renewed the keys since this one opened the file: it must be opened again with the new key. */
   #keyOfAnother(sealed: Uint8Array): undefined {
     const number = keyNumberOf(sealed)
-    if (number === undefined || number <= this.#newest) return undefined
-    const known = this.#file.get(`SELECT 1 FROM data_key WHERE number = ? AND purpose = 'content'`, number)
-    if (known === undefined) return undefined
-    throw new SidikError('STATION_KEY', `${this.#file.path} has been given another key: open it again with that`)
+    if (number === undefined || number <= this.#newest || number > newestOf(this.#file)) return undefined
+    throw renewed(this.#file)
   }
+}
+
+function rowsOf(file: StationFile): KeyRow[] {
+  return file.all<KeyRow>('SELECT number, purpose, sealed FROM data_key ORDER BY number')
+}
+
+function newestOf(file: StationFile): number {
+  return file.get<KeyRow>('SELECT number FROM data_key ORDER BY number DESC LIMIT 1')?.number ?? 0
+}
+
+function renewed(file: StationFile): SidikError {
+  return new SidikError('STATION_KEY', `${file.path} has been given another key: open it again with that`)
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && Buffer.compare(a, b) === 0
 }
 
 function contextOf(number: number, purpose: Purpose): string {

@@ -30,7 +30,7 @@ export function putPayload(file: StationFile, keys: DataKeys, role: string, byte
 
 /** Keeps a payload that is not held, whose hash was checked. */
 export function keepPayload(file: StationFile, keys: DataKeys, hash: Uint8Array, bytes: Uint8Array): void {
-  const sealed = keys.seal(bytes, contextOf(hash))
+  const sealed = keys.seal(bytes, payloadContext(hash))
   file.run('INSERT INTO payload (hash, size, sealed) VALUES (?, ?, ?)', hash, bytes.length, sealed)
 }
 
@@ -46,12 +46,12 @@ export function hasPayload(file: StationFile, hash: Uint8Array): boolean {
 export function getPayload(file: StationFile, keys: DataKeys, hash: Uint8Array): Buffer | undefined {
   const row = file.get<{ sealed: Uint8Array }>('SELECT sealed FROM payload WHERE hash = ?', hash)
   if (row === undefined) return undefined
-  const bytes = keys.unseal(row.sealed, contextOf(hash))
+  const bytes = keys.unseal(row.sealed, payloadContext(hash))
   if (sha256(bytes).equals(hash)) return bytes
-  throw new SidikError('STATION_CORRUPT', `${file.path}: ${contextOf(hash)} does not have that hash`)
+  throw new SidikError('STATION_CORRUPT', `${file.path}: ${payloadContext(hash)} does not have that hash`)
 }
 
 /** For messages and as what the seal covers. */
-function contextOf(hash: Uint8Array): string {
+export function payloadContext(hash: Uint8Array): string {
   return `payload ${Buffer.from(hash).toString('hex')}`
 }

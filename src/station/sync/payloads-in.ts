@@ -1,5 +1,6 @@
 /** Payloads that come in chunks, kept across crashes and lost lines until they are whole. */
 import { keepPayload, sha256 } from '../store/payloads.js'
+import { chunkContext } from '../store/sealed.js'
 import type { Ground } from './ground.js'
 import type { Chunk, Want } from './message-schema.js'
 import { declineWaiting, settleWaiting } from './settle.js'
@@ -21,7 +22,7 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
     finish(ground, key, fresh, partial)
     return true
   }
-  const context = contextOf(hash, received)
+  const context = chunkContext(hash, received)
   file.run('INSERT INTO partial_chunk (hash, start, sealed) VALUES (?, ?, ?)', key, received, keys.seal(fresh, context))
   keepPartial(ground, key, received + fresh.length, failures)
   if (received + fresh.length === size) finish(ground, key, joined(ground, key), { received, failures })
@@ -84,7 +85,7 @@ function finish(ground: Ground, hash: Buffer, bytes: Uint8Array, partial: Partia
 function joined({ file, keys }: Ground, hash: Buffer): Uint8Array {
   const sql = 'SELECT start, sealed FROM partial_chunk WHERE hash = ? ORDER BY start'
   const rows = file.all<{ start: number; sealed: Uint8Array }>(sql, hash)
-  return Buffer.concat(rows.map(({ start, sealed }) => keys.unseal(sealed, contextOf(hash.toString('hex'), start))))
+  return Buffer.concat(rows.map(({ start, sealed }) => keys.unseal(sealed, chunkContext(hash.toString('hex'), start))))
 }
 
 /** What is here of a payload. */
@@ -106,8 +107,4 @@ function keepPartial({ file }: Ground, hash: Uint8Array, received: number, failu
 function dropPartial({ file }: Ground, hash: Uint8Array): void {
   file.run('DELETE FROM partial_chunk WHERE hash = ?', hash)
   file.run('DELETE FROM partial WHERE hash = ?', hash)
-}
-
-function contextOf(hash: string, start: number): string {
-  return `payload ${hash} from byte ${start}`
 }

@@ -79,7 +79,9 @@ describe('the header of an entry', () => {
     expect(Buffer.from(signed.hash).toString('hex')).toBe(prefixed)
     expect(prefixed).toMatchInlineSnapshot(`"08b90d6ac90e9012ddff1fdc7362af86c85c84b0732bdd85707b30e2d5eb876f"`)
     // Ed25519 has one signature for a key and a text.
-    expect(Buffer.from(signed.signature).toString('hex')).toMatchInlineSnapshot(`"8b7f62c52169f6a5a16edf0a50c3ac5a02c50f26bba723c18064e955b29bdd92d173583ce7cbfbe3ec3fd4f8b043d4b2aff243b11775c4371934685be809c101"`)
+    expect(Buffer.from(signed.signature).toString('hex')).toMatchInlineSnapshot(
+      `"8b7f62c52169f6a5a16edf0a50c3ac5a02c50f26bba723c18064e955b29bdd92d173583ce7cbfbe3ec3fd4f8b043d4b2aff243b11775c4371934685be809c101"`,
+    )
     expect(readSignedEntry(Buffer.from(GOLDEN), signed.signature, verifyKey).header).toEqual(header)
   })
 
@@ -124,7 +126,9 @@ describe('the header of an entry', () => {
       fc.property(fc.nat({ max: headerBytes.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const altered = Buffer.from(headerBytes)
         altered[at] ^= flip
-        expect(['ENTRY_CORRUPT', 'ENTRY_FORGED']).toContain(codeOf(() => readSignedEntry(altered, signature, verifyKey)))
+        expect(['ENTRY_CORRUPT', 'ENTRY_FORGED']).toContain(
+          codeOf(() => readSignedEntry(altered, signature, verifyKey)),
+        )
       }),
       { numRuns: 100 },
     )
