@@ -10,6 +10,7 @@ import { addRecords } from './station/records.js'
 import { addRefusals } from './station/refusals.js'
 import { addShow } from './station/show.js'
 import { addSync } from './station/sync.js'
+import { addVerify } from './station/verify.js'
 
 export function addStation(program: Command, run: Run): void {
   const station = program
@@ -27,4 +28,5 @@ export function addStation(program: Command, run: Run): void {
   addExport(station, run)
   addImport(station, run)
   addRefusals(station, run)
+  addVerify(station, run)
 }

@@ -78,6 +78,22 @@ describe('sidik station', () => {
     }
   })
 
+  it('verifies a station, and says where it is damaged', async () => {
+    await pair('sound', 'sound-kiosk')
+    const sound = await station('verify', at('sound'))
+    expect([sound.exitCode, sound.json.ok, sound.json.counts.entries]).toEqual([0, true, 2])
+    const path = at('sound', 'station.db')
+    const bytes = readFileSync(path)
+    // Within the header of an entry, which lies in the clear.
+    bytes[bytes.indexOf('"kind":"peer"') + 9] ^= 1
+    writeFileSync(path, bytes)
+    const damaged = await station('verify', at('sound'))
+    expect([damaged.exitCode, damaged.json.ok]).toEqual([3, false])
+    expect(damaged.json.findings.map(({ where }: { where: object }) => where)).toContainEqual(
+      expect.objectContaining({ station: 'hub', sequence: 2 }),
+    )
+  })
+
   it('makes keys for its owner alone, and changes nothing that is there', async () => {
     await station('init', at('new'), '--id', '3276-01')
     for (const secret of ['key', 'identity.json']) expect(statSync(at('new', secret)).mode & 0o077).toBe(0)

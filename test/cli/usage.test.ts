@@ -49,6 +49,7 @@ const COMMANDS = {
   'station export': ['--to', '--part-mib', '--key', '--json'],
   'station import': ['--key', '--json'],
   'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],
+  'station verify': ['--key', '--json'],
   synthesize: [
     '--fingers',
     '--impressions',
