@@ -19,7 +19,7 @@ import {
 } from 'sidik/station'
 
 /** What makes a test quick: a line that stands still for that long is down, and is tried again that often. */
-export const QUICK = { timeoutMs: 1_500, retryDelaysMs: [0, 10, 20, 40] } as const
+export const QUICK = { timeoutMs: 3_000, retryDelaysMs: [0, 10, 20, 40] } as const
 
 export interface HubOptions extends Partial<HttpReceiverOptions> {
   readonly tls?: { readonly key: string; readonly cert: string }

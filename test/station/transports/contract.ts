@@ -84,7 +84,7 @@ export function contractSuite(name: string, setup: () => Promise<Rig>): void {
     })
 
     it('gives each of several exchanges its own answer', async () => {
-      const messages = Array.from({ length: 8 }, (_, i) => bytesOf(i, 40 * KIB * i))
+      const messages = Array.from({ length: 12 }, (_, i) => bytesOf(i, 30 * KIB * i))
       const answers = await Promise.all(messages.map(message => rig.transport.exchange(message, {})))
       for (const [i, answer] of answers.entries()) expectSame(answer, inverted(messages[i]))
     })

@@ -1,5 +1,6 @@
 import { SidikError } from '../../../errors.js'
 import { sha256 } from './digest.js'
+import { Places } from './places.js'
 import type { Refusal } from './refusals.js'
 
 /** Of the store of a tus server (a `FileStore` of @tus/file-store, say), what is needed here. */
@@ -47,8 +48,7 @@ export class Answers {
   /** Those that are settled and kept, the oldest first, with what each takes. */
   readonly #kept = new Map<string, number>()
   #keptBytes = 0
-  #free = AT_ONCE
-  readonly #waiting: (() => void)[] = []
+  readonly #places = new Places(AT_ONCE)
 
   constructor(options: AnswersOptions) {
     this.#options = options
@@ -63,18 +63,12 @@ export class Answers {
   }
 
   async #settled(station: string, id: string): Promise<Outcome> {
-    if (this.#free === 0) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    else this.#free--
     let outcome: Outcome = { refusal: 'failed' }
     try {
-      outcome = await this.#made(station, id)
+      outcome = await this.#places.within(() => this.#made(station, id))
     } catch (error) {
       this.#options.onError(error, station)
       if (error instanceof SidikError && isOfMessage(error)) outcome = { refusal: 'message' }
-    } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#free++
-      else next()
     }
     if (outcome === 'gone' || ('refusal' in outcome && outcome.refusal === 'failed')) this.#outcomes.delete(id)
     else this.#keep(id, outcome)

@@ -7,6 +7,7 @@ import type { Transport } from '../../sync/transport.js'
 import type { PublicIdentity, StationIdentity } from '../../types.js'
 import { fetchAnswer } from './answer.js'
 import type { Hub } from './hub-call.js'
+import { Places } from './places.js'
 import { uploadMessage } from './upload.js'
 
 export interface HttpTransportOptions {
@@ -50,8 +51,8 @@ const RETRY_DELAYS_MS = [100, 500, 1_000, 2_000, 5_000]
 /** Times that a message is uploaded: a hub that was restored from a copy, or has lost its disk, has not what it had. */
 const TIMES = 2
 
-/** Exchanges of one transport that are on the line at a time; others wait for a connection. */
-const CONNECTIONS = 6
+/** Exchanges of one transport that are on the line at a time, so that they do not starve each other: fewer than a hub lets a station have uploads. */
+const AT_ONCE = 4
 
 /**
  * Messages to a hub over HTTP or HTTPS: uploaded by the tus protocol 1.0, in parts and resumed where they were when the line breaks; then the
@@ -80,6 +81,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     timeoutMs,
     aheadS: 0,
   }
+  const places = new Places(AT_ONCE)
   return {
     name: url.origin,
     async exchange(message, told) {
@@ -87,12 +89,15 @@ export function httpTransport(options: HttpTransportOptions): Transport {
       const signal = abortSignal('exchange: signal', told.signal)
       const onSent = growing(callback('exchange: onSent', told.onSent))
       signal?.throwIfAborted()
-      for (let times = 0; times < TIMES; times++) {
-        const upload = await uploadMessage(hub, message, { signal, onSent, chunkBytes, retryDelaysMs })
-        const answer = await fetchAnswer(hub, upload, { signal, maxAnswerBytes, retryDelaysMs })
-        if (answer !== undefined) return answer
+      const work = async () => {
+        for (let times = 0; times < TIMES; times++) {
+          const upload = await uploadMessage(hub, message, { signal, onSent, chunkBytes, retryDelaysMs })
+          const answer = await fetchAnswer(hub, upload, { signal, maxAnswerBytes, retryDelaysMs })
+          if (answer !== undefined) return answer
+        }
+        throw new SidikError('LINE_DOWN', `${url.origin} does not keep what is uploaded`)
       }
-      throw new SidikError('LINE_DOWN', `${url.origin} does not keep what is uploaded`)
+      return places.within(work, signal)
     },
     async close() {
       kept?.destroy()
@@ -101,7 +106,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
 }
 
 function keptConnections({ protocol }: URL): Agent {
-  const kind = { keepAlive: true, maxSockets: CONNECTIONS }
+  const kind = { keepAlive: true, maxSockets: AT_ONCE }
   return protocol === 'https:' ? new HttpsAgent(kind) : new HttpAgent(kind)
 }
 

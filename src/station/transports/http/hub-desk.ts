@@ -64,10 +64,15 @@ export class HubDesk {
     if (rest !== undefined) return method === 'GET' ? this.#answer(station, id, request.headers) : { status: 405 }
     if (method === 'HEAD') return this.#tus(server, station, id, request)
     if (method !== 'PATCH') return { status: 405 }
-    uploads.touch(station, id)
-    const reply = await this.#tus(server, station, id, request, from)
-    if ('status' in reply && reply.status === 204) uploads.note(station, id)
-    return reply
+    let isThere = false
+    uploads.hold(station, id)
+    try {
+      const reply = await this.#tus(server, station, id, request, from)
+      isThere = 'status' in reply && reply.status === 204
+      return reply
+    } finally {
+      uploads.touch(station, id, isThere)
+    }
   }
 
   async #create(server: TusServer, station: string, request: SignedRequest, from: IncomingMessage): Promise<Reply> {

@@ -56,7 +56,9 @@ export async function requestOver(line: LineRequest): Promise<LineResponse> {
     const seconds = Math.round(timeoutMs / 100) / 10
     request.destroy(new SidikError('LINE_DOWN', `${url.origin}: nothing moved for ${seconds} s`))
   })
-  request.on('close', watch.end)
+  // Not before: it may have to wait for a connection, where the host application's agent allows but a few.
+  request.once('socket', watch.begin)
+  request.once('close', watch.end)
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve)
     // Not once: a connection that breaks may have more than one thing to say, and what nobody hears ends the process.
@@ -129,13 +131,20 @@ function write(request: ClientRequest, body: Uint8Array | undefined, moved: () =
 }
 
 interface StallWatch {
+  begin(): void
   moved(): void
   end(): void
 }
 
 function stallWatch(timeoutMs: number, onStall: () => void): StallWatch {
-  const timer = setTimeout(onStall, timeoutMs)
-  return { moved: () => timer.refresh(), end: () => clearTimeout(timer) }
+  let timer: NodeJS.Timeout | undefined
+  return {
+    begin: () => {
+      timer = setTimeout(onStall, timeoutMs)
+    },
+    moved: () => timer?.refresh(),
+    end: () => clearTimeout(timer),
+  }
 }
 
 function fieldsOf(message: IncomingMessage): Fields {

@@ -17,7 +17,7 @@ export interface HttpReceiverOptions {
   readonly path?: string
   /** Longest message that is taken, 64 MiB unless given. */
   readonly maxBytes?: number
-  /** Uploads that a station may have at once, 8 unless given. */
+  /** Uploads that a station may have at once, 16 unless given. */
   readonly uploadsPerStation?: number
   /** What is kept in memory of answers, for stations that fetch one again: 64 MiB unless given. */
   readonly keptAnswerBytes?: number

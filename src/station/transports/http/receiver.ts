@@ -64,7 +64,7 @@ export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
   const peerOf = required(`${call}: peerOf`, given.peerOf)
   const path = hubPath(given.path ?? '/sync')
   const maxBytes = wholeNumber(`${call}: maxBytes`, given.maxBytes ?? 64 * 1024 * 1024, 0, MOST_BYTES)
-  const perStation = wholeNumber(`${call}: uploadsPerStation`, given.uploadsPerStation ?? 8, 1, 1_000)
+  const perStation = wholeNumber(`${call}: uploadsPerStation`, given.uploadsPerStation ?? 16, 1, 1_000)
   const keptBytes = wholeNumber(`${call}: keptAnswerBytes`, given.keptAnswerBytes ?? 64 * 1024 * 1024, 0, MOST_BYTES)
   const timeoutMs = wholeNumber(`${call}: timeoutMs`, given.timeoutMs ?? 60_000, 10, 3_600_000)
   const onError = callback(`${call}: onError`, given.onError) ?? (() => {})

@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** How long an upload may lie untouched, in ms, before another of its station takes its place. */
-const IDLE_MS = 60_000
+/** How long an upload must lie untouched, in ms, before another of its station takes its place: far longer than between two parts. */
+const IDLE_MS = 5_000
 
 const UPLOAD_ID = /^[0-9a-f]{32}-[0-9a-f]{32}$/
 
 /**
  * Which uploads are whose. The name of one says whose it is, so that this is known after a restart too; how many a station has is kept in
- * memory alone. A line that breaks at the wrong moment leaves uploads that nobody goes on with: a new one takes the place of the one that was
- * not touched for longest.
+ * memory alone. A line that breaks at the wrong moment, and a station that thinks better of it, leave uploads that nobody goes on with: a new
+ * one takes the place of the one that was not touched for longest.
  */
 export class Uploads {
   readonly #mostPerStation: number
   readonly #now: () => number
-  /** By station: when each was touched. */
+  /** By station: when each was touched; in infinity while something is being written to it. */
   readonly #touched = new Map<string, Map<string, number>>()
 
   constructor(mostPerStation: number, now: () => number) {
@@ -37,16 +37,16 @@ export class Uploads {
     return { id, dropped }
   }
 
-  /** Somebody goes on with it. */
-  touch(station: string, id: string): void {
+  /** Until `touch`, nothing takes its place. */
+  hold(station: string, id: string): void {
     const own = this.#touched.get(station)
-    if (own?.has(id)) own.set(id, this.#now())
+    if (own?.has(id)) own.set(id, Number.POSITIVE_INFINITY)
   }
 
-  /** It is there, whether or not it was known here. */
-  note(station: string, id: string): void {
+  /** @param isThere that it is known to be there, if not here: from before a restart */
+  touch(station: string, id: string, isThere: boolean): void {
     const own = this.#touched.get(station) ?? new Map<string, number>()
-    this.#touched.set(station, own.set(id, this.#now()))
+    if (isThere || own.has(id)) this.#touched.set(station, own.set(id, this.#now()))
   }
 
   forget(station: string, id: string): void {
