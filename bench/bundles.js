@@ -60,13 +60,19 @@ const watch = () => {
   highest = Math.max(highest, process.memoryUsage().rss)
 }
 
-async function timed(what, bytes, work) {
+/** @param bytesOf what was read or written; undefined where that is next to nothing */
+async function timed(what, work, bytesOf = () => undefined) {
   const started = performance.now()
+  const before = process.cpuUsage()
   const result = await work()
   const seconds = (performance.now() - started) / 1000
-  const size = bytes ?? result.bytes
+  // Beside others on one machine the clock on the wall says little.
+  const { user, system } = process.cpuUsage(before)
+  const cpu = ((user + system) / 1e6).toFixed(1)
+  const size = bytesOf(result)
+  const rate = size === undefined ? '' : `, ${(size / seconds / 1e6).toFixed(1)} MB/s`
   console.log(
-    `${what}: ${seconds.toFixed(1)} s, ${(records / seconds).toFixed(0)} records/s, ${(size / seconds / 1e6).toFixed(1)} MB/s`,
+    `${what}: ${seconds.toFixed(1)} s (${cpu} s of processors), ${(records / seconds).toFixed(0)} records/s${rate}`,
   )
   return result
 }
@@ -74,19 +80,17 @@ async function timed(what, bytes, work) {
 console.log(JSON.stringify(describeMachine()))
 console.log(`${records} records of ${payloadBytes} bytes`)
 const before = process.memoryUsage().rss
-const { bytes, files } = await timed('export', undefined, () =>
-  exportBundle(kiosk, { to: 'centre', folder: stick, onProgress: watch }),
-)
-await timed('inspect', bytes, () => inspectBundles({ folder: stick }))
-await timed('import (checks all first)', bytes, () => importBundle(centre, { folder: stick, onProgress: watch }))
-await timed('import once more', bytes, () => importBundle(centre, { folder: stick }))
+const exporting = () => exportBundle(kiosk, { to: 'centre', folder: stick, onProgress: watch })
+const { bytes, files } = await timed('export', exporting, result => result.bytes)
+const importing = () => importBundle(centre, { folder: stick, onProgress: watch })
+const all = () => bytes
+await timed('inspect', () => inspectBundles({ folder: stick }), all)
+await timed('import (checks all first)', importing, all)
+await timed('import once more', importing, all)
 const back = join(parent, 'back')
 mkdirSync(back)
-await timed('receipts back', undefined, () => exportBundle(centre, { to: 'kiosk', folder: back }))
-await timed('receipts taken', undefined, async () => {
-  const { imported } = await importBundle(kiosk, { folder: back })
-  return { ...imported[0], bytes: 0 }
-})
+await timed('receipts back', () => exportBundle(centre, { to: 'kiosk', folder: back }))
+await timed('receipts taken', () => importBundle(kiosk, { folder: back }))
 const waiting = file.get(`SELECT count(*) AS n FROM record WHERE transport_state <> 'synchronised'`).n
 console.log(
   `${files.length - 1} part of ${(bytes / 1e6).toFixed(1)} MB (${(bytes / records / payloadBytes).toFixed(3)} of the payloads); ${waiting} records wait`,
