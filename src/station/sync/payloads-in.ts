@@ -66,7 +66,7 @@ function sizeOfWanted({ file }: Ground, hash: Uint8Array): number | undefined {
   )?.size
 }
 
-function finish(ground: Ground, hash: Buffer, bytes: Uint8Array, partial: Partial | undefined): void {
+function finish(ground: Ground, hash: Buffer, bytes: Uint8Array, partial: PartialPayload | undefined): void {
   const { file, keys } = ground
   if (sha256(bytes).equals(hash)) {
     keepPayload(file, keys, hash, bytes)
@@ -89,15 +89,15 @@ function joined({ file, keys }: Ground, hash: Buffer): Uint8Array {
 }
 
 /** What is here of a payload. */
-interface Partial {
+interface PartialPayload {
   /** Bytes, from its beginning. */
   readonly received: number
   /** How often all of it was here, and had another hash. */
   readonly failures: number
 }
 
-function partialOf({ file }: Ground, hash: Uint8Array): Partial | undefined {
-  return file.get<Partial>('SELECT received, failures FROM partial WHERE hash = ?', hash)
+function partialOf({ file }: Ground, hash: Uint8Array): PartialPayload | undefined {
+  return file.get<PartialPayload>('SELECT received, failures FROM partial WHERE hash = ?', hash)
 }
 
 function keepPartial({ file }: Ground, hash: Uint8Array, received: number, failures: number): void {
