@@ -1,7 +1,7 @@
 /**
  * Enrolments of ten fingers at a station that knows many persons: how many a minute, and where the time goes.
  *
- *   node bench/station-enrol.js [--persons 100000] [--people 10] [--rounds 3] [--at-once 1] [--threads 2] [--folder DIR] [--prints DIR]
+ *   node bench/station-enrol.js [--persons 100000] [--people 10] [--rounds 3] [--at-once 1,2] [--threads 2] [--folder DIR] [--prints DIR]
  *
  * The persons come as another station's gallery entries do: signed entries and sealed templates in the station's file, which is kept in
  * the folder for the next time. Their fingers are synthetic templates, as many different ones as persons, each under ten persons: a
@@ -28,15 +28,13 @@ const { values } = parseArgs({
     persons: { type: 'string', default: '100000' },
     people: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
-    'at-once': { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '1,2' },
     threads: { type: 'string', default: '2' },
     folder: { type: 'string', default: '.scratch/station-enrol' },
     prints: { type: 'string' },
   },
 })
-const [persons, people, rounds, atOnce, threads] = ['persons', 'people', 'rounds', 'at-once', 'threads'].map(name =>
-  Number(values[name]),
-)
+const [persons, people, rounds, threads] = ['persons', 'people', 'rounds', 'threads'].map(name => Number(values[name]))
 
 /** Fingers of a person are those of ten different places of a list that each turns by a step of its own. */
 const STEPS = [1, 3, 7, 11, 13, 17, 19, 23, 29, 31]
@@ -164,29 +162,34 @@ async function one(index) {
 }
 
 for (let warming = 0; warming < 3; warming++) await one(warming)
-for (const all of Object.values(times)) all.length = 0
-for (const name of Object.keys(results)) delete results[name]
+async function measure(atOnce) {
+  for (const all of Object.values(times)) all.length = 0
+  for (const name of Object.keys(results)) delete results[name]
+  const [load] = loadavg()
+  const cpuBefore = process.cpuUsage()
+  const startedMs = performance.now()
+  let next = 0
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (next < rounds * people) await one(next++)
+    }),
+  )
+  const tookMs = since(startedMs)
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const count = times.whole.length
+  const kind = values.prints === undefined ? 'synthetic prints' : `prints of ${values.prints}`
+  console.log(
+    `${count} enrolments of ten ${kind}, ${atOnce} at once, ${threads} threads, load ${load.toFixed(1)} before`,
+  )
+  console.log(`  ${((count / tookMs) * 60_000).toFixed(0)} a minute; ${JSON.stringify(results)}`)
+  console.log(`  ${((user + system) / 1000 / count).toFixed(0)} ms of processor each`)
+  line('an enrolment', times.whole)
+  line('draft, decoding, extraction, WSQ', times.extract)
+  line('waiting in turn, search', times.search)
+  line('transaction', times.write)
+}
 
-const [load] = loadavg()
-const cpuBefore = process.cpuUsage()
-startedMs = performance.now()
-let next = 0
-await Promise.all(
-  Array.from({ length: atOnce }, async () => {
-    while (next < rounds * people) await one(next++)
-  }),
-)
-const tookMs = since(startedMs)
-const { user, system } = process.cpuUsage(cpuBefore)
-const count = times.whole.length
-const kind = values.prints === undefined ? 'synthetic prints' : `prints of ${values.prints}`
-console.log(`${count} enrolments of ten ${kind}, ${atOnce} at once, ${threads} threads, load ${load.toFixed(1)} before`)
-console.log(`  ${((count / tookMs) * 60_000).toFixed(0)} a minute; ${JSON.stringify(results)}`)
-console.log(`  ${((user + system) / 1000 / count).toFixed(0)} ms of processor each`)
-line('an enrolment', times.whole)
-line('draft, decoding, extraction, WSQ', times.extract)
-line('waiting in turn, search', times.search)
-line('transaction', times.write)
+for (const atOnce of values['at-once'].split(',').map(Number)) await measure(atOnce)
 console.log(`memory of the process ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MiB`)
 await station.close()
 await engine.close()

@@ -9,7 +9,7 @@ const parent = mkdtempSync(join(tmpdir(), 'sidik-enrol-kill-'))
 afterAll(() => rmSync(parent, { recursive: true }))
 
 it('a station that is killed again and again has every record that it acknowledged, whole, and its drafts', async () => {
-  const { kills, states } = await killRounds({ parent, kills: 10, seed: 11, scenario: 'enrol' })
-  expect(kills).toBe(10)
-  expect(Number(summary(states).split(' ')[0])).toBeGreaterThan(5)
+  const { kills, states } = await killRounds({ parent, kills: 7, seed: 11, scenario: 'enrol' })
+  expect(kills).toBe(7)
+  expect(Number(summary(states).split(' ')[0])).toBeGreaterThan(3)
 })

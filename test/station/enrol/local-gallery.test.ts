@@ -74,25 +74,25 @@ describe('the local gallery', () => {
     const first = await newStation(options)
     const bytes = Array.from({ length: 4 }, (_, i) => templatesOf(10 + i))
     partsOf(first).file.transaction(() => {
-      for (let i = 0; i < 400; i++) told(first, `record-${i}`, bytes[i % 4], i < 4)
+      for (let i = 0; i < 200; i++) told(first, `record-${i}`, bytes[i % 4], i < 4)
     })
     await first.close()
     const station = await newStation({ ...options, engine })
-    expect(galleryState(station)!.loaded).toBeLessThan(400)
+    expect(galleryState(station)!.loaded).toBeLessThan(200)
     const loads: number[] = []
     const stop = new AbortController()
     const reason = new Error('the person left')
     const onProgress = ({ step, done, total }: { step: string; done: number; total: number }) => {
       if (step !== 'load') return
-      expect(total).toBe(400)
+      expect(total).toBe(200)
       loads.push(done)
       stop.abort(reason)
     }
     const given = somebody(20, probeOf(99))
     await expect(enrol(station, given, { signal: stop.signal, onProgress })).rejects.toBe(reason)
-    expect(loads[0]).toBeLessThan(400)
+    expect(loads[0]).toBeLessThan(200)
     const whole = await enrol(station, given)
-    expect((whole as Recorded).preCheck).toMatchObject({ persons: 400, absent: 0 })
+    expect((whole as Recorded).preCheck).toMatchObject({ persons: 200, absent: 0 })
   })
 
   it('stops reading when the station is closed', async () => {

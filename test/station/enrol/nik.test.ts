@@ -51,8 +51,8 @@ describe('checkNik', () => {
     )
   })
 
-  it('agrees with the calendar about every day and month of every year, of men and women', () => {
-    for (let year = 0; year < 100; year++) {
+  it('agrees with the calendar about every day and month of every third year, of men and women', () => {
+    for (let year = 0; year < 100; year += 3) {
       for (let month = 0; month <= 13; month++) {
         for (let day = 0; day <= 72; day++) {
           const number = day > 40 ? day - 40 : day
