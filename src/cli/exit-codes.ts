@@ -16,7 +16,8 @@ Exit codes:
   0    done; match: the same finger; identify: someone was found; gallery dedupe: duplicates were
   1    match: not the same finger; identify: nobody was found; gallery dedupe: no duplicates were;
        segment: not the fingers that were expected, or which they are is not sure;
-       station enrol: something has to be corrected first; station sync: the line is down
+       station enrol: something has to be corrected first; station sync: the line is down;
+       simulate: something that must hold does not
   2    bad usage: an unknown command or option, a value that is not a number
   3    bad input: a file that cannot be read, used or written
   4    a fault in sidik itself

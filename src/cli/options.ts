@@ -112,7 +112,5 @@ export const countOption = (flags: string, description: string, most: number, in
 export const optionalCount = (flags: string, description: string, most: number) =>
   new Option(flags, description).argParser(text => parseWhole(text, 1, most))
 
-export const seedOption = () =>
-  new Option('--seed <n>', 'the same seed gives the same prints')
-    .argParser(text => parseWhole(text, 0, 2 ** 32 - 1))
-    .default(1)
+export const seedOption = (description = 'the same seed gives the same prints') =>
+  new Option('--seed <n>', description).argParser(text => parseWhole(text, 0, 2 ** 32 - 1)).default(1)

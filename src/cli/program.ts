@@ -13,6 +13,7 @@ import { addIdentify } from './identify.js'
 import { addInspect } from './inspect.js'
 import { addMatch } from './match.js'
 import { addSegment } from './segment.js'
+import { addSimulate } from './simulate.js'
 import { addStation } from './station.js'
 import { addSynthesize } from './synthesize.js'
 
@@ -38,6 +39,7 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addSegment(program, run)
   addStation(program, run)
   addSynthesize(program, run)
+  addSimulate(program, run)
   addBench(program, run)
   addDemo(program, run)
   return program

@@ -63,8 +63,6 @@ export interface StationFacts {
   readonly gallery: ReadonlySet<string>
   /** Hashes of entries that a peer would not take, and of those that it would not take itself. */
   readonly refused: readonly string[]
-  /** What its own verification found wrong. */
-  readonly damage: readonly string[]
 }
 
 /** What was looked at while the outage went on, day by day. */
@@ -79,7 +77,9 @@ export interface OutageFacts {
   readonly hub: StationFacts
   readonly kiosks: readonly StationFacts[]
   readonly daily: DailyFacts
-  /** Hashes of entries that were made so that they must be refused. */
+  /** A copy of a kiosk's disk that was put to work when its kiosk had gone on. */
+  readonly clone: StationFacts
+  /** Hashes of the entries that were written there, which must be refused. */
   readonly planted: ReadonlySet<string>
   /** Bytes that were searched for names and NIKs, and where some were found. */
   readonly searchedBytes: number

@@ -61,7 +61,7 @@ export interface StickTrip {
   readonly missingPart?: number
   /** A byte at this share of a part is altered at the first import. */
   readonly damagedAt?: number
-  /** Bytes of a part: small ones, so that bundles are split. */
+  /** Bytes of a part: the least there can be, and more, so that bundles are split. */
   readonly partBytes: number
   /** The process that does it is killed so long after it began. */
   readonly killExportMs?: number
@@ -93,9 +93,17 @@ export interface HubDay {
   readonly freePages?: number
   /** Share of the undecided records that get a decision in the evening. */
   readonly decided: number
-  /** Records whose templates enter the galleries of all kiosks, and leave them again. */
-  readonly galleryAdded: number
-  readonly galleryRemoved: number
+  /** Records whose templates are taken out of all galleries. */
+  readonly removed: number
+}
+
+/** A disk that is copied in the morning of a day, while its kiosk is off; the copy is put to work when the outage is over. */
+export interface ClonedDisk {
+  /** Places in the plan's lists, from 0. */
+  readonly kiosk: number
+  readonly day: number
+  /** Persons who are enrolled on the copy. */
+  readonly enrol: readonly number[]
 }
 
 export interface OutagePlan {
@@ -103,4 +111,5 @@ export interface OutagePlan {
   readonly records: number
   readonly kiosks: readonly KioskPlan[]
   readonly hub: readonly HubDay[]
+  readonly clone: ClonedDisk
 }

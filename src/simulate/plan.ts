@@ -1,6 +1,8 @@
 import { Random } from '../random.js'
+import { DAY_MS, HOUR_MS } from './calendar.js'
 import { drawLine } from './plan-lines.js'
 import {
+  type ClonedDisk,
   type HubDay,
   type KillMoment,
   type KioskDay,
@@ -19,9 +21,6 @@ export interface PlanSize {
   readonly records: number
   readonly seed: number
 }
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 /** Probabilities of a slot (kills), of a message (faults), of a day (the rest). */
 const KILL = 0.035
@@ -43,6 +42,12 @@ const FAULTS: Readonly<Record<MessageFault, number>> = {
   'stale-answer': 1,
 }
 
+/** Persons who are enrolled on the copy of a disk. */
+const CLONED = 3
+
+/** Of a bundle. */
+const LEAST_PART_BYTES = 262_144
+
 /** Most messages of one sync that faults are drawn for. */
 const MESSAGES = 4
 
@@ -50,10 +55,12 @@ const MESSAGES = 4
 export function planOutage({ kiosks, days, records, seed }: PlanSize): OutagePlan {
   const random = new Random(seed).child('outage')
   const work = drawWork(random.child('work'), kiosks, days * SLOTS_A_DAY, records)
+  const planned = Array.from({ length: kiosks }, (_, index) => planKiosk(random.child(index), index, days, work[index]))
   return {
     seed,
     records,
-    kiosks: Array.from({ length: kiosks }, (_, index) => planKiosk(random.child(index), index, days, work[index])),
+    kiosks: planned,
+    clone: planClone(planned, records),
     hub: Array.from({ length: days }, (_, day) => planHubDay(random.child('hub').child(day))),
   }
 }
@@ -122,7 +129,7 @@ function drawStick(random: Random): StickTrip {
     returnsAfterDays: days(),
     lost: random.chance(0.15),
     lostOnReturn: random.chance(0.15),
-    partBytes: Math.round(10 ** random.uniform(4.3, 5.7)),
+    partBytes: Math.round(LEAST_PART_BYTES * random.uniform(1, 4)),
     ...(again && { againAfterDays: days() }),
     ...(missing && { missingPart: random.below(1000) }),
     ...(damaged && { damagedAt: random.uniform() }),
@@ -140,9 +147,20 @@ function planHubDay(random: Random): HubDay {
   const isFull = random.chance(HUB_DISK_FULL)
   return {
     decided: random.uniform(0, 0.6),
-    galleryAdded: random.below(4),
-    galleryRemoved: random.below(2),
+    removed: random.below(3),
     ...(isKilled && { kill: moment }),
     ...(isFull && { freePages: random.below(60) }),
   }
+}
+
+/** Of the kiosk with a line that enrols most: before its work of a day in the middle on which it enrols somebody, so that the two differ. */
+function planClone(kiosks: readonly KioskPlan[], records: number): ClonedDisk {
+  const enrolledOn = ({ slots }: KioskDay) => slots.reduce((sum, { enrol }) => sum + enrol.length, 0)
+  const enrolled = kiosks.map(({ days, lineKind }) =>
+    lineKind === 'none' ? -1 : days.reduce((sum, day) => sum + enrolledOn(day), 0),
+  )
+  const kiosk = enrolled.indexOf(Math.max(...enrolled))
+  const busy = kiosks[kiosk].days.flatMap((day, i) => (enrolledOn(day) > 0 ? [i] : []))
+  const day = busy[Math.floor(busy.length / 2)] ?? 0
+  return { kiosk, day, enrol: Array.from({ length: CLONED }, (_, i) => records + i) }
 }

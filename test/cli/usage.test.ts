@@ -62,6 +62,7 @@ const COMMANDS = {
     '--threads',
     '--json',
   ],
+  'simulate outage': ['--kiosks', '--days', '--records', '--seed', '--folder', '--keep', '--json'],
   'bench search': ['--fingers', '--probes', '--seed', '--prints', '--galleries', '--plot', '--threads', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
 }
@@ -83,7 +84,7 @@ describe('help', () => {
   })
 
   it('goes to stderr with exit code 2 where a command is missing', async () => {
-    for (const args of [[], ['gallery'], ['station'], ['bench']]) {
+    for (const args of [[], ['gallery'], ['station'], ['simulate'], ['bench']]) {
       const { exitCode, stdout, stderr } = await cli(...args)
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(stderr).toContain('Usage: sidik')
@@ -115,6 +116,7 @@ describe('bad usage', () => {
     ['templates of prints', ['synthesize', '-o', 'g', '--templates', '5', '--fingers', '2']],
     ['probes of nothing', ['synthesize', '-o', 'g', '--probes', '5']],
     ['more probes than templates', ['synthesize', '-o', 'g', '--templates', '4', '--probes', '5']],
+    ['an outage without kiosks', ['simulate', 'outage', '--kiosks', '0']],
     ['an absurd number of fingers', ['synthesize', '-o', 'd', '--fingers', '1e12']],
   ])('exits with 2 and one line for %s', async (_, args) => {
     const { exitCode, stdout, stderr } = await cli(...args)

@@ -14,7 +14,7 @@ export type World = Deep<OutageFacts>
 
 /**
  * The facts of an outage of which everything is well: two kiosks with three persons each, one of them corrected, one withdrawn; two
- * decisions, a gallery entry and one that was taken out; one entry planted to be refused.
+ * decisions, one record taken out of the galleries; one entry planted to be refused.
  */
 export function soundWorld(): World {
   const hub = journal('hub')
@@ -28,10 +28,8 @@ export function soundWorld(): World {
     own.add({ kind: 'withdrawn', direction: 'up', record: `${id}-r3` })
     return own
   })
-  for (const [i, { id }] of kiosks.entries()) {
-    hub.add({ kind: 'decision', direction: 'down', record: `${id}-r2`, to: id })
-    hub.add({ kind: i === 0 ? 'gallery' : 'removal', direction: 'down', record: `r-${i}` })
-  }
+  for (const { id } of kiosks) hub.add({ kind: 'decision', direction: 'down', record: `${id}-r2`, to: id })
+  hub.add({ kind: 'removal', direction: 'down', record: 'kiosk-2-r2' })
   const planted = journal('kiosk-2', 'clone').add({ kind: 'enrolled', direction: 'up', record: 'clone-r', sequence: 4 })
   const copies = kiosks.flatMap(({ entries }) => entries.map(entry => ({ ...entry })))
   const stationOf = (id: string, entries: EntryFact[], records: RecordFact[], own: EntryFact[]) => ({
@@ -40,9 +38,8 @@ export function soundWorld(): World {
     records,
     receipts: own.filter(({ direction }) => direction === 'up').map(({ hash }) => ({ hash, isSigned: true })),
     payloads: new Set(entries.flatMap(({ payloads }) => payloads)),
-    gallery: new Set(['r-0']),
+    gallery: new Set(['kiosk-1-r1', 'kiosk-1-r2', 'kiosk-2-r1']),
     refused: [] as string[],
-    damage: [] as string[],
   })
   const records = kiosks.map(({ id, entries }) =>
     [1, 2, 3].map(person => {
@@ -83,6 +80,7 @@ export function soundWorld(): World {
         entries,
       ),
     ),
+    clone: { ...stationOf('kiosk-2', [], [], []), refused: [planted.hash] },
     daily: { looked: 6, premature: [] },
     planted: new Set([planted.hash]),
     searchedBytes: 1000,

@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import type { Run } from './command.js'
+import { addSimulateOutage } from './simulate-outage.js'
+
+export function addSimulate(program: Command, run: Run): void {
+  const simulate = program
+    .command('simulate')
+    .summary('play an outage of months with real stations, and check that nothing is lost')
+    .description('Simulations of enrolment stations.')
+  addSimulateOutage(simulate, run)
+}

@@ -1,0 +1,118 @@
+import type { Peer, StationIdentity } from '../station/types.js'
+import { Child, ProcessEnded, Refused } from './child.js'
+import type { HubCommand, KioskCommand, OpenCommand, WroteEvent } from './messages.js'
+import type { KilledAt, Tally } from './tally.js'
+
+/** Where a station is and whose it is: what its process is given when it starts. */
+export interface Setting {
+  readonly path: string
+  readonly key: Uint8Array
+  readonly identity: StationIdentity
+  readonly peers: readonly Peer[]
+  readonly seed: number
+}
+
+/** A station in a process of its own, which is started again when it was killed. */
+export class Actor<Command extends KioskCommand | HubCommand> {
+  readonly setting: Setting
+  readonly tally: Tally
+  readonly child: Child<WroteEvent>
+  /** What its clock says, and will say after a start. */
+  nowMs = 0
+  /** Called when it has opened its station, each time. */
+  afterStart: () => Promise<void> = async () => {}
+  /** Called when its process was killed. */
+  afterKill: () => void = () => {}
+  #starting: Promise<void> | undefined
+  #expected: KilledAt | 'stop' | undefined
+
+  constructor(setting: Setting, entry: URL, tally: Tally, onWrote: (event: WroteEvent) => void) {
+    this.setting = setting
+    this.tally = tally
+    this.child = new Child(entry, setting.path, { onEvent: onWrote, onEnd: how => this.#ended(how) })
+  }
+
+  get id(): string {
+    return this.setting.identity.id
+  }
+
+  /** Starts the process and opens the station, unless that is done. */
+  ready(): Promise<void> {
+    if (!this.child.isRunning) this.#starting = this.#start()
+    return this.#starting!
+  }
+
+  /**
+   * The result of a command; undefined where the station refused it, which is noted.
+   *
+   * @throws ProcessEnded when the process was killed at it, or before
+   */
+  async ask<Result>(command: Command): Promise<Result | undefined> {
+    await this.ready()
+    this.tally.asked++
+    try {
+      return await this.child.ask<Result>(command)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      this.tally.refusal(this.id, command.do, error)
+      return undefined
+    }
+  }
+
+  /** The same, asked again after each kill. */
+  async askOn<Result>(command: Command): Promise<Result | undefined> {
+    for (;;) {
+      try {
+        return await this.ask<Result>(command)
+      } catch (error) {
+        if (!(error instanceof ProcessEnded)) throw error
+      }
+    }
+  }
+
+  /** Lets the process die in the transaction of the n-th entry from now. */
+  async armDeath(entry: number): Promise<void> {
+    await this.askOn({ do: 'die', entry } as Command)
+    this.#expected = 'transaction'
+  }
+
+  async disarmDeath(): Promise<void> {
+    if (this.#expected !== 'transaction') return
+    await this.askOn({ do: 'die', entry: Number.POSITIVE_INFINITY } as Command)
+    this.#expected = undefined
+  }
+
+  /** Kills the process so long from now, unless what is returned is called before. */
+  killLater(laterMs: number, at: KilledAt): () => void {
+    const timer = setTimeout(() => {
+      if (!this.child.isRunning) return
+      this.#expected = at
+      this.child.kill()
+    }, laterMs)
+    return () => clearTimeout(timer)
+  }
+
+  async stop(): Promise<void> {
+    this.#expected = 'stop'
+    await this.child.stop()
+  }
+
+  async #start(): Promise<void> {
+    this.child.start()
+    const command: OpenCommand = { do: 'open', ...this.setting, nowMs: this.nowMs }
+    await this.child.ask(command)
+    await this.afterStart()
+  }
+
+  #ended(how: string): void {
+    const expected = this.#expected
+    this.#expected = undefined
+    if (expected === 'stop') {
+      if (how !== 'exit code 0') this.tally.failure(`${this.id}: ended with ${how} when it was to stop`)
+      return
+    }
+    if (expected === undefined || how !== 'SIGKILL') this.tally.failure(`${this.id}: ended with ${how}`)
+    else this.tally.kills[expected]++
+    this.afterKill()
+  }
+}

@@ -1,0 +1,147 @@
+/** What lies in a station's file after the outage, read from its tables and checked by node:crypto alone where that can be done. */
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { openStation } from '../station/index.js'
+import { partsOf } from '../station/station.js'
+import { getPayload } from '../station/store/payloads.js'
+import type { PublicIdentity } from '../station/types.js'
+import type { Setting } from './actor.js'
+import type { EntryFact, ReceiptFact, RecordFact, StationFacts } from './facts.js'
+
+/** Of DER before the 32 bytes of an Ed25519 key (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+const sha256 = (...parts: (string | Uint8Array)[]) =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+
+/** The verifying keys of all stations, by id. */
+export type Keys = ReadonlyMap<string, KeyObject>
+
+export function keysOf(identities: readonly PublicIdentity[]): Keys {
+  return new Map(
+    identities.map(({ id, verifyKey }) => {
+      const der = Buffer.concat([SPKI_PREFIX, Buffer.from(verifyKey, 'base64')])
+      return [id, createPublicKey({ key: der, format: 'der', type: 'spki' })]
+    }),
+  )
+}
+
+/**
+ * The facts of a station whose process is gone.
+ *
+ * @param hub whose receipts count
+ */
+export async function collectFacts(setting: Setting, keys: Keys, hub: string): Promise<StationFacts> {
+  const station = await openStation({
+    path: setting.path,
+    key: setting.key,
+    identity: setting.identity,
+    existing: true,
+  })
+  try {
+    const parts = partsOf(station)
+    const { file } = parts
+    const payloads = file.all<{ hash: Uint8Array }>('SELECT hash FROM payload')
+    const held = payloads.map(({ hash }) => hex(sha256(getPayload(file, parts.keys, hash)!)))
+    const gallery = file.all<{ record: string }>('SELECT record FROM gallery_entry WHERE templates IS NOT NULL')
+    const refused = file.all<{ hash: Uint8Array }>(
+      'SELECT hash FROM refusal JOIN journal USING (station, sequence) UNION SELECT hash FROM declined',
+    )
+    return {
+      id: station.id,
+      entries: file
+        .all<JournalRow>('SELECT header, signature FROM journal ORDER BY station, sequence')
+        .map(entryFact(keys)),
+      records: file
+        .all<RecordRow>(
+          `SELECT id, record.station, hash, nik_tag, client_state, transport_state, centre_state
+           FROM record JOIN journal USING (station, sequence) ORDER BY id`,
+        )
+        .map(recordFact),
+      receipts: file
+        .all<ReceiptRow>('SELECT * FROM receipt WHERE peer = ? AND stands = 1', hub)
+        .map(receiptFact(hub, station.id, keys.get(hub)!)),
+      payloads: new Set(held),
+      gallery: new Set(gallery.map(({ record }) => record)),
+      refused: refused.map(({ hash }) => hex(hash)),
+    }
+  } finally {
+    await station.close()
+  }
+}
+
+interface JournalRow {
+  readonly header: Uint8Array
+  readonly signature: Uint8Array
+}
+
+interface Header {
+  readonly station: string
+  readonly sequence: number
+  readonly previous: string
+  readonly kind: string
+  readonly direction: string
+  readonly record?: string
+  readonly to?: string
+  readonly payloads: readonly { readonly hash: string }[]
+}
+
+const entryFact =
+  (keys: Keys) =>
+  ({ header, signature }: JournalRow): EntryFact => {
+    const said = JSON.parse(Buffer.from(header).toString()) as Header
+    const hash = sha256('sidik-journal-1\n', header)
+    const key = keys.get(said.station)
+    const { station, sequence, previous, kind, direction, record, to, payloads } = said
+    return {
+      station,
+      sequence,
+      hash: hex(hash),
+      previous,
+      isSigned: key !== undefined && verify(null, hash, key, signature),
+      kind,
+      direction,
+      record,
+      to,
+      payloads: payloads.map(payload => payload.hash),
+    }
+  }
+
+interface RecordRow {
+  readonly id: string
+  readonly station: string
+  readonly hash: Uint8Array
+  readonly nik_tag: Uint8Array | null
+  readonly client_state: string
+  readonly transport_state: string
+  readonly centre_state: string | null
+}
+
+const recordFact = (row: RecordRow): RecordFact => ({
+  record: row.id,
+  station: row.station,
+  hash: hex(row.hash),
+  nikTag: row.nik_tag === null ? '' : hex(row.nik_tag),
+  clientState: row.client_state,
+  transportState: row.transport_state,
+  centreState: row.centre_state ?? undefined,
+})
+
+interface ReceiptRow {
+  readonly station: string
+  readonly sequence: number
+  readonly hash: Uint8Array
+  readonly received_at: string
+  readonly signature: Uint8Array
+}
+
+/** As src/station/sync/receipt.ts draws what is signed. */
+const receiptFact =
+  (from: string, to: string, key: KeyObject) =>
+  (row: ReceiptRow): ReceiptFact => {
+    const { station, sequence } = row
+    const hash = hex(row.hash)
+    const signed = JSON.stringify({ from, to, station, sequence, hash, receivedAt: row.received_at })
+    return { hash, isSigned: verify(null, sha256('sidik-receipt-1\n', signed), key, row.signature) }
+  }
