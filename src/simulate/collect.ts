@@ -15,16 +15,31 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const sha256 = (...parts: (string | Uint8Array)[]) =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 
-/** The verifying keys of all stations, by id. */
-export type Keys = ReadonlyMap<string, KeyObject>
+/** Checks signatures of stations by their keys; one that lies in several files is computed once. */
+export class Signatures {
+  readonly #keys: ReadonlyMap<string, KeyObject>
+  readonly #checked = new Map<string, boolean>()
 
-export function keysOf(identities: readonly PublicIdentity[]): Keys {
-  return new Map(
-    identities.map(({ id, verifyKey }) => {
-      const der = Buffer.concat([SPKI_PREFIX, Buffer.from(verifyKey, 'base64')])
-      return [id, createPublicKey({ key: der, format: 'der', type: 'spki' })]
-    }),
-  )
+  constructor(identities: readonly PublicIdentity[]) {
+    this.#keys = new Map(
+      identities.map(({ id, verifyKey }) => {
+        const der = Buffer.concat([SPKI_PREFIX, Buffer.from(verifyKey, 'base64')])
+        return [id, createPublicKey({ key: der, format: 'der', type: 'spki' })]
+      }),
+    )
+  }
+
+  /** Whether the station signed these bytes. */
+  isOf(station: string, signed: Uint8Array, signature: Uint8Array): boolean {
+    const name = `${station} ${hex(signed)} ${hex(signature)}`
+    let isOf = this.#checked.get(name)
+    if (isOf === undefined) {
+      const key = this.#keys.get(station)
+      isOf = key !== undefined && verify(null, signed, key, signature)
+      this.#checked.set(name, isOf)
+    }
+    return isOf
+  }
 }
 
 /**
@@ -32,7 +47,7 @@ export function keysOf(identities: readonly PublicIdentity[]): Keys {
  *
  * @param hub whose receipts count
  */
-export async function collectFacts(setting: Setting, keys: Keys, hub: string): Promise<StationFacts> {
+export async function collectFacts(setting: Setting, signatures: Signatures, hub: string): Promise<StationFacts> {
   const station = await openStation({
     path: setting.path,
     key: setting.key,
@@ -52,7 +67,7 @@ export async function collectFacts(setting: Setting, keys: Keys, hub: string): P
       id: station.id,
       entries: file
         .all<JournalRow>('SELECT header, signature FROM journal ORDER BY station, sequence')
-        .map(entryFact(keys)),
+        .map(entryFact(signatures)),
       records: file
         .all<RecordRow>(
           `SELECT id, record.station, hash, nik_tag, client_state, transport_state, centre_state
@@ -61,7 +76,7 @@ export async function collectFacts(setting: Setting, keys: Keys, hub: string): P
         .map(recordFact),
       receipts: file
         .all<ReceiptRow>('SELECT * FROM receipt WHERE peer = ? AND stands = 1', hub)
-        .map(receiptFact(hub, station.id, keys.get(hub)!)),
+        .map(receiptFact(signatures, hub, station.id)),
       payloads: new Set(held),
       gallery: new Set(gallery.map(({ record }) => record)),
       refused: refused.map(({ hash }) => hex(hash)),
@@ -88,18 +103,17 @@ interface Header {
 }
 
 const entryFact =
-  (keys: Keys) =>
+  (signatures: Signatures) =>
   ({ header, signature }: JournalRow): EntryFact => {
     const said = JSON.parse(Buffer.from(header).toString()) as Header
     const hash = sha256('sidik-journal-1\n', header)
-    const key = keys.get(said.station)
     const { station, sequence, previous, kind, direction, record, to, payloads } = said
     return {
       station,
       sequence,
       hash: hex(hash),
       previous,
-      isSigned: key !== undefined && verify(null, hash, key, signature),
+      isSigned: signatures.isOf(station, hash, signature),
       kind,
       direction,
       record,
@@ -138,10 +152,10 @@ interface ReceiptRow {
 
 /** As src/station/sync/receipt.ts draws what is signed. */
 const receiptFact =
-  (from: string, to: string, key: KeyObject) =>
+  (signatures: Signatures, from: string, to: string) =>
   (row: ReceiptRow): ReceiptFact => {
     const { station, sequence } = row
     const hash = hex(row.hash)
     const signed = JSON.stringify({ from, to, station, sequence, hash, receivedAt: row.received_at })
-    return { hash, isSigned: verify(null, sha256('sidik-receipt-1\n', signed), key, row.signature) }
+    return { hash, isSigned: signatures.isOf(from, sha256('sidik-receipt-1\n', signed), row.signature) }
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
 import { useClone } from './clone.js'
-import { collectFacts, keysOf } from './collect.js'
+import { collectFacts, Signatures } from './collect.js'
 import type { StickTally } from './courier.js'
 import { playDays } from './days.js'
 import type { DailyFacts, OutageFacts, StationFacts } from './facts.js'
@@ -97,14 +97,14 @@ async function factsOf(
   { signal, onProgress }: OutageOptions,
 ): Promise<OutageFacts> {
   const { hub, tally, search, acknowledged, planted, identities } = world
-  const keys = keysOf(identities)
+  const signatures = new Signatures(identities)
   const stations: StationFacts[] = []
   const actors = actorsOf(world)
   for (const actor of actors) {
     signal.throwIfAborted()
     onProgress('checking', stations.length, actors.length)
     search.look(`the log of ${actor.id}`, Buffer.from(actor.child.written))
-    stations.push(await collectFacts(actor.setting, keys, hub.id))
+    stations.push(await collectFacts(actor.setting, signatures, hub.id))
   }
   for (const name of await readdir(folder)) {
     if (name.includes('.sqlite')) search.look(`the file ${name}`, await readFile(join(folder, name)))

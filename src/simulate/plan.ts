@@ -45,6 +45,9 @@ const FAULTS: Readonly<Record<MessageFault, number>> = {
 /** Persons who are enrolled on the copy of a disk. */
 const CLONED = 3
 
+/** Of the undecided records, in a day: a fifth of all is decided in 90 days, so that what goes down is not most of the work. */
+const MOST_DECIDED = 0.01
+
 /** Of a bundle. */
 const LEAST_PART_BYTES = 262_144
 
@@ -146,7 +149,7 @@ function planHubDay(random: Random): HubDay {
     : ({ in: 'work', laterMs: 10 ** random.uniform(0, 2.3) } as const)
   const isFull = random.chance(HUB_DISK_FULL)
   return {
-    decided: random.uniform(0, 0.6),
+    decided: random.uniform(0, MOST_DECIDED),
     removed: random.below(3),
     ...(isKilled && { kill: moment }),
     ...(isFull && { freePages: random.below(60) }),

@@ -5,9 +5,12 @@ import type { World } from './world.js'
 /** Rounds at most: each is a sync, or a stick there and back, of every kiosk. */
 const MOST_ROUNDS = 12
 
+/** Share of the undecided records that the hub decides of when most have come. */
+const DECIDED = 0.1
+
 /**
  * Brings everything together when the days are over: lines are there and nothing fails any more, the kiosk without a line goes on by
- * sticks; the hub decides of what is left; until nothing waits and nobody learns anything new, or for so many rounds.
+ * sticks; the hub decides of some more; until nothing waits and nobody learns anything new, or for so many rounds.
  */
 export async function reunite(world: World, { signal, onProgress }: Playing): Promise<void> {
   const { kiosks, hub, courier } = world
@@ -27,7 +30,8 @@ export async function reunite(world: World, { signal, onProgress }: Playing): Pr
       }),
     )
     for (const kiosk of kiosks) if (kiosk.plan.lineKind === 'none') await courier.exchange(kiosk)
-    const decided = await hub.askOn<number>({ do: 'decide', share: 1, day: days + round })
+    const share = round === 0 ? DECIDED : 0
+    const decided = await hub.askOn<number>({ do: 'decide', share, day: days + round })
     await Promise.all(kiosks.map(kiosk => kiosk.recount()))
     const now = JSON.stringify(kiosks.map(({ counts }) => counts))
     if (now === before && decided === 0 && kiosks.every(({ counts }) => counts.waiting === 0)) return
