@@ -20,7 +20,24 @@ export type { BundleProgress, ImportedBundle } from './media/types.js'
 export { type OpenStationOptions, openStation } from './open.js'
 export { addPeer, peers } from './peers.js'
 export type { Recogniser } from './recogniser.js'
+export { type ResealOptions, resealAll, rotateKey } from './rotate.js'
 export { Station } from './station.js'
 export * from './sync/index.js'
 export * from './transports/index.js'
 export type * from './types.js'
+export {
+  FINDING_CODES,
+  type Finding,
+  type FindingCode,
+  type VerifyCounts,
+  type Where,
+} from './verify/findings.js'
+export type { Signer } from './verify/signers.js'
+export {
+  type Verification,
+  type VerifyFileOptions,
+  type VerifyOptions,
+  type VerifyProgress,
+  verifyStation,
+  verifyStationFile,
+} from './verify/verify.js'

@@ -85,6 +85,21 @@ export class DataKeys {
     insert(file, hostKey, newestOf(file) + 1, 'content', randomBytes(KEY_BYTES))
   }
 
+  /** The number of the key that seals now. */
+  get newest(): number {
+    return this.#newest
+  }
+
+  /** Takes out keys that seal nothing any more. To be called in a transaction. */
+  forgetBefore(number: number): void {
+    this.#file.run(`DELETE FROM data_key WHERE purpose = 'content' AND number < ?`, number)
+    for (const old of [...this.#content.keys()]) {
+      if (old >= number) continue
+      this.#content.delete(old)
+      this.#rows.delete(old)
+    }
+  }
+
   #take(row: KeyRow, hostKey: Uint8Array): boolean {
     const { number, purpose, sealed } = row
     const key = unseal(hostKey, sealed, contextOf(number, purpose))
