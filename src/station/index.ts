@@ -1,5 +1,18 @@
 /** The public interface of the station (entry point `sidik/station`). */
 export * from './enrol/index.js'
+export type { DiskStatus } from './health/disk.js'
+export {
+  type Bounds,
+  DEFAULT_LIMITS,
+  type LimitName,
+  type LimitOptions,
+  type LimitWarning,
+  limits,
+  type OverrideInput,
+  override,
+} from './health/limits.js'
+export type { PeerStatus, WaitingReason } from './health/peers.js'
+export { type NotedAnomaly, type StationStatus, status } from './health/status.js'
 export { createIdentity, publicIdentity } from './identity.js'
 export { type ExportedBundle, type ExportOptions, type ExportProgress, exportBundle } from './media/export.js'
 export type { BundlePlaces } from './media/find-bundles.js'

@@ -10,13 +10,15 @@ export const NIK_TAG = 'nik '
 
 /** A new record, or a new version of one. Only the station that recorded it writes versions of it. */
 export function projectEnrolment({ file, keys }: Projected, { header }: SignedEntry, body: BodyOf<'enrolled'>): void {
-  const { station, sequence, record, recordVersion, at, kind } = header
+  const { station, sequence, record, recordVersion, at, kind, payloads } = header
   if (record === undefined || recordVersion === undefined) return
   file.run(
-    `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, recorded_at, changed_at)
-     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)
+    `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, payload_bytes,
+       recorded_at, changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, sequence = excluded.sequence, nik_tag = excluded.nik_tag,
        client_state = excluded.client_state, transport_state = 'waiting', pre_check = excluded.pre_check,
+       payload_bytes = excluded.payload_bytes,
        changed_at = excluded.changed_at
      WHERE station = excluded.station AND client_state <> 'withdrawn'`,
     record,
@@ -26,6 +28,7 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
     keys.tag(NIK_TAG + body.nik),
     kind === 'enrolled' ? 'recorded' : 'corrected',
     body.preCheck.decision,
+    payloads.reduce((sum, { size }) => sum + size, 0),
     at,
     at,
   )
@@ -35,7 +38,7 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
 export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
   const { station, sequence, record = null, at } = header
   file.run(
-    `UPDATE record SET client_state = 'withdrawn', transport_state = 'waiting', sequence = ?, changed_at = ?
+    `UPDATE record SET client_state = 'withdrawn', transport_state = 'waiting', payload_bytes = 0, sequence = ?, changed_at = ?
      WHERE id = ? AND station = ?`,
     sequence,
     at,

@@ -35,7 +35,7 @@ const VERSION_1 = `
     PRIMARY KEY (station, sequence)
   ) STRICT;
   CREATE INDEX journal_record ON journal (record) WHERE record IS NOT NULL;
-  CREATE INDEX journal_noted ON journal (kind, applied) WHERE kind IN ('anomaly', 'override');
+  CREATE INDEX journal_noted ON journal (kind, applied) WHERE kind IN ('anomaly', 'override', 'rekeyed');
   CREATE INDEX journal_routed ON journal (station, direction, sequence) WHERE direction <> 'local';
 
   -- The payloads that entries name.
@@ -66,11 +66,14 @@ const VERSION_1 = `
     transport_state TEXT NOT NULL CHECK (transport_state IN ('waiting', 'synchronised', 'refused')),
     centre_state TEXT,
     pre_check TEXT,
+    -- Of the newest version's payloads.
+    payload_bytes INTEGER NOT NULL,
     recorded_at TEXT NOT NULL,
     changed_at TEXT NOT NULL
   ) STRICT;
   CREATE INDEX record_nik ON record (nik_tag) WHERE nik_tag IS NOT NULL;
-  CREATE INDEX record_transport ON record (transport_state, recorded_at);
+  CREATE INDEX record_transport ON record (transport_state, recorded_at, payload_bytes);
+  CREATE INDEX record_review ON record (id) WHERE pre_check IN ('review', 'duplicate');
   CREATE INDEX record_entry ON record (station, sequence);
 
   -- Whose templates the duplicate check knows; changed is the applied number of the entry that last changed the row.

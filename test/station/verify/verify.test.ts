@@ -149,7 +149,7 @@ describe('damage is found and located', () => {
     ['a record too few', `DELETE FROM record WHERE id = 'record-3'`, 'table-differs'],
     [
       'a record too many',
-      `INSERT INTO record SELECT 'x', station, version, 999, nik_tag, client_state, transport_state, centre_state, pre_check, recorded_at, changed_at FROM record LIMIT 1`,
+      `INSERT INTO record SELECT 'x', station, version, 999, nik_tag, client_state, transport_state, centre_state, pre_check, payload_bytes, recorded_at, changed_at FROM record LIMIT 1`,
       'table-differs',
     ],
     [

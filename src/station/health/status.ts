@@ -1,0 +1,71 @@
+import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
+import { type DiskStatus, diskStatus } from './disk.js'
+import { countNoted, newestNoted } from './noted.js'
+import { type PeerStatus, peerStatuses } from './peers.js'
+
+export interface NotedAnomaly {
+  readonly code: string
+  /** In words; names no person. */
+  readonly detail: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+export interface StationStatus {
+  readonly station: string
+  /** As the station's clock says: ISO 8601. */
+  readonly at: string
+  readonly peers: readonly PeerStatus[]
+  /** Enrolments that are not finished. */
+  readonly drafts: number
+  /** Records that the duplicate check found to look at, and that nobody has. */
+  readonly toAdjudicate: number
+  readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
+  readonly disk: DiskStatus
+  /** By how much the clock is behind the newest entry, milliseconds: more than minutes means that it is wrong now. 0 where it is not. */
+  readonly clockBehindMs: number
+  /** When the host last gave another key, or the station was made: ISO 8601. */
+  readonly keySince: string
+}
+
+const NEWEST_ANOMALIES = 10
+
+/** How things stand: counts, times and sizes, no personal data. Quick whatever the number of records. @throws SidikError STATION_CLOSED */
+export function status(station: Station): StationStatus {
+  const parts = partsOf(station)
+  const { file, identity, clock } = parts
+  const now = clock()
+  const newest = newestNoted(parts, 'anomaly', NEWEST_ANOMALIES)
+  return {
+    station: identity.id,
+    at: new Date(now).toISOString(),
+    peers: peerStatuses(station),
+    drafts: file.get<{ n: number }>('SELECT count(*) AS n FROM draft')!.n,
+    toAdjudicate: toAdjudicate(parts),
+    anomalies: {
+      count: countNoted(parts, 'anomaly'),
+      newest: newest.map(({ at, body: { code, detail } }) => ({ code, detail, at })),
+    },
+    disk: diskStatus(file, now),
+    clockBehindMs: Math.max(0, Date.parse(timeOfEntry(newestEntry(file, identity.id)!)) - now),
+    keySince: keySince(parts),
+  }
+}
+
+/** When the host last gave another key, or the station was made: ISO 8601. */
+export function keySince(parts: StationParts): string {
+  const [rekeyed] = newestNoted(parts, 'rekeyed', 1)
+  return rekeyed?.at ?? timeOfEntry(entryAt(parts.file, parts.identity.id, 1)!)
+}
+
+function timeOfEntry(row: Parameters<typeof signedEntryOf>[0]): string {
+  return signedEntryOf(row).header.at
+}
+
+function toAdjudicate({ file }: StationParts): number {
+  return file.get<{ n: number }>(
+    `SELECT count(*) AS n FROM record WHERE pre_check IN ('review', 'duplicate') AND client_state <> 'withdrawn'
+     AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.record = record.id AND journal.kind = 'adjudicated')`,
+  )!.n
+}
