@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
-import { addPeer, httpReceiver, openStation, type PublicIdentity, peers, receive } from 'sidik/station'
+import { addPeer, httpReceiver, openStation, type PublicIdentity, peers, receive, status } from 'sidik/station'
 
 const [folder, port = '8470'] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: node hub.js FOLDER [PORT]')
@@ -47,8 +47,10 @@ server.listen(Number(port), '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}/sync`)
 })
 
+const hourly = setInterval(() => console.log(JSON.stringify(status(hub))), 3_600_000)
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
+    clearInterval(hourly)
     server.close(() => hub.close())
     server.closeAllConnections()
   })

@@ -10,7 +10,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createEngine } from 'sidik'
-import { addPeer, enrol, httpTransport, openStation, peers, recordsByNik, sync } from 'sidik/station'
+import { addPeer, enrol, httpTransport, openStation, peers, recordsByNik, status, sync } from 'sidik/station'
 
 const [folder, url, once] = process.argv.slice(2)
 if (folder === undefined || url === undefined) throw new Error('usage: node kiosk.js FOLDER HUB_URL [--once]')
@@ -56,6 +56,7 @@ try {
     console.log(stopped === undefined ? `${receipts} receipts` : `${unsent} wait: ${stopped.message}`)
     if (once === undefined) await wait(60_000, undefined, { signal: stopping.signal })
   } while (once === undefined)
+  console.log(JSON.stringify(status(kiosk), undefined, 2))
 } catch (error) {
   if (!stopping.signal.aborted) throw error
 } finally {

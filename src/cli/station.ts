@@ -6,9 +6,12 @@ import { addEnrol } from './station/enrol.js'
 import { addExport } from './station/export.js'
 import { addImport } from './station/import.js'
 import { addInit } from './station/init.js'
+import { addOverride } from './station/override.js'
 import { addRecords } from './station/records.js'
 import { addRefusals } from './station/refusals.js'
+import { addRekey } from './station/rekey.js'
 import { addShow } from './station/show.js'
+import { addStatus } from './station/status.js'
 import { addSync } from './station/sync.js'
 import { addVerify } from './station/verify.js'
 
@@ -19,6 +22,7 @@ export function addStation(program: Command, run: Run): void {
     .description('An enrolment station, or a hub of several: one folder with its file and its keys.')
   addInit(station, run)
   addAddPeer(station, run)
+  addStatus(station, run)
   addEnrol(station, run)
   addRecords(station, run)
   addShow(station, run)
@@ -28,5 +32,7 @@ export function addStation(program: Command, run: Run): void {
   addExport(station, run)
   addImport(station, run)
   addRefusals(station, run)
+  addOverride(station, run)
   addVerify(station, run)
+  addRekey(station, run)
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -94,6 +95,45 @@ describe('sidik station', () => {
     )
   })
 
+  it('gives a station another key, also when it is killed in the middle', async () => {
+    await station('init', at('rekeyed'), '--id', 'rekeyed')
+    const [path, next] = [at('rekeyed', 'key'), at('rekeyed', 'key.new')]
+    const first = readFileSync(path)
+    expect((await station('rekey', at('rekeyed'), '--reseal')).exitCode).toBe(0)
+    const second = readFileSync(path)
+    expect(second.equals(first)).toBe(false)
+    writeFileSync(at('old-key'), first)
+    const old = await station('status', at('rekeyed'), '--key', at('old-key'))
+    expect([old.exitCode, old.json.error.code]).toEqual([3, 'STATION_KEY'])
+
+    // Killed after the new key was written, and before the station was sealed with it: the old one still opens it.
+    writeFileSync(next, randomBytes(32))
+    expect((await station('status', at('rekeyed'))).exitCode).toBe(0)
+    expect(readFileSync(path)).toEqual(second)
+    // Killed after that: the new one is put in its place.
+    writeFileSync(next, second)
+    writeFileSync(path, first)
+    expect((await station('status', at('rekeyed'))).exitCode).toBe(0)
+    expect(readFileSync(path)).toEqual(second)
+    expect(readdirSync(at('rekeyed'))).not.toContain('key.new')
+  })
+
+  it('says how it stands, and who answers for going on', async () => {
+    await pair('status-hub', 'status')
+    const said = ['--operator', 'head of office', '--reason', 'no line since January']
+    expect((await station('override', at('status'), 'oldest-waiting', ...said, '--days', '30')).exitCode).toBe(0)
+    const { json } = await station('status', at('status'))
+    expect(json).toMatchObject({
+      station: 'k1',
+      peers: [{ peer: 'hub', relation: 'upstream' }],
+      drafts: 0,
+      warnings: [],
+    })
+    expect((await cli('station', 'status', at('status'))).stdout).toContain(
+      'upstream hub: nothing waits; last heard never',
+    )
+  })
+
   it('makes keys for its owner alone, and changes nothing that is there', async () => {
     await station('init', at('new'), '--id', '3276-01')
     for (const secret of ['key', 'identity.json']) expect(statSync(at('new', secret)).mode & 0o077).toBe(0)
@@ -156,6 +196,7 @@ describe('sidik station', () => {
     ['refusals', 'x', '--dismiss', 'hub/k1/3', '--operator', 'op'],
     ['adjudicate', 'x', 'a', 'b', '--verdict', 'same-person', '--operator', ' ', '--reason', 'x'],
     ['records', 'x', '--transport', 'lost'],
+    ['override', 'x', 'age', '--operator', 'a', '--reason', 'b'],
   ])('takes %s %s %s %s for bad usage', async (...args) => {
     expect((await cli('station', ...args)).exitCode).toBe(2)
   })

@@ -49,7 +49,10 @@ const COMMANDS = {
   'station export': ['--to', '--part-mib', '--key', '--json'],
   'station import': ['--key', '--json'],
   'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],
+  'station status': ['--key', '--json'],
+  'station override': ['--days', '--operator', '--reason', '--key', '--json'],
   'station verify': ['--key', '--json'],
+  'station rekey': ['--reseal', '--json'],
   synthesize: [
     '--fingers',
     '--impressions',

@@ -1,5 +1,5 @@
 /** A station as the command line keeps it: one folder with its file, its identity and, unless it is kept elsewhere, its key. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Engine } from '../../engine.js'
@@ -10,6 +10,8 @@ import { KEY_BYTES } from '../../station/store/seal.js'
 import type { PublicIdentity, StationIdentity } from '../../station/types.js'
 
 export const NAMES = {
+  /** A key that is being taken into use, by rekey. */
+  newKey: 'key.new',
   file: 'station.db',
   identity: 'identity.json',
   key: 'key',
@@ -42,16 +44,43 @@ export interface StationOptions {
   readonly key?: string
 }
 
+/**
+ * The key that opens the station. One that `rekey` was about to take into use when it was killed is in use, or it is not: the station says.
+ *
+ * @throws SidikError FILE_UNREADABLE, STATION_KEY
+ */
+export async function keyOf(folder: string, { key }: StationOptions, identity: StationIdentity): Promise<Uint8Array> {
+  if (key !== undefined) return readKey(key)
+  const next = join(folder, NAMES.newKey)
+  const newKey = await readKey(next).catch(() => undefined)
+  if (newKey !== undefined && (await opens(folder, newKey, identity))) {
+    await rename(next, join(folder, NAMES.key))
+    return newKey
+  }
+  return readKey(join(folder, NAMES.key))
+}
+
+async function opens(folder: string, key: Uint8Array, identity: StationIdentity): Promise<boolean> {
+  try {
+    await (await openStation({ path: join(folder, NAMES.file), key, identity, existing: true })).close()
+    return true
+  } catch (error) {
+    if (error instanceof SidikError && error.code === 'STATION_KEY') return false
+    throw error
+  }
+}
+
 /** Runs `work` with the folder's station and closes that whatever happens. */
 export async function withStation<Result>(
   folder: string,
-  { key, engine }: StationOptions & { readonly engine?: Engine },
+  options: StationOptions & { readonly engine?: Engine },
   work: (station: Station, identity: StationIdentity) => Promise<Result>,
 ): Promise<Result> {
+  const { engine } = options
   const identity = await readIdentity(folder)
   const station = await openStation({
     path: join(folder, NAMES.file),
-    key: await readKey(key ?? join(folder, NAMES.key)),
+    key: await keyOf(folder, options, identity),
     identity,
     existing: true,
     ...(engine && { engine }),

@@ -12,10 +12,10 @@ import { keyOption } from './options.js'
 async function verify(context: Context, folder: string, options: StationOptions): Promise<Outcome> {
   const { signal, startProgress } = context
   const path = join(folder, NAMES.file)
+  const identity = await readIdentity(folder)
   const key = await readKey(options.key ?? join(folder, NAMES.key))
   const bar = startProgress('verifying')
   try {
-    const identity = await readIdentity(folder)
     const found = await verifyStationFile(path, {
       ...{ key, identity, signal },
       onProgress: ({ done, total }) => bar.update(done, total),

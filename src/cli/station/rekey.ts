@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { open, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { SidikError } from '../../errors.js'
+import { resealAll, rotateKey } from '../../station/rotate.js'
+import { KEY_BYTES } from '../../station/store/seal.js'
+import type { Context, Outcome, Run } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { jsonOption } from '../options.js'
+import { formatCount } from '../text.js'
+import { NAMES, withStation } from './folder.js'
+
+interface RekeyOptions {
+  readonly reseal?: boolean
+}
+
+async function rekey(context: Context, folder: string, { reseal = false }: RekeyOptions): Promise<Outcome> {
+  const { signal, startProgress } = context
+  const resealed = await withStation(folder, {}, async station => {
+    const key = randomBytes(KEY_BYTES)
+    const next = join(folder, NAMES.newKey)
+    await keep(next, key)
+    rotateKey(station, key)
+    // Killed before this line, the next command finds that key.new is the one, and does it.
+    await rename(next, join(folder, NAMES.key))
+    if (!reseal) return 0
+    const bar = startProgress('sealing anew')
+    try {
+      return await resealAll(station, { signal, onProgress: ({ done, total }) => bar.update(done, total) })
+    } finally {
+      bar.stop()
+    }
+  })
+  const text = [
+    `${folder}: ${NAMES.key} is another one now: put a copy into the safe, and keep the old one as long as there are copies of the old file`,
+    ...(reseal ? [`  ${formatCount(resealed)} contents sealed anew`] : []),
+  ].join('\n')
+  return { exitCode: EXIT.DONE, json: { folder, resealed }, text }
+}
+
+/** On the disk before the station is sealed with it. */
+async function keep(path: string, key: Uint8Array): Promise<void> {
+  try {
+    const file = await open(path, 'w', 0o600)
+    try {
+      await file.writeFile(key)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw new SidikError('FILE_UNWRITABLE', `${path} cannot be written (${(cause as NodeJS.ErrnoException).code})`, {
+      cause,
+    })
+  }
+}
+
+export function addRekey(station: Command, run: Run): void {
+  station
+    .command('rekey')
+    .summary('give the station another key')
+    .description(
+      'Makes a new key, seals the station with it, and puts it in the place of the old one in the folder. For a key that is kept elsewhere there ' +
+        'is rotateKey. Safe to be killed at any moment.',
+    )
+    .argument('<folder>', "the station's folder")
+    .option('--reseal', 'seal what is there anew too, which takes a while')
+    .addOption(jsonOption())
+    .action(run(rekey))
+}
