@@ -208,8 +208,12 @@ function newEntries(ground: Ground, room: number, payloadRoom: number, options: 
   return { entries, payloads, isMore: false }
 }
 
-/** Whether the peer, or a station beyond it, has sent an entry with this payload: the templates of its own records need not go back to it. */
+/**
+ * Whether a peer below, or a station beyond it, has sent an entry with this payload: the templates of its own records need not go back to it.
+ * Those above may have been restored from an old copy, and need again what they once named themselves.
+ */
 function cameFrom({ file, peer }: Ground, hash: string): boolean {
+  if (peer.relation === 'upstream') return false
   const sql = `SELECT 1 FROM entry_payload WHERE hash = ?
     AND (station = ? OR station IN (SELECT station FROM vouched WHERE via = ?)) LIMIT 1`
   return file.get(sql, Buffer.from(hash, 'hex'), peer.id, peer.id) !== undefined

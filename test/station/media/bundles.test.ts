@@ -231,6 +231,41 @@ describe('a bundle', () => {
     await taken(pair.kiosk, folder)
     expect(transportOf(pair.kiosk)).toEqual({ synchronised: 3 })
   })
+
+  it('brings what the bundle before it asked for: templates of others whose line broke', async () => {
+    const folder = newFolder()
+    const identities = await Promise.all(['kiosk-1', 'kiosk-2', 'centre'].map(createIdentity))
+    const [one, two, centre] = await Promise.all(identities.map(identity => stationIn(folder, identity)))
+    open.push(one, two, centre)
+    await acquaint(identities[0], one, identities[2], centre)
+    await acquaint(identities[1], two, identities[2], centre)
+    record(two, [3_000])
+    const stick = newFolder()
+    await exportBundle(two, { to: 'centre', folder: stick })
+    await taken(centre, stick)
+    let exchanges = 0
+    const line = {
+      name: 'line',
+      exchange: async (message: Uint8Array) => {
+        if (++exchanges > 1) throw new Error('the line is cut')
+        return receive(centre, message)
+      },
+    }
+    await expect(sync(one, line, { retry: { attempts: 1 } })).rejects.toThrow('the line is cut')
+    const lacks = () => {
+      const sql = `SELECT count(*) AS n FROM entry_payload e WHERE NOT EXISTS (SELECT 1 FROM payload WHERE hash = e.hash)`
+      return partsOf(one).file.get<{ n: number }>(sql)!.n
+    }
+    expect(lacks()).toBe(1)
+    const own = newFolder()
+    await exportBundle(one, { to: 'centre', folder: own })
+    await taken(centre, own)
+    const back = newFolder()
+    expect(await exportBundle(centre, { to: 'kiosk-1', folder: back })).toMatchObject({ entries: 0, payloads: 1 })
+    await taken(one, back)
+    expect(lacks()).toBe(0)
+    expect(bundlesOut(centre)).toEqual([])
+  })
 })
 
 describe('what may go wrong with the stations', () => {
