@@ -166,7 +166,7 @@ describe('a bundle', () => {
         expect([anomaliesOf(kiosk), anomaliesOf(centre)]).toEqual([[], []])
         for (const station of open.splice(0)) await station.close()
       }),
-      { numRuns: 8 },
+      { numRuns: 6 },
     )
   })
 
