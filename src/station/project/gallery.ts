@@ -7,10 +7,12 @@ import type { Projected } from './projected.js'
 /** Role of the payload that holds a record's templates. */
 export const TEMPLATES_ROLE = 'templates'
 
-/** Of a record that its station wrote. Once withdrawn or removed, another version of it does not bring its templates back. */
+/** Of a record's newest version. Once withdrawn or removed, another version of it does not bring its templates back. */
 export function projectTemplates({ file }: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
   const templates = templatesOf(header)
-  if (templates === undefined) return
+  const { record = null, station, sequence } = header
+  const newest = 'SELECT 1 FROM record WHERE id = ? AND station = ? AND sequence = ?'
+  if (templates === undefined || file.get(newest, record, station, sequence) === undefined) return
   file.run(
     `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
      ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed

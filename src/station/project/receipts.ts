@@ -23,12 +23,6 @@ export function projectReceipts(
   }
 }
 
-/** Of an entry that takes effect once more, or later than those after it. */
-export function projectKnownReceipt(file: Projected['file'], station: string, sequence: number): void {
-  const sql = 'SELECT 1 FROM receipt WHERE station = ? AND sequence = ? AND stands = 1'
-  if (file.get(sql, station, sequence) !== undefined) setTransport(file, 'synchronised', station, sequence)
-}
-
 /** What is not held any more waits again, until there is another receipt. */
 export function projectReceiptsVoid(
   { file }: Projected,

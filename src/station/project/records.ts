@@ -3,12 +3,14 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
 import type { Projected } from './projected.js'
-import { projectKnownReceipt } from './receipts.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
 export const NIK_TAG = 'nik '
 
-/** A new record, or a new version of one. Only the station that recorded it writes versions of it. */
+/**
+ * A new record, or a new version of one. Only the station that recorded it writes versions of it. One that takes effect after a newer one
+ * (it was refused first, or its images came late) says no more than when the record was made.
+ */
 export function projectEnrolment({ file, keys }: Projected, { header }: SignedEntry, body: BodyOf<'enrolled'>): void {
   const { station, sequence, record, recordVersion, at, kind, payloads } = header
   if (record === undefined || recordVersion === undefined) return
@@ -20,7 +22,7 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
        client_state = excluded.client_state, transport_state = 'waiting', pre_check = excluded.pre_check,
        payload_bytes = excluded.payload_bytes,
        changed_at = excluded.changed_at
-     WHERE station = excluded.station AND client_state <> 'withdrawn'`,
+     WHERE station = excluded.station AND client_state <> 'withdrawn' AND sequence < excluded.sequence`,
     record,
     station,
     recordVersion,
@@ -32,20 +34,27 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
     at,
     at,
   )
-  projectKnownReceipt(file, station, sequence)
+  if (kind !== 'enrolled') return
+  file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }
 
+/** Also of a record whose enrolment has not taken effect: when it does, it finds this. */
 export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
-  const { station, sequence, record = null, at } = header
+  const { station, sequence, record, recordVersion = 1, at } = header
+  if (record === undefined) return
   file.run(
-    `UPDATE record SET client_state = 'withdrawn', transport_state = 'waiting', payload_bytes = 0, sequence = ?, changed_at = ?
-     WHERE id = ? AND station = ?`,
-    sequence,
-    at,
+    `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes, recorded_at, changed_at)
+     VALUES (?, ?, ?, ?, 'withdrawn', 'waiting', 0, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET client_state = 'withdrawn', transport_state = 'waiting', payload_bytes = 0,
+       sequence = excluded.sequence, changed_at = excluded.changed_at
+     WHERE station = excluded.station`,
     record,
     station,
+    recordVersion,
+    sequence,
+    at,
+    at,
   )
-  projectKnownReceipt(file, station, sequence)
 }
 
 /** What the centre says of a record. The word of a station that may not decide has no effect. */

@@ -1,8 +1,7 @@
 /**
  * An entry whose header is in its place takes effect when its contents are whole: body and all payloads. Until then it is held, and those
- * after it pass.
+ * after it pass, but for those of its station about the same record: these wait for it, so that nothing is undone by what was said before.
  */
-
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { releaseEntry } from '../journal/insert.js'
@@ -14,12 +13,32 @@ import type { RefusalCode } from './refusal-codes.js'
 
 /** Lets the entry take effect if it is whole. An entry without a body has no effect, and is whole. */
 export function settle(ground: Ground, row: EntryRow): void {
-  if (row.body !== null && lacksPayload(ground, row)) return
-  releaseEntry(ground, row)
-  if (row.body === null) return
   const { header } = signedEntryOf(row)
-  takeEffectAgain(ground, header)
-  if (ground.peer.relation === 'downstream') tellThoseBelow(ground, header)
+  if (row.body !== null && (lacksPayload(ground, row) || waitsForOther(ground, header))) return
+  releaseEntry(ground, row)
+  if (row.body !== null && ground.peer.relation === 'downstream') tellThoseBelow(ground, header)
+  settleNext(ground, header)
+}
+
+/** Whether its station said something of the same record before that has still to take effect. */
+function waitsForOther({ file }: Ground, { station, sequence, record }: EntryHeader): boolean {
+  if (record === undefined) return false
+  const sql = 'SELECT 1 FROM journal WHERE record = ? AND station = ? AND sequence < ? AND applied IS NULL LIMIT 1'
+  return file.get(sql, record, station, sequence) !== undefined
+}
+
+/** What waited for this entry. */
+function settleNext(ground: Ground, { station, sequence, record }: EntryHeader): void {
+  if (record === undefined) return
+  const next = ground.file.get<{ sequence: number }>(
+    `SELECT j.sequence FROM journal j JOIN heard h ON h.station = j.station
+     WHERE j.record = ? AND j.station = ? AND j.sequence > ? AND j.applied IS NULL AND j.sequence <= h.through
+     ORDER BY j.sequence LIMIT 1`,
+    record,
+    station,
+    sequence,
+  )
+  if (next !== undefined) settle(ground, entryAt(ground.file, station, next.sequence)!)
 }
 
 /** Lets entries take effect that wait for a payload that has come. */
@@ -36,7 +55,7 @@ function declineHeld(ground: Ground, row: EntryKey, code: RefusalCode): void {
   const { file } = ground
   decline(ground, row, code)
   file.run('UPDATE journal SET body = NULL WHERE station = ? AND sequence = ?', row.station, row.sequence)
-  releaseEntry(ground, entryAt(file, row.station, row.sequence)!)
+  settle(ground, entryAt(file, row.station, row.sequence)!)
 }
 
 /** Entries in their place that name the payload and have not taken effect. */
@@ -56,22 +75,6 @@ function lacksPayload({ file }: Ground, { station, sequence }: EntryRow): boolea
   const sql = `SELECT 1 FROM entry_payload p WHERE p.station = ? AND p.sequence = ?
     AND NOT EXISTS (SELECT 1 FROM payload WHERE hash = p.hash) LIMIT 1`
   return file.get(sql, station, sequence) !== undefined
-}
-
-/**
- * What its station said of the record after this entry, and took effect before it, takes effect once more: a correction that was whole before
- * the enrolment must not be undone by it.
- */
-function takeEffectAgain(ground: Ground, { station, sequence, record }: EntryHeader): void {
-  if (record === undefined) return
-  const later = ground.file.all<{ sequence: number }>(
-    `SELECT sequence FROM journal
-     WHERE record = ? AND station = ? AND sequence > ? AND applied IS NOT NULL AND body IS NOT NULL ORDER BY sequence`,
-    record,
-    station,
-    sequence,
-  )
-  for (const each of later) releaseEntry(ground, entryAt(ground.file, station, each.sequence)!)
 }
 
 /** The other stations below learn whose templates their duplicate check has to know. */

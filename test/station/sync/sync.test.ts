@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { receive, type SyncOptions, sync } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
+import { verifyStation } from '../../../dist/station/verify/verify.js'
 import {
   acquaint,
   anomaliesOf,
@@ -115,8 +116,11 @@ async function comesToTheSame(seed: number, steps: readonly string[]): Promise<v
   expect(centreOf(kiosk)).toEqual(centreOf(centre))
   const receipts = ownBodies(kiosk, 'receipts').flatMap(body => (body as { receipts: unknown[] }).receipts)
   expect(receipts).toHaveLength(ids.length)
-  // What the line did is no anomaly: nobody lied.
-  for (const place of [kiosk, hub, centre]) expect(anomaliesOf(place)).toEqual([])
+  for (const place of [kiosk, hub, centre]) {
+    // What the line did is no anomaly: nobody lied.
+    expect(anomaliesOf(place)).toEqual([])
+    expect((await verifyStation(place.station)).findings).toEqual([])
+  }
 }
 
 describe('sync', () => {
