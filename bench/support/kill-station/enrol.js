@@ -15,6 +15,7 @@ import {
   saveDraft,
   withdraw,
 } from '../../../dist/station/index.js'
+import { verifyStation } from '../../../dist/station/verify/verify.js'
 import { syntheticNik } from '../../../dist/synthesize/synthetic-nik.js'
 import { killTemplate } from '../kill-template.js'
 import { assertWhole, openIn } from './station.js'
@@ -104,6 +105,8 @@ export async function check({ folder, lines, before, seed }) {
   const station = await openIn(folder, 'kiosk')
   try {
     assertWhole(station)
+    const { ok, findings } = await verifyStation(station)
+    if (!ok) throw new Error(`verify finds ${JSON.stringify(findings.slice(0, 3))}`)
     const open = drafts(station)
     const lastSaved = told.filter(([word]) => word === 'saved').at(-1)
     const finished = asked.length === told.filter(([word]) => word === 'recorded').length
