@@ -9,6 +9,8 @@ export async function cloneDisk({ kiosks, clone }: World, plan: OutagePlan): Pro
   await actor.ready()
   await actor.stop()
   await cp(actor.setting.path, clone.setting.path)
+  // What is noted beside it is on the same disk.
+  await cp(`${actor.setting.path}.mark`, `${clone.setting.path}.mark`)
 }
 
 /**

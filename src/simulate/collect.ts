@@ -1,9 +1,10 @@
 /** What lies in a station's file after the outage, read from its tables and checked by node:crypto alone where that can be done. */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { openStation } from '../station/index.js'
+import { openStation, type Station } from '../station/index.js'
 import { partsOf } from '../station/station.js'
 import { getPayload } from '../station/store/payloads.js'
 import type { PublicIdentity } from '../station/types.js'
+import { verifyStation } from '../station/verify/verify.js'
 import type { Setting } from './actor.js'
 import type { EntryFact, ReceiptFact, RecordFact, StationFacts } from './facts.js'
 
@@ -80,10 +81,16 @@ export async function collectFacts(setting: Setting, signatures: Signatures, hub
       payloads: new Set(held),
       gallery: new Set(gallery.map(({ record }) => record)),
       refused: refused.map(({ hash }) => hex(hash)),
+      damage: await damageOf(station),
     }
   } finally {
     await station.close()
   }
+}
+
+async function damageOf(station: Station): Promise<string[]> {
+  const { ok, findings } = await verifyStation(station)
+  return ok ? [] : findings.map(({ code, message }) => `${code}: ${message}`)
 }
 
 interface JournalRow {

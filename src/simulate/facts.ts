@@ -63,6 +63,8 @@ export interface StationFacts {
   readonly gallery: ReadonlySet<string>
   /** Hashes of entries that a peer would not take, and of those that it would not take itself. */
   readonly refused: readonly string[]
+  /** What its own verification found wrong. */
+  readonly damage: readonly string[]
 }
 
 /** What was looked at while the outage went on, day by day. */

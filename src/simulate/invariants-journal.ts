@@ -72,4 +72,13 @@ const alike: Invariant = {
   },
 }
 
-export const JOURNAL_INVARIANTS: readonly Invariant[] = [chainsUnbroken, allSigned, alike]
+const verified: Invariant = {
+  name: 'verified',
+  says: "every station's own verification finds nothing wrong",
+  look: facts => ({
+    looked: everyStation(facts).length,
+    wrong: everyStation(facts).flatMap(({ id, damage }) => damage.map(what => `${id}: ${what}`)),
+  }),
+}
+
+export const JOURNAL_INVARIANTS: readonly Invariant[] = [chainsUnbroken, allSigned, alike, verified]

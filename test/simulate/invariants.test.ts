@@ -121,6 +121,7 @@ const PLANTS: readonly (readonly [string, (world: World) => void, readonly strin
   ],
   ['a gallery entry that did not arrive', ({ kiosks }) => void kiosks[1].gallery.clear(), ['galleries-alike']],
   ['a gallery entry that stayed', ({ kiosks }) => void kiosks[0].gallery.add('kiosk-1-r3'), ['galleries-alike']],
+  ['a journal that its own station finds damaged', ({ hub }) => void hub.damage.push('entry 3'), ['verified']],
   [
     'an unsigned entry',
     ({ kiosks }) => {

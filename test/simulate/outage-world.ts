@@ -40,6 +40,7 @@ export function soundWorld(): World {
     payloads: new Set(entries.flatMap(({ payloads }) => payloads)),
     gallery: new Set(['kiosk-1-r1', 'kiosk-1-r2', 'kiosk-2-r1']),
     refused: [] as string[],
+    damage: [] as string[],
   })
   const records = kiosks.map(({ id, entries }) =>
     [1, 2, 3].map(person => {
