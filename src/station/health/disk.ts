@@ -1,6 +1,6 @@
-import { statfsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { statSync } from 'node:fs'
 import type { StationFile } from '../store/database.js'
+import { freeBytes } from '../store/disk.js'
 import { walPathOf } from '../store/wal.js'
 
 export interface DiskStatus {
@@ -24,13 +24,12 @@ const RECORD_BYTES = 6_000
 const MOST_DAYS = 36_500
 
 export function diskStatus(file: StationFile, now: number): DiskStatus {
-  const { bavail, bsize } = statfsSync(dirname(file.path))
-  const freeBytes = bavail * bsize
-  const fullInDays = freeBytes / bytesADay(file, now)
+  const free = freeBytes(file.path)
+  const fullInDays = free / bytesADay(file, now)
   return {
     fileBytes: sizeOf(file.path),
     logBytes: sizeOf(walPathOf(file.path)),
-    freeBytes,
+    freeBytes: free,
     ...(fullInDays < MOST_DAYS && { fullInDays }),
   }
 }

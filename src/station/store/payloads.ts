@@ -3,9 +3,13 @@ import { createHash } from 'node:crypto'
 import { SidikError } from '../../errors.js'
 import type { DataKeys } from './data-keys.js'
 import type { StationFile } from './database.js'
+import { freeBytes } from './disk.js'
 
 /** Most bytes of one payload: ten times an uncompressed ten-print slap at 500 ppi is still below it. */
 export const MOST_PAYLOAD_BYTES = 2 ** 26
+
+/** Free bytes of the disk that payloads do not touch: thousands of small entries, so that a station that is full can still be emptied. */
+const RESERVED_BYTES = 2 ** 24
 
 /** A payload as an entry's header names it. */
 export interface PayloadReference {
@@ -28,8 +32,16 @@ export function putPayload(file: StationFile, keys: DataKeys, role: string, byte
   return { role, hash: hash.toString('hex'), size: bytes.length }
 }
 
-/** Keeps a payload that is not held, whose hash was checked. */
+/**
+ * Keeps a payload that is not held, whose hash was checked.
+ *
+ * @throws SidikError STATION_FULL where it would leave no room for what is small: receipts, anomalies, an export
+ */
 export function keepPayload(file: StationFile, keys: DataKeys, hash: Uint8Array, bytes: Uint8Array): void {
+  if (freeBytes(file.path) < RESERVED_BYTES + bytes.length) {
+    const rest = `the last ${RESERVED_BYTES / 2 ** 20} MB are kept for synchronising and exporting what is here`
+    throw new SidikError('STATION_FULL', `${file.path}: the disk is full: ${rest}; nothing was changed, make room`)
+  }
   const sealed = keys.seal(bytes, payloadContext(hash))
   file.run('INSERT INTO payload (hash, size, sealed) VALUES (?, ?, ?)', hash, bytes.length, sealed)
 }

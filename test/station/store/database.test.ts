@@ -1,10 +1,19 @@
 import { execFileSync, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { createIdentity, limits, openStation, status, verifyStation } from 'sidik/station'
+import {
+  addPeer,
+  createIdentity,
+  exportBundle,
+  limits,
+  openStation,
+  publicIdentity,
+  status,
+  verifyStation,
+} from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
@@ -152,7 +161,7 @@ describe("a station's file", () => {
 function tinyDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'sidik-tiny-'))
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder], { stdio: 'ignore' })
     return folder
   } catch {
     rmSync(folder, { recursive: true })
@@ -164,7 +173,7 @@ describe('a disk that is really full', () => {
   const disk = tinyDisk()
 
   it.skipIf(disk === undefined)(
-    'takes no record more and loses none; what is small goes on while there is room in the log',
+    'takes no record more and loses none, and what is small goes on: anomalies, overrides, an export',
     async () => {
       try {
         const identity = await createIdentity('a')
@@ -172,20 +181,45 @@ describe('a disk that is really full', () => {
         const station = await openStation({ path, key: KEY, identity })
         let recorded = 0
         const fill = () => {
-          for (; ; recorded++) record(station, `r-${recorded}`, { payload: new Uint8Array(60_000).fill(recorded) })
+          for (; ; recorded++) record(station, `r-${recorded}`, { payload: new Uint8Array(900_000).fill(recorded) })
         }
         expect(codeOf(fill)).toBe('STATION_FULL')
-        expect(recorded).toBeGreaterThan(5)
-        expect(status(station).disk.freeBytes).toBeLessThan(1_000_000)
+        expect(recorded).toBeGreaterThan(2)
+        expect(status(station).disk.freeBytes).toBeLessThan(18_000_000)
         expect(limits(station).map(({ limit }) => limit)).toContain('disk-free')
+        addPeer(station, { ...(await publicIdentity(await createIdentity('hub'))), relation: 'upstream' })
+        for (let i = 0; i < 500; i++) {
+          append(station, { kind: 'anomaly', direction: 'local', body: { code: 'full', detail: 'small' } })
+        }
+        const stick = mkdtempSync(join(tmpdir(), 'sidik-stick-'))
+        expect((await exportBundle(station, { to: 'hub', folder: stick })).entries).toBeGreaterThanOrEqual(recorded)
+        rmSync(stick, { recursive: true })
         expect(await verifyStation(station)).toMatchObject({ ok: true, findings: [], counts: { payloads: recorded } })
+        // Another program takes the rest: what was acknowledged stays.
+        const rest = openSync(join(disk!, 'other'), 'w')
+        expect(
+          codeOf(() => {
+            for (;;) writeSync(rest, new Uint8Array(4_096))
+          }),
+        ).toBe('ENOSPC')
+        closeSync(rest)
+        const small = () =>
+          append(station, { kind: 'anomaly', direction: 'local', body: { code: 'full', detail: 'x'.repeat(2_000) } })
+        expect(
+          codeOf(() => {
+            for (let i = 0; i < 5_000; i++) small()
+          }),
+        ).toBe('STATION_FULL')
+        expect(status(station).disk.freeBytes).toBeLessThan(100_000)
+        rmSync(join(disk!, 'other'))
+        small()
         await station.close()
         const again = await openStation({ path, key: KEY, identity })
         expect(partsOf(again).file.get('SELECT count(*) AS n FROM record')).toEqual({ n: recorded })
-        append(again, { kind: 'anomaly', direction: 'local', body: { code: 'full', detail: 'small' } })
+        expect(await verifyStation(again)).toMatchObject({ ok: true, findings: [] })
         await again.close()
       } finally {
-        execFileSync('umount', [disk!])
+        execFileSync('umount', ['--lazy', disk!])
         rmSync(disk!, { recursive: true })
       }
     },
