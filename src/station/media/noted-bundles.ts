@@ -37,18 +37,28 @@ type Journals = BodyOf<'exported'>['journals']
 /** Bundles that are out without an answer to all that is in them, the oldest first. */
 export function bundlesOut(station: Station): BundleOut[] {
   const { file } = partsOf(station)
+  const done = answeredThrough(file)
   const rows = file.all<OutRow>(
     `SELECT b.id, b.peer, p.relation, b.at, b.entries, b.bytes, b.journals FROM bundle b JOIN peer p ON p.id = b.peer
      WHERE b.way = 'out' ORDER BY b.at, b.id`,
   )
   const out = rows.map(({ id, peer, relation, at, entries, bytes, journals }) => {
-    const waiting = (JSON.parse(journals) as Journals).reduce(
-      (sum, each) => sum + waitingOf(file, peer, relation, each),
-      0,
-    )
+    const waiting = (JSON.parse(journals) as Journals).reduce((sum, { station, from, through }) => {
+      const first = Math.max(from, (done.get(`${peer} ${station}`) ?? 0) + 1)
+      return sum + (first > through ? 0 : waitingOf(file, peer, relation, { station, from: first, through }))
+    }, 0)
     return { bundle: id, to: peer, exportedAt: at, entries, waiting, bytes }
   })
   return out.filter(({ waiting }) => waiting > 0)
+}
+
+/** By peer and journal, up to which entry nothing is missing: only the station above gives receipts, one below says how far it holds a journal. */
+function answeredThrough(file: StationFile): ReadonlyMap<string, number> {
+  const rows = file.all<{ peer: string; station: string; done: number }>(
+    `SELECT a.peer, a.station, CASE p.relation WHEN 'upstream' THEN a.settled ELSE a.through END AS done
+     FROM acknowledged a JOIN peer p ON p.id = a.peer`,
+  )
+  return new Map(rows.map(({ peer, station, done }) => [`${peer} ${station}`, done]))
 }
 
 function waitingOf(
@@ -57,13 +67,6 @@ function waitingOf(
   relation: Relation,
   { station, from, through }: Journals[number],
 ): number {
-  const known = file.get<{ through: number; settled: number }>(
-    'SELECT through, settled FROM acknowledged WHERE peer = ? AND station = ?',
-    peer,
-    station,
-  )
-  // Only the station above gives receipts; one below says how far it holds a journal.
-  const [direction, done] = relation === 'upstream' ? ['up', known?.settled] : ['down', known?.through]
   return file.get<{ n: number }>(
     `SELECT count(*) AS n FROM journal j
      WHERE j.station = ? AND j.direction = ? AND j.sequence BETWEEN ? AND ? AND j.body IS NOT NULL
@@ -71,8 +74,8 @@ function waitingOf(
          AND r.peer = ? AND r.stands = 1 AND r.hash = j.hash)
        AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.station = j.station AND f.sequence = j.sequence AND f.peer = ?)`,
     station,
-    direction,
-    Math.max(from, (done ?? 0) + 1),
+    relation === 'upstream' ? 'up' : 'down',
+    from,
     through,
     peer,
     peer,
