@@ -28,7 +28,7 @@ export async function readApplication(path: string): Promise<Enrolment> {
   const read = schema.safeParse(jsonOf(text))
   if (!read.success) {
     const where = read.error.issues[0]?.path.join('.') || 'all of it'
-    throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station.md`)
+    throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
   }
   const { prints, photo, signature, ...rest } = read.data
   const beside = (name: string) => join(dirname(path), name)
