@@ -11,15 +11,18 @@ export interface Noted<K extends EntryKind> {
 
 export type NotedKind = 'anomaly' | 'override' | 'rekeyed'
 
+/** The condition of the index journal_noted in its own words, without which SQLite does not take it. */
+const INDEXED = `kind IN ('anomaly', 'override', 'rekeyed')`
+
 export function newestNoted<K extends NotedKind>({ file, keys }: StationParts, kind: K, limit: number): Noted<K>[] {
   const rows = file.all<EntryRow>(
     `SELECT station, sequence, applied, header, hash, signature, body FROM journal
-     WHERE kind = '${kind}' AND body IS NOT NULL ORDER BY applied DESC LIMIT ?`,
+     WHERE ${INDEXED} AND kind = '${kind}' AND body IS NOT NULL ORDER BY applied DESC LIMIT ?`,
     limit,
   )
   return rows.map(row => ({ at: signedEntryOf(row).header.at, body: bodyOf(file, keys, row) as BodyOf<K> }))
 }
 
 export function countNoted({ file }: StationParts, kind: NotedKind): number {
-  return file.get<{ n: number }>(`SELECT count(*) AS n FROM journal WHERE kind = '${kind}'`)!.n
+  return file.get<{ n: number }>(`SELECT count(*) AS n FROM journal WHERE ${INDEXED} AND kind = '${kind}'`)!.n
 }

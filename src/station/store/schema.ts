@@ -36,6 +36,7 @@ const VERSION_1 = `
   ) STRICT;
   CREATE INDEX journal_record ON journal (record) WHERE record IS NOT NULL;
   CREATE INDEX journal_noted ON journal (kind, applied) WHERE kind IN ('anomaly', 'override', 'rekeyed');
+  CREATE INDEX journal_adjudicated ON journal (record) WHERE kind = 'adjudicated';
   CREATE INDEX journal_routed ON journal (station, direction, sequence) WHERE direction <> 'local';
 
   -- The payloads that entries name.
