@@ -22,7 +22,7 @@ import {
   startsOf,
 } from './inspect.js'
 import { isSignedBy, type ReadManifest } from './manifest.js'
-import { newestImport, noteImported } from './noted-bundles.js'
+import { noteImported } from './noted-bundles.js'
 import { readBundle } from './part-reader.js'
 import type { BundleProgress, ImportedBundle, Watch } from './types.js'
 
@@ -133,7 +133,6 @@ async function takeMessages(
   const ofBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
   const tally = { entriesNew: 0, entriesKnown: 0, receipts: 0, refusals: 0 }
   const ground = groundFor(station, from)
-  const newest = newestImport(ground)
   let bytes = 0
   let last: Message | undefined
   const pieces = readBundle(paths, manifest, read => {
@@ -145,7 +144,7 @@ async function takeMessages(
     const message = readSignedMessage(station, signed)
     if (message.from !== from)
       forged(station, bundle, `bundle ${bundle} of station ${from} holds a message of station ${message.from}`)
-    const applied = apply(station, from, message.at < newest ? outdated(message) : message)
+    const applied = apply(station, from, message)
     tally.entriesNew += applied.entries
     tally.entriesKnown += message.entries.length - applied.entries
     tally.receipts += applied.receipts
@@ -155,9 +154,4 @@ async function takeMessages(
   if (last === undefined) throw new SidikError('BUNDLE_FORMAT', `bundle ${bundle} holds no message`)
   noteImported(ground, { bundle, from, ...tally, madeAt: last.at }, last)
   return { bundle, from, ...tally, madeAt: last.at }
-}
-
-/** Older than one that was taken: what it brings counts, what it says to hold does not any more. */
-function outdated({ inReplyTo: _, ...message }: Message): Message {
-  return { ...message, holds: [] }
 }

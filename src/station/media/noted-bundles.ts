@@ -82,18 +82,12 @@ function waitingOf(
   )!.n
 }
 
-/** When the newest bundle of the peer was made that was taken; '' for none. */
-export function newestImport({ file, peer }: Ground): string {
-  const sql = `SELECT max(made_at) AS at FROM bundle WHERE way = 'in' AND peer = ?`
-  return file.get<{ at: string | null }>(sql, peer.id)!.at ?? ''
-}
-
 /** Once a bundle, however often it comes. */
 export function noteImported(ground: Ground, imported: ImportedBundle, last: Message): void {
   const { file, station, peer } = ground
   const { bundle, entriesNew: entries, receipts, refusals, madeAt } = imported
   file.transaction(() => {
-    if (madeAt >= newestImport(ground)) keepWanted(ground, last.wants)
+    keepWanted(ground, last.wants)
     if (file.get(`SELECT 1 FROM bundle WHERE way = 'in' AND id = ?`, bundle) !== undefined) return
     append(station, {
       kind: 'imported',

@@ -23,7 +23,7 @@ export function awaitedPayloads({ file, peer }: Ground): Want[] {
   return rows.map(({ hash }) => ({ hash: Buffer.from(hash).toString('hex'), offset: 0 }))
 }
 
-/** Keeps what the newest bundle of a peer asks for, for the next one to it. */
+/** Keeps what a bundle of the peer asks for, for the next one to it. */
 export function keepWanted({ file, peer }: Ground, wants: readonly Want[]): void {
   file.run('DELETE FROM wanted WHERE peer = ?', peer.id)
   for (const { hash } of wants) {

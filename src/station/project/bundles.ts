@@ -17,11 +17,10 @@ export function projectExported({ file }: Projected, { header }: SignedEntry, bo
 
 export function projectImported({ file }: Projected, { header }: SignedEntry, body: BodyOf<'imported'>): void {
   file.run(
-    `INSERT INTO bundle (way, id, peer, at, entries, made_at) VALUES ('in', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO bundle (way, id, peer, at, entries) VALUES ('in', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     body.bundle,
     body.peer,
     header.at,
     body.entries,
-    body.madeAt,
   )
 }

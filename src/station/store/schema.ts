@@ -210,14 +210,13 @@ const VERSION_3 = `
     id TEXT NOT NULL,
     peer TEXT NOT NULL,
     at TEXT NOT NULL,
-    made_at TEXT,
     entries INTEGER NOT NULL,
     bytes INTEGER,
     journals TEXT,
     PRIMARY KEY (way, id)
   ) STRICT, WITHOUT ROWID;
 
-  -- Progress: payloads that a peer's newest bundle asked for.
+  -- Progress: payloads that the bundle of a peer that was taken last asked for.
   CREATE TABLE wanted (peer TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (peer, hash)) STRICT, WITHOUT ROWID;
 `
 
