@@ -133,9 +133,9 @@ describe('the files of a bundle', () => {
     const found = (await inspectBundles({ folder })).map(each => each.bundle)
     expect(found).toEqual([bundle, other.bundle].sort())
     for (const file of other.files) rmSync(file)
-    renameSync(files[0], join(folder, 'aaaaaaaaaaaaaaaa.sidik'))
+    renameSync(files[0], join(folder, '2222222222222222.sidik'))
     expect(await inspectBundles({ folder })).toMatchObject([
-      { bundle: 'aaaaaaaaaaaaaaaa', damaged: [{ offset: 12, bytes: 16, what: expect.stringContaining(bundle) }] },
+      { bundle: '2222222222222222', damaged: [{ offset: 12, bytes: 16, what: expect.stringContaining(bundle) }] },
       { bundle, missing: [`${bundle}.sidik`] },
     ])
   })
