@@ -155,8 +155,8 @@ describe('files', () => {
       'a record that is there twice',
       ['one-record-a-person', 'verified'],
       hub =>
-        hub.exec(`INSERT INTO record SELECT 'second', station, version, sequence, nik_tag, client_state, transport_state,
-        centre_state, pre_check, recorded_at, changed_at FROM record LIMIT 1`),
+        hub.exec(`CREATE TEMP TABLE copied AS SELECT * FROM record LIMIT 1; UPDATE copied SET id = 'second';
+        INSERT INTO record SELECT * FROM copied`),
     ],
     [
       'a decision that was taken away',
