@@ -12,6 +12,9 @@ export interface Setting {
   readonly seed: number
 }
 
+/** Times that a process may end by itself, which is a failure each time, before the simulation gives up. */
+const MOST_CRASHES = 5
+
 /** A station in a process of its own, which is started again when it was killed. */
 export class Actor<Command extends KioskCommand | HubCommand> {
   readonly setting: Setting
@@ -25,6 +28,8 @@ export class Actor<Command extends KioskCommand | HubCommand> {
   afterKill: () => void = () => {}
   #starting: Promise<void> | undefined
   #expected: KilledAt | 'stop' | undefined
+  #isOver = false
+  #crashes = 0
 
   constructor(setting: Setting, entry: URL, tally: Tally, onWrote: (event: WroteEvent) => void) {
     this.setting = setting
@@ -36,10 +41,12 @@ export class Actor<Command extends KioskCommand | HubCommand> {
     return this.setting.identity.id
   }
 
-  /** Starts the process and opens the station, unless that is done. */
-  ready(): Promise<void> {
+  /** Starts the process and opens the station, unless that is done. @throws an error when all is over */
+  async ready(): Promise<void> {
+    if (this.#isOver) throw new Error(`${this.id} is not started any more`)
+    if (this.#crashes > MOST_CRASHES) throw new Error(`${this.id} ends by itself again and again`)
     if (!this.child.isRunning) this.#starting = this.#start()
-    return this.#starting!
+    await this.#starting
   }
 
   /**
@@ -92,6 +99,13 @@ export class Actor<Command extends KioskCommand | HubCommand> {
     return () => clearTimeout(timer)
   }
 
+  /** Kills the process, for good. */
+  async end(): Promise<void> {
+    this.#isOver = true
+    this.#expected = 'stop'
+    await this.child.kill()
+  }
+
   async stop(): Promise<void> {
     this.#expected = 'stop'
     await this.child.stop()
@@ -99,9 +113,15 @@ export class Actor<Command extends KioskCommand | HubCommand> {
 
   async #start(): Promise<void> {
     this.child.start()
-    const command: OpenCommand = { do: 'open', ...this.setting, nowMs: this.nowMs }
-    await this.child.ask(command)
-    await this.afterStart()
+    try {
+      const command: OpenCommand = { do: 'open', ...this.setting, nowMs: this.nowMs }
+      await this.child.ask(command)
+      await this.afterStart()
+    } catch (error) {
+      // So that no process is there that nobody can use.
+      await this.child.kill()
+      throw error
+    }
   }
 
   #ended(how: string): void {
@@ -111,8 +131,11 @@ export class Actor<Command extends KioskCommand | HubCommand> {
       if (how !== 'exit code 0') this.tally.failure(`${this.id}: ended with ${how} when it was to stop`)
       return
     }
-    if (expected === undefined || how !== 'SIGKILL') this.tally.failure(`${this.id}: ended with ${how}`)
-    else this.tally.kills[expected]++
+    if (expected !== undefined && how === 'SIGKILL') this.tally.kills[expected]++
+    else {
+      this.#crashes++
+      this.tally.failure(`${this.id}: ended with ${how}`)
+    }
     this.afterKill()
   }
 }

@@ -67,10 +67,11 @@ export class Child<Event> {
       child.once('close', (code, signal) => {
         this.#process = undefined
         const how = signal ?? `exit code ${code}`
-        this.#events.onEnd(how)
         const waiting = [...this.#waiting.values()]
         this.#waiting.clear()
         for (const { reject } of waiting) reject(new ProcessEnded(how))
+        // Last: it may start the process again, and ask it something.
+        this.#events.onEnd(how)
         resolve()
       })
     })

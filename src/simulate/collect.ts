@@ -1,10 +1,9 @@
 /** What lies in a station's file after the outage, read from its tables and checked by node:crypto alone where that can be done. */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { openStation, type Station } from '../station/index.js'
+import { openStation, type Station, verifyStation } from '../station/index.js'
 import { partsOf } from '../station/station.js'
 import { getPayload } from '../station/store/payloads.js'
 import type { PublicIdentity } from '../station/types.js'
-import { verifyStation } from '../station/verify/verify.js'
 import type { Setting } from './actor.js'
 import type { EntryFact, ReceiptFact, RecordFact, StationFacts } from './facts.js'
 

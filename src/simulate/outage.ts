@@ -51,7 +51,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   const folder = await temporaryFolder(options.folder)
   const plan = planOutage(options)
   const world = await createWorld(plan, folder)
-  const endAll = () => Promise.all(actorsOf(world).map(({ child }) => child.kill()))
+  const endAll = () => Promise.all(actorsOf(world).map(actor => actor.end()))
   signal.addEventListener('abort', endAll)
   try {
     signal.throwIfAborted()

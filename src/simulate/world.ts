@@ -60,6 +60,8 @@ export async function createWorld(plan: OutagePlan, folder: string): Promise<Wor
   hub.afterStart = async () => {
     port = await hub.child.ask<number>({ do: 'listen', uploads: join(folder, 'uploads') })
   }
+  // A hub has somebody who starts it again at once; a kiosk that was killed is off until it is needed.
+  hub.afterKill = () => void hub.ready().catch(() => {})
   const kiosks = plan.kiosks.map((kioskPlan, i) => {
     const actor = new Actor<KioskCommand>(settingOf(i + 1), KIOSK_ENTRY, tally, event => {
       note(kioskPlan.name, event)

@@ -29,7 +29,8 @@ describe('an outage with real processes', () => {
     const folder = temporaryFolder()
     let running = 0
     const { exitCode, stdout, stderr } = await spawnCli(
-      ['simulate', 'outage', '--kiosks', '3', '--records', '900', '--folder', folder, '--json'],
+      // A day of it is longer than anybody waits.
+      ['simulate', 'outage', '--kiosks', '3', '--days', '1', '--records', '9000', '--folder', folder, '--json'],
       async child => {
         // The stations are open, and at work.
         while (!hasFiles(folder)) await new Promise(resolve => setTimeout(resolve, 20))
