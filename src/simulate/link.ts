@@ -110,8 +110,8 @@ export class Link {
         isCut = true
         this.tally.cut++
         to.write(data.subarray(0, Math.max(0, data.length - (passed - state.afterBytes))), () => {
-          kiosk.resetAndDestroy()
-          hub.resetAndDestroy()
+          breakOff(kiosk)
+          breakOff(hub)
         })
         return
       }
@@ -137,4 +137,13 @@ export class Link {
       )
     }
   }
+}
+
+/**
+ * By a reset, as lines break. One that is ending is closed instead: Node (20) leaves a socket that is reset then open for good, and does not
+ * end at the end of the process for it.
+ */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
