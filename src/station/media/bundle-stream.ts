@@ -12,8 +12,8 @@
  */
 import { Decrypter, Encrypter } from 'age-encryption'
 import { SidikError } from '../../errors.js'
+import { piecesOf, streamOf, Taken } from '../streams.js'
 import { BUNDLE_ID_LETTERS } from './names.js'
-import { piecesOf, streamOf, Taken } from './streams.js'
 
 const STREAM_VERSION = 1
 const MAGIC = Buffer.from('SDKB')

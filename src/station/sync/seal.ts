@@ -2,11 +2,13 @@
  * A message signed by its sender, then sealed for its receiver (age-encryption.org/v1, X25519): who carries it sees how long it is and no more.
  */
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { SidikError } from '../../errors.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
+import { piecesOf, streamOf } from '../streams.js'
 import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
 import type { Message } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
@@ -15,11 +17,17 @@ import { keyOf } from './trust.js'
 /** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
 const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
 
+/**
+ * Bytes that are sealed or opened before others get their turn, some 4 ms: the thread that seals a message is the one that sends the message
+ * before, which stands still meanwhile.
+ */
+const TURN_BYTES = 262_144
+
 /** The message as it travels. @throws SidikError PEER_UNKNOWN */
 export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
   const encrypter = new Encrypter()
   encrypter.addRecipient(peerOf(partsOf(station).file, message.to).sealTo)
-  return encrypter.encrypt(signedMessage(station, message))
+  return allOf(await encrypter.encrypt(streamOf(inTurns(signedMessage(station, message)))))
 }
 
 /** The bytes of the message with this station's signature, not sealed. */
@@ -59,7 +67,7 @@ async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Ar
   const decrypter = new Decrypter()
   decrypter.addIdentity(openingKey)
   try {
-    return await decrypter.decrypt(sealed)
+    return await allOf(await decrypter.decrypt(streamOf(inTurns(sealed))))
   } catch (error) {
     // The library has no types of errors; this is what it says when none of the file's recipients is this identity.
     if (/no identity matched/.test((error as Error).message)) {
@@ -67,6 +75,20 @@ async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Ar
     }
     throw new SidikError('MESSAGE_CORRUPT', 'the message does not open: it was cut short or altered')
   }
+}
+
+async function* inTurns(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += TURN_BYTES) {
+    if (at > 0) await nextTurn()
+    yield bytes.subarray(at, at + TURN_BYTES)
+  }
+}
+
+async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of piecesOf(stream)) pieces.push(piece)
+  const all = Buffer.concat(pieces)
+  return new Uint8Array(all.buffer, all.byteOffset, all.length)
 }
 
 function digestOf(bytes: Uint8Array): Buffer {
