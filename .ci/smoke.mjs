@@ -1,10 +1,12 @@
 /** node smoke.mjs PRINT, in a folder where the package is installed as a user installs it: one print all the way. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createEngine, SidikError } from 'sidik'
 import { checkSequence, segmentSlap } from 'sidik/capture'
 import { fileSource } from 'sidik/capture/file'
 import { decodeTemplate, decodeWsq, encodeWsq } from 'sidik/formats'
+import { createIdentity, openStation, status, verifyStation } from 'sidik/station'
 
 const engine = await createEngine({ threads: 1 })
 const { template, minutiae, quality } = await engine.extract(await readFile(process.argv[2]))
@@ -28,6 +30,10 @@ for (const adapter of ['folder', 'pushed', 'libfprint', 'mosip-sbi', 'secugen-we
   const factories = Object.values(await import(`sidik/capture/${adapter}`)).filter(value => typeof value === 'function')
   assert.notEqual(factories.length, 0, adapter)
 }
+const station = await openStation({ path: 'station.db', key: randomBytes(32), identity: await createIdentity('smoke') })
+assert.deepEqual(status(station).peers, [])
+assert.equal((await verifyStation(station)).ok, true)
+await station.close()
 const gray = { data: new Uint8Array(64 * 64).fill(9), widthPx: 64, heightPx: 64, ppi: 500 }
 assert.deepEqual(await decodeWsq(await encodeWsq(gray)), gray)
 console.log(
