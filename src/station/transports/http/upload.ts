@@ -27,6 +27,7 @@ const OUT_OF_STEP = new Set([404, 409, 410, 423])
 export async function uploadMessage(hub: Hub, message: Uint8Array, options: UploadOptions): Promise<URL> {
   const { signal, onSent, chunkBytes, retryDelaysMs } = options
   let stop = () => {}
+  let isHeard = false
   const finished = new Promise<string>((resolve, reject) => {
     const upload = new Upload(Buffer.from(message.buffer, message.byteOffset, message.byteLength), {
       endpoint: hub.url.href,
@@ -39,10 +40,11 @@ export async function uploadMessage(hub: Hub, message: Uint8Array, options: Uplo
       storeFingerprintForResuming: false,
       fingerprint: async () => '',
       onAfterResponse: (request, response) => {
+        isHeard = true
         const offset = offsetIn(request, response, message.length, hub)
         if (offset > 0 && signal?.aborted !== true) onSent(offset)
       },
-      onShouldRetry: error => isPassing(error as DetailedError),
+      onShouldRetry: error => isPassing(error as DetailedError) && (isHeard || !isNobodyThere(error as DetailedError)),
       onSuccess: () => resolve(upload.url as string),
       onError: error => reject(uploadError(error as DetailedError, hub)),
     })
@@ -121,6 +123,15 @@ function ownUrl({ url: { origin, pathname } }: Hub, href: string): URL {
 function isPassing({ causingError, originalResponse }: DetailedError): boolean {
   if (causingError instanceof SidikError) return causingError.code === 'LINE_DOWN'
   return causingError == null && originalResponse !== null && isPassingStatus(originalResponse.getStatus())
+}
+
+/** What the system says where there is no hub, or no network. */
+const NOBODY = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+
+/** Nothing to go on with is at stake then: when to try again is the caller's to say, who knows how long it has been so. */
+function isNobodyThere({ causingError }: DetailedError): boolean {
+  const code = (causingError?.cause as NodeJS.ErrnoException | undefined)?.code
+  return code !== undefined && NOBODY.includes(code)
 }
 
 function isPassingStatus(status: number): boolean {
