@@ -1,10 +1,10 @@
 /** What is to be recorded of somebody, as a file beside the prints. */
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { readPrintFile } from '../../node/read-file.js'
 import type { Enrolment } from '../../station/enrol/types.js'
+import { readBytes, readJson } from './read.js'
 
 const schema = z.strictObject({
   nik: z.string(),
@@ -24,8 +24,7 @@ const schema = z.strictObject({
 
 /** @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
 export async function readApplication(path: string): Promise<Enrolment> {
-  const text = Buffer.from(await bytesOf(path)).toString('utf8')
-  const read = schema.safeParse(jsonOf(text))
+  const read = schema.safeParse(await readJson(path))
   if (!read.success) {
     const where = read.error.issues[0]?.path.join('.') || 'all of it'
     throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
@@ -39,21 +38,7 @@ export async function readApplication(path: string): Promise<Enrolment> {
   return {
     ...rest,
     fingers,
-    ...(photo !== undefined && { photo: await bytesOf(beside(photo)) }),
-    ...(signature !== undefined && { signature: await bytesOf(beside(signature)) }),
+    ...(photo !== undefined && { photo: await readBytes(beside(photo)) }),
+    ...(signature !== undefined && { signature: await readBytes(beside(signature)) }),
   } as unknown as Enrolment
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  return readFile(path).catch(cause => {
-    throw new SidikError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
-  })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 /** A station as the command line keeps it: one folder with its file, its identity and, unless it is kept elsewhere, its key. */
-import { readFile, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Engine } from '../../engine.js'
@@ -8,6 +8,7 @@ import { openStation } from '../../station/open.js'
 import type { Station } from '../../station/station.js'
 import { KEY_BYTES } from '../../station/store/seal.js'
 import type { PublicIdentity, StationIdentity } from '../../station/types.js'
+import { readBytes, readJson } from './read.js'
 
 export const NAMES = {
   /** A key that is being taken into use, by rekey. */
@@ -24,12 +25,12 @@ const publicSchema = z.object({ id: z.string(), verifyKey: z.string(), sealTo: z
 
 /** @throws SidikError FILE_UNREADABLE, STATION_IDENTITY */
 export async function readIdentity(folder: string): Promise<StationIdentity> {
-  return readJson(join(folder, NAMES.identity), identitySchema, 'the identity of a station')
+  return readAs(join(folder, NAMES.identity), identitySchema, 'the identity of a station')
 }
 
 /** @throws SidikError FILE_UNREADABLE, STATION_IDENTITY */
 export async function readPublicIdentity(path: string): Promise<PublicIdentity> {
-  return readJson(path, publicSchema, 'the public identity of a station')
+  return readAs(path, publicSchema, 'the public identity of a station')
 }
 
 /** @throws SidikError FILE_UNREADABLE, STATION_KEY */
@@ -92,24 +93,9 @@ export async function withStation<Result>(
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
-  return readFile(path).catch(cause => {
-    throw new SidikError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
-  })
-}
-
 /** What is in the file is a secret, or may be: no error repeats any of it. */
-async function readJson<T>(path: string, schema: z.ZodType<T>, what: string): Promise<T> {
-  const text = Buffer.from(await readBytes(path)).toString('utf8')
-  const read = schema.safeParse(jsonOf(text))
+async function readAs<T>(path: string, schema: z.ZodType<T>, what: string): Promise<T> {
+  const read = schema.safeParse(await readJson(path))
   if (read.success) return read.data
   throw new SidikError('STATION_IDENTITY', `${path} is not ${what}, as 'sidik station init' writes it`)
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

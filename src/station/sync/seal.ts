@@ -1,13 +1,13 @@
 /**
  * A message signed by its sender, then sealed for its receiver (age-encryption.org/v1, X25519): who carries it sees how long it is and no more.
  */
-import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { SidikError } from '../../errors.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
+import { sha256 } from '../store/payloads.js'
 import { piecesOf, streamOf } from '../streams.js'
 import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
 import type { Message } from './message-schema.js'
@@ -33,7 +33,7 @@ export async function sealMessage(station: Station, message: Message): Promise<U
 /** The bytes of the message with this station's signature, not sealed. */
 export function signedMessage(station: Station, message: Message): Buffer {
   const bytes = messageBytes(message)
-  return Buffer.concat([bytes, signWith(partsOf(station).signingKey, digestOf(bytes))])
+  return Buffer.concat([bytes, signWith(partsOf(station).signingKey, sha256(bytes))])
 }
 
 /**
@@ -57,7 +57,7 @@ export function readSignedMessage(station: Station, bytes: Uint8Array): Message 
     throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
   }
   const peer = peerOf(partsOf(station).file, message.from)
-  if (verifyWith(keyOf(peer.verifyKey, peer.id), digestOf(signed), signature)) return message
+  if (verifyWith(keyOf(peer.verifyKey, peer.id), sha256(signed), signature)) return message
   const what = `a message that claims to come from station ${message.from} is not signed by it`
   noteAnomaly(station, 'message-forged', `${message.from} ${message.nonce}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
@@ -89,8 +89,4 @@ async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   for await (const piece of piecesOf(stream)) pieces.push(piece)
   const all = Buffer.concat(pieces)
   return new Uint8Array(all.buffer, all.byteOffset, all.length)
-}
-
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest()
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SidikError } from '../../../errors.js'
-import { sha256, statedDigest } from './digest.js'
+import { sha256 } from '../../store/payloads.js'
+import { statedDigest } from './digest.js'
 import { callHub, type Hub } from './hub-call.js'
 import type { LineResponse } from './line.js'
 

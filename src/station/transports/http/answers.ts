@@ -1,5 +1,5 @@
 import { SidikError } from '../../../errors.js'
-import { sha256 } from './digest.js'
+import { sha256 } from '../../store/payloads.js'
 import { Places } from './places.js'
 import type { Refusal } from './refusals.js'
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 /** SHA-256 as the fields Content-Digest and Repr-Digest state it (RFC 9530): 'sha-256=:<base64>:'. */
 export function digestField(sha256: Uint8Array): string {
   return `sha-256=:${Buffer.from(sha256).toString('base64')}:`
@@ -12,8 +10,4 @@ const FIELD = /^sha-256=:([A-Za-z0-9+/]{43}=):$/
 export function statedDigest(field: string | undefined): Buffer | undefined {
   const found = field?.match(FIELD)
   return found === null || found === undefined ? undefined : Buffer.from(found[1], 'base64')
-}
-
-export function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest()
 }

@@ -1,7 +1,8 @@
 import { type DetailedError, type HttpRequest, type HttpResponse, Upload } from 'tus-js-client'
 import { SidikError } from '../../../errors.js'
 import { untilAborted } from '../../../until-aborted.js'
-import { digestField, sha256 } from './digest.js'
+import { sha256 } from '../../store/payloads.js'
+import { digestField } from './digest.js'
 import { callHub, type Hub } from './hub-call.js'
 
 export interface UploadOptions {
