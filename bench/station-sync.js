@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { Decrypter, Encrypter } from 'age-encryption'
+import { open, seal } from '../dist/station/age.js'
 import {
   addPeer,
   createIdentity,
@@ -107,9 +107,14 @@ function record(number) {
 /** Milliseconds of the processor that age takes for a MiB of messages of that length. */
 async function sealingMs(bytes) {
   const message = randomBytes(bytes)
-  const [encrypter, decrypter] = [new Encrypter(), new Decrypter()]
-  encrypter.addRecipient(hubKnown.sealTo)
-  decrypter.addIdentity(hubIdentity.openingKey)
+  const whole = async pieces => {
+    const all = []
+    for await (const piece of pieces) all.push(piece)
+    return Buffer.concat(all)
+  }
+  async function* of(piece) {
+    yield piece
+  }
   const cpuMs = async work => {
     await work()
     const begin = process.cpuUsage()
@@ -118,6 +123,9 @@ async function sealingMs(bytes) {
     const { user, system } = process.cpuUsage(begin)
     return (user + system) / 1e3 / repeats / (bytes / 2 ** 20)
   }
-  const sealed = await encrypter.encrypt(message)
-  return { seal: await cpuMs(() => encrypter.encrypt(message)), open: await cpuMs(() => decrypter.decrypt(sealed)) }
+  const sealed = await whole(seal(of(message), hubKnown.sealTo))
+  return {
+    seal: await cpuMs(() => whole(seal(of(message), hubKnown.sealTo))),
+    open: await cpuMs(() => whole(open(of(sealed), hubIdentity.openingKey))),
+  }
 }

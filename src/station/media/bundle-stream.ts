@@ -10,9 +10,9 @@
  *
  * Both ways are streams: no more than a message is held in memory, however large the bundle is.
  */
-import { Decrypter, Encrypter } from 'age-encryption'
 import { SidikError } from '../../errors.js'
-import { piecesOf, streamOf, Taken } from '../streams.js'
+import { AgeError, open, seal } from '../age.js'
+import { Taken } from '../taken.js'
 import { BUNDLE_ID_LETTERS } from './names.js'
 
 const STREAM_VERSION = 1
@@ -21,19 +21,12 @@ const HEAD_BYTES = 6 + BUNDLE_ID_LETTERS
 const LENGTH_BYTES = 4
 
 /** The bytes of a bundle with these messages. What `messages` throws is thrown. */
-export async function* sealBundle(
+export function sealBundle(
   bundle: string,
   messages: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   sealTo: string,
 ): AsyncGenerator<Uint8Array> {
-  const encrypter = new Encrypter()
-  encrypter.addRecipient(sealTo)
-  const plain = framed(bundle, messages)
-  try {
-    yield* piecesOf(await encrypter.encrypt(streamOf(plain)))
-  } finally {
-    await plain.return(undefined)
-  }
+  return seal(framed(bundle, messages), sealTo)
 }
 
 /**
@@ -49,7 +42,7 @@ export async function* openBundle(
   openingKey: string,
   mostBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  const taken = new Taken(decrypted(bundle, pieces, openingKey))
+  const taken = new Taken(opened(bundle, pieces, openingKey))
   try {
     checkHead(bundle, await taken.take(HEAD_BYTES))
     for (;;) {
@@ -104,38 +97,20 @@ async function* framed(
 }
 
 /** What the sealed bytes hold. An error of `pieces` stays what it is; what age does not open is damage. */
-async function* decrypted(
+async function* opened(
   bundle: string,
   pieces: AsyncIterable<Uint8Array>,
   openingKey: string,
 ): AsyncGenerator<Uint8Array> {
-  const decrypter = new Decrypter()
-  decrypter.addIdentity(openingKey)
-  let failed: { readonly cause: unknown } | undefined
-  async function* watched(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* pieces
-    } catch (cause) {
-      failed = { cause }
-      throw cause
-    }
-  }
-  const sealed = watched()
   try {
-    yield* piecesOf(await decrypter.decrypt(streamOf(sealed)))
+    yield* open(pieces, openingKey)
   } catch (cause) {
-    throw failed === undefined ? closed(bundle, cause) : failed.cause
-  } finally {
-    // A stream that is given up tells its source only later.
-    await sealed.return(undefined)
+    if (!(cause instanceof AgeError)) throw cause
+    if (cause.forOthers) {
+      throw new SidikError('BUNDLE_NOT_FOR_US', `bundle ${bundle} is sealed for other keys than this station has`)
+    }
+    throw new SidikError('BUNDLE_CORRUPT', `bundle ${bundle} does not open: what was sealed in it is not whole`, {
+      cause,
+    })
   }
-}
-
-function closed(bundle: string, cause: unknown): SidikError {
-  if (cause instanceof Error && /no identity matched/.test(cause.message)) {
-    return new SidikError('BUNDLE_NOT_FOR_US', `bundle ${bundle} is sealed for other keys than this station has`)
-  }
-  return new SidikError('BUNDLE_CORRUPT', `bundle ${bundle} does not open: what was sealed in it is not whole`, {
-    cause,
-  })
 }

@@ -1,14 +1,12 @@
 /**
  * A message signed by its sender, then sealed for its receiver (age-encryption.org/v1, X25519): who carries it sees how long it is and no more.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Decrypter, Encrypter } from 'age-encryption'
 import { SidikError } from '../../errors.js'
+import { AgeError, open, seal } from '../age.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
-import { piecesOf, streamOf } from '../streams.js'
 import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
 import type { Message } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
@@ -17,17 +15,10 @@ import { keyOf } from './trust.js'
 /** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
 const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
 
-/**
- * Bytes that are sealed or opened before others get their turn, some 4 ms: the thread that seals a message is the one that sends the message
- * before, which stands still meanwhile.
- */
-const TURN_BYTES = 262_144
-
 /** The message as it travels. @throws SidikError PEER_UNKNOWN */
 export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
-  const encrypter = new Encrypter()
-  encrypter.addRecipient(peerOf(partsOf(station).file, message.to).sealTo)
-  return allOf(await encrypter.encrypt(streamOf(inTurns(signedMessage(station, message)))))
+  const { sealTo } = peerOf(partsOf(station).file, message.to)
+  return allOf(seal(piecesOf(signedMessage(station, message)), sealTo))
 }
 
 /** The bytes of the message with this station's signature, not sealed. */
@@ -64,29 +55,23 @@ export function readSignedMessage(station: Station, bytes: Uint8Array): Message 
 }
 
 async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Array> {
-  const decrypter = new Decrypter()
-  decrypter.addIdentity(openingKey)
   try {
-    return await allOf(await decrypter.decrypt(streamOf(inTurns(sealed))))
+    return await allOf(open(piecesOf(sealed), openingKey))
   } catch (error) {
-    // The library has no types of errors; this is what it says when none of the file's recipients is this identity.
-    if (/no identity matched/.test((error as Error).message)) {
+    if (error instanceof AgeError && error.forOthers) {
       throw new SidikError('MESSAGE_NOT_FOR_US', 'the message is sealed for another station')
     }
     throw new SidikError('MESSAGE_CORRUPT', 'the message does not open: it was cut short or altered')
   }
 }
 
-async function* inTurns(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += TURN_BYTES) {
-    if (at > 0) await nextTurn()
-    yield bytes.subarray(at, at + TURN_BYTES)
-  }
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
-async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of piecesOf(stream)) pieces.push(piece)
-  const all = Buffer.concat(pieces)
-  return new Uint8Array(all.buffer, all.byteOffset, all.length)
+async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for await (const piece of pieces) all.push(piece)
+  const bytes = Buffer.concat(all)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
