@@ -58,12 +58,10 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
 
 /** A peer gets what entries name that are of use to it: those below never see a photo or an image of others. */
 function mayHave({ file, peer }: Ground, hash: Uint8Array): boolean {
-  const rows = file.all<{ header: Uint8Array }>(
-    `SELECT j.header FROM entry_payload p JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     WHERE p.hash = ? AND j.direction = ?`,
-    hash,
-    peer.relation === 'upstream' ? 'up' : 'down',
-  )
+  const named = `FROM entry_payload p JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+     WHERE p.hash = ? AND j.direction = ?`
+  if (peer.relation === 'upstream') return file.get(`SELECT 1 ${named} LIMIT 1`, hash, 'up') !== undefined
+  const rows = file.all<{ header: Uint8Array }>(`SELECT j.header ${named}`, hash, 'down')
   return rows.some(({ header }) => isFor(file, decodeHeader(header), peer))
 }
 

@@ -13,8 +13,10 @@ import type { RefusalCode } from './refusal-codes.js'
 
 /** Lets the entry take effect if it is whole. An entry without a body has no effect, and is whole. */
 export function settle(ground: Ground, row: EntryRow): void {
+  // First, as it is asked at each of an entry's payloads.
+  if (row.body !== null && lacksPayload(ground, row)) return
   const { header } = signedEntryOf(row)
-  if (row.body !== null && (lacksPayload(ground, row) || waitsForOther(ground, header))) return
+  if (row.body !== null && waitsForOther(ground, header)) return
   releaseEntry(ground, row)
   if (row.body !== null && ground.peer.relation === 'downstream') tellThoseBelow(ground, header)
   settleNext(ground, header)
