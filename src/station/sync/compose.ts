@@ -23,6 +23,12 @@ const MOST_WANTS = 512
 /** Entries that are read at once. */
 const ENTRIES_AT_ONCE = 256
 
+/**
+ * Of a message, what chunks leave to entries: 1 / 16, which names payloads for more than the next message (a record has 2.5 KB of entry and 150 KB of
+ * payloads). Without it every third message of a backlog held little but entries.
+ */
+const ENTRIES_SHARE = 16
+
 /** What an entry adds to a message beside header and body, about. */
 const ENTRY_TEXT_BYTES = 160
 
@@ -85,7 +91,7 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
     asks: missingAnswers(ground),
     wants: wantsFrom(ground, MOST_WANTS),
   }
-  const served = serveWants(ground, wants, maxBytes)
+  const served = serveWants(ground, wants, maxBytes - maxBytes / ENTRIES_SHARE)
   const again = entriesAgain(ground, answered)
   const room = maxBytes - served.bytes - again.bytes
   const more = newEntries(ground, room, 2 * maxBytes - served.leftBytes, options)

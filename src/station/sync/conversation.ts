@@ -10,13 +10,18 @@ import { unsentCount } from './outbox.js'
 import { Pace } from './pace.js'
 import { openMessage, sealMessage } from './seal.js'
 import type { SyncResult, SyncSettings } from './sync-options.js'
-import type { Transport } from './transport.js'
+import type { Exchange, Transport } from './transport.js'
 
 const FIRST_MESSAGE_BYTES = 262_144
 
 /** An exchange that is faster lets messages grow, one that is slower lets them shrink: milliseconds. */
 const QUICK_MS = 2_000
 const SLOW_MS = 15_000
+
+/**
+ * How long the next message waits, in ms, for the one before to have left. A line that is slower, or does not say when it has, has time for both.
+ */
+const LEAVING_MS = 100
 
 /** Exchanges in a row that change nothing, after which nothing will. */
 const MOST_IDLE = 2
@@ -98,11 +103,10 @@ export class Synchronisation {
     let last = answer
     for (let next: Sealed | undefined = await prepared(); next !== undefined; ) {
       const sent: Sealed = next
-      const exchange = this.#exchange(sent)
-      // Should it fail while the next one is prepared, it is not left without anybody who minds.
-      exchange.catch(() => {})
+      const { answer, hasLeft } = this.#begin(sent)
+      await hasLeft
       next = sent.composed.message.more ? await prepared() : undefined
-      last = await exchange
+      last = await answer
       this.#take(sent.composed, last)
     }
     return last
@@ -131,11 +135,24 @@ export class Synchronisation {
     return apply(this.#ground.station, this.#ground.peer.id, answer)
   }
 
-  async #exchange({ composed, bytes }: Sealed): Promise<Message> {
+  /** An exchange that goes on while the next message is prepared: once this one has left, since preparing takes the thread that sends it. */
+  #begin(sealed: Sealed): { readonly answer: Promise<Message>; readonly hasLeft: Promise<void> } {
+    let left = () => {}
+    const hasLeft = new Promise<void>(resolve => {
+      left = resolve
+    })
+    const timer = setTimeout(left, LEAVING_MS)
+    const answer = this.#exchange(sealed, bytes => bytes >= sealed.bytes.length && left())
+    // Should it fail meanwhile, it is not left without anybody who minds.
+    answer.then(left, left).finally(() => clearTimeout(timer))
+    return { answer, hasLeft }
+  }
+
+  async #exchange({ composed, bytes }: Sealed, onSent?: Exchange['onSent']): Promise<Message> {
     const { signal } = this.#settings
     const began = performance.now()
     try {
-      const answer = await this.#line.through(() => this.#carry(bytes, composed.message.nonce), signal)
+      const answer = await this.#line.through(() => this.#carry(bytes, composed.message.nonce, onSent), signal)
       const tookMs = performance.now() - began
       this.#fit(tookMs < QUICK_MS ? 2 : tookMs > SLOW_MS ? 0.5 : 1)
       return answer
@@ -146,11 +163,12 @@ export class Synchronisation {
     }
   }
 
-  async #carry(sealed: Uint8Array, nonce: string): Promise<Message> {
+  async #carry(sealed: Uint8Array, nonce: string, onSent: Exchange['onSent']): Promise<Message> {
     const { signal } = this.#settings
     const wait = this.#pace?.take(sealed.length) ?? 0
     if (wait > 0) await pauseFor(wait, signal)
-    const answer = await this.#transport.exchange(sealed, signal === undefined ? {} : { signal }).catch(rethrown)
+    const told = { ...(signal && { signal }), ...(onSent && { onSent }) }
+    const answer = await this.#transport.exchange(sealed, told).catch(rethrown)
     this.#progress.sentBytes += sealed.length
     this.#progress.receivedBytes += answer.length
     const message = await openMessage(this.#ground.station, answer)
