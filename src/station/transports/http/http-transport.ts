@@ -7,6 +7,7 @@ import type { Transport } from '../../sync/transport.js'
 import type { PublicIdentity, StationIdentity } from '../../types.js'
 import { fetchAnswer } from './answer.js'
 import type { Hub } from './hub-call.js'
+import { PartSize } from './part-size.js'
 import { Places } from './places.js'
 import { uploadMessage } from './upload.js'
 
@@ -18,8 +19,9 @@ export interface HttpTransportOptions {
   /** The hub: its responses must be signed with its key. */
   readonly peer: PublicIdentity
   /**
-   * Bytes of a message that go in one request, 512 KiB unless given. What a break costs does not depend on it, since a hub keeps what came; small
-   * ones cost a round trip each, and with large ones a slow line looks as if it stood still (see `timeoutMs`).
+   * Bytes of a message that go in one request, 512 KiB unless given; more, up to 8 MiB, where the line carries them in a quarter of a second. What
+   * a break costs does not depend on it, since a hub keeps what came; small ones cost a round trip each, and with large ones a slow line
+   * looks as if it stood still (see `timeoutMs`).
    */
   readonly chunkBytes?: number
   /**
@@ -82,6 +84,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     aheadS: 0,
   }
   const places = new Places(AT_ONCE)
+  const part = new PartSize(chunkBytes)
   return {
     name: url.origin,
     async exchange(message, told) {
@@ -91,7 +94,15 @@ export function httpTransport(options: HttpTransportOptions): Transport {
       signal?.throwIfAborted()
       const work = async () => {
         for (let times = 0; times < TIMES; times++) {
-          const upload = await uploadMessage(hub, message, { signal, onSent, chunkBytes, retryDelaysMs })
+          const began = performance.now()
+          const uploading = { signal, onSent, chunkBytes: part.bytes, retryDelaysMs }
+          const upload = await uploadMessage(hub, message, uploading).catch(error => {
+            if (mayBeTooLong(error) && part.limit()) return undefined
+            part.failed()
+            throw error
+          })
+          if (upload === undefined) continue
+          part.took(message.length, performance.now() - began)
           const answer = await fetchAnswer(hub, upload, { signal, maxAnswerBytes, retryDelaysMs })
           if (answer !== undefined) return answer
         }
@@ -103,6 +114,11 @@ export function httpTransport(options: HttpTransportOptions): Transport {
       kept?.destroy()
     },
   }
+}
+
+/** A proxy that lets no request through that is so long answers itself: that is none of the hub's responses. */
+function mayBeTooLong(error: unknown): boolean {
+  return error instanceof SidikError && error.code === 'LINE_PROTOCOL'
 }
 
 function keptConnections({ protocol }: URL): Agent {
