@@ -32,7 +32,7 @@ export interface ShipmentInput {
 const MOST_STATE = 64
 
 /**
- * Says what becomes of a record. Only a station that received it from below may, or a centre (which has stations below it and none
+ * Says what becomes of a record, to the station that enrolled it. Only a station that received it from below may, or a centre (which has stations below it and none
  * above) about its own; at other stations, too, the word of any other has no effect.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN, RECORD_FOREIGN
@@ -44,8 +44,8 @@ export function decide(station: Station, recordId: string, decision: DecisionInp
   const note = asked.note === undefined ? {} : { note: nonEmptyText('note', asked.note) }
   const body = { state, ...note, by: personName('by', asked.by) }
   parts.file.transaction(() => {
-    const { version } = decidable(parts, recordId)
-    append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, body })
+    const { station: to, version } = decidable(parts, recordId)
+    append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, to, body })
   })
 }
 
