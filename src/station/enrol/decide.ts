@@ -1,7 +1,6 @@
 /** What a centre, or a hub, says of the records that came to it from below: it goes back down. */
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
-import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
@@ -19,13 +18,6 @@ export interface DecisionInput {
 export interface RemovalInput {
   readonly reason: string
   readonly by: string
-}
-
-/** For one station: cards, ribbons, whatever the centre sends on its way. */
-export interface ShipmentInput {
-  /** Id of the station. */
-  readonly to: string
-  readonly [member: string]: unknown
 }
 
 /** Most characters of a state's name. */
@@ -60,13 +52,6 @@ export function removeFromGallery(station: Station, recordId: string, removal: R
     decidable(parts, recordId)
     append(station, { kind: 'removal', direction: 'down', record: recordId, body })
   })
-}
-
-/** Tells one station below what is on its way to it. @throws TypeError naming the argument */
-export function ship(station: Station, shipment: ShipmentInput): void {
-  if (typeof shipment !== 'object' || shipment === null) throw new TypeError('shipment must be an object')
-  const { to, ...body } = shipment
-  append(station, { kind: 'shipment', direction: 'down', to: stationId('shipment.to', to), body: { ...body, to } })
 }
 
 function decidable(parts: StationParts, recordId: string): RecordRow {

@@ -10,7 +10,7 @@ export {
 export type { Sex } from './birth.js'
 export type { Contents, RecordVersion } from './contents.js'
 export { type Changes, type Correction, correct, withdraw } from './correct.js'
-export { type DecisionInput, decide, type RemovalInput, removeFromGallery, type ShipmentInput, ship } from './decide.js'
+export { type DecisionInput, decide, type RemovalInput, removeFromGallery } from './decide.js'
 export { type DraftSummary, discardDraft, drafts, readDraft, saveDraft } from './draft.js'
 export { enrol, resumeDraft } from './enrol.js'
 export type { EnrolFeedback, EnrolFeedbackCode, EnrolOverride } from './feedback.js'

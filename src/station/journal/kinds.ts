@@ -2,15 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
-
-const short = z.string().min(1).max(64)
-const words = z.string().max(2_000)
-const recordId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
-const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const count = z.int().min(0)
-const time = z.iso.datetime({ precision: 3 })
-
-const operator = z.string().min(1).max(200)
+import { count, hash, operator, recordId, short, time, words } from './fields.js'
+import { PRINT_BODIES } from './kinds-print.js'
+import { STOCK_BODIES } from './kinds-stock.js'
 
 const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
 
@@ -52,6 +46,8 @@ const peer = z.strictObject({
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const BODIES = {
+  ...STOCK_BODIES,
+  ...PRINT_BODIES,
   opened: z.object({ software: short, verifyKey: z.string().max(64), sealTo: z.string().max(2_000) }).loose(),
   peer: z.object({ peer }).loose(),
   enrolled: enrolment,
@@ -68,7 +64,6 @@ export const BODIES = {
   decision: z.object({ state: short, note: words.optional(), by: operator }).loose(),
   gallery: z.object({ station: short, sequence: z.int().min(1) }).loose(),
   removal: z.object({ reason: words }).loose(),
-  shipment: z.object({}).loose(),
   receipts: z.object({ peer: short, receipts: z.array(receipt) }).loose(),
   refusals: z.object({ peer: short, refusals: z.array(refusal) }).loose(),
   /** A peer was restored from an old copy: it holds nothing of this station's journal after that entry, whatever its receipts say. */

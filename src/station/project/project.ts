@@ -39,6 +39,16 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'refusal', key: ['station', 'sequence', 'peer'] },
   { table: 'vouched', key: ['station'] },
   { table: 'bundle', key: ['way', 'id'] },
+  { table: 'lot', key: ['id'] },
+  { table: 'stock_move', key: ['station', 'sequence', 'line'] },
+  { table: 'stock_balance', key: ['station', 'lot', 'account'] },
+  { table: 'stock_range', key: ['station', 'lot', 'prefix', 'digits', 'first'] },
+  { table: 'shipment', key: ['id', 'station', 'way'] },
+  { table: 'consumable', key: ['station', 'printer', 'item'] },
+  { table: 'discrepancy', key: ['station', 'sequence', 'place'] },
+  { table: 'card_request', key: ['id'] },
+  { table: 'print_job', key: ['id'] },
+  { table: 'letter', key: ['id'] },
 ]
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */

@@ -5,6 +5,8 @@
  * without harm, or is sealed.
  */
 
+import { PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
+
 /** 'SDKS', at byte 68 of the file (PRAGMA application_id). */
 export const APPLICATION_ID = 0x53444b53
 
@@ -220,5 +222,8 @@ const VERSION_3 = `
   CREATE TABLE wanted (peer TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (peer, hash)) STRICT, WITHOUT ROWID;
 `
 
+/** What printing adds: the books of stock, cards and letters. */
+const VERSION_4 = STOCK_TABLES + PRINT_TABLES
+
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]

@@ -1,13 +1,26 @@
 /** Which entries are of use to whom, and who may write which. */
 import type { EntryHeader } from '../journal/entry.js'
+import { PRINT_BODIES } from '../journal/kinds-print.js'
+import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import type { StationFile } from '../store/database.js'
 import type { Peer, Relation } from '../types.js'
 import { trustedStation } from './trust.js'
 
+/** About cards: whoever prints writes these, for the record's station or for those above. */
+const CARDS = Object.keys(PRINT_BODIES)
+
 /** What those below may say to those above, and the other way round. Of other kinds only the headers travel. */
 const KINDS: Readonly<Record<Relation, readonly string[]>> = {
-  downstream: ['peer', 'enrolled', 'corrected', 'withdrawn', 'adjudicated'],
-  upstream: ['peer', 'decision', 'gallery', 'removal', 'shipment'],
+  downstream: [
+    'peer',
+    'enrolled',
+    'corrected',
+    'withdrawn',
+    'adjudicated',
+    ...Object.keys(STOCK_BODIES).filter(kind => kind !== 'shipment'),
+    ...CARDS,
+  ],
+  upstream: ['peer', 'decision', 'gallery', 'removal', 'shipment', ...CARDS],
 }
 
 /** Whether the body and the payloads of an entry are for a peer, or for one that is reached by way of it. */

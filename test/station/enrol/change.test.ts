@@ -174,7 +174,6 @@ describe('decide', () => {
     expect(recordOf(centre, id)).toMatchObject({ station: kiosk.id, contents: { nik: somebody(11, []).nik } })
     expect(() => decide(centre, 'none', made)).toThrow(expect.objectContaining({ code: 'RECORD_UNKNOWN' }))
     decide(centre, id, { ...made, note: 'single' })
-    ship(centre, { to: kiosk.id, blanks: 500 })
     carry(centre, kiosk)
     expect(recordOf(kiosk, id)).toMatchObject({ centreState: 'PRINT_READY_RECORD', clientState: 'recorded' })
     expect(recordOf(kiosk, id)!.centreMeaning).toBe(centreState('PRR'))
@@ -268,8 +267,6 @@ describe('decide', () => {
     decide(centre, id, { state: 'PRINT_READY_RECORD', by: 'expert-1' })
     expect(recordOf(centre, id)!.centreState).toBe('PRINT_READY_RECORD')
     for (const state of ['', 'x'.repeat(65)]) expect(() => decide(centre, id, { state, by: 'y' })).toThrow(RangeError)
-    expect(() => ship(centre, { to: 'no such id!' })).toThrow(TypeError)
-    expect(() => ship(centre, { to: 'kiosk', list: 'x'.repeat(300_000) })).toThrow(RangeError)
   })
 })
 

@@ -1,0 +1,62 @@
+/** What entries about cards and letters say. Entries about a card or letter name its record in their header. */
+import { z } from 'zod'
+import { operator, short, time, words } from './fields.js'
+
+/** Random, so that it names no person. */
+const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+
+/** By kind. `loose`: fields that a newer version adds are kept. */
+export const PRINT_BODIES = {
+  /** A card is wanted. `at`: the station that prints it, the record's own or one above. */
+  'card-requested': z
+    .object({
+      request: id,
+      at: short,
+      purpose: z.enum(['new', 'replacement']),
+      reason: words.optional(),
+      urgent: z.strictObject({ reason: words, by: operator }).optional(),
+      operator,
+    })
+    .loose(),
+  'card-cancelled': z.object({ request: id, reason: words, operator }).loose(),
+  /** A blank was set aside for the request. `serial`: its own, where the lot's blanks have some; `consumables`: lots of what the printer uses up. */
+  'card-reserved': z
+    .object({
+      request: id,
+      job: id,
+      lot: short,
+      serial: z
+        .strictObject({ prefix: z.string().max(16), digits: z.int().min(1).max(15), number: z.int().min(0) })
+        .optional(),
+      printer: short,
+      consumables: z.array(short).max(8),
+    })
+    .loose(),
+  /** Written before the first byte leaves: from here on nobody but a printer or a person knows whether there is a card. */
+  'card-sent': z.object({ job: id }).loose(),
+  /** The printer says that the card is done. */
+  'card-printed': z.object({ job: id }).loose(),
+  /** The printer does not say, or not in a way to rely on. */
+  'card-uncertain': z.object({ job: id, code: short, reason: words }).loose(),
+  /** A person has looked at the tray. */
+  'card-resolved': z
+    .object({ job: id, found: z.enum(['printed', 'spoiled', 'untouched']), operator, note: words.optional() })
+    .loose(),
+  /** A card that was printed and is of no use: the person is back in the queue. */
+  'card-spoiled': z.object({ job: id, reason: words, operator }).loose(),
+  /** Nothing was printed, which the printer is sure of: the blank is available again. */
+  'card-released': z.object({ job: id, code: short, reason: words }).loose(),
+  'card-handed-over': z.object({ job: id, to: words, operator, note: words.optional() }).loose(),
+  /** `code`: state of the record, short, as it is printed; `until`: the last day it is valid. */
+  'letter-issued': z
+    .object({
+      number: z.string().min(1).max(100),
+      letter: id,
+      code: short,
+      issuedAt: time,
+      until: z.iso.date(),
+      operator,
+    })
+    .loose(),
+  'letter-revoked': z.object({ letter: id, reason: words, operator: operator.optional() }).loose(),
+} as const
