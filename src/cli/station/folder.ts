@@ -50,7 +50,11 @@ export interface StationOptions {
  *
  * @throws SidikError FILE_UNREADABLE, STATION_KEY
  */
-export async function keyOf(folder: string, { key }: StationOptions, identity: StationIdentity): Promise<Uint8Array> {
+export async function readStationKey(
+  folder: string,
+  { key }: StationOptions,
+  identity: StationIdentity,
+): Promise<Uint8Array> {
   if (key !== undefined) return readKey(key)
   const next = join(folder, NAMES.newKey)
   const newKey = await readKey(next).catch(() => undefined)
@@ -81,7 +85,7 @@ export async function withStation<Result>(
   const identity = await readIdentity(folder)
   const station = await openStation({
     path: join(folder, NAMES.file),
-    key: await keyOf(folder, options, identity),
+    key: await readStationKey(folder, options, identity),
     identity,
     existing: true,
     ...(engine && { engine }),

@@ -9,7 +9,7 @@ import { MAX_MESSAGE_BYTES } from '../sync/message.js'
 import type { Message } from '../sync/message-schema.js'
 import { noteAnomaly } from '../sync/noted.js'
 import { readSignedMessage } from '../sync/seal.js'
-import { keyOf } from '../sync/trust.js'
+import { trustedKey } from '../sync/trust.js'
 import { openBundle } from './bundle-stream.js'
 import { type BundlePlaces, findBundles } from './find-bundles.js'
 import {
@@ -109,7 +109,7 @@ function checkSender(station: Station, manifest: ReadManifest): void {
     throw new SidikError('BUNDLE_NOT_FOR_US', `bundle ${bundle} is for station ${to}, this is ${identity.id}`)
   }
   const { verifyKey } = peerOf(file, from)
-  if (!isSignedBy(manifest, keyOf(verifyKey, from))) {
+  if (!isSignedBy(manifest, trustedKey(verifyKey, from))) {
     forged(
       station,
       bundle,

@@ -5,7 +5,7 @@ import type { Ground } from './ground.js'
 import type { EntryName, Message, SentReceipt } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
 import { isSignedReceipt } from './receipt.js'
-import { keyOf } from './trust.js'
+import { trustedKey } from './trust.js'
 
 type SentRefusal = Message['refusals'][number]
 
@@ -42,7 +42,7 @@ function isTrueAndNew(ground: Ground, receipt: SentReceipt): boolean {
   const { station, sequence, hash } = receipt
   const row = isOfOurs(ground, receipt)
   const parties = { from: peer.id, to: self }
-  if (row === undefined || !isSignedReceipt(parties, receipt, keyOf(peer.verifyKey, peer.id))) {
+  if (row === undefined || !isSignedReceipt(parties, receipt, trustedKey(peer.verifyKey, peer.id))) {
     const what = `a receipt of entry ${sequence} of station ${station} by station ${peer.id} is not signed by it, or of something else than was sent`
     noteAnomaly(ground.station, 'receipt-forged', `${peer.id} ${station} ${sequence}`, what)
     return false

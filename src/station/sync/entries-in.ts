@@ -18,7 +18,7 @@ import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { isForUs } from './routes.js'
 import { settle } from './settle.js'
-import { keyOf, type Trusted, trustedStation } from './trust.js'
+import { type Trusted, trustedKey, trustedStation } from './trust.js'
 
 /** How far ahead of a gap entries are kept: sticks that are read in another order than they were written. */
 const MOST_AHEAD = 100_000
@@ -51,7 +51,7 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
   const trusted = station === undefined ? undefined : trustedStation(ground.file, station)
   if (trusted === undefined) return NOT_READ
   try {
-    const key = keyOf(trusted.verifyKey, trusted.station)
+    const key = trustedKey(trusted.verifyKey, trusted.station)
     const entry = readSignedEntry(Buffer.from(header), Buffer.from(signature, 'base64'), key)
     return { entry: { ...entry, hash: Buffer.from(entry.hash) }, trusted }
   } catch (error) {

@@ -10,7 +10,7 @@ import { sha256 } from '../store/payloads.js'
 import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
 import type { Message } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
-import { keyOf } from './trust.js'
+import { trustedKey } from './trust.js'
 
 /** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
 const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
@@ -48,7 +48,7 @@ export function readSignedMessage(station: Station, bytes: Uint8Array): Message 
     throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
   }
   const peer = peerOf(partsOf(station).file, message.from)
-  if (verifyWith(keyOf(peer.verifyKey, peer.id), sha256(signed), signature)) return message
+  if (verifyWith(trustedKey(peer.verifyKey, peer.id), sha256(signed), signature)) return message
   const what = `a message that claims to come from station ${message.from} is not signed by it`
   noteAnomaly(station, 'message-forged', `${message.from} ${message.nonce}`, what)
   throw new SidikError('MESSAGE_FORGED', what)

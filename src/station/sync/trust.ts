@@ -50,7 +50,7 @@ const keys = new Map<string, KeyObject>()
 const MOST_KEYS = 10_000
 
 /** The key to check signatures of `station` with. */
-export function keyOf(verifyKey: string, station: string): KeyObject {
+export function trustedKey(verifyKey: string, station: string): KeyObject {
   let key = keys.get(verifyKey)
   if (key === undefined) {
     key = verifyKeyOf({ id: station, verifyKey })

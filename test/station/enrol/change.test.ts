@@ -17,7 +17,6 @@ import {
   recordsByNik,
   removeFromGallery,
   type Station,
-  ship,
   withdraw,
 } from 'sidik/station'
 import { syntheticNik } from 'sidik/synthesize'

@@ -6,7 +6,7 @@ import { syntheticTemplate } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { decodeTemplates, encodeTemplates, type RecordedFinger } from '../../../dist/station/enrol/templates-payload.js'
 
-const FIXTURE = fileURLToPath(new URL('../../../fixtures/station/templates-v1.bin', import.meta.url))
+const FIXTURE = fileURLToPath(new URL('../../../fixtures/payloads/templates-v1.bin', import.meta.url))
 const REASONS = ['amputated', 'bandaged', 'unreadable', 'not-captured'] as const
 
 const finger = fc.oneof(

@@ -11,7 +11,7 @@ import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, sha256 } from '../../../dist/station/store/payloads.js'
 import { recordsIn, stationIn } from './stations.js'
 
-const FOLDER = fileURLToPath(new URL('../../../fixtures/station/bundle-v1', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../../fixtures/bundles/v1', import.meta.url))
 const identities = JSON.parse(readFileSync(join(FOLDER, 'identities.json'), 'utf8'))
 const parent = mkdtempSync(join(tmpdir(), 'sidik-fixture-'))
 afterAll(() => rmSync(parent, { recursive: true }))
