@@ -11,6 +11,7 @@ import { SidikError } from '../../errors.js'
 import { signWith, verifyWith } from '../identity.js'
 import { MOST_PAYLOAD_BYTES, type PayloadReference } from '../store/payloads.js'
 import type { Direction } from '../types.js'
+import { jsonOf } from './json.js'
 
 /** Before the header in what is hashed: nothing else that a station signs can be taken for an entry. */
 const HASH_PREFIX = 'sidik-journal-1\n'
@@ -99,14 +100,6 @@ export function decodeHeader(bytes: Uint8Array): EntryHeader {
   const header = bytes.length <= MOST_HEADER_BYTES ? headerSchema.safeParse(jsonOf(bytes)).data : undefined
   if (header !== undefined && encodeHeader(header).equals(bytes)) return header
   throw new SidikError('ENTRY_CORRUPT', 'the header of an entry is not written as the journal writes it')
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 export function hashHeader(headerBytes: Uint8Array): Buffer {

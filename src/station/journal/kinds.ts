@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { count, hash, operator, recordId, short, time, words } from './fields.js'
+import { jsonOf } from './json.js'
 import { PRINT_BODIES } from './kinds-print.js'
 import { STOCK_BODIES } from './kinds-stock.js'
 
@@ -127,12 +128,4 @@ export function decodeBody(kind: string, bytes: Uint8Array): unknown {
   // Where, not what: the values are personal data.
   const where = parsed.error.issues[0]?.path.join('.') || 'all of it'
   throw new SidikError('ENTRY_CORRUPT', `the body of an entry of kind '${kind}' is not what it must be: ${where}`)
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return undefined
-  }
 }
