@@ -10,6 +10,17 @@ import { projectPeer } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
 import { projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
+import {
+  projectCard,
+  projectConsumableInstalled,
+  projectConsumableRemoved,
+  projectCorrected,
+  projectCounted,
+  projectDispatched,
+  projectReceived,
+  projectShipment,
+  projectTaken,
+} from './stock.js'
 
 type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied: number) => void
 
@@ -28,6 +39,21 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'refusal-settled': [projectRefusalSettled],
   exported: [projectExported],
   imported: [projectImported],
+  shipment: [projectShipment],
+  'stock-received': [projectReceived],
+  'stock-dispatched': [projectDispatched],
+  'stock-returned': [projectTaken],
+  'stock-spoiled': [projectTaken],
+  'stock-counted': [projectCounted],
+  'stock-corrected': [projectCorrected],
+  'consumable-installed': [projectConsumableInstalled],
+  'consumable-removed': [projectConsumableRemoved],
+  // The books before the card: what is counted follows from where its blank lay.
+  'card-reserved': [projectCard],
+  'card-printed': [projectCard],
+  'card-released': [projectCard],
+  'card-resolved': [projectCard],
+  'card-spoiled': [projectCard],
 }
 
 /** All that these write to, with what names a row. */
@@ -43,6 +69,8 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'stock_move', key: ['station', 'sequence', 'line'] },
   { table: 'stock_balance', key: ['station', 'lot', 'account'] },
   { table: 'stock_range', key: ['station', 'lot', 'prefix', 'digits', 'first'] },
+  { table: 'lot_cards', key: ['station', 'lot', 'purpose'] },
+  { table: 'opened_consumable', key: ['station', 'sequence'] },
   { table: 'shipment', key: ['id', 'station', 'way'] },
   { table: 'consumable', key: ['station', 'printer', 'item'] },
   { table: 'discrepancy', key: ['station', 'sequence', 'place'] },

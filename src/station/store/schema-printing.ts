@@ -1,7 +1,7 @@
 /** The tables of version 4: what lies where, who waits for a card, what was printed. All of them are made from the journal by the projections. */
 
 export const STOCK_TABLES = `
-  -- What a lot is, as the first entry that named it said. rules: JSON.
+  -- What a lot is, as the first entry that named it said; what it left open, as a later one said. rules: JSON.
   CREATE TABLE lot (
     id TEXT PRIMARY KEY,
     item TEXT NOT NULL,
@@ -29,6 +29,7 @@ export const STOCK_TABLES = `
     PRIMARY KEY (station, sequence, line)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX stock_move_at ON stock_move (station, at);
+  CREATE INDEX stock_move_job ON stock_move (job) WHERE job IS NOT NULL;
 
   -- Sums of the moves: of each lot at a station they are 0 together.
   CREATE TABLE stock_balance (
@@ -50,6 +51,16 @@ export const STOCK_TABLES = `
     account TEXT NOT NULL,
     PRIMARY KEY (station, lot, prefix, digits, first)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX stock_range_serial ON stock_range (prefix, digits, first);
+
+  -- Cards that were taken of a lot by what for: those reserved and printed, without those that were spoiled.
+  CREATE TABLE lot_cards (
+    station TEXT NOT NULL,
+    lot TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    cards INTEGER NOT NULL,
+    PRIMARY KEY (station, lot, purpose)
+  ) STRICT, WITHOUT ROWID;
 
   -- What was announced, sent and received under one note; lines: JSON.
   CREATE TABLE shipment (
@@ -62,6 +73,16 @@ export const STOCK_TABLES = `
     lines TEXT NOT NULL,
     PRIMARY KEY (id, station, way)
   ) STRICT, WITHOUT ROWID;
+
+  -- Consumables that were taken out and put back, by the entry that says so, with what was printed with them.
+  CREATE TABLE opened_consumable (
+    station TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    lot TEXT NOT NULL,
+    cards INTEGER NOT NULL,
+    PRIMARY KEY (station, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX opened_consumable_lot ON opened_consumable (station, lot, sequence);
 
   -- What is in a printer and is used up card by card; cards: printed with it so far.
   CREATE TABLE consumable (

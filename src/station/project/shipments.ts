@@ -1,0 +1,84 @@
+/** What was announced, sent and received under one note, and whether it is the same. */
+import type { EntryHeader } from '../journal/entry.js'
+import { type Difference, differences, inShort, type NotedLine } from '../stock/differences.js'
+import type { StationFile } from '../store/database.js'
+import { noteDiscrepancy } from './discrepancies.js'
+
+type Way = 'announced' | 'sent' | 'received'
+
+interface Note {
+  readonly id: string
+  readonly way: Way
+  /** The other end, where it is a station. */
+  readonly other: string | undefined
+  readonly lines: readonly NotedLine[]
+}
+
+interface NoteRow {
+  readonly station: string
+  readonly way: Way
+  readonly other: string | null
+  readonly lines: string
+}
+
+/**
+ * Keeps a note, and compares it with what is known of the other end: what was received with what was sent, or else announced. Whichever
+ * comes second shows what differs.
+ */
+export function projectNote(file: StationFile, header: EntryHeader, { id, way, other, lines }: Note): void {
+  const known = notesOf(file, id)
+  file.run(
+    'INSERT INTO shipment (id, station, way, other, at, lines) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    id,
+    header.station,
+    way,
+    other ?? null,
+    header.at,
+    JSON.stringify(lines.map(({ lot, quantity, serials }) => ({ lot, quantity, serials }))),
+  )
+  if (way === 'received') {
+    const note = noteFor(known, header.station)
+    if (note !== undefined) compare(file, header, id, linesOf(note), lines)
+    return
+  }
+  // Of an announcement that only passes on what was sent, nothing new can be said.
+  if (way === 'announced' && known.some(note => note.way === 'sent')) return
+  const received = known.find(note => note.way === 'received' && note.station === other)
+  if (received !== undefined) compare(file, header, id, lines, linesOf(received))
+}
+
+export function notesOf(file: StationFile, id: string): NoteRow[] {
+  return file.all<NoteRow>('SELECT station, way, other, lines FROM shipment WHERE id = ? ORDER BY way, station', id)
+}
+
+/** What says what a station is to receive: what was sent to it, rather than what was announced. */
+function noteFor(known: readonly NoteRow[], station: string): NoteRow | undefined {
+  const notes = known.filter(({ way, other }) => way !== 'received' && other === station)
+  return notes.find(({ way }) => way === 'sent') ?? notes[0]
+}
+
+function linesOf({ lines }: NoteRow): NotedLine[] {
+  return JSON.parse(lines) as NotedLine[]
+}
+
+function compare(
+  file: StationFile,
+  header: EntryHeader,
+  shipment: string,
+  sent: readonly NotedLine[],
+  received: readonly NotedLine[],
+): void {
+  for (const difference of differences(sent, received)) {
+    noteDiscrepancy(file, header, 'shipment-differs', { shipment, ...inNumbers(difference) })
+  }
+}
+
+function inNumbers({ lot, before, after, missing, more }: Difference) {
+  return {
+    lot,
+    sent: before,
+    received: after,
+    ...(missing.length > 0 && { missing: inShort(missing) }),
+    ...(more.length > 0 && { more: inShort(more) }),
+  }
+}

@@ -1,0 +1,120 @@
+/** What entries about blanks, consumables and cards change in the books. */
+import type { SignedEntry } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { countDifferences } from '../stock/counted.js'
+import { inShort } from '../stock/differences.js'
+import { lotOf } from '../stock/lots.js'
+import { blankOf } from '../stock/lying.js'
+import { movesOf } from '../stock/moves.js'
+import type { Account } from '../stock/types.js'
+import { book } from './books.js'
+import { countCard, installed, isInstalled, putIn, takeOut } from './consumables.js'
+import { noteDiscrepancy } from './discrepancies.js'
+import { countPurpose } from './lot-cards.js'
+import { projectLot } from './lots.js'
+import type { Projected } from './projected.js'
+import { projectNote } from './shipments.js'
+
+/** To one station below, which keeps it as the note of what is to come. */
+export function projectShipment({ file }: Projected, { header }: SignedEntry, body: BodyOf<'shipment'>): void {
+  for (const line of body.lines) projectLot(file, header, line)
+  projectNote(file, header, { id: body.shipment, way: 'announced', other: body.to, lines: body.lines })
+}
+
+export function projectReceived({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-received'>): void {
+  for (const line of body.lines) projectLot(file, header, line)
+  book(file, header, movesOf('stock-received', body))
+  projectNote(file, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })
+}
+
+export function projectDispatched(
+  { file }: Projected,
+  { header }: SignedEntry,
+  body: BodyOf<'stock-dispatched'>,
+): void {
+  book(file, header, movesOf('stock-dispatched', body))
+  projectNote(file, header, { id: body.shipment, way: 'sent', other: body.to, lines: body.lines })
+}
+
+export function projectTaken(
+  { file }: Projected,
+  { header }: SignedEntry,
+  body: BodyOf<'stock-returned'> | BodyOf<'stock-spoiled'>,
+): void {
+  const kind = header.kind as 'stock-returned' | 'stock-spoiled'
+  book(file, header, movesOf(kind, body as BodyOf<typeof kind>))
+}
+
+export function projectCorrected({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-corrected'>): void {
+  book(file, header, movesOf('stock-corrected', body))
+}
+
+/** A count changes nothing: what it shows is put right by a correction. */
+export function projectCounted({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-counted'>): void {
+  for (const { lot, before, after, missing, more } of countDifferences(file, header.station, body.lines)) {
+    noteDiscrepancy(file, header, 'count-differs', {
+      lot,
+      booked: before,
+      counted: after,
+      ...(missing.length > 0 && { missing: inShort(missing) }),
+      ...(more.length > 0 && { more: inShort(more) }),
+    })
+  }
+}
+
+export function projectConsumableInstalled(
+  { file }: Projected,
+  { header }: SignedEntry,
+  body: BodyOf<'consumable-installed'>,
+): void {
+  const { station } = header
+  const lot = lotOf(file, body.lot)
+  if (lot === undefined || isInstalled(file, station, body.printer, lot.item)) {
+    noteDiscrepancy(file, header, 'not-in-stock', { lot: body.lot, account: 'available', quantity: 1 })
+    return
+  }
+  const booked = book(file, header, movesOf('consumable-installed', body))
+  if (booked > 0) putIn(file, header, body)
+}
+
+export function projectConsumableRemoved(
+  { file }: Projected,
+  { header }: SignedEntry,
+  body: BodyOf<'consumable-removed'>,
+): void {
+  if (installed(file, header.station, body.printer, body.lot) === undefined) {
+    noteDiscrepancy(file, header, 'not-in-stock', { lot: body.lot, account: 'installed', quantity: 1 })
+    return
+  }
+  book(file, header, movesOf('consumable-removed', body))
+  takeOut(file, header, body)
+}
+
+type CardKind = 'card-reserved' | 'card-printed' | 'card-released' | 'card-resolved' | 'card-spoiled'
+
+/**
+ * What a card moves. Of a card that a station above printed for a record of this one, the entry comes down; the blank is in the books of
+ * the station above, which are not here.
+ */
+export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf<CardKind>): void {
+  const { file, self } = to
+  const { station, direction } = header
+  if (station !== self && direction !== 'up') return
+  const kind = header.kind as CardKind
+  const moves = movesOf(kind, body as BodyOf<typeof kind>, blankOf(file, station, body.job))
+  const booked = book(file, header, moves)
+  if (booked === 0) return
+  const [{ lot, from, to: account }] = moves
+  const { request } = body as Partial<BodyOf<'card-reserved'>>
+  countPurpose(file, { station, lot, job: body.job, request, from, to: account })
+  if (from === 'reserved' && ENDS.includes(account)) countUse(to, station, body.job)
+}
+
+/** A card went through the printer. */
+const ENDS: readonly Account[] = ['printed', 'spoiled']
+
+function countUse({ file }: Projected, station: string, job: string): void {
+  const sql = 'SELECT printer, consumables FROM print_job WHERE id = ? AND station = ?'
+  const row = file.get<{ printer: string; consumables: string }>(sql, job, station)
+  if (row !== undefined) countCard(file, station, row.printer, JSON.parse(row.consumables) as string[])
+}

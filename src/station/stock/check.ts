@@ -1,0 +1,75 @@
+/** Whether moves can be booked, asked before the entry that says them is written. */
+import { SidikError } from '../../errors.js'
+import type { StationParts } from '../station.js'
+import { lotOf } from './lots.js'
+import { allowed, hasSerials } from './lying.js'
+import { overlapIn, serialText } from './ranges.js'
+import type { Move, NewStockLine, SerialRange } from './types.js'
+
+/**
+ * In the transaction in which the entry is appended.
+ *
+ * @param moves of one entry
+ * @param described what comes in: lots that may not be known yet
+ * @throws SidikError STOCK_UNKNOWN for a lot that the station knows nothing of, STOCK_FORMAT for a lot with serials of which none are named
+ *   or the other way round, STOCK_OVERLAP for serials that are named twice or are in stock already, STOCK_SHORT for what is not there
+ */
+export function checkMoves(
+  { file, identity }: Pick<StationParts, 'file' | 'identity'>,
+  moves: readonly Move[],
+  described: readonly NewStockLine[] = [],
+): void {
+  for (const move of together(moves)) {
+    const { lot, from, serials } = move
+    const item = lotOf(file, lot)?.item ?? described.find(line => line.lot === lot)?.item
+    if (item === undefined) throw lotUnknown(identity.id, lot)
+    const bySerials = hasSerials(file, identity.id, lot)
+    if (bySerials !== undefined && bySerials !== (serials !== undefined)) throw otherKind(lot, bySerials)
+    const { short, present } = allowed(file, identity.id, move, item)
+    if (present > 0) {
+      throw new SidikError('STOCK_OVERLAP', `${present} serials of lot ${lot} are in the books of this station already`)
+    }
+    if (short > 0) {
+      const what = serials === undefined ? 'pieces' : 'of these serials'
+      throw new SidikError(
+        'STOCK_SHORT',
+        `lot ${lot}: ${move.quantity} ${what} were to be taken from '${from}', where ${short} of them are not`,
+      )
+    }
+  }
+}
+
+/** @throws SidikError STOCK_OVERLAP when serials are named twice */
+export function assertApart(lot: string, serials: readonly SerialRange[]): void {
+  const overlap = overlapIn(serials)
+  if (overlap === undefined) return
+  const serial = serialText(overlap[1], overlap[1].first)
+  throw new SidikError('STOCK_OVERLAP', `serial ${serial} of lot ${lot} is in the list twice`)
+}
+
+export function lotUnknown(station: string, lot: string): SidikError {
+  return new SidikError('STOCK_UNKNOWN', `station ${station} knows no lot '${lot}'`)
+}
+
+function otherKind(lot: string, bySerials: boolean): SidikError {
+  const what = bySerials ? 'has serials: name them' : 'was received without serials: say how many'
+  return new SidikError('STOCK_FORMAT', `lot ${lot} ${what}`)
+}
+
+/** Lines of one lot that are taken from one account, as one. @throws SidikError STOCK_FORMAT, STOCK_OVERLAP */
+function together(moves: readonly Move[]): Move[] {
+  const all = new Map<string, Move>()
+  for (const move of moves) {
+    const key = `${move.lot} ${move.from}`
+    const before = all.get(key)
+    if (before === undefined) {
+      all.set(key, move)
+      continue
+    }
+    if ((before.serials === undefined) !== (move.serials === undefined)) throw otherKind(move.lot, true)
+    const serials = before.serials && [...before.serials, ...move.serials!]
+    all.set(key, { ...before, quantity: before.quantity + move.quantity, ...(serials && { serials }) })
+  }
+  for (const { lot, serials } of all.values()) if (serials !== undefined) assertApart(lot, serials)
+  return [...all.values()]
+}

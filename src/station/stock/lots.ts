@@ -1,0 +1,53 @@
+/** Lots as they are described. */
+import { SidikError } from '../../errors.js'
+import type { StationFile } from '../store/database.js'
+import type { LotRules, NewStockLine } from './types.js'
+
+export interface LotRow {
+  readonly id: string
+  readonly item: string
+  readonly yield_cards: number | null
+  /** LotRules as JSON. */
+  readonly rules: string | null
+}
+
+export function lotOf(file: StationFile, id: string): LotRow | undefined {
+  return file.get<LotRow>('SELECT id, item, yield_cards, rules FROM lot WHERE id = ?', id)
+}
+
+export function rulesOf({ rules }: Pick<LotRow, 'rules'>): LotRules | undefined {
+  return rules === null ? undefined : (JSON.parse(rules) as LotRules)
+}
+
+/** What of a lot a line describes in another way than is known; what either leaves open does not differ. */
+export function describedOtherwise(
+  known: LotRow,
+  { item, yieldCards, rules }: NewStockLine,
+): 'item' | 'yieldCards' | 'rules' | undefined {
+  if (item !== known.item) return 'item'
+  if (yieldCards !== undefined && known.yield_cards !== null && yieldCards !== known.yield_cards) return 'yieldCards'
+  const isSame = rules === undefined || known.rules === null || inOneWay(rules) === inOneWay(rulesOf(known)!)
+  return isSame ? undefined : 'rules'
+}
+
+function inOneWay({ states, quota, until }: LotRules): string {
+  const { new: first, replacement } = quota ?? {}
+  return JSON.stringify([states === undefined ? null : [...states].sort(), first, replacement, until])
+}
+
+/** @throws SidikError STOCK_FORMAT for a lot that is known as something else, or that the lines describe in two ways */
+export function assertSameLots(file: StationFile, lines: readonly NewStockLine[]): void {
+  const described = new Map<string, LotRow>()
+  for (const line of lines) {
+    const { lot, item, yieldCards = null, rules } = line
+    const before = described.get(lot) ?? lotOf(file, lot)
+    const field = before && describedOtherwise(before, line)
+    if (field !== undefined) throw new SidikError('STOCK_FORMAT', `lot ${lot} is known with another ${field}`)
+    described.set(lot, {
+      id: lot,
+      item,
+      yield_cards: before?.yield_cards ?? yieldCards,
+      rules: before?.rules ?? (rules === undefined ? null : JSON.stringify(rules)),
+    })
+  }
+}

@@ -1,0 +1,135 @@
+/** What of a lot lies where, read from the books. */
+import type { StationFile } from '../store/database.js'
+import { lotOf } from './lots.js'
+import type { JobBlank } from './moves.js'
+import { countOf } from './ranges.js'
+import type { Account, Move, SerialRange } from './types.js'
+
+/** Serials of a lot in one account. */
+export interface LyingRange extends SerialRange {
+  readonly account: Account
+}
+
+/** A part of a move that can be booked. */
+export interface Piece {
+  readonly from: Account
+  readonly quantity: number
+  readonly serials?: SerialRange
+}
+
+/** How much of a move the books allow. */
+export interface Allowed {
+  readonly pieces: readonly Piece[]
+  /** Pieces that are not in the account that they are to be taken from. */
+  readonly short: number
+  /** Serials that would come in, and are in already. */
+  readonly present: number
+}
+
+/** Where pieces come from: these accounts hold nothing. */
+const SOURCES: readonly Account[] = ['received', 'found']
+
+/** What has left. If it comes again, it comes from there. */
+const GONE: readonly Account[] = ['sent', 'returned', 'missing']
+
+export function balanceOf(file: StationFile, station: string, lot: string, account: Account): number {
+  const sql = 'SELECT quantity FROM stock_balance WHERE station = ? AND lot = ? AND account = ?'
+  return file.get<{ quantity: number }>(sql, station, lot, account)?.quantity ?? 0
+}
+
+/** Whether the station's pieces of the lot have serials; undefined where it never had any. */
+export function hasSerials(file: StationFile, station: string, lot: string): boolean | undefined {
+  if (file.get('SELECT 1 FROM stock_range WHERE station = ? AND lot = ? LIMIT 1', station, lot)) return true
+  return file.get('SELECT 1 FROM stock_balance WHERE station = ? AND lot = ? LIMIT 1', station, lot) ? false : undefined
+}
+
+/** The ranges of a lot that share serials with this one, in order. They don't overlap, so that the search begins at the last one before it. */
+export function rangesAt(file: StationFile, station: string, lot: string, asked: SerialRange): LyingRange[] {
+  const { prefix, digits, first, last } = asked
+  const at = [station, lot, prefix, digits] as const
+  return file.all<LyingRange>(
+    `SELECT prefix, digits, first, last, account FROM stock_range
+     WHERE station = ? AND lot = ? AND prefix = ? AND digits = ? AND first <= ? AND last >= ? AND first >= ifnull(
+       (SELECT max(first) FROM stock_range WHERE station = ? AND lot = ? AND prefix = ? AND digits = ? AND first <= ?), ?)
+     ORDER BY first`,
+    ...at,
+    last,
+    first,
+    ...at,
+    first,
+    first,
+  )
+}
+
+/**
+ * How much of a move can be booked at a station, and from where.
+ *
+ * @param item what the lot is, where it is not known yet
+ */
+export function allowed(file: StationFile, station: string, move: Move, item?: string): Allowed {
+  const bySerials = hasSerials(file, station, move.lot)
+  const isSource = SOURCES.includes(move.from)
+  if (bySerials !== undefined && bySerials !== (move.serials !== undefined)) {
+    return { pieces: [], short: move.quantity, present: 0 }
+  }
+  if (move.serials !== undefined)
+    return allowedSerials(file, station, move, isSource ? (item ?? lotOf(file, move.lot)?.item) : undefined)
+  const quantity = isSource ? move.quantity : Math.min(move.quantity, balanceOf(file, station, move.lot, move.from))
+  const pieces = quantity > 0 ? [{ from: move.from, quantity }] : []
+  return { pieces, short: move.quantity - quantity, present: 0 }
+}
+
+/** @param item what comes in; undefined where nothing does */
+function allowedSerials(file: StationFile, station: string, move: Move, item: string | undefined): Allowed {
+  const isSource = item !== undefined
+  const pieces: Piece[] = []
+  let [booked, present] = [0, 0]
+  const take = (from: Account, serials: SerialRange) => {
+    const quantity = countOf(serials)
+    pieces.push({ from, quantity, serials })
+    booked += quantity
+  }
+  for (const asked of move.serials!) {
+    if (isSource && isInOtherLot(file, station, { lot: move.lot, item, serials: asked })) {
+      present += countOf(asked)
+      continue
+    }
+    let next = asked.first
+    for (const { account, ...range } of rangesAt(file, station, move.lot, asked)) {
+      const [first, last] = [Math.max(range.first, asked.first), Math.min(range.last, asked.last)]
+      if (isSource && first > next) take(move.from, { ...asked, first: next, last: first - 1 })
+      const isThere = isSource ? GONE.includes(account) : account === move.from
+      if (isThere) take(account, { ...asked, first, last })
+      else if (isSource) present += last - first + 1
+      next = last + 1
+    }
+    if (isSource && next <= asked.last) take(move.from, { ...asked, first: next })
+  }
+  return { pieces, short: move.quantity - booked - present, present }
+}
+
+/** The blank of a job at the station that prints it; undefined where none was booked. */
+export function blankOf(file: StationFile, station: string, job: string): JobBlank | undefined {
+  const row = file.get<{ lot: string; prefix: string | null; digits: number; first: number; to_account: Account }>(
+    `SELECT lot, prefix, digits, first, to_account FROM stock_move WHERE job = ? AND station = ?
+     ORDER BY sequence DESC, line DESC LIMIT 1`,
+    job,
+    station,
+  )
+  if (row === undefined) return undefined
+  const { lot, prefix, digits, first, to_account: lies } = row
+  return { job, lot, lies, ...(prefix !== null && { serial: { prefix, digits, first, last: first } }) }
+}
+
+/** Whether the station has one of these serials in another lot of the same item. */
+function isInOtherLot(
+  file: StationFile,
+  station: string,
+  { lot, item, serials }: { lot: string; item: string; serials: SerialRange },
+): boolean {
+  const { prefix, digits, first, last } = serials
+  const sql = `SELECT 1 FROM stock_range r JOIN lot l ON l.id = r.lot
+    WHERE r.prefix = ? AND r.digits = ? AND r.first <= ? AND r.last >= ? AND r.station = ? AND r.lot <> ?
+      AND r.account NOT IN ('sent', 'returned', 'missing') AND l.item = ? LIMIT 1`
+  return file.get(sql, prefix, digits, last, first, station, lot, item) !== undefined
+}
