@@ -47,7 +47,7 @@ export const PRINT_BODIES = {
   /** Nothing was printed, which the printer is sure of: the blank is available again. */
   'card-released': z.object({ job: id, code: short, reason: words }).loose(),
   'card-handed-over': z.object({ job: id, to: words, operator, note: words.optional() }).loose(),
-  /** `code`: state of the record, short, as it is printed; `until`: the last day it is valid. */
+  /** `code`: state of the record, short, as it is printed; `until`: the last day it is valid; `verification`: text of its QR code. */
   'letter-issued': z
     .object({
       number: z.string().min(1).max(100),
@@ -55,6 +55,7 @@ export const PRINT_BODIES = {
       code: short,
       issuedAt: time,
       until: z.iso.date(),
+      verification: z.string().min(1).max(4_000),
       operator,
     })
     .loose(),

@@ -31,6 +31,8 @@ export interface PrintJob {
   readonly job: string
   readonly request: string
   readonly record: string
+  /** Of the record, that the card shows. */
+  readonly version?: number
   readonly station: string
   readonly lot: string
   /** Of the blank, as it is printed on it; absent where blanks have none. */

@@ -26,3 +26,28 @@ function isCentre(file: StationFile): boolean {
   const relations = file.all<{ relation: string }>('SELECT DISTINCT relation FROM peer').map(({ relation }) => relation)
   return relations.includes('downstream') && !relations.includes('upstream')
 }
+
+/** Most steps from a station to those above it. */
+const MOST_STEPS = 16
+
+/** Whether a station prints, asks for cards and issues letters for records of the station `of`: that one itself, and those above it. */
+export function mayServe(to: Authority, by: string, of: string): boolean {
+  return by === of || isAbove(to, by, of)
+}
+
+/** As far as this station can know: those whose records it holds are below it, and vouch for those below them. */
+function isAbove({ file, self }: Authority, by: string, of: string): boolean {
+  if (by === self) return of !== self
+  if (of === self) {
+    const sql =
+      'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
+    return file.get<{ relation: string }>(sql, by, by)?.relation === 'upstream'
+  }
+  let below = of
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const voucher = file.get<{ voucher: string }>('SELECT voucher FROM vouched WHERE station = ?', below)?.voucher
+    if (voucher === undefined || voucher === by) return voucher === by
+    below = voucher
+  }
+  return false
+}

@@ -5,7 +5,21 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { projectExported, projectImported } from './bundles.js'
+import {
+  projectCardCancelled,
+  projectCardHandedOver,
+  projectCardNik,
+  projectCardPrinted,
+  projectCardReleased,
+  projectCardRequested,
+  projectCardReserved,
+  projectCardResolved,
+  projectCardSent,
+  projectCardSpoiled,
+  projectCardUncertain,
+} from './cards.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
+import { projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { projectPeer } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
@@ -27,8 +41,8 @@ type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied:
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
   peer: [projectPeer],
-  enrolled: [projectEnrolment, projectTemplates],
-  corrected: [projectEnrolment, projectTemplates],
+  enrolled: [projectEnrolment, projectTemplates, projectCardNik],
+  corrected: [projectEnrolment, projectTemplates, projectCardNik],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates],
   decision: [projectDecision],
   gallery: [projectGallery],
@@ -48,12 +62,19 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'stock-corrected': [projectCorrected],
   'consumable-installed': [projectConsumableInstalled],
   'consumable-removed': [projectConsumableRemoved],
+  'card-requested': [projectCardRequested],
+  'card-cancelled': [projectCardCancelled],
   // The books before the card: what is counted follows from where its blank lay.
-  'card-reserved': [projectCard],
-  'card-printed': [projectCard],
-  'card-released': [projectCard],
-  'card-resolved': [projectCard],
-  'card-spoiled': [projectCard],
+  'card-reserved': [projectCard, projectCardReserved],
+  'card-sent': [projectCardSent],
+  'card-printed': [projectCard, projectCardPrinted],
+  'card-uncertain': [projectCardUncertain],
+  'card-resolved': [projectCard, projectCardResolved],
+  'card-spoiled': [projectCard, projectCardSpoiled],
+  'card-released': [projectCard, projectCardReleased],
+  'card-handed-over': [projectCardHandedOver],
+  'letter-issued': [projectLetterIssued],
+  'letter-revoked': [projectLetterRevoked],
 }
 
 /** All that these write to, with what names a row. */

@@ -116,7 +116,7 @@ export const PRINT_TABLES = `
     prints TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('new', 'replacement')),
     urgent INTEGER NOT NULL,
-    -- Keyed hash of the NIK: one card for one number.
+    -- Keyed hash of the NIK that the card bears, or will bear: one card for one number.
     nik_tag BLOB,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'printing', 'printed', 'handed-over', 'cancelled')),
     requested_at TEXT NOT NULL,
@@ -131,6 +131,8 @@ export const PRINT_TABLES = `
     id TEXT PRIMARY KEY,
     request TEXT NOT NULL,
     record TEXT NOT NULL,
+    -- Of the record, that the card shows.
+    version INTEGER,
     station TEXT NOT NULL,
     lot TEXT NOT NULL,
     prefix TEXT,
@@ -144,6 +146,7 @@ export const PRINT_TABLES = `
     changed_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX print_job_request ON print_job (request);
+  CREATE INDEX print_job_reserved ON print_job (station, reserved_at);
   CREATE INDEX print_job_blank ON print_job (lot, prefix, digits, number) WHERE number IS NOT NULL;
   CREATE INDEX print_job_open ON print_job (state) WHERE state IN ('reserved', 'sent', 'uncertain');
 
@@ -152,10 +155,13 @@ export const PRINT_TABLES = `
     record TEXT NOT NULL,
     station TEXT NOT NULL,
     number TEXT NOT NULL,
+    -- State of the record, short, as it is printed.
+    code TEXT NOT NULL,
     issued_at TEXT NOT NULL,
     until TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('valid', 'revoked')),
     changed_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX letter_record ON letter (record);
+  CREATE INDEX letter_number ON letter (station, number);
 `

@@ -1,0 +1,74 @@
+/** Requests and jobs, for whoever looks. */
+import { oneOf, readOptions } from '../../options.js'
+import { partsOf, type Station } from '../station.js'
+import { JOB_COLUMNS, type JobRow, jobOf, REQUEST_COLUMNS, type RequestRow, requestOf } from './rows.js'
+import type { CardRequest, JobState, PrintJob, RequestState } from './types.js'
+
+const REQUEST_STATES: readonly RequestState[] = ['waiting', 'printing', 'printed', 'handed-over', 'cancelled']
+const JOB_STATES: readonly JobState[] = [
+  'reserved',
+  'sent',
+  'uncertain',
+  'printed',
+  'spoiled',
+  'released',
+  'handed-over',
+]
+
+export interface CardRequestFilter {
+  readonly record?: string
+  readonly state?: RequestState
+  /** That asked. */
+  readonly station?: string
+  /** That prints. */
+  readonly at?: string
+}
+
+export interface PrintJobFilter {
+  readonly record?: string
+  readonly request?: string
+  readonly state?: JobState
+  /** That prints. */
+  readonly station?: string
+}
+
+/** Cards that are, or were, wanted; the oldest first. @throws TypeError naming the member of the filter */
+export function cardRequests(station: Station, filter?: CardRequestFilter): CardRequest[] {
+  const { file } = partsOf(station)
+  const asked = readOptions('cardRequests', filter, ['record', 'state', 'station', 'at'])
+  const state = asked.state === undefined ? undefined : oneOf('state', asked.state, REQUEST_STATES)
+  const [where, values] = whereOf({ record: asked.record, state, station: asked.station, prints: asked.at })
+  const sql = `SELECT ${REQUEST_COLUMNS} FROM card_request ${where} ORDER BY requested_at, id`
+  return file.all<RequestRow>(sql, ...values).map(requestOf)
+}
+
+/** Blanks that are, or were, set aside for cards, and what became of them; the oldest first. @throws TypeError naming the member of the filter */
+export function printJobs(station: Station, filter?: PrintJobFilter): PrintJob[] {
+  const { file, identity } = partsOf(station)
+  const asked = readOptions('printJobs', filter, ['record', 'request', 'state', 'station'])
+  const state = asked.state === undefined ? undefined : oneOf('state', asked.state, JOB_STATES)
+  // What was sent may be uncertain: that is known of each alone.
+  const stored = state === 'uncertain' ? undefined : state
+  const [where, values] = whereOf({
+    record: asked.record,
+    request: asked.request,
+    state: stored,
+    station: asked.station,
+  })
+  const among = state !== 'uncertain' ? where : `${where || 'WHERE TRUE'} AND state IN ('sent', 'uncertain')`
+  const sql = `SELECT ${JOB_COLUMNS} FROM print_job ${among} ORDER BY reserved_at, id`
+  const jobs = file.all<JobRow>(sql, ...values).map(row => jobOf(row, identity.id))
+  return state === undefined ? jobs : jobs.filter(job => job.state === state)
+}
+
+/** Cards of which this station does not know whether they were printed: somebody has to look at the tray, and say so by `resolveJob`. */
+export function uncertainJobs(station: Station): PrintJob[] {
+  return printJobs(station, { station: station.id, state: 'uncertain' })
+}
+
+function whereOf(wanted: Readonly<Record<string, string | undefined>>): [where: string, values: string[]] {
+  const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  for (const [column, value] of given) if (typeof value !== 'string') throw new TypeError(`${column} must be a string`)
+  if (given.length === 0) return ['', []]
+  return [`WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`, given.map(([, value]) => value)]
+}

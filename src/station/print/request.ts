@@ -1,0 +1,122 @@
+/** Cards are asked for, and no longer. Nobody has two open requests, and nobody who has a card is asked a new one for. */
+import { randomUUID } from 'node:crypto'
+import { SidikError } from '../../errors.js'
+import { oneOf, readOptions } from '../../options.js'
+import { heldRecord, type RecordRow } from '../enrol/held.js'
+import { centreState } from '../enrol/states.js'
+import { nonEmptyText, personName } from '../enrol/texts.js'
+import { stationId } from '../identity.js'
+import { append } from '../journal/append.js'
+import { mayServe } from '../project/authority.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
+import { routeOf } from './route.js'
+import { requestOf, requestRow } from './rows.js'
+import type { CardPurpose, CardRequest } from './types.js'
+
+export interface CardRequestInput {
+  /** Id of the record. */
+  readonly record: string
+  /** `new` unless given. */
+  readonly purpose?: CardPurpose
+  /** Why: a replacement needs one (lost, broken, corrected). */
+  readonly reason?: string
+  /** Before all others, and on whose word. */
+  readonly urgent?: { readonly reason: string; readonly by: string }
+  /** The station that prints: this one unless given, or the record's own, or one above that. */
+  readonly at?: string
+  readonly operator: string
+}
+
+export interface CardCancellation {
+  readonly reason: string
+  readonly operator: string
+}
+
+/**
+ * Asks for a card. It is printed when the centre has cleared the record, and blanks, rules and the policy allow it: `planPrinting` says.
+ *
+ * @throws TypeError, RangeError naming the argument
+ * @throws SidikError RECORD_UNKNOWN, RECORD_WITHDRAWN; PRINT_REQUESTED where the NIK has an open request, or a card and `purpose` is 'new';
+ *   PEER_UNKNOWN where `at` is neither the record's station nor one above it
+ */
+export function requestCard(station: Station, input: CardRequestInput): CardRequest {
+  const parts = partsOf(station)
+  const asked = readOptions('requestCard', input, ['record', 'purpose', 'reason', 'urgent', 'at', 'operator'])
+  const purpose = oneOf('purpose', asked.purpose ?? 'new', ['new', 'replacement'])
+  if (purpose === 'replacement' && asked.reason === undefined)
+    throw new TypeError('reason must say why the card is replaced')
+  const at = stationId('at', asked.at ?? station.id)
+  const body = {
+    request: randomUUID(),
+    at,
+    purpose,
+    ...(asked.reason !== undefined && { reason: nonEmptyText('reason', asked.reason) }),
+    ...(asked.urgent !== undefined && { urgent: urgencyOf(asked.urgent) }),
+    operator: personName('operator', asked.operator),
+  }
+  return parts.file.transaction(() => {
+    const record = heldRecord(parts, asked.record)
+    if (record.client_state === 'withdrawn') {
+      throw new SidikError('RECORD_WITHDRAWN', `record ${record.id} was withdrawn: record the person again`)
+    }
+    if (!mayServe({ file: parts.file, self: station.id }, at, record.station)) {
+      throw new SidikError('PEER_UNKNOWN', `station ${at} is neither that of the record nor known to be above it`)
+    }
+    assertFree(parts, record, purpose)
+    append(station, { kind: 'card-requested', ...routeOf(parts, record), recordVersion: record.version, body })
+    return requestOf(requestRow(parts, body.request))
+  })
+}
+
+/**
+ * Takes a request back before its card is begun. By the station that prints: no other knows whether it has.
+ *
+ * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
+ */
+export function cancelCard(station: Station, request: string, cancellation: CardCancellation): void {
+  const parts = partsOf(station)
+  const why = readOptions('cancelCard', cancellation, ['reason', 'operator'])
+  const body = { request, reason: nonEmptyText('reason', why.reason), operator: personName('operator', why.operator) }
+  parts.file.transaction(() => {
+    const row = requestRow(parts, request)
+    if (row.prints !== station.id) {
+      throw new SidikError(
+        'PRINT_STATE',
+        `the card is printed at station ${row.prints}, which alone can take the request back`,
+      )
+    }
+    if (row.state !== 'waiting') {
+      throw new SidikError('PRINT_STATE', `the request is not waiting any more: it is ${row.state}`)
+    }
+    append(station, { kind: 'card-cancelled', ...routeOf(parts, heldRecord(parts, row.record)), body })
+  })
+}
+
+function urgencyOf(given: NonNullable<CardRequestInput['urgent']>): { reason: string; by: string } {
+  const { reason, by } = readOptions('urgent', given, ['reason', 'by'])
+  return { reason: nonEmptyText('urgent.reason', reason), by: personName('urgent.by', by) }
+}
+
+/** Requests that wait for a record that was withdrawn keep nobody from another. */
+function assertFree({ file }: StationParts, record: RecordRow, purpose: CardPurpose): void {
+  const states = file
+    .all<{ state: string }>(
+      `SELECT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
+       JOIN record r ON r.id = c.record
+       WHERE mine.id = ? AND c.state <> 'cancelled' AND NOT (c.state = 'waiting' AND r.client_state = 'withdrawn')`,
+      record.id,
+    )
+    .map(({ state }) => state)
+  if (states.some(state => state === 'waiting' || state === 'printing')) {
+    throw new SidikError('PRINT_REQUESTED', 'a card for this NIK is on its way: it is waiting, or being printed')
+  }
+  if (purpose === 'new' && (states.length > 0 || hasCardElsewhere(record))) {
+    throw new SidikError('PRINT_REQUESTED', 'a card for this NIK was printed: ask for a replacement, and say why')
+  }
+}
+
+/** The centre knows of a card. */
+function hasCardElsewhere({ centre_state }: RecordRow): boolean {
+  const known = centre_state === null ? undefined : centreState(centre_state)?.name
+  return known === 'CARD_PRINTED' || known === 'CARD_ISSUED'
+}

@@ -1,0 +1,202 @@
+/** Cards that are wanted, and how far each has come. What they take out of the stock: stock.ts. */
+import type { EntryHeader, SignedEntry } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { mayServe } from './authority.js'
+import { noteDiscrepancy } from './discrepancies.js'
+import { revokeLettersOf } from './letters.js'
+import type { Projected } from './projected.js'
+
+interface Job {
+  readonly id: string
+  readonly request: string
+  readonly record: string
+  readonly state: string
+}
+
+/** Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. */
+export function projectCardRequested(
+  to: Projected,
+  { header }: SignedEntry,
+  { request, at: prints, purpose, urgent }: BodyOf<'card-requested'>,
+): void {
+  const { station, record = null, at } = header
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  if (of === undefined || !mayServe(to, station, of) || !mayServe(to, prints, of)) return
+  to.file.run(
+    `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at)
+     SELECT ?, id, ?, ?, ?, ?, nik_tag, 'waiting', ?, ? FROM record WHERE id = ? ON CONFLICT DO NOTHING`,
+    request,
+    station,
+    prints,
+    purpose,
+    urgent === undefined ? 0 : 1,
+    at,
+    at,
+    record,
+  )
+}
+
+/** A card that is still to be printed will bear the NIK as it was corrected. */
+export function projectCardNik({ file }: Projected, { header }: SignedEntry): void {
+  const { record = null } = header
+  const sql = `UPDATE card_request SET nik_tag = (SELECT nik_tag FROM record WHERE id = ?) WHERE record = ? AND state = 'waiting'`
+  file.run(sql, record, record)
+}
+
+/** By the station that prints: it alone knows whether it has begun. */
+export function projectCardCancelled(
+  { file }: Projected,
+  { header }: SignedEntry,
+  { request }: BodyOf<'card-cancelled'>,
+): void {
+  const sql = `UPDATE card_request SET state = 'cancelled', changed_at = ? WHERE id = ? AND prints = ? AND state = 'waiting'`
+  file.run(sql, header.at, request, header.station)
+}
+
+/** From here on the word of the station that prints counts, whatever others thought of the request. */
+export function projectCardReserved(
+  { file }: Projected,
+  { header }: SignedEntry,
+  { request, job, lot, serial, printer, consumables }: BodyOf<'card-reserved'>,
+): void {
+  const { station, record = null, recordVersion = null, at } = header
+  const known = 'SELECT 1 FROM card_request WHERE id = ? AND record = ? AND prints = ?'
+  if (file.get(known, request, record, station) === undefined) return
+  const added = file.run(
+    `INSERT INTO print_job (id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at, changed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?) ON CONFLICT DO NOTHING`,
+    job,
+    request,
+    record,
+    recordVersion,
+    station,
+    lot,
+    serial?.prefix ?? null,
+    serial?.digits ?? null,
+    serial?.number ?? null,
+    printer,
+    JSON.stringify(consumables),
+    at,
+    at,
+  )
+  if (added === 0) return
+  file.run(
+    `UPDATE card_request SET state = 'printing', changed_at = ?, nik_tag = (SELECT nik_tag FROM record WHERE id = card_request.record)
+     WHERE id = ?`,
+    at,
+    request,
+  )
+}
+
+export function projectCardSent(to: Projected, { header }: SignedEntry, { job }: BodyOf<'card-sent'>): void {
+  if (jobOf(to, header, job)?.state === 'reserved') setJob(to, header, job, 'sent')
+}
+
+/** A printer that says so after a person has said otherwise changes nothing: it is noted. */
+export function projectCardPrinted(to: Projected, { header }: SignedEntry, { job: id }: BodyOf<'card-printed'>): void {
+  const job = jobOf(to, header, id)
+  if (job === undefined) return
+  if (job.state === 'reserved' || job.state === 'sent') setPrinted(to, header, job)
+  else if (job.state === 'spoiled' || job.state === 'released') contradicted(to, header, job, 'printed')
+}
+
+export function projectCardUncertain(to: Projected, { header }: SignedEntry, { job }: BodyOf<'card-uncertain'>): void {
+  if (jobOf(to, header, job)?.state === 'sent') setJob(to, header, job, 'uncertain')
+}
+
+/** A person's word counts, also against the printer's. */
+export function projectCardResolved(
+  to: Projected,
+  { header }: SignedEntry,
+  { job: id, found }: BodyOf<'card-resolved'>,
+): void {
+  const job = jobOf(to, header, id)
+  if (job === undefined || job.state === 'handed-over' || job.state === 'spoiled') return
+  if (job.state === 'printed' || job.state === 'released') contradicted(to, header, job, found)
+  if (found === 'printed') setPrinted(to, header, job)
+  else setUnprinted(to, header, job, found === 'spoiled' ? 'spoiled' : 'released')
+}
+
+export function projectCardSpoiled(to: Projected, { header }: SignedEntry, { job: id }: BodyOf<'card-spoiled'>): void {
+  const job = jobOf(to, header, id)
+  if (job?.state === 'printed') setUnprinted(to, header, job, 'spoiled')
+}
+
+export function projectCardReleased(
+  to: Projected,
+  { header }: SignedEntry,
+  { job: id }: BodyOf<'card-released'>,
+): void {
+  const job = jobOf(to, header, id)
+  if (job?.state === 'reserved' || job?.state === 'sent') setUnprinted(to, header, job, 'released')
+}
+
+export function projectCardHandedOver(
+  to: Projected,
+  { header }: SignedEntry,
+  { job: id }: BodyOf<'card-handed-over'>,
+): void {
+  const job = jobOf(to, header, id)
+  if (job?.state !== 'printed') return
+  setJob(to, header, id, 'handed-over')
+  setRequest(to, header, job.request, 'handed-over')
+}
+
+/** Of the station that writes about it, and of no other. */
+function jobOf({ file }: Projected, header: EntryHeader, id: string): Job | undefined {
+  const { station, record = null } = header
+  const sql = 'SELECT id, request, record, state FROM print_job WHERE id = ? AND station = ? AND record = ?'
+  return file.get<Job>(sql, id, station, record)
+}
+
+function setJob({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
+  file.run('UPDATE print_job SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
+}
+
+function setRequest({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
+  file.run('UPDATE card_request SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
+}
+
+/** There is a card: letters that stood in for it are void. */
+function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
+  setJob(to, header, job.id, 'printed')
+  setRequest(to, header, job.request, 'printed')
+  revokeLettersOf(to, job.record, header.at)
+  const twice = (what: string, other: { id: string } | undefined) => {
+    if (other !== undefined) noteDiscrepancy(to.file, header, 'printed-twice', { what, job: job.id, other: other.id })
+  }
+  twice('person', otherCardOf(to, job))
+  twice('blank', otherOnBlank(to, job))
+}
+
+/** There is none: the person waits again, unless another card was printed for the request. */
+function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoiled' | 'released'): void {
+  setJob(to, header, job.id, state)
+  const live = `SELECT 1 FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')`
+  if (to.file.get(live, job.request) === undefined) setRequest(to, header, job.request, 'waiting')
+}
+
+/** A card of the same person that this one does not replace: a new one may have none beside it, a replacement none that came after it was asked for. */
+function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
+  return file.get<{ id: string }>(
+    `SELECT j.id FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
+     JOIN print_job j ON j.request = o.id AND j.state IN ('printed', 'handed-over') AND j.id <> ?
+     WHERE mine.id = ? AND (o.id = mine.id OR mine.purpose = 'new' OR j.reserved_at > mine.requested_at) ORDER BY j.id LIMIT 1`,
+    record,
+    id,
+    request,
+  )
+}
+
+function otherOnBlank({ file }: Projected, { id }: Job): { id: string } | undefined {
+  return file.get<{ id: string }>(
+    `SELECT o.id FROM print_job mine JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits
+       AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
+     WHERE mine.id = ? AND mine.number IS NOT NULL ORDER BY o.id LIMIT 1`,
+    id,
+  )
+}
+
+function contradicted(to: Projected, header: EntryHeader, { id, state }: Job, found: string): void {
+  noteDiscrepancy(to.file, header, 'printer-contradicted', { job: id, stood: state, said: found })
+}
