@@ -1,3 +1,6 @@
+export { type PlannedCard, type PlanOptions, type PrintPlan, planPrinting } from './plan.js'
+export type { CardCandidate, CardOrder, PrintPolicy } from './policy.js'
 export { type CardRequestFilter, cardRequests, type PrintJobFilter, printJobs, uncertainJobs } from './read.js'
 export { type CardCancellation, type CardRequestInput, cancelCard, requestCard } from './request.js'
 export type * from './types.js'
+export type { WaitCode, WaitingCard } from './waiting.js'

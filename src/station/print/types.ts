@@ -85,6 +85,8 @@ export interface PrintOptions {
 export interface Printer {
   /** Name of the printer in the journal, and of what is installed in it: letters, digits, '.', '_', ':', '/', '-', 64 at most. */
   readonly name: string
+  /** Items without which it prints nothing ('ribbon', 'film'), where the station keeps books of them: no card is sent while one is not installed. */
+  readonly needs?: readonly string[]
   /**
    * Prints one card and waits until it lies in the tray, or until it is known that it will not. Never prints a document twice by itself.
    * An error that is thrown is a fault of the adapter, and counts as `uncertain`.

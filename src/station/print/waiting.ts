@@ -1,0 +1,189 @@
+/** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
+import { centreState } from '../enrol/states.js'
+import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
+import type { ClientState } from '../types.js'
+import { isAtWork } from './at-work.js'
+import type { CardCandidate } from './policy.js'
+import type { CardPurpose, JobState } from './types.js'
+
+export type WaitCode =
+  /** The centre has not said that the card may be printed. */
+  | 'not-ready'
+  | 'withdrawn'
+  /** Another card for the same NIK was printed, is being printed or comes first. */
+  | 'has-card'
+  /** A card for the request was sent, and nobody has said yet what became of it: `resolveJob`. */
+  | 'uncertain'
+  /** It is being printed, or was set aside to be when the program ended: `recoverPrinting`. */
+  | 'printing'
+  | 'no-blank'
+  /** There are blanks, but none that may be used for it: the message says why, of the lot that comes nearest. */
+  | 'no-lot-allows'
+  /** Of the policy, for today. */
+  | 'quota'
+  /** What is installed in the printer is used up, or something is missing. */
+  | 'no-consumable'
+  /** The policy's `accepts` said no. */
+  | 'policy'
+  /** Another station prints it. */
+  | 'elsewhere'
+  /** More than were asked for. */
+  | 'limit'
+
+export interface WaitingCard {
+  readonly request: string
+  readonly record: string
+  readonly code: WaitCode
+  /** In plain words, without personal data. */
+  readonly message: string
+}
+
+export interface WaitingRow {
+  readonly request: string
+  readonly record: string
+  readonly purpose: CardPurpose
+  readonly urgent: number
+  readonly requested_at: string
+  readonly station: string
+  readonly client_state: ClientState
+  readonly centre_state: string | null
+  readonly recorded_at: string
+  /** Number of the entry that made the record what it is. */
+  readonly sequence: number
+  readonly version: number
+  /** The request had a blank before. */
+  readonly begun: number
+}
+
+export type Why = Pick<WaitingCard, 'code' | 'message'>
+
+const WAITING = `SELECT c.id AS request, c.record, c.purpose, c.urgent, c.requested_at, r.station, r.client_state, r.centre_state,
+    r.recorded_at, r.sequence, r.version, EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
+  FROM card_request c JOIN record r ON r.id = c.record WHERE c.state = 'waiting' AND c.prints = ?`
+
+/** Requests that wait for this station to print them. */
+export function waitingRows({ file, identity }: StationParts): WaitingRow[] {
+  return file.all<WaitingRow>(WAITING, identity.id)
+}
+
+/** One of them; undefined when it does not wait any more. */
+export function waitingRow({ file, identity }: StationParts, request: string): WaitingRow | undefined {
+  return file.get<WaitingRow>(`${WAITING} AND c.id = ?`, identity.id, request)
+}
+
+/**
+ * Other cards of the same person that stand against those that wait here: by request, in words. `request`: of this one alone.
+ */
+export function othersOf({ file, identity }: StationParts, request?: string): Map<string, string> {
+  const others = new Map<string, string>()
+  for (const same of ['o.nik_tag = c.nik_tag', 'o.record = c.record']) {
+    const sql = `SELECT c.id AS request, o.state FROM card_request c JOIN card_request o ON ${same} AND o.id <> c.id
+      WHERE c.state = 'waiting' AND c.prints = ? ${request === undefined ? '' : 'AND c.id = ?'} AND ${STANDS_AGAINST}`
+    const rows = file.all<{ request: string; state: string }>(
+      sql,
+      identity.id,
+      ...(request === undefined ? [] : [request]),
+    )
+    for (const row of rows) if (others.get(row.request) !== PRINTED) others.set(row.request, inWords(row.state))
+  }
+  return others
+}
+
+/** Of another request `o` for the person of `c`. A replacement is for somebody who has a card, unless that came after it was asked for. */
+const STANDS_AGAINST = `(o.state = 'printing'
+  OR o.state IN ('printed', 'handed-over') AND (c.purpose = 'new' OR o.requested_at > c.requested_at)
+  OR o.state = 'waiting' AND (o.requested_at, o.id) < (c.requested_at, c.id)
+    AND EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND r.client_state <> 'withdrawn'))`
+
+const PRINTED = 'a card for the same NIK was printed'
+
+function inWords(state: string): string {
+  if (state === 'printing') return 'a card for the same NIK is being printed'
+  return state === 'waiting' ? 'another request for the same NIK came first' : PRINTED
+}
+
+/** Why the record cannot be printed now; undefined when it can. */
+export function whyNot(row: WaitingRow, other: string | undefined): Why | undefined {
+  if (row.client_state === 'withdrawn')
+    return { code: 'withdrawn', message: 'the record was withdrawn: cancel the request' }
+  const state = row.centre_state === null ? undefined : nameOf(row.centre_state)
+  if (state === undefined || !READY_STATES.includes(state)) {
+    const message = `the centre has not cleared the record: it says ${state ?? 'nothing yet'}`
+    return { code: 'not-ready', message }
+  }
+  if (other !== undefined) return { code: 'has-card', message: other }
+  if (row.purpose === 'new' && state !== READY_STATES[0] && row.begun === 0) {
+    return { code: 'has-card', message: `the centre says ${state}: a card was printed elsewhere` }
+  }
+  return undefined
+}
+
+/** States of the centre in which a card may be printed: that it may, and those behind, in which one was. */
+export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
+
+/** The name in use for a state that may be given in short. */
+export function nameOf(state: string): string {
+  return centreState(state)?.name ?? state
+}
+
+export function candidateOf(row: WaitingRow): CardCandidate {
+  return {
+    request: row.request,
+    record: row.record,
+    station: row.station,
+    purpose: row.purpose,
+    isUrgent: row.urgent === 1,
+    requestedAt: row.requested_at,
+    recordedAt: row.recorded_at,
+    centreState: row.centre_state!,
+  }
+}
+
+/** Requests that are begun here, and those that others print. */
+export function notToBePlanned({ file, identity }: StationParts): WaitingCard[] {
+  const begun = file.all<{ request: string; record: string; job: string; state: JobState }>(
+    `SELECT c.id AS request, c.record, j.id AS job, j.state FROM print_job j JOIN card_request c ON c.id = j.request
+     WHERE j.state IN ('reserved', 'sent', 'uncertain') AND j.station = ? ORDER BY c.requested_at, c.id`,
+    identity.id,
+  )
+  return [...begun.map(begunCard), ...elsewhere(file, identity.id)]
+}
+
+function begunCard({
+  request,
+  record,
+  job,
+  state,
+}: {
+  request: string
+  record: string
+  job: string
+  state: JobState
+}): WaitingCard {
+  if (state === 'uncertain' || (state === 'sent' && !isAtWork(job))) {
+    const message = 'a card was sent to the printer and may be printed or not: look at the tray, and say so'
+    return { request, record, code: 'uncertain', message }
+  }
+  const message = isAtWork(job)
+    ? 'the card is being printed'
+    : 'a blank is set aside for it: recoverPrinting releases it, or another program is at it'
+  return { request, record, code: 'printing', message }
+}
+
+function elsewhere(file: StationFile, self: string): WaitingCard[] {
+  return file
+    .all<{ request: string; record: string; prints: string }>(
+      `SELECT c.id AS request, c.record, c.prints FROM card_request c JOIN record r ON r.id = c.record
+       WHERE c.state IN ('waiting', 'printing') AND c.prints <> ? AND (c.station = ? OR r.station = ?) ORDER BY c.requested_at, c.id`,
+      self,
+      self,
+      self,
+    )
+    .map(({ request, record, prints }) => ({
+      request,
+      record,
+      code: 'elsewhere',
+      message: `station ${prints} prints the card`,
+    }))
+}
