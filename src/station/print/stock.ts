@@ -1,19 +1,14 @@
 /** The blanks of this station. */
 import type { StationParts } from '../station.js'
-import type { LotRules } from '../stock/types.js'
+import { lotsAvailable } from '../stock/available.js'
 import type { BlankLot } from './blanks.js'
 
-/** Lots of which blanks are available. */
+/** Lots of which blanks are available, to be counted down. */
 export function blankLots({ file, identity }: StationParts): BlankLot[] {
-  const rows = file.all<{ lot: string; quantity: number; rules: string | null }>(
-    `SELECT b.lot, b.quantity, l.rules FROM stock_balance b JOIN lot l ON l.id = b.lot
-     WHERE b.station = ? AND b.account = 'available' AND b.quantity > 0 AND l.item = 'blank'`,
-    identity.id,
-  )
-  return rows.map(({ lot, quantity, rules }) => ({
+  return lotsAvailable(file, identity.id).map(({ lot, quantity, rules, taken }) => ({
     lot,
     available: quantity,
-    rules: rules === null ? undefined : (JSON.parse(rules) as LotRules),
-    cards: { new: 0, replacement: 0 },
+    rules,
+    cards: { ...taken },
   }))
 }

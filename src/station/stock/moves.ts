@@ -12,7 +12,7 @@
  *     consumable-removed     installed -> used, spoiled or available
  *
  * A card entry takes the blank from where it lies: a card of which the printer said that it was printed, and a person that the blank is
- * untouched, moves printed -> available.
+ * untouched, moves printed -> available; one that the printer said it had not touched, and that lies there all the same, available -> printed.
  */
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { canonical, totalOf } from './ranges.js'
@@ -59,7 +59,7 @@ const MOVES: { readonly [K in EntryKind]?: (body: BodyOf<K>, blank: JobBlank | u
   },
   'card-printed': (_, blank) => ofCard(blank, ['reserved'], 'printed'),
   'card-released': (_, blank) => ofCard(blank, ['reserved'], 'available'),
-  'card-resolved': ({ found }, blank) => ofCard(blank, ['reserved', 'printed'], RESOLVED[found]),
+  'card-resolved': ({ found }, blank) => ofCard(blank, ['reserved', 'printed', 'available'], RESOLVED[found]),
   'card-spoiled': (_, blank) => ofCard(blank, ['printed', 'reserved'], 'spoiled'),
 }
 

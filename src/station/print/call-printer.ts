@@ -1,0 +1,65 @@
+/** What a printer says of a card, whatever it does: an answer that makes no sense, an error, none at all. */
+import { untilAborted } from '../../until-aborted.js'
+import type { PrintDocument, Printer, PrinterProblem, PrintOutcome } from './types.js'
+
+const PROBLEMS: readonly PrinterProblem[] = [
+  'unreachable',
+  'offline',
+  'out-of-media',
+  'jam',
+  'refused',
+  'lost',
+  'protocol',
+]
+
+/** Time for a printer to say what it knows after the signal was aborted, milliseconds. */
+const LAST_WORD_MS = 1_000
+
+/** Longest reason that is kept: what a body takes, with room. */
+const MOST_WORDS = 1_000
+
+export async function callPrinter(
+  printer: Printer,
+  document: PrintDocument,
+  signal: AbortSignal | undefined,
+): Promise<PrintOutcome> {
+  try {
+    const answer = Promise.resolve(printer.print(document, signal === undefined ? {} : { signal }))
+    return outcomeOf(await untilAborted(answer, afterLastWord(signal)))
+  } catch (error) {
+    if (error === ENDED)
+      return uncertain('lost', 'the waiting was ended before the printer had said what became of the card')
+    return uncertain(
+      'protocol',
+      `the adapter of the printer failed: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
+const ENDED = new Error('the waiting was ended')
+
+/** Aborted a while after the signal is. */
+function afterLastWord(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (signal === undefined) return undefined
+  const late = new AbortController()
+  const begin = () => setTimeout(() => late.abort(ENDED), LAST_WORD_MS).unref()
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true, signal: late.signal })
+  return late.signal
+}
+
+function outcomeOf(answer: unknown): PrintOutcome {
+  const { outcome, problem, message } = (answer ?? {}) as Partial<Record<string, unknown>>
+  if (outcome === 'printed') return { outcome }
+  const isKnown = (outcome === 'not-printed' || outcome === 'uncertain') && PROBLEMS.includes(problem as PrinterProblem)
+  if (!isKnown) return uncertain('protocol', 'the adapter of the printer gave no outcome that is known')
+  return { outcome, problem: problem as PrinterProblem, message: words(message) }
+}
+
+function uncertain(problem: PrinterProblem, message: string): PrintOutcome {
+  return { outcome: 'uncertain', problem, message: words(message) }
+}
+
+function words(message: unknown): string {
+  return String(message ?? '').slice(0, MOST_WORDS)
+}

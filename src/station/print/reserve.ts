@@ -1,0 +1,118 @@
+/** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
+import { append } from '../journal/append.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
+import { pickBlank } from '../stock/available.js'
+import { checkMoves } from '../stock/check.js'
+import { movesOf } from '../stock/moves.js'
+import { chooseLot, isWhy } from './blanks.js'
+import { inPrinter, whyPrinterCannot } from './consumables.js'
+import type { PlannedCard } from './plan.js'
+import { routeOf } from './route.js'
+import { type JobRow, jobRow } from './rows.js'
+import { blankLots } from './stock.js'
+import type { Printer } from './types.js'
+import { candidateOf, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+
+/** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
+export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }
+
+const CHANGED: Overtaken = {
+  code: 'changed',
+  message: 'the request or its record is not what it was when the card was made ready',
+}
+
+/** The request as it waits now, if its card may still be printed; or why not. */
+export function waitingNow(parts: StationParts, request: string): WaitingRow | Overtaken {
+  const row = waitingRow(parts, request)
+  if (row === undefined) return CHANGED
+  return whyNot(row, othersOf(parts, request).get(request)) ?? row
+}
+
+/** Sets a blank aside. `sequence`: of the record as it was rendered. */
+export function reserve(
+  station: Station,
+  { request, lot: planned }: PlannedCard,
+  { job, printer, sequence }: { job: string; printer: Pick<Printer, 'name' | 'needs'>; sequence: number },
+): Overtaken | undefined {
+  const parts = partsOf(station)
+  const { file, identity, clock } = parts
+  return file.transaction(() => {
+    const row = waitingNow(parts, request)
+    if ('code' in row) return row
+    if (row.sequence !== sequence) return CHANGED
+    const installed = inPrinter(parts, printer)
+    const cannot = whyPrinterCannot(installed, 0)
+    if (cannot !== undefined) return cannot
+    const lots = blankLots(parts).filter(({ lot }) => lot === planned)
+    const lot = chooseLot(lots, candidateOf(row), new Date(clock()).toISOString())
+    if (isWhy(lot)) return lot
+    const blank = pickBlank(file, identity.id, planned)
+    const body: BodyOf<'card-reserved'> = {
+      request,
+      job,
+      lot: planned,
+      ...(blank && { serial: { prefix: blank.prefix, digits: blank.digits, number: blank.first } }),
+      printer: printer.name,
+      consumables: [...installed.lots],
+    }
+    checkMoves(parts, movesOf('card-reserved', body))
+    append(station, {
+      kind: 'card-reserved',
+      ...routeOf(parts, { id: row.record, station: row.station }),
+      recordVersion: row.version,
+      body,
+    })
+    return undefined
+  })
+}
+
+/** Written before the printer is called. Where the record has changed, or another program has released the blank, nothing is sent. */
+export function send(station: Station, job: string, sequence: number): Overtaken | undefined {
+  const parts = partsOf(station)
+  return parts.file.transaction(() => {
+    const row = jobRow(parts, job)
+    if (row.state !== 'reserved') return CHANGED
+    const record = recordNow(parts, row)
+    if (record.sequence !== sequence || record.client_state === 'withdrawn') {
+      write(station, row, 'card-released', { job, code: 'changed', reason: CHANGED.message })
+      return CHANGED
+    }
+    write(station, row, 'card-sent', { job })
+    return undefined
+  })
+}
+
+type JobKind =
+  | 'card-sent'
+  | 'card-printed'
+  | 'card-uncertain'
+  | 'card-resolved'
+  | 'card-spoiled'
+  | 'card-released'
+  | 'card-handed-over'
+
+/** Writes an entry about a job of this station. To be called in a transaction, when it is known that the entry can follow. */
+export function write<K extends JobKind>(station: Station, row: JobRow, kind: K, body: BodyOf<K>): void {
+  const parts = partsOf(station)
+  const { station: of } = recordNow(parts, row)
+  append(station, {
+    kind,
+    ...routeOf(parts, { id: row.record, station: of }),
+    ...(row.version !== null && { recordVersion: row.version }),
+    body,
+  })
+}
+
+interface RecordNow {
+  readonly station: string
+  readonly sequence: number
+  readonly version: number
+  readonly client_state: string
+  readonly centre_state: string | null
+}
+
+export function recordNow({ file }: StationParts, { record }: Pick<JobRow, 'record'>): RecordNow {
+  const sql = 'SELECT station, sequence, version, client_state, centre_state FROM record WHERE id = ?'
+  return file.get<RecordNow>(sql, record)!
+}

@@ -1,0 +1,151 @@
+/** What people say of cards: what lies in the tray, what is of no use, who has it now. */
+import { SidikError } from '../../errors.js'
+import { oneOf, readOptions } from '../../options.js'
+import { nonEmptyText, personName } from '../enrol/texts.js'
+import { partsOf, type Station } from '../station.js'
+import { checkMoves } from '../stock/check.js'
+import { blankOf } from '../stock/lying.js'
+import { movesOf } from '../stock/moves.js'
+import { isAtWork } from './at-work.js'
+import { recordNow, write } from './reserve.js'
+import { type JobRow, jobOf, jobRow, ownJob } from './rows.js'
+import type { PrintJob } from './types.js'
+
+export interface Resolution {
+  /** What lies there: a card that is as it should be, one that is not, or the blank as it was. */
+  readonly found: 'printed' | 'spoiled' | 'untouched'
+  /** Who looked. */
+  readonly operator: string
+  readonly note?: string
+}
+
+export interface Spoilage {
+  readonly reason: string
+  readonly operator: string
+}
+
+export interface Handover {
+  /** Who took it: the person, or who may take it for them. */
+  readonly to: string
+  readonly operator: string
+  /** Needed where the card shows an earlier version of the record than the newest. */
+  readonly note?: string
+}
+
+/**
+ * Says of a card that was sent what somebody found. It is the only way out of uncertainty. Of a card that the printer said was printed, or was not,
+ * and is otherwise, too: that contradicts the printer, and stays on record as `printer-contradicted`.
+ *
+ * @throws TypeError, RangeError naming the argument
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not this station's card, this process is printing it, or there is nothing to say;
+ *   PRINT_REQUESTED for a card that is there and must not be, as the person has another: it is to be destroyed, and resolved as spoiled
+ */
+export function resolveJob(station: Station, job: string, resolution: Resolution): PrintJob {
+  const asked = readOptions('resolveJob', resolution, ['found', 'operator', 'note'])
+  const body = {
+    job,
+    found: oneOf('found', asked.found, ['printed', 'spoiled', 'untouched']),
+    operator: personName('operator', asked.operator),
+    ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
+  }
+  return saying(station, job, row => {
+    if (isAtWork(job))
+      throw new SidikError('PRINT_STATE', 'the card is being printed: the printer has still to say what became of it')
+    if (row.state === 'reserved')
+      throw new SidikError('PRINT_STATE', 'the card was never sent: recoverPrinting releases its blank')
+    const said = SAYS_SO[body.found]
+    if (row.state === said || row.state === 'spoiled' || row.state === 'handed-over') throw alreadyIs(row)
+    if (row.state === 'released' && body.found === 'printed') assertNoOther(station, row)
+    moving(station, row, 'card-resolved', body)
+  })
+}
+
+/** What a job is when it is resolved so. */
+const SAYS_SO = { printed: 'printed', spoiled: 'spoiled', untouched: 'released' } as const
+
+/**
+ * Takes a card out that was printed and is of no use. The person is back in the queue, and gets another blank.
+ *
+ * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
+ */
+export function spoilCard(station: Station, job: string, spoilage: Spoilage): PrintJob {
+  const asked = readOptions('spoilCard', spoilage, ['reason', 'operator'])
+  const body = { job, reason: nonEmptyText('reason', asked.reason), operator: personName('operator', asked.operator) }
+  return saying(station, job, row => {
+    assertPrinted(row)
+    moving(station, row, 'card-spoiled', body)
+  })
+}
+
+/**
+ * Hands a card over: from then on the person has it.
+ *
+ * @throws TypeError, RangeError naming the argument
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn, or it shows an earlier version and `note` does not
+ *   say why it is handed over all the same
+ */
+export function handOver(station: Station, job: string, handover: Handover): PrintJob {
+  const asked = readOptions('handOver', handover, ['to', 'operator', 'note'])
+  const body = {
+    job,
+    to: personName('to', asked.to),
+    operator: personName('operator', asked.operator),
+    ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
+  }
+  return saying(station, job, row => {
+    assertPrinted(row)
+    const { client_state, version } = recordNow(partsOf(station), row)
+    if (client_state === 'withdrawn') {
+      throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
+    }
+    if (row.version !== version && body.note === undefined) {
+      throw new SidikError(
+        'PRINT_STATE',
+        'the record was corrected after the card was printed: spoil it, or say in a note why not',
+      )
+    }
+    write(station, row, 'card-handed-over', body)
+  })
+}
+
+function saying(station: Station, job: string, say: (row: JobRow) => void): PrintJob {
+  const parts = partsOf(station)
+  return parts.file.transaction(() => {
+    say(ownJob(parts, job))
+    return jobOf(jobRow(parts, job), station.id)
+  })
+}
+
+function moving(station: Station, row: JobRow, ...[kind, body]: Moving): void {
+  const parts = partsOf(station)
+  const blank = blankOf(parts.file, station.id, row.id)
+  checkMoves(parts, kind === 'card-resolved' ? movesOf(kind, body, blank) : movesOf(kind, body, blank))
+  if (kind === 'card-resolved') write(station, row, kind, body)
+  else write(station, row, kind, body)
+}
+
+type Moving =
+  | ['card-resolved', { job: string; found: Resolution['found']; operator: string; note?: string }]
+  | ['card-spoiled', { job: string; reason: string; operator: string }]
+
+function assertPrinted(row: JobRow): void {
+  if (row.state !== 'printed') throw alreadyIs(row)
+}
+
+function alreadyIs({ state }: JobRow): SidikError {
+  return new SidikError('PRINT_STATE', `that cannot follow: the card is ${state}`)
+}
+
+/** Of a card that the printer denied, while the person's request went on. */
+function assertNoOther(station: Station, { request, record }: JobRow): void {
+  const { file } = partsOf(station)
+  const other = file.get(
+    `SELECT 1 FROM card_request mine JOIN card_request o ON o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?
+     WHERE mine.id = ? AND (o.state = 'printing' OR o.state IN ('printed', 'handed-over') AND (o.id = mine.id OR mine.purpose = 'new'))`,
+    record,
+    request,
+  )
+  if (other !== undefined) {
+    throw new SidikError('PRINT_REQUESTED', 'the person has another card: destroy this one, and resolve it as spoiled')
+  }
+}

@@ -1,0 +1,200 @@
+/** A run of cards: what is planned, sent and said, from one card to the next. */
+import { randomUUID } from 'node:crypto'
+import { SidikError } from '../../errors.js'
+import { untilAborted } from '../../until-aborted.js'
+import { partsOf, type Station } from '../station.js'
+import { atWork } from './at-work.js'
+import { callPrinter } from './call-printer.js'
+import { confirm } from './confirm.js'
+import { inPrinter } from './consumables.js'
+import { type PlannedCard, type PrintPlan, planFor } from './plan.js'
+import type { ReadPolicy } from './policy.js'
+import { reserve, send } from './reserve.js'
+import { jobOf } from './rows.js'
+import type { NotPrinted, PrintProgress, PrintResult, RenderCard, Uncertain } from './run-types.js'
+import type { PrintDocument, Printer, PrinterProblem, PrintJob, PrintOutcome } from './types.js'
+import { waitingRow } from './waiting.js'
+
+/** A printer that refuses so many cards one after the other refuses all. */
+const MOST_REFUSED = 3
+
+/** How often a card is made ready again whose record changes all the time. */
+const MOST_OVERTAKEN = 3
+
+export interface RunSettings {
+  readonly printer: Printer
+  readonly policy: ReadPolicy
+  readonly limit: number
+  readonly render: RenderCard
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((progress: PrintProgress) => void) | undefined
+}
+
+export class PrintRun {
+  readonly #station: Station
+  readonly #settings: RunSettings
+  readonly #printed: PrintJob[] = []
+  readonly #notPrinted: NotPrinted[] = []
+  readonly #uncertain: Uncertain[] = []
+  /** Requests that are not tried again in this run. */
+  readonly #tried = new Set<string>()
+  readonly #overtaken = new Map<string, number>()
+  #stopped: PrintResult['stopped']
+  #sent = 0
+  #refused = 0
+  /** Entries that had taken effect when this run last looked, and whether others have written since it planned. */
+  #place = 0
+  #isStale = true
+
+  constructor(station: Station, settings: RunSettings) {
+    this.#station = station
+    this.#settings = settings
+  }
+
+  async all(): Promise<PrintResult> {
+    let prints: readonly PlannedCard[] = []
+    let next = 0
+    for (;;) {
+      if (this.#isStale) {
+        prints = this.#plan().prints
+        next = 0
+      }
+      if (next >= prints.length || this.#isAborted()) break
+      if (this.#sent === 0 && !(await this.#isReady())) break
+      await this.#one(prints[next++], prints.length - next)
+      if (this.#stopped !== undefined) break
+    }
+    const { waits } = this.#plan()
+    const all = { printed: this.#printed, notPrinted: this.#notPrinted, uncertain: this.#uncertain, waits }
+    return { ...all, ...(this.#stopped && { stopped: this.#stopped }) }
+  }
+
+  async #one(planned: PlannedCard, after: number): Promise<void> {
+    const { request, record } = planned
+    const { printer } = this.#settings
+    const tell = (step: PrintProgress['step'], job?: string) => {
+      const total = this.#sent + after + (step === 'render' || step === 'reserved' ? 1 : 0)
+      this.#settings.onProgress?.({ step, request, ...(job !== undefined && { job }), done: this.#sent, total })
+    }
+    tell('render')
+    const made = await this.#render(planned)
+    if (made === undefined || this.#isAborted()) return
+    const job = randomUUID()
+    await atWork(job, async () => {
+      const { sequence, document } = made
+      const early = this.#step(() => reserve(this.#station, planned, { job, printer, sequence }))
+      if (early !== undefined) return this.#wasOvertaken(request)
+      tell('reserved', job)
+      const late = this.#step(() => send(this.#station, job, sequence))
+      if (late !== undefined) return this.#wasOvertaken(request)
+      this.#sent++
+      this.#tried.add(request)
+      tell('sent', job)
+      const outcome = await callPrinter(printer, document, this.#settings.signal)
+      this.#take({ request, record, job }, outcome)
+      tell(outcome.outcome, job)
+    })
+  }
+
+  /** The card, and the entry that made the record what the card shows. Undefined where there is none to print. */
+  async #render({ request, record }: PlannedCard): Promise<{ sequence: number; document: PrintDocument } | undefined> {
+    const row = waitingRow(partsOf(this.#station), request)
+    if (row === undefined) return this.#wasOvertaken(request)
+    try {
+      return { sequence: row.sequence, document: await this.#settings.render(this.#station, record) }
+    } catch (error) {
+      if (!isOfContent(error)) throw error
+      this.#tried.add(request)
+      this.#notPrinted.push({ request, record, code: 'content', message: error.message })
+      return undefined
+    }
+  }
+
+  #take(card: { request: string; record: string; job: string }, outcome: PrintOutcome): void {
+    const row = this.#step(() => confirm(this.#station, card.job, outcome))
+    if (outcome.outcome === 'printed') {
+      this.#refused = 0
+      if (row.state === 'printed') this.#printed.push(jobOf(row, this.#station.id))
+      else this.#doubt(card, 'protocol', 'the printer says that it was printed, of which a person said that it was not')
+      return
+    }
+    const { problem, message } = outcome
+    if (outcome.outcome === 'uncertain') {
+      this.#doubt(card, problem, message)
+      return
+    }
+    this.#notPrinted.push({ ...card, code: problem, message })
+    this.#refused = problem === 'refused' ? this.#refused + 1 : 0
+    if (problem !== 'refused' || this.#refused >= MOST_REFUSED) this.#stopped = { code: problem, message }
+  }
+
+  /** Until somebody has looked at the tray, nothing more is put into it. */
+  #doubt(card: { request: string; record: string; job: string }, code: PrinterProblem, message: string): void {
+    this.#uncertain.push({ ...card, code, message })
+    this.#stopped = { code, message }
+  }
+
+  /** Another program has changed something: planned anew, a few times. */
+  #wasOvertaken(request: string): undefined {
+    const times = (this.#overtaken.get(request) ?? 0) + 1
+    this.#overtaken.set(request, times)
+    if (times >= MOST_OVERTAKEN) this.#tried.add(request)
+    this.#isStale = true
+  }
+
+  async #isReady(): Promise<boolean> {
+    const { printer, signal } = this.#settings
+    if (printer.status === undefined) return true
+    try {
+      const asked = Promise.resolve(printer.status(signal === undefined ? {} : { signal }))
+      const {
+        isReady,
+        problem = 'offline',
+        message = 'the printer says that it takes no card now',
+      } = await untilAborted(asked, signal)
+      if (!isReady) this.#stopped = { code: problem, message }
+    } catch (error) {
+      if (!this.#isAborted())
+        this.#stopped = { code: 'protocol', message: `the adapter of the printer failed: ${String(error)}` }
+    }
+    return this.#stopped === undefined
+  }
+
+  #isAborted(): boolean {
+    if (this.#settings.signal?.aborted !== true) return false
+    this.#stopped ??= { code: 'aborted', message: 'the run was ended' }
+    return true
+  }
+
+  #plan(): PrintPlan {
+    const { policy, limit, printer } = this.#settings
+    return this.#step(() => {
+      this.#isStale = false
+      const parts = partsOf(this.#station)
+      return planFor(parts, {
+        policy,
+        limit: limit - this.#sent,
+        printer: inPrinter(parts, printer),
+        except: this.#tried,
+      })
+    })
+  }
+
+  /** A transaction of this run; in it is seen whether others have written since the one before. */
+  #step<T>(work: () => T): T {
+    const { file } = partsOf(this.#station)
+    const place = () => file.get<{ last: number | null }>('SELECT max(applied) AS last FROM journal')!.last ?? 0
+    return file.transaction(() => {
+      if (place() !== this.#place) this.#isStale = true
+      const done = work()
+      this.#place = place()
+      return done
+    })
+  }
+}
+
+/** Of this record alone: others can be printed. */
+function isOfContent(error: unknown): error is SidikError {
+  if (!(error instanceof SidikError)) return false
+  return error.code === 'STATION_CORRUPT' || !error.code.startsWith('STATION_')
+}
