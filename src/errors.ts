@@ -91,6 +91,7 @@ export const ERROR_CODES = {
   STOCK_SHORT: 'more of a lot, or other serials of it, than the station has: nothing was booked',
   STOCK_OVERLAP: 'serials that are in stock already, or twice in one list',
   STOCK_RECEIVED: 'a shipment that was received before',
+  STOCK_SENT: 'a shipment that was sent or announced before',
   STOCK_INSTALLED: 'a second ribbon or film in a printer that has one',
   STOCK_WITNESS: 'a count or correction by one person, where two are needed',
   PRINT_UNKNOWN: 'a request, card or letter that this station does not know',

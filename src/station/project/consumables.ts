@@ -2,6 +2,7 @@
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { lotOf } from '../stock/lots.js'
+import { balanceOf } from '../stock/lying.js'
 import type { StationFile } from '../store/database.js'
 import { noteDiscrepancy } from './discrepancies.js'
 
@@ -69,5 +70,22 @@ export function countCard(file: StationFile, station: string, printer: string, l
   for (const lot of new Set(lots)) {
     const sql = 'UPDATE consumable SET cards = cards + 1 WHERE station = ? AND printer = ? AND lot = ?'
     file.run(sql, station, printer, lot)
+  }
+}
+
+/** Where fewer pieces are left than were begun, those that were begun first have gone. */
+export function dropOpened(file: StationFile, station: string, lots: readonly string[]): void {
+  for (const lot of new Set(lots)) {
+    const sql = 'SELECT count(*) AS opened FROM opened_consumable WHERE station = ? AND lot = ?'
+    const more = file.get<{ opened: number }>(sql, station, lot)!.opened - balanceOf(file, station, lot, 'available')
+    if (more <= 0) continue
+    file.run(
+      `DELETE FROM opened_consumable WHERE station = ? AND sequence IN
+         (SELECT sequence FROM opened_consumable WHERE station = ? AND lot = ? ORDER BY sequence LIMIT ?)`,
+      station,
+      station,
+      lot,
+      more,
+    )
   }
 }

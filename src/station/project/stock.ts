@@ -1,14 +1,15 @@
 /** What entries about blanks, consumables and cards change in the books. */
-import type { SignedEntry } from '../journal/entry.js'
+import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { countDifferences } from '../stock/counted.js'
 import { inShort } from '../stock/differences.js'
 import { lotOf } from '../stock/lots.js'
 import { blankOf } from '../stock/lying.js'
 import { movesOf } from '../stock/moves.js'
-import type { Account } from '../stock/types.js'
+import type { Account, Move } from '../stock/types.js'
+import type { StationFile } from '../store/database.js'
 import { book } from './books.js'
-import { countCard, installed, isInstalled, putIn, takeOut } from './consumables.js'
+import { countCard, dropOpened, installed, isInstalled, putIn, takeOut } from './consumables.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { countPurpose } from './lot-cards.js'
 import { projectLot } from './lots.js'
@@ -32,7 +33,7 @@ export function projectDispatched(
   { header }: SignedEntry,
   body: BodyOf<'stock-dispatched'>,
 ): void {
-  book(file, header, movesOf('stock-dispatched', body))
+  takeFrom(file, header, movesOf('stock-dispatched', body))
   projectNote(file, header, { id: body.shipment, way: 'sent', other: body.to, lines: body.lines })
 }
 
@@ -42,11 +43,20 @@ export function projectTaken(
   body: BodyOf<'stock-returned'> | BodyOf<'stock-spoiled'>,
 ): void {
   const kind = header.kind as 'stock-returned' | 'stock-spoiled'
-  book(file, header, movesOf(kind, body as BodyOf<typeof kind>))
+  takeFrom(file, header, movesOf(kind, body as BodyOf<typeof kind>))
 }
 
 export function projectCorrected({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-corrected'>): void {
-  book(file, header, movesOf('stock-corrected', body))
+  takeFrom(file, header, movesOf('stock-corrected', body))
+}
+
+function takeFrom(file: StationFile, header: EntryHeader, moves: readonly Move[]): void {
+  book(file, header, moves)
+  dropOpened(
+    file,
+    header.station,
+    moves.map(({ lot }) => lot),
+  )
 }
 
 /** A count changes nothing: what it shows is put right by a correction. */

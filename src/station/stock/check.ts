@@ -3,8 +3,8 @@ import { SidikError } from '../../errors.js'
 import type { StationParts } from '../station.js'
 import { lotOf } from './lots.js'
 import { allowed, hasSerials } from './lying.js'
-import { overlapIn, serialText } from './ranges.js'
-import type { Move, NewStockLine, SerialRange } from './types.js'
+import { overlapIn } from './ranges.js'
+import type { Move, NewStockLine } from './types.js'
 
 /**
  * In the transaction in which the entry is appended.
@@ -22,12 +22,12 @@ export function checkMoves(
   for (const move of together(moves)) {
     const { lot, from, serials } = move
     const item = lotOf(file, lot)?.item ?? described.find(line => line.lot === lot)?.item
-    if (item === undefined) throw lotUnknown(identity.id, lot)
+    if (item === undefined) throw lotUnknown(identity.id)
     const bySerials = hasSerials(file, identity.id, lot)
     if (bySerials !== undefined && bySerials !== (serials !== undefined)) throw otherKind(lot, bySerials)
     const { short, present } = allowed(file, identity.id, move, item)
     if (present > 0) {
-      throw new SidikError('STOCK_OVERLAP', `${present} serials of lot ${lot} are in the books of this station already`)
+      throw new SidikError('STOCK_OVERLAP', `${present} of these serials are in the books of this station already`)
     }
     if (short > 0) {
       const what = serials === undefined ? 'pieces' : 'of these serials'
@@ -39,16 +39,9 @@ export function checkMoves(
   }
 }
 
-/** @throws SidikError STOCK_OVERLAP when serials are named twice */
-export function assertApart(lot: string, serials: readonly SerialRange[]): void {
-  const overlap = overlapIn(serials)
-  if (overlap === undefined) return
-  const serial = serialText(overlap[1], overlap[1].first)
-  throw new SidikError('STOCK_OVERLAP', `serial ${serial} of lot ${lot} is in the list twice`)
-}
-
-export function lotUnknown(station: string, lot: string): SidikError {
-  return new SidikError('STOCK_UNKNOWN', `station ${station} knows no lot '${lot}'`)
+/** Without what was asked for: it may be something else that was taken for the name of a lot. */
+export function lotUnknown(station: string): SidikError {
+  return new SidikError('STOCK_UNKNOWN', `station ${station} knows no lot of this name`)
 }
 
 function otherKind(lot: string, bySerials: boolean): SidikError {
@@ -70,6 +63,9 @@ function together(moves: readonly Move[]): Move[] {
     const serials = before.serials && [...before.serials, ...move.serials!]
     all.set(key, { ...before, quantity: before.quantity + move.quantity, ...(serials && { serials }) })
   }
-  for (const { lot, serials } of all.values()) if (serials !== undefined) assertApart(lot, serials)
+  for (const { lot, serials } of all.values()) {
+    if (serials === undefined || overlapIn(serials) === undefined) continue
+    throw new SidikError('STOCK_OVERLAP', `serials of lot ${lot} are named twice`)
+  }
   return [...all.values()]
 }

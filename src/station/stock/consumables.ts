@@ -51,7 +51,7 @@ export function installConsumable(station: Station, input: InstallInput): void {
   const body = { ...placeOf(asked), operator: personName('operator', asked.operator) }
   parts.file.transaction(() => {
     const lot = lotOf(parts.file, body.lot)
-    if (lot === undefined) throw lotUnknown(parts.identity.id, body.lot)
+    if (lot === undefined) throw lotUnknown(parts.identity.id)
     if (hasSerials(parts.file, parts.identity.id, body.lot) === true) {
       throw new SidikError('STOCK_FORMAT', `lot ${body.lot} has serials: consumables are counted`)
     }
@@ -81,7 +81,7 @@ export function removeConsumable(station: Station, input: RemoveInput): void {
   }
   parts.file.transaction(() => {
     if (!inPrinters(parts).some(({ printer, lot }) => printer === body.printer && lot === body.lot)) {
-      throw new SidikError('STOCK_UNKNOWN', `nothing of lot ${body.lot} is in printer ${body.printer}`)
+      throw new SidikError('STOCK_UNKNOWN', 'nothing of this lot is in this printer')
     }
     checkMoves(parts, movesOf('consumable-removed', body))
     append(station, { kind: 'consumable-removed', direction: 'up', body })

@@ -3,8 +3,7 @@ import { SidikError } from '../../errors.js'
 import { readOptions, wholeNumber } from '../../options.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { lotRules } from '../journal/kinds-stock.js'
-import { assertApart } from './check.js'
-import { totalOf } from './ranges.js'
+import { overlapIn, totalOf } from './ranges.js'
 import { type Serials, serialsOf } from './serials.js'
 import type { LotRules, NewStockLine, StockItem, StockLine } from './types.js'
 
@@ -131,10 +130,13 @@ function assertNamedOnce(lines: readonly (StockLine & { item?: string })[]): voi
     groups.set(key, [...(groups.get(key) ?? []), line])
   }
   for (const group of groups.values()) {
-    assertApart(
-      group[0].lot,
-      group.flatMap(({ serials }) => serials ?? []),
+    const overlap = overlapIn(group.flatMap(({ serials }) => serials ?? []))
+    if (overlap === undefined) continue
+    const places = lines.flatMap(({ serials }, place) =>
+      overlap.some(range => serials?.includes(range)) ? [place] : [],
     )
+    const where = places.map(place => `lines[${place}]`).join(' and ')
+    throw new SidikError('STOCK_OVERLAP', `${where}: a serial is named twice`)
   }
 }
 

@@ -42,7 +42,10 @@ export function assertSameLots(file: StationFile, lines: readonly NewStockLine[]
     const { lot, item, yieldCards = null, rules } = line
     const before = described.get(lot) ?? lotOf(file, lot)
     const field = before && describedOtherwise(before, line)
-    if (field !== undefined) throw new SidikError('STOCK_FORMAT', `lot ${lot} is known with another ${field}`)
+    if (field !== undefined) {
+      const what = described.has(lot) ? 'the list describes a lot in two ways' : `lot ${lot} is known as something else`
+      throw new SidikError('STOCK_FORMAT', `${what}: ${field}`)
+    }
     described.set(lot, {
       id: lot,
       item,

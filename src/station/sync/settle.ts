@@ -1,46 +1,75 @@
 /**
  * An entry whose header is in its place takes effect when its contents are whole: body and all payloads. Until then it is held, and those
  * after it pass, but for those of its station about the same record: these wait for it, so that nothing is undone by what was said before.
+ * Likewise those about stock and cards wait for one another: books are kept in their order.
  */
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { releaseEntry } from '../journal/insert.js'
-import { type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { PRINT_BODIES } from '../journal/kinds-print.js'
+import { STOCK_BODIES } from '../journal/kinds-stock.js'
+import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
+import { passOnDispatch } from '../stock/pass-on.js'
 import { decline, type EntryKey } from './declined.js'
 import type { Ground } from './ground.js'
 import type { RefusalCode } from './refusal-codes.js'
 
-/** Lets the entry take effect if it is whole. An entry without a body has no effect, and is whole. */
+/** Lets the entry take effect if it is whole, and then what waited for it. An entry without a body has no effect, and is whole. */
 export function settle(ground: Ground, row: EntryRow): void {
+  // One by one, not each within the one before: many may wait for one.
+  const ready = [row.sequence]
+  for (let sequence = ready.pop(); sequence !== undefined; sequence = ready.pop()) {
+    const next = entryAt(ground.file, row.station, sequence)!
+    if (next.applied === null && settleOne(ground, next))
+      ready.push(...waitingAfter(ground, signedEntryOf(next).header))
+  }
+}
+
+/** @returns whether it took effect */
+function settleOne(ground: Ground, row: EntryRow): boolean {
   // First, as it is asked at each of an entry's payloads.
-  if (row.body !== null && lacksPayload(ground, row)) return
+  if (row.body !== null && lacksPayload(ground, row)) return false
   const { header } = signedEntryOf(row)
-  if (row.body !== null && waitsForOther(ground, header)) return
+  if (row.body !== null && waitsForOther(ground, header)) return false
   releaseEntry(ground, row)
-  if (row.body !== null && ground.peer.relation === 'downstream') tellThoseBelow(ground, header)
-  settleNext(ground, header)
+  if (row.body === null || ground.peer.relation !== 'downstream') return true
+  tellThoseBelow(ground, header)
+  if (header.kind === 'stock-dispatched') {
+    passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
+  }
+  return true
 }
 
-/** Whether its station said something of the same record before that has still to take effect. */
-function waitsForOther({ file }: Ground, { station, sequence, record }: EntryHeader): boolean {
-  if (record === undefined) return false
-  const sql = 'SELECT 1 FROM journal WHERE record = ? AND station = ? AND sequence < ? AND applied IS NULL LIMIT 1'
-  return file.get(sql, record, station, sequence) !== undefined
+/** Entries that move stock. */
+const BOOKED = [...Object.keys(STOCK_BODIES), ...Object.keys(PRINT_BODIES).filter(kind => kind.startsWith('card-'))]
+const IS_BOOKED = `kind IN (${BOOKED.map(kind => `'${kind}'`).join(', ')})`
+
+/** Whether its station said something of the same record, or of stock, before that has still to take effect. */
+function waitsForOther({ file }: Ground, { station, sequence, record, kind }: EntryHeader): boolean {
+  const ofRecord = 'SELECT 1 FROM journal WHERE record = ? AND station = ? AND sequence < ? AND applied IS NULL LIMIT 1'
+  if (record !== undefined && file.get(ofRecord, record, station, sequence) !== undefined) return true
+  const booked = `SELECT 1 FROM journal WHERE station = ? AND sequence < ? AND applied IS NULL AND ${IS_BOOKED} LIMIT 1`
+  return BOOKED.includes(kind) && file.get(booked, station, sequence) !== undefined
 }
 
-/** What waited for this entry. */
-function settleNext(ground: Ground, { station, sequence, record }: EntryHeader): void {
-  if (record === undefined) return
-  const next = ground.file.get<{ sequence: number }>(
-    `SELECT j.sequence FROM journal j JOIN heard h ON h.station = j.station
-     WHERE j.record = ? AND j.station = ? AND j.sequence > ? AND j.applied IS NULL AND j.sequence <= h.through
-     ORDER BY j.sequence LIMIT 1`,
-    record,
-    station,
-    sequence,
-  )
-  if (next !== undefined) settle(ground, entryAt(ground.file, station, next.sequence)!)
+/** What waited for this entry alone, as far as is known: the next of its record, and the next that moves stock. */
+function waitingAfter({ file }: Ground, { station, sequence, record, kind }: EntryHeader): number[] {
+  const next = (condition: string, ...values: string[]) =>
+    file.all<{ sequence: number }>(
+      `SELECT j.sequence FROM journal j JOIN heard h ON h.station = j.station
+       WHERE ${condition} AND j.station = ? AND j.sequence > ? AND j.applied IS NULL AND j.sequence <= h.through
+       ORDER BY j.sequence LIMIT 1`,
+      ...values,
+      station,
+      sequence,
+    )
+  const found = [
+    ...(record === undefined ? [] : next('j.record = ?', record)),
+    ...(BOOKED.includes(kind) ? next(`j.${IS_BOOKED}`) : []),
+  ]
+  return found.map(row => row.sequence)
 }
 
 /** Lets entries take effect that wait for a payload that has come. */

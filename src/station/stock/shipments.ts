@@ -1,0 +1,89 @@
+import { oneOf, readOptions } from '../../options.js'
+import { partsOf, type Station } from '../station.js'
+import { type Difference, differences, type NotedLine } from './differences.js'
+
+/**
+ * `on-its-way`: a note says that it was sent, and nobody has received it. `received`: as its note says. `differs`: other pieces came.
+ * `without-note`: it came, and no note of it is known here.
+ */
+export type ShipmentState = 'on-its-way' | 'received' | 'differs' | 'without-note'
+
+export interface Shipment {
+  readonly shipment: string
+  readonly state: ShipmentState
+  /** The station that sent or announced it, where one did. */
+  readonly from?: string
+  /** The station that it is for, or that received it. */
+  readonly to: string
+  readonly sentAt?: string
+  readonly receivedAt?: string
+  /** What the note says; what came, where there is none. */
+  readonly lines: readonly NotedLine[]
+  /** What came otherwise, by lot: before is the note. */
+  readonly differences: readonly Difference[]
+}
+
+export interface ShipmentFilter {
+  readonly state?: ShipmentState
+}
+
+interface Row {
+  readonly id: string
+  readonly station: string
+  readonly way: 'announced' | 'sent' | 'received'
+  readonly other: string | null
+  readonly at: string
+  readonly lines: string
+}
+
+/** Shipments of this station and those below it, by their numbers: what is on its way, what came, and what came otherwise. */
+export function shipments(station: Station, filter?: ShipmentFilter): Shipment[] {
+  const { file } = partsOf(station)
+  const { state } = readOptions('shipments', filter, ['state'])
+  const states = ['on-its-way', 'received', 'differs', 'without-note'] as const
+  const wanted = state === undefined ? undefined : oneOf('state', state, states)
+  const all: Shipment[] = []
+  let rows: Row[] = []
+  for (const row of file.each<Row>('SELECT * FROM shipment ORDER BY id, station, way')) {
+    if (rows.length > 0 && rows[0].id !== row.id) {
+      all.push(...shipmentsOf(rows))
+      rows = []
+    }
+    rows.push(row)
+  }
+  if (rows.length > 0) all.push(...shipmentsOf(rows))
+  return wanted === undefined ? all : all.filter(shipment => shipment.state === wanted)
+}
+
+/** One for each station that is to receive, or received, something under the number. */
+function shipmentsOf(rows: readonly Row[]): Shipment[] {
+  const notes = rows.filter(({ way }) => way !== 'received')
+  const receipts = rows.filter(({ way }) => way === 'received')
+  const receivers = new Set([...notes.map(({ other }) => other!), ...receipts.map(({ station }) => station)])
+  return [...receivers].sort().map(to => {
+    const own = notes.filter(({ other }) => other === to)
+    // What was sent says more than what was announced.
+    const note = own.find(({ way }) => way === 'sent') ?? own[0]
+    return shipmentOf(
+      to,
+      note,
+      receipts.find(({ station }) => station === to),
+    )
+  })
+}
+
+function shipmentOf(to: string, note: Row | undefined, receipt: Row | undefined): Shipment {
+  const sent = note && (JSON.parse(note.lines) as NotedLine[])
+  const came = receipt && (JSON.parse(receipt.lines) as NotedLine[])
+  const found = sent && came ? differences(sent, came) : []
+  const received = found.length > 0 ? 'differs' : 'received'
+  return {
+    shipment: (note ?? receipt)!.id,
+    state: note === undefined ? 'without-note' : receipt === undefined ? 'on-its-way' : received,
+    ...(note && { from: note.station, sentAt: note.at }),
+    to,
+    ...(receipt && { receivedAt: receipt.at }),
+    lines: (sent ?? came)!,
+    differences: found,
+  }
+}
