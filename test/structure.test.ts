@@ -200,9 +200,9 @@ describe('src', () => {
     expect(breaches(outside, (_, name) => !['piscina', 'node:worker_threads'].includes(name))).toEqual([])
   })
 
-  it('has sync and print that know nothing of the recogniser', () => {
+  it('has sync, stock and print that know nothing of the recogniser', () => {
     const recogniser = isIn('src/core/', 'src/extract', 'src/match', 'src/identify/', 'src/gallery/', 'src/engine')
-    const apart = src.filter(({ path }) => /^src\/(station\/)?(sync|print)\//.test(path))
+    const apart = src.filter(({ path }) => /^src\/(station\/)?(sync|stock|print)\//.test(path))
     expect(breaches(apart, path => path === undefined || !recogniser(path))).toEqual([])
   })
 

@@ -117,7 +117,7 @@ export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf
   const [{ lot, from, to: account }] = moves
   const { request } = body as Partial<BodyOf<'card-reserved'>>
   countPurpose(file, { station, lot, job: body.job, request, from, to: account })
-  if (from === 'reserved' && ENDS.includes(account)) countUse(to, station, body.job)
+  if (!ENDS.includes(from) && ENDS.includes(account)) countUse(to, station, body.job)
 }
 
 /** A card went through the printer. */

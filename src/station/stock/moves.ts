@@ -27,7 +27,6 @@ export interface JobBlank {
   readonly lies: Account
 }
 
-/** The entries of a card that move its blank, and where to. */
 const RESOLVED = { printed: 'printed', spoiled: 'spoiled', untouched: 'available' } as const
 
 const REMOVED = { 'used-up': 'used', spoiled: 'spoiled', 'put-back': 'available' } as const
@@ -60,7 +59,7 @@ const MOVES: { readonly [K in EntryKind]?: (body: BodyOf<K>, blank: JobBlank | u
   'card-printed': (_, blank) => ofCard(blank, ['reserved'], 'printed'),
   'card-released': (_, blank) => ofCard(blank, ['reserved'], 'available'),
   'card-resolved': ({ found }, blank) => ofCard(blank, ['reserved', 'printed', 'available'], RESOLVED[found]),
-  'card-spoiled': (_, blank) => ofCard(blank, ['printed', 'reserved'], 'spoiled'),
+  'card-spoiled': (_, blank) => ofCard(blank, ['printed'], 'spoiled'),
 }
 
 function each(lines: readonly (StockLine | NewStockLine)[], from: Account, to: Account, shipment?: string): Move[] {

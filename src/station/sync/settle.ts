@@ -18,12 +18,13 @@ import type { RefusalCode } from './refusal-codes.js'
 
 /** Lets the entry take effect if it is whole, and then what waited for it. An entry without a body has no effect, and is whole. */
 export function settle(ground: Ground, row: EntryRow): void {
-  // One by one, not each within the one before: many may wait for one.
-  const ready = [row.sequence]
-  for (let sequence = ready.pop(); sequence !== undefined; sequence = ready.pop()) {
+  if (!settleOne(ground, row)) return
+  // One by one, not each within the one before: many may wait for one. What two ways lead to is there once.
+  const waiting = waitingAfter(ground, signedEntryOf(row).header)
+  for (let sequence = waiting.pop(); sequence !== undefined; sequence = waiting.pop()) {
     const next = entryAt(ground.file, row.station, sequence)!
     if (next.applied === null && settleOne(ground, next))
-      ready.push(...waitingAfter(ground, signedEntryOf(next).header))
+      waiting.push(...waitingAfter(ground, signedEntryOf(next).header))
   }
 }
 
@@ -89,8 +90,8 @@ function declineHeld(ground: Ground, row: EntryKey, code: RefusalCode): void {
   settle(ground, entryAt(file, row.station, row.sequence)!)
 }
 
-/** Entries in their place that name the payload and have not taken effect. */
-function waitingFor({ file }: Ground, payload: Uint8Array): EntryRow[] {
+/** Entries in their place that name the payload and have not taken effect; one that does may let others go on. */
+function* waitingFor({ file }: Ground, payload: Uint8Array): Generator<EntryRow> {
   const named = file.all<{ station: string; sequence: number }>(
     `SELECT DISTINCT j.station, j.sequence FROM entry_payload p
      JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
@@ -99,7 +100,10 @@ function waitingFor({ file }: Ground, payload: Uint8Array): EntryRow[] {
      ORDER BY j.station, j.sequence`,
     payload,
   )
-  return named.map(({ station, sequence }) => entryAt(file, station, sequence)!)
+  for (const { station, sequence } of named) {
+    const row = entryAt(file, station, sequence)!
+    if (row.applied === null) yield row
+  }
 }
 
 function lacksPayload({ file }: Ground, { station, sequence }: EntryRow): boolean {
