@@ -9,7 +9,7 @@ const REFUSED_WITH: Readonly<Record<string, RegExp>> = {
   correct: /^STATION_FULL$/,
   withdraw: /^STATION_FULL$/,
   decide: /^STATION_FULL$/,
-  gallery: /^STATION_FULL$/,
+  remove: /^STATION_FULL$/,
   sync: /^(STATION_FULL|LINE_DOWN|LINE_REFUSED|LINE_PROTOCOL|LINE_RESTING)$/,
   export: /^STATION_FULL$/,
   import: /^(STATION_FULL|BUNDLE_\w+)$/,

@@ -1,5 +1,15 @@
 import { SidikError } from 'sidik'
-import { addPeer, apply, Course, compose, receive, sync, type Transport } from 'sidik/station'
+import {
+  addPeer,
+  apply,
+  Course,
+  compose,
+  receive,
+  removeFromGallery,
+  sync,
+  type Transport,
+  verifyStation,
+} from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
@@ -140,6 +150,35 @@ describe('a payload', () => {
     }
     expect(compose(hub.station, 'kiosk-1').message.refusals.map(({ code }) => code)).toEqual(['PAYLOAD_CORRUPT'])
     expect(Object.keys(transportOf(hub))).toEqual(['b'])
+  })
+
+  it('that several entries wait for lets each of them take effect once, in their order', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const other = await newPlace('kiosk-2')
+    acquaint(other, hub)
+    const { header } = recordAt(kiosk, 'a', { templates: 400 })
+    const corrected = {
+      nik: '1',
+      person: {},
+      operator: 'o',
+      preCheck: { decision: 'clear', candidates: [], persons: 0 },
+      reason: 'the name',
+    }
+    append(kiosk.station, {
+      kind: 'corrected',
+      direction: 'up',
+      record: 'a',
+      recordVersion: 2,
+      payloads: header.payloads,
+      body: corrected,
+    } as never)
+    await sync(kiosk.station, lineTo(hub))
+    removeFromGallery(hub.station, 'a', { reason: 'of another', by: 'expert-1' })
+    // Two entries that bring the templates and the one that takes them out, then the templates.
+    await sync(other.station, lineTo(hub))
+    const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+    expect(partsOf(other.station).file.get(sql, 'a')).toEqual({ templates: null })
+    expect((await verifyStation(other.station)).findings).toEqual([])
   })
 
   it('is given only to whom an entry with it is for', async () => {
