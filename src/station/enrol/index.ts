@@ -30,7 +30,7 @@ export {
   records,
   recordsByNik,
 } from './read.js'
-export { CENTRE_STATES, type CentreState, centreState } from './states.js'
+export { CENTRE_STATES, type CentreState, centreState, shortState } from './states.js'
 export { decodeTemplates, encodeTemplates, type RecordedFinger } from './templates-payload.js'
 export type {
   Enrolment,

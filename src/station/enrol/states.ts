@@ -67,16 +67,16 @@ export const CENTRE_STATES: readonly CentreState[] = [
   { name: 'CARD_ISSUED', meaning: 'the person has the card', isFinal: true },
 ]
 
-/** Short names in use on forms and screens. */
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  BIO: 'BIO_CAPTURED',
-  PRO: 'PROCESSING',
-  SFE: 'SENT_FOR_ENROLLMENT',
-  EFAC: 'ENROLL_FAILURE_AT_CENTRAL',
-  EFAR: 'ENROLL_FAILURE_AT_REGIONAL',
-  DUP: 'DUPLICATE_RECORD',
-  PRR: 'PRINT_READY_RECORD',
-}
+/** Short names in use on forms, screens and letters, as they are written there. */
+const SHORT_NAMES: readonly (readonly [short: string, name: string])[] = [
+  ['Bio', 'BIO_CAPTURED'],
+  ['Pro', 'PROCESSING'],
+  ['SFE', 'SENT_FOR_ENROLLMENT'],
+  ['Efac', 'ENROLL_FAILURE_AT_CENTRAL'],
+  ['Efar', 'ENROLL_FAILURE_AT_REGIONAL'],
+  ['DUP', 'DUPLICATE_RECORD'],
+  ['PRR', 'PRINT_READY_RECORD'],
+]
 
 /** The state of that name, or short name, in whatever case; undefined for one that is not known here. */
 export function centreState(name: string): CentreState | undefined {
@@ -84,5 +84,12 @@ export function centreState(name: string): CentreState | undefined {
     .trim()
     .toUpperCase()
     .replaceAll(/[\s-]+/g, '_')
-  return CENTRE_STATES.find(state => state.name === (SHORT_NAMES[wanted] ?? wanted))
+  const long = SHORT_NAMES.find(([short]) => short.toUpperCase() === wanted)?.[1] ?? wanted
+  return CENTRE_STATES.find(state => state.name === long)
+}
+
+/** As letters say it: the short name where there is one, else the name as it came. */
+export function shortState(name: string): string {
+  const known = centreState(name)?.name ?? name
+  return SHORT_NAMES.find(([, long]) => long === known)?.[0] ?? known
 }

@@ -1,3 +1,20 @@
+export { type IssuedLetter, issueLetter, type LetterInput } from './letters/issue.js'
+export type { LetterNumbering } from './letters/numbering.js'
+export {
+  type Letter,
+  type LetterFilter,
+  letters,
+  letterVerification,
+  type Revocation,
+  revokeLetter,
+} from './letters/read.js'
+export {
+  type CertifiedLetter,
+  type LetterFault,
+  type LetterVerdict,
+  type VerifyLetterOptions,
+  verifyLetter,
+} from './letters/verification.js'
 export { type PlannedCard, type PlanOptions, type PrintPlan, planPrinting } from './plan.js'
 export type { CardCandidate, CardOrder, PrintPolicy } from './policy.js'
 export { type PrintCardsOptions, printCards } from './print-cards.js'

@@ -1,0 +1,137 @@
+/** Temporary letters (surat keterangan) for those who wait for a card while there are no blanks. */
+import { randomUUID } from 'node:crypto'
+import { SidikError } from '../../../errors.js'
+import { callback, readOptions } from '../../../options.js'
+import { newestVersion } from '../../enrol/contents.js'
+import { heldRecord, type RecordRow } from '../../enrol/held.js'
+import { shortState } from '../../enrol/states.js'
+import { nonEmptyText, personName } from '../../enrol/texts.js'
+import { append } from '../../journal/append.js'
+import { partsOf, type Station, type StationParts } from '../../station.js'
+import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
+import { routeOf } from '../route.js'
+import { blankLots } from '../stock.js'
+import { READY_STATES } from '../waiting.js'
+import { defaultNumbering, type LetterNumbering, monthsLater } from './numbering.js'
+import { assertFits, certificateText } from './verification.js'
+
+export interface LetterInput {
+  /** Id of the record. */
+  readonly record: string
+  readonly operator: string
+  /** The letter's number; made by `numbering` unless given. */
+  readonly number?: string
+  /** '471.13/<sequence>/<station>/<month in Roman>/<year>' unless given. */
+  readonly numbering?: LetterNumbering
+  /** The last day it is valid, 'YYYY-MM-DD': six months to the day unless given, and never later. */
+  readonly until?: string
+}
+
+export interface IssuedLetter {
+  readonly letter: string
+  readonly number: string
+  readonly until: string
+  /** State of the record, short, as it is printed. */
+  readonly code: string
+  /** Text of the QR code. */
+  readonly verification: string
+}
+
+const VALID_MONTHS = 6
+const MOST_NUMBER = 100
+
+/**
+ * Issues a letter that stands in for a card, under the rules: for a person who is recorded, has no card and no valid letter, and only while there is no
+ * blank that a new card could be printed on. It is revoked by itself when the person's card is printed.
+ *
+ * @throws TypeError, RangeError naming the argument; what `numbering` throws
+ * @throws SidikError RECORD_UNKNOWN; LETTER_REFUSED, with the rule
+ */
+export function issueLetter(station: Station, input: LetterInput): IssuedLetter {
+  const parts = partsOf(station)
+  const asked = readOptions('issueLetter', input, ['record', 'operator', 'number', 'numbering', 'until'])
+  const operator = personName('operator', asked.operator)
+  const numbering = callback('numbering', asked.numbering) ?? defaultNumbering
+  const { file, clock, signingKey } = parts
+  return file.transaction(() => {
+    const record = heldRecord(parts, asked.record)
+    assertAllowed(parts, record)
+    const issuedAt = new Date(clock()).toISOString()
+    const until = untilOf(asked.until, issuedAt.slice(0, 10))
+    const made = asked.number ?? numbering(nextSequence(parts), { station: station.id, issuedAt })
+    const number = nonEmptyText('number', made, MOST_NUMBER)
+    assertUnused(parts, number)
+    const { nik, name } = identityOf(parts, record)
+    const code = codeOf(record)
+    const certified = { number, station: station.id, nik, name, issued: issuedAt.slice(0, 10), until, code }
+    const verification = assertFits(certificateText(certified, signingKey))
+    const letter = randomUUID()
+    append(station, {
+      kind: 'letter-issued',
+      ...routeOf(parts, record),
+      recordVersion: record.version,
+      body: { number, letter, code, issuedAt, until, verification, operator },
+    })
+    return { letter, number, until, code, verification }
+  })
+}
+
+function assertAllowed(parts: StationParts, record: RecordRow): void {
+  const { file, clock } = parts
+  if (record.client_state === 'withdrawn') throw refused('the record was withdrawn')
+  const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
+  const states = file
+    .all<{ state: string }>(
+      `SELECT DISTINCT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag WHERE mine.id = ?`,
+      record.id,
+    )
+    .map(({ state }) => state)
+  const hasCard = states.includes('printed') || states.includes('handed-over')
+  if (hasCard && !states.includes('waiting')) throw refused('the person has a card, and has asked for no other')
+  const today = new Date(clock()).toISOString().slice(0, 10)
+  const letter = `SELECT 1 ${same} JOIN letter l ON l.record = r.id WHERE mine.id = ? AND l.state = 'valid' AND l.until >= ? LIMIT 1`
+  if (file.get(letter, record.id, today) !== undefined) throw refused('the person has a letter that is valid')
+  const blank = chooseLot(
+    lotsInOrder(blankLots(parts)),
+    { purpose: 'new', centreState: READY_STATES[0] },
+    new Date(clock()).toISOString(),
+  )
+  if (!isWhy(blank)) throw refused('blanks are in stock: there are no letters while stock lasts')
+}
+
+function refused(rule: string): SidikError {
+  return new SidikError('LETTER_REFUSED', `no letter may be issued: ${rule}`)
+}
+
+/** What the centre has said; before that, how far the record has come. */
+function codeOf({ centre_state, transport_state }: RecordRow): string {
+  if (centre_state !== null) return shortState(centre_state).slice(0, 64)
+  return shortState(transport_state === 'synchronised' ? 'SENT_FOR_ENROLLMENT' : 'BIO_CAPTURED')
+}
+
+function identityOf(parts: StationParts, { id, station }: RecordRow): { nik: string; name: string } {
+  const { contents } = newestVersion(parts, id, station)
+  if (contents === undefined) throw refused('what was recorded of the person is not here')
+  const name: unknown = contents.person.name
+  return { nik: contents.nik, name: typeof name === 'string' ? name : '' }
+}
+
+function untilOf(given: unknown, today: string): string {
+  const last = monthsLater(today, VALID_MONTHS)
+  if (given === undefined) return last
+  if (typeof given !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(given) || monthsLater(given, 0) !== given) {
+    throw new TypeError("until must be a date that exists, 'YYYY-MM-DD'")
+  }
+  if (given < today || given > last) throw new RangeError(`until is ${given}, must be from ${today} to ${last}`)
+  return given
+}
+
+/** Letters are never taken out of the table. */
+function nextSequence({ file, identity }: StationParts): number {
+  return file.get<{ n: number }>('SELECT count(*) AS n FROM letter WHERE station = ?', identity.id)!.n + 1
+}
+
+function assertUnused({ file, identity }: StationParts, number: string): void {
+  if (file.get('SELECT 1 FROM letter WHERE station = ? AND number = ?', identity.id, number) === undefined) return
+  throw refused('this station has issued one of this number before')
+}

@@ -1,0 +1,124 @@
+/** Letters as they stand. */
+import { SidikError } from '../../../errors.js'
+import { oneOf, readOptions } from '../../../options.js'
+import { heldRecord } from '../../enrol/held.js'
+import { nonEmptyText, personName } from '../../enrol/texts.js'
+import { append } from '../../journal/append.js'
+import type { BodyOf } from '../../journal/kinds.js'
+import { bodyOf, type EntryRow } from '../../journal/read.js'
+import { partsOf, type Station, type StationParts } from '../../station.js'
+import { routeOf } from '../route.js'
+
+export interface Letter {
+  readonly letter: string
+  readonly record: string
+  /** That issued it. */
+  readonly station: string
+  readonly number: string
+  /** State of the record, short, as it is printed. */
+  readonly code: string
+  readonly issuedAt: string
+  /** The last day it is valid. */
+  readonly until: string
+  /** By today's date. */
+  readonly state: 'valid' | 'expired' | 'revoked'
+  readonly changedAt: string
+}
+
+export interface LetterFilter {
+  readonly record?: string
+  readonly state?: Letter['state']
+  readonly station?: string
+}
+
+export interface Revocation {
+  readonly reason: string
+  readonly operator: string
+}
+
+interface LetterRow {
+  readonly id: string
+  readonly record: string
+  readonly station: string
+  readonly number: string
+  readonly code: string
+  readonly issued_at: string
+  readonly until: string
+  readonly state: 'valid' | 'revoked'
+  readonly changed_at: string
+}
+
+const COLUMNS = 'id, record, station, number, code, issued_at, until, state, changed_at'
+
+/** The oldest first. @throws TypeError naming the member of the filter */
+export function letters(station: Station, filter?: LetterFilter): Letter[] {
+  const { file, clock } = partsOf(station)
+  const asked = readOptions('letters', filter, ['record', 'state', 'station'])
+  const state = asked.state === undefined ? undefined : oneOf('state', asked.state, ['valid', 'expired', 'revoked'])
+  const today = new Date(clock()).toISOString().slice(0, 10)
+  return file
+    .all<LetterRow>(
+      `SELECT ${COLUMNS} FROM letter WHERE ifnull(record = ?, TRUE) AND ifnull(station = ?, TRUE) ORDER BY issued_at, id`,
+      asked.record ?? null,
+      asked.station ?? null,
+    )
+    .map(row => letterOf(row, today))
+    .filter(letter => state === undefined || letter.state === state)
+}
+
+/**
+ * Revokes a letter that this station issued.
+ *
+ * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE where it is another station's, or revoked already
+ */
+export function revokeLetter(station: Station, letter: string, revocation: Revocation): void {
+  const parts = partsOf(station)
+  const why = readOptions('revokeLetter', revocation, ['reason', 'operator'])
+  const body = { letter, reason: nonEmptyText('reason', why.reason), operator: personName('operator', why.operator) }
+  parts.file.transaction(() => {
+    const row = letterRow(parts, letter)
+    if (row.station !== station.id)
+      throw new SidikError('PRINT_STATE', `the letter is of station ${row.station}, which alone can revoke it`)
+    if (row.state === 'revoked') throw new SidikError('PRINT_STATE', 'the letter was revoked before')
+    append(station, { kind: 'letter-revoked', ...routeOf(parts, heldRecord(parts, row.record)), body })
+  })
+}
+
+/** The text of a letter's QR code, as it was issued. @throws TypeError; SidikError PRINT_UNKNOWN, STATION_CORRUPT */
+export function letterVerification(station: Station, letter: string): string {
+  const parts = partsOf(station)
+  const { record, station: issuer } = letterRow(parts, letter)
+  const { file, keys } = parts
+  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+    WHERE record = ? AND station = ? AND kind = 'letter-issued' AND applied IS NOT NULL AND body IS NOT NULL ORDER BY applied`
+  for (const row of file.all<EntryRow>(sql, record, issuer)) {
+    const body = bodyOf(file, keys, row) as BodyOf<'letter-issued'>
+    if (body.letter === letter) return body.verification
+  }
+  throw unknown(parts)
+}
+
+function letterRow(parts: StationParts, id: unknown): LetterRow {
+  if (typeof id !== 'string') throw new TypeError('letter must be the id of a letter (a string)')
+  const row = parts.file.get<LetterRow>(`SELECT ${COLUMNS} FROM letter WHERE id = ?`, id)
+  if (row !== undefined) return row
+  throw unknown(parts)
+}
+
+function unknown({ identity }: StationParts): SidikError {
+  return new SidikError('PRINT_UNKNOWN', `station ${identity.id} knows no letter of this id`)
+}
+
+function letterOf(row: LetterRow, today: string): Letter {
+  return {
+    letter: row.id,
+    record: row.record,
+    station: row.station,
+    number: row.number,
+    code: row.code,
+    issuedAt: row.issued_at,
+    until: row.until,
+    state: row.state === 'valid' && row.until < today ? 'expired' : row.state,
+    changedAt: row.changed_at,
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What a letter's QR code says, so that whoever scans it can tell without a line whether it is genuine:
+ *
+ *     "SDKL1:"  then, in base45 (RFC 9285):
+ *     64        Ed25519 signature of the station that issued it, of "sidik-letter-1\n" and what follows (RFC 8032)
+ *      n        JSON in UTF-8: ["number", "station", "NIK", "name", "issued", "until", "code"], dates as YYYY-MM-DD
+ */
+import type { KeyObject } from 'node:crypto'
+import { SidikError } from '../../../errors.js'
+import { callback, finiteNumber, readOptions } from '../../../options.js'
+import { verifyKeyOf as keyFrom, signWith, verifyWith } from '../../identity.js'
+import { partsOf, type Station } from '../../station.js'
+import { fromBase45, toBase45 } from './base45.js'
+
+const PREFIX = 'SDKL1:'
+const SIGNED = 'sidik-letter-1\n'
+const SIGNATURE_BYTES = 64
+
+/** What the largest QR code holds (ISO/IEC 18004, version 40-L). */
+const MOST_TEXT = 4_296
+
+/** What a letter certifies. */
+export interface CertifiedLetter {
+  readonly number: string
+  /** That issued it. */
+  readonly station: string
+  readonly nik: string
+  readonly name: string
+  /** 'YYYY-MM-DD' */
+  readonly issued: string
+  /** The last day it is valid. */
+  readonly until: string
+  /** State of the record, short. */
+  readonly code: string
+}
+
+export type LetterFault =
+  /** Another text than that of a letter. */
+  | 'not-a-letter'
+  /** A letter's text that was altered or cut, or that the station did not sign. */
+  | 'altered'
+  /** `verifyKeyOf` knows no key of the station. */
+  | 'unknown-station'
+  /** The station that was given is the one that signed it, and has no such letter: its file was restored from an old copy, or its key is in other hands. */
+  | 'unknown-letter'
+  | 'revoked'
+  | 'expired'
+
+export type LetterVerdict =
+  | { readonly valid: true; readonly content: CertifiedLetter }
+  /** `content` is there where the station has signed it. */
+  | { readonly valid: false; readonly why: LetterFault; readonly message: string; readonly content?: CertifiedLetter }
+
+export interface VerifyLetterOptions {
+  /** One that may know of a revocation. */
+  readonly station?: Station
+  /** Milliseconds since 1970; the station's clock unless given, or the machine's. */
+  readonly now?: number
+}
+
+/** @internal */
+export function certificateText(letter: CertifiedLetter, key: KeyObject): string {
+  const { number, station, nik, name, issued, until, code } = letter
+  const content = Buffer.from(JSON.stringify([number, station, nik, name, issued, until, code]))
+  return PREFIX + toBase45(Buffer.concat([signWith(key, signedBytes(content)), content]))
+}
+
+/**
+ * Whether a letter is what it claims to be, and stands.
+ *
+ * @param text of the QR code
+ * @param verifyKeyOf the key of a station (`verifyKey` of its public identity); undefined for one that is not known
+ * @throws TypeError, RangeError naming the argument; SidikError STATION_IDENTITY when what `verifyKeyOf` gives is no key
+ */
+export function verifyLetter(
+  text: string,
+  verifyKeyOf: (station: string) => string | undefined,
+  options?: VerifyLetterOptions,
+): LetterVerdict {
+  if (typeof text !== 'string') throw new TypeError('text must be a string')
+  if (callback('verifyKeyOf', verifyKeyOf) === undefined) throw new TypeError('verifyKeyOf must be a function')
+  const asked = readOptions('verifyLetter', options, ['station', 'now'])
+  const parts = asked.station === undefined ? undefined : partsOf(asked.station)
+  const now = asked.now === undefined ? (parts?.clock ?? Date.now)() : finiteNumber('now', asked.now)
+  if (!text.startsWith(PREFIX)) return fault('not-a-letter', 'this is not the code of a letter')
+  const read = readText(text)
+  if (read === undefined) return fault('altered', 'the code was altered, or cut')
+  const { content, signed, signature } = read
+  const key = verifyKeyOf(content.station)
+  if (key === undefined) return fault('unknown-station', 'no key of the station is known that the code names')
+  if (!verifyWith(keyFrom({ id: content.station, verifyKey: key }), signed, signature)) {
+    return fault('altered', 'the code was altered: the station did not sign it')
+  }
+  const state = asked.station && stateOf(asked.station, content)
+  if (state !== undefined && state !== 'valid') {
+    const message =
+      state === 'revoked' ? 'the letter was revoked' : 'the station that signed it has issued no such letter'
+    return fault(state, message, content)
+  }
+  if (new Date(now).toISOString().slice(0, 10) > content.until) {
+    return fault('expired', `the letter was valid until ${content.until}`, content)
+  }
+  return { valid: true, content }
+}
+
+function fault(why: LetterFault, message: string, content?: CertifiedLetter): LetterVerdict {
+  return { valid: false, why, message, ...(content && { content }) }
+}
+
+function readText(text: string): { content: CertifiedLetter; signed: Uint8Array; signature: Uint8Array } | undefined {
+  const bytes = text.length > MOST_TEXT ? undefined : fromBase45(text.slice(PREFIX.length))
+  if (bytes === undefined || bytes.length <= SIGNATURE_BYTES) return undefined
+  const body = bytes.subarray(SIGNATURE_BYTES)
+  const fields = fieldsOf(body)
+  if (fields === undefined) return undefined
+  const [number, station, nik, name, issued, until, code] = fields
+  const content = { number, station, nik, name, issued, until, code }
+  return { content, signed: signedBytes(body), signature: bytes.subarray(0, SIGNATURE_BYTES) }
+}
+
+function fieldsOf(body: Uint8Array): string[] | undefined {
+  try {
+    const fields: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const isList = Array.isArray(fields) && fields.length === 7 && fields.every(field => typeof field === 'string')
+    return isList ? fields : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function signedBytes(content: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(SIGNED), content])
+}
+
+/** As far as the station knows: of letters of others it may not have heard. */
+function stateOf(
+  station: Station,
+  { number, station: issuer }: CertifiedLetter,
+): 'valid' | 'revoked' | 'unknown-letter' | undefined {
+  const { file } = partsOf(station)
+  const sql = 'SELECT state FROM letter WHERE station = ? AND number = ?'
+  const row = file.get<{ state: 'valid' | 'revoked' }>(sql, issuer, number)
+  return row?.state ?? (issuer === station.id ? 'unknown-letter' : undefined)
+}
+
+/** @internal @throws SidikError LETTER_REFUSED where no QR code holds it */
+export function assertFits(text: string): string {
+  if (text.length <= MOST_TEXT) return text
+  throw new SidikError('LETTER_REFUSED', 'number and name are longer than a QR code holds')
+}
