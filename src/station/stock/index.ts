@@ -33,4 +33,5 @@ export {
   type SpoiltInput,
   spoilStock,
 } from './take.js'
+export { type SerialPlace, type SerialsTwice, serialsTwice } from './twice.js'
 export type * from './types.js'

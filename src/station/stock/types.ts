@@ -60,7 +60,7 @@ export type DiscrepancyCode =
   | 'not-in-stock'
   /** A count showed other pieces than the books. */
   | 'count-differs'
-  /** One serial at two stations, or in two lots. */
+  /** One serial used up at two stations, or received where it is in stock already. */
   | 'serial-elsewhere'
   /** A lot that two entries describe in two ways. */
   | 'lot-differs'
