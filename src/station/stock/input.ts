@@ -83,12 +83,13 @@ export function twoPersons(given: unknown): [string, string] {
   throw new SidikError('STOCK_WITNESS', `two different persons are needed: ${what}`)
 }
 
-/** One name can be written in several ways: other capitals, other spaces, other code points for the same letters. */
+/** One name can be written in several ways: other capitals, other spaces, other code points for the same letters, letters that show nothing. */
 function samePerson(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s\p{Cf}]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\s+/g, ' ')
     .trim()
 }
 
