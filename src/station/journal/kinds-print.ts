@@ -1,6 +1,7 @@
 /** What entries about cards and letters say. Entries about a card or letter name its record in their header. */
 import { z } from 'zod'
 import { operator, short, time, words } from './fields.js'
+import { blankSerial } from './kinds-stock.js'
 
 /** Random, so that it names no person. */
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -25,9 +26,7 @@ export const PRINT_BODIES = {
       request: id,
       job: id,
       lot: short,
-      serial: z
-        .strictObject({ prefix: z.string().max(16), digits: z.int().min(1).max(15), number: z.int().min(0) })
-        .optional(),
+      serial: blankSerial.optional(),
       printer: short,
       consumables: z.array(short).max(8),
     })

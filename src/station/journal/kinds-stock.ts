@@ -17,6 +17,13 @@ export const serialRange = z
   })
   .refine(({ first, last, digits }) => first <= last && last < 10 ** digits)
 
+/** Of one blank. */
+export const blankSerial = z.strictObject({
+  prefix: z.string().max(16),
+  digits: z.int().min(1).max(15),
+  number: z.int().min(0),
+})
+
 /** What cards of a lot may be printed for. What is not said is not limited. */
 export const lotRules = z.strictObject({
   /** States of the centre of which the record must have one; PRINT_READY_RECORD and those behind it unless given. */
@@ -72,6 +79,19 @@ export const STOCK_BODIES = {
         .max(500),
       reason: words,
       operators: two,
+    })
+    .loose(),
+  /**
+   * Where the blank of a card lies now, for those above: of a card for a record of a station below, what is said of the card goes down.
+   */
+  'stock-card': z
+    .object({
+      job: name,
+      lot: short,
+      serial: blankSerial.optional(),
+      account: z.enum(['available', 'reserved', 'printed', 'spoiled']),
+      printer: short,
+      consumables: z.array(short).max(8),
     })
     .loose(),
   'consumable-installed': z.object({ printer: name, lot: name, operator }).loose(),

@@ -1,7 +1,7 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
-import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { appendCard } from '../stock/append-card.js'
 import { pickBlank } from '../stock/available.js'
 import { checkMoves } from '../stock/check.js'
 import { movesOf } from '../stock/moves.js'
@@ -57,7 +57,7 @@ export function reserve(
       consumables: [...installed.lots],
     }
     checkMoves(parts, movesOf('card-reserved', body))
-    append(station, {
+    appendCard(station, {
       kind: 'card-reserved',
       ...routeOf(parts, { id: row.record, station: row.station }),
       recordVersion: row.version,
@@ -96,7 +96,7 @@ type JobKind =
 export function write<K extends JobKind>(station: Station, row: JobRow, kind: K, body: BodyOf<K>): void {
   const parts = partsOf(station)
   const { station: of } = recordNow(parts, row)
-  append(station, {
+  appendCard(station, {
     kind,
     ...routeOf(parts, { id: row.record, station: of }),
     ...(row.version !== null && { recordVersion: row.version }),

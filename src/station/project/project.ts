@@ -33,6 +33,7 @@ import {
   projectDispatched,
   projectReceived,
   projectShipment,
+  projectStockCard,
   projectTaken,
 } from './stock.js'
 
@@ -58,6 +59,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'stock-dispatched': [projectDispatched],
   'stock-returned': [projectTaken],
   'stock-spoiled': [projectTaken],
+  'stock-card': [projectStockCard],
   'stock-counted': [projectCounted],
   'stock-corrected': [projectCorrected],
   'consumable-installed': [projectConsumableInstalled],

@@ -104,7 +104,7 @@ type CardKind = 'card-reserved' | 'card-printed' | 'card-released' | 'card-resol
 
 /**
  * What a card moves. Of a card that a station above printed for a record of this one, the entry comes down; the blank is in the books of
- * the station above, which are not here.
+ * the station above, which are not here. What that one tells those above it: {@link projectStockCard}.
  */
 export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf<CardKind>): void {
   const { file, self } = to
@@ -118,6 +118,17 @@ export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf
   const { request } = body as Partial<BodyOf<'card-reserved'>>
   countPurpose(file, { station, lot, job: body.job, request, from, to: account })
   if (!ENDS.includes(from) && ENDS.includes(account)) countUse(to, station, body.job)
+}
+
+/** What a station below printed for a record of one below it. Its own books have it from the entries of the card. */
+export function projectStockCard({ file, self }: Projected, { header }: SignedEntry, body: BodyOf<'stock-card'>): void {
+  const { station } = header
+  if (station === self) return
+  const blank = blankOf(file, station, body.job)
+  if (book(file, header, movesOf('stock-card', body, blank)) === 0) return
+  if (ENDS.includes(body.account) && !ENDS.includes(blank?.lies ?? 'available')) {
+    countCard(file, station, body.printer, body.consumables)
+  }
 }
 
 /** A card went through the printer. */

@@ -51,10 +51,11 @@ const MOVES: { readonly [K in EntryKind]?: (body: BodyOf<K>, blank: JobBlank | u
   'card-reserved': ({ lot, serial, job }, blank) => {
     // Once a job: an entry that says it again moves nothing.
     if (blank !== undefined) return []
-    const serials = serial && [
-      canonical({ prefix: serial.prefix, digits: serial.digits, first: serial.number, last: serial.number }),
-    ]
-    return [{ lot, from: 'available', to: 'reserved', quantity: 1, ...(serials && { serials }), job }]
+    return [{ lot, from: 'available', to: 'reserved', quantity: 1, ...oneSerial(serial), job }]
+  },
+  'stock-card': ({ lot, serial, job, account }, blank) => {
+    const from = blank?.lies ?? 'available'
+    return from === account ? [] : [{ lot, from, to: account, quantity: 1, ...oneSerial(serial), job }]
   },
   'card-printed': (_, blank) => ofCard(blank, ['reserved'], 'printed'),
   'card-released': (_, blank) => ofCard(blank, ['reserved'], 'available'),
@@ -69,6 +70,12 @@ function each(lines: readonly (StockLine | NewStockLine)[], from: Account, to: A
     const pieces = ranges === undefined ? { quantity } : { quantity: totalOf(ranges), serials: ranges }
     return { lot, from, to, ...pieces, ...(shipment !== undefined && { shipment }) }
   })
+}
+
+function oneSerial(serial: BodyOf<'card-reserved'>['serial']): { serials?: SerialRange[] } {
+  if (serial === undefined) return {}
+  const { prefix, digits, number } = serial
+  return { serials: [canonical({ prefix, digits, first: number, last: number })] }
 }
 
 function ofCard(blank: JobBlank | undefined, from: readonly Account[], to: Account): Move[] {
