@@ -63,6 +63,9 @@ const MOVES: { readonly [K in EntryKind]?: (body: BodyOf<K>, blank: JobBlank | u
   'card-spoiled': (_, blank) => ofCard(blank, ['printed'], 'spoiled'),
 }
 
+/** Kinds of entries that move something. */
+export const MOVING: readonly string[] = Object.keys(MOVES)
+
 function each(lines: readonly (StockLine | NewStockLine)[], from: Account, to: Account, shipment?: string): Move[] {
   return lines.map(({ lot, quantity, serials }) => {
     const ranges = serials?.map(canonical)

@@ -7,10 +7,10 @@ import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { releaseEntry } from '../journal/insert.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { PRINT_BODIES } from '../journal/kinds-print.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
+import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
 import { decline, type EntryKey } from './declined.js'
 import type { Ground } from './ground.js'
@@ -43,8 +43,8 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   return true
 }
 
-/** Entries that move stock. */
-const BOOKED = [...Object.keys(STOCK_BODIES), ...Object.keys(PRINT_BODIES).filter(kind => kind.startsWith('card-'))]
+/** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
+const BOOKED = [...new Set([...Object.keys(STOCK_BODIES), ...MOVING])]
 const IS_BOOKED = `kind IN (${BOOKED.map(kind => `'${kind}'`).join(', ')})`
 
 /** Whether its station said something of the same record, or of stock, before that has still to take effect. */
