@@ -26,7 +26,12 @@ function sourcesUnder(folder: string): Source[] {
       const text = readFileSync(join(ROOT, path), 'utf8')
       const bare = text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '$1')
       const named = /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
-      const imports = [...bare.matchAll(named)].map(match => match[1] ?? match[2] ?? match[3])
+      // Files of a package that are no modules: fonts.
+      const resolved = /\brequire\.resolve\('([^']+)'\)/g
+      const imports = [
+        ...[...bare.matchAll(named)].map(match => match[1] ?? match[2] ?? match[3]),
+        ...[...bare.matchAll(resolved)].map(match => match[1]),
+      ]
       const code = bare.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''")
       return { path, text, code, imports }
     })
