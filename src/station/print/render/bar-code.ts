@@ -1,7 +1,7 @@
 /** Bar codes as shapes, by bwip-js: QR (ISO/IEC 18004), Code 128 (ISO/IEC 15417) and PDF417 (ISO/IEC 15438). */
 import bwip, { type RawOptions } from 'bwip-js/node'
 import { SidikError } from '../../../errors.js'
-import { BLACK, type Colour, mm, type PathItem, path } from './items.js'
+import { BLACK, type Colour, mm, type PathItem, path, rectangle, WHITE } from './items.js'
 
 export type CodeKind = 'qrcode' | 'code128' | 'pdf417'
 
@@ -31,18 +31,49 @@ const QR_LEVEL = 'Q'
 /** Of PDF417: wide enough for a template to have rows at least three times as high as a module is wide, as the standard asks. */
 const PDF417_COLUMNS = 4
 
+export interface ReadyCode {
+  /** The white ground, and the code on it. */
+  readonly items: readonly PathItem[]
+  /** Width of the narrowest bar. */
+  readonly moduleMm: number
+}
+
+/** Modules that stay white round a code: above and below Code 128 none need to. */
+const QUIET: Readonly<Record<CodeKind, readonly [across: number, down: number]>> = {
+  qrcode: [4, 4],
+  code128: [10, 0],
+  pdf417: [2, 2],
+}
+
 /**
- * The code, as large as the box allows, in its middle; QR keeps square modules. The quiet zone (4 modules round a QR, 10 beside Code 128,
- * 2 round PDF417) is the box's surroundings: leave it free.
+ * The code with its quiet zone, as large as the box allows and in its middle: QR keeps square modules.
  *
  * @throws SidikError PRINT_CONTENT for a text that the kind of code cannot hold
  */
-export function barCode(kind: CodeKind, text: string, box: CodeBox): PathItem {
+export function barCode(kind: CodeKind, text: string, box: CodeBox): ReadyCode {
   const code = encoded(kind, text)
-  return path('sbs' in code ? bars(code, box) : modules(kind, code, box), {
-    fill: box.colour ?? BLACK,
-    isCrisp: true,
-  })
+  const [across, down] = QUIET[kind]
+  const rows = 'sbs' in code ? 1 : code.pixs.length / code.pixx
+  const columns = 'sbs' in code ? code.sbs.reduce((sum, width) => sum + width, 0) : code.pixx
+  const widest = box.widthMm / (columns + 2 * across)
+  const highest = box.heightMm / (rows + 2 * down)
+  const moduleMm = kind === 'qrcode' ? Math.min(widest, highest) : widest
+  const rowMm = kind === 'qrcode' ? moduleMm : highest
+  const widthMm = moduleMm * (columns + 2 * across)
+  const heightMm = rowMm * (rows + 2 * down)
+  const left = box.xMm + (box.widthMm - widthMm) / 2
+  const top = box.yMm + (box.heightMm - heightMm) / 2
+  const grid = { left: left + across * moduleMm, top: top + down * rowMm, moduleMm, rowMm }
+  const d = 'sbs' in code ? bars(code, grid) : modules(code, grid)
+  const ground = rectangle(left, top, widthMm, heightMm, { fill: WHITE })
+  return { items: [ground, path(d, { fill: box.colour ?? BLACK, isCrisp: true })], moduleMm }
+}
+
+interface Grid {
+  readonly left: number
+  readonly top: number
+  readonly moduleMm: number
+  readonly rowMm: number
 }
 
 function encoded(kind: CodeKind, text: string): Bars | Modules {
@@ -64,31 +95,24 @@ function encoded(kind: CodeKind, text: string): Bars | Modules {
 }
 
 /** sbs: widths of bars and spaces in turn, the first a bar. */
-function bars({ sbs }: Bars, { xMm, yMm, widthMm, heightMm }: CodeBox): string {
-  const moduleMm = widthMm / sbs.reduce((sum, width) => sum + width, 0)
+function bars({ sbs }: Bars, { left, top, moduleMm, rowMm }: Grid): string {
   let d = ''
   let at = 0
   for (const [i, width] of sbs.entries()) {
-    if (i % 2 === 0) d += bar(xMm + at * moduleMm, yMm, width * moduleMm, heightMm)
+    if (i % 2 === 0) d += bar(left + at * moduleMm, top, width * moduleMm, rowMm)
     at += width
   }
   return d
 }
 
 /** Neighbours in a row become one bar, so that no seam shows between them. */
-function modules(kind: CodeKind, { pixs, pixx }: Modules, box: CodeBox): string {
-  const rows = pixs.length / pixx
-  const isSquare = kind === 'qrcode'
-  const across = isSquare ? Math.min(box.widthMm / pixx, box.heightMm / rows) : box.widthMm / pixx
-  const down = isSquare ? across : box.heightMm / rows
-  const left = box.xMm + (box.widthMm - across * pixx) / 2
-  const top = box.yMm + (box.heightMm - down * rows) / 2
+function modules({ pixs, pixx }: Modules, { left, top, moduleMm, rowMm }: Grid): string {
   let d = ''
-  for (let y = 0; y < rows; y++) {
+  for (let y = 0; y < pixs.length / pixx; y++) {
     for (let x = 0; x < pixx; x++) {
       const start = x
       while (x < pixx && pixs[y * pixx + x] === 1) x++
-      if (x > start) d += bar(left + start * across, top + y * down, (x - start) * across, down)
+      if (x > start) d += bar(left + start * moduleMm, top + y * rowMm, (x - start) * moduleMm, rowMm)
     }
   }
   return d

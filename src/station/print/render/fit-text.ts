@@ -22,6 +22,10 @@ export interface TextBox {
   readonly face?: Face
   /** 'left' unless given. */
   readonly align?: 'left' | 'center' | 'right'
+  /** 'top' unless given; 'middle' of `heightMm`. */
+  readonly verticalAlign?: 'top' | 'middle'
+  /** Set on lines from the start, at full size and in its own face where it fits so; else only where one line is not enough. */
+  readonly isParagraph?: boolean
   readonly colour?: Colour
 }
 
@@ -46,15 +50,18 @@ export function fitText(text: string, box: TextBox): FittedText {
   const given = printable(text)
   if (given === '') return { items: [], missing: [], bottomMm: box.yMm }
   const { sizePt, leastPt = sizePt, face = 'regular', widthMm } = box
-  for (const each of facesOf(face)) {
-    const shaped = shape(given, each)
+  const measures = facesOf(face).map(measuring)
+  const narrow = measures.at(-1)!
+  for (const measure of box.isParagraph ? [] : measures) {
+    const shaped = measure(given)
     const fittingPt = roundedDown(widthMm / (shaped.widthEm * MM_PER_PT))
     if (fittingPt >= leastPt) return placed([shaped], Math.min(sizePt, fittingPt), box)
   }
-  const narrow = measuring(facesOf(face).at(-1)!)
-  for (const size of sizesOf(sizePt, leastPt)) {
-    const wrapped = wrap(given, narrow, widthMm / (size * MM_PER_PT), linesAt(size, box))
-    if (wrapped.rest === '') return placed(wrapped.lines.map(narrow), size, box)
+  for (const measure of box.isParagraph ? measures : [narrow]) {
+    for (const size of sizesOf(sizePt, leastPt)) {
+      const wrapped = wrap(given, measure, widthMm / (size * MM_PER_PT), linesAt(size, box))
+      if (wrapped.rest === '') return placed(wrapped.lines.map(measure), size, box)
+    }
   }
   const widthEm = widthMm / (leastPt * MM_PER_PT)
   const wrapped = wrap(given, narrow, widthEm, linesAt(leastPt, box) - 1)
@@ -98,10 +105,12 @@ function linesAt(sizePt: number, { lines = 1, heightMm = Number.POSITIVE_INFINIT
 }
 
 function placed(lines: readonly ShapedLine[], sizePt: number, box: TextBox): FittedText {
-  const { xMm, yMm, widthMm, align = 'left', colour = BLACK } = box
+  const { xMm, yMm, widthMm, heightMm, align = 'left', verticalAlign = 'top', colour = BLACK } = box
   const sizeMm = sizePt * MM_PER_PT
   // One line keeps the baseline of its full size, so that it stands level with its neighbours when it had to be smaller.
-  const firstMm = yMm + ASCENT * (lines.length === 1 ? box.sizePt * MM_PER_PT : sizeMm)
+  const levelMm = lines.length === 1 ? box.sizePt * MM_PER_PT : sizeMm
+  const freeMm = heightMm === undefined ? 0 : Math.max(0, heightMm - lines.length * LEADING * levelMm)
+  const firstMm = yMm + (verticalAlign === 'middle' ? freeMm / 2 : 0) + ASCENT * levelMm
   const items = lines.map(({ runs, widthEm }, i): TextItem => {
     const roomMm = widthMm - widthEm * sizeMm
     const indentMm = align === 'left' ? 0 : align === 'right' ? roomMm : roomMm / 2
@@ -141,7 +150,7 @@ function shortened(text: string, measure: Measure, widthEm: number): { kept: str
 }
 
 /** The largest number from 0 to `most` that fits, where whatever is below one that fits does too. */
-function largest(most: number, fits: (count: number) => boolean): number {
+export function largest(most: number, fits: (count: number) => boolean): number {
   let [low, high] = [0, most]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)

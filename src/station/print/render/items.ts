@@ -1,10 +1,11 @@
-/** What a scene is made of. All lengths are millimetres from the upper left corner of the page, y down. */
+/** What a scene is made of. All lengths are millimetres from the upper left corner of the trimmed page, y down. */
 import type { Run } from './shape.js'
 
 /** '#rrggbb' */
 export type Colour = string
 
 export const BLACK: Colour = '#000000'
+export const WHITE: Colour = '#ffffff'
 
 /** Text of one line, shaped already. */
 export interface TextItem {
@@ -44,13 +45,19 @@ export interface PictureItem {
 
 export type SceneItem = TextItem | PathItem | PictureItem
 
-/** A page; items that come later lie above. What reaches beyond the page is cut off by it. */
+/** A page; items that come later lie above. What reaches beyond the page, and its bleed, is not printed. */
 export interface Scene {
+  /** Of the trimmed page. */
   readonly widthMm: number
   readonly heightMm: number
   readonly items: readonly SceneItem[]
-  /** Round the trimmed page, within widthMm and heightMm; 0 unless given. */
+  /** Round the page, printed and cut off; 0 unless given. */
   readonly bleedMm?: number
+}
+
+/** The page as it is printed, with its bleed. */
+export function printedSize({ widthMm, heightMm, bleedMm = 0 }: Scene): { widthMm: number; heightMm: number } {
+  return { widthMm: widthMm + 2 * bleedMm, heightMm: heightMm + 2 * bleedMm }
 }
 
 export type PathStyle = Omit<PathItem, 'kind' | 'd'>

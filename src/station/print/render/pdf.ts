@@ -1,7 +1,7 @@
 /** Scenes as PDF: text that can be searched in embedded fonts, images embedded, the same bytes for the same scenes. */
 import PDFDocument from 'pdfkit'
 import { FACES, fontFile } from './faces.js'
-import { MM_PER_PT, type PathItem, type PictureItem, type Scene, type TextItem } from './items.js'
+import { MM_PER_PT, type PathItem, type PictureItem, printedSize, type Scene, type TextItem } from './items.js'
 
 type Document = InstanceType<typeof PDFDocument>
 
@@ -32,11 +32,14 @@ async function finished(document: Document): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(chunks))
 }
 
-function addScene(document: Document, { widthMm, heightMm, items, bleedMm = 0 }: Scene): void {
+function addScene(document: Document, scene: Scene): void {
+  const { widthMm, heightMm } = printedSize(scene)
+  const { items, bleedMm = 0 } = scene
   const size: [number, number] = [widthMm * PT_PER_MM, heightMm * PT_PER_MM]
   document.addPage({ size, margin: 0 })
   if (bleedMm > 0) {
     const inner = bleedMm * PT_PER_MM
+    document.translate(inner, inner)
     Object.assign(document.page.dictionary.data, { TrimBox: [inner, inner, size[0] - inner, size[1] - inner] })
   }
   for (const item of items) {

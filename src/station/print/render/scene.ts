@@ -1,10 +1,10 @@
 /** The building blocks of everything that is printed: items in millimetres, laid out once, put out as PNG and as PDF. */
 import type { PrintDocument } from '../types.js'
-import type { Scene } from './items.js'
+import { printedSize, type Scene } from './items.js'
 import { scenesPdf } from './pdf.js'
 import { scenePng } from './png.js'
 
-export { barCode, type CodeBox, type CodeKind } from './bar-code.js'
+export { barCode, type CodeBox, type CodeKind, type ReadyCode } from './bar-code.js'
 export type { Face } from './faces.js'
 export { type FittedText, fitText, type TextBox } from './fit-text.js'
 export {
@@ -29,7 +29,7 @@ export {
 export function sceneDocument(title: string, scenes: readonly Scene[]): PrintDocument {
   return {
     title,
-    pages: scenes.map(({ widthMm, heightMm }) => ({ widthMm, heightMm })),
+    pages: scenes.map(printedSize),
     pdf: () => scenesPdf(title, scenes),
     png: async (page, dpi) => {
       const scene = scenes[page]

@@ -1,13 +1,25 @@
 /** A scene as SVG: shapes and outlines alone, no text and nothing from outside, so that every reader draws the same. */
 import { type Face, fontOf, UNITS_PER_EM } from './faces.js'
-import { MM_PER_PT, mm, type PathItem, type PictureItem, type Scene, type SceneItem, type TextItem } from './items.js'
+import {
+  MM_PER_PT,
+  mm,
+  type PathItem,
+  type PictureItem,
+  printedSize,
+  type Scene,
+  type SceneItem,
+  type TextItem,
+  WHITE,
+} from './items.js'
 
 /** @param widthPx, heightPx of the image that is made of it */
-export function sceneSvg({ widthMm, heightMm, items }: Scene, widthPx: number, heightPx: number): string {
+export function sceneSvg(scene: Scene, widthPx: number, heightPx: number): string {
+  const start = mm(-(scene.bleedMm ?? 0))
+  const { widthMm, heightMm } = printedSize(scene)
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${widthPx}" ` +
-    `height="${heightPx}" viewBox="0 0 ${mm(widthMm)} ${mm(heightMm)}" preserveAspectRatio="none">` +
-    `<rect width="100%" height="100%" fill="#ffffff"/>${items.map(svgOf).join('')}</svg>`
+    `height="${heightPx}" viewBox="${start} ${start} ${mm(widthMm)} ${mm(heightMm)}" preserveAspectRatio="none">` +
+    `<rect x="${start}" y="${start}" width="100%" height="100%" fill="${WHITE}"/>${scene.items.map(svgOf).join('')}</svg>`
   )
 }
 
@@ -18,7 +30,7 @@ function svgOf(item: SceneItem): string {
 
 function svgPath({ d, fill = 'none', stroke, widthMm = 0.2, opacity, isCrisp }: PathItem): string {
   const line = stroke === undefined ? '' : ` stroke="${stroke}" stroke-width="${mm(widthMm)}"`
-  const through = opacity === undefined ? '' : ` opacity="${opacity}"`
+  const through = opacity === undefined ? '' : ` fill-opacity="${opacity}" stroke-opacity="${opacity}"`
   return `<path d="${d}" fill="${fill}"${line}${through}${isCrisp ? ' shape-rendering="crispEdges"' : ''}/>`
 }
 

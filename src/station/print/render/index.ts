@@ -1,0 +1,7 @@
+export { CARD_TEMPLATE } from './card-template.js'
+export type { PrintProblem, PrintProblemCode } from './compose.js'
+export type { CardContent, LetterContent, Office } from './content.js'
+export { cardDocument, type DocumentOptions, letterDocument, type RenderedDocument } from './documents.js'
+export { LETTER_TEMPLATE } from './letter-template.js'
+export { type CardIssue, cardContent, type LetterFacts, letterContent } from './read-content.js'
+export type { PrintTemplate } from './template.js'
