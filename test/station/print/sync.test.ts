@@ -1,0 +1,275 @@
+import {
+  addPeer,
+  cancelCard,
+  cardRequests,
+  createIdentity,
+  decide,
+  discrepancies,
+  handOver,
+  hostTransport,
+  issueLetter,
+  letters,
+  letterVerification,
+  planPrinting,
+  printCards,
+  printJobs,
+  publicIdentity,
+  receive,
+  requestCard,
+  resolveJob,
+  type Station,
+  spoilCard,
+  stock,
+  sync,
+  uncertainJobs,
+  verifyLetter,
+  verifyStation,
+} from 'sidik/station'
+import { expect, it } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { record } from '../files.ts'
+import {
+  anyStation,
+  BY,
+  blanks,
+  corrected,
+  expectLaws,
+  JAM,
+  nikOf,
+  printerThat,
+  READY,
+  render,
+  WHY,
+  withdrawn,
+} from './support.ts'
+
+interface Below {
+  readonly station: Station
+  /** Says what is new, and hears it. */
+  readonly meet: () => Promise<void>
+}
+
+/** A hub, which is the centre, and stations below it. */
+async function network(...ids: string[]): Promise<{ hub: Station; below: Below[] }> {
+  const hub = await anyStation({ identity: await createIdentity('hub') })
+  const below: Below[] = []
+  for (const id of ids) {
+    const station = await anyStation({ identity: await createIdentity(id) })
+    addPeer(station, { ...(await publicIdentity(partsOf(hub).identity)), relation: 'upstream' })
+    addPeer(hub, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream' })
+    const transport = hostTransport('here', message => receive(hub, message))
+    const meet = async () => {
+      await sync(station, transport)
+    }
+    below.push({ station, meet })
+  }
+  return { hub, below }
+}
+
+/** A person at a station below, cleared by the hub, and known as such below. */
+async function cleared(hub: Station, { station, meet }: Below, number: number, nik = nikOf(number)): Promise<string> {
+  const id = `record-${station.id}-${number}`
+  record(station, id, { nik })
+  await meet()
+  decide(hub, id, { state: READY, by: 'expert-1' })
+  await meet()
+  return id
+}
+
+const statesAt = (station: Station) => printJobs(station).map(({ state }) => state)
+
+it('what a station prints is known above, with its books and its letters', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  const one = await cleared(hub, below[0], 1)
+  const two = await cleared(hub, below[0], 2)
+  const letter = issueLetter(station, { record: one, ...BY })
+  await meet()
+  expect(letters(hub)).toMatchObject([{ record: one, station: 'kiosk-1', state: 'valid' }])
+  const { verifyKey } = await publicIdentity(partsOf(station).identity)
+  const text = letterVerification(hub, letter.letter)
+  expect(verifyLetter(text, () => verifyKey, { station: hub }).valid).toBe(true)
+  blanks(station, 3)
+  for (const id of [one, two]) requestCard(station, { record: id, ...BY })
+  const { printed, uncertain } = await printCards(station, { printer: printerThat(undefined as never, JAM), render })
+  handOver(station, printed[0].job, { to: 'Siti Rahasia', ...BY })
+  await meet()
+  expect(cardRequests(hub)).toEqual(cardRequests(station))
+  expect(printJobs(hub)).toEqual(printJobs(station))
+  expect(statesAt(hub)).toEqual(['handed-over', 'uncertain'])
+  expect(stock(hub, { station: 'kiosk-1' })).toEqual(stock(station))
+  expect(verifyLetter(text, () => verifyKey, { station: hub })).toMatchObject({ why: 'revoked' })
+  // Whose card it is says what becomes of it.
+  const { job } = uncertain[0]
+  expect(uncertainJobs(hub)).toEqual([])
+  for (const say of [
+    () => resolveJob(hub, job, { found: 'printed', ...BY }),
+    () => spoilCard(hub, printed[0].job, WHY),
+  ]) {
+    expect(say).toThrow(expect.objectContaining({ code: 'PRINT_STATE' }))
+  }
+  // Nor is it printed above.
+  blanks(hub, 3, { lot: 'lot-hub', first: 500 })
+  expect(planPrinting(hub)).toEqual({ prints: [], waits: [], counts: {} })
+  resolveJob(station, job, { found: 'spoiled', ...BY })
+  await meet()
+  expect(stock(hub, { station: 'kiosk-1' })[0].accounts).toEqual({ received: -3, available: 1, printed: 1, spoiled: 1 })
+  expect(discrepancies(hub)).toEqual([])
+  for (const each of [station, hub]) {
+    expectLaws(each)
+    expect((await verifyStation(each)).findings).toEqual([])
+  }
+})
+
+it('a card that a station asks of the one above is printed there, and known below', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  const id = await cleared(hub, below[0], 1)
+  blanks(station, 2)
+  blanks(hub, 2, { lot: 'lot-hub', first: 500 })
+  const { request } = requestCard(station, { record: id, at: 'hub', ...BY })
+  expect(() => requestCard(station, { record: id, ...BY })).toThrow(
+    expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+  )
+  expect(planPrinting(station)).toMatchObject({ prints: [], waits: [{ request, code: 'elsewhere' }] })
+  expect(() => cancelCard(station, request, WHY)).toThrow(expect.objectContaining({ code: 'PRINT_STATE' }))
+  await meet()
+  expect(planPrinting(hub).prints).toMatchObject([{ request, lot: 'lot-hub' }])
+  const { printed } = await printCards(hub, { printer: printerThat(), render })
+  await meet()
+  expect(cardRequests(station)).toMatchObject([{ request, state: 'printed', at: 'hub' }])
+  expect(printJobs(station)).toMatchObject([{ station: 'hub', serial: 'AB000500', state: 'printed' }])
+  expect(() => handOver(station, printed[0].job, { to: 'X', ...BY })).toThrow(
+    expect.objectContaining({ code: 'PRINT_STATE' }),
+  )
+  expect(() => requestCard(station, { record: id, ...BY })).toThrow(
+    expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+  )
+  handOver(hub, printed[0].job, { to: 'the kiosk', ...BY })
+  await meet()
+  expect(cardRequests(station)).toMatchObject([{ state: 'handed-over' }])
+  // The books of those above are theirs.
+  expect(stock(station).map(({ lot, accounts }) => [lot, accounts])).toEqual([
+    ['lot-1', { received: -2, available: 2 }],
+  ])
+  expect([...discrepancies(station), ...discrepancies(hub)]).toEqual([])
+  // The hub asks by itself, to be printed where the person is.
+  const other = await cleared(hub, below[0], 2)
+  requestCard(hub, { record: other, at: 'kiosk-1', ...BY })
+  await meet()
+  expect(planPrinting(hub).prints).toEqual([])
+  expect((await printCards(station, { printer: printerThat(), render })).printed).toMatchObject([{ record: other }])
+  await meet()
+  expect(cardRequests(hub, { record: other })).toMatchObject([{ state: 'printed', station: 'hub', at: 'kiosk-1' }])
+  for (const each of [station, hub]) {
+    expectLaws(each)
+    expect((await verifyStation(each)).findings).toEqual([])
+  }
+})
+
+it('a record that is corrected or withdrawn below while it waits or is printed above', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  blanks(hub, 4)
+  const ids: string[] = []
+  for (const number of [1, 2, 3]) ids.push(await cleared(hub, below[0], number))
+  for (const id of ids) requestCard(station, { record: id, at: 'hub', ...BY })
+  await meet()
+  withdrawn(station, ids[1])
+  const printer = printerThat(async () => {
+    // While the first is in the printer, all of this comes.
+    corrected(station, ids[0], nikOf(1))
+    corrected(station, ids[2], nikOf(7))
+    await meet()
+    return { outcome: 'printed' }
+  })
+  const { printed, waits } = await printCards(hub, { printer, render })
+  expect(printed.map(({ record: id, version }) => [id, version])).toEqual([
+    [ids[0], 1],
+    [ids[2], 2],
+  ])
+  expect(waits).toMatchObject([{ record: ids[1], code: 'withdrawn' }])
+  expect(() => handOver(hub, printed[0].job, { to: 'X', ...BY })).toThrow(/corrected after/)
+  spoilCard(hub, printed[0].job, { ...BY, reason: 'the record was corrected' })
+  const again = await printCards(hub, { printer: printerThat(), render })
+  expect(again.printed).toMatchObject([{ record: ids[0], version: 2 }])
+  await meet()
+  expect(printJobs(station)).toEqual(printJobs(hub))
+  expectLaws(station)
+  expectLaws(hub)
+})
+
+it('stations that print for one NIK contradict each other, and the one above says so', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const ids = [await cleared(hub, below[0], 1), await cleared(hub, below[1], 1)]
+  for (const [i, { station, meet }] of below.entries()) {
+    blanks(station, 2, { lot: `lot-${i}`, first: 1 + i * 100 })
+    requestCard(station, { record: ids[i], ...BY })
+    await printCards(station, { printer: printerThat(), render })
+    expect(discrepancies(station)).toEqual([])
+    await meet()
+  }
+  expect(discrepancies(hub)).toMatchObject([{ station: 'kiosk-2', code: 'printed-twice', detail: { what: 'person' } }])
+  // A third record of that NIK gets none.
+  record(hub, 'record-hub', { nik: nikOf(1) })
+  expect(() => requestCard(hub, { record: 'record-hub', ...BY })).toThrow(
+    expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+  )
+  for (const each of [hub, ...below.map(({ station }) => station)])
+    expect((await verifyStation(each)).findings).toEqual([])
+})
+
+it('one blank that two stations say to have printed on', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  for (const [i, each] of below.entries()) {
+    const id = await cleared(hub, each, i + 1)
+    blanks(each.station, 2)
+    requestCard(each.station, { record: id, ...BY })
+    await printCards(each.station, { printer: printerThat(), render })
+    await each.meet()
+  }
+  const found = discrepancies(hub).filter(({ code }) => code === 'printed-twice')
+  expect(found).toMatchObject([{ station: 'kiosk-2', detail: { what: 'blank' } }])
+  expect(discrepancies(hub).map(({ code }) => code)).toContain('serial-elsewhere')
+})
+
+it('the word of a station about the cards of another has no effect', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [one, two] = below
+  const id = await cleared(hub, one, 1)
+  blanks(one.station, 1)
+  const { request } = requestCard(one.station, { record: id, ...BY })
+  await one.meet()
+  const forged = { direction: 'up', record: id } as const
+  const rogue = two.station
+  const job = 'job-forged'
+  append(rogue, {
+    kind: 'card-requested',
+    ...forged,
+    body: { request: 'planted', at: 'kiosk-2', purpose: 'new', ...BY },
+  })
+  append(rogue, { kind: 'card-cancelled', ...forged, body: { request, ...WHY } })
+  append(rogue, { kind: 'card-reserved', ...forged, body: { request, job, lot: 'x', printer: 'p', consumables: [] } })
+  append(rogue, { kind: 'card-printed', ...forged, body: { job } })
+  const body = {
+    number: '1',
+    letter: 'planted',
+    code: 'PRR',
+    issuedAt: new Date().toISOString(),
+    until: '2099-01-01',
+    verification: 'x',
+    ...BY,
+  }
+  append(rogue, { kind: 'letter-issued', ...forged, body })
+  await two.meet()
+  expect(cardRequests(hub)).toMatchObject([{ request, state: 'waiting' }])
+  expect([...printJobs(hub), ...letters(hub)]).toEqual([])
+  const { printed } = await printCards(one.station, { printer: printerThat(), render })
+  append(rogue, { kind: 'card-spoiled', ...forged, body: { job: printed[0].job, ...WHY } })
+  await one.meet()
+  await two.meet()
+  expect(statesAt(hub)).toEqual(['printed'])
+  expectLaws(hub)
+  expect((await verifyStation(hub)).findings).toEqual([])
+})
