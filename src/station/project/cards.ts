@@ -37,8 +37,11 @@ export function projectCardRequested(
 }
 
 /** A card that is still to be printed will bear the NIK as it was corrected. */
-export function projectCardNik({ file }: Projected, { header }: SignedEntry): void {
-  const { record = null } = header
+export function projectCardNik(to: Projected, { header }: SignedEntry): void {
+  if (header.record !== undefined) bearNikOf(to, header.record)
+}
+
+function bearNikOf({ file }: Projected, record: string): void {
   const sql = `UPDATE card_request SET nik_tag = (SELECT nik_tag FROM record WHERE id = ?) WHERE record = ? AND state = 'waiting'`
   file.run(sql, record, record)
 }
@@ -173,7 +176,9 @@ function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
 function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoiled' | 'released'): void {
   setJob(to, header, job.id, state)
   const live = `SELECT 1 FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')`
-  if (to.file.get(live, job.request) === undefined) setRequest(to, header, job.request, 'waiting')
+  if (to.file.get(live, job.request) !== undefined) return
+  setRequest(to, header, job.request, 'waiting')
+  bearNikOf(to, job.record)
 }
 
 /** A card of the same person that this one does not replace: a new one may have none beside it, a replacement none that came after it was asked for. */
