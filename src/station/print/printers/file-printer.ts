@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { systemCode } from '../../../node/file-layer.js'
+import { oneOf, readOptions, wholeNumber } from '../../../options.js'
+import type { PrintDocument, Printer, PrinterProblem } from '../types.js'
+import { madeOf } from './document.js'
+import { oneAtATime } from './one-at-a-time.js'
+import { neverSent, notPrinted, uncertain } from './outcomes.js'
+import { writeWhole } from './whole-files.js'
+
+export interface FilePrinterOptions {
+  /** Where the files go; it must be there. */
+  readonly folder: string
+  /** Of the printer in the journal; 'file' by default. */
+  readonly name?: string
+  /** `pdf`: one file a card. `png`: one a page, `-1` the front. */
+  readonly format: 'pdf' | 'png'
+  /** Of PNG, 300 by default; 72 to 1,200. */
+  readonly dpi?: number
+}
+
+/** A name that every file system takes has 255 bytes; `-12.png` and what a file is called while it is written come on top. */
+const NAME_CHARACTERS = 100
+
+/**
+ * Cards as files, named after the document's title: for a program that prints what it finds in a folder, and for tests. A file has its name when
+ * it lies on the disk in full, never before, and is never written over: a title that is there already is `not-printed`.
+ *
+ * @throws TypeError or RangeError when an option is not what it should be
+ */
+export function filePrinter(options: FilePrinterOptions): Printer {
+  const read = readOptions('filePrinter', options, ['folder', 'name', 'format', 'dpi'])
+  const { folder, name = 'file', dpi = 300 } = read
+  if (typeof folder !== 'string' || folder === '') throw new TypeError('folder must be the name of a folder')
+  const format = oneOf('format', read.format, ['pdf', 'png'])
+  wholeNumber('dpi', dpi, 72, 1_200)
+
+  return oneAtATime('filePrinter', name, {
+    async print(document, signal) {
+      const files = new Map<string, Uint8Array>()
+      const pages = format === 'pdf' ? [undefined] : document.pages.keys()
+      for (const page of pages) {
+        const bytes =
+          page === undefined
+            ? await madeOf(() => document.pdf(), '%PDF-')
+            : await madeOf(() => document.png(page, dpi), 'PNG')
+        if (!(bytes instanceof Uint8Array)) return bytes
+        files.set(fileName(document, format, page), bytes)
+      }
+      if (signal.aborted) return neverSent()
+      const failure = await writeWhole(folder, files)
+      if (failure === undefined) return { outcome: 'printed' }
+      const { problem, message } = problemOf(systemCode(failure.cause))
+      return failure.isNamed ? uncertain('lost', message) : notPrinted(problem, message)
+    },
+    async status() {
+      try {
+        if (!(await stat(folder)).isDirectory()) return { isReady: false, ...problemOf('ENOTDIR') }
+        await access(folder, constants.W_OK | constants.X_OK)
+        return { isReady: true }
+      } catch (error) {
+        return { isReady: false, ...problemOf(systemCode(error)) }
+      }
+    },
+  })
+}
+
+/** The title as every file system takes it, with a part of its hash where that changed it. */
+function fileName({ title }: PrintDocument, format: string, page: number | undefined): string {
+  const plain = title
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, NAME_CHARACTERS)
+  const hash = createHash('sha256').update(title).digest('hex').slice(0, 12)
+  const base = plain === title && plain !== '' ? plain : `${plain || 'card'}-${hash}`
+  return `${base}${page === undefined ? '' : `-${page + 1}`}.${format}`
+}
+
+function problemOf(code: string | undefined): { problem: PrinterProblem; message: string } {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { problem: 'unreachable', message: 'the folder for the files is not there' }
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return { problem: 'out-of-media', message: `the disk is full (${code})` }
+    case 'EEXIST':
+      return { problem: 'refused', message: 'a file for this title is there already: none is written over' }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return { problem: 'refused', message: `the folder may not be written to (${code})` }
+    default:
+      return { problem: 'offline', message: `the disk does not write (${code ?? 'no reason given'})` }
+  }
+}
