@@ -39,7 +39,7 @@ const PROGRAMS = ['cupsd', 'lp', 'lpstat', 'cancel', 'lpadmin', 'cupsenable', 'c
 const paths = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin']
 const SERVER_BIN = ['/usr/lib/cups', '/usr/libexec/cups', '/usr/local/lib/cups'].find(existsSync)
 
-function programPath(name: string): string | undefined {
+export function programPath(name: string): string | undefined {
   return paths.map(path => join(path, name)).find(existsSync)
 }
 
@@ -56,6 +56,7 @@ tray=\${DEVICE_URI#card:}
 mode=$(cat "$tray/mode")
 [ -n "$6" ] && exec <"$6"
 echo "$3" >>"$tray/begun"
+echo "$5" >>"$tray/options"
 # As drivers do: what was wrong with the card before is over, or is said again.
 echo "STATE: -media-empty-error,media-jam-error,offline-report" >&2
 case $mode in
@@ -144,11 +145,14 @@ export class CupsServer {
     }
   }
 
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null
+  }
+
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
-    const child = this.#process
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise(resolve => child.once('exit', resolve))
-    child.kill(signal)
+    if (!this.isRunning) return
+    const ended = new Promise(resolve => this.#process!.once('exit', resolve))
+    this.#process!.kill(signal)
     await ended
   }
 
@@ -176,6 +180,11 @@ export class CupsServer {
   titles(which: 'begun' | 'printed'): string[] {
     const file = join(this.#tray, which === 'begun' ? 'begun' : 'titles')
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
+  }
+
+  /** Options of the jobs that the printer has begun. */
+  options(): string[] {
+    return readFileSync(join(this.#tray, 'options'), 'utf8').split('\n').slice(0, -1)
   }
 
   /** The cards themselves, oldest first. */

@@ -26,7 +26,7 @@ export interface ContractTraits {
 }
 
 const SECRET = 'NIK 3276015503990001'
-/** A program that is at it may take two seconds to say its last word. */
+/** A program that is at it may take a second to say its last word. */
 const STOPS_WITHIN_MS = 4_000
 
 /** Waits until something holds; a test's own time limit ends it. */

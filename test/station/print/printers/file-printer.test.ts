@@ -11,13 +11,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import * as disk from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { filePrinter } from 'sidik/station'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DISK } from '../../../../dist/node/file-layer.js'
 import { writeWhole } from '../../../../dist/station/print/printers/whole-files.js'
 import { cardOf } from '../../../support/print-documents.js'
 import { contractSuite } from './contract.js'
@@ -181,9 +181,9 @@ describe('files that are written whole', () => {
     let calls = 0
     const fail = async (...args: unknown[]) => {
       if (calls++ >= after) throw Object.assign(new Error(code), { code, syscall: call })
-      return (disk[call] as (...args: unknown[]) => unknown)(...args)
+      return Reflect.apply(DISK[call], undefined, args)
     }
-    return { ...disk, [call]: fail } as never
+    return { ...DISK, [call]: fail } as never
   }
 
   it('have a name where the file system knows no links', async () => {

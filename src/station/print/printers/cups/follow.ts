@@ -36,9 +36,16 @@ export async function follow(
     // A server that comes back may give the number to another job: what it says then is not of this one for certain.
     if (typeof seen === 'string') return uncertain('lost', 'CUPS went away after it had taken the job')
     for (const reason of seen.reasons) if (!before.reasons.includes(reason)) told.add(reason)
-    const because = (what: string) => reasonFor(what, told.size > 0 ? [...told] : seen.reasons)
+    const because = (what: string, otherwise: PrinterProblem = 'lost'): Reason => {
+      const reasons = told.size > 0 ? [...told] : seen.reasons
+      return { problem: problemOf(reasons) ?? otherwise, message: `${what}; of the printer, ${inWords(reasons)}` }
+    }
     const [active, ended] = [seen.active.get(job), seen.ended.get(job)]
-    if (ended !== undefined) return endOf(ended, hasBegun, because('the job ended before it was done'))
+    if (ended !== undefined) {
+      const wasCancelled = ended.reasons.some(reason => /cancel/.test(reason))
+      const what = wasCancelled ? 'the job was cancelled' : 'the job ended before it was done'
+      return endOf(ended, hasBegun, because(what, wasCancelled ? 'refused' : 'lost'))
+    }
     if (active === undefined) {
       return uncertain('lost', 'the job has gone, and CUPS does not say how it ended (is PreserveJobHistory off?)')
     }
@@ -46,15 +53,14 @@ export async function follow(
     const waits = active.reasons.some(reason => WAITS.test(reason)) || (hasBegun && active.reasons.length === 0)
     const cancel = (why: Reason) => cancelled(settings, job, hasBegun, why)
     if (signal.aborted) return cancel({ problem: 'lost', message: 'the waiting was ended' })
-    if (waits) return cancel(because(`CUPS has stopped the job (${inWords(active.reasons)})`))
+    if (waits) {
+      const isHeld = active.reasons.some(reason => /^(job-hold-|cups-held-)/.test(reason))
+      return cancel(because(`CUPS has stopped the job (${inWords(active.reasons)})`, isHeld ? 'refused' : 'lost'))
+    }
     if (!hasBegun && !seen.isEnabled) return cancel({ problem: 'offline', message: 'the queue is disabled' })
     if (performance.now() >= until) return cancel(because('the printer was not done in time'))
     await pause(Math.min(settings.pollMs, until - performance.now()), signal)
   }
-}
-
-function reasonFor(what: string, reasons: readonly string[]): Reason {
-  return { problem: problemOf(reasons) ?? 'lost', message: `${what}; of the printer, ${inWords(reasons)}` }
 }
 
 function endOf(job: CupsJob, hasBegun: boolean, why: Reason): PrintOutcome {
@@ -62,8 +68,7 @@ function endOf(job: CupsJob, hasBegun: boolean, why: Reason): PrintOutcome {
   const isUntouched = !hasBegun && !job.hasMessage && job.reasons.every(reason => UNTOUCHED.test(reason))
   if (isUntouched)
     return notPrinted(why.problem === 'lost' ? 'refused' : why.problem, `the job was never begun: ${why.message}`)
-  const isCancelled = job.reasons.some(reason => /cancel/.test(reason))
-  return uncertain(why.problem === 'lost' && isCancelled ? 'refused' : why.problem, why.message)
+  return uncertain(why.problem, why.message)
 }
 
 /** Cancels the job, and believes what CUPS lists of it afterwards. */

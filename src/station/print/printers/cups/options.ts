@@ -11,7 +11,7 @@ export interface CupsPrinterOptions {
   readonly options?: Readonly<Record<string, string>>
   /** The program `lp`, where it is not to be found by its name; `lpstat` and `cancel` lie beside it. */
   readonly lpPath?: string
-  /** How long a card may take from when CUPS has it, and how long to wait before for an empty queue: 300,000 by default, at least 1,000. */
+  /** How long a card may take from when CUPS has it, and how long to wait before for an empty queue: 300,000 by default, at least 100. */
   readonly timeoutMs?: number
   /** How often CUPS is asked: every 500 ms by default, 20 to 60,000. */
   readonly pollMs?: number
@@ -42,7 +42,7 @@ export function cupsSettings(given: CupsPrinterOptions): CupsSettings {
     )
   }
   if (lpPath !== undefined) mustMatch('lpPath', lpPath, /^[^\0]*\/[^\0/]+$/, 'the path of a program')
-  wholeNumber('timeoutMs', timeoutMs, 1_000, DAY_MS)
+  wholeNumber('timeoutMs', timeoutMs, 100, DAY_MS)
   wholeNumber('pollMs', pollMs, 20, 60_000)
   return { queue, server, lpPath, timeoutMs, pollMs, name: options.name ?? queue, options: jobOptions(options.options) }
 }

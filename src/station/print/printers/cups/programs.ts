@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 /** What a program that is at it may still take when nobody waits any longer: a kill in the middle leaves less known than an answer. */
-const AFTER_ABORT_MS = 2_000
+const AFTER_ABORT_MS = 1_000
 /** A queue with its history is some 100 KB; whoever says more is not CUPS. */
 const MOST_CHARACTERS = 4_000_000
 
@@ -28,7 +28,7 @@ const MOST_CHARACTERS = 4_000_000
  * for a password and an interrupt of the terminal does not reach it.
  *
  * @param stdin descriptor of what it reads
- * @param signal lets it have two more seconds
+ * @param signal lets it have one more second
  */
 export function runProgram(
   name: ProgramName,
