@@ -3,6 +3,9 @@ import { abortSignal, callback, readOptions, wholeNumber } from '../../options.j
 import { partsOf, type Station } from '../station.js'
 import { printerOf } from './consumables.js'
 import { type PrintPolicy, readPolicy } from './policy.js'
+import type { PrintProblem } from './render/compose.js'
+import type { PrintTemplate } from './render/template.js'
+import { isPrintable, renderBy } from './render-card.js'
 import { PrintRun } from './run.js'
 import type { PrintProgress, PrintResult, RenderCard } from './run-types.js'
 import type { Printer } from './types.js'
@@ -12,7 +15,15 @@ export interface PrintCardsOptions {
   readonly policy?: PrintPolicy
   /** Most cards, from 0: those that are sent, whatever becomes of them. */
   readonly limit?: number
-  readonly render: RenderCard
+  /** Instead of the one that comes with this program. */
+  readonly template?: PrintTemplate
+  /** Makes the cards; by `template` unless given. */
+  readonly render?: RenderCard
+  /** Whether a card with these problems is printed all the same; unless given, not without a photo, and not with characters that could not be drawn. */
+  readonly accepts?: (
+    problems: readonly PrintProblem[],
+    card: { readonly request: string; readonly record: string },
+  ) => boolean
   /** Ends the call after the card that is being printed, for which the printer is told too. Nothing is thrown: the result says how far it came. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: PrintProgress) => void
@@ -30,16 +41,27 @@ const MOST_CARDS = 100_000_000
  */
 export async function printCards(station: Station, options: PrintCardsOptions): Promise<PrintResult> {
   partsOf(station)
-  const asked = readOptions('printCards', options, ['printer', 'policy', 'limit', 'render', 'signal', 'onProgress'])
+  const asked = readOptions('printCards', options, [
+    'printer',
+    'policy',
+    'limit',
+    'template',
+    'render',
+    'accepts',
+    'signal',
+    'onProgress',
+  ])
   const printer = asked.printer
   printerOf(printer)
   if (typeof printer.print !== 'function') throw new TypeError('printer must have a function print')
-  if (typeof asked.render !== 'function') throw new TypeError('render must be a function')
+  if (asked.render !== undefined && asked.template !== undefined)
+    throw new TypeError('template is for cards that are not made by render')
   const run = new PrintRun(station, {
     printer,
     policy: readPolicy(asked.policy),
     limit: wholeNumber('limit', asked.limit ?? MOST_CARDS, 0, MOST_CARDS),
-    render: asked.render,
+    render: callback('render', asked.render) ?? renderBy(asked.template),
+    accepts: callback('accepts', asked.accepts) ?? isPrintable,
     signal: abortSignal('signal', asked.signal),
     onProgress: callback('onProgress', asked.onProgress),
   })

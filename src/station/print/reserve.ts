@@ -5,6 +5,7 @@ import { appendCard } from '../stock/append-card.js'
 import { pickBlank } from '../stock/available.js'
 import { checkMoves } from '../stock/check.js'
 import { movesOf } from '../stock/moves.js'
+import type { SerialRange } from '../stock/types.js'
 import { chooseLot, isWhy } from './blanks.js'
 import { inPrinter, whyPrinterCannot } from './consumables.js'
 import type { PlannedCard } from './plan.js'
@@ -19,7 +20,7 @@ export type Overtaken = Why | { readonly code: 'changed'; readonly message: stri
 
 const CHANGED: Overtaken = {
   code: 'changed',
-  message: 'the request or its record is not what it was when the card was made ready',
+  message: 'the request, its record or the next blank is not what it was when the card was made ready',
 }
 
 /** The request as it waits now, if its card may still be printed; or why not. */
@@ -29,11 +30,19 @@ export function waitingNow(parts: StationParts, request: string): WaitingRow | O
   return whyNot(row, othersOf(parts, request).get(request)) ?? row
 }
 
-/** Sets a blank aside. `sequence`: of the record as it was rendered. */
+/** What a card was rendered by. */
+export interface Rendered {
+  /** Number of the entry that made the record what the card shows. */
+  readonly sequence: number
+  /** That it will be printed on; undefined for a lot without serials. */
+  readonly blank: SerialRange | undefined
+}
+
+/** Sets the blank aside. */
 export function reserve(
   station: Station,
   { request, lot: planned }: PlannedCard,
-  { job, printer, sequence }: { job: string; printer: Pick<Printer, 'name' | 'needs'>; sequence: number },
+  { job, printer, sequence, blank }: Rendered & { job: string; printer: Pick<Printer, 'name' | 'needs'> },
 ): Overtaken | undefined {
   const parts = partsOf(station)
   const { file, identity, clock } = parts
@@ -47,7 +56,8 @@ export function reserve(
     const lots = blankLots(parts).filter(({ lot }) => lot === planned)
     const lot = chooseLot(lots, candidateOf(row), new Date(clock()).toISOString())
     if (isWhy(lot)) return lot
-    const blank = pickBlank(file, identity.id, planned)
+    const next = pickBlank(file, identity.id, planned)
+    if (next?.prefix !== blank?.prefix || next?.digits !== blank?.digits || next?.first !== blank?.first) return CHANGED
     const body: BodyOf<'card-reserved'> = {
       request,
       job,

@@ -1,10 +1,18 @@
 /** What printing cards asks of the host, and what it tells. */
 import type { Station } from '../station.js'
+import type { PrintProblem } from './render/compose.js'
 import type { PrintDocument, PrinterProblem, PrintJob } from './types.js'
 import type { WaitCode, WaitingCard } from './waiting.js'
 
-/** Makes of a record what is printed. An error PRINT_CONTENT keeps this card from being printed, any other ends the call. */
-export type RenderCard = (station: Station, record: string) => Promise<PrintDocument>
+/**
+ * Makes of a record what is printed on the blank of that serial, and says what somebody should look at before. An error PRINT_CONTENT keeps this card from
+ * being printed, so does one about the record's data; any other ends the call.
+ */
+export type RenderCard = (
+  station: Station,
+  record: string,
+  blank: { readonly serial?: string },
+) => Promise<PrintDocument & { readonly problems?: readonly PrintProblem[] }>
 
 export interface PrintProgress {
   readonly step: 'render' | 'reserved' | 'sent' | 'printed' | 'not-printed' | 'uncertain'

@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../errors.js'
 import { untilAborted } from '../../until-aborted.js'
 import { partsOf, type Station } from '../station.js'
+import { pickBlank } from '../stock/available.js'
+import { serialText } from '../stock/ranges.js'
 import { atWork } from './at-work.js'
 import { callPrinter } from './call-printer.js'
 import { confirm } from './confirm.js'
 import { inPrinter } from './consumables.js'
 import { type PlannedCard, type PrintPlan, planFor } from './plan.js'
 import type { ReadPolicy } from './policy.js'
-import { reserve, send } from './reserve.js'
+import type { PrintProblem } from './render/compose.js'
+import { type Rendered, reserve, send } from './reserve.js'
 import { jobOf } from './rows.js'
 import type { NotPrinted, PrintProgress, PrintResult, RenderCard, Uncertain } from './run-types.js'
 import type { PrintDocument, Printer, PrinterProblem, PrintJob, PrintOutcome } from './types.js'
@@ -18,14 +21,18 @@ import { waitingRow } from './waiting.js'
 /** A printer that refuses so many cards one after the other refuses all. */
 const MOST_REFUSED = 3
 
-/** How often a card is made ready again whose record changes all the time. */
-const MOST_OVERTAKEN = 3
+/** How often a card is made ready again whose record changes, or whose blank another program takes. */
+const MOST_OVERTAKEN = 20
 
 export interface RunSettings {
   readonly printer: Printer
   readonly policy: ReadPolicy
   readonly limit: number
   readonly render: RenderCard
+  readonly accepts: (
+    problems: readonly PrintProblem[],
+    card: { readonly request: string; readonly record: string },
+  ) => boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: PrintProgress) => void) | undefined
 }
@@ -81,11 +88,11 @@ export class PrintRun {
     if (made === undefined || this.#isAborted()) return
     const job = randomUUID()
     await atWork(job, async () => {
-      const { sequence, document } = made
-      const early = this.#step(() => reserve(this.#station, planned, { job, printer, sequence }))
+      const { document, ...rendered } = made
+      const early = this.#step(() => reserve(this.#station, planned, { job, printer, ...rendered }))
       if (early !== undefined) return this.#wasOvertaken(request)
       tell('reserved', job)
-      const late = this.#step(() => send(this.#station, job, sequence))
+      const late = this.#step(() => send(this.#station, job, rendered.sequence))
       if (late !== undefined) return this.#wasOvertaken(request)
       this.#sent++
       this.#tried.add(request)
@@ -96,18 +103,30 @@ export class PrintRun {
     })
   }
 
-  /** The card, and the entry that made the record what the card shows. Undefined where there is none to print. */
-  async #render({ request, record }: PlannedCard): Promise<{ sequence: number; document: PrintDocument } | undefined> {
+  /** Undefined where there is none to print. */
+  async #render({ request, record, lot }: PlannedCard): Promise<(Rendered & { document: PrintDocument }) | undefined> {
+    const { file, identity } = partsOf(this.#station)
     const row = waitingRow(partsOf(this.#station), request)
     if (row === undefined) return this.#wasOvertaken(request)
+    const blank = pickBlank(file, identity.id, lot)
+    const { render, accepts } = this.#settings
     try {
-      return { sequence: row.sequence, document: await this.#settings.render(this.#station, record) }
+      const serial = blank && { serial: serialText(blank, blank.first) }
+      const document = await render(this.#station, record, serial ?? {})
+      const { problems = [] } = document
+      if (problems.length === 0 || accepts(problems, { request, record })) {
+        return { sequence: row.sequence, blank, document }
+      }
+      return this.#isOfNoUse({ request, record }, problems.map(({ message }) => message).join('; '))
     } catch (error) {
       if (!isOfContent(error)) throw error
-      this.#tried.add(request)
-      this.#notPrinted.push({ request, record, code: 'content', message: error.message })
-      return undefined
+      return this.#isOfNoUse({ request, record }, error.message)
     }
+  }
+
+  #isOfNoUse(card: { request: string; record: string }, message: string): undefined {
+    this.#tried.add(card.request)
+    this.#notPrinted.push({ ...card, code: 'content', message })
   }
 
   #take(card: { request: string; record: string; job: string }, outcome: PrintOutcome): void {
