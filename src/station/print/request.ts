@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
-import { heldRecord, type RecordRow } from '../enrol/held.js'
+import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
 import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
@@ -88,7 +88,9 @@ export function cancelCard(station: Station, request: string, cancellation: Card
     if (row.state !== 'waiting') {
       throw new SidikError('PRINT_STATE', `the request is not waiting any more: it is ${row.state}`)
     }
-    append(station, { kind: 'card-cancelled', ...routeOf(parts, heldRecord(parts, row.record)), body })
+    // The record may not have come: then it is of the station that asked.
+    const record = findRecord(parts, row.record) ?? { id: row.record, station: row.station }
+    append(station, { kind: 'card-cancelled', ...routeOf(parts, record), body })
   })
 }
 

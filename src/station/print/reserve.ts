@@ -13,7 +13,7 @@ import { routeOf } from './route.js'
 import { type JobRow, jobRow } from './rows.js'
 import { blankLots } from './stock.js'
 import type { Printer } from './types.js'
-import { candidateOf, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+import { candidateOf, isReady, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
 
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }
@@ -84,7 +84,7 @@ export function send(station: Station, job: string, sequence: number): Overtaken
     const row = jobRow(parts, job)
     if (row.state !== 'reserved') return CHANGED
     const record = recordNow(parts, row)
-    if (record.sequence !== sequence || record.client_state === 'withdrawn') {
+    if (record.sequence !== sequence || record.client_state === 'withdrawn' || !isReady(record.centre_state)) {
       write(station, row, 'card-released', { job, code: 'changed', reason: CHANGED.message })
       return CHANGED
     }

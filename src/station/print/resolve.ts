@@ -10,6 +10,7 @@ import { isAtWork } from './at-work.js'
 import { recordNow, write } from './reserve.js'
 import { type JobRow, jobOf, jobRow, ownJob } from './rows.js'
 import type { PrintJob } from './types.js'
+import { isReady } from './waiting.js'
 
 export interface Resolution {
   /** What lies there: a card that is as it should be, one that is not, or the blank as it was. */
@@ -81,7 +82,7 @@ export function spoilCard(station: Station, job: string, spoilage: Spoilage): Pr
  * Hands a card over: from then on the person has it.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn, or it shows an earlier version and `note` does not
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn, the centre has taken its word back, or it shows an earlier version and `note` does not
  *   say why it is handed over all the same
  */
 export function handOver(station: Station, job: string, handover: Handover): PrintJob {
@@ -94,9 +95,15 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
   }
   return saying(station, job, row => {
     assertPrinted(row)
-    const { client_state, version } = recordNow(partsOf(station), row)
+    const { client_state, centre_state, version } = recordNow(partsOf(station), row)
     if (client_state === 'withdrawn') {
       throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
+    }
+    if (!isReady(centre_state)) {
+      throw new SidikError(
+        'PRINT_STATE',
+        `the centre says ${centre_state} now: keep the card until it is cleared, or spoil it`,
+      )
     }
     if (row.version !== version && body.note === undefined) {
       throw new SidikError(

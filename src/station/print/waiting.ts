@@ -107,10 +107,9 @@ function inWords(state: string): string {
 export function whyNot(row: WaitingRow, other: string | undefined): Why | undefined {
   if (row.client_state === 'withdrawn')
     return { code: 'withdrawn', message: 'the record was withdrawn: cancel the request' }
-  const state = row.centre_state === null ? undefined : nameOf(row.centre_state)
-  if (state === undefined || !READY_STATES.includes(state)) {
-    const message = `the centre has not cleared the record: it says ${state ?? 'nothing yet'}`
-    return { code: 'not-ready', message }
+  const state = row.centre_state === null ? 'nothing yet' : nameOf(row.centre_state)
+  if (!isReady(row.centre_state)) {
+    return { code: 'not-ready', message: `the centre has not cleared the record: it says ${state}` }
   }
   if (other !== undefined) return { code: 'has-card', message: other }
   if (row.purpose === 'new' && state !== READY_STATES[0] && row.begun === 0) {
@@ -121,6 +120,11 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
 
 /** States of the centre in which a card may be printed: that it may, and those behind, in which one was. */
 export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
+
+/** Whether the centre says, still, that the card may be printed. */
+export function isReady(state: string | null): boolean {
+  return state !== null && READY_STATES.includes(nameOf(state))
+}
 
 /** The name in use for a state that may be given in short. */
 export function nameOf(state: string): string {

@@ -13,26 +13,31 @@ interface Job {
   readonly state: string
 }
 
-/** Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. */
+/**
+ * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
+ * (its enrolment was refused, and may be sent again) has the request when it comes.
+ */
 export function projectCardRequested(
   to: Projected,
   { header }: SignedEntry,
   { request, at: prints, purpose, urgent }: BodyOf<'card-requested'>,
 ): void {
-  const { station, record = null, at } = header
-  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
-  if (of === undefined || !mayServe(to, station, of) || !mayServe(to, prints, of)) return
+  const { station, record, at } = header
+  if (record === undefined) return
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station ?? station
+  if (!mayServe(to, station, of) || !mayServe(to, prints, of)) return
   to.file.run(
     `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at)
-     SELECT ?, id, ?, ?, ?, ?, nik_tag, 'waiting', ?, ? FROM record WHERE id = ? ON CONFLICT DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, (SELECT nik_tag FROM record WHERE id = ?), 'waiting', ?, ?) ON CONFLICT DO NOTHING`,
     request,
+    record,
     station,
     prints,
     purpose,
     urgent === undefined ? 0 : 1,
-    at,
-    at,
     record,
+    at,
+    at,
   )
 }
 

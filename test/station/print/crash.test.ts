@@ -15,6 +15,14 @@ import { partsOf } from '../../../dist/station/station.js'
 import { KEY, newPath } from '../files.ts'
 import { anyStation, BY, blanks, expectLaws, newOffice, person, printerThat, render } from './support.ts'
 
+/** Of the modules alone that a process needs: all of the station takes a second to load. */
+function imports(names: Record<string, string>): string {
+  const url = (module: string) => new URL(`../../../dist/station/${module}.js`, import.meta.url).href
+  return Object.entries(names)
+    .map(([name, module]) => `const { ${name} } = await import('${url(module)}')`)
+    .join('\n')
+}
+
 /** Prints until `step` of the second card, closes the file there, and opens it again. */
 async function crashedAt(step: string): Promise<Station> {
   const identity = await createIdentity('3276-01')
@@ -80,7 +88,7 @@ it('a card that another program has released is not sent, and one that a person 
   requestCard(station, { record, ...BY })
   // As another process sees it: this one's work is none of its own.
   const other = await import('node:child_process').then(({ execFileSync }) => (code: string) => {
-    const script = `const { openStation, recoverPrinting, uncertainJobs, resolveJob } = await import('sidik/station')
+    const script = `${imports({ openStation: 'open', recoverPrinting: 'print/recover', uncertainJobs: 'print/read', resolveJob: 'print/resolve' })}
       const station = await openStation({ path: ${JSON.stringify(path)}, key: new Uint8Array(${JSON.stringify([...KEY])}),
         identity: ${JSON.stringify(identity)} })
       ${code}
@@ -115,7 +123,7 @@ it('two processes at one file print each card once', async () => {
   blanks(station, 40)
   for (let i = 1; i <= 24; i++) requestCard(station, { record: person(station, i), ...BY })
   const { spawn } = await import('node:child_process')
-  const script = `const { openStation, printCards } = await import('sidik/station')
+  const script = `${imports({ openStation: 'open', printCards: 'print/print-cards' })}
     const station = await openStation({ path: ${JSON.stringify(path)}, key: new Uint8Array(${JSON.stringify([...KEY])}), identity: ${JSON.stringify(identity)} })
     const printer = { name: 'p', print: async () => (await new Promise(next => setTimeout(next, 5)), { outcome: 'printed' }) }
     const { printed, stopped } = await printCards(station, { printer, render: async () => ({}) })

@@ -1,5 +1,6 @@
 import {
   cardRequests,
+  decide,
   discrepancies,
   handOver,
   installConsumable,
@@ -172,8 +173,13 @@ describe('printCards', () => {
   })
 
   it('does not hand over a card whose record was corrected or withdrawn since, unless somebody says why', async () => {
-    const { station, records } = await queue(2)
+    const { station, records } = await queue(3)
     const { printed } = await printCards(station, { printer: printerThat(), render })
+    const third = printed.pop()!
+    decide(station, records[2], { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+    expect(() => handOver(station, third.job, { to: 'X', note: 'all the same', ...BY })).toThrow(/DUPLICATE_RECORD/)
+    decide(station, records[2], { state: READY, by: 'expert-1' })
+    expect(handOver(station, third.job, { to: 'X', ...BY }).state).toBe('handed-over')
     corrected(station, records[0], nikOf(1))
     withdrawn(station, records[1])
     const refused = expect.objectContaining({ code: 'PRINT_STATE' })

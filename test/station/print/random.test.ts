@@ -161,7 +161,7 @@ it('an office keeps its laws, whatever people and printers do', async () => {
       expect((await verifyStation(hub)).findings).toEqual([])
       await hub.close()
     }),
-    { numRuns: 6 },
+    { numRuns: 4 },
   )
 })
 
@@ -193,6 +193,6 @@ it('so do two stations that meet now and then, and they agree when they have met
       await kiosk.close()
       await hub.close()
     }),
-    { numRuns: 3 },
+    { numRuns: 2 },
   )
 })

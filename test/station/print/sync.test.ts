@@ -27,6 +27,8 @@ import {
 } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
+import { takeEntry } from '../../../dist/station/journal/insert.js'
+import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
 import {
@@ -272,4 +274,31 @@ it('the word of a station about the cards of another has no effect', async () =>
   expect(statesAt(hub)).toEqual(['printed'])
   expectLaws(hub)
   expect((await verifyStation(hub)).findings).toEqual([])
+})
+
+it('a request that comes before its record is there when that comes, and can be cancelled before', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station }] = below
+  const [source, target] = [partsOf(station), { ...partsOf(hub), self: hub.id }]
+  for (const id of ['record-1', 'record-2']) {
+    record(station, id, { nik: nikOf(Number(id.at(-1))) })
+    requestCard(station, { record: id, at: 'hub', ...BY })
+  }
+  const take = (kind: string, id: string) => {
+    const rows = entriesFrom(source.file, station.id, 1, 100).map(row => ({ row, entry: signedEntryOf(row) }))
+    const { row, entry } = rows.find(({ entry: { header } }) => header.kind === kind && header.record === id)!
+    takeEntry(target, entry, bodyBytesOf(source.file, source.keys, row))
+  }
+  for (const id of ['record-1', 'record-2']) take('card-requested', id)
+  const waiting = cardRequests(hub)
+  expect(waiting).toHaveLength(2)
+  cancelCard(hub, waiting.find(({ record: id }) => id === 'record-1')!.request, WHY)
+  expect(planPrinting(hub)).toMatchObject({ prints: [], waits: [] })
+  for (const id of ['record-1', 'record-2']) take('enrolled', id)
+  blanks(hub, 2)
+  decide(hub, 'record-2', { state: READY, by: 'expert-1' })
+  expect(planPrinting(hub).prints).toMatchObject([{ record: 'record-2' }])
+  expect(() => requestCard(hub, { record: 'record-2', ...BY })).toThrow(
+    expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+  )
 })
