@@ -4,7 +4,8 @@
  * the books stand now is told by serialsTwice, of stock/twice.ts.
  */
 import type { EntryHeader } from '../journal/entry.js'
-import type { Piece } from '../stock/lying.js'
+import { lotOf } from '../stock/lots.js'
+import { overlapping, type Piece } from '../stock/lying.js'
 import { serialText } from '../stock/ranges.js'
 import type { Account, Move } from '../stock/types.js'
 import type { StationFile } from '../store/database.js'
@@ -14,24 +15,15 @@ const USED_UP: readonly Account[] = ['printed', 'spoiled', 'used']
 
 export function noteTwice(file: StationFile, header: EntryHeader, { lot, to }: Move, { from, serials }: Piece): void {
   if (serials === undefined || !USED_UP.includes(to) || USED_UP.includes(from)) return
-  const { prefix, digits, first, last } = serials
-  const others = file.all<{ station: string; first: number; quantity: number }>(
-    `SELECT r.station, max(min(r.first), ?) AS first, sum(min(r.last, ?) - max(r.first, ?) + 1) AS quantity
-     FROM stock_range r JOIN lot l ON l.id = r.lot
-     WHERE r.prefix = ? AND r.digits = ? AND r.first <= ? AND r.last >= ? AND r.station <> ?
-       AND r.account IN ('printed', 'spoiled', 'used') AND l.item = (SELECT item FROM lot WHERE id = ?)
-     GROUP BY r.station ORDER BY r.station`,
-    first,
-    last,
-    first,
-    prefix,
-    digits,
-    last,
-    first,
-    header.station,
-    lot,
-  )
-  for (const { station, first, quantity } of others) {
+  const item = lotOf(file, lot)?.item
+  const others = new Map<string, { first: number; quantity: number }>()
+  for (const range of USED_UP.flatMap(account => overlapping(file, serials, account))) {
+    if (range.station === header.station || lotOf(file, range.lot)?.item !== item) continue
+    const [first, last] = [Math.max(range.first, serials.first), Math.min(range.last, serials.last)]
+    const known = others.get(range.station) ?? { first, quantity: 0 }
+    others.set(range.station, { first: Math.min(first, known.first), quantity: known.quantity + last - first + 1 })
+  }
+  for (const [station, { first, quantity }] of [...others].sort(([a], [b]) => (a < b ? -1 : 1))) {
     noteDiscrepancy(file, header, 'serial-elsewhere', { lot, serial: serialText(serials, first), quantity, station })
   }
 }

@@ -23,6 +23,11 @@ export function projectShipment({ file }: Projected, { header }: SignedEntry, bo
 }
 
 export function projectReceived({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-received'>): void {
+  const twice = `SELECT 1 FROM shipment WHERE id = ? AND station = ? AND way = 'received'`
+  if (file.get(twice, body.shipment, header.station) !== undefined) {
+    noteDiscrepancy(file, header, 'shipment-differs', { shipment: body.shipment, receipts: 2 })
+    return
+  }
   for (const line of body.lines) projectLot(file, header, line)
   book(file, header, movesOf('stock-received', body))
   projectNote(file, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })

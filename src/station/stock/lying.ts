@@ -32,6 +32,9 @@ const SOURCES: readonly Account[] = ['received', 'found']
 /** What has left. If it comes again, it comes from there. */
 const GONE: readonly Account[] = ['sent', 'returned', 'missing']
 
+/** What is here, or was used up here. */
+const HELD: readonly Account[] = ['available', 'reserved', 'installed', 'printed', 'used', 'spoiled']
+
 export function balanceOf(file: StationFile, station: string, lot: string, account: Account): number {
   const sql = 'SELECT quantity FROM stock_balance WHERE station = ? AND lot = ? AND account = ?'
   return file.get<{ quantity: number }>(sql, station, lot, account)?.quantity ?? 0
@@ -127,9 +130,29 @@ function isInOtherLot(
   station: string,
   { lot, item, serials }: { lot: string; item: string; serials: SerialRange },
 ): boolean {
-  const { prefix, digits, first, last } = serials
-  const sql = `SELECT 1 FROM stock_range r JOIN lot l ON l.id = r.lot
-    WHERE r.prefix = ? AND r.digits = ? AND r.first <= ? AND r.last >= ? AND r.station = ? AND r.lot <> ?
-      AND r.account NOT IN ('sent', 'returned', 'missing') AND l.item = ? LIMIT 1`
-  return file.get(sql, prefix, digits, last, first, station, lot, item) !== undefined
+  return HELD.some(account =>
+    overlapping(file, serials, account).some(
+      other => other.station === station && other.lot !== lot && lotOf(file, other.lot)?.item === item,
+    ),
+  )
+}
+
+/** Ranges in an account, of any station and lot, that share serials with this one, by station and lot. */
+export function overlapping(
+  file: StationFile,
+  { prefix, digits, first, last }: SerialRange,
+  account: Account,
+): { station: string; lot: string; first: number; last: number }[] {
+  const of = 'prefix = ? AND digits = ? AND account = ?'
+  const key = [prefix, digits, account] as const
+  const sql = `SELECT max(last - first) AS longest FROM stock_range WHERE ${of}`
+  const { longest } = file.get<{ longest: number | null }>(sql, ...key)!
+  if (longest === null) return []
+  return file.all(
+    `SELECT station, lot, first, last FROM stock_range WHERE ${of} AND first BETWEEN ? AND ? AND last >= ? ORDER BY station, lot, first`,
+    ...key,
+    first - longest,
+    last,
+    first,
+  )
 }

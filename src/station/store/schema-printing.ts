@@ -51,7 +51,9 @@ export const STOCK_TABLES = `
     account TEXT NOT NULL,
     PRIMARY KEY (station, lot, prefix, digits, first)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX stock_range_serial ON stock_range (prefix, digits, first);
+  -- Which ranges a serial lies in, whoever's: those that begin before it, and not further before it than the longest is long.
+  CREATE INDEX stock_range_serial ON stock_range (prefix, digits, account, first, last);
+  CREATE INDEX stock_range_length ON stock_range (prefix, digits, account, last - first);
 
   -- Cards that were taken of a lot by what for: those reserved and printed, without those that were spoiled.
   CREATE TABLE lot_cards (
