@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { SidikError } from 'sidik'
-import { formatSerials, parseSerials, type SerialRange } from 'sidik/station'
+import type { SerialRange } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { SidikError } from '../../../dist/errors.js'
 import { canonical, joined, overlapIn, totalOf, without } from '../../../dist/station/stock/ranges.js'
+import { formatSerials, parseSerials } from '../../../dist/station/stock/serials.js'
 
 /** As they are printed: a prefix, and a number with so many digits. */
 const range = fc
@@ -27,7 +28,7 @@ describe('serials', () => {
       fc.property(fc.array(range, { minLength: 1, maxLength: 4 }), ranges => {
         expect(parseSerials(formatSerials(ranges))).toEqual(ranges.map(canonical))
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     )
   })
 
@@ -88,7 +89,7 @@ describe('serials', () => {
           expect(error).toBeInstanceOf(SidikError)
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     )
   })
 })
@@ -109,7 +110,7 @@ describe('ranges', () => {
         expect(overlapIn(a) === undefined).toBe(set.length === all.length)
         expect(totalOf(a)).toBe(all.length)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 })

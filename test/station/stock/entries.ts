@@ -1,10 +1,5 @@
 /** Entries that no station of ours writes: they come signed, from one that lies, or was put back from an old copy. */
 import fc from 'fast-check'
-import { discrepancies, verifyStation } from 'sidik/station'
-import { describe, expect, it } from 'vitest'
-import { append } from '../../../dist/station/journal/append.js'
-import { stationWith } from '../files.ts'
-import { expectBooksBalance } from './support.ts'
 
 const lot = fc.constantFrom('lot-1', 'lot-2', 'lot-3')
 const range = fc
@@ -25,7 +20,7 @@ const operators = [operator, operator]
 const job = fc.constantFrom('job-1', 'job-2')
 const printer = fc.constantFrom('printer-1', 'printer-2')
 
-const entry: fc.Arbitrary<{ kind: string; body: object }> = fc.oneof(
+export const entry: fc.Arbitrary<{ kind: string; body: object }> = fc.oneof(
   fc.tuple(shipment, newLines).map(([shipment, given]) => {
     const described = given.map(([line, item, yieldCards]) => ({ ...line, item, ...(yieldCards && { yieldCards }) }))
     return { kind: 'stock-received', body: { shipment, from: 'nobody', lines: described, operator } }
@@ -58,23 +53,3 @@ const entry: fc.Arbitrary<{ kind: string; body: object }> = fc.oneof(
     return { kind, body: { job, reason: 'none', operator, code: 'jam' } }
   }),
 )
-
-describe('entries that contradict the books', () => {
-  it('are booked as far as they can be, and the rest is put on record', async () => {
-    let noted = 0
-    await fc.assert(
-      fc.asyncProperty(fc.array(entry, { minLength: 15, maxLength: 25 }), async entries => {
-        const { station } = await stationWith(0)
-        for (const { kind, body } of entries) {
-          append(station, { kind, direction: 'up', record: 'record-1', body } as never)
-          expectBooksBalance(station)
-        }
-        noted += discrepancies(station).length
-        expect((await verifyStation(station)).findings).toEqual([])
-        await station.close()
-      }),
-      { numRuns: 8 },
-    )
-    expect(noted).toBeGreaterThan(30)
-  })
-})
