@@ -34,7 +34,10 @@ let bytes = 0
 async function work() {
   for (let i = next++; i < cards; i = next++) {
     const document = await cardDocument({ ...cardOf(person(i)), serial: `AB${String(i).padStart(8, '0')}` })
-    for (const page of [0, 1]) bytes += (await document.png(page, DPI)).length
+    for (const page of [0, 1]) {
+      const png = await document.png(page, DPI)
+      bytes += png.length
+    }
   }
 }
 

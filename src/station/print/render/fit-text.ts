@@ -43,6 +43,8 @@ export interface FittedText {
 const LEADING = 1.17
 /** From the top of the box to the first baseline: DejaVu's capitals are 0.73 high, accents on them reach 0.93. */
 const ASCENT = 0.93
+/** More than the spaces of a line are kerned by. */
+const KERNING_EM = 0.05
 /** Steps by which the size is lessened. */
 const STEP_PT = 0.1
 
@@ -59,12 +61,14 @@ export function fitText(text: string, box: TextBox): FittedText {
   }
   for (const measure of box.isParagraph ? measures : [narrow]) {
     for (const size of sizesOf(sizePt, leastPt)) {
-      const wrapped = wrap(given, measure, widthMm / (size * MM_PER_PT), linesAt(size, box))
-      if (wrapped.rest === '') return placed(wrapped.lines.map(measure), size, box)
+      const widthEm = widthMm / (size * MM_PER_PT)
+      const { lines, rest } = wrap(given, measure, widthEm, linesAt(size, box))
+      const isWhole = rest === '' && lines.every(each => measure(each).widthEm <= widthEm)
+      if (isWhole) return placed(lines.map(measure), size, box)
     }
   }
   const widthEm = widthMm / (leastPt * MM_PER_PT)
-  const wrapped = wrap(given, narrow, widthEm, linesAt(leastPt, box) - 1)
+  const wrapped = wrap(given, narrow, widthEm - KERNING_EM, linesAt(leastPt, box) - 1)
   const last = shortened(wrapped.rest, narrow, widthEm)
   return { ...placed([...wrapped.lines, `${last.kept}…`].map(narrow), leastPt, box), cut: last.cut }
 }
@@ -120,20 +124,28 @@ function placed(lines: readonly ShapedLine[], sizePt: number, box: TextBox): Fit
   return { items, missing, bottomMm: firstMm + ((lines.length - 1) * LEADING + LEADING - ASCENT) * sizeMm }
 }
 
-/** Lines of at most `widthEm`, broken at spaces, within a word only where it is longer than a line. */
+/**
+ * Lines of at most `widthEm`, broken at spaces, within a word only where it is longer than a line. Words are measured one by one, which
+ * leaves out how a space may be kerned.
+ */
 function wrap(text: string, measure: Measure, widthEm: number, most: number): { lines: string[]; rest: string } {
-  const fits = (line: string) => measure(line).widthEm <= widthEm
+  const spaceEm = measure(' ').widthEm
   const lines: string[] = []
   let words = text.split(' ')
   while (lines.length < most && words.length > 0) {
-    const count = largest(words.length, taken => fits(words.slice(0, taken).join(' ')))
+    let count = 0
+    let lineEm = -spaceEm
+    while (count < words.length && lineEm + spaceEm + measure(words[count]).widthEm <= widthEm) {
+      lineEm += spaceEm + measure(words[count++]).widthEm
+    }
     if (count > 0) {
       lines.push(words.slice(0, count).join(' '))
       words = words.slice(count)
       continue
     }
     const characters = charactersOf(words[0])
-    const fitting = largest(characters.length, taken => fits(characters.slice(0, taken).join('')))
+    const fits = (taken: number) => measure(characters.slice(0, taken).join('')).widthEm <= widthEm
+    const fitting = largest(characters.length, fits)
     if (fitting === 0) break
     lines.push(characters.slice(0, fitting).join(''))
     words = [characters.slice(fitting).join(''), ...words.slice(1)]
