@@ -76,8 +76,8 @@ export const OFFICE = {
   signerNumber: '19700101 199503 1 001',
 }
 
-/** As long as a signed statement is: a number, two dates, a hash and a signature of Ed25519 as base64url. */
-export const VERIFICATION = `SIDIK-SUKET:1:3276-01:470/0042/DKPS/2026:PRR:20261125:20270525:${'0123456789abcdefghijkl'}:${'Ab3_x-9Q'.repeat(11).slice(0, 86)}`
+/** As long as what `issueLetter` signs, in the same letters (base45), and says nothing. */
+export const VERIFICATION = `SDKL1:${'%+0 9AB-CD.EF/GH:IJ$KL*MN'.repeat(12)}`
 
 /** 480 x 640 pixels, as a camera at a counter gives them; the head where a photographer places it. */
 export function portrait({ format = 'jpeg' } = {}) {
@@ -106,7 +106,8 @@ export function portrait({ format = 'jpeg' } = {}) {
 
 /** Strokes on paper that is not quite white. */
 export function signature() {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="240"><rect width="600" height="240" fill="#f3f1ea"/>
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="240" viewBox="0 0 670 268">
+    <rect width="670" height="268" fill="#f3f1ea"/>
     <path d="M40 170C90 20 130 30 120 130s-40 70-10 10 80-120 90-40-30 110 0 60 50-90 70-50-20 80 10 60 60-80 80-60 0 70 40 40 50-60 70-50 20 50 60 20 40-40 70-60"
       fill="none" stroke="#1d2440" stroke-width="8" stroke-linecap="round"/>
     <path d="M70 205C200 180 380 180 560 150" fill="none" stroke="#1d2440" stroke-width="5" stroke-linecap="round"/></svg>`

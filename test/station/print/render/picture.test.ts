@@ -150,11 +150,9 @@ describe('what is no photo', () => {
     ['a PNG of fewer pixels than it says', pngOf(4_000, 4_000)],
     ['a PNG of a pixel', pngOf(1, 1)],
   ])('%s is PRINT_CONTENT', async (_, photo) => {
-    for (const made of [cardDocument({ ...cardOf(SITI), photo }), letterDocument({ ...letterOf(SITI), photo })]) {
-      const error = await made.then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      )
+    const makers = [() => cardDocument({ ...cardOf(SITI), photo }), () => letterDocument({ ...letterOf(SITI), photo })]
+    for (const make of makers) {
+      const error: unknown = await make().catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(SidikError)
       expect(error).toMatchObject({ code: 'PRINT_CONTENT', message: expect.stringContaining('photo') })
     }
