@@ -14,6 +14,8 @@ const NO_TIME = new Date(0)
 export async function scenesPdf(title: string, scenes: readonly Scene[]): Promise<Uint8Array> {
   const document = new PDFDocument({
     autoFirstPage: false,
+    // The first with transparency, which signatures and fine lines have.
+    pdfVersion: '1.4',
     // None of the 14 fonts that readers have: all are embedded.
     font: '',
     lang: 'id',

@@ -124,7 +124,8 @@ export interface Available {
   readonly pictures: readonly string[]
 }
 
-const read = new WeakMap<object, PrintTemplate>()
+/** By what was given: for what it was checked, and as it was read. */
+const read = new WeakMap<object, { readonly available: Available; readonly template: PrintTemplate }>()
 
 /**
  * A template is checked when it is first used, and must not be changed afterwards.
@@ -134,14 +135,16 @@ const read = new WeakMap<object, PrintTemplate>()
 export function readTemplate(given: unknown, available: Available): PrintTemplate {
   const isObject = typeof given === 'object' && given !== null
   const known = isObject ? read.get(given) : undefined
-  if (known !== undefined) return known
+  if (known?.available === available) return known.template
   const parsed = templateSchema.safeParse(given)
   if (!parsed.success) throw wrong(parsed.error.issues[0].path, parsed.error.issues[0].message)
   const template = parsed.data
+  const taken = available.pictures.find(name => Object.hasOwn(template.images ?? {}, name))
+  if (taken !== undefined) throw wrong(['images', taken], `'${taken}' is the name of what is captured`)
   for (const [p, page] of template.pages.entries()) {
     for (const [i, each] of page.items.entries()) checkItem(each, ['pages', p, 'items', i], template, available)
   }
-  if (isObject) read.set(given, template)
+  if (isObject) read.set(given, { available, template })
   return template
 }
 

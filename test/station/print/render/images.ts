@@ -27,9 +27,9 @@ export function differing(a: Gray, b: Gray, grays: number): number {
   return count
 }
 
-/** The text of the QR code in a picture; undefined where none is read. */
-export async function readQr(png: Uint8Array): Promise<string | undefined> {
-  const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+/** The text of the QR code in a part of a picture; undefined where none is read. */
+export async function readQr(png: Uint8Array, part: sharp.Region): Promise<string | undefined> {
+  const { data, info } = await sharp(png).extract(part).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data
 }
 

@@ -57,9 +57,15 @@ describe('a template', () => {
       page({ kind: 'code', code: 'ean13', text: '{nik}', xMm: 5, yMm: 5, widthMm: 9, heightMm: 9 }),
     ],
     ['template.pages[0].items[0]', page({ ...text, font: 'Arial' })],
+    ["template.images.photo: 'photo' is the name", { ...page(), images: { photo: 'AAAA' } }],
     ['template.images.logo', { ...page(), images: { logo: 'not base64!' } }],
   ])('that is wrong is PRINT_CONTENT, which says where: %s', async (where, template) => {
     expect(await messageOf(template)).toContain(where)
+  })
+
+  it('of a letter is none for a card, also where it was used for a letter before', async () => {
+    await letterDocument(letterOf(SITI), { template: LETTER_TEMPLATE })
+    expect(await messageOf(LETTER_TEMPLATE)).toContain("there is no field 'officeRegency'")
   })
 
   it('with an image that is none names the image', async () => {
