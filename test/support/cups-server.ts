@@ -83,10 +83,10 @@ export class CupsServer {
     this.#tray = join(this.folder, 'tray')
   }
 
-  /** `queue`: more arguments for lpadmin. */
-  static async start(queue: readonly string[] = []): Promise<CupsServer> {
+  /** `queue`: more arguments for lpadmin; `more`: lines of cupsd.conf. */
+  static async start(queue: readonly string[] = [], more = ''): Promise<CupsServer> {
     const cups = new CupsServer()
-    cups.#prepare()
+    cups.#prepare(more)
     await cups.run()
     await cups.admin(
       'lpadmin',
@@ -103,7 +103,7 @@ export class CupsServer {
   }
 
   /** As root, cupsd runs its backends as a user who must get through to the tray. */
-  #prepare(): void {
+  #prepare(more: string): void {
     const { folder } = this
     chmodSync(folder, 0o755)
     for (const name of ['etc', 'spool', 'spool/tmp', 'cache', 'run', 'bin', 'bin/backend', 'tray'])
@@ -129,7 +129,7 @@ export class CupsServer {
     // Failed jobs are tried again after a second, and what changes is on the disk at once.
     const settings =
       'WebInterface No\nBrowsing No\nDefaultAuthType None\nJobRetryInterval 1\nDirtyCleanInterval 0\nLogLevel warn\n'
-    writeFileSync(join(folder, 'etc/cupsd.conf'), `Listen ${this.server}\n${settings}${open}`)
+    writeFileSync(join(folder, 'etc/cupsd.conf'), `Listen ${this.server}\n${settings}${more}${open}`)
     this.mode('prints')
   }
 
@@ -163,7 +163,7 @@ export class CupsServer {
 
   async admin(program: string, ...args: string[]): Promise<string> {
     const env = { ...process.env, LC_ALL: 'C', CUPS_SERVER: this.server }
-    return (await run(programPath(program)!, args, { env })).stdout
+    return (await run(programPath(program)!, args, { env, timeout: 20_000 })).stdout
   }
 
   mode(mode: PrinterMode): void {

@@ -5,7 +5,7 @@ import type { CupsSettings } from './options.js'
 import { inWords, problemOf } from './problems.js'
 import { runProgram } from './programs.js'
 
-/** How long a job that is cancelled may take to be listed as ended. */
+/** How long it may take to cancel a job, until it is listed as ended: somebody may be waiting for the end. */
 const CANCEL_MS = 3_000
 const CANCEL_POLL_MS = 50
 
@@ -74,14 +74,14 @@ function endOf(job: CupsJob, hasBegun: boolean, why: Reason): PrintOutcome {
 /** Cancels the job, and believes what CUPS lists of it afterwards. */
 async function cancelled(settings: CupsSettings, job: number, hasBegun: boolean, why: Reason): Promise<PrintOutcome> {
   const until = performance.now() + CANCEL_MS
-  await runProgram('cancel', [`${settings.queue}-${job}`], settings, { timeoutMs: CANCEL_MS })
-  do {
-    const seen = await look(settings)
+  await runProgram('cancel', [`${settings.queue}-${job}`], settings, { timeoutMs: CANCEL_MS / 2 })
+  for (let leftMs = until - performance.now(); leftMs > 0; leftMs = until - performance.now()) {
+    const seen = await look(settings, undefined, leftMs)
     if (typeof seen === 'string') break
     const ended = seen.ended.get(job)
     if (ended !== undefined) return endOf(ended, hasBegun, why)
     await pause(CANCEL_POLL_MS)
-  } while (performance.now() < until)
+  }
   return uncertain(why.problem, `${why.message}; CUPS does not confirm that the job is cancelled`)
 }
 

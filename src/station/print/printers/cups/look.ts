@@ -41,11 +41,15 @@ export type NoLook = 'no-programs' | 'no-server' | 'no-queue' | 'no-sense'
 const LOOK_MS = 10_000
 const MOST_REASONS = 20
 
-export async function look(settings: CupsSettings, signal?: AbortSignal): Promise<QueueLook | NoLook> {
+export async function look(
+  settings: CupsSettings,
+  signal?: AbortSignal,
+  timeoutMs = LOOK_MS,
+): Promise<QueueLook | NoLook> {
   const { queue } = settings
   const jobs = ['-W', 'not-completed', '-o', queue, '-a', queue, '-W', 'completed', '-o', queue]
   const said = await runProgram('lpstat', ['-r', '-l', ...jobs, '-p', queue], settings, {
-    timeoutMs: LOOK_MS,
+    timeoutMs,
     signal,
   })
   if (said.end === 'missing') return 'no-programs'

@@ -24,9 +24,8 @@ export async function send(
   const more = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
   const shown = title.replace(/[^\p{L}\p{N}\p{P}\p{Zs}]/gu, ' ').slice(0, TITLE_CHARACTERS)
   const args = ['-d', queue, ...once, ...more, '-t', shown, '-']
-  const said = await runProgram('lp', args, settings, { timeoutMs: SEND_MS, stdin: file.fd }).finally(() =>
-    file.close(),
-  )
+  const reading = { timeoutMs: SEND_MS, stdin: file.fd, signal }
+  const said = await runProgram('lp', args, settings, reading).finally(() => file.close())
 
   const number = said.stdout.startsWith(`request id is ${queue}-`)
     ? Number(said.stdout.slice(`request id is ${queue}-`.length).match(/^(\d{1,10}) \(/)?.[1])

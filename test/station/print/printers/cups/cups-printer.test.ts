@@ -68,6 +68,7 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
 
   describe('cupsPrinter', () => {
     afterEach(async () => {
+      cups.freeze(false)
       cups.mode('prints')
       await cups.admin('cupsenable', QUEUE)
       await cups.clear()
@@ -176,6 +177,26 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
       expect(cups.titles('begun').slice(before)).toEqual(['Card 2'])
     })
 
+    it('prints to the null device of CUPS', async () => {
+      await cups.admin('lpadmin', '-p', 'null', '-E', '-v', 'file:///dev/null')
+      expect(await printerTo({ queue: 'null' }).print(cardOf('Card 1'))).toEqual({ outcome: 'printed' })
+    })
+
+    it('does not know what became of a card of which CUPS keeps no history', async () => {
+      const forgetful = await CupsServer.start([], 'PreserveJobHistory No\n')
+      try {
+        const outcome = await printerTo({ server: forgetful.server }).print(cardOf('Card 1'))
+        expect(outcome).toMatchObject({
+          outcome: 'uncertain',
+          problem: 'lost',
+          message: expect.stringContaining('History'),
+        })
+        expect(forgetful.titles('printed')).toEqual(['Card 1'])
+      } finally {
+        await forgetful.stop()
+      }
+    })
+
     it('leaves no card on the disk: what lp reads has no name', async () => {
       const [lp, temporary] = [
         programOf('lp', `ls -A "$TMPDIR" >"${cups.folder}/seen"`),
@@ -193,7 +214,7 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
       expect(readFileSync(join(cups.folder, 'seen'), 'utf8')).toBe('')
     })
 
-    it('does not know what became of a card whose server is killed, nor takes another job for it', async () => {
+    it('does not know what became of a card whose server is killed', async () => {
       cups.mode('waits')
       const before = begunNow()
       const printing = printerTo().print(cardOf('Card 1'))
@@ -221,7 +242,14 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
       stop.abort()
       expect(await printing).toMatchObject({ outcome: 'uncertain', problem: 'lost' })
       expect(performance.now() - stoppedAt).toBeLessThan(6_000)
-      cups.freeze(false)
+    })
+
+    it('does not wait for ever for lp, which may have handed the card over', async () => {
+      const begunAt = performance.now()
+      const lp = programOf('lp', 'exec sleep 30')
+      const outcome = await printerTo({ lpPath: lp }).print(cardOf('Card 1'), { signal: AbortSignal.timeout(200) })
+      expect(outcome).toMatchObject({ outcome: 'uncertain', problem: 'lost' })
+      expect(performance.now() - begunAt).toBeLessThan(6_000)
     })
 
     it('says what is missing: programs, a queue, a server', async () => {
