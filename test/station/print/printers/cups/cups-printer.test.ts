@@ -1,6 +1,8 @@
 /** Against a CUPS server that runs here (test/support/cups-server.ts), with a printer that fails as told. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type CupsPrinterOptions, cupsPrinter } from 'sidik/station'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CupsServer, noCups, programPath, QUEUE } from '../../../../support/cups-server.js'
@@ -8,6 +10,7 @@ import { cardOf } from '../../../../support/print-documents.js'
 import { contractSuite, type Rig, until } from '../contract.js'
 
 const skipped = noCups === undefined ? '' : ` (skipped: ${noCups})`
+const CHILD = fileURLToPath(new URL('printing-child.mjs', import.meta.url))
 let cups: CupsServer
 let programs = 0
 
@@ -212,6 +215,20 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
         else process.env.TMPDIR = before
       }
       expect(readFileSync(join(cups.folder, 'seen'), 'utf8')).toBe('')
+    })
+
+    it('prints the whole card when the station is killed while lp has it', async () => {
+      const pdf = Buffer.concat([Buffer.from(await cardOf('Card 1').pdf()), Buffer.alloc(3_000_000, 'x')])
+      const [file, at] = [join(cups.folder, 'large.pdf'), join(cups.folder, 'lp-begins')]
+      writeFileSync(file, pdf)
+      const lp = programOf('lp', `touch ${at}; sleep 0.3`)
+      const before = cups.titles('printed').length
+      const child = spawn(process.execPath, [CHILD, cups.server, QUEUE, lp, file], { stdio: 'ignore' })
+      await until(() => existsSync(at))
+      child.kill('SIGKILL')
+      await until(() => cups.titles('printed').length > before)
+      expect(cups.titles('printed').at(-1)).toBe('Card of a child')
+      expect(cups.cards().at(-1)!.equals(pdf)).toBe(true)
     })
 
     it('does not know what became of a card whose server is killed', async () => {
