@@ -15,7 +15,7 @@ let cups: CupsServer
 let programs = 0
 
 const printerTo = (options: Partial<CupsPrinterOptions> = {}) =>
-  cupsPrinter({ queue: QUEUE, server: cups.server, pollMs: 20, timeoutMs: 20_000, ...options })
+  cupsPrinter({ queue: QUEUE, server: cups.server, pollMs: 60, timeoutMs: 20_000, ...options })
 
 async function rig(): Promise<Rig> {
   const [printed, begun] = [cups.titles('printed').length, cups.titles('begun').length]
@@ -138,7 +138,7 @@ describe.skipIf(noCups !== undefined)(`CUPS${skipped}`, () => {
       ['out-of-media', 'out-of-media'],
     ] as const)('waits for a printer that is %s, and says so when it waits in vain', async (mode, problem) => {
       cups.mode(mode)
-      const printer = printerTo({ timeoutMs: 400 })
+      const printer = printerTo({ timeoutMs: 1_000 })
       expect(await printer.print(cardOf('Card in vain'))).toMatchObject({ outcome: 'uncertain', problem })
       cups.mode('prints')
       expect(await printer.print(cardOf('Card after'))).toEqual({ outcome: 'printed' })
