@@ -14,18 +14,19 @@ export interface FilePrinterOptions {
   readonly folder: string
   /** Of the printer in the journal; 'file' by default. */
   readonly name?: string
-  /** `pdf`: one file a card. `png`: one a page, `-1` the front. */
+  /** `pdf`: one file a card. `png`: one a page, `-1.png` the front. */
   readonly format: 'pdf' | 'png'
   /** Of PNG, 300 by default; 72 to 1,200. */
   readonly dpi?: number
 }
 
-/** A name that every file system takes has 255 bytes; `-12.png` and what a file is called while it is written come on top. */
+/** A name that every file system takes has 255 bytes; numbers, the ending and what a file is called while it is written come on top. */
 const NAME_CHARACTERS = 100
+const MOST_OF_A_TITLE = 1_000_000
 
 /**
  * Cards as files, named after the document's title: for a program that prints what it finds in a folder, and for tests. A file has its name when
- * it lies on the disk in full, never before, and is never written over: a title that is there already is `not-printed`.
+ * it lies on the disk in full, never before, and is never written over: the next of the same title gets a number (`KTP.pdf`, `KTP.2.pdf`).
  *
  * @throws TypeError or RangeError when an option is not what it should be
  */
@@ -35,10 +36,12 @@ export function filePrinter(options: FilePrinterOptions): Printer {
   if (typeof folder !== 'string' || folder === '') throw new TypeError('folder must be the name of a folder')
   const format = oneOf('format', read.format, ['pdf', 'png'])
   wholeNumber('dpi', dpi, 72, 1_200)
+  /** By title: how many were found or written, so that a folder of thousands is not gone through for each. */
+  const counts = new Map<string, number>()
 
   return oneAtATime('filePrinter', name, {
     async print(document, signal) {
-      const files = new Map<string, Uint8Array>()
+      const contents = new Map<string, Uint8Array>()
       const pages = format === 'pdf' ? [undefined] : document.pages.keys()
       for (const page of pages) {
         const bytes =
@@ -46,13 +49,22 @@ export function filePrinter(options: FilePrinterOptions): Printer {
             ? await madeOf(() => document.pdf(), '%PDF-')
             : await madeOf(() => document.png(page, dpi), 'PNG')
         if (!(bytes instanceof Uint8Array)) return bytes
-        files.set(fileName(document, format, page), bytes)
+        contents.set(page === undefined ? '.pdf' : `-${page + 1}.png`, bytes)
       }
-      if (signal.aborted) return neverSent()
-      const failure = await writeWhole(folder, files)
-      if (failure === undefined) return { outcome: 'printed' }
-      const { problem, message } = problemOf(systemCode(failure.cause))
-      return failure.isNamed ? uncertain('lost', message) : notPrinted(problem, message)
+      const base = baseName(document)
+      for (let number = (counts.get(base) ?? 0) + 1; !signal.aborted; number++) {
+        const begin = number === 1 ? base : `${base}.${number}`
+        const failure = await writeWhole(folder, new Map([...contents].map(([end, bytes]) => [begin + end, bytes])))
+        if (failure === undefined) {
+          counts.set(base, number)
+          return { outcome: 'printed' }
+        }
+        const code = systemCode(failure.cause)
+        const { problem, message } = problemOf(code)
+        if (failure.isNamed) return uncertain('lost', message)
+        if (code !== 'EEXIST' || number >= MOST_OF_A_TITLE) return notPrinted(problem, message)
+      }
+      return neverSent()
     },
     async status() {
       try {
@@ -67,14 +79,13 @@ export function filePrinter(options: FilePrinterOptions): Printer {
 }
 
 /** The title as every file system takes it, with a part of its hash where that changed it. */
-function fileName({ title }: PrintDocument, format: string, page: number | undefined): string {
+function baseName({ title }: PrintDocument): string {
   const plain = title
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, NAME_CHARACTERS)
-  const hash = createHash('sha256').update(title).digest('hex').slice(0, 12)
-  const base = plain === title && plain !== '' ? plain : `${plain || 'card'}-${hash}`
-  return `${base}${page === undefined ? '' : `-${page + 1}`}.${format}`
+  if (plain === title && plain !== '') return plain
+  return `${plain || 'card'}-${createHash('sha256').update(title).digest('hex').slice(0, 12)}`
 }
 
 function problemOf(code: string | undefined): { problem: PrinterProblem; message: string } {
@@ -87,7 +98,7 @@ function problemOf(code: string | undefined): { problem: PrinterProblem; message
     case 'EFBIG':
       return { problem: 'out-of-media', message: `the disk is full (${code})` }
     case 'EEXIST':
-      return { problem: 'refused', message: 'a file for this title is there already: none is written over' }
+      return { problem: 'refused', message: 'there are too many files of this title: none is written over' }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

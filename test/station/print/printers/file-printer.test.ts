@@ -101,12 +101,14 @@ describe('filePrinter', () => {
     expect(readdirSync(folder)).toHaveLength(3)
   })
 
-  it('never writes over what is there: not one page of two', async () => {
-    writeFileSync(join(folder, 'card-2.png'), 'mine')
-    const outcome = await filePrinter({ folder, format: 'png', dpi: 72 }).print(cardOf('card'))
-    expect(outcome).toMatchObject({ outcome: 'not-printed', problem: 'refused' })
-    expect(readdirSync(folder)).toEqual(['card-2.png'])
-    expect(readFileSync(join(folder, 'card-2.png'), 'utf8')).toBe('mine')
+  it('never writes over what is there, and numbers cards of one title', async () => {
+    writeFileSync(join(folder, 'KTP-2.png'), 'mine')
+    const printer = filePrinter({ folder, format: 'png', dpi: 72 })
+    for (let i = 0; i < 3; i++) expect(await printer.print(cardOf('KTP'))).toEqual({ outcome: 'printed' })
+    expect(await filePrinter({ folder, format: 'png', dpi: 72 }).print(cardOf('KTP'))).toEqual({ outcome: 'printed' })
+    const numbered = [2, 3, 4, 5].flatMap(number => [`KTP.${number}-1.png`, `KTP.${number}-2.png`])
+    expect(readdirSync(folder).sort()).toEqual(['KTP-2.png', ...numbered])
+    expect(readFileSync(join(folder, 'KTP-2.png'), 'utf8')).toBe('mine')
   })
 
   it.skipIf(process.platform === 'win32')('is out of media where a file may not become that long', async () => {
