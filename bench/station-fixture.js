@@ -8,13 +8,21 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   addPeer,
+  announceShipment,
   createIdentity,
+  decide,
+  hostPrinter,
+  installConsumable,
   openStation,
   override,
+  printCards,
   publicIdentity,
   receive,
+  receiveStock,
+  requestCard,
   rotateKey,
   saveDraft,
+  spoilStock,
   sync,
 } from 'sidik/station'
 import { append } from '../dist/station/journal/append.js'
@@ -36,7 +44,7 @@ function record(id, kind, recordVersion, text) {
   const { file, keys } = partsOf(station)
   const preCheck = { decision: 'clear', candidates: [], persons: 0 }
   const body = {
-    nik: '3276014107900001',
+    nik: `327601410790000${id.at(-1)}`,
     person: { name: 'Nobody' },
     operator: 'operator-7',
     preCheck,
@@ -50,7 +58,9 @@ function record(id, kind, recordVersion, text) {
 
 record('record-1', 'enrolled', 1, 'templates of record 1')
 record('record-2', 'enrolled', 1, 'templates of record 2, which are longer '.repeat(300))
-await sync(station, { name: 'fixture', exchange: message => receive(above, message) })
+const line = { name: 'fixture', exchange: message => receive(above, message) }
+await sync(station, line)
+await prints()
 rotateKey(station, key)
 record('record-2', 'corrected', 2, 'other templates of record 2')
 record('record-3', 'enrolled', 1, 'templates of record 3')
@@ -58,6 +68,38 @@ override(station, { limit: 'key-age', operator: 'operator-7', reason: 'fixture',
 saveDraft(station, { nik: '3276', operator: 'operator-7' })
 await station.close()
 await above.close()
+
+/** A card that was printed, one that nobody knows of, and what both took out of the stock. */
+async function prints() {
+  const operator = 'operator-7'
+  for (const id of ['record-1', 'record-2']) decide(above, id, { state: 'PRINT_READY_RECORD', by: 'centre' })
+  announceShipment(above, {
+    to: station.id,
+    shipment: 'note-1',
+    lines: [{ lot: 'blanks-1', item: 'blank', serials: 'AB000001-AB000500' }],
+  })
+  await sync(station, line)
+  receiveStock(station, {
+    shipment: 'note-1',
+    from: 'hub',
+    lines: [{ lot: 'blanks-1', item: 'blank', serials: 'AB000001-AB000499' }],
+    operator,
+  })
+  receiveStock(station, {
+    shipment: 'note-2',
+    from: 'a shop',
+    lines: [{ lot: 'ribbons-1', item: 'ribbon', quantity: 3, yieldCards: 500 }],
+    operator,
+  })
+  installConsumable(station, { printer: 'printer-1', lot: 'ribbons-1', operator })
+  spoilStock(station, { lines: [{ lot: 'blanks-1', serials: 'AB000007' }], reason: 'bent', operator })
+  for (const record of ['record-1', 'record-2']) requestCard(station, { record, operator })
+  const document = { title: 'fixture', pages: [{ widthMm: 85.6, heightMm: 53.98 }] }
+  const bytes = async () => new Uint8Array(1)
+  const outcomes = [{ outcome: 'printed' }, { outcome: 'uncertain', problem: 'lost', message: 'no answer' }]
+  const printer = hostPrinter('printer-1', async () => outcomes.shift())
+  await printCards(station, { printer, render: async () => ({ ...document, pdf: bytes, png: bytes }) })
+}
 for (const end of ['hub.db', 'hub.db.mark', 'station.db.mark']) rmSync(join(folder, end))
 writeFileSync(join(folder, 'identity.json'), `${JSON.stringify(identity, undefined, 2)}\n`)
 writeFileSync(join(folder, 'key.hex'), `${Buffer.from(key).toString('hex')}\n`)
