@@ -34,6 +34,9 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     `station ${now.station} at ${now.at}`,
     ...now.peers.flatMap(peerLines),
     `  ${counted(now.drafts, 'draft')}, ${counted(now.toAdjudicate, 'record')} to look at for duplicates`,
+    ...(now.cardsUncertain === 0
+      ? []
+      : [`  ${counted(now.cardsUncertain, 'card')} to look for in the tray: print uncertain`]),
     `  disk: ${megabytes(disk.fileBytes)} in use, ${megabytes(disk.freeBytes)} free`,
     ...(anomalies.count === 0 ? [] : [`  ${counted(anomalies.count, 'anomaly', 'anomalies')}, the newest:`]),
     ...anomalies.newest.map(({ at, code, detail }) => `    ${at} ${code}: ${detail}`),

@@ -1,4 +1,5 @@
 import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
+import { uncertainJobs } from '../print/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type DiskStatus, diskStatus } from './disk.js'
 import { countNoted, newestNoted } from './noted.js'
@@ -21,6 +22,8 @@ export interface StationStatus {
   readonly drafts: number
   /** Records that the duplicate check found to look at, and that nobody has. */
   readonly toAdjudicate: number
+  /** Cards that were sent to a printer, and of which somebody has to say what became of them. */
+  readonly cardsUncertain: number
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
   readonly disk: DiskStatus
   /** By how much the clock is behind the newest entry, milliseconds: more than minutes means that it is wrong now. 0 where it is not. */
@@ -43,6 +46,7 @@ export function status(station: Station): StationStatus {
     peers: peerStatuses(station),
     drafts: file.get<{ n: number }>('SELECT count(*) AS n FROM draft')!.n,
     toAdjudicate: toAdjudicate(parts),
+    cardsUncertain: uncertainJobs(station).length,
     anomalies: {
       count: countNoted(parts, 'anomaly'),
       newest: newest.map(({ at, body: { code, detail } }) => ({ code, detail, at })),

@@ -55,7 +55,9 @@ export function printJobs(station: Station, filter?: PrintJobFilter): PrintJob[]
     state: stored,
     station: asked.station,
   })
-  const among = state !== 'uncertain' ? where : `${where || 'WHERE TRUE'} AND state IN ('sent', 'uncertain')`
+  // In the words of the index, or SQLite does not use it.
+  const open = `state IN ('reserved', 'sent', 'uncertain') AND state <> 'reserved'`
+  const among = state !== 'uncertain' ? where : `${where || 'WHERE TRUE'} AND ${open}`
   const sql = `SELECT ${JOB_COLUMNS} FROM print_job ${among} ORDER BY reserved_at, id`
   const jobs = file.all<JobRow>(sql, ...values).map(row => jobOf(row, identity.id))
   return state === undefined ? jobs : jobs.filter(job => job.state === state)

@@ -20,6 +20,7 @@ describe('status', () => {
       station: '3276-01',
       drafts: 0,
       toAdjudicate: 0,
+      cardsUncertain: 0,
       clockBehindMs: 0,
       anomalies: { count: 0 },
     })
