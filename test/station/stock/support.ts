@@ -18,6 +18,20 @@ interface RangeRow {
   readonly account: string
 }
 
+/** Ways that pieces go. */
+const WAYS: Readonly<Record<string, readonly string[]>> = {
+  received: ['available'],
+  found: ['available'],
+  available: ['reserved', 'installed', 'sent', 'returned', 'spoiled', 'missing', 'printed'],
+  reserved: ['printed', 'spoiled', 'available'],
+  installed: ['used', 'spoiled', 'available'],
+  printed: ['spoiled', 'available'],
+  // What left and came again.
+  sent: ['available'],
+  returned: ['available'],
+  missing: ['available'],
+}
+
 /** Of all stations whose books are in the file. */
 export function expectBooksBalance(station: Station): void {
   const { file } = partsOf(station)
@@ -27,6 +41,10 @@ export function expectBooksBalance(station: Station): void {
   expect(sums).toEqual([])
   const signs = file.all<{ account: string; quantity: number }>('SELECT account, quantity FROM stock_balance')
   expect(signs.filter(({ account, quantity }) => (SOURCES.includes(account) ? quantity > 0 : quantity < 0))).toEqual([])
+  const ways = file.all<{ from: string; to: string }>(
+    'SELECT DISTINCT from_account AS "from", to_account AS "to" FROM stock_move',
+  )
+  expect(ways.filter(({ from, to }) => !WAYS[from]?.includes(to))).toEqual([])
   expectRangesFit(station)
 }
 
