@@ -1,0 +1,74 @@
+/** The tables of a report as CSV (RFC 4180): a line of headings, lines that end with CR LF, quotes where a cell needs them. */
+import { oneOf } from '../../../options.js'
+import type { PrintReport, Reconciliation, StockSums, WaitingTimes } from './types.js'
+
+export const REPORT_TABLES = ['stock', 'queue', 'reconciliation', 'waiting'] as const
+
+export type ReportTable = (typeof REPORT_TABLES)[number]
+
+type Cell = string | number | boolean | undefined
+
+/** Headings are those of the JSON, and stay: columns may be added behind the last. */
+const STOCK = [
+  ...['day', 'station', 'item', 'available', 'reserved', 'installed', 'received', 'found'],
+  ...['printed', 'used', 'spoiled', 'returned', 'sent', 'missing'],
+]
+
+const QUEUE = [
+  ...['day', 'station', 'waiting', 'waitingNew', 'waitingReplacement', 'waitingUrgent', 'waitingWithoutBlanks'],
+  ...['requested', 'cancelled', 'printed', 'spoiled', 'handedOver', 'lettersIssued', 'lettersRevoked'],
+]
+
+const SUMS: readonly (keyof StockSums)[] = [
+  ...(['start', 'received', 'found', 'cameIn', 'printed', 'used', 'spoiled', 'returned', 'sent', 'missing'] as const),
+  ...(['available', 'reserved', 'installed', 'accountedFor', 'balances'] as const),
+]
+
+const RECONCILIATION = ['over', 'station', 'lot', 'item', ...SUMS, 'differences']
+
+const WAITING = [
+  ...['station', 'printed', 'toPrintMedianHours', 'toPrintP90Hours'],
+  ...['handedOver', 'toHandOverMedianHours', 'toHandOverP90Hours', 'waiting', 'oldestRequestedAt', 'oldestHours'],
+]
+
+/**
+ * One table of the report.
+ *
+ * - `stock`, `queue`: as in the JSON.
+ * - `reconciliation`: two lines for each lot, `over` the 'period' and the 'total'; `differences`: how many there are.
+ * - `waiting`: a line for each station, and one without a station for all together.
+ *
+ * Text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or CR) begins with an apostrophe.
+ *
+ * @throws TypeError for another table
+ */
+export function reportCsv(report: PrintReport, table: ReportTable): string {
+  const [headings, rows] = tableOf(report, oneOf('table', table, REPORT_TABLES))
+  return [headings, ...rows].map(row => `${row.map(cellText).join(',')}\r\n`).join('')
+}
+
+function tableOf(report: PrintReport, table: ReportTable): [headings: readonly string[], rows: readonly Cell[][]] {
+  if (table === 'stock') return [STOCK, report.stock.map(row => pick(row, STOCK))]
+  if (table === 'queue') return [QUEUE, report.queue.map(row => pick(row, QUEUE))]
+  if (table === 'waiting') return [WAITING, report.waiting.map(waitingRow)]
+  return [RECONCILIATION, report.reconciliation.flatMap(row => [sumsRow(row, 'period'), sumsRow(row, 'total')])]
+}
+
+function sumsRow(row: Reconciliation, over: 'period' | 'total'): Cell[] {
+  return [over, row.station, row.lot, row.item, ...pick(row[over], SUMS), row.differences.length]
+}
+
+function waitingRow({ station, toPrint, toHandOver, waiting, oldestRequestedAt, oldestHours }: WaitingTimes): Cell[] {
+  const cells = [toPrint, toHandOver].flatMap(({ count, medianHours, p90Hours }) => [count, medianHours, p90Hours])
+  return [station, ...cells, waiting, oldestRequestedAt, oldestHours]
+}
+
+function pick(row: object, names: readonly string[]): Cell[] {
+  return names.map(name => (row as Readonly<Record<string, Cell>>)[name])
+}
+
+function cellText(cell: Cell): string {
+  if (typeof cell !== 'string') return cell === undefined ? '' : String(cell)
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

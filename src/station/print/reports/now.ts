@@ -1,0 +1,92 @@
+/** How things stand when a report is made: why who waits does so, and cards of which nobody knows. */
+
+import type { DiscrepancyCode } from '../../stock/types.js'
+import type { StationFile } from '../../store/database.js'
+import { isAtWork } from '../at-work.js'
+import { nameOf, READY_STATES } from '../waiting.js'
+import { dayOf, type Period } from './period.js'
+import type { ReportedDiscrepancy, UncertainCard, WaitingReasons } from './types.js'
+
+interface ReasonRow {
+  readonly station: string
+  readonly client_state: string | null
+  readonly centre_state: string | null
+  readonly is_uncertain: number
+  readonly is_in_hand: number
+  readonly count: number
+}
+
+export function waitingReasons(file: StationFile, stations: readonly string[]): WaitingReasons[] {
+  const asked = JSON.stringify(stations)
+  const rows = file.all<ReasonRow>(
+    `WITH open AS (SELECT request, max(state <> 'reserved') AS uncertain FROM print_job
+       WHERE state IN ('reserved', 'sent', 'uncertain') GROUP BY request)
+     SELECT r.prints AS station, record.client_state, record.centre_state,
+       coalesce(open.uncertain, 0) AS is_uncertain, open.request IS NOT NULL AS is_in_hand, count(*) AS count
+     FROM card_request r LEFT JOIN record ON record.id = r.record LEFT JOIN open ON open.request = r.id
+     WHERE r.state IN ('waiting', 'printing') AND r.prints IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4, 5`,
+    asked,
+  )
+  const withBlanks = new Set(
+    file
+      .all<{ station: string }>(
+        `SELECT DISTINCT stock_balance.station FROM stock_balance JOIN lot ON lot.id = stock_balance.lot
+         WHERE account = 'available' AND quantity > 0 AND item = 'blank' AND stock_balance.station IN (SELECT value FROM json_each(?))`,
+        asked,
+      )
+      .map(({ station }) => station),
+  )
+  return stations.map(station => {
+    const reasons = { withdrawn: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
+    const notReady: Record<string, number> = {}
+    for (const row of rows) {
+      if (row.station !== station) continue
+      const { count } = row
+      if (row.is_uncertain === 1) reasons.uncertain += count
+      else if (row.is_in_hand === 1) reasons.inHand += count
+      else if (row.client_state === 'withdrawn') reasons.withdrawn += count
+      else if (row.centre_state === null || !READY_STATES.includes(nameOf(row.centre_state))) {
+        const state = row.centre_state === null ? '-' : nameOf(row.centre_state)
+        notReady[state] = (notReady[state] ?? 0) + count
+      } else if (withBlanks.has(station)) reasons.ready += count
+      else reasons.noBlank += count
+    }
+    return { station, notReady, ...reasons }
+  })
+}
+
+export function uncertainCards(file: StationFile, stations: readonly string[]): UncertainCard[] {
+  const sent = file.all<UncertainCard>(
+    `SELECT station, id AS job, printer, lot, changed_at AS since FROM print_job
+     WHERE state IN ('sent', 'uncertain') AND station IN (SELECT value FROM json_each(?)) ORDER BY station, changed_at, id`,
+    JSON.stringify(stations),
+  )
+  return sent.filter(({ job }) => !isAtWork(job))
+}
+
+interface DiscrepancyRow {
+  readonly station: string
+  readonly sequence: number
+  readonly code: DiscrepancyCode
+  readonly at: string
+  readonly detail: string
+}
+
+/** Shown in the period, in the order of the stations' journals. */
+export function reportedDiscrepancies(
+  file: StationFile,
+  stations: readonly string[],
+  { first, last, utcOffsetMinutes }: Period,
+): ReportedDiscrepancy[] {
+  const rows = file.all<DiscrepancyRow>(
+    `SELECT station, sequence, code, at, detail FROM discrepancy
+     WHERE station IN (SELECT value FROM json_each(?)) ORDER BY station, sequence, place`,
+    JSON.stringify(stations),
+  )
+  return rows
+    .filter(({ at }) => {
+      const day = dayOf(Date.parse(at), utcOffsetMinutes)
+      return day >= first && day <= last
+    })
+    .map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) }))
+}
