@@ -17,6 +17,8 @@ Exit codes:
   1    match: not the same finger; identify: nobody was found; gallery dedupe: no duplicates were;
        segment: not the fingers that were expected, or which they are is not sure;
        station enrol: something has to be corrected first; station sync: the line is down;
+       stock receive, stock count: something differs; print run: a card is uncertain or was not printed;
+       print verify-letter: the letter is not valid;
        simulate: something that must hold does not
   2    bad usage: an unknown command or option, a value that is not a number
   3    bad input: a file that cannot be read, used or written

@@ -12,9 +12,11 @@ import { addGallery } from './gallery.js'
 import { addIdentify } from './identify.js'
 import { addInspect } from './inspect.js'
 import { addMatch } from './match.js'
+import { addPrint } from './print.js'
 import { addSegment } from './segment.js'
 import { addSimulate } from './simulate.js'
 import { addStation } from './station.js'
+import { addStock } from './stock.js'
 import { addSynthesize } from './synthesize.js'
 
 const packageUrl = new URL('../../package.json', import.meta.url)
@@ -38,6 +40,8 @@ export function createProgram(run: Run, print: (text: string) => void): Command 
   addInspect(program, run)
   addSegment(program, run)
   addStation(program, run)
+  addStock(program, run)
+  addPrint(program, run)
   addSynthesize(program, run)
   addSimulate(program, run)
   addBench(program, run)

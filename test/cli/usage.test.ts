@@ -53,6 +53,56 @@ const COMMANDS = {
   'station override': ['--days', '--operator', '--reason', '--key', '--json'],
   'station verify': ['--key', '--json'],
   'station rekey': ['--reseal', '--json'],
+  'stock list': ['--station', '--key', '--json'],
+  'stock receive': ['--shipment', '--from', '--rules', '--note', '--operator', '--key', '--json'],
+  'stock announce': ['--to', '--shipment', '--from', '--rules', '--key', '--json'],
+  'stock send': ['--to', '--shipment', '--operator', '--key', '--json'],
+  'stock return': ['--to', '--shipment', '--reason', '--operator', '--key', '--json'],
+  'stock spoil': ['--reason', '--operator', '--key', '--json'],
+  'stock count': ['--operator', '--witness', '--key', '--json'],
+  'stock correct': ['--found', '--missing', '--reason', '--operator', '--witness', '--key', '--json'],
+  'stock install': ['--operator', '--key', '--json'],
+  'stock remove': ['--outcome', '--reason', '--operator', '--key', '--json'],
+  'stock forecast': ['--days', '--key', '--json'],
+  'stock moves': ['--station', '--from', '--to', '--lot', '--limit', '--key', '--json'],
+  'stock discrepancies': ['--station', '--from', '--to', '--key', '--json'],
+  'print request': ['--replacement', '--reason', '--urgent', '--by', '--at', '--operator', '--key', '--json'],
+  'print cancel': ['--reason', '--operator', '--key', '--json'],
+  'print queue': ['--state', '--record', '--limit', '--key', '--json'],
+  'print plan': ['--policy', '--limit', '--printer', '--key', '--json'],
+  'print run': ['--printer', '--name', '--limit', '--policy', '--template', '--key', '--json'],
+  'print uncertain': ['--key', '--json'],
+  'print resolve': ['--found', '--operator', '--note', '--key', '--json'],
+  'print spoil': ['--reason', '--operator', '--key', '--json'],
+  'print hand-over': ['--to', '--operator', '--note', '--key', '--json'],
+  'print card': ['--output', '--dpi', '--template', '--key', '--json'],
+  'print letter': [
+    '--output',
+    '--office',
+    '--number',
+    '--until',
+    '--dpi',
+    '--template',
+    '--operator',
+    '--key',
+    '--json',
+  ],
+  'print letters': ['--state', '--record', '--key', '--json'],
+  'print revoke': ['--reason', '--operator', '--key', '--json'],
+  'print verify-letter': ['--key', '--json'],
+  'print report': [
+    '--from',
+    '--to',
+    '--station',
+    '--utc-offset',
+    '--format',
+    '--table',
+    '--language',
+    '--dpi',
+    '--output',
+    '--key',
+    '--json',
+  ],
   synthesize: [
     '--fingers',
     '--impressions',
@@ -87,7 +137,7 @@ describe('help', () => {
   })
 
   it('goes to stderr with exit code 2 where a command is missing', async () => {
-    for (const args of [[], ['gallery'], ['station'], ['simulate'], ['bench']]) {
+    for (const args of [[], ['gallery'], ['station'], ['stock'], ['print'], ['simulate'], ['bench']]) {
       const { exitCode, stdout, stderr } = await cli(...args)
       expect([exitCode, stdout]).toEqual([2, ''])
       expect(stderr).toContain('Usage: sidik')

@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander'
+import { type Resolution, resolveJob } from '../../station/print/resolve.js'
+import type { Context, Outcome, Run } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { jsonOption } from '../options.js'
+import { type StationOptions, withStation } from '../station/folder.js'
+import { keyOption, operatorOption } from '../station/options.js'
+import { saying } from '../stock/options.js'
+import { noteOption } from './options.js'
+
+interface ResolveOptions extends StationOptions {
+  readonly found: Resolution['found']
+  readonly operator: string
+  readonly note?: string
+}
+
+async function resolve(_: Context, folder: string, job: string, options: ResolveOptions): Promise<Outcome> {
+  const { found, operator, note } = options
+  const json = await withStation(folder, options, async station =>
+    saying(() => resolveJob(station, job, { found, operator, ...(note !== undefined && { note }) })),
+  )
+  return { exitCode: EXIT.DONE, json, text: `${job}: ${json.state}, says ${operator}` }
+}
+
+export function addResolve(print: Command, run: Run): void {
+  print
+    .command('resolve')
+    .summary('say what lies in the tray')
+    .description('Says of a card that was sent what somebody found who looked. It is the only way out of uncertainty.')
+    .argument('<folder>', "the station's folder")
+    .argument('<job>')
+    .addOption(
+      new Option('--found <what>', 'a card, a card that is of no use, or the blank as it was')
+        .choices(['printed', 'spoiled', 'untouched'])
+        .makeOptionMandatory(),
+    )
+    .addOption(operatorOption().makeOptionMandatory())
+    .addOption(noteOption())
+    .addOption(keyOption())
+    .addOption(jsonOption())
+    .action(run(resolve))
+}

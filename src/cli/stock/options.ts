@@ -1,0 +1,37 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+/** What only a programmer's mistake can cause elsewhere is a mistake in the arguments here: a name too long, one that cannot be. */
+export function saying<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
+}
+
+const NAME = /^[A-Za-z0-9._:/-]{1,64}$/
+
+/** Of a lot, a shipment, a printer. */
+export function parseName(text: string): string {
+  if (NAME.test(text)) return text
+  throw new InvalidArgumentError("It must be 1 to 64 letters, digits, '.', '_', ':', '/' or '-'.")
+}
+
+export const shipmentOption = () =>
+  new Option('--shipment <number>', 'of the note that goes with it').argParser(parseName).makeOptionMandatory()
+
+export const witnessOption = () => new Option('--witness <name>', 'who counted with the operator').makeOptionMandatory()
+
+function parseMoment(text: string): string {
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(ms)) return new Date(ms).toISOString()
+  throw new InvalidArgumentError("It is no day and no time, as '2017-04-10' and '2017-04-10T08:00:00+07:00' are.")
+}
+
+export const fromOption = () =>
+  new Option('--from <time>', 'from then on: a day (of UTC) or a time').argParser(parseMoment)
+
+export const toOption = () => new Option('--to <time>', 'before then').argParser(parseMoment)
+
+export const ofStationOption = () => new Option('--station <id>', 'of this station below (default: the own one)')
