@@ -10,7 +10,7 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
   if (of === undefined || !mayServe(to, station, of)) return
   to.file.run(
     `INSERT INTO letter (id, record, station, number, code, issued_at, until, state, changed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'valid', ?) ON CONFLICT DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     body.letter,
     record,
     station,
@@ -18,8 +18,22 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
     body.code,
     body.issuedAt,
     body.until,
+    // Its station did not know of the card: when it does, the letter is revoked there too.
+    hasCard(to, record) ? 'revoked' : 'valid',
     at,
   )
+}
+
+/** Whether a card of the person is there, and no other is wanted in its place. */
+function hasCard({ file }: Projected, record: string | null): boolean {
+  const states = file
+    .all<{ state: string }>(
+      `SELECT DISTINCT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
+       WHERE mine.id = ? AND c.state <> 'cancelled'`,
+      record,
+    )
+    .map(({ state }) => state)
+  return states.length > 0 && states.every(state => state === 'printed' || state === 'handed-over')
 }
 
 /** By the station that issued it. */

@@ -302,3 +302,27 @@ it('a request that comes before its record is there when that comes, and can be 
     expect.objectContaining({ code: 'PRINT_REQUESTED' }),
   )
 })
+
+it('a letter of a station that did not know of the card is revoked, above as below', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  const id = await cleared(hub, below[0], 1)
+  const lost = await cleared(hub, below[0], 2)
+  for (const record of [id, lost]) requestCard(station, { record, at: 'hub', ...BY })
+  await meet()
+  blanks(hub, 3, { lot: 'lot-hub' })
+  await printCards(hub, { printer: printerThat(), render })
+  for (const { job } of printJobs(hub, { record: lost })) handOver(hub, job, { to: 'Siti Rahasia', ...BY })
+  issueLetter(station, { record: id, ...BY })
+  await meet()
+  expect(letters(hub)).toMatchObject([{ record: id, state: 'revoked' }])
+  expect(letters(hub)).toEqual(letters(station).map(letter => ({ ...letter, changedAt: expect.any(String) })))
+  // Who has lost a card waits again: that letter stands, also while the next card is being printed.
+  requestCard(station, { record: lost, purpose: 'replacement', reason: 'lost', at: 'hub', ...BY })
+  await meet()
+  await printCards(hub, { printer: printerThat(JAM), render })
+  issueLetter(station, { record: lost, ...BY })
+  await meet()
+  for (const each of [hub, station]) expect(letters(each, { record: lost })).toMatchObject([{ state: 'valid' }])
+  for (const each of [hub, station]) expect(await verifyStation(each)).toMatchObject({ ok: true })
+})
