@@ -39,6 +39,20 @@ export function addressAfterwards(seed: number, person: number): Enrolment['pers
   return { ...personOf(seed, person), address: { street: `Jalan ${NAME_MARK} ${person} A` } }
 }
 
+/** The same with no fingers at all, which takes a station without a recogniser no time. */
+export function simulatedResident(seed: number, person: number): Enrolment {
+  const photo = pictureOf(randomOf(seed, person).child('payloads'))
+  const exceptions = Object.fromEntries(ALL_FINGERS.map(position => [position, 'not-captured' as const]))
+  return {
+    nik: nikOf(seed, person),
+    person: personOf(seed, person),
+    fingers: [],
+    exceptions,
+    photo,
+    operator: OPERATOR,
+  }
+}
+
 function personOf(seed: number, person: number): Enrolment['person'] {
   const { birthDate, sex } = identityOf(seed, person)
   const address = { street: `Jalan ${NAME_MARK} ${person}` }

@@ -116,6 +116,7 @@ const COMMANDS = {
     '--json',
   ],
   'simulate outage': ['--kiosks', '--days', '--records', '--seed', '--folder', '--keep', '--json'],
+  'simulate shortage': ['--days', '--offices', '--seed', '--folder', '--keep', '--json'],
   'bench search': ['--fingers', '--probes', '--seed', '--prints', '--galleries', '--plot', '--threads', '--json'],
   demo: ['--output', '--prints', '--threads', '--json'],
 }
@@ -170,6 +171,7 @@ describe('bad usage', () => {
     ['probes of nothing', ['synthesize', '-o', 'g', '--probes', '5']],
     ['more probes than templates', ['synthesize', '-o', 'g', '--templates', '4', '--probes', '5']],
     ['an outage without kiosks', ['simulate', 'outage', '--kiosks', '0']],
+    ['a shortage without offices', ['simulate', 'shortage', '--offices', '0']],
     ['an absurd number of fingers', ['synthesize', '-o', 'd', '--fingers', '1e12']],
   ])('exits with 2 and one line for %s', async (_, args) => {
     const { exitCode, stdout, stderr } = await cli(...args)
