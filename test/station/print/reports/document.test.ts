@@ -35,10 +35,9 @@ async function reportOf(days: number, offices: number): Promise<PrintReport> {
 
 describe('reportDocument', () => {
   it.each([
-    [1, 1, 'en', 1],
-    [30, 1, 'id', 1],
+    [1, 1, 'id', 1],
     [120, 14, 'en', 2],
-    [1_100, 3, 'id', 2],
+    [1_100, 3, 'en', 2],
   ] as const)(
     'is black and white on sheets of A4 with free margins: %i days, %i offices, %s',
     async (days, offices, language, pages) => {
@@ -70,7 +69,7 @@ describe('reportDocument', () => {
   it('says when the books do not add up', async () => {
     const report = await reportOf(5, 1)
     const wrong = report.reconciliation.map((row, i) => ({ ...row, balances: i > 0 }))
-    const [right, other] = [report, { ...report, reconciliation: wrong }].map(each => reportDocument(each).png(0, 150))
+    const [right, other] = [report, { ...report, reconciliation: wrong }].map(each => reportDocument(each).png(0, 72))
     const difference = await sharp(await right)
       .composite([{ input: Buffer.from(await other), blend: 'difference' }])
       .raw()
