@@ -27,7 +27,8 @@ export function checkMoves(
     if (bySerials !== undefined && bySerials !== (serials !== undefined)) throw otherKind(lot, bySerials)
     const { short, present } = allowed(file, identity.id, move, item)
     if (present > 0) {
-      throw new SidikError('STOCK_OVERLAP', `${present} of these serials are in the books of this station already`)
+      const what = `some of the serials of lot ${lot} are in the books of this station already, in this lot or another one`
+      throw new SidikError('STOCK_OVERLAP', `${what}: nothing was booked`)
     }
     if (short > 0) {
       const what = serials === undefined ? 'pieces' : 'of these serials'
