@@ -1,7 +1,8 @@
 /** Bar codes as shapes, by bwip-js: QR (ISO/IEC 18004), Code 128 (ISO/IEC 15417) and PDF417 (ISO/IEC 15438). */
-import bwip, { type RawOptions } from 'bwip-js/node'
+import type { RawOptions } from 'bwip-js/node'
 import { SidikError } from '../../../errors.js'
 import { BLACK, type Colour, mm, type PathItem, path, rectangle, WHITE } from './items.js'
+import { bwip } from './libraries.js'
 
 export type CodeKind = 'qrcode' | 'code128' | 'pdf417'
 
@@ -85,7 +86,7 @@ function encoded(kind: CodeKind, text: string): Bars | Modules {
   }
   try {
     // Of the module's own names `raw` is another thing: a kind of code.
-    return (bwip.raw(options) as unknown as (Bars | Modules)[])[0]
+    return (bwip().raw(options) as unknown as (Bars | Modules)[])[0]
   } catch (error) {
     // Its messages may repeat the text.
     throw new SidikError('PRINT_CONTENT', `a text of ${text.length} characters cannot be written as ${kind}`, {

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { create, type Font } from 'fontkit'
+import type { Font } from 'fontkit'
+import { fontkit } from './libraries.js'
 
 const require = createRequire(import.meta.url)
 
@@ -51,7 +52,7 @@ export function fontFile(face: Face): Uint8Array {
 export function fontOf(face: Face): Font {
   let font = fonts.get(face)
   if (font === undefined) {
-    font = create(fontFile(face) as Buffer) as Font
+    font = fontkit().create(fontFile(face) as Buffer) as Font
     fonts.set(face, font)
   }
   return font

@@ -1,7 +1,8 @@
 /** Scenes as PDF: text that can be searched in embedded fonts, images embedded, the same bytes for the same scenes. */
-import PDFDocument from 'pdfkit'
+import type PDFDocument from 'pdfkit'
 import { FACES, fontFile } from './faces.js'
 import { MM_PER_PT, type PathItem, type PictureItem, printedSize, type Scene, type TextItem } from './items.js'
+import { pdfkit } from './libraries.js'
 
 type Document = InstanceType<typeof PDFDocument>
 
@@ -12,7 +13,8 @@ const NO_TIME = new Date(0)
 
 /** @param title of the document: no personal data */
 export async function scenesPdf(title: string, scenes: readonly Scene[]): Promise<Uint8Array> {
-  const document = new PDFDocument({
+  const Pdf = await pdfkit()
+  const document = new Pdf({
     autoFirstPage: false,
     // The first with transparency, which signatures and fine lines have.
     pdfVersion: '1.4',

@@ -2,11 +2,12 @@
  * Photos, signatures and a template's images, made ready to be printed: turned as EXIF says, cut or fitted to their box, at most 600 pixels an
  * inch of it, without whatever else was in the file. PNG, JPEG, TIFF and WebP alone reach a decoder, the size checked from the header.
  */
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { SidikError } from '../../../errors.js'
 import { checkSize } from '../../../image/pixels.js'
 import { sniffFormat } from '../../../image/sniff.js'
 import { MM_PER_INCH, type PictureItem } from './items.js'
+import { sharp } from './libraries.js'
 
 export interface PictureBox {
   readonly xMm: number
@@ -68,14 +69,15 @@ async function made(bytes: Uint8Array, box: PictureBox, style: PictureStyle): Pr
   }
   // Damaged data of a JPEG is only a warning, and would be a face with a gray half.
   const input = { failOn: 'warning', page: 0, pages: 1 } as const
-  const metadata = await sharp(bytes, { ...input, limitInputPixels: false }).metadata()
+  const open = await sharp()
+  const metadata = await open(bytes, { ...input, limitInputPixels: false }).metadata()
   if (metadata.format !== format) throw new SidikError('IMAGE_CORRUPT', `it decodes as ${metadata.format}`)
   checkSize(metadata.width, metadata.height)
   const { width, height } = metadata.autoOrient
   const cut = style.fit === 'cover' ? centred(width, height, box) : { left: 0, top: 0, width, height }
   const scale = Math.min(box.widthMm / cut.width, box.heightMm / cut.height)
   const ppi = MM_PER_INCH / scale
-  const pipeline = sharp(bytes, input).timeout({ seconds: MOST_SECONDS }).autoOrient().extract(cut)
+  const pipeline = open(bytes, input).timeout({ seconds: MOST_SECONDS }).autoOrient().extract(cut)
   if (ppi > MOST_PPI) {
     const [widthPx, heightPx] = [cut.width, cut.height].map(side => Math.max(1, Math.round((side * MOST_PPI) / ppi)))
     pipeline.resize({ width: widthPx, height: heightPx, fit: 'fill' })
@@ -120,5 +122,5 @@ async function ink(pipeline: Sharp): Promise<Uint8Array> {
     pixels[i * 4 + 3] = Math.round(255 * Math.min(1, Math.max(0, opacity)))
   }
   const raw = { width: info.width, height: info.height, channels: 4 } as const
-  return new Uint8Array(await sharp(pixels, { raw }).png().toBuffer())
+  return new Uint8Array(await (await sharp())(pixels, { raw }).png().toBuffer())
 }
