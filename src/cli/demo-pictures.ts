@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import sharp from 'sharp'
 import type { Engine } from '../engine.js'
+import { loadSharp } from '../image/load-sharp.js'
 import { renderMinutiae } from '../render/overlay.js'
 import { renderPairs } from '../render/pairs.js'
 import type { DemoResult, Visit } from './demo-run.js'
@@ -22,6 +22,7 @@ export interface DemoPictures {
 
 /** A picture for the report as JPEG, a sixth of the PNG's bytes, `widthPx` wide where that is given. */
 async function jpegUri(png: Buffer, widthPx?: number): Promise<string> {
+  const sharp = await loadSharp()
   const picture = widthPx === undefined ? sharp(png) : sharp(png).resize({ width: widthPx })
   const jpeg = await picture.jpeg({ quality: 85 }).toBuffer()
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`

@@ -1,7 +1,7 @@
 /** Gray images to files, their values and resolution kept but where the format is lossy or has no place for them. */
-import sharp from 'sharp'
 import type { GrayImage } from '../types.js'
 import { encodeJp2 } from './jp2/encode.js'
+import { loadSharp } from './load-sharp.js'
 import { decodeRawFrame } from './raw-frame.js'
 
 export interface EncodeImageOptions {
@@ -24,6 +24,7 @@ export async function encodeImage(
   const { data, widthPx, heightPx } = decodeRawFrame(image)
   if (format === 'jp2') return encodeJp2({ data, widthPx, heightPx, ppi: image.ppi })
   if (format === 'pgm') return joined(new TextEncoder().encode(`P5\n${widthPx} ${heightPx}\n255\n`), data)
+  const sharp = await loadSharp()
   const picture = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 1 } })
     .toColourspace('b-w')
     .withDensity(image.ppi)

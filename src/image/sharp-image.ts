@@ -2,9 +2,10 @@
  * PNG, JPEG, TIFF and WebP through sharp. Nothing of sharp's global state (block, cache, concurrency) is touched:
  * other code in the process uses it as well. What sharp could read beyond the four formats never reaches it.
  */
-import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import type { Metadata, SharpOptions } from 'sharp'
 import { SidikError } from '../errors.js'
 import { toGray } from './gray.js'
+import { loadSharp } from './load-sharp.js'
 import { checkSize, corrupt, type DecodedImage, MAX_PIXELS } from './pixels.js'
 import { statedResolution } from './stated-resolution.js'
 
@@ -37,6 +38,7 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
   }
   // As raw gray sharp drops the opacity; as red, green and blue it keeps gray exact and the opacity beside it.
   const space = GRAY_SPACES.includes(metadata.space) && !metadata.hasAlpha ? 'b-w' : 'srgb'
+  const sharp = await loadSharp()
   const pipeline = sharp(ownBytes, { ...input, autoOrient: true })
     .toColourspace(space)
     .raw({ depth: 'uchar' })
@@ -63,6 +65,7 @@ function inputOptions(format: SharpFormat): SharpOptions {
 }
 
 async function readMetadata(bytes: Uint8Array, format: SharpFormat, input: SharpOptions): Promise<Metadata> {
+  const sharp = await loadSharp()
   // The header alone, whatever size it states: checkSize has the better message.
   const metadata = await decoded(format, sharp(bytes, { ...input, limitInputPixels: false }).metadata())
   if (metadata.format !== format) throw corrupt(NAMES[format], `it decodes as ${metadata.format}`)

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { loadSharp } from '../image/load-sharp.js'
 import type { GrayImage } from '../types.js'
 import { ENLARGEMENT, PAPER_GRAY } from './style.js'
 
@@ -32,6 +32,7 @@ export interface Placed {
 }
 
 async function backgroundPng(background: Background): Promise<Buffer> {
+  const sharp = await loadSharp()
   const { widthPx: width, heightPx: height } = pictureSize(background)
   if (!isImage(background)) {
     const paper = { r: PAPER_GRAY, g: PAPER_GRAY, b: PAPER_GRAY }
@@ -55,6 +56,7 @@ export async function composePng(
   const layers = await Promise.all(
     placed.map(async ({ background, leftPx }) => ({ input: await backgroundPng(background), left: leftPx, top: 0 })),
   )
+  const sharp = await loadSharp()
   return sharp({ create: { width: size.widthPx, height: size.heightPx, channels: 3, background: '#fff' } })
     .composite([...layers, { input: Buffer.from(svg), left: 0, top: 0 }])
     .removeAlpha()

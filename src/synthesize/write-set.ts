@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { SidikError } from '../errors.js'
+import { loadSharp } from '../image/load-sharp.js'
 import type { GrayImage } from '../types.js'
 import { synthesizeImpression } from './impression.js'
 import { requireIndex, synthesizeFinger } from './master.js'
@@ -81,6 +81,7 @@ export function truthJson(truth: ImpressionTruth): string {
 
 async function writePng(path: string, image: GrayImage): Promise<void> {
   const raw = { width: image.widthPx, height: image.heightPx, channels: 1 as const }
+  const sharp = await loadSharp()
   const png = await sharp(image.data, { raw })
     .toColourspace('b-w')
     .withDensity(image.ppi)

@@ -11,5 +11,3 @@ export const fontkit = () => require('fontkit') as typeof import('fontkit')
 export const bwip = () => require('bwip-js/node') as typeof import('bwip-js/node')
 
 export const pdfkit = async () => (await import('pdfkit')).default
-
-export const sharp = async () => (await import('sharp')).default

@@ -4,10 +4,10 @@
  */
 import type { Sharp } from 'sharp'
 import { SidikError } from '../../../errors.js'
+import { loadSharp } from '../../../image/load-sharp.js'
 import { checkSize } from '../../../image/pixels.js'
 import { sniffFormat } from '../../../image/sniff.js'
 import { MM_PER_INCH, type PictureItem } from './items.js'
-import { sharp } from './libraries.js'
 
 export interface PictureBox {
   readonly xMm: number
@@ -69,7 +69,7 @@ async function made(bytes: Uint8Array, box: PictureBox, style: PictureStyle): Pr
   }
   // Damaged data of a JPEG is only a warning, and would be a face with a gray half.
   const input = { failOn: 'warning', page: 0, pages: 1 } as const
-  const open = await sharp()
+  const open = await loadSharp()
   const metadata = await open(bytes, { ...input, limitInputPixels: false }).metadata()
   if (metadata.format !== format) throw new SidikError('IMAGE_CORRUPT', `it decodes as ${metadata.format}`)
   checkSize(metadata.width, metadata.height)
@@ -122,5 +122,5 @@ async function ink(pipeline: Sharp): Promise<Uint8Array> {
     pixels[i * 4 + 3] = Math.round(255 * Math.min(1, Math.max(0, opacity)))
   }
   const raw = { width: info.width, height: info.height, channels: 4 } as const
-  return new Uint8Array(await (await sharp())(pixels, { raw }).png().toBuffer())
+  return new Uint8Array(await (await loadSharp())(pixels, { raw }).png().toBuffer())
 }

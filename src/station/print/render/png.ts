@@ -1,6 +1,6 @@
+import { loadSharp } from '../../../image/load-sharp.js'
 import { finiteNumber } from '../../../options.js'
 import { MM_PER_INCH, printedSize, type Scene } from './items.js'
-import { sharp } from './libraries.js'
 import { sceneSvg } from './svg.js'
 
 /** Dots per inch: a preview, and more than any printer of cards has. */
@@ -25,6 +25,6 @@ export async function scenePng(scene: Scene, dpi: number): Promise<Uint8Array> {
   // The SVG is our own: shapes and images that were decoded and encoded here, no text and no address of anything outside.
   const svg = Buffer.from(sceneSvg(scene, widthPx, heightPx))
   return new Uint8Array(
-    await (await sharp())(svg).removeAlpha().withDensity(dpi).png({ compressionLevel: COMPRESSION }).toBuffer(),
+    await (await loadSharp())(svg).removeAlpha().withDensity(dpi).png({ compressionLevel: COMPRESSION }).toBuffer(),
   )
 }
