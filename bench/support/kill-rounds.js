@@ -1,11 +1,11 @@
 /** Kills processes that change a durable gallery, at random moments, and looks what is there afterwards. */
-import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openStorage } from '../../dist/node/open-storage.js'
 import { Random } from '../../dist/random.js'
 import { killTemplate } from './kill-template.js'
+import { killedChild } from './killed-child.js'
 
 const CHILD = fileURLToPath(new URL('kill-child.js', import.meta.url))
 
@@ -45,7 +45,8 @@ export async function killRounds({ parent, kills, seed, engineEvery, name = 'gal
       word: opening ? 'o' : 'r',
       afterMs: random.uniform(0, opening ? LONGEST_OPENING_MS : LONGEST_LIFE_MS),
     }
-    const told = understood(await lifeOf([folder, String(childSeed), kind], end))
+    const isTime = text => text.split('\n').includes(end.word)
+    const told = understood(await killedChild(CHILD, [folder, String(childSeed), kind], isTime, end.afterMs))
     const context = `round ${round}, seed ${seed}, ${kind} ${childSeed}, killed ${end.afterMs} ms after ${end.word}, ${folder}`
     const asReader = random.chance(0.5)
     const found = await stateOf(folder, asReader)
@@ -56,28 +57,6 @@ export async function killRounds({ parent, kills, seed, engineEvery, name = 'gal
     onRound(tally)
   }
   return tally
-}
-
-/** The lines that a child wrote before it was killed, so long after it wrote a certain one. */
-function lifeOf(args, { word, afterMs }) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let text = ''
-    let errors = ''
-    let ending
-    child.stdout.on('data', chunk => {
-      text += chunk
-      if (ending === undefined && text.split('\n').includes(word))
-        ending = setTimeout(() => child.kill('SIGKILL'), afterMs)
-    })
-    child.stderr.on('data', chunk => {
-      errors += chunk
-    })
-    child.on('close', (code, signal) => {
-      if (signal !== 'SIGKILL') reject(new Error(`child ${args.join(' ')} ended by itself (${code}): ${errors}`))
-      else resolve(text.split('\n').slice(0, -1))
-    })
-  })
 }
 
 function understood(lines) {

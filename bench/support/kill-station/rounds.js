@@ -9,11 +9,11 @@
  *                      there now, which is `before` of the next round; `before` is undefined in a new folder
  *   summary(state)     one line of what was seen
  */
-import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../../../dist/random.js'
+import { killedChild } from '../killed-child.js'
 
 const CHILD = fileURLToPath(new URL('child.js', import.meta.url))
 
@@ -38,7 +38,8 @@ export async function killRounds({ parent, kills, seed, scenario: name, onRound 
     // By lines, because on a busy machine a child comes to nothing in any time that is short elsewhere.
     const behind = 1 + random.below(scenario.mostLines)
     const afterMs = random.uniform(0, scenario.longestPauseMs)
-    const lines = await lifeOf([name, folder, String(childSeed)], behind, afterMs)
+    const isTime = text => text.split('\n').length > behind
+    const lines = await killedChild(CHILD, [name, folder, String(childSeed)], isTime, afterMs)
     try {
       state = await scenario.check({ folder, lines, before: state, seed: childSeed })
     } catch (error) {
@@ -49,28 +50,4 @@ export async function killRounds({ parent, kills, seed, scenario: name, onRound 
     onRound({ kills: total.kills, states: [...total.states, state] })
   }
   return { kills: total.kills, states: [...total.states, state] }
-}
-
-/** The whole lines that a child wrote before it was killed, so long after it had written so many. */
-function lifeOf(args, behind, afterMs) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let text = ''
-    let errors = ''
-    let ending
-    child.stdout.on('data', chunk => {
-      text += chunk
-      if (ending === undefined && text.split('\n').length > behind) {
-        ending = setTimeout(() => child.kill('SIGKILL'), afterMs)
-      }
-    })
-    child.stderr.on('data', chunk => {
-      errors += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code, signal) => {
-      if (signal !== 'SIGKILL') reject(new Error(`child ${args.join(' ')} ended by itself (${code}): ${errors}`))
-      else resolve(text.split('\n').slice(0, -1))
-    })
-  })
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { consumables } from '../../station/stock/consumables.js'
 import { shipments } from '../../station/stock/shipments.js'
 import { stock as stockOf } from '../../station/stock/stock.js'
+import { ACCOUNTS, SOURCES } from '../../station/stock/types.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
@@ -14,17 +15,8 @@ interface ListOptions extends StationOptions {
   readonly station?: string
 }
 
-const ACCOUNTS = [
-  'available',
-  'reserved',
-  'installed',
-  'printed',
-  'used',
-  'spoiled',
-  'sent',
-  'returned',
-  'missing',
-] as const
+/** Where pieces can be: those that they come from would add up all that ever came. */
+const PLACES = ACCOUNTS.filter(account => !SOURCES.includes(account))
 
 async function list(_: Context, folder: string, options: ListOptions): Promise<Outcome> {
   const { station: of } = options
@@ -37,11 +29,11 @@ async function list(_: Context, folder: string, options: ListOptions): Promise<O
   }))
   const lots = json.lots.map(({ lot, item, accounts }) => [
     ...[lot, item],
-    ...ACCOUNTS.map(account => formatCount(accounts[account] ?? 0)),
+    ...PLACES.map(account => formatCount(accounts[account] ?? 0)),
   ])
-  const columns = ACCOUNTS.map((_, i) => i + 2)
+  const columns = PLACES.map((_, i) => i + 2)
   const lines = [
-    lots.length === 0 ? 'nothing was ever in stock' : formatTable([['lot', 'item', ...ACCOUNTS], ...lots], columns),
+    lots.length === 0 ? 'nothing was ever in stock' : formatTable([['lot', 'item', ...PLACES], ...lots], columns),
     ...(json.consumables ?? []).map(({ printer, lot, item, cards, left }) => {
       const rest = left === undefined ? '' : `, ${formatCount(left)} left`
       return `in ${printer}: ${item} of ${lot}, ${formatCount(cards)} cards printed${rest}`

@@ -1,10 +1,7 @@
 /** Invariants of blanks, ribbons and films. */
-import { ACCOUNTS, type Account } from '../../station/stock/types.js'
+import { ACCOUNTS, type Account, SOURCES } from '../../station/stock/types.js'
 import type { Accounts, CardFact, Evening, LotFact, Said } from './evening.js'
 import type { ShortageInvariant } from './invariant.js'
-
-/** Where pieces come from: the books have them with a minus. */
-const SOURCES: readonly Account[] = ['received', 'found']
 
 const saidLots = ({ stations }: Evening) =>
   stations.flatMap(({ station, says }) => says.lots.map(lot => ({ station, ...lot })))

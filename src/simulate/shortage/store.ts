@@ -1,4 +1,4 @@
-import type { Account } from '../../station/stock/types.js'
+import { type Account, SOURCES } from '../../station/stock/types.js'
 import type { BoxLine } from './plan-types.js'
 
 /** Pieces of a lot, as entries name them. */
@@ -17,9 +17,6 @@ export interface KnownLot {
   /** Pieces that are gone without anybody having noticed. */
   readonly vanished: Set<number>
 }
-
-/** Where pieces come from: nothing is taken out of these. */
-const SOURCES: readonly Account[] = ['received', 'found']
 
 /** The store of a station, kept by the simulation apart from the station's books. */
 export class Store {

@@ -3,7 +3,7 @@ import type { StationFile } from '../store/database.js'
 import { lotOf } from './lots.js'
 import type { JobBlank } from './moves.js'
 import { countOf } from './ranges.js'
-import type { Account, Move, SerialRange } from './types.js'
+import { type Account, type Move, type SerialRange, SOURCES } from './types.js'
 
 /** Serials of a lot in one account. */
 export interface LyingRange extends SerialRange {
@@ -25,9 +25,6 @@ export interface Allowed {
   /** Serials that would come in, and are in already. */
   readonly present: number
 }
-
-/** Where pieces come from: these accounts hold nothing. */
-const SOURCES: readonly Account[] = ['received', 'found']
 
 /** What has left. If it comes again, it comes from there. */
 const GONE: readonly Account[] = ['sent', 'returned', 'missing']

@@ -30,6 +30,9 @@ export const ACCOUNTS = [
 
 export type Account = (typeof ACCOUNTS)[number]
 
+/** Where pieces come from: 0 or negative. */
+export const SOURCES: readonly Account[] = ['received', 'found']
+
 /** A quantity of a lot that leaves one account for another: a line of the books. */
 export interface Move {
   readonly lot: string
