@@ -98,6 +98,7 @@ export {
 export { indexSegment } from './search/index-build'
 export { rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeline'
 export { WSQ_CUT_SHORT, WSQ_NO_CODE, WSQ_NO_MEANING, WSQ_TOO_MANY } from './status'
+export { storeRecord } from './store-record'
 export { growRidges } from './synthesize/grow'
 export { analyzeWsq, synthesizeWsq } from './wsq/pipeline'
 export { measureGrays } from './wsq/pixels'

@@ -26,6 +26,7 @@ export const MAX_MINUTIAE: i32 = 255
 const HEADER: i32 = 16
 
 export const RECORD_DESCRIBED: usize = 2
+export const RECORD_LENGTH: usize = 4
 export const RECORD_NETWORK: usize = 8
 export const RECORD_GEOMETRY: usize = 12
 

@@ -1,6 +1,7 @@
 import { SidikError } from '../errors.js'
 import { MAX_MINUTIAE } from '../template/minutia-codes.js'
-import type { TemplateParts } from '../template/native-parts.js'
+import { MAX_TEMPLATE_BYTES } from '../template/native-layout.js'
+import { hasGeometry, type TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, Template, TemplateContents } from '../types.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
@@ -27,6 +28,7 @@ import { Space, UNIT_BYTES } from './space.js'
  *     RESERVED_BYTES   the compiler's page
  *     lanes            a search's words and its probe, LANES times
  *     scratch          of one worker each
+ *     staging          the template that is being added
  *     slot table       u32 a slot: record pointer >> 4, or 0 for an empty slot
  *     records          one a template (assembly/memory-record.ts), and geometric codes of those that need them
  *
@@ -69,6 +71,7 @@ export class GalleryMemory {
   readonly maxSlots: number
   readonly #maxBytes: number
   readonly #scratch: number
+  readonly #staging: number
   readonly #table: number
   readonly #slots: Uint32Array
   readonly #space: Space
@@ -88,7 +91,8 @@ export class GalleryMemory {
     this.#maxBytes = maxBytes
     this.maxSlots = Math.min(MOST_SLOTS, Math.floor(maxBytes / SMALL_RECORD_BYTES))
     this.#scratch = RESERVED_BYTES + LANES * (LANE_BYTES + PROBE_BYTES)
-    this.#table = this.#scratch + threads * Searcher.scratchBytes
+    this.#staging = this.#scratch + threads * Searcher.scratchBytes
+    this.#table = this.#staging + MAX_TEMPLATE_BYTES
     const records = Math.ceil((this.#table + this.maxSlots * SLOT_BYTES) / UNIT_BYTES) * UNIT_BYTES
     if (records >= maxBytes) {
       throw new SidikError('GALLERY_FULL', `${maxBytes} bytes hold no gallery: its work areas alone take ${records}`)
@@ -161,13 +165,13 @@ export class GalleryMemory {
     if (this.#recordsWith(learned) + partsBytes(this.#core, parts) > this.#roomBytes) return undefined
     const pointer = this.#take(partsBytes(this.#core, parts))
     if (pointer === undefined) return undefined
-    const needsGeometry = parts.networkVersion === 0 || parts.geometry.length > 0
+    const needsGeometry = parts.networkVersion === 0 || hasGeometry(parts)
     const geometry = needsGeometry ? this.#take(this.#core.geometryBytes(parts.count)) : 0
     if (geometry === undefined) {
       this.#space.give(pointer, partsBytes(this.#core, parts))
       return undefined
     }
-    writeParts(this.#core, this.#views, pointer, geometry, parts)
+    writeParts(this.#core, this.#views, this.#staging, pointer, geometry, parts)
     if (!needsGeometry) this.#count(parts.networkVersion, 1)
     this.#learnedCodes += learned
     return pointer

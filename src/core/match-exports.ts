@@ -19,6 +19,18 @@ export interface MatchExports {
   recordLearned(count: number): number
   recordQualities(count: number, learned: boolean): number
   recordKept(count: number, learned: boolean): number
+  storeRecord(
+    record: number,
+    geometry: number,
+    count: number,
+    networkVersion: number,
+    places: number,
+    learned: number,
+    qualities: number,
+    types: number,
+    header: number,
+    headerBytes: number,
+  ): void
   shareNetwork(a: number, b: number): number
   topBytes(capacity: number): number
   describeGeometry(record: number, scratch: number): void

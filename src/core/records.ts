@@ -1,6 +1,6 @@
 import { codeOfDirection, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { CODE_KINDS_AT, COMMON_BYTES, GEOMETRIC_CODES } from '../template/native-layout.js'
-import { joinParts, PLACE_BYTES, type TemplateParts } from '../template/native-parts.js'
+import { hasGeometry, joinPieces, PLACE_BYTES, type TemplateParts } from '../template/native-parts.js'
 import type { Template, TemplateContents } from '../types.js'
 import type { CoreExports } from './instance.js'
 
@@ -11,7 +11,6 @@ const DESCRIBED_AT = 2
 const LENGTH_AT = 4
 const NETWORK_AT = 8
 const GEOMETRY_AT = 12
-const HEADER_BYTES = 16
 
 /** Addresses in a header are in units of so many bytes. */
 const UNIT_BYTES = 16
@@ -86,56 +85,56 @@ export function writeRecord(
 }
 
 /** @throws RangeError for a position that does not fit in 16 bits with its sign, as records hold them */
-export function checkPlaces({ count, places }: TemplateParts): void {
+export function checkPlaces({ template, at, count }: TemplateParts): void {
   for (let i = 0; i < 2 * count; i++) {
     // The upper byte of each coordinate: all x, then all y.
-    if (places[2 * i + 1] < 0x80) continue
-    const value = places[2 * i] | (places[2 * i + 1] << 8)
+    const upper = at.x + 2 * i + 1
+    if (template[upper] < 0x80) continue
+    const value = template[upper - 1] | (template[upper] << 8)
     coordinate(i < count ? 'xPx' : 'yPx', value, i % count)
   }
 }
 
 /** Bytes of the record that {@link writeParts} writes; a multiple of 16. */
-export function partsBytes(core: CoreExports, { count, learnedBits, types, header }: TemplateParts): number {
-  return core.recordBytes(count, learnedBits.length > 0, types.length + header.length)
+export function partsBytes(core: CoreExports, { at, count, networkVersion }: TemplateParts): number {
+  return core.recordBytes(count, networkVersion > 0, count + at.headerLength - COMMON_BYTES)
 }
 
 /**
  * Writes a template as a record that {@link readTemplateAt} makes the template of again, byte for byte. `geometry`: where
  * its geometric codes are to be, or 0 for a record that has no room for them; those that the template has are copied there.
+ * `staging`: {@link MAX_TEMPLATE_BYTES} of the memory that nobody else uses.
  */
 export function writeParts(
   core: CoreExports,
   { bytes, data }: MemoryViews,
+  staging: number,
   pointer: number,
   geometry: number,
   parts: TemplateParts,
 ): void {
-  const { count, places, types, qualities, learnedBits, header } = parts
-  const learned = learnedBits.length > 0
-  const length = partsBytes(core, parts)
-  // Padding alone would be left: before the learned codes, and at the end.
-  const directionsEnd = pointer + core.recordX() + places.length
-  bytes.fill(0, pointer, pointer + HEADER_BYTES)
-  bytes.fill(0, directionsEnd, pointer + core.recordLearned(count))
-  bytes.fill(0, pointer + length - UNIT_BYTES, pointer + length)
-  writeHeader(data, pointer, count, length, parts.networkVersion)
-  bytes.set(places, pointer + core.recordX())
-  bytes.set(learnedBits, pointer + core.recordLearned(count))
-  bytes.set(qualities, pointer + core.recordQualities(count, learned))
-  const kept = pointer + core.recordKept(count, learned)
-  bytes.set(types, kept)
-  bytes.set(header, kept + count)
-  if (geometry === 0) return
-  setGeometry(data, pointer, geometry)
-  if (parts.geometry.length === 0 || parts.methodVersion !== core.METHOD_VERSION.value) return
-  bytes.set(parts.geometry, geometry)
+  const { template, at, count, networkVersion } = parts
+  bytes.set(template, staging)
+  core.storeRecord(
+    pointer,
+    geometry,
+    count,
+    networkVersion,
+    staging + at.x,
+    staging + at.learnedBits,
+    staging + at.quality,
+    staging + at.type,
+    staging + COMMON_BYTES,
+    at.headerLength - COMMON_BYTES,
+  )
+  if (geometry === 0 || !hasGeometry(parts) || !keepsAll(core, parts)) return
+  bytes.copyWithin(geometry, staging + at.bits, staging + at.learnedBits)
   data.setUint16(pointer + DESCRIBED_AT, 1, true)
 }
 
 /** Whether the record of a template holds all of it: not where its geometric codes are of another method's version. */
-export function keepsAll(core: CoreExports, { geometry, methodVersion }: TemplateParts): boolean {
-  return geometry.length === 0 || methodVersion === core.METHOD_VERSION.value
+export function keepsAll(core: CoreExports, parts: TemplateParts): boolean {
+  return !hasGeometry(parts) || parts.methodVersion === core.METHOD_VERSION.value
 }
 
 /** The template that {@link writeParts} wrote at `pointer`. */
@@ -148,7 +147,7 @@ export function readTemplateAt(core: CoreExports, { bytes, data }: MemoryViews, 
   const header = part(kept + count, learned ? LEARNED_HEADER_REST : PLAIN_HEADER_REST)
   const described = (header[CODE_KINDS_AT - COMMON_BYTES] & GEOMETRIC_CODES) !== 0
   const geometryBytes = described ? count * (CODE_BYTES + MASK_BYTES) : 0
-  return joinParts({
+  return joinPieces({
     places: part(core.recordX(), PLACE_BYTES * count),
     types: part(kept, count),
     qualities: part(core.recordQualities(count, learned), count),

@@ -1,6 +1,6 @@
 import { Random } from '../random.js'
 import { codeOfDirection } from '../template/minutia-codes.js'
-import { joinParts } from '../template/native-parts.js'
+import { joinPieces } from '../template/native-parts.js'
 import type { Template } from '../types.js'
 import { CODE_BYTES } from './code-lanes.js'
 import { codeTables } from './code-tables.js'
@@ -134,7 +134,7 @@ function impressionOf(
     places[4 * shown + i] = turns[i]
   }
   const score = clamp(Math.round(QUALITY_MIDDLE + QUALITY_SLOPE * (qualitySum / shown - QUALITY_OF_MIDDLE)), 1, 100)
-  return joinParts({
+  return joinPieces({
     header: headerOf(frame, score, shown, tables.model.networkVersion),
     places: places.subarray(0, 5 * shown),
     types: types.subarray(0, shown),

@@ -34,7 +34,8 @@
  * come.
  */
 
-import { crc32 } from './crc32.js'
+import { crc32 } from '#crc32'
+import { MAX_MINUTIAE } from './minutia-codes.js'
 
 /** The newest version, and the one with learned codes. */
 export const VERSION = 2
@@ -100,6 +101,9 @@ export function sectionsOf(count: number, codeKinds: number): Sections {
     totalLength: learnedBits + CODE_BYTES * learned,
   }
 }
+
+/** Of the largest template there can be: all its minutiae with codes of both kinds. */
+export const MAX_TEMPLATE_BYTES = sectionsOf(MAX_MINUTIAE, GEOMETRIC_CODES | LEARNED_CODES).totalLength
 
 const ZERO_CRC = new Uint8Array(4)
 

@@ -7,21 +7,29 @@ import {
   MAGIC,
   METHOD_VERSION_AT,
   NETWORK_VERSION_AT,
+  type Sections,
   sectionsOf,
   versionOf,
 } from './native-layout.js'
 
 /**
- * A template cut into the pieces that a gallery's record is made of, and put together again: bytes are moved as they
- * are, because a million templates are opened in seconds.
+ * A template that was checked, and where its pieces lie in it: bytes are moved as they are, because a million templates are
+ * opened in seconds.
  */
 export interface TemplateParts {
+  readonly template: Uint8Array
+  /** Where in it. */
+  readonly at: Sections
   /** Minutiae. */
   readonly count: number
   /** Of the network that made the learned codes; 0 without them. */
   readonly networkVersion: number
   /** Of the method that made the geometric codes, if there are any. */
   readonly methodVersion: number
+}
+
+/** The pieces that {@link joinPieces} makes a template of. */
+export interface TemplatePieces {
   /** x, then y, then direction, of all minutiae: 5 bytes a minutia. */
   readonly places: Uint8Array
   readonly types: Uint8Array
@@ -37,28 +45,25 @@ export interface TemplateParts {
 /** Bytes that positions and direction of a minutia take. */
 export const PLACE_BYTES = 5
 
-/** Views of `template`. Throws as decodeTemplate does. */
+/** Throws as decodeTemplate does. */
 export function partsOf(template: Uint8Array): TemplateParts {
   const at = checkTemplate(template)
-  const header = template.subarray(COMMON_BYTES, at.headerLength)
-  const word = new DataView(template.buffer, template.byteOffset, template.byteLength)
-  const learned = at.totalLength > at.learnedBits
   return {
+    template,
+    at,
     count: at.type - at.direction,
-    networkVersion: learned ? word.getUint32(NETWORK_VERSION_AT, true) : 0,
-    methodVersion: word.getUint32(METHOD_VERSION_AT, true),
-    places: template.subarray(at.x, at.type),
-    types: template.subarray(at.type, at.quality),
-    qualities: template.subarray(at.quality, at.padding),
-    geometry: template.subarray(at.bits, at.learnedBits),
-    learnedBits: template.subarray(at.learnedBits),
-    header,
+    networkVersion: at.totalLength > at.learnedBits ? wordAt(template, NETWORK_VERSION_AT) : 0,
+    methodVersion: wordAt(template, METHOD_VERSION_AT),
   }
 }
 
-/** The template that {@link partsOf} cut into these. */
-export function joinParts(parts: Omit<TemplateParts, 'count' | 'networkVersion' | 'methodVersion'>): Uint8Array {
-  const { places, types, qualities, geometry, learnedBits, header } = parts
+/** Whether the template has geometric codes. */
+export function hasGeometry({ at }: TemplateParts): boolean {
+  return at.learnedBits > at.bits
+}
+
+/** A template of these pieces. */
+export function joinPieces({ places, types, qualities, geometry, learnedBits, header }: TemplatePieces): Uint8Array {
   const codeKinds = header[CODE_KINDS_AT - COMMON_BYTES]
   const at = sectionsOf(types.length, codeKinds)
   const template = new Uint8Array(at.totalLength)
@@ -75,4 +80,8 @@ export function joinParts(parts: Omit<TemplateParts, 'count' | 'networkVersion' 
   template.set(learnedBits, at.learnedBits)
   view.setUint32(CRC_AT, crcOfTemplate(template), true)
   return template
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0
 }
