@@ -296,10 +296,16 @@ describe('memory', () => {
       }
       return lowest
     }
-    // Heaps and malloc's arenas grow for some hundred rounds and then rise and fall: the lowest points are compared.
+    // Heaps and malloc's arenas grow for some hundred rounds and then rise and fall: the lowest points are compared. Once they may have
+    // grown late (36 MiB in one run of many); what is never given back grows the second time too.
     await rounds(400)
-    const before = await rounds(100)
-    await rounds(500)
-    expect((await rounds(100)) - before).toBeLessThan(32 * 1024 * 1024)
+    const grown = async () => {
+      const before = await rounds(100)
+      await rounds(500)
+      return (await rounds(100)) - before
+    }
+    const most = 32 * 1024 * 1024
+    const first = await grown()
+    expect(first < most ? first : await grown()).toBeLessThan(most)
   })
 })

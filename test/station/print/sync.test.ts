@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   addPeer,
   cancelCard,
@@ -176,7 +177,11 @@ it('a record that is corrected or withdrawn below while it waits or is printed a
   blanks(hub, 4)
   const ids: string[] = []
   for (const number of [1, 2, 3]) ids.push(await cleared(hub, below[0], number))
-  for (const id of ids) requestCard(station, { record: id, at: 'hub', ...BY })
+  for (const id of ids) {
+    requestCard(station, { record: id, at: 'hub', ...BY })
+    // Of requests of one millisecond none is the first.
+    await setTimeout(2)
+  }
   await meet()
   withdrawn(station, ids[1])
   const printer = printerThat(async () => {
