@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
+let pages = 0
+
 /** The module anew, as a page that was just loaded has it, with a server that answers so. */
 async function loaderWith(answer: (address: URL) => Promise<Response> | Response) {
   const asked: string[] = []
@@ -8,8 +10,8 @@ async function loaderWith(answer: (address: URL) => Promise<Response> | Response
     asked.push(address.href)
     return answer(address)
   })
-  vi.resetModules()
-  const { loadCore } = await import('../../dist/core/fetch-core.js')
+  const page = new URL(`../../dist/core/fetch-core.js?page=${++pages}`, import.meta.url)
+  const { loadCore } = (await import(page.href)) as typeof import('../../dist/core/fetch-core.js')
   return { loadCore, asked }
 }
 
