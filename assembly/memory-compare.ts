@@ -1,5 +1,5 @@
 /** The map, continued: scratch of description, comparison and search. Sizes in bytes. */
-import { VOTES_BYTES } from './memory-index'
+import { CELLS_BYTES, VOTES_BYTES } from './memory-index'
 import { SCAN_PROBE } from './parameters'
 
 /*
@@ -119,7 +119,9 @@ export const SCREEN_GEOMETRIC: usize = SCREEN_LEARNED + 4
 export const SCREEN_DESCRIBE: usize = SCREEN_TAKEN + 272
 /** VOTES. */
 export const SCREEN_TALLY: usize = SCREEN_DESCRIBE + DESCRIBE_BYTES
-export const SCREEN_BYTES: usize = SCREEN_TALLY + VOTES_BYTES
+/** CELLS, which nothing else is written over. */
+export const SCREEN_CELLS: usize = (SCREEN_TALLY + VOTES_BYTES + 15) & ~15
+export const SCREEN_BYTES: usize = SCREEN_CELLS + CELLS_BYTES
 
 /*
  * TOP: the best of a scan, a binary heap with the worst first (math/top-list.ts)

@@ -9,17 +9,17 @@ export const SCAN_PROBE: i32 = 24
 /** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
 export const SCAN_DIFFER: i32 = 40
 /** The index sorts the codes of a segment into so many groups of so many cells. For this and what follows: docs/experiments.md, Search. */
-export const INDEX_CENTRES: i32 = 96
+export const INDEX_CENTRES: i32 = 160
 /** Most codes that the centres are found from. */
-export const INDEX_SAMPLE: u32 = 65_536
+export const INDEX_SAMPLE: u32 = 524_288
 /** How often centres are moved to the middle of their codes. */
-export const INDEX_ROUNDS: i32 = 3
+export const INDEX_ROUNDS: i32 = 6
 /** Bits of 128 that differ, from which a code says nothing for another in the index. With 34 bits, and one in 256 below, 2 of 556 mates are lost, not 1. */
 export const INDEX_DIFFER: u32 = 36
 /** Of a minutia's votes: at most for one record in so many. */
 export const INDEX_VOTERS: u32 = 128
-/** Groups whose cells are looked at, the nearest: with 24, 48 or all 96 the same mates are found. */
-export const INDEX_LOOKED: u32 = 16
+/** Groups whose cells are measured, the nearest: of 96 groups, 16, 24, 48 and all led to the same mates. */
+export const INDEX_LOOKED: u32 = 27
 /** Most slots of a segment that are scanned: those with most votes. */
 export const INDEX_BEST: i32 = 128
 

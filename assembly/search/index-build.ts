@@ -8,6 +8,7 @@ import { countUp } from '../math/counts'
 import {
   INDEX_CELL_CENTRES,
   INDEX_CELLS,
+  INDEX_CENTRES_ID,
   INDEX_CODE_COUNT,
   INDEX_CODES,
   INDEX_ENTRY_BYTES,
@@ -27,13 +28,16 @@ const WORD_BITS: usize = 64
 
 /**
  * Fills an INDEX whose INDEX_SLOTS hold the segment's slots (record address / 16) and that has room for their codes of
- * `network`. Slots with other records become 0. `scratch`: SETTLE.
+ * `network`. Slots with other records become 0. The centres, of number `centres`, are those of the index at `like`, or found
+ * when that is 0. `scratch`: SETTLE.
  */
-export function indexSegment(index: usize, network: u32, scratch: usize): void {
+export function indexSegment(index: usize, network: u32, centres: u32, like: usize, scratch: usize): void {
   store<u32>(index, network)
+  store<u32>(index, centres, INDEX_CENTRES_ID)
   memory.fill(index + INDEX_WORTHS, 0, INDEX_CODES - INDEX_WORTHS)
   const codes = select(index, network)
-  findCentres(index, codes, scratch)
+  if (like) memory.copy(index + INDEX_GROUP_CENTRES, like + INDEX_GROUP_CENTRES, INDEX_STARTS - INDEX_GROUP_CENTRES)
+  else findCentres(index, codes, scratch)
   sortIntoCells(index, codes)
 }
 
@@ -69,6 +73,7 @@ function findCentres(index: usize, codes: u32, scratch: usize): void {
   const sampled = takeSample(index, codes, sample)
   const groups = index + INDEX_GROUP_CENTRES
   settle(sample, sampled, groups, scratch)
+  chain(groups)
 
   const starts = index + INDEX_STARTS
   // Behind both samples, which are half of the codes at most each.
@@ -89,6 +94,7 @@ function findCentres(index: usize, codes: u32, scratch: usize): void {
     const end = load<u32>(starts + ((<usize>group) << 2))
     const centres = index + INDEX_CELL_CENTRES + ((<usize>group * <usize>INDEX_CENTRES) << 4)
     settle(sorted + ((<usize>first) << 4), end - first, centres, scratch)
+    chain(centres)
     first = end
   }
 }
@@ -137,6 +143,25 @@ function settle(codes: usize, count: u32, centres: usize, scratch: usize): void 
       store<u64>(centres + ((<usize>centre) << 4), majority(bits, own))
       store<u64>(centres + ((<usize>centre) << 4), majority(bits + (WORD_BITS << 2), own), 8)
     }
+  }
+}
+
+/** Puts the nearest of all others behind each centre: cells that are looked at together lie together. */
+function chain(centres: usize): void {
+  for (let i = 1; i < INDEX_CENTRES; i++) {
+    const before = centres + ((<usize>(i - 1)) << 4)
+    const low = load<u64>(before)
+    const high = load<u64>(before, 8)
+    let nearest: u32 = 0xffff_ffff
+    for (let k = i; k < INDEX_CENTRES; k++) {
+      const differ = bitsThatDiffer(low, high, centres + ((<usize>k) << 4))
+      nearest = min(nearest, (differ << 8) | <u32>k)
+    }
+    const next = centres + ((<usize>nearest & 0xff) << 4)
+    const here = centres + ((<usize>i) << 4)
+    const other = v128.load(next)
+    v128.store(next, v128.load(here))
+    v128.store(here, other)
   }
 }
 

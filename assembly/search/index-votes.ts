@@ -1,31 +1,31 @@
 /**
  * Votes by the index: each of the probe's best minutiae (SCREEN_SCAN) is compared with the codes in the cells that are nearest to
- * its own, about one in `share` of all; the nearest of those vote for their records, of a record's codes the best. A vote is
+ * its own (CELLS); the nearest of those vote for their records, of a record's codes the best. A vote is
  * the square of ln(records / codes as near): what is rare tells more, so that a code of which there are thousands nearby says
  * little, however near they are. (The scan, which sees all of a record's codes, does not need that.)
  */
 import { bitsThatDiffer } from '../math/codes'
-import { addTo, countUp } from '../math/counts'
+import { countUp, reach } from '../math/counts'
 import { offer } from '../math/top-list'
+import { touch } from '../math/touch'
 import {
-  INDEX_CELL_CENTRES,
-  INDEX_CODE_COUNT,
+  CELLS_KEPT,
+  CELLS_NEAREST,
   INDEX_CODES,
   INDEX_ENTRY_BYTES,
-  INDEX_GROUP_CENTRES,
   INDEX_RECORDS,
   INDEX_STARTS,
   INDEX_WORTHS,
+  SCREEN_CELLS,
   SCREEN_SCAN,
-  VOTES_CELLS,
   VOTES_COUNTS,
-  VOTES_GROUPS,
   VOTES_NEAR,
   VOTES_NEAR_CAPACITY,
   VOTES_SLOTS,
   VOTES_TOP,
+  VOTES_TOUCHED,
 } from '../memory'
-import { INDEX_CENTRES, INDEX_DIFFER, INDEX_LOOKED, INDEX_VOTERS } from '../parameters'
+import { INDEX_DIFFER, INDEX_VOTERS } from '../parameters'
 
 const CODE_BITS: u32 = 128
 
@@ -39,24 +39,26 @@ const LEAST_VOTERS: u32 = 16
 /** Of the square of a natural logarithm: 24 votes of the most, ln(65,536)^2, stay within 16 bits. */
 const WORTH: f32 = 16
 
+/** Cells that are touched before the first of them is read. */
+const AHEAD: u32 = 8
+
 /** Codes between two looks at how far the voters may be. */
 const AT_A_TIME: u32 = 4_096
 
 /**
  * Writes a TOP at `votes` + VOTES_TOP: the `most` slots of the segment (INDEX_BEST at most) with the most votes in proportion to the
- * root of their minutiae. `count`: minutiae in SCREEN_SCAN.
+ * root of their minutiae. `count`: minutiae in SCREEN_SCAN, which have `kept` cells each in CELLS.
  */
-export function mostVoted(index: usize, count: i32, share: u32, most: u32, votes: usize, scratch: usize): void {
+export function mostVoted(index: usize, count: i32, kept: u32, most: u32, votes: usize, scratch: usize): void {
   memory.fill(votes, 0, VOTES_SLOTS)
   let found: u32 = 0
   for (let minutia = 0; minutia < count; minutia++) {
     const code = scratch + SCREEN_SCAN + ((<usize>minutia) << 4)
     const low = load<u64>(code)
     const high = load<u64>(code, 8)
-    const cells = measureCells(index, low, high, votes)
-    const within = reach(load<u32>(index, INDEX_CODE_COUNT) / share, votes)
-    const near = gather(index, cells, within, low, high, votes)
-    const voters = leaveWithin(reach(mostVoters(index), votes), near, votes)
+    const cells = scratch + SCREEN_CELLS + CELLS_NEAREST + <usize>minutia * ((<usize>CELLS_KEPT) << 1)
+    const near = gather(index, cells, kept, low, high, votes)
+    const voters = leaveWithin(reach(mostVoters(index), votes + VOTES_COUNTS), near, votes)
     weigh(index, votes)
     found = cast(voters, <u32>minutia + 1, votes, found)
   }
@@ -69,75 +71,33 @@ export function mostVoted(index: usize, count: i32, share: u32, most: u32, votes
   }
 }
 
-/** Writes the cells of the nearest groups and how far each is to VOTES_CELLS, codes at each distance to VOTES_COUNTS. Returns how many cells. */
-function measureCells(index: usize, low: u64, high: u64, votes: usize): i32 {
-  const at = votes + VOTES_COUNTS
-  memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
-  for (let group = 0; group < INDEX_CENTRES; group++) {
-    const differ = bitsThatDiffer(low, high, index + INDEX_GROUP_CENTRES + ((<usize>group) << 4))
-    store<u8>(votes + VOTES_GROUPS + <usize>group, <u8>differ)
-    countUp(at, differ)
-  }
-  const within = reach(INDEX_LOOKED, votes)
-  memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
-  let cells = 0
-  for (let group = 0; group < INDEX_CENTRES; group++) {
-    if (<u32>load<u8>(votes + VOTES_GROUPS + <usize>group) > within) continue
-    const first = group * INDEX_CENTRES
-    for (let cell = first; cell < first + INDEX_CENTRES; cell++) {
-      const start = index + INDEX_STARTS + ((<usize>cell) << 2)
-      const codes = load<u32>(start, 4) - load<u32>(start)
-      const differ = bitsThatDiffer(low, high, index + INDEX_CELL_CENTRES + ((<usize>cell) << 4))
-      store<u32>(votes + VOTES_CELLS + ((<usize>cells) << 2), (differ << 16) | <u32>cell)
-      cells++
-      addTo(at, differ, codes)
-    }
-  }
-  return cells
-}
-
-/** The distance up to which VOTES_COUNTS comes to no more than `allowed`, or, if its first count is more, to that. */
-function reach(allowed: u32, votes: usize): u32 {
-  const at = votes + VOTES_COUNTS
-  let within: u32 = 0
-  let sum = load<u32>(at)
-  while (within < CODE_BITS) {
-    const next = load<u32>(at + ((<usize>within + 1) << 2))
-    if (sum > 0 && sum + next > allowed) break
-    sum += next
-    within++
-  }
-  return within
-}
-
 /** So many codes may vote for a minutia. */
 function mostVoters(index: usize): u32 {
   return max(LEAST_VOTERS, load<u32>(index, INDEX_RECORDS) / INDEX_VOTERS)
 }
 
 /**
- * Writes the codes that differ in less than INDEX_DIFFER bits, of cells up to the distance `within`, to VOTES_NEAR, and how many
- * there are at each distance to VOTES_COUNTS. Those that are too far to be among the voters are left out once that is known.
- * Returns how many it wrote.
+ * Writes the codes in the `kept` cells at `cells` that differ in less than INDEX_DIFFER bits to VOTES_NEAR, and how many there are at each
+ * distance to VOTES_COUNTS. Those that are too far to be among the voters are left out once that is known. Returns how many it wrote.
  */
-function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, votes: usize): u32 {
+function gather(index: usize, cells: usize, kept: u32, low: u64, high: u64, votes: usize): u32 {
   const at = votes + VOTES_COUNTS
   const most = mostVoters(index)
   memory.fill(at, 0, (<usize>CODE_BITS + 1) << 2)
   let limit = INDEX_DIFFER - 1
   let near: u32 = 0
-  for (let k = 0; k < cells; k++) {
-    const word = load<u32>(votes + VOTES_CELLS + ((<usize>k) << 2))
-    if (word >> 16 > within) continue
-    const start = index + INDEX_STARTS + ((<usize>word & 0xffff) << 2)
+  for (let k: u32 = 0; k < kept; k++) {
+    if (k % AHEAD === 0) touchCells(index, cells, k, min(kept, k + AHEAD), votes)
+    const start = index + INDEX_STARTS + ((<usize>load<u16>(cells + ((<usize>k) << 1))) << 2)
+    let place = load<u32>(start)
     const end = load<u32>(start, 4)
-    for (let place = load<u32>(start); place < end; ) {
+    while (place < end) {
       const stop = min(end, place + AT_A_TIME)
       const before = near
       near = gatherFrom(index, place, stop, limit, low, high, votes, near)
       place = stop
       for (let k = before; k < near; k++) countUp(at, load<u32>(votes + VOTES_NEAR + ((<usize>k) << 2)) >> SLOT_BITS)
-      limit = min(limit, reach(most, votes))
+      if (near > most) limit = min(limit, reach(most, at))
       if (near + AT_A_TIME <= VOTES_NEAR_CAPACITY) continue
       near = leaveWithin(limit, near, votes)
       // Thousands that are equally near: which of them vote decides nothing.
@@ -145,6 +105,15 @@ function gather(index: usize, cells: i32, within: u32, low: u64, high: u64, vote
     }
   }
   return near
+}
+
+/** The codes in cells `from` to `to` - 1 of `cells`. */
+function touchCells(index: usize, cells: usize, from: u32, to: u32, votes: usize): void {
+  for (let k = from; k < to; k++) {
+    const start = index + INDEX_STARTS + ((<usize>load<u16>(cells + ((<usize>k) << 1))) << 2)
+    const first = index + INDEX_CODES + <usize>load<u32>(start) * INDEX_ENTRY_BYTES
+    touch(first, index + INDEX_CODES + <usize>load<u32>(start, 4) * INDEX_ENTRY_BYTES, votes + VOTES_TOUCHED)
+  }
 }
 
 /**

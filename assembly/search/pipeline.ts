@@ -9,11 +9,13 @@
 import { ensureGeometry } from '../describe/geometric'
 import { compareRecords } from '../match/pipeline'
 import { offer } from '../math/top-list'
+import { touch } from '../math/touch'
 import {
   geometricCodes,
   INDEX_SLOTS,
   RECORD_NETWORK,
   recordLearned,
+  SCREEN_CELLS,
   SCREEN_DESCRIBE,
   SCREEN_GEOMETRIC,
   SCREEN_LEARNED,
@@ -23,8 +25,10 @@ import {
   shareNetwork,
   TOP_ENTRIES,
   VOTES_TOP,
+  VOTES_TOUCHED,
 } from '../memory'
 import { SCREEN_FLOOR, SCREEN_LEARNED_FLOOR, SCREEN_LEARNED_GAIN, SCREEN_MIN_MINUTIAE } from '../parameters'
+import { nearestCells } from './cells'
 import { geometricKeys } from './geometric-keys'
 import { mostVoted } from './index-votes'
 import { learnedKeys } from './learned-keys'
@@ -75,9 +79,13 @@ function scanOrScreen(
   else offer(top, capacity, slot, screenScore(probe, record, scratch))
 }
 
+/** Records that are touched before the first of them is read. */
+const AHEAD: u32 = 8
+
 /**
  * The same for the segment of `table` that begins at slot `first` and ends at `last`, by its index: of what is indexed only
- * the `most` records with the most votes are scanned, INDEX_BEST at most, after a look at one in `share` of the codes. Without a look at the index where it is of another network than the probe.
+ * the `most` records with the most votes are scanned, INDEX_BEST at most, after a look at `cells` of its cells (CELLS_KEPT at
+ * most) for each minutia. Without a look at the index where it is of another network than the probe.
  */
 export function scanByIndex(
   probe: usize,
@@ -85,7 +93,7 @@ export function scanByIndex(
   first: u32,
   last: u32,
   index: usize,
-  share: u32,
+  cells: u32,
   most: u32,
   scanned: usize,
   scanCapacity: u32,
@@ -99,23 +107,52 @@ export function scanByIndex(
   }
   const count = unpackForScan(probe, scratch)
   const votes = scratch + SCREEN_TALLY
-  mostVoted(index, count, share, most, votes, scratch)
+  nearestCells(index, count, cells, scratch)
+  mostVoted(index, count, cells, most, votes, scratch)
   const voted = load<u32>(votes + VOTES_TOP)
   for (let k: u32 = 0; k < voted; k++) {
-    const slot = load<u32>(votes + VOTES_TOP + TOP_ENTRIES + ((<usize>k) << 3))
+    if (k % AHEAD === 0) touchVoted(table, first, k, min(voted, k + AHEAD), votes)
+    const slot = votedSlot(votes, k)
     if (!load<u32>(index + INDEX_SLOTS + ((<usize>slot) << 2))) continue
     const record = recordAt(table, first + slot)
     if (record) offer(scanned, scanCapacity, first + slot, scanScore(count, record, scratch))
   }
   let prepared = false
   for (let slot = first; slot < last; slot++) {
-    if (load<u32>(index + INDEX_SLOTS + ((<usize>(slot - first)) << 2))) continue
+    const indexed = index + INDEX_SLOTS + ((<usize>(slot - first)) << 2)
+    // Nearly all are.
+    if (slot + 16 <= last && allSixteen(indexed)) {
+      slot += 15
+      continue
+    }
+    if (load<u32>(indexed)) continue
     const record = recordAt(table, slot)
     if (record && !prepared) {
       prepare(probe, scratch)
       prepared = true
     }
     if (record) scanOrScreen(probe, record, slot, count, scanned, scanCapacity, top, capacity, scratch)
+  }
+}
+
+/** Whether none of the 16 u32 is 0. */
+function allSixteen(at: usize): bool {
+  const some = i32x4.min_u(v128.load(at), v128.load(at, 16))
+  return i32x4.all_true(i32x4.min_u(some, i32x4.min_u(v128.load(at, 32), v128.load(at, 48))))
+}
+
+function votedSlot(votes: usize, k: u32): u32 {
+  return load<u32>(votes + VOTES_TOP + TOP_ENTRIES + ((<usize>k) << 3))
+}
+
+/** Those from `from` to `to` - 1, as far as a scan reads them. */
+function touchVoted(table: usize, first: u32, from: u32, to: u32, votes: usize): void {
+  for (let k = from; k < to; k++) {
+    const record = recordAt(table, first + votedSlot(votes, k))
+    if (!record) continue
+    const n = <i32>load<u16>(record)
+    const codes = record + <usize>recordLearned(n)
+    touch(codes, codes + ((<usize>n) << 4), votes + VOTES_TOUCHED)
   }
 }
 
@@ -152,6 +189,11 @@ export function screenSlots(
     const record = recordAt(table, slot)
     if (record) offer(top, capacity, slot, screenScore(probe, record, scratch))
   }
+}
+
+/** To be called before {@link scanByIndex} is with another probe. */
+export function beginProbe(scratch: usize): void {
+  store<u32>(scratch + SCREEN_CELLS, 0)
 }
 
 /** Address of the record in a slot; 0 when it is empty. */

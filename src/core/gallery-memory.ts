@@ -127,8 +127,8 @@ export class GalleryMemory {
   }
 
   /** Makes room for a segment's index, as {@link SegmentIndexes.plan} says; a worker then builds it. */
-  planIndex(segment: number): IndexPlan | undefined {
-    return this.#indexes.plan(segment)
+  planIndex(segment: number, alone: boolean): IndexPlan | undefined {
+    return this.#indexes.plan(segment, alone)
   }
 
   /** Makes searches use an index that was built. The former's room is given back by the function that is returned. */

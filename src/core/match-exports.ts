@@ -9,8 +9,10 @@ export interface MatchExports {
   readonly SEGMENT_SLOTS: WebAssembly.Global
   readonly INDEX_SLOTS: WebAssembly.Global
   readonly INDEX_BEST: WebAssembly.Global
+  readonly INDEX_SAMPLE: WebAssembly.Global
   indexBytes(codes: number): number
-  indexSegment(index: number, network: number, scratch: number): void
+  indexSegment(index: number, network: number, centres: number, like: number, scratch: number): void
+  beginProbe(scratch: number): void
   recordBytes(count: number, learned: boolean, kept: number): number
   geometryBytes(count: number): number
   recordX(): number
@@ -72,7 +74,7 @@ export interface MatchExports {
     first: number,
     last: number,
     index: number,
-    share: number,
+    cells: number,
     most: number,
     scanned: number,
     scanCapacity: number,

@@ -1,5 +1,6 @@
 import { SidikError } from '../errors.js'
 import { type CoreExports, instantiateCore } from './instance.js'
+import type { IndexPlan } from './segment-indexes.js'
 
 /**
  * Records that the indexes of a memory name, together; each at least so many. Of 551 real mates, one more is not among the first 32
@@ -9,12 +10,10 @@ const NAMED = 2_048
 const LEAST_NAMED = 32
 
 /**
- * Each of the probe's minutiae is compared with one in so many of the codes of few indexes, and of many, where time counts more. Of
- * 556 real mates that are found among 1,000,000, 555 are with 192 and 554 with 224 (docs/experiments.md, Search).
+ * Each of the probe's minutiae is compared with the codes in so many cells of an index, the nearest. With 36, 48 and 60 the same mates
+ * are found, with 30 one less of 554 (docs/experiments.md, Search).
  */
-const SHARE_OF_FEW = 192
-const SHARE_OF_MANY = 224
-const FEW = 20
+const CELLS = 40
 
 /** The best of what was looked at, best first. */
 export interface Survivors {
@@ -59,7 +58,8 @@ export class Searcher {
         `the core needs ${bytes} bytes to search, this code has ${Searcher.scratchBytes}`,
       )
     }
-    // Whatever was in the scratch before must not count as survivors.
+    // Whatever was in the scratch before must not count as survivors, or as cells that are near.
+    this.beginProbe()
     this.#empty(this.#scanned)
     this.#empty(this.#top)
   }
@@ -92,7 +92,7 @@ export class Searcher {
       first,
       last,
       indexPointer,
-      indexes > FEW ? SHARE_OF_MANY : SHARE_OF_FEW,
+      CELLS,
       Math.min(this.#core.INDEX_BEST.value, Math.max(LEAST_NAMED, Math.ceil(NAMED / indexes))),
       scanned,
       scanCapacity,
@@ -102,9 +102,14 @@ export class Searcher {
     )
   }
 
-  /** Fills an index that was made room for, with the codes of a network. */
-  indexSegment(indexPointer: number, networkVersion: number): void {
-    this.#core.indexSegment(indexPointer, networkVersion, this.#work)
+  /** To be called before `scanByIndex` is with another probe. */
+  beginProbe(): void {
+    this.#core.beginProbe(this.#work)
+  }
+
+  /** Fills an index that was made room for. */
+  indexSegment({ pointer, networkVersion, centres, like }: Omit<IndexPlan, 'segment' | 'bytes'>): void {
+    this.#core.indexSegment(pointer, networkVersion, centres, like, this.#work)
   }
 
   /** Slots that an index covers. */

@@ -5,6 +5,9 @@ import { UNIT_BYTES } from './space.js'
 /** An index is worth building for so many templates that are in none: scanning them takes longer than all else. */
 const LEAST_LOOSE = 8_192
 
+/** Centres of few codes are given up for those of so many times as many. */
+const MORE_CODES = 4
+
 /** What a worker needs to build an index. */
 export interface IndexPlan {
   readonly segment: number
@@ -12,6 +15,18 @@ export interface IndexPlan {
   readonly bytes: number
   /** Whose codes go in: that of most records in the segment. */
   readonly networkVersion: number
+  /** Which centres it is to have: those of the index at `like`, or new ones of its own codes when that is 0. */
+  readonly centres: number
+  readonly like: number
+}
+
+/** What indexes sort codes by, a copy in each. */
+interface Centres {
+  /** Unlike that of any others of the memory; from 1. */
+  readonly id: number
+  readonly networkVersion: number
+  /** Of the segment that they were found in. */
+  readonly codes: number
 }
 
 /** One segment: 65,536 slots. */
@@ -19,6 +34,9 @@ interface Segment {
   /** Of its index; 0 for none. */
   pointer: number
   bytes: number
+  centres: Centres | undefined
+  /** Of the index that is being built. */
+  planned: Centres | undefined
   /** Templates with learned codes that are in no index. */
   loose: number
   /** So many of those are wanted before an index is built. */
@@ -46,12 +64,17 @@ export class SegmentIndexes {
   readonly #segments: Segment[] = []
   readonly #segmentSlots: number
   readonly #indexedAt: number
+  /** Centres that were found among so many codes are as good as those of more. */
+  readonly #enough: number
   #bytes = 0
+  #centres = 0
 
   constructor(host: IndexHost) {
     this.#host = host
     this.#segmentSlots = host.core.SEGMENT_SLOTS.value
     this.#indexedAt = host.core.INDEX_SLOTS.value
+    // Half of a segment's codes are looked at, no more than the sample has.
+    this.#enough = 2 * host.core.INDEX_SAMPLE.value
   }
 
   get slotsPerSegment(): number {
@@ -88,8 +111,11 @@ export class SegmentIndexes {
     if (indexed) Atomics.store(indexed, at, 0)
   }
 
-  /** Takes room for a segment's index and notes what is to go in; undefined when there is no room, or nothing to index. */
-  plan(number: number): IndexPlan | undefined {
+  /**
+   * Takes room for a segment's index and notes what is to go in; undefined when there is no room, or nothing to index. `alone`: no other is
+   * built meanwhile, so that its centres may be new ones, which those to come take over. One that needs them waits for that.
+   */
+  plan(number: number, alone: boolean): IndexPlan | undefined {
     const segment = this.#at(number)
     const slots = this.#slotsOf(number)
     const codes = new Map<number, number>()
@@ -100,7 +126,10 @@ export class SegmentIndexes {
     }
     const [most] = [...codes].sort((a, b) => b[1] - a[1])
     if (most === undefined) return undefined
-    const bytes = this.#host.core.indexBytes(most[1])
+    const [networkVersion, own] = most
+    const like = this.#centresFor(networkVersion, own, alone)
+    if (like === undefined && !alone) return undefined
+    const bytes = this.#host.core.indexBytes(own)
     const pointer = this.#host.take(bytes)
     if (pointer === undefined) {
       // Not with every search again: only once as many more have come.
@@ -109,7 +138,19 @@ export class SegmentIndexes {
     }
     new Uint32Array(this.#host.memory.buffer, pointer + this.#indexedAt, slots.length).set(slots)
     segment.building = true
-    return { segment: number, pointer, bytes, networkVersion: most[0] }
+    segment.planned = like?.centres ?? { id: ++this.#centres, networkVersion, codes: own }
+    return { segment: number, pointer, bytes, networkVersion, centres: segment.planned.id, like: like?.pointer ?? 0 }
+  }
+
+  /** The index whose centres one of so many codes is to have; undefined when it is to have its own. */
+  #centresFor(networkVersion: number, codes: number, alone: boolean): Segment | undefined {
+    const some = this.#segments.filter(
+      ({ pointer, centres }) => pointer > 0 && centres?.networkVersion === networkVersion,
+    )
+    const best = some.toSorted((a, b) => b.centres!.codes - a.centres!.codes).at(0)
+    if (best === undefined) return undefined
+    const found = best.centres!.codes
+    return alone && found < this.#enough && codes >= MORE_CODES * found ? undefined : best
   }
 
   /** Puts an index that was built in the place of the former, whose room is returned: it is still read by searches that began before. */
@@ -122,6 +163,7 @@ export class SegmentIndexes {
     this.#bytes += bytes - former.bytes
     segment.pointer = pointer
     segment.bytes = bytes
+    segment.centres = segment.planned
     segment.wanted = LEAST_LOOSE
     segment.building = false
     segment.loose = 0
@@ -144,7 +186,15 @@ export class SegmentIndexes {
 
   #at(number: number): Segment {
     while (this.#segments.length <= number) {
-      this.#segments.push({ pointer: 0, bytes: 0, loose: 0, wanted: LEAST_LOOSE, building: false })
+      this.#segments.push({
+        pointer: 0,
+        bytes: 0,
+        centres: undefined,
+        planned: undefined,
+        loose: 0,
+        wanted: LEAST_LOOSE,
+        building: false,
+      })
     }
     return this.#segments[number]
   }

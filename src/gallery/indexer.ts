@@ -35,23 +35,39 @@ export class Indexer {
   }
 
   async #build(workers: number): Promise<void> {
-    const queue = this.#set.shards.flatMap(shard => shard.memory.lackingIndexes.map(segment => ({ shard, segment })))
-    const work = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift())
-        await this.#buildOne(next.shard, next.segment)
-    }
-    await Promise.all(Array.from({ length: workers }, work))
+    while (await this.#buildSome(workers));
   }
 
-  async #buildOne({ memory, seats }: Shard, segment: number): Promise<void> {
+  /**
+   * In each memory one index by itself, then the others: these take its centres over, however many workers there are. Those of another
+   * network wait for the next time. Whether any was built.
+   */
+  async #buildSome(workers: number): Promise<boolean> {
+    let some = false
+    const queue: { shard: Shard; segment: number }[] = []
+    for (const shard of this.#set.shards) {
+      const lacking = shard.memory.lackingIndexes
+      for (let built = false; !built && lacking.length > 0; some ||= built)
+        built = await this.#buildOne(shard, lacking.shift()!, true)
+      queue.push(...lacking.map(segment => ({ shard, segment })))
+    }
+    const work = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift())
+        await this.#buildOne(next.shard, next.segment, false)
+    }
+    await Promise.all(Array.from({ length: workers }, work))
+    return some
+  }
+
+  /** Whether there was room for it, and something to index. */
+  async #buildOne({ memory, seats }: Shard, segment: number, alone: boolean): Promise<boolean> {
     const { pool, readers, open } = this.#set
     // A reader: no record that the index is being built from is given back meanwhile.
     const entered = readers.enter()
     let plan: IndexPlan | undefined
     try {
-      plan = memory.planIndex(segment)
-      if (plan === undefined) return
-      const { pointer: index, networkVersion } = plan
+      plan = memory.planIndex(segment, alone)
+      if (plan === undefined) return false
       const seat = await seats.take()
       try {
         const task = {
@@ -59,14 +75,14 @@ export class Indexer {
           seat,
           pointers: memory.pointers(0, seat),
           open: open(),
-          index,
-          networkVersion,
+          plan,
         }
         await pool.runInGallery('index', task, memory.memory)
       } finally {
         seats.leave(seat)
       }
       readers.whenUnseen(memory.publishIndex(plan))
+      return true
     } catch (error) {
       if (plan !== undefined) memory.abandonIndex(plan)
       throw error instanceof SidikError ? error : new SidikError('CORE_FAILED', String(error), { cause: error })

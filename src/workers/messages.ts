@@ -2,6 +2,7 @@ import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from '../
 import type { SearchPointers } from '../core/gallery-memory.js'
 import type { Network } from '../core/network.js'
 import type { Survivors } from '../core/searcher.js'
+import type { IndexPlan } from '../core/segment-indexes.js'
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { ExtractedPrint } from '../extract.js'
 import type { GrayImage } from '../types.js'
@@ -41,8 +42,7 @@ export interface ScanTask extends GalleryTask {
 }
 
 export interface IndexTask extends GalleryTask {
-  readonly index: number
-  readonly networkVersion: number
+  readonly plan: IndexPlan
 }
 
 /** Of some slots alone. */

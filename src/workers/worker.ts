@@ -52,7 +52,7 @@ export function extract(task: Tasks['extract']['task']): Reply<Tasks['extract'][
 
 export function index(task: Tasks['index']['task']): Reply<Tasks['index']['answer']> {
   return withSearcher(task, searcher => {
-    searcher.indexSegment(task.index, task.networkVersion)
+    searcher.indexSegment(task.plan)
     return undefined
   })
 }
@@ -65,6 +65,7 @@ export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']
     // What a task left there that ended in an error.
     searcher.takeScanned()
     searcher.takeTop()
+    searcher.beginProbe()
     const { segmentSlots } = searcher
     const indexed = task.indexes.filter(pointer => pointer > 0).length
     // Who meets the first slice of an indexed segment searches all of it; its other slices are done with that.

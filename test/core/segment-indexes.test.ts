@@ -9,13 +9,16 @@ import { random } from '../support/random-templates.js'
 /** LEAST_LOOSE of src/core/segment-indexes.ts. */
 const LEAST = 8_192
 
+/** Slots of a segment. */
+const SEGMENT = 65_536
+
 /** Indexes of a table whose slots all hold one record, in a memory that has room for an index only when told. */
 function indexes() {
   const lab = new MatchLab(RELEASE)
   const contents = codedContents(codedFinger(random(3), 4))
   const record = lab.reserve(recordBytes(lab.core, contents))
   writeRecord(lab.core, lab.memory, record, contents)
-  const slots = new Uint32Array(65_536)
+  const slots = new Uint32Array(2 * SEGMENT)
   const host = { room: true, given: [] as number[] }
   const segments = new SegmentIndexes({
     core: lab.core,
@@ -39,9 +42,9 @@ describe('SegmentIndexes', () => {
     expect(segments.lacking).toEqual([])
     set(LEAST - 1, true)
     expect(segments.lacking).toEqual([0])
-    const plan = segments.plan(0)!
+    const plan = segments.plan(0, true)!
     expect(segments.lacking, 'being built').toEqual([])
-    lab.core.indexSegment(plan.pointer, plan.networkVersion, lab.scratch)
+    lab.core.indexSegment(plan.pointer, plan.networkVersion, plan.centres, plan.like, lab.scratch)
     // What changes while it is built is not in it.
     set(5, false)
     set(LEAST, true)
@@ -57,7 +60,7 @@ describe('SegmentIndexes', () => {
     const { host, segments, set } = indexes()
     host.room = false
     for (let slot = 0; slot < LEAST; slot++) set(slot, true)
-    expect(segments.plan(0)).toBeUndefined()
+    expect(segments.plan(0, true)).toBeUndefined()
     expect(segments.lacking).toEqual([])
     for (let slot = LEAST; slot < 2 * LEAST; slot++) set(slot, true)
     expect(segments.lacking).toEqual([0])
@@ -66,9 +69,36 @@ describe('SegmentIndexes', () => {
   it('gives back the room of an index that was not built', () => {
     const { host, segments, set } = indexes()
     for (let slot = 0; slot < LEAST; slot++) set(slot, true)
-    const plan = segments.plan(0)!
+    const plan = segments.plan(0, true)!
     segments.abandon(plan)
     expect(host.given).toEqual([plan.pointer])
     expect([segments.lacking, segments.pointers]).toEqual([[0], [0]])
+  })
+
+  it('has centres found among most codes, and when built alone new ones of four times as many', () => {
+    const { lab, segments, set } = indexes()
+    const build = (segment: number, alone: boolean) => {
+      const plan = segments.plan(segment, alone)!
+      lab.core.indexSegment(plan.pointer, plan.networkVersion, plan.centres, plan.like, lab.scratch)
+      return plan
+    }
+    for (let slot = 0; slot < LEAST; slot++) set(slot, true)
+    expect(segments.plan(0, false)).toBeUndefined()
+    const first = build(0, true)
+    expect(first).toMatchObject({ centres: 1, like: 0 })
+    segments.publish(first)
+    for (let slot = 0; slot < LEAST; slot++) set(SEGMENT + slot, true)
+    const second = build(1, true)
+    expect(second).toMatchObject({ centres: 1, like: first.pointer })
+    segments.publish(second)
+    for (let slot = LEAST; slot < 4 * LEAST; slot++) set(SEGMENT + slot, true)
+    const beside = build(1, false)
+    expect(beside.centres).toBe(1)
+    segments.abandon(beside)
+    const own = build(1, true)
+    expect(own).toMatchObject({ centres: 2, like: 0 })
+    segments.publish(own)
+    for (let slot = LEAST; slot < 3 * LEAST; slot++) set(slot, true)
+    expect(segments.plan(0, true)).toMatchObject({ centres: 2, like: own.pointer })
   })
 })

@@ -16,8 +16,8 @@ interface Filled {
 }
 
 /** An index of records in these slots, and the bytes behind it, which nobody may touch. */
-function build(lab: MatchLab, filled: readonly Filled[], network = 1) {
-  lab.clear()
+function build(lab: MatchLab, filled: readonly Filled[], { network = 1, like = 0 } = {}) {
+  if (like === 0) lab.clear()
   const codes = filled.reduce((sum, { print, network: own }) => sum + (own === network ? print.length : 0), 0)
   const pointers = filled.map(({ print, network: own }) => {
     const contents = codedContents(print, own)
@@ -34,8 +34,14 @@ function build(lab: MatchLab, filled: readonly Filled[], network = 1) {
   filled.forEach(({ slot }, i) => {
     slots[slot] = pointers[i] >>> 4
   })
-  lab.core.indexSegment(index, network, lab.scratch)
-  return { ...readIndex(lab.core, lab.memory, index), slots, bytes: whole.slice(0, bytes), guard: whole.slice(bytes) }
+  lab.core.indexSegment(index, network, 1, like, lab.scratch)
+  return {
+    ...readIndex(lab.core, lab.memory, index),
+    pointer: index,
+    slots,
+    bytes: whole.slice(0, bytes),
+    guard: whole.slice(bytes),
+  }
 }
 
 /** The first of the nearest. */
@@ -92,6 +98,20 @@ describe.each(CORE_TARGETS)('indexSegment ($target)', ({ module }) => {
     const again = build(lab, filled)
     expect(again.bytes).toEqual(once.bytes)
     expect([...once.guard, ...again.guard].every(byte => byte === 0xa5)).toBe(true)
+  })
+
+  it('takes the centres of another index over, and sorts its own codes by them', () => {
+    const next = random(8)
+    const filled = (count: number) =>
+      Array.from({ length: count }, (_, slot) => ({ slot, print: codedFinger(next, 15), network: 1 }))
+    const first = build(lab, filled(50))
+    const second = build(lab, filled(20), { like: first.pointer })
+    expect([second.groups, second.cells]).toEqual([first.groups, first.cells])
+    expect(second.count).toBe(300)
+    second.starts.slice(1).forEach((end, cell) => {
+      for (let k = second.starts[cell]; k < end; k++) expect(cellOf(second, second.codes[k])).toBe(cell)
+    })
+    expect(second.guard.every(byte => byte === 0xa5)).toBe(true)
   })
 
   it('takes any number of codes, none and many that are equal as well', () => {

@@ -13,10 +13,10 @@ const PROBE = 24
 const DIFFER = 40
 const LEAST = 10
 
-/** Of src/core/searcher.ts, for few indexes. */
-const INDEX_SHARE = 192
-/** INDEX_* of assembly/parameters.ts. */
-const INDEX_LOOKED = 16
+/** Of src/core/searcher.ts. */
+const CELLS = 40
+/** INDEX_* of assembly/parameters-search.ts. */
+const INDEX_LOOKED = 27
 const INDEX_DIFFER = 36
 const INDEX_VOTERS = 128
 const INDEX_BEST = 128
@@ -72,11 +72,10 @@ function namedByIndex(
     )
     const near = [...cells.keys()].filter(cell => groupAt[Math.floor(cell / groups.length)] <= looked)
     const cellAt = near.map(cell => far(cells[cell]))
-    const sizes = near.map(cell => starts[cell + 1] - starts[cell])
-    const read = reach(cellAt, sizes, Math.floor(index.count / INDEX_SHARE))
-    const places = near.flatMap((cell, k) =>
-      cellAt[k] > read ? [] : Array.from({ length: sizes[k] }, (_, i) => starts[cell] + i),
-    )
+    const nearest = [...near.keys()].sort((a, b) => cellAt[a] - cellAt[b] || a - b).slice(0, CELLS)
+    const places = nearest
+      .map(k => near[k])
+      .flatMap(cell => Array.from({ length: starts[cell + 1] - starts[cell] }, (_, i) => starts[cell] + i))
     const nearby = places.map(place => ({ slot: members[place], differ: far(codes[place]) }))
     const candidates = nearby.filter(({ differ }) => differ < INDEX_DIFFER)
     const most = Math.max(LEAST_VOTERS, Math.floor(index.records / INDEX_VOTERS))
@@ -176,11 +175,12 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
   const segment = searcher.segmentSlots
 
   /** An index of the first slots of the table; the others are as if they had come later. */
-  function indexed(count: number, network = 1) {
+  function indexed(count: number, networkVersion = 1) {
     const pointer = lab.reserve(lab.core.indexBytes(40 * SLOTS))
     const slots = lab.words(pointer + lab.core.INDEX_SLOTS.value, segment)
     slots.set(lab.words(table, count))
-    searcher.indexSegment(pointer, network)
+    searcher.indexSegment({ pointer, networkVersion, centres: 1, like: 0 })
+    searcher.beginProbe()
     return { pointer, slots }
   }
   const byIndex = (pointer: number) => {
@@ -246,7 +246,7 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     const index = lab.reserve(lab.core.indexBytes(copies * 255))
     const searcher = new Searcher(module, lab.memory, lab.reserve(Searcher.scratchBytes))
     lab.words(index + lab.core.INDEX_SLOTS.value, copies).fill(many >>> 4)
-    searcher.indexSegment(index, 1)
+    searcher.indexSegment({ pointer: index, networkVersion: 1, centres: 1, like: 0 })
     searcher.scanByIndex(record(alike(40)), table, 0, copies, index, 1)
     // Of more than can be gathered, the first.
     const found = [...searcher.takeScanned().slots]
