@@ -46,9 +46,6 @@ const SMALL_RECORD_BYTES = 64
 
 const SLOT_BYTES = 4
 
-/** Codes that a record has on average: with fewer, a little less room is kept for indexes than they come to take. */
-const CODES_A_RECORD = 40
-
 /** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
 const PROBE_BYTES = 11_008
 
@@ -80,7 +77,8 @@ export class GalleryMemory {
   #views: MemoryViews
   /** Bytes for records and indexes. */
   readonly #roomBytes: number
-  /** Of all records: what an index takes grows with them. */
+  /** What the indexes take grows with these. */
+  #records = 0
   #learnedCodes = 0
   /** Records without room for geometric codes, by the network that made their learned ones. */
   readonly #undescribed = new Map<number, number>()
@@ -173,6 +171,7 @@ export class GalleryMemory {
     }
     writeParts(this.#core, this.#views, this.#staging, pointer, geometry, parts)
     if (!needsGeometry) this.#count(parts.networkVersion, 1)
+    this.#records++
     this.#learnedCodes += learned
     return pointer
   }
@@ -192,6 +191,7 @@ export class GalleryMemory {
     this.#space.give(pointer, bytes)
     if (geometry > 0) this.#space.give(geometry, this.#core.geometryBytes(count))
     else if (networkVersion > 0) this.#count(networkVersion, -1)
+    this.#records--
     if (networkVersion > 0) this.#learnedCodes -= count
   }
 
@@ -261,7 +261,8 @@ export class GalleryMemory {
 
   /** Bytes of the records, and of the indexes that there would be with so many learned codes more. */
   #recordsWith(learnedCodes: number): number {
-    const segments = Math.ceil(this.#learnedCodes / (CODES_A_RECORD * this.#indexes.slotsPerSegment))
+    // One more than there are: records that were removed may have left slots between.
+    const segments = 1 + Math.ceil(this.#records / this.#indexes.slotsPerSegment)
     const indexes = this.#core.indexBytes(this.#learnedCodes + learnedCodes) + segments * this.#core.indexBytes(0)
     return this.#space.usedBytes - this.#indexes.bytes + indexes
   }
