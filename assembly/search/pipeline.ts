@@ -11,6 +11,7 @@ import { compareRecords } from '../match/pipeline'
 import { offer } from '../math/top-list'
 import { touch } from '../math/touch'
 import {
+  CELLS_KEPT,
   geometricCodes,
   INDEX_SLOTS,
   RECORD_NETWORK,
@@ -107,8 +108,9 @@ export function scanByIndex(
   }
   const count = unpackForScan(probe, scratch)
   const votes = scratch + SCREEN_TALLY
-  nearestCells(index, count, cells, scratch)
-  mostVoted(index, count, cells, most, votes, scratch)
+  const kept = min(cells, CELLS_KEPT)
+  nearestCells(index, count, kept, scratch)
+  mostVoted(index, count, kept, most, votes, scratch)
   const voted = load<u32>(votes + VOTES_TOP)
   for (let k: u32 = 0; k < voted; k++) {
     if (k % AHEAD === 0) touchVoted(table, first, k, min(voted, k + AHEAD), votes)
