@@ -1,5 +1,4 @@
 /** Cards are asked for, and no longer. Nobody has two open requests, and nobody who has a card is asked a new one for. */
-import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
 import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
@@ -9,6 +8,7 @@ import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { mayServe } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
 import { requestOf, requestRow } from './rows.js'
 import type { CardPurpose, CardRequest } from './types.js'
@@ -47,7 +47,7 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
     throw new TypeError('reason must say why the card is replaced')
   const at = stationId('at', asked.at ?? station.id)
   const body = {
-    request: randomUUID(),
+    request: newRequestId(),
     at,
     purpose,
     ...(asked.reason !== undefined && { reason: nonEmptyText('reason', asked.reason) }),
