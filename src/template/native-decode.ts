@@ -142,7 +142,8 @@ function u16(bytes: Uint8Array, offset: number): number {
   return bytes[offset] | (bytes[offset + 1] << 8)
 }
 
-function u32(bytes: Uint8Array, offset: number): number {
+/** The little-endian word at `offset`. */
+export function u32(bytes: Uint8Array, offset: number): number {
   return (u16(bytes, offset) | (u16(bytes, offset + 2) << 16)) >>> 0
 }
 

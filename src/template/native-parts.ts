@@ -1,4 +1,4 @@
-import { checkTemplate } from './native-decode.js'
+import { checkTemplate, u32 } from './native-decode.js'
 import {
   CODE_KINDS_AT,
   COMMON_BYTES,
@@ -52,8 +52,8 @@ export function partsOf(template: Uint8Array): TemplateParts {
     template,
     at,
     count: at.type - at.direction,
-    networkVersion: at.totalLength > at.learnedBits ? wordAt(template, NETWORK_VERSION_AT) : 0,
-    methodVersion: wordAt(template, METHOD_VERSION_AT),
+    networkVersion: at.totalLength > at.learnedBits ? u32(template, NETWORK_VERSION_AT) : 0,
+    methodVersion: u32(template, METHOD_VERSION_AT),
   }
 }
 
@@ -80,8 +80,4 @@ export function joinPieces({ places, types, qualities, geometry, learnedBits, he
   template.set(learnedBits, at.learnedBits)
   view.setUint32(CRC_AT, crcOfTemplate(template), true)
   return template
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0
 }
