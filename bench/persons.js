@@ -47,8 +47,8 @@ async function realPrints() {
   reportSums(kinds, score, { draws: 50 * draws, seed })
   reportFused(kinds, score, { draws, seed })
   reportMates(persons, score, { draws: 20, seed })
-  reportScreenLoss(prints)
   await withEngine(engine => reportReal(engine, persons, prints, seed))
+  await withEngine(engine => reportScreenLoss(engine, prints, seed))
 }
 
 async function withEngine(work) {

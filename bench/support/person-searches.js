@@ -1,4 +1,5 @@
 /** Searches of persons as a program makes them: of real prints among cards, and of synthetic ones among very many. */
+import { mirrored } from '../../dist/persons/hypotheses.js'
 import { syntheticProbe, syntheticTemplate } from '../../dist/synthesize/index.js'
 import { median } from './median.js'
 import { figure, formatTable, whole } from './table.js'
@@ -62,6 +63,9 @@ const missOne = (fingers, random) => {
 const CASES = {
   'ten fingers': fingers => fingers,
   'two swapped, one missing': (fingers, random) => missOne(swapTwo(fingers, random), random),
+  'hands taken for each other': fingers =>
+    fingers.map(({ position, template }) => ({ position: mirrored(position), template })),
+  'ten of unknown position': fingers => fingers.map(({ template }) => ({ position: 0, template })),
   'four fingers': (fingers, random) => shuffled(fingers, random).slice(0, 4),
   'two fingers': (fingers, random) => shuffled(fingers, random).slice(0, 2),
   'one finger': (fingers, random) => shuffled(fingers, random).slice(0, 1),

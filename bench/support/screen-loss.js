@@ -1,62 +1,44 @@
-/** How often the screen loses a mate: which share of strangers comes before it. */
-import { createMemory, instantiateCore, RESERVED_BYTES } from '../../dist/core/instance.js'
-import { recordBytes, writeRecord } from '../../dist/core/records.js'
-import { Searcher } from '../../dist/core/searcher.js'
-import { loadCore } from '../../dist/node/core-file.js'
+/** How often a search loses a mate: how many of the best it has to return for the mate to be among them. */
+import { LEARNED_SHORTLIST, SHORTLIST } from '../../dist/options.js'
+import { syntheticTemplate } from '../../dist/synthesize/index.js'
 import { decodeTemplate } from '../../dist/template/native.js'
 import { formatTable, whole } from './table.js'
 
-const SHARES = [0.0007, 0.002, 0.005, 0.01, 0.02, 0.05]
+/** Synthetic fingers that the prints are hidden among. */
+const OTHERS = 1_000_000
+
+const LIMITS = [1 + 7, LEARNED_SHORTLIST, SHORTLIST]
 const MINUTIAE = [0, 16, 30, 256]
 
-const MEMORY_BYTES = 1 << 26
-
-/** [{ probe, mate, share }]: of each two prints of one finger, the share of all strangers that the screen puts before the mate. */
-function screenShares(prints) {
-  const memory = createMemory(MEMORY_BYTES, MEMORY_BYTES)
-  const core = instantiateCore(loadCore(), memory)
-  const table = RESERVED_BYTES
-  const top = (table + 4 * prints.length + 15) & ~15
-  const scratch = (top + core.topBytes(prints.length) + 15) & ~15
-  let next = scratch + Searcher.scratchBytes
-  const pointers = prints.map(({ template }) => {
-    const contents = decodeTemplate(template)
-    const pointer = (next + 15) & ~15
-    next = pointer + recordBytes(core, contents)
-    writeRecord(core, memory, pointer, contents)
-    return pointer
+/**
+ * Every two prints of one finger, by the searches that a person's screen makes, among a million others. The 7 other prints of the
+ * finger are in the gallery too and may come first.
+ */
+export async function reportScreenLoss(engine, prints, seed) {
+  const gallery = engine.createGallery()
+  for (let finger = 0; finger < OTHERS; finger++) gallery.insert(`other ${finger}`, syntheticTemplate(seed, finger))
+  prints.forEach(({ template }, i) => {
+    gallery.insert(`print ${i}`, template)
   })
-  const view = new DataView(memory.buffer)
-  for (const [slot, pointer] of pointers.entries()) view.setUint32(table + 4 * slot, pointer / 16, true)
+  await gallery.buildIndex()
   const found = []
-  prints.forEach((print, probe) => {
-    if (!prints.some(({ finger }, i) => i !== probe && finger === print.finger)) return
-    view.setUint32(top, 0, true)
-    core.screen(pointers[probe], table, 0, prints.length, top, prints.length, scratch)
-    const scores = new Float32Array(prints.length)
-    for (let k = 0; k < view.getUint32(top, true); k++) {
-      scores[view.getUint32(top + 8 + 8 * k, true)] = view.getFloat32(top + 12 + 8 * k, true)
+  for (const [probe, { finger, template }] of prints.entries()) {
+    const mates = [...prints.keys()].filter(i => i !== probe && prints[i].finger === finger)
+    if (mates.length === 0) continue
+    const minutiae = decodeTemplate(template).minutiae.length
+    const returned = []
+    for (const limit of LIMITS) {
+      const { candidates } = await gallery.search(template, { limit })
+      returned.push(new Set(candidates.map(({ id }) => id)))
     }
-    const strangers = [...scores.keys()].filter(i => prints[i].finger !== print.finger)
-    prints.forEach(({ finger }, mate) => {
-      if (mate === probe || finger !== print.finger) return
-      const before = strangers.filter(i => scores[i] > scores[mate] || (scores[i] === scores[mate] && i < mate)).length
-      found.push({ probe, mate, share: before / strangers.length })
-    })
-  })
-  return found
-}
-
-export function reportScreenLoss(prints) {
-  const shares = screenShares(prints)
-  const minutiae = prints.map(({ template }) => decodeTemplate(template).minutiae.length)
+    for (const mate of mates) found.push({ minutiae, lost: returned.map(ids => !ids.has(`print ${mate}`)) })
+  }
   const rows = MINUTIAE.slice(1).map((below, k) => {
-    const some = shares.filter(({ probe }) => minutiae[probe] >= MINUTIAE[k] && minutiae[probe] < below)
-    const lost = SHARES.map(
-      share => `${((100 * some.filter(each => each.share >= share).length) / some.length).toFixed(2)} %`,
-    )
-    return [`${MINUTIAE[k]} to ${below - 1}`, whole(some.length), ...lost]
+    const some = found.filter(({ minutiae }) => minutiae >= MINUTIAE[k] && minutiae < below)
+    const shares = LIMITS.map((_, i) => some.filter(({ lost }) => lost[i]).length)
+    const percent = count => `${whole(count)} (${((100 * count) / some.length).toFixed(2)} %)`
+    return [`${MINUTIAE[k]} to ${below - 1}`, whole(some.length), ...shares.map(percent)]
   })
-  console.log('\nthe screen: mates that so large a share of strangers comes before')
-  console.log(formatTable(['minutiae of the probe', 'mated pairs', ...SHARES], rows))
+  console.log(`\nthe screen among ${whole(gallery.size)}: mates that are not among so many candidates`)
+  console.log(formatTable(['minutiae of the probe', 'mated pairs', ...LIMITS], rows))
 }

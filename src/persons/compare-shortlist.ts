@@ -4,14 +4,23 @@ import { type Fusion, fuse, natsOf } from './fuse.js'
 import { agree } from './hypotheses.js'
 import type { KnownScores } from './known-scores.js'
 import type { PersonGallery } from './person-gallery.js'
-import type { UsableFinger } from './read-fingers.js'
+import { MOST_FINGERS, type UsableFinger } from './read-fingers.js'
 import type { Roster, RosterFinger } from './roster.js'
 
 /** Persons whose fingers are compared as stated: about 200 comparisons, a tenth of a second. */
 const COMPARED_AS_STATED = 20
 
-/** Persons of whom every finger is compared with every one of the probe: 500 comparisons. */
+/** Persons by each of two measures who are looked at for fingers in other places than stated. */
 const COMPARED_IN_EVERY_WAY = 5
+
+/**
+ * Fingers of the probe, not screened and surely enrolled, that such a person is looked at with first: of a mate, both score below
+ * {@link SIGN_FROM} once in 10,000 times. Only if one shows a sign are all compared with all: 100 comparisons.
+ */
+const FIRST_LOOKED_AT = 2
+
+/** Decibans of a pair of fingers from which a person is looked at further: 1 stranger in 100, of mates all but 1 in 100. */
+const SIGN_FROM = 20
 
 export interface ComparedPerson extends Compared {
   readonly id: string
@@ -30,12 +39,14 @@ export interface ShortlistStep {
 type Present = RosterFinger & { readonly templateId: string }
 
 /**
- * @param probe all fingers that can be compared
+ * @param probe all fingers that can be compared, those that were screened first
+ * @param screened how many these are
  * @param known scores so far; what is compared here is added
  */
 export async function compareShortlist(
   set: { readonly gallery: PersonGallery; readonly roster: Roster },
   probe: readonly UsableFinger[],
+  screened: number,
   known: KnownScores,
   signal: AbortSignal | undefined,
 ): Promise<ShortlistStep> {
@@ -62,7 +73,7 @@ export async function compareShortlist(
   const inEveryWay = new Set(
     [...likeliest, ...asStated.slice(0, COMPARED_IN_EVERY_WAY)].filter(each => !settled(probe, each)),
   )
-  comparisons += await compareMissing(set, probe, [...inEveryWay], () => true, known, signal)
+  comparisons += await compareInEveryWay(set, probe, screened, [...inEveryWay], known, signal)
   const compared = asStated.map(person => {
     const fusion = inEveryWay.has(person) ? fuseKnown(probe, person, known) : person.fusion
     const scores = matrix(probe, person, known).flat()
@@ -71,6 +82,41 @@ export async function compareShortlist(
   })
   const elapsedMs = performance.now() - startedMs
   return { step: 'compare', fingers: probe.map(({ index }) => index), screened: 0, compared, comparisons, elapsedMs }
+}
+
+/**
+ * Compares what tells in which way these persons' fingers belong to the probe's: a few fingers with all of the person's, and all if
+ * one of them, or one as stated, shows a sign. Those that were screened tell nothing new: the screen compared them with
+ * all fingers.
+ *
+ * @returns how many were compared
+ */
+async function compareInEveryWay(
+  set: { readonly gallery: PersonGallery },
+  probe: readonly UsableFinger[],
+  screened: number,
+  persons: readonly ShortlistedPerson[],
+  known: KnownScores,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const fresh = probe.slice(screened)
+  // A finger of the probe may be one that was not enrolled: so many more, that the two are among them.
+  const first = (person: ShortlistedPerson) =>
+    fresh.slice(0, FIRST_LOOKED_AT + Math.max(0, MOST_FINGERS - person.fingers.length))
+  const looked = await compareMissing(
+    set,
+    probe,
+    persons,
+    (finger, _, person) => first(person).includes(finger),
+    known,
+    signal,
+  )
+  const likely = persons.filter(
+    person =>
+      first(person).length === fresh.length ||
+      matrix(fresh, person, known).some(row => row.some(score => score !== undefined && score >= SIGN_FROM)),
+  )
+  return looked + (await compareMissing(set, probe, likely, () => true, known, signal))
 }
 
 interface ShortlistedPerson {
@@ -83,17 +129,17 @@ async function compareMissing(
   { gallery }: { readonly gallery: PersonGallery },
   probe: readonly UsableFinger[],
   persons: readonly ShortlistedPerson[],
-  wanted: (finger: UsableFinger, enrolled: Present) => boolean,
+  wanted: (finger: UsableFinger, enrolled: Present, person: ShortlistedPerson) => boolean,
   known: KnownScores,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const counts = probe.map(async finger => {
     const owners = new Map<string, string>()
-    for (const { id, fingers } of persons) {
-      for (const enrolled of fingers) {
+    for (const person of persons) {
+      for (const enrolled of person.fingers) {
         const { templateId } = enrolled
-        if (wanted(finger, enrolled) && known.get(id, finger.index, templateId) === undefined)
-          owners.set(templateId, id)
+        if (wanted(finger, enrolled, person) && known.get(person.id, finger.index, templateId) === undefined)
+          owners.set(templateId, person.id)
       }
     }
     if (owners.size === 0) return 0

@@ -1,5 +1,5 @@
 /** 1:N of persons: screen with a few fingers, compare all fingers of the persons found, judge, and widen while it pays. */
-import { SHORTLIST } from '../options.js'
+import { LEARNED_SHORTLIST } from '../options.js'
 import type { Template } from '../types.js'
 import { describeCandidate, type PersonCandidate } from './candidate.js'
 import { type ComparedPerson, compareShortlist } from './compare-shortlist.js'
@@ -95,7 +95,7 @@ export async function identifyPerson(
     const batch = order.slice(screened.length, screened.length === 0 ? FIRST_SCREENED : screened.length + 1)
     screened = [...screened, ...batch]
     steps.push(await screen(set, batch, known, demand, progress))
-    const { compared, comparisons, ...step } = await compareShortlist(set, order, known, demand.signal)
+    const { compared, comparisons, ...step } = await compareShortlist(set, order, screened.length, known, demand.signal)
     steps.push({ ...step, compared: comparisons })
     const missed = screenMisses(screened.map(({ contents }) => contents.minutiae.length))
     const missRate =
@@ -147,7 +147,7 @@ async function screen(
   const results = await Promise.all(
     batch.map(({ index, template }) =>
       gallery.search(template, {
-        limit: SHORTLIST,
+        limit: LEARNED_SHORTLIST,
         ...(signal && { signal }),
         onProgress: ({ searched }) => progress.report(index, searched),
       }),
