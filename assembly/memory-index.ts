@@ -59,7 +59,7 @@ export const VOTES_TOUCHED: usize = VOTES_TOP + 8 + <usize>INDEX_BEST * 8
 export const VOTES_BYTES: usize = VOTES_TOUCHED + 4
 
 /** Most cells that are kept for a minutia. */
-export const CELLS_KEPT: u32 = 64
+export const CELLS_KEPT: u32 = 128
 
 /*
  * CELLS: scratch of search/cells.ts, which lasts as long as the probe does

@@ -16,12 +16,12 @@ export const INDEX_SAMPLE: u32 = 524_288
 export const INDEX_ROUNDS: i32 = 6
 /** Bits of 128 that differ, from which a code says nothing for another in the index. With 34 bits, and one in 256 below, 2 of 556 mates are lost, not 1. */
 export const INDEX_DIFFER: u32 = 36
-/** Of a minutia's votes: at most for one record in so many. */
-export const INDEX_VOTERS: u32 = 128
+/** Of a minutia's votes: at most for one record in so many. One in 128 finds no more mates and takes longer. */
+export const INDEX_VOTERS: u32 = 256
 /** Groups whose cells are measured, the nearest: of 96 groups, 16, 24, 48 and all led to the same mates. */
 export const INDEX_LOOKED: u32 = 27
 /** Most slots of a segment that are scanned: those with most votes. */
-export const INDEX_BEST: i32 = 128
+export const INDEX_BEST: i32 = 512
 
 /** Survivors of the scan that are screened: of 555 real mates among 1,000,000, all were among the first 16. */
 export const SCAN_CAPACITY: i32 = 512

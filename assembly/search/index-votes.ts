@@ -117,8 +117,8 @@ function touchCells(index: usize, cells: usize, from: u32, to: u32, votes: usize
 }
 
 /**
- * The codes at `place` to `stop` - 1 up to the distance `limit`, behind the first `near` of VOTES_NEAR. Each is written, and stays if it is
- * near: one in nine is, and which one no processor foretells.
+ * The codes at `place` to `stop` - 1 up to the distance `limit`, behind the first `near` of VOTES_NEAR. With a branch: once a few
+ * cells are read `limit` is low and few codes are within it. To write every code and keep those takes 7 % longer.
  */
 function gatherFrom(
   index: usize,
@@ -130,13 +130,13 @@ function gatherFrom(
   votes: usize,
   near: u32,
 ): u32 {
-  const most = (limit << SLOT_BITS) | SLOT
   const end = index + INDEX_CODES + <usize>stop * INDEX_ENTRY_BYTES
   let put = votes + VOTES_NEAR + ((<usize>near) << 2)
   for (let entry = index + INDEX_CODES + <usize>place * INDEX_ENTRY_BYTES; entry < end; entry += INDEX_ENTRY_BYTES) {
-    const word = (bitsThatDiffer(low, high, entry) << SLOT_BITS) | <u32>load<u16>(entry, 16)
-    store<u32>(put, word)
-    put += (<usize>(word <= most)) << 2
+    const differ = bitsThatDiffer(low, high, entry)
+    if (differ > limit) continue
+    store<u32>(put, (differ << SLOT_BITS) | <u32>load<u16>(entry, 16))
+    put += 4
   }
   return <u32>((put - votes - VOTES_NEAR) >> 2)
 }

@@ -5,7 +5,7 @@ import type { MatchExports } from './match-exports.js'
 import type { WsqExports } from './wsq-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
-const LAYOUT_VERSION = 7
+const LAYOUT_VERSION = 8
 
 /** Bytes at the start of every memory that belong to the compiler: one WebAssembly page. */
 export const RESERVED_BYTES = 65_536

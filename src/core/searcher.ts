@@ -3,17 +3,14 @@ import { type CoreExports, instantiateCore } from './instance.js'
 import type { IndexPlan } from './segment-indexes.js'
 
 /**
- * Records that the indexes of a memory name, together; each at least so many. Of 551 real mates, one more is not among the first 32
- * of its segment than among the first 128.
+ * Records that the indexes of a memory name, together; each at least so many. Of 4,543 real mates among a million, 4,096 find 4,525, 2,048
+ * find 4,516 and 8,192 find 4,528 (bench/index-recall.js; docs/experiments.md, Search).
  */
-const NAMED = 2_048
+const NAMED = 4_096
 const LEAST_NAMED = 32
 
-/**
- * Each of the probe's minutiae is compared with the codes in so many cells of an index, the nearest. With 36, 48 and 60 the same mates
- * are found, with 30 one less of 554 (docs/experiments.md, Search).
- */
-const CELLS = 40
+/** Each of the probe's minutiae is compared with the codes in so many cells of an index, the nearest: one code in 430. */
+const CELLS = 60
 
 /** The best of what was looked at, best first. */
 export interface Survivors {

@@ -14,8 +14,8 @@ const COMPARED_AS_STATED = 20
 const COMPARED_IN_EVERY_WAY = 5
 
 /**
- * Fingers of the probe, not screened and surely enrolled, that such a person is looked at with first: of a mate, both score below
- * {@link SIGN_FROM} once in 10,000 times. Only if one shows a sign are all compared with all: 100 comparisons.
+ * Fingers of the probe, not screened and surely enrolled, that such a person is looked at with first: of a mate, each scores below
+ * {@link SIGN_FROM} once in 100 times. Only if one shows a sign are all compared with all: 100 comparisons.
  */
 const FIRST_LOOKED_AT = 2
 
