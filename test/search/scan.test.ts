@@ -14,12 +14,12 @@ const DIFFER = 40
 const LEAST = 10
 
 /** Of src/core/searcher.ts. */
-const CELLS = 40
+const CELLS = 60
 /** INDEX_* of assembly/parameters-search.ts. */
 const INDEX_LOOKED = 27
 const INDEX_DIFFER = 36
-const INDEX_VOTERS = 128
-const INDEX_BEST = 128
+const INDEX_VOTERS = 256
+const INDEX_BEST = 512
 /** Of assembly/search/index-votes.ts. */
 const LEAST_VOTERS = 16
 const WORTH = 16
