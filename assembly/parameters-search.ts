@@ -14,7 +14,7 @@ export const INDEX_CENTRES: i32 = 160
 export const INDEX_SAMPLE: u32 = 524_288
 /** How often centres are moved to the middle of their codes. */
 export const INDEX_ROUNDS: i32 = 6
-/** Bits of 128 that differ, from which a code says nothing for another in the index. With 34 bits, and one in 256 below, 2 of 556 mates are lost, not 1. */
+/** Bits of 128 that differ, from which a code says nothing for another in the index. With 34 bits 4,516 of 4,543 real mates are found, with 36 4,521. */
 export const INDEX_DIFFER: u32 = 36
 /** Of a minutia's votes: at most for one record in so many. One in 128 finds no more mates and takes longer. */
 export const INDEX_VOTERS: u32 = 256

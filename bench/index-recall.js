@@ -53,7 +53,7 @@ for (let placement = 0; placement < Number(values.placements); placement++) {
   await gallery.buildIndex()
   const cpu = process.cpuUsage()
   const found = []
-  for (const { template } of prints) found.push(await mates(gallery, template, false))
+  for (const probe of prints.keys()) found.push(await mates(gallery, probe, false))
   const { user, system } = process.cpuUsage(cpu)
   let [pairs, both] = [0, 0]
   truth.forEach((of, probe) => {
@@ -81,11 +81,11 @@ console.log(
 console.log(formatTable(['placement', 'by scan', 'by index', 'share', 'ms of processor'], rows))
 console.log(`all: ${whole(all.found)} of ${whole(all.pairs)}, ${((100 * all.found) / all.pairs).toFixed(2)} %`)
 
-/** For each print the mates that come before every stranger: [index, score]. */
-async function mates(gallery, template, exhaustive) {
+/** The mates of a print that come before every stranger: [index, score]. */
+async function mates(gallery, own, exhaustive) {
+  const { finger, template } = prints[own]
   const { candidates } = await gallery.search(template, { limit: LIMIT, exhaustive })
-  const own = prints.findIndex(print => print.template === template)
-  const isMate = id => id.startsWith('print/') && prints[Number(id.slice(6))].finger === prints[own].finger
+  const isMate = id => id.startsWith('print/') && prints[Number(id.slice(6))].finger === finger
   const before = candidates.findIndex(({ id }) => !isMate(id))
   return candidates
     .slice(0, before < 0 ? candidates.length : before)
@@ -101,7 +101,7 @@ async function ofScan(gallery, placement) {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     const found = []
-    for (const { template } of prints) found.push(await mates(gallery, template, true))
+    for (const probe of prints.keys()) found.push(await mates(gallery, probe, true))
     writeFileSync(file, JSON.stringify(found))
     return found
   }
