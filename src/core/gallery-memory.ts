@@ -4,23 +4,22 @@ import { MAX_TEMPLATE_BYTES } from '../template/native-layout.js'
 import { hasGeometry, type TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, Template, TemplateContents } from '../types.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
-import { type CoreExports, createMemory, ensureBytes, instantiateCore, RESERVED_BYTES } from './instance.js'
+import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
 import {
   checkPlaces,
   keepsAll,
-  type MemoryViews,
   partsBytes,
   readHeader,
   readTemplateAt,
   setGeometry,
-  viewsOf,
   writeParts,
   writeRecord,
 } from './records.js'
+import { Room } from './room.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
 import { type IndexPlan, SegmentIndexes } from './segment-indexes.js'
-import { Space, UNIT_BYTES } from './space.js'
+import { UNIT_BYTES } from './space.js'
 
 /**
  * One memory of a gallery, shared with the workers:
@@ -49,9 +48,6 @@ const SLOT_BYTES = 4
 /** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
 const PROBE_BYTES = 11_008
 
-/** Memory grows by an eighth, at least by this. */
-const LEAST_GROWTH_BYTES = 1_048_576
-
 /** Where a worker finds things, in bytes from the start of the memory. */
 export interface SearchPointers {
   readonly control: number
@@ -66,17 +62,13 @@ export class GalleryMemory {
   readonly memory: CoreMemory
   /** Most slots there can be. */
   readonly maxSlots: number
-  readonly #maxBytes: number
   readonly #scratch: number
   readonly #staging: number
   readonly #table: number
   readonly #slots: Uint32Array
-  readonly #space: Space
+  readonly #room: Room
   readonly #core: CoreExports
   readonly #indexes: SegmentIndexes
-  #views: MemoryViews
-  /** Bytes for records and indexes. */
-  readonly #roomBytes: number
   /** What the indexes take grows with these. */
   #records = 0
   #learnedCodes = 0
@@ -86,7 +78,6 @@ export class GalleryMemory {
   /** @throws SidikError GALLERY_FULL when the machine has no such address space, or it holds not even the work areas */
   constructor(id: number, module: CoreModule, maxBytes: number, threads: number) {
     this.id = id
-    this.#maxBytes = maxBytes
     this.maxSlots = Math.min(MOST_SLOTS, Math.floor(maxBytes / SMALL_RECORD_BYTES))
     this.#scratch = RESERVED_BYTES + LANES * (LANE_BYTES + PROBE_BYTES)
     this.#staging = this.#scratch + threads * Searcher.scratchBytes
@@ -95,7 +86,6 @@ export class GalleryMemory {
     if (records >= maxBytes) {
       throw new SidikError('GALLERY_FULL', `${maxBytes} bytes hold no gallery: its work areas alone take ${records}`)
     }
-    this.#space = new Space(records, maxBytes)
     try {
       this.memory = createMemory(records - RESERVED_BYTES, maxBytes - RESERVED_BYTES)
     } catch (cause) {
@@ -104,15 +94,14 @@ export class GalleryMemory {
     }
     this.#slots = new Uint32Array(this.memory.buffer, this.#table, this.maxSlots)
     this.#core = instantiateCore(module, this.memory)
-    this.#views = viewsOf(this.memory)
-    this.#roomBytes = maxBytes - records
+    this.#room = new Room(this.memory, records, maxBytes)
     this.#indexes = new SegmentIndexes({
       core: this.#core,
       memory: this.memory,
-      views: () => this.#views,
+      views: () => this.#room.views,
       slots: this.#slots,
-      take: bytes => this.#take(bytes),
-      give: (pointer, bytes) => this.#space.give(pointer, bytes),
+      take: bytes => this.#room.take(bytes),
+      give: (pointer, bytes) => this.#room.give(pointer, bytes),
     })
     if (this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE) > PROBE_BYTES) {
       throw new SidikError('CORE_MISSING', `the core's records take more than the ${PROBE_BYTES} bytes of a probe`)
@@ -121,7 +110,7 @@ export class GalleryMemory {
 
   /** Bytes of the records and indexes in use. */
   get usedBytes(): number {
-    return this.#space.usedBytes
+    return this.#room.usedBytes
   }
 
   /** Makes room for a segment's index, as {@link SegmentIndexes.plan} says; a worker then builds it. */
@@ -133,7 +122,7 @@ export class GalleryMemory {
   publishIndex(plan: IndexPlan): () => void {
     const { pointer, bytes } = this.#indexes.publish(plan)
     return () => {
-      if (pointer > 0) this.#space.give(pointer, bytes)
+      if (pointer > 0) this.#room.give(pointer, bytes)
     }
   }
 
@@ -160,16 +149,16 @@ export class GalleryMemory {
   addRecord(parts: TemplateParts): number | undefined {
     checkPlaces(parts)
     const learned = parts.networkVersion > 0 ? parts.count : 0
-    if (this.#recordsWith(learned) + partsBytes(this.#core, parts) > this.#roomBytes) return undefined
-    const pointer = this.#take(partsBytes(this.#core, parts))
+    if (this.#recordsWith(learned) + partsBytes(this.#core, parts) > this.#room.bytes) return undefined
+    const pointer = this.#room.take(partsBytes(this.#core, parts))
     if (pointer === undefined) return undefined
     const needsGeometry = parts.networkVersion === 0 || hasGeometry(parts)
-    const geometry = needsGeometry ? this.#take(this.#core.geometryBytes(parts.count)) : 0
+    const geometry = needsGeometry ? this.#room.take(this.#core.geometryBytes(parts.count)) : 0
     if (geometry === undefined) {
-      this.#space.give(pointer, partsBytes(this.#core, parts))
+      this.#room.give(pointer, partsBytes(this.#core, parts))
       return undefined
     }
-    writeParts(this.#core, this.#views, this.#staging, pointer, geometry, parts)
+    writeParts(this.#core, this.#room.views, this.#staging, pointer, geometry, parts)
     if (!needsGeometry) this.#count(parts.networkVersion, 1)
     this.#records++
     this.#learnedCodes += learned
@@ -183,13 +172,13 @@ export class GalleryMemory {
 
   /** A copy of the template in a record that was added. */
   template(pointer: number): Template {
-    return readTemplateAt(this.#core, this.#views, pointer)
+    return readTemplateAt(this.#core, this.#room.views, pointer)
   }
 
   removeRecord(pointer: number): void {
-    const { bytes, count, networkVersion, geometry } = readHeader(this.#views.data, pointer)
-    this.#space.give(pointer, bytes)
-    if (geometry > 0) this.#space.give(geometry, this.#core.geometryBytes(count))
+    const { bytes, count, networkVersion, geometry } = readHeader(this.#room.views.data, pointer)
+    this.#room.give(pointer, bytes)
+    if (geometry > 0) this.#room.give(geometry, this.#core.geometryBytes(count))
     else if (networkVersion > 0) this.#count(networkVersion, -1)
     this.#records--
     if (networkVersion > 0) this.#learnedCodes -= count
@@ -207,14 +196,14 @@ export class GalleryMemory {
     for (let slot = 0; slot < end; slot++) {
       const pointer = this.pointerAt(slot)
       if (pointer === 0) continue
-      const header = readHeader(this.#views.data, pointer)
+      const header = readHeader(this.#room.views.data, pointer)
       if (header.geometry > 0 || header.networkVersion === networkVersion) continue
-      const geometry = this.#take(this.#core.geometryBytes(header.count))
+      const geometry = this.#room.take(this.#core.geometryBytes(header.count))
       if (geometry === undefined) {
         const message = 'no room for the geometric codes that this probe is compared by: search with an image of ours'
         throw new SidikError('GALLERY_FULL', message)
       }
-      setGeometry(this.#views.data, pointer, geometry)
+      setGeometry(this.#room.views.data, pointer, geometry)
       this.#count(header.networkVersion, -1)
     }
   }
@@ -264,34 +253,10 @@ export class GalleryMemory {
     // One more than there are: records that were removed may have left slots between.
     const segments = 1 + Math.ceil(this.#records / this.#indexes.slotsPerSegment)
     const indexes = this.#core.indexBytes(this.#learnedCodes + learnedCodes) + segments * this.#core.indexBytes(0)
-    return this.#space.usedBytes - this.#indexes.bytes + indexes
+    return this.#room.usedBytes - this.#indexes.bytes + indexes
   }
 
   #count(networkVersion: number, records: number): void {
     this.#undescribed.set(networkVersion, (this.#undescribed.get(networkVersion) ?? 0) + records)
-  }
-
-  /** Address of so many bytes that the memory has; 0 for none at all, undefined when there is no room. */
-  #take(bytes: number): number | undefined {
-    if (bytes === 0) return 0
-    const pointer = this.#space.take(bytes)
-    if (pointer === undefined || this.#reach(this.#space.next)) return pointer
-    this.#space.give(pointer, bytes)
-    return undefined
-  }
-
-  /** Whether the memory has, or now has, so many bytes. */
-  #reach(bytes: number): boolean {
-    const present = this.#views.bytes.length
-    if (bytes <= present) return true
-    const wanted = Math.min(this.#maxBytes, Math.max(bytes, present + LEAST_GROWTH_BYTES, present * 1.125))
-    try {
-      ensureBytes(this.memory, wanted)
-      this.#views = viewsOf(this.memory)
-      return true
-    } catch {
-      // The one thing that stops memory from growing is that the machine has no more: the caller reports it.
-      return false
-    }
   }
 }

@@ -1,0 +1,63 @@
+import { ensureBytes } from './instance.js'
+import { type MemoryViews, viewsOf } from './records.js'
+import { Space } from './space.js'
+
+/** Memory grows by an eighth, at least by this. */
+const LEAST_GROWTH_BYTES = 1_048_576
+
+/** What a memory has for records and indexes, from some address to its end: hands out pieces, and grows the memory to hold them. */
+export class Room {
+  /** In all, those handed out included. */
+  readonly bytes: number
+  readonly #memory: WebAssembly.Memory
+  readonly #maxBytes: number
+  readonly #space: Space
+  #views: MemoryViews
+
+  /** @param first a multiple of 16, within `memory`; `maxBytes`: to which it may grow */
+  constructor(memory: WebAssembly.Memory, first: number, maxBytes: number) {
+    this.bytes = maxBytes - first
+    this.#memory = memory
+    this.#maxBytes = maxBytes
+    this.#space = new Space(first, maxBytes)
+    this.#views = viewsOf(memory)
+  }
+
+  /** Of the whole memory, as it is until the next piece is taken. */
+  get views(): MemoryViews {
+    return this.#views
+  }
+
+  /** Bytes handed out and not taken back. */
+  get usedBytes(): number {
+    return this.#space.usedBytes
+  }
+
+  /** Address of so many bytes that the memory has; 0 for none at all, undefined when there is no room. */
+  take(bytes: number): number | undefined {
+    if (bytes === 0) return 0
+    const pointer = this.#space.take(bytes)
+    if (pointer === undefined || this.#reach(this.#space.next)) return pointer
+    this.#space.give(pointer, bytes)
+    return undefined
+  }
+
+  give(pointer: number, bytes: number): void {
+    this.#space.give(pointer, bytes)
+  }
+
+  /** Whether the memory has, or now has, so many bytes. */
+  #reach(bytes: number): boolean {
+    const present = this.#views.bytes.length
+    if (bytes <= present) return true
+    const wanted = Math.min(this.#maxBytes, Math.max(bytes, present + LEAST_GROWTH_BYTES, present * 1.125))
+    try {
+      ensureBytes(this.#memory, wanted)
+      this.#views = viewsOf(this.#memory)
+      return true
+    } catch {
+      // The one thing that stops memory from growing is that the machine has no more: the caller reports it.
+      return false
+    }
+  }
+}
