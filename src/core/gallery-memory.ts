@@ -113,6 +113,11 @@ export class GalleryMemory {
     return this.#room.usedBytes
   }
 
+  /** Addresses to which records will be written next: see {@link Room.unused}. */
+  unused(bytes: number): { readonly first: number; readonly last: number } {
+    return this.#room.unused(bytes)
+  }
+
   /** Makes room for a segment's index, as {@link SegmentIndexes.plan} says; a worker then builds it. */
   planIndex(segment: number, alone: boolean): IndexPlan | undefined {
     return this.#indexes.plan(segment, alone)

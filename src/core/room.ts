@@ -33,6 +33,13 @@ export class Room {
     return this.#space.usedBytes
   }
 
+  /** The bytes that were never handed out, up to `bytes` of them; the memory grows to have them, if it can. */
+  unused(bytes: number): { readonly first: number; readonly last: number } {
+    const first = this.#space.next
+    this.#reach(Math.min(this.#maxBytes, first + bytes))
+    return { first, last: Math.min(first + bytes, this.#views.bytes.length) }
+  }
+
   /** Address of so many bytes that the memory has; 0 for none at all, undefined when there is no room. */
   take(bytes: number): number | undefined {
     if (bytes === 0) return 0

@@ -19,6 +19,7 @@ import { type CompareOptions, demandOf, type SearchOptions } from './search-opti
 import { SetAtCall } from './set-at-call.js'
 import { Shards, SLOTS_PER_SHARD } from './shards.js'
 import { encodeSnapshot } from './snapshot-write.js'
+import type { Warm } from './warm-ahead.js'
 
 export interface InsertOptions {
   /** Whether a template that is already there under this id is replaced; false: that is an error. */
@@ -62,7 +63,9 @@ export class Gallery {
   constructor(host: GalleryHost) {
     const { maxBytes, createMemory, pool, open } = host
     this.#host = host
-    const shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory)
+    const warm: Warm = ({ id, memory }, first, last) =>
+      pool.runInGallery('warm', { memoryId: id, open: open(), first, last }, memory)
+    const shards = new Shards(this.#directory, pool.threads, maxBytes, createMemory, warm)
     this.#holdings = new Holdings(this.#directory, this.#readers, shards)
     this.#set = { shards: shards.list, directory: this.#directory, readers: this.#readers, pool, open }
     this.#indexer = new Indexer(this.#set)

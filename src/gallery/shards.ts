@@ -2,6 +2,7 @@ import { type GalleryMemory, LANES, MOST_SLOTS } from '../core/gallery-memory.js
 import type { TemplateParts } from '../template/native-parts.js'
 import { Turns } from '../workers/turns.js'
 import type { Directory } from './directory.js'
+import { type Warm, WarmAhead } from './warm-ahead.js'
 
 /** A memory that 32-bit pointers reach has so many bytes at most. */
 const MOST_MEMORY_BYTES = 2 ** 32
@@ -18,6 +19,7 @@ export interface Shard {
   readonly lanes: Turns
   /** Scratch areas, one a task. */
   readonly seats: Turns
+  readonly ahead: WarmAhead
 }
 
 /** The memories of a gallery, of up to 4 GiB each: there is always one, and a further one when the last is full. */
@@ -26,6 +28,7 @@ export class Shards {
   readonly #directory: Directory
   readonly #threads: number
   readonly #createMemory: (maxBytes: number) => GalleryMemory
+  readonly #warm: Warm
   #leftBytes: number
 
   constructor(
@@ -33,10 +36,12 @@ export class Shards {
     threads: number,
     maxBytes: number,
     createMemory: (maxBytes: number) => GalleryMemory,
+    warm: Warm,
   ) {
     this.#directory = directory
     this.#threads = threads
     this.#createMemory = createMemory
+    this.#warm = warm
     this.#leftBytes = maxBytes
     this.#add()
   }
@@ -55,9 +60,10 @@ export class Shards {
         if (this.#leftBytes < LEAST_MEMORY_BYTES) return undefined
         this.#add()
       }
-      const { memory } = this.list[shard]
+      const { memory, ahead } = this.list[shard]
       const pointer = memory.addRecord(parts)
       if (pointer === undefined) continue
+      ahead.follow(pointer)
       const place = this.#directory.takePlace(shard, memory.maxSlots)
       if (place !== undefined) return { place, pointer }
       memory.removeRecord(pointer)
@@ -70,10 +76,12 @@ export class Shards {
 
   #add(): void {
     const bytes = Math.min(MOST_MEMORY_BYTES, this.#leftBytes)
+    const memory = this.#createMemory(bytes)
     this.list.push({
-      memory: this.#createMemory(bytes),
+      memory,
       lanes: new Turns(LANES),
       seats: new Turns(this.#threads),
+      ahead: new WarmAhead(memory, this.#warm),
     })
     this.#leftBytes -= bytes
     this.#directory.addShard()

@@ -12,4 +12,5 @@ export = {
   screen: worker.then(({ screen }) => screen),
   rescore: worker.then(({ rescore }) => rescore),
   forget: worker.then(({ forget }) => forget),
+  warm: worker.then(({ warm }) => warm),
 }

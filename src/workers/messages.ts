@@ -22,18 +22,28 @@ export interface ExtractTask {
   readonly cancelled?: Int32Array
 }
 
-/** Which memory of a gallery a search is about, and which of its scratch areas the worker has for itself meanwhile. */
-export interface GalleryTask {
+/** Which memory of a gallery a task is about. */
+export interface MemoryTask {
   readonly memoryId: number
   /**
    * Only for a worker that has asked for it: V8 keeps a few bytes for every shared memory that a thread ever received, so
    * that one in each task grew a worker by 9 MB in a million searches.
    */
   readonly memory?: CoreMemory
-  readonly seat: number
-  readonly pointers: SearchPointers
   /** Memories of galleries that still exist: a worker forgets all others. */
   readonly open: readonly number[]
+}
+
+/** The same, and which of its scratch areas the worker has for itself meanwhile. */
+export interface GalleryTask extends MemoryTask {
+  readonly seat: number
+  readonly pointers: SearchPointers
+}
+
+/** Of the bytes from one address to before another. */
+export interface WarmTask extends MemoryTask {
+  readonly first: number
+  readonly last: number
 }
 
 export interface ScanTask extends GalleryTask {
@@ -61,6 +71,7 @@ export interface Tasks {
   scan: { task: ScanTask; answer: { scanned: Survivors; screened: Survivors } }
   screen: { task: SlotsTask; answer: Survivors }
   rescore: { task: SlotsTask; answer: Float32Array }
+  warm: { task: WarmTask; answer: undefined }
   forget: { task: ForgetTask; answer: undefined }
 }
 

@@ -4,9 +4,10 @@ import { Extractor } from '../core/extractor.js'
 import { Matcher } from '../core/matcher.js'
 import { SearchLane, type Slice } from '../core/search-lane.js'
 import { Searcher } from '../core/searcher.js'
+import { touchPages } from '../core/touch-pages.js'
 import { extractPrint } from '../extract.js'
 import { threadMs } from '../node/thread-clock.js'
-import { type GalleryTask, type Reply, reply, type Tasks, type WorkerSetup } from './messages.js'
+import { type GalleryTask, type MemoryTask, type Reply, reply, type Tasks, type WorkerSetup } from './messages.js'
 
 /** What runs in a worker thread: one exported function a task, named as in {@link Tasks}. */
 
@@ -101,10 +102,16 @@ export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']
   return { ok: true, answer: undefined }
 }
 
+export function warm(task: Tasks['warm']['task']): Reply<Tasks['warm']['answer']> {
+  const known = knownMemory(task)
+  if (known === undefined) return { ok: false, needs: 'memory' }
+  touchPages(known.memory, task.first, task.last)
+  return { ok: true, answer: undefined }
+}
+
 function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher, memory: CoreMemory) => T): Reply<T> {
-  const { memoryId, seat, pointers } = task
-  forget(task)
-  const known = memories.get(memoryId) ?? meet(task)
+  const { seat, pointers } = task
+  const known = knownMemory(task)
   if (known === undefined) return { ok: false, needs: 'memory' }
   const { memory, searchers } = known
   return reply(
@@ -117,7 +124,13 @@ function withSearcher<T>(task: GalleryTask, work: (searcher: Searcher, memory: C
   )
 }
 
-function meet({ memoryId, memory }: GalleryTask): KnownMemory | undefined {
+/** What this thread knows of the task's memory; undefined when it is yet to be given. */
+function knownMemory(task: MemoryTask): KnownMemory | undefined {
+  forget(task)
+  return memories.get(task.memoryId) ?? meet(task)
+}
+
+function meet({ memoryId, memory }: MemoryTask): KnownMemory | undefined {
   if (memory === undefined) return undefined
   const known = { memory, searchers: new Map<number, Searcher>() }
   memories.set(memoryId, known)

@@ -13,7 +13,10 @@ const roomOf = () => {
 
 describe('Room', () => {
   it('hands out pieces that the memory has, until there are none', () => {
-    const sizes = fc.array(fc.integer({ min: 0, max: 30_000 }).map(units => units * 16), { minLength: 1 })
+    const sizes = fc.array(
+      fc.integer({ min: 0, max: 30_000 }).map(units => units * 16),
+      { minLength: 1 },
+    )
     fc.assert(
       fc.property(sizes, pieces => {
         const { memory, room } = roomOf()

@@ -49,6 +49,22 @@ describe('WorkerPool', () => {
     await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
   })
 
+  it('has a worker touch the pages of a memory, also of one that it has not met', async () => {
+    const module = loadCore()
+    pool = new WorkerPool(module, loadNetwork(), 1)
+    const gallery = new GalleryMemory(1, module, MAX_BYTES, 1)
+    const { first, last } = gallery.unused(33_554_432)
+    expect(last - first).toBe(33_554_432)
+    const task = { memoryId: 1, open: [1], first, last }
+    // Starts the worker, which takes memory of its own.
+    await pool.run('forget', { open: [] })
+    const before = process.memoryUsage.rss()
+    expect(await pool.runInGallery('warm', task, gallery.memory)).toBeUndefined()
+    expect(process.memoryUsage.rss() - before).toBeGreaterThan(25e6)
+    expect(await pool.run('warm', task)).toBeUndefined()
+    expect(new Uint8Array(gallery.memory.buffer, first, last - first).every(byte => byte === 0)).toBe(true)
+  })
+
   it('brings errors about data across with their codes', async () => {
     pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
