@@ -205,6 +205,12 @@ describe('src', () => {
     expect(breaches(outside, (_, name) => !['piscina', 'node:worker_threads'].includes(name))).toEqual([])
   })
 
+  it('makes no folder by what Node never ends in (src/node/make-folders.ts)', () => {
+    expect(src.filter(({ code }) => /\bmkdir(Sync)?\([^)\n]*\brecursive\b/.test(code)).map(({ path }) => path)).toEqual(
+      [],
+    )
+  })
+
   it('has sync, stock and print that know nothing of the recogniser', () => {
     const recogniser = isIn('src/core/', 'src/extract', 'src/match', 'src/identify/', 'src/gallery/', 'src/engine')
     const apart = src.filter(({ path }) => /^src\/(station\/)?(sync|stock|print)\//.test(path))

@@ -1,8 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../engine.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { asFileError } from '../node/file-layer.js'
+import { makeFolders } from '../node/make-folders.js'
 import { syntheticId, syntheticTemplate, writeSyntheticGallery } from '../synthesize/index.js'
 
 export interface SyntheticGalleryPlan {
@@ -41,7 +42,7 @@ export async function openSyntheticGallery(
     if (holds(opened.gallery, plan)) return { ...opened, reused: true, makeMs: 0 }
     opened.gallery.close()
   }
-  await mkdir(folder, { recursive: true }).catch(cause => {
+  await makeFolders(folder).catch(cause => {
     throw asFileError('FILE_UNWRITABLE', `the folder ${folder} cannot be made`, cause)
   })
   const startedMs = performance.now()

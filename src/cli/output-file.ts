@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { SidikError } from '../errors.js'
+import { makeFolders } from '../node/make-folders.js'
 
 /**
  * Says early that `path` cannot be written, before any long work for it.
@@ -54,7 +55,7 @@ export function writeOutput(path: string, data: Uint8Array | string): Promise<vo
  * @throws SidikError FILE_UNWRITABLE
  */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch(cause => {
+  await makeFolders(path).catch(cause => {
     throw new SidikError('FILE_UNWRITABLE', `${path}: the folder cannot be made (${cause.message})`, { cause })
   })
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
+import { makeFolders } from '../node/make-folders.js'
 
 /**
  * Writes files into the folder `path`, made where it is not there: all of them or none. Each is written beside its place first; files of
@@ -17,7 +18,7 @@ export async function writeFiles(
   let made: string | undefined
   const written: string[] = []
   try {
-    made = await mkdir(path, { recursive: true })
+    made = await makeFolders(path)
     const suffix = `${randomBytes(6).toString('hex')}.tmp`
     for (const [name, data] of files) {
       signal.throwIfAborted()

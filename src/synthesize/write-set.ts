@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
 import { loadSharp } from '../image/load-sharp.js'
+import { makeFolders } from '../node/make-folders.js'
 import type { GrayImage } from '../types.js'
 import { synthesizeImpression } from './impression.js'
 import { requireIndex, synthesizeFinger } from './master.js'
@@ -42,7 +43,7 @@ export async function writeSyntheticSet(directory: string, options: SyntheticSet
   const { clean = false, sensor, signal } = options
   const total = options.fingers * options.impressions
   const truthDirectory = join(directory, 'truth')
-  await writing(directory, () => mkdir(options.truth ? truthDirectory : directory, { recursive: true }))
+  await writing(directory, () => makeFolders(options.truth ? truthDirectory : directory))
   for (let finger = 1, done = 0; finger <= options.fingers; finger++) {
     signal?.throwIfAborted()
     const master = synthesizeFinger(options.seed, finger)

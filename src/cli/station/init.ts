@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { SidikError } from '../../errors.js'
+import { makeFolders } from '../../node/make-folders.js'
 import { createIdentity, isStationId, publicIdentity } from '../../station/identity.js'
 import { openStation } from '../../station/open.js'
 import { KEY_BYTES } from '../../station/store/seal.js'
@@ -27,7 +28,7 @@ async function init(_context: Context, folder: string, { id }: { readonly id: st
   const key = randomBytes(KEY_BYTES)
   const shown = await publicIdentity(identity)
   try {
-    await mkdir(making, { recursive: true, mode: 0o700 })
+    await makeFolders(making, 0o700)
     await writeFile(join(making, NAMES.identity), jsonText(identity), { mode: SECRET_MODE })
     await writeFile(join(making, NAMES.key), key, { mode: SECRET_MODE })
     await writeFile(join(making, NAMES.public), jsonText(shown))
