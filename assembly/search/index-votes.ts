@@ -88,7 +88,7 @@ function gather(index: usize, cells: usize, kept: u32, low: u64, high: u64, vote
   let near: u32 = 0
   for (let k: u32 = 0; k < kept; k++) {
     if (k % AHEAD === 0) touchCells(index, cells, k, min(kept, k + AHEAD), votes)
-    const start = index + INDEX_STARTS + ((<usize>load<u16>(cells + ((<usize>k) << 1))) << 2)
+    const start = startOf(index, cells, k)
     let place = load<u32>(start)
     const end = load<u32>(start, 4)
     while (place < end) {
@@ -107,10 +107,18 @@ function gather(index: usize, cells: usize, kept: u32, low: u64, high: u64, vote
   return near
 }
 
-/** The codes in cells `from` to `to` - 1 of `cells`. */
+/** Where the number of the first code of cell `k` of `cells` stands; that of the end is behind it. */
+function startOf(index: usize, cells: usize, k: u32): usize {
+  return index + INDEX_STARTS + ((<usize>load<u16>(cells + ((<usize>k) << 1))) << 2)
+}
+
+/** The codes in cells `from` to `to` - 1 of `cells`. First what says where they are: see touchVoted in pipeline.ts. */
 function touchCells(index: usize, cells: usize, from: u32, to: u32, votes: usize): void {
+  let sum: u32 = 0
+  for (let k = from; k < to; k++) sum += load<u32>(startOf(index, cells, k))
+  store<u32>(votes + VOTES_TOUCHED, sum)
   for (let k = from; k < to; k++) {
-    const start = index + INDEX_STARTS + ((<usize>load<u16>(cells + ((<usize>k) << 1))) << 2)
+    const start = startOf(index, cells, k)
     const first = index + INDEX_CODES + <usize>load<u32>(start) * INDEX_ENTRY_BYTES
     touch(first, index + INDEX_CODES + <usize>load<u32>(start, 4) * INDEX_ENTRY_BYTES, votes + VOTES_TOUCHED)
   }

@@ -81,7 +81,7 @@ function scanOrScreen(
 }
 
 /** Records that are touched before the first of them is read. */
-const AHEAD: u32 = 8
+const AHEAD: u32 = 16
 
 /**
  * The same for the segment of `table` that begins at slot `first` and ends at `last`, by its index: of what is indexed only
@@ -147,8 +147,15 @@ function votedSlot(votes: usize, k: u32): u32 {
   return load<u32>(votes + VOTES_TOP + TOP_ENTRIES + ((<usize>k) << 3))
 }
 
-/** Those from `from` to `to` - 1, as far as a scan reads them. */
+/**
+ * Those from `from` to `to` - 1, as far as a scan reads them. All headers first: how far that is stands in them, and a processor that waits
+ * for one guesses wrong where it ends, and asks for no other meanwhile.
+ */
 function touchVoted(table: usize, first: u32, from: u32, to: u32, votes: usize): void {
+  let sum: u32 = 0
+  // An empty slot's is at 0, which is nobody's.
+  for (let k = from; k < to; k++) sum += load<u8>(recordAt(table, first + votedSlot(votes, k)))
+  store<u32>(votes + VOTES_TOUCHED, sum)
   for (let k = from; k < to; k++) {
     const record = recordAt(table, first + votedSlot(votes, k))
     if (!record) continue
