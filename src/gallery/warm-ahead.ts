@@ -37,11 +37,12 @@ export class WarmAhead {
     if (this.#busy || pointer < this.#first + LEAST_BYTES || pointer + AHEAD_BYTES < this.#reached) return
     const { first, last } = this.#memory.unused(AHEAD_BYTES + STEP_BYTES)
     const from = Math.max(first, this.#reached)
-    this.#reached = Math.min(last, from + STEP_BYTES)
-    if (from >= this.#reached) return
+    const to = Math.min(last, from + STEP_BYTES)
+    if (to <= from) return
+    this.#reached = to
     this.#busy = true
     // Without it all goes the same way, only slower.
-    this.#warm(this.#memory, from, this.#reached)
+    this.#warm(this.#memory, from, to)
       .catch(() => {})
       .finally(() => {
         this.#busy = false

@@ -69,6 +69,7 @@ describe('WarmAhead', () => {
   it('asks for nothing past the end', async () => {
     const asked = await fill(100, 99, 10)
     expect(asked.at(-1)!.last).toBe(100 * MB)
+    for (const [i, { first }] of asked.entries()) expect(first).toBeGreaterThanOrEqual(asked[i - 1]?.last ?? 0)
   })
 
   it('goes on when no worker does it', async () => {
