@@ -8,7 +8,7 @@
 export const SCAN_PROBE: i32 = 24
 /** Bits of 128 that differ, from which two codes say nothing for each other in the scan. */
 export const SCAN_DIFFER: i32 = 40
-/** The index sorts the codes of a segment into so many groups of so many cells. For this and what follows: docs/experiments.md, Search. */
+/** The index sorts the codes of a segment into so many groups of so many cells, a multiple of 4. For this and what follows: docs/experiments.md, Search. */
 export const INDEX_CENTRES: i32 = 160
 /** Most codes that the centres are found from. */
 export const INDEX_SAMPLE: u32 = 524_288

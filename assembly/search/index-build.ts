@@ -26,6 +26,9 @@ import { INDEX_CENTRES, INDEX_ROUNDS, INDEX_SAMPLE, SCREEN_MIN_MINUTIAE } from '
 
 const WORD_BITS: usize = 64
 
+/** Further than any centre: bits that differ << 8 | centre. */
+const FARTHEST: i64 = 0xffff_ffff
+
 /**
  * Fills an INDEX whose INDEX_SLOTS hold the segment's slots (record address / 16) and that has room for their codes of
  * `network`. Slots with other records become 0. The centres, of number `centres`, are those of the index at `like`, or found
@@ -180,16 +183,31 @@ function majority(bits: usize, total: u32): u64 {
   return word
 }
 
-/** Which of INDEX_CENTRES centres is nearest: the first of equals. */
+/**
+ * Which of INDEX_CENTRES centres, a multiple of 4, is nearest: the first of equals. Four at a time, as 64-bit numbers: what is least is found in four
+ * places that do not wait for each other, and nothing is narrowed on the way.
+ */
 function nearestOf(centres: usize, code: usize): u32 {
   const low = load<u64>(code)
   const high = load<u64>(code, 8)
-  let nearest: u32 = 0xffff_ffff
-  for (let centre: u32 = 0; centre < <u32>INDEX_CENTRES; centre++) {
-    const differ = bitsThatDiffer(low, high, centres + ((<usize>centre) << 4))
-    nearest = min(nearest, (differ << 8) | centre)
+  let nearest0 = FARTHEST
+  let nearest1 = FARTHEST
+  let nearest2 = FARTHEST
+  let nearest3 = FARTHEST
+  let first: i64 = 0
+  const end = centres + ((<usize>INDEX_CENTRES) << 4)
+  for (let centre = centres; centre < end; centre += 64, first += 4) {
+    const key0 = ((<i64>bitsThatDiffer(low, high, centre)) << 8) + first
+    const key1 = ((<i64>bitsThatDiffer(low, high, centre + 16)) << 8) + first
+    const key2 = ((<i64>bitsThatDiffer(low, high, centre + 32)) << 8) + first
+    const key3 = ((<i64>bitsThatDiffer(low, high, centre + 48)) << 8) + first
+    nearest0 = key0 < nearest0 ? key0 : nearest0
+    nearest1 = key1 < nearest1 ? key1 : nearest1
+    nearest2 = key2 < nearest2 ? key2 : nearest2
+    nearest3 = key3 < nearest3 ? key3 : nearest3
   }
-  return nearest & 0xff
+  const nearest = min(min(nearest0, nearest1 + 1), min(nearest2 + 2, nearest3 + 3))
+  return <u32>nearest & 0xff
 }
 
 /** Turns counts into the number of the first: as things are then put in their places, it moves on to the end. */
