@@ -6,8 +6,8 @@
  *   i16 [outputs / 8][row of the kernel][pair of inputs][8 outputs][2 inputs]
  *
  * so that one i32x4.dot_i16x8_s adds two inputs to four outputs, then i32 biases. The inputs of a kernel's
- * row lie side by side in a map, column by column: they are paired across columns, and filled up with zero weights to a
- * multiple of PAIRS_AT_ONCE pairs.
+ * row lie side by side in a map, column by column: they are paired across columns, the last of
+ * an odd number with a weight of 0.
  *
  * MAPS: one i16 a channel, the channels of a pixel side by side, pixels row by row, zeros all round (BORDER).
  */
@@ -33,9 +33,6 @@ export const CODE1: i32 = 16
 export const CODE2: i32 = 17
 export const CODE: i32 = 18
 export const LAYERS: i32 = 19
-
-/** Pairs of inputs that the kernel takes in one round. */
-export const PAIRS_AT_ONCE: i32 = 2
 
 /** One layer, ready to be computed. */
 @unmanaged
@@ -113,8 +110,7 @@ export function shapeSize(shape: i32): i32 {
   return (shape >> 16) & 15
 }
 export function shapePairs(shape: i32): i32 {
-  const pairs = (shapeInputs(shape) * shapeSize(shape) + 1) >> 1
-  return ((pairs + PAIRS_AT_ONCE - 1) / PAIRS_AT_ONCE) * PAIRS_AT_ONCE
+  return (shapeInputs(shape) * shapeSize(shape) + 1) >> 1
 }
 
 /** Bytes of a layer's weights and biases; a multiple of 16, as outputs are multiples of 8. */

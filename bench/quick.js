@@ -6,8 +6,8 @@
  * machine can only make a measurement longer, so the least is what the processor needs, and the ratio does not depend
  * on load. What remains is that processors differ in what they are good at, hence TOLERATED_LOSS.
  *
- * `npm run bench` keeps V8 from its baseline compiler (--no-liftoff): in one process of fifteen a kernel stays with that for good, and
- * takes 1.5 to 3 times as long (docs/experiments.md, Speed of a process).
+ * `npm run bench` keeps V8 from its baseline compiler (--no-liftoff): what is timed is the code that a process comes to, from its
+ * first round on.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { createKernels } from './kernels.js'
@@ -28,6 +28,14 @@ export const TOLERATED_LOSS = 0.6
 const LEAST_ROUNDS = 12
 const SETTLED_ROUNDS = 8
 const GAIN = 0.01
+
+/**
+ * Rounds are called from so many depths of the stack in turn, 32 frames of some 60 bytes apart: a vector that V8 keeps on the stack may lie
+ * across the end of a page, and the kernel then takes up to 3.6 times as long (docs/experiments.md, Speed of a process). Where
+ * a process's stack begins is chance, so that in one of some ten the least of all rounds from one depth was such a time.
+ */
+const DEPTHS = 4
+const FRAMES = 32
 
 /** A machine that never comes to rest is measured so long; a kernel that seems to have lost is given so much more. */
 const FIRST_MS = 20_000
@@ -78,7 +86,7 @@ class Times {
       this.rounds++
       for (const work of this.#works) {
         this.#timeReference()
-        work((kernel, part, ms) => this.#keep(kernel, part, ms))
+        deeper(FRAMES * (this.rounds % DEPTHS), () => work((kernel, part, ms) => this.#keep(kernel, part, ms)))
       }
       this.#timeReference()
       const settled = this.rounds - first >= LEAST_ROUNDS && this.rounds - this.#gained >= SETTLED_ROUNDS
@@ -107,6 +115,13 @@ class Times {
     if (ms < least * (1 - GAIN)) this.#gained = this.rounds
     parts[part] = Math.min(least, ms)
   }
+}
+
+/** Runs `work` below so many frames of the stack. The sum keeps each frame where it is: nothing is called last. */
+function deeper(frames, work) {
+  if (frames > 0) return 1 + deeper(frames - 1, work)
+  work()
+  return 0
 }
 
 function judge(ratios, expected, record) {
