@@ -3,6 +3,7 @@ import { MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { MAX_TEMPLATE_BYTES } from '../template/native-layout.js'
 import { hasGeometry, type TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, Template, TemplateContents } from '../types.js'
+import { UNIT_BYTES } from './allocator.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
 import {
@@ -19,7 +20,6 @@ import { Room } from './room.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
 import { type IndexPlan, SegmentIndexes } from './segment-indexes.js'
-import { UNIT_BYTES } from './space.js'
 
 /**
  * One memory of a gallery, shared with the workers:

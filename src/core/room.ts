@@ -1,6 +1,6 @@
+import { Allocator } from './allocator.js'
 import { ensureBytes } from './instance.js'
 import { type MemoryViews, viewsOf } from './records.js'
-import { Space } from './space.js'
 
 /** Memory grows by an eighth, at least by this. */
 const LEAST_GROWTH_BYTES = 1_048_576
@@ -11,7 +11,7 @@ export class Room {
   readonly bytes: number
   readonly #memory: WebAssembly.Memory
   readonly #maxBytes: number
-  readonly #space: Space
+  readonly #allocator: Allocator
   #views: MemoryViews
 
   /** @param first a multiple of 16, within `memory`; `maxBytes`: to which it may grow */
@@ -19,7 +19,7 @@ export class Room {
     this.bytes = maxBytes - first
     this.#memory = memory
     this.#maxBytes = maxBytes
-    this.#space = new Space(first, maxBytes)
+    this.#allocator = new Allocator(first, maxBytes)
     this.#views = viewsOf(memory)
   }
 
@@ -30,12 +30,12 @@ export class Room {
 
   /** Bytes handed out and not taken back. */
   get usedBytes(): number {
-    return this.#space.usedBytes
+    return this.#allocator.usedBytes
   }
 
   /** The bytes that were never handed out, up to `bytes` of them; the memory grows to have them, if it can. */
   unused(bytes: number): { readonly first: number; readonly last: number } {
-    const first = this.#space.next
+    const first = this.#allocator.next
     this.#reach(Math.min(this.#maxBytes, first + bytes))
     return { first, last: Math.min(first + bytes, this.#views.bytes.length) }
   }
@@ -43,14 +43,14 @@ export class Room {
   /** Address of so many bytes that the memory has; 0 for none at all, undefined when there is no room. */
   take(bytes: number): number | undefined {
     if (bytes === 0) return 0
-    const pointer = this.#space.take(bytes)
-    if (pointer === undefined || this.#reach(this.#space.next)) return pointer
-    this.#space.give(pointer, bytes)
+    const pointer = this.#allocator.take(bytes)
+    if (pointer === undefined || this.#reach(this.#allocator.next)) return pointer
+    this.#allocator.give(pointer, bytes)
     return undefined
   }
 
   give(pointer: number, bytes: number): void {
-    this.#space.give(pointer, bytes)
+    this.#allocator.give(pointer, bytes)
   }
 
   /** Whether the memory has, or now has, so many bytes. */

@@ -1,6 +1,6 @@
+import { UNIT_BYTES } from './allocator.js'
 import type { CoreExports } from './instance.js'
 import { type MemoryViews, readHeader } from './records.js'
-import { UNIT_BYTES } from './space.js'
 
 /** An index is worth building for so many templates that are in none: scanning them takes longer than all else. */
 const LEAST_LOOSE = 8_192
