@@ -97,7 +97,7 @@ export {
   SCREEN_CAPACITY,
 } from './parameters'
 export { indexSegment } from './search/index-build'
-export { beginProbe, rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeline'
+export { beginProbe, describeSlots, rescore, scan, scanByIndex, screen, screenSlots } from './search/pipeline'
 export { WSQ_CUT_SHORT, WSQ_NO_CODE, WSQ_NO_MEANING, WSQ_TOO_MANY } from './status'
 export { storeRecord } from './store-record'
 export { growRidges } from './synthesize/grow'

@@ -5,7 +5,7 @@
  *   2        u16 1 when the geometric codes and masks are there, 0 when they are yet to be made
  *   4        u32 length of the record in bytes
  *   8        u32 version of the network that made the learned codes; 0: there are none
- *   12       u32 address / 16 of the record's GEOMETRY; 0: it has no room for geometric codes
+ *   12       u32 address / 16 of the record's GEOMETRY, or NO_GEOMETRY
  *   16       i16 x (px at 500 ppi) x n
  *            i16 y (px at 500 ppi, down) x n
  *            u8 direction (256ths of a turn, counter-clockwise with y up) x n
@@ -29,6 +29,12 @@ export const RECORD_DESCRIBED: usize = 2
 export const RECORD_LENGTH: usize = 4
 export const RECORD_NETWORK: usize = 8
 export const RECORD_GEOMETRY: usize = 12
+
+/**
+ * In RECORD_GEOMETRY: the record has no room for geometric codes. As an address it is that of the last page that 32 bits
+ * reach, which no memory has (src/core/instance.ts): whoever reads or writes codes or masks there is stopped.
+ */
+export const NO_GEOMETRY: u32 = 0xffff0000 >> 4
 
 /** Of n minutiae, with so many bytes of the host's. */
 export function recordBytes(n: i32, learned: bool, kept: i32): i32 {
@@ -55,6 +61,10 @@ export function recordKept(n: i32, learned: bool): i32 {
 
 export function geometryBytes(n: i32): i32 {
   return (n * 20 + 15) & ~15
+}
+/** Whether a record's geometric codes can be made where they are not; those of a record without minutiae take no room. */
+export function hasRoomForGeometry(record: usize): bool {
+  return load<u32>(record, RECORD_GEOMETRY) !== NO_GEOMETRY || load<u16>(record) === 0
 }
 /** Address of a record's geometric codes, whether they were made or not; it must have room for them. */
 export function geometricCodes(record: usize): usize {

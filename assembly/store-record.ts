@@ -1,4 +1,5 @@
 import {
+  NO_GEOMETRY,
   RECORD_GEOMETRY,
   RECORD_LENGTH,
   RECORD_NETWORK,
@@ -41,7 +42,7 @@ export function storeRecord(
   store<u32>(record, n)
   store<u32>(record, <u32>length, RECORD_LENGTH)
   store<u32>(record, network, RECORD_NETWORK)
-  store<u32>(record, <u32>(geometry >> 4), RECORD_GEOMETRY)
+  store<u32>(record, geometry === 0 ? NO_GEOMETRY : <u32>(geometry >> 4), RECORD_GEOMETRY)
   memory.copy(record + <usize>recordX(), places, <usize>n * 5)
   if (withCodes) memory.copy(codes, learned, (<usize>n) << 4)
   memory.copy(record + <usize>recordQualities(n, withCodes), qualities, <usize>n)

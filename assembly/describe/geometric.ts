@@ -18,6 +18,7 @@ import {
   DESCRIBE_SUMS,
   geometricCodes,
   geometricMasks,
+  hasRoomForGeometry,
   RECORD_DESCRIBED,
   recordDirections,
   recordX,
@@ -53,6 +54,7 @@ export function ensureGeometry(record: usize, scratch: usize): void {
 /** Writes codes and masks of a record whose positions and directions are there, and that has room for them. `scratch`: DESCRIBE_BYTES. */
 export function describeGeometry(record: usize, scratch: usize): void {
   const n = <i32>load<u16>(record)
+  assert(hasRoomForGeometry(record), 'a record without room for geometric codes is never described')
   convexHull(record + <usize>recordX(), record + <usize>recordY(n), n, scratch + DESCRIBE_HULL)
   directionTable(scratch + DESCRIBE_DIRECTIONS)
   const codes = geometricCodes(record)

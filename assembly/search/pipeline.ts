@@ -13,6 +13,7 @@ import { touch } from '../math/touch'
 import {
   CELLS_KEPT,
   geometricCodes,
+  hasRoomForGeometry,
   INDEX_SLOTS,
   RECORD_NETWORK,
   recordLearned,
@@ -36,6 +37,9 @@ import { learnedKeys } from './learned-keys'
 import { tabulate, unpackGeometric, unpackLearned } from './probe'
 import { scanScore, unpackForScan } from './scan'
 import { agreementOfVotes } from './votes'
+
+/** Instead of a score. */
+const NOT_COMPARED: f32 = -1
 
 /** Instead of a count: the probe was not unpacked so far. */
 const NOT_YET: i32 = -1
@@ -77,7 +81,15 @@ function scanOrScreen(
   scratch: usize,
 ): void {
   if (shareNetwork(probe, record)) offer(scanned, scanCapacity, slot, scanScore(count, record, scratch))
-  else offer(top, capacity, slot, screenScore(probe, record, scratch))
+  else if (hasRoomForGeometry(record)) offer(top, capacity, slot, screenScore(probe, record, scratch))
+}
+
+/**
+ * Whether the codes exist, or can be made, by which the probe is compared with a record. The host sees to that for all
+ * that a search is to see; one that came into a free slot meanwhile may have none, and is passed over.
+ */
+function comparable(probe: usize, record: usize): bool {
+  return shareNetwork(probe, record) || hasRoomForGeometry(record)
 }
 
 /** Records that are touched before the first of them is read. */
@@ -178,7 +190,7 @@ export function screen(
   prepare(probe, scratch)
   for (let slot = first; slot < last; slot++) {
     const record = recordAt(table, slot)
-    if (record) offer(top, capacity, slot, screenScore(probe, record, scratch))
+    if (record && comparable(probe, record)) offer(top, capacity, slot, screenScore(probe, record, scratch))
   }
 }
 
@@ -196,7 +208,7 @@ export function screenSlots(
   for (let k: u32 = 0; k < count; k++) {
     const slot = load<u32>(slots + ((<usize>k) << 2))
     const record = recordAt(table, slot)
-    if (record) offer(top, capacity, slot, screenScore(probe, record, scratch))
+    if (record && comparable(probe, record)) offer(top, capacity, slot, screenScore(probe, record, scratch))
   }
 }
 
@@ -243,11 +255,28 @@ function geometricScore(minutiae: i32, record: usize, scratch: usize): f32 {
   return votes / <f32>max(SCREEN_MIN_MINUTIAE, n)
 }
 
-/** Writes the f32 score of `probe` against each of the `count` u32 `slots` at `out`; an empty slot scores 0. */
+/**
+ * Makes the geometric codes, where they are lacking, of the records in the `count` u32 `slots` that have room for them.
+ * `scratch`: SCREEN_BYTES.
+ */
+export function describeSlots(table: usize, slots: usize, count: u32, scratch: usize): void {
+  for (let k: u32 = 0; k < count; k++) {
+    const record = recordAt(table, load<u32>(slots + ((<usize>k) << 2)))
+    if (record && hasRoomForGeometry(record)) ensureGeometry(record, scratch + SCREEN_DESCRIBE)
+  }
+}
+
+/**
+ * Writes the f32 score of `probe` against each of the `count` u32 `slots` at `out`; NOT_COMPARED for an empty slot, and
+ * for a record that could not be compared.
+ */
 export function rescore(probe: usize, table: usize, slots: usize, count: u32, out: usize, scratch: usize): void {
   for (let k: u32 = 0; k < count; k++) {
     const slot = load<u32>(slots + ((<usize>k) << 2))
     const record = recordAt(table, slot)
-    store<f32>(out + ((<usize>k) << 2), record ? compareRecords(probe, record, scratch) : 0)
+    store<f32>(
+      out + ((<usize>k) << 2),
+      record && comparable(probe, record) ? compareRecords(probe, record, scratch) : NOT_COMPARED,
+    )
   }
 }

@@ -5,17 +5,9 @@ import { hasGeometry, type TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, Template, TemplateContents } from '../types.js'
 import { UNIT_BYTES } from './allocator.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
+import { GeometryRoom } from './geometry-room.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
-import {
-  checkPlaces,
-  keepsAll,
-  partsBytes,
-  readHeader,
-  readTemplateAt,
-  setGeometry,
-  writeParts,
-  writeRecord,
-} from './records.js'
+import { checkPlaces, keepsAll, partsBytes, readHeader, readTemplateAt, writeParts, writeRecord } from './records.js'
 import { Room } from './room.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
@@ -69,11 +61,11 @@ export class GalleryMemory {
   readonly #room: Room
   readonly #core: CoreExports
   readonly #indexes: SegmentIndexes
+  /** Room for geometric codes, for records that came without. */
+  readonly geometry: GeometryRoom
   /** What the indexes take grows with these. */
   #records = 0
   #learnedCodes = 0
-  /** Records without room for geometric codes, by the network that made their learned ones. */
-  readonly #undescribed = new Map<number, number>()
 
   /** @throws SidikError GALLERY_FULL when the machine has no such address space, or it holds not even the work areas */
   constructor(id: number, module: CoreModule, maxBytes: number, threads: number) {
@@ -95,14 +87,16 @@ export class GalleryMemory {
     this.#slots = new Uint32Array(this.memory.buffer, this.#table, this.maxSlots)
     this.#core = instantiateCore(module, this.memory)
     this.#room = new Room(this.memory, records, maxBytes)
-    this.#indexes = new SegmentIndexes({
+    const host = {
       core: this.#core,
       memory: this.memory,
       views: () => this.#room.views,
       slots: this.#slots,
-      take: bytes => this.#room.take(bytes),
-      give: (pointer, bytes) => this.#room.give(pointer, bytes),
-    })
+      take: (bytes: number) => this.#room.take(bytes),
+      give: (pointer: number, bytes: number) => this.#room.give(pointer, bytes),
+    }
+    this.#indexes = new SegmentIndexes(host)
+    this.geometry = new GeometryRoom(host)
     if (this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE) > PROBE_BYTES) {
       throw new SidikError('CORE_MISSING', `the core's records take more than the ${PROBE_BYTES} bytes of a probe`)
     }
@@ -146,8 +140,8 @@ export class GalleryMemory {
   }
 
   /**
-   * Writes a template as a record, which no search sees until its slot is set. Undefined when there is no room. One that has
-   * learned codes gets room for geometric ones only when a search asks for them ({@link makeRoomForGeometry}).
+   * Writes a template as a record, which no search sees until its slot is set. Undefined when there is no room. One that
+   * has learned codes gets room for geometric ones only when they are needed ({@link GeometryRoom}).
    *
    * @throws RangeError for a position beyond 32,767 px
    */
@@ -164,7 +158,6 @@ export class GalleryMemory {
       return undefined
     }
     writeParts(this.#core, this.#room.views, this.#staging, pointer, geometry, parts)
-    if (!needsGeometry) this.#count(parts.networkVersion, 1)
     this.#records++
     this.#learnedCodes += learned
     return pointer
@@ -184,38 +177,14 @@ export class GalleryMemory {
     const { bytes, count, networkVersion, geometry } = readHeader(this.#room.views.data, pointer)
     this.#room.give(pointer, bytes)
     if (geometry > 0) this.#room.give(geometry, this.#core.geometryBytes(count))
-    else if (networkVersion > 0) this.#count(networkVersion, -1)
     this.#records--
     if (networkVersion > 0) this.#learnedCodes -= count
-  }
-
-  /**
-   * Gives room for geometric codes to all records in slots below `end` that a probe of this network (0: of none) is compared
-   * with by them. The search then makes the codes.
-   *
-   * @throws SidikError GALLERY_FULL
-   */
-  makeRoomForGeometry(networkVersion: number, end: number): void {
-    const some = [...this.#undescribed].some(([version, records]) => version !== networkVersion && records > 0)
-    if (!some) return
-    for (let slot = 0; slot < end; slot++) {
-      const pointer = this.pointerAt(slot)
-      if (pointer === 0) continue
-      const header = readHeader(this.#room.views.data, pointer)
-      if (header.geometry > 0 || header.networkVersion === networkVersion) continue
-      const geometry = this.#room.take(this.#core.geometryBytes(header.count))
-      if (geometry === undefined) {
-        const message = 'no room for the geometric codes that this probe is compared by: search with an image of ours'
-        throw new SidikError('GALLERY_FULL', message)
-      }
-      setGeometry(this.#room.views.data, pointer, geometry)
-      this.#count(header.networkVersion, -1)
-    }
   }
 
   /** Makes searches see the record in this slot; pointer 0 empties it. */
   setSlot(slot: number, pointer: number): void {
     this.#indexes.change(slot, pointer)
+    this.geometry.change(slot, pointer)
     // An atomic store comes after the plain ones that wrote the record.
     Atomics.store(this.#slots, slot, pointer / UNIT_BYTES)
   }
@@ -259,9 +228,5 @@ export class GalleryMemory {
     const segments = 1 + Math.ceil(this.#records / this.#indexes.slotsPerSegment)
     const indexes = this.#core.indexBytes(this.#learnedCodes + learnedCodes) + segments * this.#core.indexBytes(0)
     return this.#room.usedBytes - this.#indexes.bytes + indexes
-  }
-
-  #count(networkVersion: number, records: number): void {
-    this.#undescribed.set(networkVersion, (this.#undescribed.get(networkVersion) ?? 0) + records)
   }
 }

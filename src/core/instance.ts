@@ -5,12 +5,15 @@ import type { MatchExports } from './match-exports.js'
 import type { WsqExports } from './wsq-exports.js'
 
 /** Layout of the regions this code was written for (assembly/memory.ts). */
-const LAYOUT_VERSION = 8
+const LAYOUT_VERSION = 9
 
 /** Bytes at the start of every memory that belong to the compiler: one WebAssembly page. */
 export const RESERVED_BYTES = 65_536
 
 const PAGE_BYTES = 65_536
+
+/** Most bytes of a memory: all that 32-bit addresses reach but for the last page, where NO_GEOMETRY points. */
+export const MOST_MEMORY_BYTES = 2 ** 32 - PAGE_BYTES
 
 /** What the core exports (assembly/index.ts). Pointers and sizes are bytes in the memory of the instance. */
 export interface CoreExports extends ExtractExports, MatchExports, WsqExports {
@@ -35,10 +38,14 @@ export interface CoreExports extends ExtractExports, MatchExports, WsqExports {
 }
 
 /**
- * A shared memory that begins with the compiler's page and can grow to `maximumBytes` (address space, not memory in
- * use: pages cost nothing until they are touched).
+ * A shared memory that begins with the compiler's page and can grow to hold `maximumBytes` beside that (address space,
+ * not memory in use: pages cost nothing until they are touched).
+ *
+ * @throws RangeError beyond {@link MOST_MEMORY_BYTES} in all
  */
 export function createMemory(initialBytes: number, maximumBytes: number): WebAssembly.Memory {
+  const bytes = RESERVED_BYTES + maximumBytes
+  if (bytes > MOST_MEMORY_BYTES) throw new RangeError(`a memory has at most ${MOST_MEMORY_BYTES} bytes, asked ${bytes}`)
   return new WebAssembly.Memory({
     initial: Math.ceil((RESERVED_BYTES + initialBytes) / PAGE_BYTES),
     maximum: Math.ceil((RESERVED_BYTES + maximumBytes) / PAGE_BYTES),

@@ -82,5 +82,6 @@ export interface MatchExports {
     capacity: number,
     scratch: number,
   ): void
+  describeSlots(table: number, slots: number, count: number, scratch: number): void
   rescore(probe: number, table: number, slots: number, count: number, out: number, scratch: number): void
 }

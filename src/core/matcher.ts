@@ -1,5 +1,6 @@
 import { MAX_MINUTIAE } from '../template/minutia-codes.js'
 import type { ComparedCodes, GeometricCodes, Minutia, TemplateContents } from '../types.js'
+import { finiteScore } from './compile.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
 import { type RecordSource, readCodes, writeRecord } from './records.js'
 
@@ -63,7 +64,7 @@ export class Matcher {
   match(a: TemplateContents, b: TemplateContents): number {
     this.#write(this.#a, a)
     this.#write(this.#b, b)
-    return this.#core.compareRecords(this.#a, this.#b, this.#scratch)
+    return finiteScore(this.#core.compareRecords(this.#a, this.#b, this.#scratch))
   }
 
   /** {@link match}, and by which codes. */
@@ -76,7 +77,7 @@ export class Matcher {
   similarity(a: TemplateContents, b: TemplateContents): number {
     this.#write(this.#a, a)
     this.#write(this.#b, b)
-    return this.#core.similarityOf(this.#a, this.#b, this.#scratch)
+    return finiteScore(this.#core.similarityOf(this.#a, this.#b, this.#scratch))
   }
 
   /** The score, and which minutiae were found to coincide. */

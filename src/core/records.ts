@@ -12,6 +12,9 @@ const LENGTH_AT = 4
 const NETWORK_AT = 8
 const GEOMETRY_AT = 12
 
+/** Instead of an address: the record has no room for geometric codes (assembly/memory-record.ts). */
+const NO_GEOMETRY = 0xffff0000
+
 /** Addresses in a header are in units of so many bytes. */
 const UNIT_BYTES = 16
 
@@ -163,11 +166,12 @@ const LEARNED_HEADER_REST = 24
 
 /** What the header of the record at `pointer` says; `geometry` 0: there is no room for geometric codes. */
 export function readHeader(data: DataView, pointer: number) {
+  const geometry = data.getUint32(pointer + GEOMETRY_AT, true) * UNIT_BYTES
   return {
     count: data.getUint16(pointer, true),
     bytes: data.getUint32(pointer + LENGTH_AT, true),
     networkVersion: data.getUint32(pointer + NETWORK_AT, true),
-    geometry: data.getUint32(pointer + GEOMETRY_AT, true) * UNIT_BYTES,
+    geometry: geometry === NO_GEOMETRY ? 0 : geometry,
   }
 }
 

@@ -1,4 +1,5 @@
 import { SidikError } from '../errors.js'
+import { finiteScore } from './compile.js'
 import { type CoreExports, instantiateCore } from './instance.js'
 import type { IndexPlan } from './segment-indexes.js'
 
@@ -138,13 +139,24 @@ export class Searcher {
     return this.#take(this.#top)
   }
 
-  /** The full score of the probe against each of `slots`, in their order; 0 for an empty slot. */
+  /** Makes the geometric codes that are lacking of the records in these slots, where they have room for them. */
+  describeSlots(tablePointer: number, slots: Uint32Array): void {
+    for (let from = 0; from < slots.length; from += this.scanCapacity) {
+      const count = this.#give(slots.subarray(from, from + this.scanCapacity))
+      this.#core.describeSlots(tablePointer, this.#slots, count, this.#work)
+    }
+  }
+
+  /**
+   * The full score of the probe against each of `slots`, in their order; -1 for an empty slot, and for a record that has no
+   * room for the geometric codes by which it would have to be compared.
+   */
   rescore(probePointer: number, tablePointer: number, slots: Uint32Array): Float32Array {
     const scores = new Float32Array(slots.length)
     for (let from = 0; from < slots.length; from += this.capacity) {
       const count = this.#give(slots.subarray(from, from + this.capacity))
       this.#core.rescore(probePointer, tablePointer, this.#slots, count, this.#scores, this.#work)
-      scores.set(new Float32Array(this.#memory.buffer, this.#scores, count), from)
+      scores.set(new Float32Array(this.#memory.buffer, this.#scores, count).map(finiteScore), from)
     }
     return scores
   }
@@ -163,7 +175,7 @@ export class Searcher {
     const view = new DataView(this.#memory.buffer, list, this.#core.topBytes(count))
     const entries = Array.from({ length: count }, (_, k) => ({
       slot: view.getUint32(8 + 8 * k, true),
-      score: view.getFloat32(12 + 8 * k, true),
+      score: finiteScore(view.getFloat32(12 + 8 * k, true)),
     }))
     this.#empty(list)
     entries.sort((p, q) => q.score - p.score || p.slot - q.slot)

@@ -44,8 +44,8 @@ interface Segment {
   building: boolean
 }
 
-/** What a memory lends its indexes. */
-export interface IndexHost {
+/** What a memory lends its indexes, and what else needs room in it. */
+export interface MemoryHost {
   readonly core: CoreExports
   readonly memory: WebAssembly.Memory
   readonly views: () => MemoryViews
@@ -60,7 +60,7 @@ export interface IndexHost {
  * loose until it is built anew: a search scans it.
  */
 export class SegmentIndexes {
-  readonly #host: IndexHost
+  readonly #host: MemoryHost
   readonly #segments: Segment[] = []
   readonly #segmentSlots: number
   readonly #indexedAt: number
@@ -69,7 +69,7 @@ export class SegmentIndexes {
   #bytes = 0
   #centres = 0
 
-  constructor(host: IndexHost) {
+  constructor(host: MemoryHost) {
     this.#host = host
     this.#segmentSlots = host.core.SEGMENT_SLOTS.value
     this.#indexedAt = host.core.INDEX_SLOTS.value

@@ -10,7 +10,7 @@ import type { Template } from '../types.js'
 import type { Damage } from './damage.js'
 import type { Gallery, InsertOptions } from './gallery.js'
 import { insertStored } from './insert-stored.js'
-import type { CompareOptions, SearchOptions } from './search-options.js'
+import type { CompareOptions, DescriptionOptions, SearchOptions } from './search-options.js'
 import type { SnapshotEntry } from './snapshot.js'
 
 export interface DurableGalleryOptions {
@@ -113,6 +113,11 @@ export class DurableGallery {
   /** See {@link Gallery.dedupe}. */
   dedupe(options?: DedupeOptions): Promise<DedupeResult> {
     return this.#gallery.dedupe(options)
+  }
+
+  /** See {@link Gallery.buildGeometricCodes}. */
+  buildGeometricCodes(options?: DescriptionOptions): Promise<void> {
+    return this.#gallery.buildGeometricCodes(options)
   }
 
   /** See {@link Gallery.buildIndex}. */

@@ -1,4 +1,5 @@
-import type { Progress, SearchDemand } from '../identify/search.js'
+import type { DescriptionDemand, DescriptionProgress } from '../identify/describe.js'
+import type { SearchDemand, SearchProgress } from '../identify/search.js'
 import { abortSignal, callback, DEFAULTS, flag, readOptions, SHORTLIST, wholeNumber } from '../options.js'
 import { leastScore } from '../score.js'
 
@@ -21,7 +22,13 @@ export interface SearchOptions {
   /** Look at every template, also where an index would name the few that are worth it; false unless given. */
   readonly exhaustive?: boolean
   /** Called about 20 times a second while the search runs and once at its end. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: SearchProgress) => void
+}
+
+export interface DescriptionOptions {
+  readonly signal?: AbortSignal
+  /** Called about 20 times a second with the count of templates that are yet to be described, and once at the end. */
+  readonly onProgress?: (progress: DescriptionProgress) => void
 }
 
 const NAMES = ['limit', 'minScore', 'targetFmr', 'exhaustive', 'signal', 'onProgress'] as const
@@ -36,4 +43,10 @@ export function demandOf(options: SearchOptions | undefined): SearchDemand {
     signal: abortSignal('signal', asked.signal),
     onProgress: callback('onProgress', asked.onProgress),
   }
+}
+
+/** What a description is asked for. @throws TypeError naming the option */
+export function descriptionDemandOf(options: DescriptionOptions | undefined): DescriptionDemand {
+  const asked = readOptions('buildGeometricCodes', options, ['signal', 'onProgress'])
+  return { signal: abortSignal('signal', asked.signal), onProgress: callback('onProgress', asked.onProgress) }
 }

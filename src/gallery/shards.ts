@@ -1,11 +1,9 @@
 import { type GalleryMemory, LANES, MOST_SLOTS } from '../core/gallery-memory.js'
+import { MOST_MEMORY_BYTES } from '../core/instance.js'
 import type { TemplateParts } from '../template/native-parts.js'
 import { Turns } from '../workers/turns.js'
 import type { Directory } from './directory.js'
 import { type Warm, WarmAhead } from './warm-ahead.js'
-
-/** A memory that 32-bit pointers reach has so many bytes at most. */
-const MOST_MEMORY_BYTES = 2 ** 32
 
 /** Too little for a further memory: its work areas alone take about 20 MiB. */
 export const LEAST_MEMORY_BYTES = 67_108_864

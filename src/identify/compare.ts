@@ -22,6 +22,11 @@ async function compared(set: SearchSet, fields: Fields, probe: TemplateContents,
   const began = readers.enter()
   const places = Uint32Array.from(ids.flatMap(id => directory.find(id) ?? []))
   try {
+    // Few, as a rule: the workers make the codes that these lack as they come to them.
+    for (const place of places) {
+      const { memory } = shards[directory.shardOf(place)]
+      memory.geometry.giveAt(probe.learnedCodes?.networkVersion ?? 0, directory.slotOf(place))
+    }
     await fields.enter(
       probe,
       shards.map((_, index) => directory.slotCount(index)),

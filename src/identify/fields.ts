@@ -1,5 +1,6 @@
 import type { SearchLane } from '../core/search-lane.js'
 import type { Survivors } from '../core/searcher.js'
+import { SidikError } from '../errors.js'
 import type { Directory } from '../gallery/directory.js'
 import type { Readers } from '../gallery/readers.js'
 import type { Shard } from '../gallery/shards.js'
@@ -11,6 +12,9 @@ import { split } from './shortlist.js'
 
 /** Comparisons that are worth a message to another worker: about a millisecond, twenty times what the message takes. */
 const LEAST_RESCORED = 4
+
+/** Instead of a score (assembly/search/pipeline.ts). */
+const NOT_COMPARED = -1
 
 /** What a search needs of a gallery. */
 export interface SearchSet {
@@ -46,7 +50,10 @@ export class Fields {
     this.#set = set
   }
 
-  /** Takes a lane in each shard, whose slots below `ends` are searched for `probe`; by the index only if `indexed`. */
+  /**
+   * Takes a lane in each shard, whose slots below `ends` are searched for `probe`; by the index only if `indexed`. The
+   * templates there that are to be found have the codes by which the probe is compared with them, or room for those.
+   */
   async enter(probe: TemplateContents, ends: readonly number[], indexed: boolean): Promise<void> {
     const networkVersion = probe.learnedCodes?.networkVersion ?? 0
     for (const [index, end] of ends.entries()) {
@@ -55,7 +62,6 @@ export class Fields {
       const words = shard.memory.lane(lane)
       const indexes = indexed && networkVersion > 0 ? shard.memory.indexPointers : []
       this.list.push({ index, shard, lane, words, end, indexes })
-      shard.memory.makeRoomForGeometry(networkVersion, end)
       shard.memory.writeProbe(lane, probe)
       words.begin(end)
       if (this.#stopped) words.stop()
@@ -86,7 +92,7 @@ export class Fields {
     if (this.#failure !== undefined) throw this.#failure.error
   }
 
-  /** The scores of these places by full comparison, in their order. */
+  /** The scores of these places by full comparison, in their order; below 0 for one that could not be compared. */
   async rescore(places: Uint32Array): Promise<Float32Array> {
     const parts = await this.inParts(places, LEAST_RESCORED, (field, task) =>
       this.#set.pool.runInGallery('rescore', task, field.shard.memory.memory),
@@ -97,14 +103,20 @@ export class Fields {
         scoreOf.set(this.#set.directory.placeOf(field.index, slot), answer[i])
       })
     }
-    return Float32Array.from(places, place => scoreOf.get(place) ?? 0)
+    return Float32Array.from(places, place => scoreOf.get(place) ?? NOT_COMPARED)
   }
 
-  /** What is at this place, with its score; undefined where nothing is any more. */
+  /**
+   * What is at this place, with its score; undefined where nothing is any more.
+   *
+   * @throws SidikError CORE_FAILED when it is there and was not compared
+   */
   candidate(place: number, score: number): Candidate | undefined {
     const { directory } = this.#set
     const id = directory.idAt(place)
     if (id === undefined) return undefined
+    if (score < 0 && !this.#stopped)
+      throw new SidikError('CORE_FAILED', `'${id}' was not compared with the probe: report this`)
     const { shard, lane } = this.list[directory.shardOf(place)]
     const pointer = shard.memory.pointerAt(directory.slotOf(place))
     return { id, score, codes: shard.memory.comparedCodes(lane, pointer) }

@@ -4,18 +4,26 @@ import { LEARNED_SHORTLIST, SCANNED, SHORTLIST } from '../options.js'
 import type { TemplateContents } from '../types.js'
 import { untilAborted } from '../until-aborted.js'
 import { type Candidate, rank } from './decide.js'
+import { countUndescribed, describeSet, PROGRESS_MS } from './describe.js'
 import { Fields, type SearchSet } from './fields.js'
 import { bestPlaces } from './shortlist.js'
 
 /** Screened templates that are worth a message to another worker: about a millisecond. */
 const LEAST_SCREENED = 256
 
-/** Time between two reports of progress. */
-const PROGRESS_MS = 50
-
 export interface Progress {
+  /** Templates looked at so far. */
   readonly searched: number
+  /** Templates in the gallery when the search began. */
   readonly total: number
+}
+
+export interface SearchProgress extends Progress {
+  /**
+   * Templates whose geometric codes are yet to be made before the search can begin; 0 unless the probe has no learned codes
+   * of their network and nobody asked for those codes before (see `buildGeometricCodes`).
+   */
+  readonly undescribed: number
 }
 
 export interface SearchResult {
@@ -38,6 +46,8 @@ export interface SearchResult {
 }
 
 export interface StepTimes {
+  /** Geometric codes that were lacking, made. */
+  readonly describeMs: number
   readonly scanMs: number
   readonly screenMs: number
   readonly rescoreMs: number
@@ -49,7 +59,7 @@ export interface SearchDemand {
   /** Whether all templates are looked at, index or not. */
   readonly exhaustive: boolean
   readonly signal: AbortSignal | undefined
-  readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly onProgress: ((progress: SearchProgress) => void) | undefined
 }
 
 /**
@@ -69,7 +79,7 @@ class Search {
   readonly #fields: Fields
   readonly #startedMs = performance.now()
   readonly #total: number
-  readonly #steps = { scanMs: 0, screenMs: 0, rescoreMs: 0 }
+  readonly #steps = { describeMs: 0, scanMs: 0, screenMs: 0, rescoreMs: 0 }
 
   constructor(set: SearchSet, probe: TemplateContents, demand: SearchDemand) {
     this.#set = set
@@ -95,6 +105,7 @@ class Search {
     // have taken the place of the last on a list.
     const present = (place: number) => directory.sinceAt(place) < began
     try {
+      await this.#describe()
       await fields.enter(this.#probe, ends, all === undefined && !this.#demand.exhaustive)
       const scanned = all === undefined ? await this.#timed('scanMs', () => this.#scan()) : { best: all, others: [] }
       const best = scanned.best.filter(present)
@@ -118,6 +129,19 @@ class Search {
     } finally {
       fields.leave()
       readers.leave(began)
+    }
+  }
+
+  /** Makes the codes by which the probe is to be compared, where they are lacking. */
+  async #describe(): Promise<void> {
+    const networkVersion = this.#probe.learnedCodes?.networkVersion ?? 0
+    if (countUndescribed(this.#set, networkVersion) === 0) return
+    const report = () => this.#report(0, countUndescribed(this.#set, networkVersion))
+    const timer = this.#demand.onProgress && setInterval(report, PROGRESS_MS)
+    try {
+      await this.#timed('describeMs', () => describeSet(this.#set, networkVersion, () => this.#fields.stopped))
+    } finally {
+      clearInterval(timer)
     }
   }
 
@@ -174,9 +198,9 @@ class Search {
     this.#report(Math.floor((this.#total * searched) / slots))
   }
 
-  #report(searched: number): void {
+  #report(searched: number, undescribed = 0): void {
     try {
-      this.#demand.onProgress?.({ searched, total: this.#total })
+      this.#demand.onProgress?.({ searched, total: this.#total, undescribed })
     } catch (error) {
       this.#fields.fail(error)
     }

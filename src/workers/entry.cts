@@ -8,6 +8,7 @@ const worker = import('./worker.js')
 export = {
   extract: worker.then(({ extract }) => extract),
   index: worker.then(({ index }) => index),
+  describe: worker.then(({ describe }) => describe),
   scan: worker.then(({ scan }) => scan),
   screen: worker.then(({ screen }) => screen),
   rescore: worker.then(({ rescore }) => rescore),

@@ -69,6 +69,7 @@ export interface Tasks {
   extract: { task: ExtractTask; answer: ExtractedPrint | undefined }
   index: { task: IndexTask; answer: undefined }
   scan: { task: ScanTask; answer: { scanned: Survivors; screened: Survivors } }
+  describe: { task: SlotsTask; answer: undefined }
   screen: { task: SlotsTask; answer: Survivors }
   rescore: { task: SlotsTask; answer: Float32Array }
   warm: { task: WarmTask; answer: undefined }

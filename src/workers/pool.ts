@@ -44,7 +44,7 @@ export class WorkerPool {
   }
 
   /** Runs a task in a gallery, with its memory only if the worker has not met that yet. Throws as {@link run}. */
-  async runInGallery<Name extends 'index' | 'scan' | 'screen' | 'rescore' | 'warm'>(
+  async runInGallery<Name extends 'index' | 'describe' | 'scan' | 'screen' | 'rescore' | 'warm'>(
     name: Name,
     task: Tasks[Name]['task'],
     memory: CoreMemory,

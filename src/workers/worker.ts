@@ -58,6 +58,14 @@ export function index(task: Tasks['index']['task']): Reply<Tasks['index']['answe
   })
 }
 
+/** Makes the geometric codes that records in some slots lack. */
+export function describe(task: Tasks['describe']['task']): Reply<Tasks['describe']['answer']> {
+  return withSearcher(task, searcher => {
+    searcher.describeSlots(task.pointers.table, task.slots)
+    return undefined
+  })
+}
+
 /** Takes slices of the search until none are left. */
 export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']> {
   return withSearcher(task, (searcher, memory) => {

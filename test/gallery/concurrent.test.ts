@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Progress, type Template } from 'sidik'
+import { createEngine, type Engine, type SearchProgress, type Template } from 'sidik'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { described, random, randomTemplate } from '../support/random-templates.js'
 
@@ -148,10 +148,10 @@ describe('a search', () => {
   })
 
   it('reports progress up to the whole', async () => {
-    const reports: Progress[] = []
+    const reports: SearchProgress[] = []
     const { searched } = await filled().search(templates[0], { onProgress: progress => reports.push(progress) })
     expect(searched).toBe(COUNT)
-    expect(reports.at(-1)).toEqual({ searched: COUNT, total: COUNT })
+    expect(reports.at(-1)).toEqual({ searched: COUNT, total: COUNT, undescribed: 0 })
     const counts = reports.map(report => report.searched)
     expect(counts).toEqual(counts.toSorted((a, b) => a - b))
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Minutia } from 'sidik'
 import { describe, expect, it } from 'vitest'
+import { RESERVED_BYTES } from '../../dist/core/instance.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { CORE_TARGETS } from '../core-targets.js'
 import { countBits, MatchLab } from '../support/match-lab.js'
@@ -170,17 +171,29 @@ describe.each(CORE_TARGETS)('Searcher.screen ($target)', ({ module }) => {
   })
 })
 
-describe.each(CORE_TARGETS)('Searcher.rescore ($target)', ({ module }) => {
+describe.each(CORE_TARGETS)('Searcher.rescore ($target)', ({ module, target }) => {
   const { lab, probe, table, records, searcher } = gallery(module)
 
   it('scores as single comparisons do, in the order asked, more than the capacity at once', () => {
     const slots = Uint32Array.from({ length: SLOTS }, (_, k) => (k * 11) % SLOTS)
     const scores = searcher.rescore(probe, table, slots)
     slots.forEach((slot, k) => {
-      const expected = records[slot] ? lab.core.compareRecords(probe, records[slot], lab.scratch) : 0
+      const expected = records[slot] ? lab.core.compareRecords(probe, records[slot], lab.scratch) : -1
       expect(scores[k], `slot ${slot}`).toBe(expected)
     })
     expect(slots[scores.indexOf(Math.max(...scores))]).toBe(300)
     expect(SLOTS).toBeGreaterThan(searcher.capacity)
+  })
+
+  // The debug build has its tables elsewhere.
+  it.runIf(target === 'release')('takes a score that is not a number for a failure', () => {
+    // What a stray write over the core's own data did: the tables of its exponential are not numbers.
+    const data = new Uint8Array(lab.memory.buffer, 1_024, RESERVED_BYTES - 1_024)
+    const sound = data.slice()
+    const slots = Uint32Array.from(records.flatMap((record, slot) => (record ? [slot] : [])))
+    data.fill(0xff)
+    expect(() => searcher.rescore(probe, table, slots)).toThrow(WebAssembly.RuntimeError)
+    data.set(sound)
+    expect(searcher.rescore(probe, table, slots).every(Number.isFinite)).toBe(true)
   })
 })
