@@ -22,7 +22,12 @@ export const HULL_BYTES: usize = HULL_CHAIN + 512 * 4
 export const DESCRIBE_DIRECTIONS: usize = 0
 /** f32 x 128: contributions to the cells of the minutia at hand. */
 export const DESCRIBE_SUMS: usize = 1024
-export const DESCRIBE_HULL: usize = 1536
+/** f32 x 32, twice: middles of the cells along the minutia's direction and to its right, px. */
+export const DESCRIBE_ALONG: usize = 1536
+export const DESCRIBE_ACROSS: usize = 1664
+/** f32 x 4, twice: x and y of the middles of four cells. */
+export const DESCRIBE_MIDDLES: usize = 1792
+export const DESCRIBE_HULL: usize = 1824
 export const DESCRIBE_BYTES: usize = DESCRIBE_HULL + HULL_BYTES
 
 /*

@@ -10,11 +10,14 @@
  * the paper's sigmoid. Bit section * 32 + cell of the code belongs to bit cell of the mask, which is set where the cell
  * lies in the print's area: the hull of the minutiae, widened.
  */
-import { convexHull, nearHull } from '../math/hull'
+import { convexHull, nearHull4 } from '../math/hull'
 import { normalCdf } from '../math/normal'
 import {
+  DESCRIBE_ACROSS,
+  DESCRIBE_ALONG,
   DESCRIBE_DIRECTIONS,
   DESCRIBE_HULL,
+  DESCRIBE_MIDDLES,
   DESCRIBE_SUMS,
   geometricCodes,
   geometricMasks,
@@ -45,7 +48,7 @@ const RADIANS: f32 = Mathf.PI / 128
 
 /**
  * Sees to it that a record has its geometric codes, for which it must have room: few are ever asked for where there are
- * learned ones, and they take half a millisecond. Several threads may do so at once, as all of them write the same. `scratch`: DESCRIBE_BYTES.
+ * learned ones. Several threads may do so at once, as all of them write the same. `scratch`: DESCRIBE_BYTES.
  */
 export function ensureGeometry(record: usize, scratch: usize): void {
   if (atomic.load<u16>(record + RECORD_DESCRIBED) === 0) describeGeometry(record, scratch)
@@ -57,11 +60,12 @@ export function describeGeometry(record: usize, scratch: usize): void {
   assert(hasRoomForGeometry(record), 'a record without room for geometric codes is never described')
   convexHull(record + <usize>recordX(), record + <usize>recordY(n), n, scratch + DESCRIBE_HULL)
   directionTable(scratch + DESCRIBE_DIRECTIONS)
+  cellTable(scratch)
   const codes = geometricCodes(record)
   const masks = geometricMasks(record)
   for (let i = 0; i < n; i++) {
     const code = codes + ((<usize>i) << 4)
-    const mask = areaMask(record, n, i, scratch + DESCRIBE_HULL)
+    const mask = areaMask(record, n, i, scratch)
     const neighbours = gather(record, n, i, scratch)
     const usable = <i32>popcnt(mask) >= CODE_MIN_CELLS && neighbours >= CODE_MIN_NEIGHBOURS
     store<u32>(masks + ((<usize>i) << 2), usable ? mask : 0)
@@ -87,13 +91,16 @@ function directionTable(table: usize): void {
   }
 }
 
-/** Middle of cell `cell` along the minutia's direction and to its right, px. Cells run row by row without corners. */
-function cellAlong(cell: i32): f32 {
-  return (<f32>(square(cell) % CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * ((2 * CODE_RADIUS) / <f32>CODE_SIDE)
+/** Middles of the cells along the minutia's direction and to its right, px. Cells run row by row without corners. */
+function cellTable(scratch: usize): void {
+  const side: f32 = (2 * CODE_RADIUS) / <f32>CODE_SIDE
+  for (let cell = 0; cell < CODE_CELLS; cell++) {
+    const at = scratch + ((<usize>cell) << 2)
+    store<f32>(at, (<f32>(square(cell) % CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * side, DESCRIBE_ALONG)
+    store<f32>(at, (<f32>(square(cell) / CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * side, DESCRIBE_ACROSS)
+  }
 }
-function cellAcross(cell: i32): f32 {
-  return (<f32>(square(cell) / CODE_SIDE) + 0.5 - <f32>CODE_SIDE / 2) * ((2 * CODE_RADIUS) / <f32>CODE_SIDE)
-}
+
 /** Number of a cell in the full square. */
 function square(cell: i32): i32 {
   if (cell < CODE_SIDE - 2) return cell + 1
@@ -101,17 +108,20 @@ function square(cell: i32): i32 {
 }
 
 /** The cells that lie in the hull of the minutiae widened by CODE_HULL_MARGIN. */
-function areaMask(record: usize, n: i32, i: i32, hull: usize): u32 {
+function areaMask(record: usize, n: i32, i: i32, scratch: usize): u32 {
   const angle = <f32>load<u8>(record + <usize>(recordDirections(n) + i)) * RADIANS
-  const cos = Mathf.cos(angle)
-  const sin = Mathf.sin(angle)
-  const x = <f32>load<i16>(record + <usize>(recordX() + 2 * i))
-  const y = <f32>load<i16>(record + <usize>(recordY(n) + 2 * i))
+  const cos = f32x4.splat(Mathf.cos(angle))
+  const sin = f32x4.splat(Mathf.sin(angle))
+  const x = f32x4.splat(<f32>load<i16>(record + <usize>(recordX() + 2 * i)))
+  const y = f32x4.splat(<f32>load<i16>(record + <usize>(recordY(n) + 2 * i)))
   let mask: u32 = 0
-  for (let cell = 0; cell < CODE_CELLS; cell++) {
-    const u = cellAlong(cell)
-    const v = cellAcross(cell)
-    if (nearHull(hull, x + (cos * u + sin * v), y + (cos * v - sin * u), CODE_HULL_MARGIN)) mask |= 1 << cell
+  for (let cell = 0; cell < CODE_CELLS; cell += 4) {
+    const u = v128.load(scratch + ((<usize>cell) << 2), DESCRIBE_ALONG)
+    const v = v128.load(scratch + ((<usize>cell) << 2), DESCRIBE_ACROSS)
+    const middles = scratch + DESCRIBE_MIDDLES
+    v128.store(middles, f32x4.add(x, f32x4.add(f32x4.mul(cos, u), f32x4.mul(sin, v))))
+    v128.store(middles, f32x4.add(y, f32x4.sub(f32x4.mul(cos, v), f32x4.mul(sin, u))), 16)
+    mask |= nearHull4(scratch + DESCRIBE_HULL, middles, CODE_HULL_MARGIN) << cell
   }
   return mask
 }
@@ -139,20 +149,38 @@ function gather(record: usize, n: i32, i: i32, scratch: usize): i32 {
   return neighbours
 }
 
-/** Adds a neighbour at (along, across), its direction `turn` before the minutia's own, to every cell in reach. */
+/**
+ * Adds a neighbour at (along, across), its direction `turn` before the minutia's own, to every cell in reach: four cells at
+ * a time, of which few are. A cell out of reach gets 0, which changes no sum.
+ */
 function spread(along: f32, across: f32, turn: u32, scratch: usize): void {
-  const peak: f32 = 0.39894228 / CODE_SIGMA_PX
-  for (let cell = 0; cell < CODE_CELLS; cell++) {
-    const u = along - cellAlong(cell)
-    const v = across - cellAcross(cell)
-    const squared = u * u + v * v
-    if (squared > REACH * REACH) continue
-    const near = peak * Mathf.exp(squared * (-0.5 / (CODE_SIGMA_PX * CODE_SIGMA_PX)))
+  const reach = f32x4.splat(REACH * REACH)
+  for (let cell = 0; cell < CODE_CELLS; cell += 4) {
+    const at = scratch + ((<usize>cell) << 2)
+    const u = f32x4.sub(f32x4.splat(along), v128.load(at, DESCRIBE_ALONG))
+    const v = f32x4.sub(f32x4.splat(across), v128.load(at, DESCRIBE_ACROSS))
+    const squared = f32x4.add(f32x4.mul(u, u), f32x4.mul(v, v))
+    const inReach = f32x4.le(squared, reach)
+    if (!v128.any_true(inReach)) continue
+    const near = gaussians(squared, i32x4.bitmask(inReach))
     for (let section = 0; section < CODE_SECTIONS; section++) {
       const middle = <u32>((2 * section + 1) * (128 / CODE_SECTIONS)) + 128
       const share = load<f32>(scratch + DESCRIBE_DIRECTIONS + ((<usize>((middle - turn) & 255)) << 2))
-      const sum = scratch + DESCRIBE_SUMS + ((<usize>(section * CODE_CELLS + cell)) << 2)
-      store<f32>(sum, load<f32>(sum) + near * share)
+      const sum = at + ((<usize>(section * CODE_CELLS)) << 2)
+      const more = f32x4.mul(near, f32x4.splat(share))
+      v128.store(sum, f32x4.add(v128.load(sum, DESCRIBE_SUMS), more), DESCRIBE_SUMS)
     }
   }
+}
+
+/** The spatial contribution at four squared distances, in those lanes whose bit of `lanes` is set. */
+function gaussians(squared: v128, lanes: i32): v128 {
+  const peak: f32 = 0.39894228 / CODE_SIGMA_PX
+  const scale: f32 = -0.5 / (CODE_SIGMA_PX * CODE_SIGMA_PX)
+  let near = f32x4.splat(0)
+  if (lanes & 1) near = f32x4.replace_lane(near, 0, peak * Mathf.exp(f32x4.extract_lane(squared, 0) * scale))
+  if (lanes & 2) near = f32x4.replace_lane(near, 1, peak * Mathf.exp(f32x4.extract_lane(squared, 1) * scale))
+  if (lanes & 4) near = f32x4.replace_lane(near, 2, peak * Mathf.exp(f32x4.extract_lane(squared, 2) * scale))
+  if (lanes & 8) near = f32x4.replace_lane(near, 3, peak * Mathf.exp(f32x4.extract_lane(squared, 3) * scale))
+  return near
 }

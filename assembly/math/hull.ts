@@ -50,6 +50,31 @@ export function nearHull(hull: usize, x: f32, y: f32, margin: f32): bool {
   return inside
 }
 
+/** {@link nearHull} of four points (f32 x, four times, then y): bit k is set for the k-th that is. */
+export function nearHull4(hull: usize, points: usize, margin: f32): u32 {
+  const x = v128.load(points)
+  const y = v128.load(points, 16)
+  const count = load<u32>(hull)
+  const zero = f32x4.splat(0)
+  const limit = f32x4.splat(margin * margin)
+  let inside = i32x4.splat(count > 2 ? -1 : 0)
+  let near = i32x4.splat(0)
+  for (let i: u32 = 0; i < count; i++) {
+    const edge = hull + HULL_EDGES + <usize>i * HULL_EDGE_BYTES
+    const ex = v128.load32_splat(edge, 8)
+    const ey = v128.load32_splat(edge, 12)
+    const px = f32x4.sub(x, v128.load32_splat(edge))
+    const py = f32x4.sub(y, v128.load32_splat(edge, 4))
+    inside = v128.andnot(inside, f32x4.lt(f32x4.sub(f32x4.mul(ex, py), f32x4.mul(ey, px)), zero))
+    const dot = f32x4.add(f32x4.mul(px, ex), f32x4.mul(py, ey))
+    const along = f32x4.max(zero, f32x4.min(f32x4.splat(1), f32x4.mul(dot, v128.load32_splat(edge, 16))))
+    const dx = f32x4.sub(px, f32x4.mul(along, ex))
+    const dy = f32x4.sub(py, f32x4.mul(along, ey))
+    near = v128.or(near, f32x4.le(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy)), limit))
+  }
+  return <u32>i32x4.bitmask(v128.or(near, inside))
+}
+
 /** A point as one number that sorts by x, then y. */
 function point(xs: usize, ys: usize, i: i32): u32 {
   const at = (<usize>i) << 1
