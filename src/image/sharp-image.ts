@@ -8,6 +8,7 @@ import { toGray } from './gray.js'
 import { loadSharp } from './load-sharp.js'
 import { checkSize, corrupt, type DecodedImage, MAX_PIXELS } from './pixels.js'
 import { statedResolution } from './stated-resolution.js'
+import { keepFirstPage } from './tiff-tags.js'
 
 export type SharpFormat = 'png' | 'jpeg' | 'tiff' | 'webp'
 
@@ -27,6 +28,7 @@ const NAMES = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', webp: 'WebP' }
 export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): Promise<DecodedImage> {
   // sharp reads in another thread while the caller may already write the next frame into the same buffer.
   const ownBytes = new Uint8Array(bytes)
+  if (format === 'tiff') keepFirstPage(ownBytes)
   const input = inputOptions(format)
   const metadata = await readMetadata(ownBytes, format, input)
   checkSize(metadata.width, metadata.height)
