@@ -41,7 +41,7 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
   if (type === 0 || isBinaryType(type)) throw reader.corrupt(fieldName(type, LEN), start, 'is of a type without tags')
   const fields: TaggedField[] = []
   const fieldOffsets: number[] = []
-  let length = 0
+  let statedLength = ''
   let offset = start
   for (;;) {
     const tag = tagAt(bytes, offset)
@@ -56,27 +56,29 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
     if (tag.text !== usual) reader.deviation(name, offset, `has the tag ${JSON.stringify(tag.text)}, not ${usual}`)
     const base = tag.text === usual ? { number: tag.number } : { number: tag.number, tag: tag.text }
     if (tag.number === DATA && type >= FIRST_TYPE_WITH_DATA) {
-      const end = endOfData(source, start, length, tag, offset)
+      const end = endOfData(source, start, Number(statedLength), tag, offset)
       fields.push({ ...base, data: bytes.slice(tag.valueAt, end - 1) })
       return { record: { kind: 'tagged', type, fields }, start, end, fieldOffsets }
     }
-    if (offset === start) length = lengthOf(source, tag.valueAt, start, name)
+    if (offset === start) statedLength = lengthOf(source, tag.valueAt, start, name)
     const end = endOfText(source, tag.valueAt, offset, name)
     fields.push({ ...base, ...contentOf(source, tag.valueAt, end, offset, name, type) })
     offset = end + 1
     if (bytes[end] === FS) break
   }
-  if (offset - start !== length) {
-    reader.deviation(fieldName(type, LEN), start, `says ${length} bytes, the record ends after ${offset - start}`)
-  }
-  return { record: { kind: 'tagged', type, fields }, start, end: offset, fieldOffsets }
+  const record = { kind: 'tagged', type, fields } as const
+  if (offset - start === Number(statedLength)) return { record, start, end: offset, fieldOffsets }
+  const problem = `says ${Number(statedLength)} bytes, the record ends after ${offset - start}`
+  reader.deviation(fieldName(type, LEN), start, problem)
+  return { record: { ...record, asFound: { statedLength } }, start, end: offset, fieldOffsets }
 }
 
-function lengthOf({ bytes, reader }: Source, from: number, start: number, name: string): number {
+/** The digits of a length. */
+function lengthOf({ bytes, reader }: Source, from: number, start: number, name: string): string {
   const text = String.fromCharCode(...bytes.subarray(from, from + LONGEST_LENGTH + 1))
   const digits = /^\d*/.exec(text)?.[0] ?? ''
   const after = text.charCodeAt(digits.length)
-  if (digits !== '' && (after === GS || after === FS)) return Number(digits)
+  if (digits !== '' && (after === GS || after === FS)) return digits
   throw reader.corrupt(name, start, `begins with ${JSON.stringify(text)}, which is no length followed by GS or FS`)
 }
 

@@ -20,13 +20,14 @@ import {
   subfieldsOf,
   type TaggedRecord,
 } from './transaction.js'
+import { contentsOf as madeContents } from './write.js'
 
 /** Items of text of a whole transaction: a record of 10,000 minutiae with 12 items each has 120,000. */
 const MOST_ITEMS = 1_000_000
 
 /**
  * Reads a transaction of ANSI/NIST-ITL in traditional encoding (an EBTS, EFT or .an2 file). `writeAnsiNist` gives the same bytes
- * again, but for a LEN or CNT that deviated: those are written as they should have been.
+ * again, also where a LEN or CNT deviated (`asFound`).
  *
  * Deviations are reported record by record: a LEN of a record of text that is not its length, records that 1.003 CNT does not
  * list or lists otherwise, bytes behind the last, fields twice, fields missing or of another form than the standard's tables
@@ -85,9 +86,17 @@ export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): Ansi
     refuseSecondTypeOne(source, located)
     add(located)
   }
-  if (offset === bytes.length) return { records }
+  const read = [withStatedContents(typeOne.record, records.slice(1)), ...records.slice(1)]
+  if (offset === bytes.length) return { records: read }
   reader.deviation('end of the transaction', offset, `has ${bytes.length - offset} bytes behind it`)
-  return { records, trailing: bytes.slice(offset) }
+  return { records: read, trailing: bytes.slice(offset) }
+}
+
+/** The Type-1 record, with its list where the writer would not make that of the records. */
+function withStatedContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]): TaggedRecord {
+  const statedContents = subfieldsOf(typeOne, CNT)
+  const isMade = JSON.stringify(madeContents(typeOne, others)) === JSON.stringify(statedContents)
+  return isMade ? typeOne : { ...typeOne, asFound: { ...typeOne.asFound, statedContents } }
 }
 
 interface Listed {

@@ -40,12 +40,24 @@ export interface DataField {
 
 export type TaggedField = TextField | DataField
 
-/** A record of tagged fields, its own length (001) among them: that is written anew. */
+/**
+ * What a record that was read states against its bytes. It is written as it was found; leave it out, and the writer states what
+ * is right.
+ */
+export interface TaggedAsFound {
+  /** 001 LEN, where the record has another length. */
+  readonly statedLength?: string
+  /** 1.003 CNT, where the transaction has other records than it lists or counts. */
+  readonly statedContents?: readonly (readonly string[])[]
+}
+
+/** A record of tagged fields, its own length (001) among them: that is written anew, as is 1.003 CNT. */
 export interface TaggedRecord {
   readonly kind: 'tagged'
   /** 1, 2, 9 to 99. */
   readonly type: number
   readonly fields: readonly TaggedField[]
+  readonly asFound?: TaggedAsFound
 }
 
 /** A record of types 3 to 6: low-resolution grey, high-resolution grey, low- and high-resolution two-level image. */

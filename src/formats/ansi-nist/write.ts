@@ -24,8 +24,8 @@ import {
 } from './transaction.js'
 
 /**
- * The bytes of a transaction. Lengths (LEN) and the list of records (1.003 CNT) are made from the records; all else is written as
- * it is, in order.
+ * The bytes of a transaction. Lengths (LEN) and the list of records (1.003 CNT) are made from the records, but for those that
+ * deviated when they were read: these are written as they were found (`asFound`). All else is written as it is, in order.
  *
  * @throws RangeError naming what the encoding cannot hold: a first record that is not of type 1, a separator within an item, a
  *   number beyond its bytes
@@ -46,8 +46,8 @@ export function writeAnsiNist(transaction: AnsiNistTransaction): Uint8Array {
   return writer.finish()
 }
 
-/** The Type-1 record with its CNT made anew; what it said of a record stays as it is where it is right ('1' for '01'). */
-function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]): TaggedRecord {
+/** 1.003 CNT made anew; what it said of a record stays as it is where it is right ('1' for '01'). */
+export function contentsOf(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]): readonly (readonly string[])[] {
   const said = subfieldsOf(typeOne, CNT)
   const keep = (i: number, items: readonly [string, string]) => {
     const old = said[i]
@@ -55,7 +55,7 @@ function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]):
       ? old
       : items
   }
-  const subfields = [
+  return [
     keep(0, ['1', String(others.length)]),
     ...others.map((record, i) => {
       const idc = idcOf(record)
@@ -64,6 +64,10 @@ function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]):
       return keep(i + 1, [String(record.type), listed])
     }),
   ]
+}
+
+function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]): TaggedRecord {
+  const subfields = typeOne.asFound?.statedContents ?? contentsOf(typeOne, others)
   const isCounted = typeOne.fields.some(({ number }) => number === CNT)
   if (!isCounted) throw new RangeError(`records[0] has no field ${fieldName(1, CNT)}`)
   let isFirst = true
@@ -88,7 +92,11 @@ function writeTagged(writer: FieldWriter, record: TaggedRecord, characterSet: Ch
   })
   body.u8('separator', FS)
   const lengthTag = tagOf(type, fields[0], `${path}.fields[0]`)
-  writer.latin1(lengthTag + lengthText(lengthTag.length + body.offset, textOf(record, LEN) ?? ''))
+  const stated = record.asFound?.statedLength
+  if (stated !== undefined && !/^\d+$/.test(stated)) {
+    throw new RangeError(`${path}.asFound.statedLength is ${JSON.stringify(stated)}, must be digits`)
+  }
+  writer.latin1(lengthTag + (stated ?? lengthText(lengthTag.length + body.offset, textOf(record, LEN) ?? '')))
   writer.bytes(body.finish())
 }
 

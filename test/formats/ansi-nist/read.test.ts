@@ -274,10 +274,21 @@ describe('what deviates and is read', () => {
     ])
   })
 
-  it('corrected, where a length or the list was wrong', () => {
-    const good = joined(typeOne({ contents }), typeTwo)
-    const wrong = joined(typeOne({ contents: [`2${US}03`] }), '2.001:99\x1d2.002:00\x1c')
-    expect(writeAnsiNist(heard(wrong).transaction)).toEqual(good)
+  it.each<[string, () => Uint8Array]>([
+    ['length', () => joined(typeOne({ contents }), '2.001:99\x1d2.002:00\x1c')],
+    ['length with zeros in front', () => joined(typeOne({ contents }), '2.001:0099\x1d2.002:00\x1c')],
+    ['length of fewer digits', () => joined(typeOne({ contents }), '2.001:9\x1d2.002:00\x1c')],
+    ['IDC in the list', () => joined(typeOne({ contents: [`2${US}03`] }), typeTwo)],
+    ['type in the list', () => joined(typeOne({ contents: [`9${US}00`] }), typeTwo)],
+    ['list that is too short', () => joined(typeOne({ contents }), typeTwo, tagged(2, ['2.002:01']))],
+    ['list of triples', () => joined(typeOne({ contents: [`2${US}00${US}x`] }), typeTwo)],
+  ])('a wrong %s: written as it was, and as it should be without asFound', (_, wrong) => {
+    const bytes = wrong()
+    const { transaction, deviations } = heard(bytes)
+    expect(deviations.length).toBeGreaterThan(0)
+    expect(writeAnsiNist(transaction)).toEqual(bytes)
+    const corrected = writeAnsiNist({ records: transaction.records.map(({ asFound: _, ...record }: never) => record) })
+    expect(writeAnsiNist(readAnsiNist(corrected))).toEqual(corrected)
   })
 })
 
