@@ -72,6 +72,7 @@ export { TEMPLATE_JSON_SCHEMA, type TemplateJson } from './json/template-json.js
 export { templateFromJson, templateToJson } from './json/template-json-convert.js'
 export { type Ansi378v2004Record, readAnsi378v2004, writeAnsi378v2004 } from './minutiae/ansi378-2004.js'
 export { type Ansi378v2009Record, readAnsi378v2009, writeAnsi378v2009 } from './minutiae/ansi378-2009.js'
+export type { Ansi378v2009Edition } from './minutiae/ansi378-2009-edition.js'
 export type { Ansi378v2009View } from './minutiae/ansi378-2009-view.js'
 export type { ExtensionContext } from './minutiae/extension-context.js'
 export { decodeExtension, encodeExtension, type RecordExtension } from './minutiae/extensions.js'

@@ -20,7 +20,7 @@ const ISO_2011_LEAST_REPRESENTATION_BYTES = 34
  *   then 4. The one that is the count of bytes decides. Where none is (a damaged record): upper half 26 or more, or 0 with
  *   a lower half below 24, is ANSI.
  * - '030\0': an ISO record goes on with representations that each begin with their length; where all these lengths add
- *   up to the record it is ISO, otherwise ANSI.
+ *   up to the record it is ISO, otherwise ANSI INCITS 378-2009 or NIST's layout of it (ansi378-2009-edition.ts).
  * - '035\0': ANSI INCITS 378-2009 with its amendment 1.
  */
 export function minutiaeFormatOf(bytes: Uint8Array): DetectableFormat | undefined {

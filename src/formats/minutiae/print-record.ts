@@ -118,8 +118,8 @@ function recordOf(
       return { format, record: { ...product, ...image, views: [{ ...view, quality }] } }
     case 'ansi-378-2009': {
       const views = [{ ...view, ...image, quality, qualityVendorId: 0, qualityAlgorithmId: 0 }]
-      const isAmendment1 = view.fingerPosition > MAX_FINGER_POSITION
-      return { format, record: { isAmendment1, ...product, views } }
+      const edition = view.fingerPosition > MAX_FINGER_POSITION ? '2009-amendment-1' : '2009'
+      return { format, record: { edition, ...product, views } }
     }
     case 'iso-19794-2-2011': {
       const capture = {

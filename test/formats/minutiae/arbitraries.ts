@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import type { MinutiaeRecord, MinutiaTypeCode, RecordExtension, RecordMinutia } from 'sidik/formats'
+import type {
+  Ansi378v2009Edition,
+  MinutiaeRecord,
+  MinutiaTypeCode,
+  RecordExtension,
+  RecordMinutia,
+} from 'sidik/formats'
 import type { Kind } from './read-any.js'
 
 /** Records with every field free within the range of the standard. */
@@ -151,30 +157,33 @@ const ansi2004 = size.chain(size =>
   }),
 )
 
-const ansi2009 = fc.record({
-  isAmendment1: fc.boolean(),
-  // An owner and a product that begin no list of representations: the two records of version 030 cannot be mistaken.
-  ownerId: word,
-  productTypeId: fc.integer({ min: 0x200, max: 0xffff }),
-  certifications: byte,
-  captureDeviceTypeId: word,
-  views: fc.array(
-    size.chain(size =>
-      contentsOf(size, ANSI_2009, {
-        fingerPosition: position,
-        viewNumber: byte,
-        impression: byte,
-        quality: codedQuality,
-        qualityVendorId: word,
-        qualityAlgorithmId: word,
-        widthPx: fc.constant(size.widthPx),
-        heightPx: fc.constant(size.heightPx),
-        ...images(1),
-      }),
+const ansi2009Of = (edition: Ansi378v2009Edition) =>
+  fc.record({
+    edition: fc.constant(edition),
+    // An owner and a product that begin no list of representations: the two records of version 030 cannot be mistaken.
+    ownerId: word,
+    productTypeId: fc.integer({ min: 0x200, max: 0xffff }),
+    certifications: edition === '2007-nist' ? nibble : byte,
+    captureDeviceTypeId: edition === '2007-nist' ? fc.nat(0xfff) : word,
+    views: fc.array(
+      size.chain(size =>
+        contentsOf(size, ANSI_2009, {
+          fingerPosition: position,
+          viewNumber: byte,
+          impression: byte,
+          quality: codedQuality,
+          qualityVendorId: word,
+          qualityAlgorithmId: word,
+          widthPx: fc.constant(size.widthPx),
+          heightPx: fc.constant(size.heightPx),
+          ...images(1),
+        }),
+      ),
+      { maxLength: 4 },
     ),
-    { maxLength: 4 },
-  ),
-})
+  })
+
+const ansi2009 = fc.constantFrom<Ansi378v2009Edition[]>('2009', '2009-amendment-1', '2007-nist').chain(ansi2009Of)
 
 const captureTime = fc
   .tuple(

@@ -123,7 +123,7 @@ describe('templateToRecord and recordToTemplate', () => {
       views: [view],
     })
     expect(read({ format: 'ansi-378-2009', ...common, certifications: 0x80 })).toMatchObject({
-      isAmendment1: false,
+      edition: '2009',
       certifications: 0x80,
       captureDeviceTypeId: 77,
       views: [{ ...view, ...image }],
@@ -231,7 +231,7 @@ describe('minutiaeOfRecord', () => {
       format: 'ansi-378-2009',
       fingerPosition: 13,
     }) as Extract<MinutiaeRecord, { format: 'ansi-378-2009' }>
-    expect(record.isAmendment1).toBe(true)
+    expect(record.edition).toBe('2009-amendment-1')
     const [view] = record.views
     const minutiae = [254, 255].map(quality => ({ ...view.minutiae[0], quality }))
     const print = minutiaeOfRecord({

@@ -213,7 +213,7 @@ const ANSI_2009: Golden = {
   tagged: {
     format: 'ansi-378-2009',
     record: {
-      isAmendment1: false,
+      edition: '2009',
       ownerId: 0x5678,
       productTypeId: 0x1234,
       certifications: 0x80,
@@ -243,6 +243,61 @@ const ANSI_2009: Golden = {
             },
             { kind: 'opaque', type: 0x4455, data: Uint8Array.of(1, 2, 3) },
           ],
+          extensionLengthsCountHeaders: true,
+        },
+      ],
+    },
+  },
+}
+
+const NIST_2007: Golden = {
+  name: "ANSI INCITS 378 in NIST's layout",
+  bytes: fromHex(
+    '464d5200 30333000 00000047 5678 1234 8 789 02 00', // header of 20 bytes
+    '09 00 1b 2d f00f2002 0258 0190 00c8 00b4 01', // left ring, view 0, impression 27, quality 45; 600 x 400 px
+    '41f4 012c 63 4d',
+    '0000',
+    '02 01 00 fe 00000000 0100 0200 00c5 00c5 00', // right index, view 1, no minutiae
+    '0007',
+    '4455 0007 010203',
+  ),
+  tagged: {
+    format: 'ansi-378-2009',
+    record: {
+      edition: '2007-nist',
+      ownerId: 0x5678,
+      productTypeId: 0x1234,
+      certifications: 8,
+      captureDeviceTypeId: 0x789,
+      views: [
+        {
+          fingerPosition: 9,
+          viewNumber: 0,
+          impression: 27,
+          quality: 45,
+          qualityVendorId: 0xf00f,
+          qualityAlgorithmId: 0x2002,
+          widthPx: 600,
+          heightPx: 400,
+          xResolutionPxPerCm: 200,
+          yResolutionPxPerCm: 180,
+          minutiae: [{ type: 1, x: 500, y: 300, angle: 99, quality: 77 }],
+          extensions: [],
+          extensionLengthsCountHeaders: true,
+        },
+        {
+          fingerPosition: 2,
+          viewNumber: 1,
+          impression: 0,
+          quality: 254,
+          qualityVendorId: 0,
+          qualityAlgorithmId: 0,
+          widthPx: 256,
+          heightPx: 512,
+          xResolutionPxPerCm: 197,
+          yResolutionPxPerCm: 197,
+          minutiae: [],
+          extensions: [{ kind: 'opaque', type: 0x4455, data: Uint8Array.of(1, 2, 3) }],
           extensionLengthsCountHeaders: true,
         },
       ],
@@ -280,4 +335,12 @@ const COMPACT_CARD: Golden = {
   },
 }
 
-export const GOLDENS: readonly Golden[] = [ISO_2005, ISO_2011, ANSI_2004, ANSI_2009, NORMAL_CARD, COMPACT_CARD]
+export const GOLDENS: readonly Golden[] = [
+  ISO_2005,
+  ISO_2011,
+  ANSI_2004,
+  ANSI_2009,
+  NIST_2007,
+  NORMAL_CARD,
+  COMPACT_CARD,
+]

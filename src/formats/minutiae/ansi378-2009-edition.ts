@@ -1,0 +1,71 @@
+import { MAX_VIEWS } from './header.js'
+
+/**
+ * Whose layout a record of version '030' or '035' of ANSI INCITS 378 has. They differ in the header alone:
+ *
+ *     '2009', '2009-amendment-1'                    '2007-nist'
+ *     16  1  certifications                         16  2  certifications << 12 | capture equipment ID
+ *     17  2  capture equipment ID                   18  1  count of finger views
+ *     19  1  count of finger views                  19  1  reserved, 0
+ *     20  1  reserved, 0                            20     finger views
+ *     21     finger views
+ *
+ * The left one is FingerprintIO's (its record of 378-2009); the right one is what both of NIST's libraries read and write as
+ * "ANSI 2007", BiomDI (libfmr) and the Biometric Evaluation Framework. Both write the version '030'.
+ */
+export type Ansi378v2009Edition = '2009' | '2009-amendment-1' | '2007-nist'
+
+export const VERSIONS: Readonly<Record<Ansi378v2009Edition, string>> = {
+  '2009': '030\0',
+  '2009-amendment-1': '035\0',
+  '2007-nist': '030\0',
+}
+
+const HEADER_BYTES = 21
+const NIST_HEADER_BYTES = 20
+const LENGTH_AT = 8
+/** Of a view, up to its minutiae. */
+const VIEW_HEADER_BYTES = 17
+const MINUTIA_BYTES = 6
+
+/** The edition, and whether the bytes fit '2009' and '2007-nist' equally well. */
+export interface EditionFound {
+  readonly edition: Ansi378v2009Edition
+  readonly isAmbiguous: boolean
+}
+
+/**
+ * Tells the editions by where their views end: only one of the headers leads to views that fill the record. One that both do
+ * (made so on purpose) is the standard's, and ambiguous where that one's reserved byte is not 0 either. Where neither does (a
+ * damaged record), a header of 21 bytes that counts no views, before bytes of views or with a reserved
+ * byte that is not 0, is NIST's.
+ *
+ * @param bytes a record of version '030' or '035' that is not of ISO/IEC 19794-2:2011
+ */
+export function editionOf(bytes: Uint8Array): EditionFound {
+  const version = String.fromCharCode(...bytes.subarray(4, 8))
+  if (version === VERSIONS['2009-amendment-1']) return { edition: '2009-amendment-1', isAmbiguous: false }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const fits2009 = viewsFill(view, HEADER_BYTES)
+  const fitsNist = viewsFill(view, NIST_HEADER_BYTES)
+  const reserved = bytes[HEADER_BYTES - 1]
+  const countsNone = bytes[HEADER_BYTES - 2] === 0 && (bytes.length > HEADER_BYTES || reserved > 0)
+  if (fits2009 && !countsNone) return { edition: '2009', isAmbiguous: fitsNist && reserved !== 0 }
+  const countOfNist = bytes[NIST_HEADER_BYTES - 2]
+  const isNist = fitsNist || (countsNone && countOfNist > 0 && countOfNist <= MAX_VIEWS)
+  return { edition: isNist ? '2007-nist' : '2009', isAmbiguous: false }
+}
+
+/** Whether as many views as the header counts end where the record does, or where it says that it does. */
+function viewsFill(view: DataView, headerBytes: number): boolean {
+  const bytes = view.byteLength
+  if (bytes < headerBytes) return false
+  let end = headerBytes
+  for (let i = view.getUint8(headerBytes - 2); i > 0; i--) {
+    if (end + VIEW_HEADER_BYTES > bytes) return false
+    end += VIEW_HEADER_BYTES + MINUTIA_BYTES * view.getUint8(end + VIEW_HEADER_BYTES - 1)
+    if (end + 2 > bytes) return false
+    end += 2 + view.getUint16(end)
+  }
+  return end === bytes || (end < bytes && end === view.getUint32(LENGTH_AT))
+}
