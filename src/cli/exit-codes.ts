@@ -21,7 +21,7 @@ Exit codes:
        print verify-letter: the letter is not valid;
        simulate: something that must hold does not
   2    bad usage: an unknown command or option, a value that is not a number
-  3    bad input: a file that cannot be read, used or written
+  3    bad input: a file that cannot be read, used or written; inspect: one that deviates or is damaged
   4    a fault in sidik itself
   130  interrupted (Ctrl-C)
 

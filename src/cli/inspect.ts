@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { contentsOf } from '../convert/contents.js'
-import { type PrintDocument, readCardDocument, readDocument } from '../convert/document.js'
+import { readCardDocument, readDocument } from '../convert/document.js'
 import { chosenPrint, type Print, printsOf } from '../convert/prints.js'
 import { SidikError } from '../errors.js'
-import type { Deviation } from '../formats/deviation.js'
+import type { Deviation, ReadOptions } from '../formats/deviation.js'
 import type { CardSize } from '../formats/minutiae/iso19794-2-2005-card.js'
 import { encodeImage } from '../image/encode-image.js'
 import { namingFile } from '../node/naming-file.js'
@@ -16,6 +16,9 @@ import { cardOption, jsonOption, ppiOption, printOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import { counted } from './text.js'
 import { treeLines, withoutBytes } from './tree.js'
+
+/** Of deviations and of damages in a text; `--json` has them all. */
+const MOST_LISTED = 50
 
 interface InspectOptions {
   readonly png?: string
@@ -31,49 +34,87 @@ async function picture({ image, template }: Print, ppi: number | undefined): Pro
   return renderMinutiae({ widthPx, heightPx }, minutiae)
 }
 
-/** The prints, or what keeps them from being read: the fields can be shown all the same. */
-function readable(document: PrintDocument): { prints: Print[]; problem?: Deviation } {
+/** What is wrong with a file: what deviates from its standard, and what is damaged. */
+interface Found {
+  readonly deviations: Deviation[]
+  readonly damages: Deviation[]
+}
+
+/** What `read` gives; undefined, and among the damages, where that cannot be read: all else can be shown. */
+async function ifReadable<T>(field: string, { damages }: Found, read: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return { prints: printsOf(document, { onDeviation: () => {} }) }
+    return await read()
   } catch (error) {
     if (!(error instanceof SidikError)) throw error
-    return { prints: [], problem: { field: 'prints', offset: 0, message: `cannot be read: ${error.message}` } }
+    damages.push({ field, offset: 0, message: `cannot be read: ${error.message}` })
+    return undefined
   }
 }
 
+/**
+ * Writes the picture of one print. Damage is not drawn: the file is read anew, as strictly as by `sidik convert`.
+ *
+ * @returns whether there is a picture; where damage is listed it may be missing
+ */
+async function draw(png: string, bytes: Uint8Array, found: Found, prints: readonly Print[], options: InspectOptions) {
+  const { print, ppi, card } = options
+  const write = async (from: readonly Print[]) => writeOutput(png, await picture(chosenPrint(from, print), ppi))
+  if (found.damages.length === 0) {
+    await write(prints)
+    return true
+  }
+  const drawn = await ifReadable('picture', found, async () => {
+    const read = { onDeviation: () => {} }
+    await write(printsOf(card === undefined ? readDocument(bytes, read) : readCardDocument(bytes, card, read), read))
+    return true
+  })
+  return drawn === true
+}
+
 async function inspect(_: Context, file: string, options: InspectOptions): Promise<Outcome> {
-  const { png, print, ppi, card } = options
+  const { png, card } = options
   await checkWritable(png)
   const bytes = await readPrintFile(file)
   return namingFile(file, async () => {
-    const deviations: Deviation[] = []
-    const onDeviation = (deviation: Deviation) => deviations.push(deviation)
-    const read = { onDeviation }
+    const found: Found = { deviations: [], damages: [] }
+    const { deviations, damages } = found
+    const read: ReadOptions = {
+      onDeviation: deviation => deviations.push(deviation),
+      onDamage: damage => damages.push(damage),
+    }
     const document = card === undefined ? readDocument(bytes, read) : readCardDocument(bytes, card, read)
-    const { title, fields, words } = await contentsOf(document, { onDeviation })
-    const { prints, problem } = readable(document)
-    if (problem !== undefined) deviations.push(problem)
-    if (png !== undefined) await writeOutput(png, await picture(chosenPrint(prints, print), ppi))
+    const { title, fields, words } = await contentsOf(document, read)
+    const prints = (await ifReadable('prints', found, () => printsOf(document, read))) ?? []
+    const isDrawn = png !== undefined && (await draw(png, bytes, found, prints, options))
     const names = prints.map(({ name }) => name)
+    const lines = (what: string, list: readonly Deviation[]) =>
+      list
+        .slice(0, MOST_LISTED)
+        .map(({ field, offset, message }) => `  ${what}: ${field} (offset ${offset}) ${message}`)
+    const left = Math.max(0, damages.length - MOST_LISTED) + Math.max(0, deviations.length - MOST_LISTED)
     const text = [
       `${file}: ${title}, ${counted(bytes.length, 'byte')}`,
-      ...deviations.map(({ field, offset, message }) => `  deviates: ${field} (offset ${offset}) ${message}`),
+      ...lines('damaged', damages),
+      ...lines('deviates', deviations),
+      ...(left > 0 ? [`  ... and ${left} more (--json lists all)`] : []),
       ...treeLines(fields, words),
       ...(names.length > 1
         ? [`  ${counted(names.length, 'print')}:`, ...names.map((name, i) => `    ${i + 1} ${name}`)]
         : []),
-      ...(png === undefined ? [] : [`  picture: ${png}`]),
+      ...(isDrawn ? [`  picture: ${png}`] : []),
     ].join('\n')
     const json = {
       file,
       kind: document.kind,
       title,
       deviations,
+      damages,
       prints: names,
       fields: withoutBytes(fields),
-      written: { png },
+      written: { png: isDrawn ? png : undefined },
     }
-    return { exitCode: EXIT.DONE, json, text }
+    const isSound = deviations.length === 0 && damages.length === 0
+    return { exitCode: isSound ? EXIT.DONE : EXIT.BAD_INPUT, json, text }
   })
 }
 
@@ -83,7 +124,8 @@ export function addInspect(program: Command, run: Run): void {
     .summary('show what a file of prints or minutiae holds')
     .description(
       'Says what a file is, lists its fields, and what in it deviates from its standard: an image, a template, its JSON, a minutiae ' +
-        'record (ISO/IEC 19794-2, ANSI 378), a finger image record (ISO/IEC 19794-4, ANSI 381), an ANSI/NIST-ITL transaction, CBEFF XML.',
+        'record (ISO/IEC 19794-2, ANSI 378), a finger image record (ISO/IEC 19794-4, ANSI 381), an ANSI/NIST-ITL transaction, CBEFF XML. ' +
+        'Shows what can be read of a damaged record. Exit code 3: something deviates or is damaged, or nothing can be read.',
     )
     .argument('<file>')
     .option('--png <file>', 'write a picture of its print, or of its minutiae')

@@ -1,3 +1,4 @@
+import { SidikError } from '../errors.js'
 import { fieldName } from '../formats/ansi-nist/field-names.js'
 import { transactionInformation } from '../formats/ansi-nist/information.js'
 import type { AnsiNistRecord, TaggedField } from '../formats/ansi-nist/transaction.js'
@@ -76,13 +77,16 @@ async function imageContents(
   { format, bytes }: Extract<PrintDocument, { kind: 'image' }>,
   options: ReadOptions,
 ): Promise<DocumentContents> {
+  const title = IMAGE_TITLES[format] ?? `${format.toUpperCase()} image`
   const segments = format === 'wsq' ? { segments: inspectWsq(bytes, options) } : {}
-  const { widthPx, heightPx, resolution } = await decodeFile(bytes, format)
-  const stated = resolution === undefined ? { ppi: 'not stated' } : { xPpi: resolution.xPpi, yPpi: resolution.yPpi }
-  return {
-    title: IMAGE_TITLES[format] ?? `${format.toUpperCase()} image`,
-    fields: { widthPx, heightPx, ...stated, ...segments },
-    words: {},
+  try {
+    const { widthPx, heightPx, resolution } = await decodeFile(bytes, format)
+    const stated = resolution === undefined ? { ppi: 'not stated' } : { xPpi: resolution.xPpi, yPpi: resolution.yPpi }
+    return { title, fields: { widthPx, heightPx, ...stated, ...segments }, words: {} }
+  } catch (error) {
+    if (!(error instanceof SidikError) || options.onDamage === undefined || format !== 'wsq') throw error
+    options.onDamage({ field: 'pixels', offset: 0, message: `cannot be read: ${error.message}` })
+    return { title, fields: segments, words: {} }
   }
 }
 
@@ -104,7 +108,7 @@ function fieldsOfRecord(record: AnsiNistRecord): object {
     const { kind: _, ...fields } = record
     return fields
   }
-  const fields = record.fields.map(field => [fieldName(record.type, field.number), itemsOf(field)])
+  const fields = record.fields.map(field => [fieldName(field.foreignType ?? record.type, field.number), itemsOf(field)])
   return { type: record.type, ...Object.fromEntries(fields) }
 }
 

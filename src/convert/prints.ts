@@ -5,7 +5,7 @@ import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
 import type { Bir } from '../formats/cbeff/bir.js'
 import { fingersOfBir } from '../formats/cbeff/fingers.js'
 import { impressionsOf } from '../formats/code-names.js'
-import type { ReadOptions } from '../formats/deviation.js'
+import type { Deviation, ReadOptions } from '../formats/deviation.js'
 import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
 import { imagesOfRecord } from '../formats/images/stated-image.js'
 import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
@@ -169,10 +169,21 @@ function typeNine(transaction: AnsiNistTransaction, index: number): AnsiNistMinu
 function fingersIn(bir: Bir, options: ReadOptions): Print[] {
   return fingersOfBir(bir).flatMap(({ position, data }) => {
     if (data === undefined) return []
-    return printsOf(readDocument(data, options), options).map(print => ({
-      ...print,
-      name: nameOf(position),
-      fingerPosition: position,
-    }))
+    const name = nameOf(position)
+    try {
+      const within = namingFields(name, options)
+      return printsOf(readDocument(data, within), within).map(print => ({ ...print, name, fingerPosition: position }))
+    } catch (error) {
+      if (!(error instanceof SidikError) || options.onDamage === undefined) throw error
+      options.onDamage({ field: name, offset: 0, message: `cannot be read: ${error.message}` })
+      return []
+    }
   })
+}
+
+/** Who listens hears of fields of a finger's own record, whose offsets are within that. */
+function namingFields(name: string, { onDeviation, onDamage }: ReadOptions): ReadOptions {
+  const naming = (listener: ReadOptions['onDeviation']) =>
+    listener && (({ field, ...rest }: Deviation) => listener({ field: `${name}: ${field}`, ...rest }))
+  return { onDeviation: naming(onDeviation), onDamage: naming(onDamage) }
 }

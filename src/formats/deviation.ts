@@ -14,4 +14,10 @@ export interface ReadOptions {
    * nothing that deviates is taken in silence.
    */
   readonly onDeviation?: ((deviation: Deviation) => void) | undefined
+  /**
+   * Called for each thing that is damaged, so that the rest can be looked at: a value that cannot be is kept as it is, bytes that
+   * cannot be read are left out. What was read so is no whole record; no writer gives its bytes again. Without it a SidikError is
+   * thrown.
+   */
+  readonly onDamage?: ((damage: Deviation) => void) | undefined
 }

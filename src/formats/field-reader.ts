@@ -23,6 +23,9 @@ export class FieldReader {
     if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
       throw new TypeError('onDeviation must be a function')
     }
+    if (options.onDamage !== undefined && typeof options.onDamage !== 'function') {
+      throw new TypeError('onDamage must be a function')
+    }
     this.#record = record
     this.#options = options
     this.#bytes = bytes
@@ -73,10 +76,10 @@ export class FieldReader {
     return code
   }
 
-  /** A copy. */
+  /** A copy; shorter, where the record ends before it and somebody listens to damage. */
   bytes(field: string, count: number): Uint8Array<ArrayBuffer> {
-    const offset = this.#advance(field, count)
-    return this.#bytes.slice(offset, offset + count)
+    const offset = this.#advanceUpTo(field, count)
+    return this.#bytes.slice(offset, this.#offset)
   }
 
   /** One character a byte. */
@@ -84,15 +87,47 @@ export class FieldReader {
     return String.fromCharCode(...this.bytes(field, count))
   }
 
-  /** The next `count` bytes as fields of their own; this reader goes on behind them. Offsets stay those of the whole. */
+  /**
+   * The next `count` bytes as fields of their own, fewer where the record ends before and somebody listens to damage; this reader
+   * goes on behind them. Offsets stay those of the whole.
+   */
   part(field: string, count: number): FieldReader {
-    const offset = this.#advance(field, count)
-    return new FieldReader(this.#bytes, this.#record, this.#options, offset, offset + count)
+    const offset = this.#advanceUpTo(field, count)
+    return new FieldReader(this.#bytes, this.#record, this.#options, offset, this.#offset)
+  }
+
+  /**
+   * What `read` gives `count` times. Where one of them cannot be read and somebody listens to damage, those before it: nothing
+   * behind it can be found, and this reader stands at the end.
+   *
+   * @param at where the first begins, if another reader reads them
+   */
+  several<T>(name: string, count: number, read: (index: number) => T, at?: number): T[] {
+    const all: T[] = []
+    for (let i = 0; i < count; i++) {
+      const offset = at ?? this.#offset
+      try {
+        all.push(read(i))
+      } catch (error) {
+        if (this.#options.onDamage === undefined || !(error instanceof SidikError)) throw error
+        this.#offset = this.#end
+        const field = count === 1 ? name : `${name} ${i + 1} of ${count}`
+        this.#options.onDamage({ field, offset, message: `cannot be read: ${error.message}` })
+        break
+      }
+    }
+    return all
   }
 
   /** A second reader of what is left: to try how it reads, while this one stays where it is. */
   fork(): FieldReader {
     return new FieldReader(this.#bytes, this.#record, this.#options, this.#offset, this.#end)
+  }
+
+  /** The same, by which nothing damaged is read. */
+  forkOfSound(): FieldReader {
+    const { onDeviation } = this.#options
+    return new FieldReader(this.#bytes, this.#record, { onDeviation }, this.#offset, this.#end)
   }
 
   /** The error for a field that cannot be what it is. */
@@ -113,19 +148,39 @@ export class FieldReader {
     this.#options.onDeviation({ field, offset, message })
   }
 
+  /** Whether somebody wants to see what can be read of a damaged record. */
+  get takesDamage(): boolean {
+    return this.#options.onDamage !== undefined
+  }
+
+  /**
+   * Reports a value that cannot be what it is, or bytes that cannot be read: reading goes on.
+   *
+   * @throws SidikError RECORD_CORRUPT when nobody listens
+   */
+  damage(field: string, offset: number, problem: string): void {
+    if (this.#options.onDamage === undefined) throw this.corrupt(field, offset, problem)
+    this.#options.onDamage({ field, offset, message: problem })
+  }
+
   #within(field: string, offset: number, value: number, least: number, most: number): number {
-    if (value >= least && value <= most) return value
-    throw this.corrupt(field, offset, `is ${value}, must be from ${least} to ${most}`)
+    if (value < least || value > most) this.damage(field, offset, `is ${value}, must be from ${least} to ${most}`)
+    return value
+  }
+
+  /** As far as there are bytes, where somebody listens to damage. */
+  #advanceUpTo(field: string, count: number): number {
+    if (count <= this.leftBytes || !this.takesDamage) return this.#advance(field, count)
+    this.damage(field, this.#offset, this.#missing(count))
+    return this.#advance(field, this.leftBytes)
+  }
+
+  #missing(count: number): string {
+    return `needs ${count} bytes, there are ${this.leftBytes} up to the end at ${this.#end}`
   }
 
   #advance(field: string, count: number): number {
-    if (count > this.leftBytes) {
-      throw this.corrupt(
-        field,
-        this.#offset,
-        `needs ${count} bytes, there are ${this.leftBytes} up to the end at ${this.#end}`,
-      )
-    }
+    if (count > this.leftBytes) throw this.corrupt(field, this.#offset, this.#missing(count))
     const offset = this.#offset
     this.#offset += count
     return offset

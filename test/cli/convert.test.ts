@@ -198,7 +198,7 @@ describe('sidik inspect', () => {
     bytes[23] = 9
     writeFileSync(at('reserved.iso'), bytes)
     const { exitCode, json } = await cliJson('inspect', at('reserved.iso'))
-    expect([exitCode, json.deviations]).toEqual([0, [expect.objectContaining({ offset: 23 })]])
+    expect([exitCode, json.deviations]).toEqual([3, [expect.objectContaining({ offset: 23 })]])
     expect((await cli('match', at('reserved.iso'), good)).exitCode).toBe(3)
   })
 
@@ -213,10 +213,31 @@ describe('sidik inspect', () => {
     expect(stderr).toContain('PRINT_NOT_CHOSEN')
   })
 
+  it('shows what can be read of a damaged record, and refuses what is none', async () => {
+    const bytes = templateToRecord(readFileSync(target('template')), { format: 'iso-19794-2-2005' })
+    const count = bytes[27]
+    writeFileSync(at('cut.iso'), bytes.subarray(0, -20))
+    const { exitCode, json } = await cliJson('inspect', at('cut.iso'))
+    expect([exitCode, json.damages.length > 0, json.fields.views[0].minutiae.length]).toEqual([3, true, count - 3])
+    const text = await cli('inspect', at('cut.iso'))
+    expect([text.exitCode, text.stderr]).toEqual([3, ''])
+    expect(text.stdout).toMatch(/\n {2}damaged: the \d+ minutiae of a view \(offset 28\)/)
+    expect(text.stdout).toContain(`minutiae (${count - 3}):`)
+
+    const drawn = await cli('inspect', at('cut.iso'), '--png', at('cut.png'))
+    expect([drawn.exitCode, existsSync(at('cut.png'))]).toEqual([3, false])
+    expect(drawn.stdout).toContain('damaged: picture')
+    expect((await cli('convert', at('cut.iso'), at('cut.sdkt'))).exitCode).toBe(3)
+
+    writeFileSync(at('head.iso'), bytes.subarray(0, 12))
+    const refused = await cli('inspect', at('head.iso'))
+    expect([refused.exitCode, refused.stdout, refused.stderr.slice(0, 21)]).toEqual([3, '', 'sidik: RECORD_CORRUPT'])
+  })
+
   it('shows a record whose prints cannot be read', async () => {
     const { exitCode, json } = await cliJson('inspect', PERSON)
-    expect(exitCode).toBe(0)
-    expect(json.deviations).toEqual([expect.objectContaining({ field: 'prints' })])
+    expect(exitCode).toBe(3)
+    expect(json.damages[0]).toMatchObject({ field: expect.stringMatching(/^\w+ \w+ finger|thumb: /) })
     expect(json.fields.birs.length).toBeGreaterThan(2)
   })
 })

@@ -111,6 +111,7 @@ function checkTagged({ reader }: Source, { record, start, fieldOffsets }: Locate
   const rules = [...(RULES[type] ?? ANY), ...(type === 1 ? [transactionType] : [])]
   const seen = new Set<number>()
   fields.forEach((field, i) => {
+    if (field.foreignType !== undefined) return
     const name = fieldName(type, field.number)
     if (seen.has(field.number)) reader.deviation(name, fieldOffsets[i], 'is there a second time')
     seen.add(field.number)

@@ -29,7 +29,8 @@ export function tagAt(bytes: Uint8Array, offset: number): Tag | undefined {
 
 /**
  * The tagged record that begins at `start`. It ends with the first FS, or, where it has a field 999 of bytes, with that at the
- * end of its LEN. A LEN that is wrong in a record of text alone is a deviation: the FS says where it ends.
+ * end of its LEN. A LEN that is wrong in a record of text alone is a deviation: the FS says where it ends. So is a field of
+ * another type, where the LEN is right: the record is whole.
  */
 export function readTagged(source: Source, start: number): Located<TaggedRecord> {
   const { bytes, reader } = source
@@ -46,25 +47,33 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
   for (;;) {
     const tag = tagAt(bytes, offset)
     const previous = fields.at(-1)
-    if (tag?.type !== type) {
+    const isForeign = tag?.type !== type
+    if (tag === undefined || (isForeign && bytes[start + Number(statedLength) - 1] !== FS)) {
       const after = previous ? `field after ${fieldName(type, previous.number)}` : 'LEN'
       throw reader.corrupt(after, offset, `has no tag of a Type-${type} record`)
     }
     fieldOffsets.push(offset)
-    const name = fieldName(type, tag.number)
-    const usual = fieldTag(type, tag.number)
+    const name = fieldName(tag.type, tag.number)
+    const usual = fieldTag(tag.type, tag.number)
+    if (isForeign) reader.deviation(name, offset, `is a field of another type, in a Type-${type} record`)
     if (tag.text !== usual) reader.deviation(name, offset, `has the tag ${JSON.stringify(tag.text)}, not ${usual}`)
-    const base = tag.text === usual ? { number: tag.number } : { number: tag.number, tag: tag.text }
-    if (tag.number === DATA && type >= FIRST_TYPE_WITH_DATA) {
-      const end = endOfData(source, start, Number(statedLength), tag, offset)
-      fields.push({ ...base, data: bytes.slice(tag.valueAt, end - 1) })
+    const base = {
+      number: tag.number,
+      ...(tag.text !== usual && { tag: tag.text }),
+      ...(isForeign && { foreignType: tag.type }),
+    }
+    if (tag.number === DATA && type >= FIRST_TYPE_WITH_DATA && !isForeign) {
+      const { dataEnd, end } = endOfData(source, start, Number(statedLength), tag, offset)
+      fields.push({ ...base, data: bytes.slice(tag.valueAt, dataEnd) })
       return { record: { kind: 'tagged', type, fields }, start, end, fieldOffsets }
     }
     if (offset === start) statedLength = lengthOf(source, tag.valueAt, start, name)
-    const end = endOfText(source, tag.valueAt, offset, name)
-    fields.push({ ...base, ...contentOf(source, tag.valueAt, end, offset, name, type) })
-    offset = end + 1
-    if (bytes[end] === FS) break
+    const textEnd = endOfText(source, tag.valueAt, offset, name, start + Number(statedLength))
+    fields.push({ ...base, ...contentOf(source, tag.valueAt, textEnd, offset, name, type) })
+    offset = textEnd
+    if (bytes[textEnd] !== FS && bytes[textEnd] !== GS) break
+    offset++
+    if (bytes[textEnd] === FS) break
   }
   const record = { kind: 'tagged', type, fields } as const
   if (offset - start === Number(statedLength)) return { record, start, end: offset, fieldOffsets }
@@ -73,32 +82,67 @@ export function readTagged(source: Source, start: number): Located<TaggedRecord>
   return { record: { ...record, asFound: { statedLength } }, start, end: offset, fieldOffsets }
 }
 
-/** The digits of a length. */
+/** The digits of a length; none where it is damaged. */
 function lengthOf({ bytes, reader }: Source, from: number, start: number, name: string): string {
   const text = String.fromCharCode(...bytes.subarray(from, from + LONGEST_LENGTH + 1))
   const digits = /^\d*/.exec(text)?.[0] ?? ''
   const after = text.charCodeAt(digits.length)
   if (digits !== '' && (after === GS || after === FS)) return digits
-  throw reader.corrupt(name, start, `begins with ${JSON.stringify(text)}, which is no length followed by GS or FS`)
+  reader.damage(name, start, `begins with ${JSON.stringify(text)}, which is no length followed by GS or FS`)
+  return ''
 }
 
-/** Where the value that begins at `from` has its GS or FS. */
-function endOfText({ bytes, reader }: Source, from: number, fieldAt: number, name: string): number {
-  for (let i = from; i < bytes.length; i++) if (bytes[i] === GS || bytes[i] === FS) return i
-  throw reader.corrupt(name, fieldAt, `has neither GS nor FS up to the end at ${bytes.length}`)
+/**
+ * Where the value that begins at `from` has its GS or FS; of a damaged record, where its bytes or the record end without one.
+ *
+ * @param recordEnd by its LEN
+ */
+function endOfText({ bytes, reader }: Source, from: number, fieldAt: number, name: string, recordEnd: number): number {
+  // A record that lost its FS has the next one's tag where that was.
+  const lostAt = recordEnd - 1
+  for (let i = from; i < bytes.length; i++) {
+    if (bytes[i] === GS || bytes[i] === FS) return i
+    if (i !== lostAt || !reader.takesDamage || tagAt(bytes, i)?.number !== LEN) continue
+    reader.damage(name, fieldAt, `has no FS at ${i}, where the record ends by its length and another begins`)
+    return i
+  }
+  reader.damage(name, fieldAt, `has neither GS nor FS up to the end at ${bytes.length}`)
+  return bytes.length
 }
 
-/** The end of a record with data, its FS included, by its length alone: an image may hold any byte. */
-function endOfData({ bytes, reader }: Source, start: number, length: number, tag: Tag, fieldAt: number): number {
+/**
+ * The end of an image and of its record, which has an FS more, by its length alone: an image may hold any byte. Where that is
+ * damaged, the image goes on to the next record that begins behind an FS, or else to the end.
+ */
+function endOfData({ bytes, reader }: Source, start: number, length: number, tag: Tag, fieldAt: number) {
   const end = start + length
   const name = fieldName(tag.type, LEN)
+  if (bytes[end - 1] === FS && end > tag.valueAt) return { dataEnd: end - 1, end }
   if (end > bytes.length || end <= tag.valueAt) {
     const available = `there are ${bytes.length - start} up to the end at ${bytes.length}, the image begins at ${tag.valueAt}`
-    throw reader.corrupt(name, start, `says ${length} bytes, ${available}`)
+    reader.damage(name, start, `says ${length} bytes, ${available}`)
+  } else {
+    const problem = `does not end with FS at ${end - 1}, where ${name} says that it ends`
+    reader.damage(fieldName(tag.type, tag.number), fieldAt, problem)
   }
-  if (bytes[end - 1] === FS) return end
-  const problem = `does not end with FS at ${end - 1}, where ${name} says that it ends`
-  throw reader.corrupt(fieldName(tag.type, tag.number), fieldAt, problem)
+  // It lost its FS where the next record begins a byte early.
+  if (end > tag.valueAt && tagAt(bytes, end - 1)?.number === LEN) return { dataEnd: end - 1, end: end - 1 }
+  const next = nextTaggedAt(bytes, tag.valueAt) ?? bytes.length
+  return { dataEnd: bytes[next - 1] === FS ? Math.max(next - 1, tag.valueAt) : next, end: next }
+}
+
+const ZERO = 0x30
+const NINE = 0x39
+
+/** Where the next tagged record seems to begin: behind an FS, with a LEN. */
+export function nextTaggedAt(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(FS, from); at >= 0; at = bytes.indexOf(FS, at + 1)) {
+    const first = bytes[at + 1]
+    if (first < ZERO || first > NINE) continue
+    const tag = tagAt(bytes, at + 1)
+    if (tag?.number === LEN && tag.type > 1 && !isBinaryType(tag.type)) return at + 1
+  }
+  return undefined
 }
 
 /** Text, or bytes where the character set of the transaction knows no such text. */

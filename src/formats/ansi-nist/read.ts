@@ -5,7 +5,7 @@ import { checkRecord } from './check.js'
 import { RepeatedRecords } from './check-repeats.js'
 import { fieldName } from './field-names.js'
 import { readBinary } from './read-binary.js'
-import { readTagged, tagAt } from './read-tagged.js'
+import { nextTaggedAt, readTagged, tagAt } from './read-tagged.js'
 import type { Located, Source } from './source.js'
 import { characterSetOf } from './text.js'
 import {
@@ -32,6 +32,8 @@ const MOST_ITEMS = 1_000_000
  * Deviations are reported record by record: a LEN of a record of text that is not its length, records that 1.003 CNT does not
  * list or lists otherwise, bytes behind the last, fields twice, fields missing or of another form than the standard's tables
  * have, text outside the character set, images of another size or compression than their record says, two images of one finger.
+ *
+ * Where somebody listens to damage, a record that cannot be read is left out and reading goes on with the next that is found.
  *
  * @throws SidikError RECORD_FORMAT for bytes that do not begin with a Type-1 record, RECORD_CORRUPT for lengths or lists that
  *   contradict the bytes, naming field and offset; and for a deviation when nobody listens
@@ -67,23 +69,48 @@ export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): Ansi
     offset = located.end
   }
   const contents = contentsOf(source, typeOne)
-  for (const listed of contents) {
+  for (let i = 0; i < contents.length; i++) {
+    const listed = contents[i]
     if (offset === bytes.length) {
       const missing = `is not there: ${fieldName(1, CNT)} lists ${contents.length} records, ${records.length - 1} came`
-      throw reader.corrupt(fieldName(listed.type, LEN), offset, missing)
+      reader.damage(fieldName(listed.type, LEN), offset, missing)
+      break
     }
-    const located = isBinaryType(listed.type) ? readBinary(source, offset, listed.type) : readTagged(source, offset)
-    compareToListed(source, located, listed)
-    add(located)
+    const at = offset
+    const readListed = () => {
+      const read = isBinaryType(listed.type) ? readBinary(source, at, listed.type) : readTagged(source, at)
+      compareToListed(source, read, listed)
+      return read
+    }
+    const [located] = reader.several(`record ${i + 2}`, 1, readListed, at)
+    if (located !== undefined) {
+      add(located)
+      continue
+    }
+    // Only of a damaged record: without a listener it was thrown.
+    const next = nextTaggedAt(bytes, at)
+    if (next === undefined) break
+    offset = next
+    // On to the next one listed of its type, where there is one.
+    const type = tagAt(bytes, next)?.type
+    do i++
+    while (i < contents.length && contents[i].type !== type)
+    i--
   }
   while (tagAt(bytes, offset)?.number === LEN) {
-    const located = readTagged(source, offset)
+    const at = offset
+    const readUnlisted = () => {
+      const read = readTagged(source, at)
+      refuseSecondTypeOne(source, read)
+      return read
+    }
+    const [located] = reader.several('record that is not listed', 1, readUnlisted, at)
+    if (located === undefined) break
     reader.deviation(
       fieldName(located.record.type, LEN),
       offset,
       `begins a record that ${fieldName(1, CNT)} does not list`,
     )
-    refuseSecondTypeOne(source, located)
     add(located)
   }
   const read = [withStatedContents(typeOne.record, records.slice(1)), ...records.slice(1)]
@@ -110,10 +137,14 @@ function contentsOf({ reader }: Source, typeOne: Located<TaggedRecord>): Listed[
   const offset = offsetOf(typeOne, CNT)
   const subfields = subfieldsOf(typeOne.record, CNT)
   const [own, ...others] = subfields.map(items => items.map(numberOf))
-  if (own === undefined) throw reader.corrupt(name, offset, 'is missing: no record but the first can be found')
-  const listed = others.map(([type, idc], i) => {
-    if (type >= 2 && type <= 99 && idc >= 0) return { type, idc }
-    throw reader.corrupt(name, offset, `has a subfield ${i + 2} that is not the type and IDC of a record`)
+  if (own === undefined) {
+    reader.damage(name, offset, 'is missing: no record but the first can be found')
+    return []
+  }
+  const listed = others.flatMap(([type, idc], i) => {
+    if (type >= 2 && type <= 99 && idc >= 0) return [{ type, idc }]
+    reader.damage(name, offset, `has a subfield ${i + 2} that is not the type and IDC of a record`)
+    return []
   })
   if (subfields.some(({ length }) => length !== 2)) reader.deviation(name, offset, 'has subfields that are no pairs')
   if (own[0] !== 1 || own[1] !== listed.length) {

@@ -28,6 +28,8 @@ export interface TextField {
   readonly number: number
   /** As it stands before the colon, where that is not the usual `14.013` with three digits or more. */
   readonly tag?: string
+  /** Its type, where that is not the record's: against the standard, and no field of the record's own. */
+  readonly foreignType?: number
   readonly subfields: readonly (readonly string[])[]
 }
 
@@ -35,6 +37,7 @@ export interface TextField {
 export interface DataField {
   readonly number: number
   readonly tag?: string
+  readonly foreignType?: number
   readonly data: Uint8Array
 }
 
@@ -131,9 +134,9 @@ export function isBinaryType(type: number): boolean {
   return type >= 3 && type <= 8
 }
 
-/** The first field of this number, or undefined. */
+/** The first field of this number that is of the record's type, or undefined. */
 export function fieldOf(record: TaggedRecord, number: number): TaggedField | undefined {
-  return record.fields.find(field => field.number === number)
+  return record.fields.find(field => field.number === number && field.foreignType === undefined)
 }
 
 /** Subfields of the first field of this number, none where there is no such field or it holds bytes. */

@@ -125,8 +125,9 @@ function writeField(
   characterSet: CharacterSet,
   path: string,
 ): void {
-  writer.latin1(tagOf(record.type, field, path))
-  const isImage = field.number === DATA && record.type >= FIRST_TYPE_WITH_DATA
+  const type = field.foreignType ?? record.type
+  writer.latin1(tagOf(type, field, path))
+  const isImage = field.number === DATA && record.type === type && type >= FIRST_TYPE_WITH_DATA
   if ('data' in field) {
     if (isImage ? field !== record.fields.at(-1) : field.data.some(byte => byte === FS || byte === GS)) {
       throw new RangeError(`${path}.data must ${isImage ? 'be the last field' : 'not have FS or GS in it'}`)

@@ -38,5 +38,5 @@ export function checkPayload(
     )
     return
   }
-  throw reader.corrupt(field, offset, `has ${payloadBytes} bytes, ${pixels} ${compression} are ${expected}`)
+  reader.damage(field, offset, `has ${payloadBytes} bytes, ${pixels} ${compression} are ${expected}`)
 }

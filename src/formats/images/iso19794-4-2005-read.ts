@@ -36,7 +36,7 @@ export function readIdentityAndLength(reader: FieldReader): void {
   const { offset } = reader
   const length = reader.u48('length of the record')
   if (length !== reader.end) {
-    throw reader.corrupt('length of the record', offset, `says ${length} bytes, there are ${reader.end}`)
+    reader.damage('length of the record', offset, `says ${length} bytes, there are ${reader.end}`)
   }
 }
 
@@ -65,7 +65,8 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
         `cannot be that of more than ${MAX_IMAGES} images, which are there`,
       )
     }
-    views.push(readImage(reader, views.length, bitDepth, compression))
+    const index = views.length
+    views.push(...reader.several(`image ${index}`, 1, () => readImage(reader, index, bitDepth, compression)))
   }
   const positions = new Set(views.map(({ fingerPosition }) => fingerPosition)).size
   if (fingerCount !== views.length && fingerCount !== positions) {

@@ -31,22 +31,21 @@ export function readIso19794p4v2011(bytes: Uint8Array, options: ReadOptions = {}
   const lengthOffset = reader.offset
   const length = reader.u32('length of the record')
   if (length !== bytes.length) {
-    throw reader.corrupt('length of the record', lengthOffset, `says ${length} bytes, there are ${bytes.length}`)
+    reader.damage('length of the record', lengthOffset, `says ${length} bytes, there are ${bytes.length}`)
   }
   const count = reader.u16('count of representations')
   const hasCertificationBlocks = reader.u8('certification flag', 0, 1) === 1
   const positionCountOffset = reader.offset
   const positionCount = reader.u8('count of positions')
-  const views: Iso19794p4v2011Representation[] = []
   let blocksLeft = MAX_EXTENDED_BLOCKS
-  for (let i = 0; i < count; i++) {
+  const views = reader.several('representation', count, i => {
     const view = readRepresentation(reader, i, hasCertificationBlocks, blocksLeft)
-    views.push(view)
     blocksLeft -= view.extensions.length
-  }
+    return view
+  })
   if (reader.leftBytes > 0) {
     const problem = `is ${bytes.length}, its ${count} representations end at ${reader.offset}`
-    throw reader.corrupt('length of the record', lengthOffset, problem)
+    reader.damage('length of the record', lengthOffset, problem)
   }
   const positions = new Set(views.map(({ fingerPosition }) => fingerPosition)).size
   if (positionCount !== positions) {

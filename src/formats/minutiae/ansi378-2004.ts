@@ -88,7 +88,7 @@ export function readAnsi378v2004(bytes: Uint8Array, options?: ReadOptions): Ansi
   }
   const viewCount = fields.u8('count of finger views', 0, MAX_VIEWS)
   const reserved = readReservedByte(fields)
-  const views = Array.from({ length: viewCount }, () => readFingerView(fields, image, 'ansi-378'))
+  const views = fields.several('finger view', viewCount, () => readFingerView(fields, image, 'ansi-378'))
   checkEnd(fields, viewCount)
   return withAsFound(
     {

@@ -73,7 +73,7 @@ export function readAnsi378v2009View(fields: FieldReader): Ansi378v2009View {
   }
   const minutiaCount = fields.u8('count of minutiae')
   const part = fields.part(`the ${minutiaCount} minutiae of a view`, minutiaCount * LAYOUT.bytes)
-  const minutiae = Array.from({ length: minutiaCount }, () => readMinutia(part, header, LAYOUT))
+  const minutiae = part.several('minutia', minutiaCount, () => readMinutia(part, header, LAYOUT))
   return { ...header, minutiae, ...readExtendedData(fields, contextOf(header, minutiaCount)) }
 }
 

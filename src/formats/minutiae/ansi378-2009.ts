@@ -70,7 +70,7 @@ export function readAnsi378v2009(bytes: Uint8Array, options?: ReadOptions): Ansi
   const equipment = readEquipment(fields, edition)
   const viewCount = fields.u8('count of finger views', 0, MAX_VIEWS)
   const reserved = readReservedByte(fields)
-  const views = Array.from({ length: viewCount }, () => readAnsi378v2009View(fields))
+  const views = fields.several('finger view', viewCount, () => readAnsi378v2009View(fields))
   checkEnd(fields, viewCount)
   return withAsFound({ edition, ownerId, productTypeId, ...equipment, views }, reserved, length)
 }

@@ -44,6 +44,7 @@ export interface ExtendedData {
 }
 
 const HEADER_BYTES = 4
+const LENGTH_BYTES = 2
 const TYPES = { 'ridge-counts': 1, 'cores-and-deltas': 2, 'zonal-quality': 3 } as const
 
 /**
@@ -86,8 +87,12 @@ export function encodeExtension(
 
 /** Reads the length of the extended data and what it covers. */
 export function readExtendedData(fields: FieldReader, context: ExtensionContext): ExtendedData {
-  const area = fields.part('extended data', fields.u16('length of the extended data'))
   const orders = context.standard === 'iso-19794-2-2005' ? [false, true] : [true, false]
+  if (fields.leftBytes < LENGTH_BYTES && fields.takesDamage) {
+    fields.damage('length of the extended data', fields.offset, 'is not there: the record ends before it')
+    return { extensions: [], extensionLengthsCountHeaders: orders[0] }
+  }
+  const area = fields.part('extended data', fields.u16('length of the extended data'))
   for (const extensionLengthsCountHeaders of orders) {
     const parts = splitExtensions(area.fork(), extensionLengthsCountHeaders ? HEADER_BYTES : 0)
     if (parts === null) continue
@@ -97,7 +102,8 @@ export function readExtendedData(fields: FieldReader, context: ExtensionContext)
     const extensions = parts.map(({ type, data }) => readExtension(type, data, context))
     return { extensions, extensionLengthsCountHeaders }
   }
-  throw fields.corrupt('extended data', area.offset, `has lengths that do not fill its ${area.leftBytes} bytes`)
+  fields.damage('extended data', area.offset, `has lengths that do not fill its ${area.leftBytes} bytes`)
+  return { extensions: [], extensionLengthsCountHeaders: orders[0] }
 }
 
 export function writeExtendedData(
@@ -117,8 +123,9 @@ export function writeExtendedData(
   out.bytes(area.finish())
 }
 
-function readExtension(type: number, fields: FieldReader, context: ExtensionContext): RecordExtension {
-  const all = fields.fork()
+/** Data that do not parse stay bytes, all of them, also where somebody listens to damage. */
+function readExtension(type: number, all: FieldReader, context: ExtensionContext): RecordExtension {
+  const fields = all.forkOfSound()
   try {
     if (type === TYPES['ridge-counts']) return readRidgeCounts(fields, context)
     if (type === TYPES['cores-and-deltas']) return readCoresAndDeltas(fields, context)

@@ -46,7 +46,7 @@ export function readFingerView(fields: FieldReader, image: ImageSize, standard: 
   const quality = fields.u8('finger quality', 0, MAX_QUALITY)
   const minutiaCount = fields.u8('count of minutiae')
   const part = fields.part(`the ${minutiaCount} minutiae of a view`, minutiaCount * layout.bytes)
-  const minutiae = Array.from({ length: minutiaCount }, () => readMinutia(part, image, layout))
+  const minutiae = part.several('minutia', minutiaCount, () => readMinutia(part, image, layout))
   return {
     fingerPosition,
     viewNumber: viewNumberAndImpression >> 4,

@@ -53,7 +53,7 @@ export function checkLength(fields: FieldReader, offset: number, statedLength: n
 /** Once all views are read. */
 export function checkEnd(fields: FieldReader, views: number): void {
   if (fields.leftBytes === 0) return
-  throw fields.corrupt('end of the record', fields.offset, `is ${fields.leftBytes} bytes behind its ${views} views`)
+  fields.damage('end of the record', fields.offset, `is ${fields.leftBytes} bytes behind its ${views} views`)
 }
 
 /** The record with what its header has against the standard, if anything. */

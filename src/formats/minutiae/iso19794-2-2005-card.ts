@@ -92,7 +92,7 @@ function readCompact(fields: FieldReader): RecordedMinutia {
   const offset = fields.offset
   const typeAndAngle = fields.u8('minutia type and angle')
   const type = typeAndAngle >> COMPACT_TYPE_SHIFT
-  if (type === 3) throw fields.corrupt('minutia type', offset, 'is 3, which is reserved')
+  if (type === 3) fields.damage('minutia type', offset, 'is 3, which is reserved')
   return { type: type as MinutiaTypeCode, x, y, angle: typeAndAngle % COMPACT_ANGLES }
 }
 

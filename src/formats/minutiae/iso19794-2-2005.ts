@@ -77,7 +77,7 @@ export function readIso19794p2v2005(bytes: Uint8Array, options?: ReadOptions): I
   }
   const viewCount = fields.u8('count of finger views', 0, MAX_VIEWS)
   const reserved = readReservedByte(fields)
-  const views = Array.from({ length: viewCount }, () => readFingerView(fields, image, 'iso-19794-2-2005'))
+  const views = fields.several('finger view', viewCount, () => readFingerView(fields, image, 'iso-19794-2-2005'))
   checkEnd(fields, viewCount)
   return withAsFound(
     {

@@ -82,14 +82,10 @@ export function readRepresentation(
   const minutiaCount = fields.u8('count of minutiae')
   const part = fields.part(`the ${minutiaCount} minutiae of a representation`, minutiaCount * minutiaBytes)
   const layout = layoutOf(minutiaBytes)
-  const minutiae = Array.from({ length: minutiaCount }, () => readMinutia(part, header, layout))
+  const minutiae = part.several('minutia', minutiaCount, () => readMinutia(part, header, layout))
   const extended = readExtendedData(fields, contextOf(header, minutiaCount))
   if (fields.leftBytes > 0) {
-    throw record.corrupt(
-      'length of a representation',
-      lengthAt,
-      `is ${length}, ${fields.leftBytes} bytes more than it has`,
-    )
+    record.damage('length of a representation', lengthAt, `is ${length}, ${fields.leftBytes} bytes more than it has`)
   }
   return { ...capture, ...header, minutiaBytes, endingType: format & MOST_ENDING_TYPE, minutiae, ...extended }
 }

@@ -47,7 +47,7 @@ export function readIso19794p2v2011(bytes: Uint8Array, options?: ReadOptions): I
   const length = checkLength(fields, lengthAt, fields.u32('length of the record'))
   const viewCount = fields.u16('count of representations', 0, MAX_VIEWS)
   const hasCertificationBlocks = fields.u8('certification flag', 0, 1) === 1
-  const views = Array.from({ length: viewCount }, () => readRepresentation(fields, hasCertificationBlocks))
+  const views = fields.several('representation', viewCount, () => readRepresentation(fields, hasCertificationBlocks))
   checkEnd(fields, viewCount)
   return withAsFound({ hasCertificationBlocks, views }, length)
 }

@@ -66,11 +66,8 @@ export function readQuality(fields: FieldReader, field: string, hasCodes: boolea
   const offset = fields.offset
   const quality = fields.u8(field)
   if (quality <= MAX_QUALITY || (hasCodes && quality >= QUALITY_NOT_REPORTED)) return quality
-  throw fields.corrupt(
-    field,
-    offset,
-    `is ${quality}, must be from 0 to ${MAX_QUALITY}${hasCodes ? ', 254 or 255' : ''}`,
-  )
+  fields.damage(field, offset, `is ${quality}, must be from 0 to ${MAX_QUALITY}${hasCodes ? ', 254 or 255' : ''}`)
+  return quality
 }
 
 export function writeQuality(out: FieldWriter, field: string, quality: number, hasCodes: boolean): void {
@@ -86,13 +83,13 @@ export function readTypeAndPosition(fields: FieldReader, image?: ImageSize): Omi
   const x = typeAndX & MAX_COORDINATE
   const y = reservedAndY & MAX_COORDINATE
   const reservedBits = reservedAndY >> 14
-  if (type === 3) throw fields.corrupt('minutia type', offset, 'is 3, which is reserved')
+  if (type === 3) fields.damage('minutia type', offset, 'is 3, which is reserved')
   if (reservedBits !== 0) fields.deviation('reserved bits before y', offset + 2, 'are not 0')
   if (image && x >= image.widthPx) {
-    throw fields.corrupt('minutia x', offset, `is ${x}, the image is ${image.widthPx} px wide`)
+    fields.damage('minutia x', offset, `is ${x}, the image is ${image.widthPx} px wide`)
   }
   if (image && y >= image.heightPx) {
-    throw fields.corrupt('minutia y', offset + 2, `is ${y}, the image is ${image.heightPx} px high`)
+    fields.damage('minutia y', offset + 2, `is ${y}, the image is ${image.heightPx} px high`)
   }
   return { type: type as MinutiaTypeCode, x, y, ...(reservedBits !== 0 && { reservedBits }) }
 }

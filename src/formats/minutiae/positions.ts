@@ -16,7 +16,8 @@ export function readFingerPosition(fields: FieldReader): number {
   const code = fields.u8('finger position')
   if (isPosition(code)) return code
   const name = FRICTION_RIDGE_POSITIONS.get(code)?.name ?? 'unknown'
-  throw fields.corrupt('finger position', offset, `is ${code} (${name}), not 0 to 10, 13 to 15 or 40 to 50`)
+  fields.damage('finger position', offset, `is ${code} (${name}), not 0 to 10, 13 to 15 or 40 to 50`)
+  return code
 }
 
 export function writeFingerPosition(out: FieldWriter, field: string, code: number): void {

@@ -169,6 +169,11 @@ describe('what deviates and is read', () => {
       '2.001 LEN: begins a record that 1.003 CNT does not list',
     ],
     [
+      'a field of another type',
+      () => joined(typeOne({ contents }), '2.001:26\x1d2.002:00\x1d3.003:x\x1c'),
+      '3.003 IMP: is a field of another type, in a Type-2 record',
+    ],
+    [
       'bytes behind the last record',
       () => joined(typeOne({ contents }), typeTwo, '\r\n'),
       'end of the transaction: has 2 bytes behind it',
@@ -340,8 +345,8 @@ describe('what is refused', () => {
       '14.001 LEN (offset 129) says 9 bytes',
     ],
     [
-      'a field of another type',
-      () => joined(typeOne({ contents: [`2${US}00`] }), '2.001:26\x1d2.002:00\x1d3.003:x\x1c'),
+      'a field of another type, where the length is wrong too',
+      () => joined(typeOne({ contents: [`2${US}00`] }), '2.001:25\x1d2.002:00\x1d3.003:x\x1c'),
       'field after 2.002 IDC (offset 146) has no tag of a Type-2 record',
     ],
     [
