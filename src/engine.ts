@@ -12,7 +12,7 @@ import { type DurableGallery, type DurableGalleryOptions, openDurableGallery } f
 import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
 import { LEAST_MEMORY_BYTES } from './gallery/shards.js'
-import { decodeImage } from './image/decode.js'
+import { buffersOf, takeImage } from './image/own-image.js'
 import { loadCore } from './node/core-file.js'
 import { loadNetwork } from './node/network-file.js'
 import { abortSignal, DEFAULTS, flag, readOptions, wholeNumber } from './options.js'
@@ -96,11 +96,12 @@ export class Engine {
   }
 
   /**
-   * Image to template, in a worker. What was given is not altered and may be used again.
+   * Image to template. A worker decodes and extracts: this thread only copies what was given,
+   * at the call, so that it is not altered and may be used again at once.
    *
    * @throws the signal's reason when it is aborted
-   * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL, PPI_UNKNOWN,
-   *   PPI_OUT_OF_RANGE, NOT_A_FINGERPRINT, CORE_FAILED, ENGINE_CLOSED
+   * @throws SidikError IMAGE_EMPTY, IMAGE_FORMAT, IMAGE_CORRUPT, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL,
+   *   PPI_UNKNOWN, PPI_OUT_OF_RANGE, NOT_A_FINGERPRINT, CORE_FAILED, ENGINE_CLOSED
    */
   async extract(input: ImageInput, options?: ExtractOptions): Promise<ExtractedPrint> {
     const asked = readOptions('extract', options, ['ppi', 'classical', 'signal'])
@@ -109,19 +110,11 @@ export class Engine {
     this.#pool.assertOpen()
     signal?.throwIfAborted()
     const cancelled = signal && new Int32Array(new SharedArrayBuffer(4))
-    const work = this.#extract(input, asked.ppi, classical, cancelled)
-    return untilAborted(work, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
-  }
-
-  async #extract(input: ImageInput, ppi: number | undefined, classical: boolean, cancelled: Int32Array | undefined) {
-    const image = await decodeImage(input, ppi === undefined ? {} : { ppi })
-    // A copy, because moving the pixels to the worker would take a raw frame away from the caller. Not by slice, which
-    // of a Buffer is a view.
-    const data = new Uint8Array(image.data)
-    const task = { image: { ...image, data }, classical, ...(cancelled && { cancelled }) }
-    const print = await this.#pool.run('extract', task, [data.buffer])
+    const image = takeImage(input, { ppi: asked.ppi })
+    const task = { image, classical, ...(cancelled && { cancelled }) }
+    const work = this.#pool.run('extract', task, buffersOf(image))
     // Only a cancelled task has no answer, and then nobody waits for this one.
-    return print as ExtractedPrint
+    return untilAborted(work as Promise<ExtractedPrint>, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
   }
 
   /**

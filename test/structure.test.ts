@@ -205,6 +205,24 @@ describe('src', () => {
     expect(breaches(outside, (_, name) => !['piscina', 'node:worker_threads'].includes(name))).toEqual([])
   })
 
+  it('has an engine that loads no decoder of images: workers decode', () => {
+    const byPath = new Map(src.map(source => [source.path, source]))
+    const reached = new Set<string>()
+    const reach = (path: string) => {
+      if (reached.has(path)) return
+      reached.add(path)
+      for (const name of byPath.get(path)!.imports) {
+        const next = target(byPath.get(path)!, name)
+        if (next !== undefined) reach(next)
+      }
+    }
+    reach('src/engine.ts')
+    expect(reached).toContain('src/image/own-image.ts')
+    const decoders =
+      /^src\/image\/(decode|decode-file|bmp|pgm|gray|load-sharp|sharp-image|record-image|wsq\/.*|jp2\/.*)\.ts$/
+    expect([...reached].filter(path => decoders.test(path))).toEqual([])
+  })
+
   it('makes no folder by what Node never ends in (src/node/make-folders.ts)', () => {
     expect(src.filter(({ code }) => /\bmkdir(Sync)?\([^)\n]*\brecursive\b/.test(code)).map(({ path }) => path)).toEqual(
       [],

@@ -7,7 +7,7 @@ import type { GrayImage } from '../types.js'
 import { encodeImage } from './encode-image.js'
 import { encodeJp2 } from './jp2/encode.js'
 import { decodeRawFrame } from './raw-frame.js'
-import { decodeStatedImage } from './record-image.js'
+import { decodeStatedImage, withOwnPayload } from './record-image.js'
 import { encodeWsq } from './wsq/encode.js'
 
 /** How one image is kept in a record. */
@@ -45,7 +45,7 @@ export async function encodeRecordImage(image: GrayImage, options: EncodeRecordI
   const recorded = { compression, widthPx, heightPx, ppi, bitDepth, fingerPosition, impression, qualityBlocks }
   if (payload === undefined) return { ...recorded, payload: await encode({ data, widthPx, heightPx, ppi }, options) }
   const stated = { ...recorded, xPpi: ppi, yPpi: ppi, fingerPosition: 0, impression: 0, quality: undefined, payload }
-  await decodeStatedImage(stated)
+  await decodeStatedImage(withOwnPayload(stated))
   return { ...recorded, payload: new Uint8Array(payload) }
 }
 

@@ -7,7 +7,8 @@ import { type ImageRecord, readImageRecord } from '../formats/images/image-recor
 import { grayOfPixels } from '../formats/images/pixels.js'
 import { imagesOfRecord, type StatedImage } from '../formats/images/stated-image.js'
 import type { GrayImage } from '../types.js'
-import { decodeFile, formatOfFile, type PlainFormat } from './decode-file.js'
+import { decodeFile } from './decode-file.js'
+import { formatOfFile, type PlainFormat } from './file-format.js'
 import { checkSize, type DecodedImage } from './pixels.js'
 import { checkPpiArgument, resolvePpi } from './resolution.js'
 
@@ -53,7 +54,7 @@ export async function imageOfRecord(
   const images = imagesOfRecord(tagged)
   const image = images[index]
   if (image === undefined) throw new RangeError(`index is ${index}, the record has ${images.length} images`)
-  const { data, widthPx, heightPx, resolution } = await decodeStatedImage(image, options.onDeviation)
+  const { data, widthPx, heightPx, resolution } = await decodeStatedImage(withOwnPayload(image), options.onDeviation)
   return { data, widthPx, heightPx, ppi: resolvePpi({ option: options.ppi, stated: resolution }) }
 }
 
@@ -76,6 +77,11 @@ export async function decodeRecord(bytes: Uint8Array): Promise<DecodedImage> {
     )
   }
   return decodeStatedImage(images[0])
+}
+
+/** The same image with a payload that the caller cannot alter while it is decoded. */
+export function withOwnPayload(image: StatedImage): StatedImage {
+  return { ...image, payload: new Uint8Array(image.payload) }
 }
 
 /** @param onDeviation as in {@link ImageOfRecordOptions} */

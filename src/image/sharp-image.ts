@@ -26,11 +26,10 @@ const NAMES = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', webp: 'WebP' }
  * @throws SidikError IMAGE_CORRUPT, IMAGE_FORMAT, IMAGE_EMPTY, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
  */
 export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): Promise<DecodedImage> {
-  // sharp reads in another thread while the caller may already write the next frame into the same buffer.
-  const ownBytes = new Uint8Array(bytes)
-  if (format === 'tiff') keepFirstPage(ownBytes)
+  const own = format === 'tiff' ? new Uint8Array(bytes) : bytes
+  if (format === 'tiff') keepFirstPage(own)
   const input = inputOptions(format)
-  const metadata = await readMetadata(ownBytes, format, input)
+  const metadata = await readMetadata(own, format, input)
   checkSize(metadata.width, metadata.height)
   if (!DEPTHS.includes(metadata.depth)) {
     throw new SidikError(
@@ -41,7 +40,7 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
   // As raw gray sharp drops the opacity; as red, green and blue it keeps gray exact and the opacity beside it.
   const space = GRAY_SPACES.includes(metadata.space) && !metadata.hasAlpha ? 'b-w' : 'srgb'
   const sharp = await loadSharp()
-  const pipeline = sharp(ownBytes, { ...input, autoOrient: true })
+  const pipeline = sharp(own, { ...input, autoOrient: true })
     .toColourspace(space)
     .raw({ depth: 'uchar' })
   const { data, info } = await decoded(format, pipeline.toBuffer({ resolveWithObject: true }))
@@ -49,7 +48,7 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
     data: toGray(data, info.channels),
     widthPx: info.width,
     heightPx: info.height,
-    resolution: statedResolution(format, ownBytes, metadata.exif),
+    resolution: statedResolution(format, own, metadata.exif),
   }
 }
 

@@ -13,6 +13,11 @@ export function loadCore(): CoreModule {
   return shared
 }
 
+/** Has {@link loadCore} give this one on this thread, where it has not loaded one yet. */
+export function useCore(module: CoreModule): void {
+  shared ??= module
+}
+
 /**
  * The core from `file`, compiled anew.
  *

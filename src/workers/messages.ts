@@ -5,9 +5,9 @@ import type { Survivors } from '../core/searcher.js'
 import type { IndexPlan } from '../core/segment-indexes.js'
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { ExtractedPrint } from '../extract.js'
-import type { GrayImage } from '../types.js'
+import type { OwnImage } from '../image/own-image.js'
 
-/** What main thread and workers say to each other. Pixels and templates are moved, memories shared, nothing else big. */
+/** What main thread and workers say to each other. Images and templates are moved, memories shared, nothing else big. */
 
 /** Given to every worker when it starts. */
 export interface WorkerSetup {
@@ -16,7 +16,8 @@ export interface WorkerSetup {
 }
 
 export interface ExtractTask {
-  readonly image: GrayImage
+  /** As it came: workers decode. */
+  readonly image: OwnImage
   readonly classical: boolean
   /** Set to 1 by the caller to have the task skipped when its turn comes. */
   readonly cancelled?: Int32Array
@@ -96,11 +97,24 @@ export function reply<T>(work: () => T, discard: () => void): Reply<T> {
   try {
     return { ok: true, answer: work() }
   } catch (error) {
-    if (error instanceof SidikError) return { ok: false, code: error.code, message: error.message }
-    if (!isCoreFailure(error)) throw error
-    discard()
-    return { ok: false, code: 'CORE_FAILED', message: coreFailed(error).message }
+    return refusal(error, discard)
   }
+}
+
+/** The same of work that waits for something. */
+export async function laterReply<T>(work: () => Promise<T>, discard: () => void): Promise<Reply<T>> {
+  try {
+    return { ok: true, answer: await work() }
+  } catch (error) {
+    return refusal(error, discard)
+  }
+}
+
+function refusal(error: unknown, discard: () => void): Reply<never> {
+  if (error instanceof SidikError) return { ok: false, code: error.code, message: error.message }
+  if (!isCoreFailure(error)) throw error
+  discard()
+  return { ok: false, code: 'CORE_FAILED', message: coreFailed(error).message }
 }
 
 /** The answer, or the error thrown anew on this side. */

@@ -6,12 +6,25 @@ import { SearchLane, type Slice } from '../core/search-lane.js'
 import { Searcher } from '../core/searcher.js'
 import { touchPages } from '../core/touch-pages.js'
 import { extractPrint } from '../extract.js'
+import { decodeOwn } from '../image/decode.js'
+import { useCore } from '../node/core-file.js'
 import { threadMs } from '../node/thread-clock.js'
-import { type GalleryTask, type MemoryTask, type Reply, reply, type Tasks, type WorkerSetup } from './messages.js'
+import {
+  type GalleryTask,
+  laterReply,
+  type MemoryTask,
+  type Reply,
+  reply,
+  type Tasks,
+  type WorkerSetup,
+} from './messages.js'
 
 /** What runs in a worker thread: one exported function a task, named as in {@link Tasks}. */
 
 const { module, network } = workerData as WorkerSetup
+
+// What decodes WSQ asks for the core as installed, which may not be where this thread's code is.
+useCore(module)
 
 let learned: Extractor | undefined
 let classical: Extractor | undefined
@@ -34,14 +47,17 @@ function extractorFor(byFilters: boolean): Extractor {
   return learned
 }
 
-export function extract(task: Tasks['extract']['task']): Reply<Tasks['extract']['answer']> {
-  return reply(
-    () => {
-      if (task.cancelled !== undefined && Atomics.load(task.cancelled, 0) === 1) return undefined
+export function extract(task: Tasks['extract']['task']): Promise<Reply<Tasks['extract']['answer']>> {
+  const isCancelled = () => task.cancelled !== undefined && Atomics.load(task.cancelled, 0) === 1
+  return laterReply(
+    async () => {
+      if (isCancelled()) return undefined
+      const image = await decodeOwn(task.image)
+      if (isCancelled()) return undefined
       const extractor = extractorFor(task.classical)
       matcher ??= new Matcher(module)
       const startedMs = threadMs()
-      return { ...extractPrint(extractor, matcher, task.image), extractMs: threadMs() - startedMs }
+      return { ...extractPrint(extractor, matcher, image), extractMs: threadMs() - startedMs }
     },
     () => {
       learned = undefined

@@ -2,6 +2,7 @@ import { createEngine } from 'sidik'
 import { afterEach, describe, expect, it } from 'vitest'
 import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Searcher } from '../../dist/core/searcher.js'
+import { buffersOf, takeImage } from '../../dist/image/own-image.js'
 import { loadCore } from '../../dist/node/core-file.js'
 import { loadNetwork } from '../../dist/node/network-file.js'
 import { SCANNED, SHORTLIST } from '../../dist/options.js'
@@ -14,7 +15,7 @@ describe('WorkerPool', () => {
   let pool: WorkerPool
   afterEach(() => pool.close())
 
-  const image = () => ({ ...ridgeFrame(1), ppi: 500, data: ridgeFrame(1).data as Uint8Array })
+  const image = () => takeImage({ ...ridgeFrame(1), ppi: 500 })
 
   it('starts no thread before the first task', async () => {
     pool = new WorkerPool(loadCore(), loadNetwork(), 2)
@@ -68,22 +69,22 @@ describe('WorkerPool', () => {
   it('brings errors about data across with their codes', async () => {
     pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
-    const extracting = pool.run('extract', { image: blank })
+    const extracting = pool.run('extract', { image: takeImage(blank), classical: false })
     await expect(extracting).rejects.toMatchObject({ name: 'SidikError', code: 'NOT_A_FINGERPRINT' })
   })
 
   it('moves what is to be moved', async () => {
     pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const frame = image()
-    const data = frame.data.slice()
-    await pool.run('extract', { image: { ...frame, data } }, [data.buffer])
-    expect(data.length).toBe(0)
+    const [buffer] = buffersOf(frame)
+    await pool.run('extract', { image: frame, classical: false }, [buffer])
+    expect(buffer.byteLength).toBe(0)
   })
 
   it('skips a task that was cancelled before its turn', async () => {
     pool = new WorkerPool(loadCore(), loadNetwork(), 1)
     const cancelled = new Int32Array(new SharedArrayBuffer(4)).fill(1)
-    expect(await pool.run('extract', { image: image(), cancelled })).toBeUndefined()
+    expect(await pool.run('extract', { image: image(), classical: false, cancelled })).toBeUndefined()
   })
 })
 

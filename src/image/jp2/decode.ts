@@ -11,8 +11,7 @@ import { withOpenJpeg } from './openjpeg.js'
  * @throws SidikError IMAGE_CORRUPT, IMAGE_FORMAT, IMAGE_EMPTY, IMAGE_TOO_LARGE, IMAGE_TOO_SMALL
  */
 export async function decodeJp2(bytes: Uint8Array): Promise<DecodedImage> {
-  // The codec is waited for while the caller may already write the next frame into the same buffer.
-  const { codestream, header, lumaFirst, resolution } = openJp2(new Uint8Array(bytes))
+  const { codestream, header, lumaFirst, resolution } = openJp2(bytes)
   const stated = readCodestream(codestream)
   const { widthPx, heightPx, components, bitDepth } = stated
   if (header && (header.widthPx !== widthPx || header.heightPx !== heightPx || header.components !== components)) {

@@ -1,8 +1,9 @@
 /** Images as a record keeps them: a finger as WSQ, the photo and the signature as they are given. */
 import { SidikError } from '../../errors.js'
 import { decodeImage } from '../../image/decode.js'
-import { decodeFile, formatOfFile } from '../../image/decode-file.js'
+import { decodeFile } from '../../image/decode-file.js'
 import { encodeImage } from '../../image/encode-image.js'
+import { formatOfFile } from '../../image/file-format.js'
 import { encodeWsq } from '../../image/wsq/encode.js'
 import type { GrayImage, ImageInput } from '../../types.js'
 
@@ -48,7 +49,7 @@ export async function pictureProblem(bytes: Uint8Array, mostBytes: number): Prom
   try {
     const format = formatOfFile(bytes)
     if (format === 'fir') return 'is a record of fingers, not a picture'
-    await decodeFile(bytes, format)
+    await decodeFile(new Uint8Array(bytes), format)
     return undefined
   } catch (error) {
     if (error instanceof SidikError && error.code.startsWith('IMAGE_')) return `is not usable: ${error.message}`

@@ -1,0 +1,99 @@
+/** Whose thread decodes, and whose bytes are decoded. */
+import { readFileSync } from 'node:fs'
+import sharp from 'sharp'
+import { createEngine, type Engine, imageToRecord } from 'sidik'
+import { encodeWsq, writeImageRecord } from 'sidik/formats'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { WsqCore } from '../../dist/core/wsq-core.js'
+import { encodeJp2 } from '../../dist/image/jp2/encode.js'
+import { withOpenJpeg } from '../../dist/image/jp2/openjpeg.js'
+import type { GrayImage, ImageInput } from '../../src/types.js'
+import { grayBmp } from '../support/bmp.js'
+
+const PRINT = new URL('../../fixtures/prints/101_1.png', import.meta.url)
+const PPI = 500
+
+let engine: Engine
+let inputs: Record<string, () => ImageInput>
+beforeAll(async () => {
+  const file = readFileSync(PRINT)
+  const { data, info } = await sharp(file).greyscale().raw().toBuffer({ resolveWithObject: true })
+  const gray: GrayImage = { data: new Uint8Array(data), widthPx: info.width, heightPx: info.height, ppi: PPI }
+  const files = {
+    png: file,
+    jpeg: await sharp(file).jpeg().toBuffer(),
+    tiff: await sharp(file).tiff().toBuffer(),
+    webp: await sharp(file).webp({ lossless: true }).toBuffer(),
+    wsq: await encodeWsq(gray),
+    jp2: await encodeJp2(gray),
+    pgm: Buffer.concat([Buffer.from(`P5 ${gray.widthPx} ${gray.heightPx} 255\n`), data]),
+    bmp: grayBmp(gray),
+    record: writeImageRecord(await imageToRecord(gray, { format: 'iso-19794-4-2005', compression: 'wsq' })),
+  }
+  inputs = {
+    ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, () => new Uint8Array(bytes)])),
+    'a frame': () => ({ ...gray, data: gray.data.slice() }),
+    'a frame of 16 bits': () => ({ ...gray, data: Uint16Array.from(gray.data, value => value * 257) }),
+  }
+  engine = await createEngine({ threads: 1 })
+})
+afterEach(() => vi.restoreAllMocks())
+afterAll(() => engine.close())
+
+const bytesOf = (input: ImageInput) =>
+  ArrayBuffer.isView(input) ? input : new Uint8Array(((input as GrayImage).data as Uint8Array).buffer)
+const extract = (input: ImageInput) => engine.extract(input, { ppi: PPI })
+
+describe('Engine.extract', () => {
+  it('decodes in a worker: none of the codecs is called on the thread that asks', async () => {
+    const codec = await withOpenJpeg(each => each)
+    const calls = [
+      vi.spyOn(WsqCore.prototype, 'open'),
+      vi.spyOn(codec, 'J2KDecoder'),
+      vi.spyOn(sharp.prototype, 'metadata'),
+      vi.spyOn(sharp.prototype, 'toBuffer'),
+    ]
+    for (const input of Object.values(inputs)) expect((await extract(input())).minutiae.length).toBeGreaterThan(8)
+    for (const call of calls) expect(call).not.toHaveBeenCalled()
+  })
+
+  it('takes what is there at the call: the next image may be written into the same buffer at once', async () => {
+    for (const [name, input] of Object.entries(inputs)) {
+      const expected = await extract(input())
+      const reused = input()
+      const extracting = extract(reused)
+      bytesOf(reused).fill(0)
+      expect((await extracting).template, name).toEqual(expected.template)
+    }
+  })
+
+  it('leaves the caller its buffer, whole or a part of a larger one, shared or not', async () => {
+    const file = readFileSync(PRINT)
+    const { template } = await extract(file)
+    const around = (buffer: ArrayBuffer | SharedArrayBuffer) => {
+      const bytes = new Uint8Array(buffer, 100, file.length)
+      bytes.set(file)
+      return bytes
+    }
+    const { buffer } = new Uint8Array(file)
+    const given = [buffer, around(new ArrayBuffer(file.length + 200)), around(new SharedArrayBuffer(file.length + 200))]
+    for (const each of given) expect((await extract(each as Uint8Array<ArrayBuffer>)).template).toEqual(template)
+    expect(buffer.byteLength).toBe(file.length)
+    for (const each of given.slice(1)) expect(Buffer.compare(each as Uint8Array, file)).toBe(0)
+  })
+
+  it('goes on after images that are cut short, many at once, each refused by its code', async () => {
+    const cut = Object.entries(inputs)
+      .filter(([name]) => !name.startsWith('a frame'))
+      .map(([name, input]) => [name, (input() as Uint8Array).subarray(0, 600)] as const)
+    const refusals = await Promise.allSettled([...cut, ...cut, ...cut].map(([, bytes]) => extract(bytes)))
+    for (const [i, refusal] of refusals.entries()) {
+      const code = cut[i % cut.length][0] === 'record' ? 'RECORD_CORRUPT' : 'IMAGE_CORRUPT'
+      expect(refusal, cut[i % cut.length][0]).toMatchObject({
+        status: 'rejected',
+        reason: { name: 'SidikError', code },
+      })
+    }
+    expect((await extract(readFileSync(PRINT))).minutiae.length).toBeGreaterThan(8)
+  })
+})
