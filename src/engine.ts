@@ -3,7 +3,6 @@ import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { GalleryMemory } from './core/gallery-memory.js'
 import type { Comparison, Explanation } from './core/matcher.js'
-import type { Network } from './core/network.js'
 import type { ExtractedPrint } from './extract.js'
 import type { ReadOptions } from './formats/deviation.js'
 import { readMinutiaeRecord } from './formats/minutiae/minutiae-record.js'
@@ -13,8 +12,7 @@ import { Gallery } from './gallery/gallery.js'
 import { loadSnapshot } from './gallery/load.js'
 import { LEAST_MEMORY_BYTES } from './gallery/shards.js'
 import { buffersOf, takeImage } from './image/own-image.js'
-import { loadCore } from './node/core-file.js'
-import { loadNetwork } from './node/network-file.js'
+import { type EngineAssets, type LoadedAssets, loadAssets } from './node/assets.js'
 import { abortSignal, DEFAULTS, flag, readOptions, wholeNumber } from './options.js'
 import type { PersonGallery } from './persons/person-gallery.js'
 import { Persons } from './persons/persons.js'
@@ -27,6 +25,8 @@ import { threadCount } from './workers/thread-count.js'
 export interface EngineOptions {
   /** Worker threads, 1 to 256; as many as the machine runs in parallel, at most 16, unless given. */
   readonly threads?: number
+  /** Where its files are, for a program that is bundled; as installed unless given. */
+  readonly assets?: EngineAssets
 }
 
 export interface ExtractOptions {
@@ -62,14 +62,19 @@ const MOST_GALLERY_BYTES = 2 ** 38
 const WASM_PAGE_BYTES = 65_536
 
 /**
- * An engine: `threads` worker threads and the core. The workers start at the first task that needs one. Close it, or
- * hold it by `await using`; workers that wait for work do not keep the process alive.
+ * An engine: `threads` worker threads and the core. The workers start at the first task that
+ * needs one. Close it, or hold it by `await using`; workers that wait for work do not keep the
+ * process alive.
  *
- * @throws SidikError CORE_MISSING, NETWORK_MISSING, NETWORK_CORRUPT, NETWORK_VERSION when the package was not built or is damaged
+ * @throws SidikError CORE_MISSING, NETWORK_MISSING, NETWORK_CORRUPT, NETWORK_VERSION,
+ *   WORKER_MISSING when the package was not built, is damaged or was bundled, or an asset is
+ *   another file; the first task throws WORKER_MISSING for a script that does not load
+ * @throws TypeError naming the asset that is no file
  */
 export async function createEngine(options?: EngineOptions): Promise<Engine> {
-  const { threads } = readOptions('createEngine', options, ['threads'])
-  return new Engine(loadCore(), loadNetwork(), threadCount(threads))
+  const { threads, assets } = readOptions('createEngine', options, ['threads', 'assets'])
+  const count = threadCount(threads)
+  return new Engine(loadAssets(assets), count)
 }
 
 /** Made by {@link createEngine}. */
@@ -84,10 +89,10 @@ export class Engine {
   #nextMemory = 1
 
   /** @internal */
-  constructor(module: CoreModule, network: Network, threads: number) {
-    this.#module = module
-    this.#comparer = new Comparer(module)
-    this.#pool = new WorkerPool(module, network, threads)
+  constructor({ core, network, workerFile }: LoadedAssets, threads: number) {
+    this.#module = core.module
+    this.#comparer = new Comparer(core.module)
+    this.#pool = new WorkerPool({ core, network }, threads, workerFile)
   }
 
   /** Worker threads. */

@@ -106,6 +106,7 @@ export const ERROR_CODES = {
   NETWORK_CORRUPT: 'weights that were cut short or altered, or something else',
   NETWORK_VERSION: 'weights for another version of this program',
   MODEL_MISSING: 'the model of synthetic templates is absent or of another version',
+  WORKER_MISSING: 'the script of the worker threads is absent, does not load or is of another version',
   CORE_FAILED: 'the core stopped on this input; the worker was replaced',
   ENGINE_CLOSED: 'the engine was closed',
 } as const

@@ -7,19 +7,20 @@ export type CoreModule = WebAssembly.Module
 export type CoreMemory = WebAssembly.Memory
 
 /**
- * Compiles the core, a few milliseconds; `source` says in a message where the bytes are from.
+ * Compiles the core, a few milliseconds; `source` says in a message where the bytes are from,
+ * `remedy` what to do.
  *
  * @throws SidikError CORE_MISSING when the bytes are not our core
  */
-export function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string): CoreModule {
+export function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string, remedy = REMEDY): CoreModule {
   let module: WebAssembly.Module
   try {
     module = new WebAssembly.Module(bytes)
   } catch (cause) {
-    throw new SidikError('CORE_MISSING', `${source} is not a whole WebAssembly module: ${REMEDY}`, { cause })
+    throw new SidikError('CORE_MISSING', `${source} is not a whole WebAssembly module: ${remedy}`, { cause })
   }
   if (WebAssembly.Module.exports(module).some(({ name }) => name === 'LAYOUT_VERSION')) return module
-  throw new SidikError('CORE_MISSING', `${source} is a WebAssembly module, but not the core of sidik: ${REMEDY}`)
+  throw new SidikError('CORE_MISSING', `${source} is a WebAssembly module, but not the core of sidik: ${remedy}`)
 }
 
 const REMEDY = "reinstall sidik, or run 'npm run build' in a checkout"

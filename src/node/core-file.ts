@@ -1,21 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { type CoreModule, compileCore } from '../core/compile.js'
 import { SidikError } from '../errors.js'
+import { crc32 } from '../template/crc32.js'
+import { REMEDY, shippedFile } from './shipped-file.js'
 
 /** Where the build puts the core. */
-export const CORE_FILE = new URL('../core/release.wasm', import.meta.url)
+export const CORE_FILE = shippedFile('dist/core/release.wasm')
 
-let shared: CoreModule | undefined
+export interface LoadedCore {
+  readonly module: CoreModule
+  /** Of the bytes that were compiled. */
+  readonly crc32: number
+}
+
+let shared: LoadedCore | undefined
 
 /** The core as installed, compiled at the first call, then the same for all of the process. Throws as {@link loadCoreFrom}. */
 export function loadCore(): CoreModule {
+  return loadSharedCore().module
+}
+
+/** The same with its checksum. */
+export function loadSharedCore(): LoadedCore {
   shared ??= loadCoreFrom(CORE_FILE)
   return shared
 }
 
 /** Has {@link loadCore} give this one on this thread, where it has not loaded one yet. */
-export function useCore(module: CoreModule): void {
-  shared ??= module
+export function useCore(core: LoadedCore): void {
+  shared ??= core
 }
 
 /**
@@ -23,13 +36,17 @@ export function useCore(module: CoreModule): void {
  *
  * @throws SidikError CORE_MISSING when it is absent, truncated or something else
  */
-export function loadCoreFrom(file: URL | string): CoreModule {
+export function loadCoreFrom(file: URL | string, remedy = REMEDY): LoadedCore {
   let bytes: Uint8Array<ArrayBuffer>
   try {
     bytes = readFileSync(file)
   } catch (cause) {
-    const message = `the WebAssembly core ${file} cannot be read: reinstall sidik, or run 'npm run build' in a checkout`
-    throw new SidikError('CORE_MISSING', message, { cause })
+    throw new SidikError('CORE_MISSING', `the WebAssembly core ${file} cannot be read: ${remedy}`, { cause })
   }
-  return compileCore(bytes, `the WebAssembly core ${file}`)
+  return loadCoreOf(bytes, `the WebAssembly core ${file}`, remedy)
+}
+
+/** The core in these bytes, compiled anew. Throws as {@link loadCoreFrom}. */
+export function loadCoreOf(bytes: Uint8Array<ArrayBuffer>, source: string, remedy: string): LoadedCore {
+  return { module: compileCore(bytes, source, remedy), crc32: crc32(bytes) }
 }

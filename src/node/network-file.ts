@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type Network, readNetwork } from '../core/network.js'
 import { SidikError } from '../errors.js'
+import { REMEDY, shippedFile } from './shipped-file.js'
 
 /** The weights that are shipped, where training/export.py writes them. */
-export const NETWORK_FILE = new URL('../../training/weights/sidik-2.bin', import.meta.url)
+export const NETWORK_FILE = shippedFile('training/weights/sidik-2.bin')
 
 let shared: Network | undefined
 
@@ -18,12 +19,12 @@ export function loadNetwork(): Network {
  *
  * @throws SidikError NETWORK_MISSING when it is absent, and as readNetwork
  */
-export function loadNetworkFrom(file: URL | string): Network {
+export function loadNetworkFrom(file: URL | string, remedy = REMEDY): Network {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(file)
   } catch (cause) {
-    throw new SidikError('NETWORK_MISSING', `the weights ${file} cannot be read: reinstall sidik`, { cause })
+    throw new SidikError('NETWORK_MISSING', `the weights ${file} cannot be read: ${remedy}`, { cause })
   }
-  return readNetwork(bytes, `the file of weights ${file}`)
+  return readNetwork(bytes, `the file of weights ${file}`, remedy)
 }

@@ -18,9 +18,10 @@
  */
 import { readFileSync } from 'node:fs'
 import { SidikError } from '../errors.js'
+import { shippedFile } from '../node/shipped-file.js'
 import { BITS } from './code-lanes.js'
 
-const MODEL_FILE = new URL('../../training/weights/templates-1.bin', import.meta.url)
+const MODEL_FILE = shippedFile('training/weights/templates-1.bin')
 const MAGIC = 0x4d4b4453
 const VERSION = 1
 const HEADER_BYTES = 16

@@ -14,4 +14,5 @@ export = {
   rescore: worker.then(({ rescore }) => rescore),
   forget: worker.then(({ forget }) => forget),
   warm: worker.then(({ warm }) => warm),
+  version: worker.then(({ version }) => version),
 }

@@ -1,4 +1,4 @@
-import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from '../core/compile.js'
+import { type CoreMemory, coreFailed, isCoreFailure } from '../core/compile.js'
 import type { SearchPointers } from '../core/gallery-memory.js'
 import type { Network } from '../core/network.js'
 import type { Survivors } from '../core/searcher.js'
@@ -6,12 +6,16 @@ import type { IndexPlan } from '../core/segment-indexes.js'
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { ExtractedPrint } from '../extract.js'
 import type { OwnImage } from '../image/own-image.js'
+import type { LoadedCore } from '../node/core-file.js'
 
-/** What main thread and workers say to each other. Images and templates are moved, memories shared, nothing else big. */
+/**
+ * What main thread and workers say to each other. Images and templates are moved, memories shared,
+ * nothing else big.
+ */
 
 /** Given to every worker when it starts. */
 export interface WorkerSetup {
-  readonly module: CoreModule
+  readonly core: LoadedCore
   readonly network: Network
 }
 
@@ -75,6 +79,8 @@ export interface Tasks {
   rescore: { task: SlotsTask; answer: Float32Array }
   warm: { task: WarmTask; answer: undefined }
   forget: { task: ForgetTask; answer: undefined }
+  /** Of the package that the script is from. */
+  version: { task: undefined; answer: string }
 }
 
 /** Errors cross as code and message: cloning an Error would lose its class and its code. */

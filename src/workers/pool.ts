@@ -1,10 +1,8 @@
-import { Piscina } from 'piscina'
-import type { CoreMemory, CoreModule } from '../core/compile.js'
-import type { Network } from '../core/network.js'
+import type { Piscina } from 'piscina'
+import type { CoreMemory } from '../core/compile.js'
 import { SidikError } from '../errors.js'
+import { VERSION } from '../version.js'
 import { answerOf, needsMemory, type Reply, type Tasks, type WorkerSetup } from './messages.js'
-
-const WORKER_FILE = new URL('./entry.cjs', import.meta.url).href
 
 /**
  * The worker threads of an engine. They start at the first task, all at once, and wait for more until the pool is
@@ -13,17 +11,22 @@ const WORKER_FILE = new URL('./entry.cjs', import.meta.url).href
 export class WorkerPool {
   readonly threads: number
   readonly #setup: WorkerSetup
+  readonly #file: string
   #piscina: Piscina | undefined
+  /** Settled when a thread has loaded its script, and said that it is of this version. */
+  #starting: Promise<Piscina> | undefined
   #closed = false
 
-  constructor(module: CoreModule, network: Network, threads: number) {
+  /** @param file what the threads load: entry.cjs, or what it was bundled into */
+  constructor(setup: WorkerSetup, threads: number, file: string) {
     this.threads = threads
-    this.#setup = { module, network }
+    this.#setup = setup
+    this.#file = file
   }
 
   /** Whether threads were started. */
   get started(): boolean {
-    return this.#piscina !== undefined
+    return this.#starting !== undefined
   }
 
   get closed(): boolean {
@@ -31,9 +34,11 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a task in the next free worker. What is in `transfer` is moved there and unusable here afterwards.
+   * Runs a task in the next free worker. What is in `transfer` is moved there and unusable
+   * here afterwards.
    *
-   * @throws SidikError ENGINE_CLOSED; CORE_FAILED when the core or the whole worker stopped; what the task throws
+   * @throws SidikError ENGINE_CLOSED; WORKER_MISSING when the threads do not start; CORE_FAILED
+   *   when the core or the whole worker stopped; what the task throws
    */
   async run<Name extends keyof Tasks>(
     name: Name,
@@ -59,9 +64,11 @@ export class WorkerPool {
     transfer: ArrayBuffer[],
   ): Promise<Reply<Tasks[Name]['answer']>> {
     this.assertOpen()
-    this.#piscina ??= this.#start()
+    this.#starting ??= this.#start()
+    const piscina = await this.#starting
+    this.assertOpen()
     try {
-      return await this.#piscina.run(task, { name, transferList: transfer })
+      return await piscina.run(task, { name, transferList: transfer })
     } catch (error) {
       this.assertOpen()
       throw isWorkerLoss(error)
@@ -83,9 +90,31 @@ export class WorkerPool {
     if (this.#closed) throw new SidikError('ENGINE_CLOSED', 'the engine was closed: create another one')
   }
 
-  #start(): Piscina {
+  /**
+   * The threads, one of which has loaded its script: Piscina gives up on those that end while they
+   * start, and no task would.
+   */
+  async #start(): Promise<Piscina> {
+    try {
+      const piscina = await this.#startThreads()
+      const version = answerOf<string>(await piscina.run(undefined, { name: 'version' }))
+      if (version === VERSION) return piscina
+      throw new Error(`it is of sidik ${version}, the program of ${VERSION}`)
+    } catch (cause) {
+      this.assertOpen()
+      const why = `worker threads do not start with ${this.#file} (${(cause as Error).message})`
+      const remedy =
+        'reinstall sidik, or give as assets.worker the file that sidik/worker was bundled into as CommonJS, with piscina external'
+      throw new SidikError('WORKER_MISSING', `${why}: ${remedy} (docs/bundlers.md)`, { cause })
+    }
+  }
+
+  async #startThreads(): Promise<Piscina> {
+    // Only now: in a bundle it does not load, and until then there are words for that.
+    const { Piscina } = await import('piscina')
+    this.assertOpen()
     const piscina = new Piscina({
-      filename: WORKER_FILE,
+      filename: this.#file,
       minThreads: this.threads,
       maxThreads: this.threads,
       workerData: this.#setup,
@@ -95,6 +124,7 @@ export class WorkerPool {
     // A worker that stops in the middle of a task rejects that task; one that stops while idle has lost nothing and is
     // replaced. Without a listener the event would end the process.
     piscina.on('error', () => {})
+    this.#piscina = piscina
     return piscina
   }
 }

@@ -9,6 +9,7 @@ import { extractPrint } from '../extract.js'
 import { decodeOwn } from '../image/decode.js'
 import { useCore } from '../node/core-file.js'
 import { threadMs } from '../node/thread-clock.js'
+import { VERSION } from '../version.js'
 import {
   type GalleryTask,
   laterReply,
@@ -21,10 +22,11 @@ import {
 
 /** What runs in a worker thread: one exported function a task, named as in {@link Tasks}. */
 
-const { module, network } = workerData as WorkerSetup
+const { core, network } = workerData as WorkerSetup
+const { module } = core
 
 // What decodes WSQ asks for the core as installed, which may not be where this thread's code is.
-useCore(module)
+useCore(core)
 
 let learned: Extractor | undefined
 let classical: Extractor | undefined
@@ -124,6 +126,10 @@ export function rescore(task: Tasks['rescore']['task']): Reply<Tasks['rescore'][
 export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']['answer']> {
   for (const id of memories.keys()) if (!open.includes(id)) memories.delete(id)
   return { ok: true, answer: undefined }
+}
+
+export function version(): Reply<Tasks['version']['answer']> {
+  return { ok: true, answer: VERSION }
 }
 
 export function warm(task: Tasks['warm']['task']): Reply<Tasks['warm']['answer']> {

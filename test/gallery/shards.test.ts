@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Gallery } from '../../dist/gallery/gallery.js'
 import { loadCore } from '../../dist/node/core-file.js'
-import { loadNetwork } from '../../dist/node/network-file.js'
-import { WorkerPool } from '../../dist/workers/pool.js'
+import type { WorkerPool } from '../../dist/workers/pool.js'
 import { codedFinger, codedTemplate, secondCoded } from '../support/learned-templates.js'
+import { poolOf } from '../support/pool.js'
 import { random } from '../support/random-templates.js'
 
 // Thousands of templates, on a machine that is busy with other tests.
@@ -27,7 +27,7 @@ describe('a gallery of several memories', () => {
   let count = 0
   beforeAll(() => {
     const module = loadCore()
-    pool = new WorkerPool(module, loadNetwork(), 2)
+    pool = poolOf(2)
     gallery = new Gallery({
       maxBytes: MAX_BYTES,
       createMemory: () => {

@@ -5,7 +5,7 @@ import { loadCoreFrom } from '../../dist/node/core-file.js'
 import { Random } from '../../dist/random.js'
 
 const growerOf = (target: string) =>
-  new Grower(loadCoreFrom(new URL(`../../dist/core/${target}.wasm`, import.meta.url)))
+  new Grower(loadCoreFrom(new URL(`../../dist/core/${target}.wasm`, import.meta.url)).module)
 
 function grow(grower: Grower, key: number, widthPx: number, heightPx: number, rounds: number): Int16Array {
   const random = new Random(key)

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { loadAssets } from '../../dist/node/assets.js'
 
 /**
  * Engines closed 45 to 109 ms after their first task, while their threads load. It is a matter of chance: with an ES module as
@@ -29,6 +29,5 @@ it('may be closed while its threads start: the process lives', () => {
 })
 
 it('has threads load a CommonJS file, the one kind that may be stopped while it loads', () => {
-  const pool = readFileSync(new URL('../../src/workers/pool.ts', import.meta.url), 'utf8')
-  expect(pool).toContain("const WORKER_FILE = new URL('./entry.cjs', import.meta.url).href")
+  expect(loadAssets(undefined).workerFile).toMatch(/entry\.cjs$/)
 })

@@ -4,9 +4,9 @@ import { GalleryMemory } from '../../dist/core/gallery-memory.js'
 import { Searcher } from '../../dist/core/searcher.js'
 import { buffersOf, takeImage } from '../../dist/image/own-image.js'
 import { loadCore } from '../../dist/node/core-file.js'
-import { loadNetwork } from '../../dist/node/network-file.js'
 import { SCANNED, SHORTLIST } from '../../dist/options.js'
-import { WorkerPool } from '../../dist/workers/pool.js'
+import type { WorkerPool } from '../../dist/workers/pool.js'
+import { poolOf } from '../support/pool.js'
 import { ridgeFrame } from '../support/ridges.js'
 
 const MAX_BYTES = 67_108_864
@@ -18,7 +18,7 @@ describe('WorkerPool', () => {
   const image = () => takeImage({ ...ridgeFrame(1), ppi: 500 })
 
   it('starts no thread before the first task', async () => {
-    pool = new WorkerPool(loadCore(), loadNetwork(), 2)
+    pool = poolOf(2)
     expect(pool.started).toBe(false)
     await pool.run('extract', { image: image(), classical: false })
     expect(pool.started).toBe(true)
@@ -26,7 +26,7 @@ describe('WorkerPool', () => {
 
   it('reports a trap of the core as CORE_FAILED, and the same worker goes on', async () => {
     const module = await loadCore()
-    pool = new WorkerPool(module, loadNetwork(), 1)
+    pool = poolOf(1)
     const { memory } = new GalleryMemory(1, module, MAX_BYTES, 1)
     const outside = { control: 65_536, probe: 0xfffffff0, table: 0xfffffff0, scratch: 131_072 }
     const task = { memoryId: 1, memory, seat: 0, pointers: outside, open: [1] }
@@ -39,7 +39,7 @@ describe('WorkerPool', () => {
 
   it('gives a worker the memory of a gallery once, not with every task', async () => {
     const module = loadCore()
-    pool = new WorkerPool(module, loadNetwork(), 1)
+    pool = poolOf(1)
     const gallery = new GalleryMemory(1, module, MAX_BYTES, 1)
     const task = { memoryId: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
     await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
@@ -52,7 +52,7 @@ describe('WorkerPool', () => {
 
   it('has a worker touch the pages of a memory, also of one that it has not met', async () => {
     const module = loadCore()
-    pool = new WorkerPool(module, loadNetwork(), 1)
+    pool = poolOf(1)
     const gallery = new GalleryMemory(1, module, MAX_BYTES, 1)
     const { first, last } = gallery.unused(33_554_432)
     expect(last - first).toBe(33_554_432)
@@ -67,14 +67,14 @@ describe('WorkerPool', () => {
   })
 
   it('brings errors about data across with their codes', async () => {
-    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
+    pool = poolOf(1)
     const blank = { data: new Uint8Array(90_000).fill(255), widthPx: 300, heightPx: 300, ppi: 500 }
     const extracting = pool.run('extract', { image: takeImage(blank), classical: false })
     await expect(extracting).rejects.toMatchObject({ name: 'SidikError', code: 'NOT_A_FINGERPRINT' })
   })
 
   it('moves what is to be moved', async () => {
-    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
+    pool = poolOf(1)
     const frame = image()
     const [buffer] = buffersOf(frame)
     await pool.run('extract', { image: frame, classical: false }, [buffer])
@@ -82,7 +82,7 @@ describe('WorkerPool', () => {
   })
 
   it('skips a task that was cancelled before its turn', async () => {
-    pool = new WorkerPool(loadCore(), loadNetwork(), 1)
+    pool = poolOf(1)
     const cancelled = new Int32Array(new SharedArrayBuffer(4)).fill(1)
     expect(await pool.run('extract', { image: image(), classical: false, cancelled })).toBeUndefined()
   })

@@ -15,6 +15,8 @@ interface Instance {
 /** WebAssembly gives no memory back: an instance that has grown beyond this (50 MiB at first) is not kept. */
 const MAX_KEPT_BYTES = 128 * 1024 * 1024
 
+const PACKAGE = '@cornerstonejs/codec-openjpeg'
+
 let kept: Promise<Instance> | undefined
 
 async function load(): Promise<Instance> {
@@ -27,10 +29,11 @@ async function load(): Promise<Instance> {
 }
 
 /**
- * What `work` makes with the codec. Warnings count as errors: damaged data is only a warning, and would be a print of something
- * else.
+ * What `work` makes with the codec. Warnings count as errors: damaged data is only a warning,
+ * and would be a print of something else.
  *
- * @throws SidikError IMAGE_CORRUPT where the codec stops, fails or warns
+ * @throws SidikError IMAGE_CORRUPT where the codec stops, fails or warns; CORE_MISSING where it
+ *   does not load
  */
 export async function withOpenJpeg<T>(work: (codec: OpenJpeg) => T): Promise<T> {
   kept ??= load()
@@ -38,9 +41,11 @@ export async function withOpenJpeg<T>(work: (codec: OpenJpeg) => T): Promise<T> 
   const forget = () => {
     if (kept === instance) kept = undefined
   }
-  const { codec, messages } = await instance.catch(error => {
+  const { codec, messages } = await instance.catch(cause => {
     forget()
-    throw error
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const remedy = `install ${PACKAGE}, and leave it out of bundles (docs/bundlers.md)`
+    throw new SidikError('CORE_MISSING', `the JPEG 2000 codec does not load (${why}): ${remedy}`, { cause })
   })
   messages.length = 0
   try {
