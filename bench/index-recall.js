@@ -84,7 +84,7 @@ console.log(`all: ${whole(all.found)} of ${whole(all.pairs)}, ${((100 * all.foun
 /** The mates of a print that come before every stranger: [index, score]. */
 async function mates(gallery, own, exhaustive) {
   const { finger, template } = prints[own]
-  const { candidates } = await gallery.search(template, { limit: LIMIT, exhaustive })
+  const { candidates } = await gallery.search(template, { limit: LIMIT, minScore: 0, exhaustive })
   const isMate = id => id.startsWith('print/') && prints[Number(id.slice(6))].finger === finger
   const before = candidates.findIndex(({ id }) => !isMate(id))
   return candidates

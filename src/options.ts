@@ -18,8 +18,15 @@ export const LEARNED_SHORTLIST = 32
 export const DEFAULTS = Object.freeze({
   /** Candidates that a search returns. */
   limit: 10,
-  /** Score below which a candidate is not returned. */
-  minScore: 0,
+  /**
+   * Least score from which two prints count as of one finger, decibans: one false match in 10,000 comparisons. No threshold
+   * that follows from a size falls below it.
+   */
+  leastScore: 40,
+  /** Share of searches of a stranger that may return anybody. */
+  targetFpir: 0.01,
+  /** Pairs of different fingers that may be expected in a whole deduplication. */
+  targetFalsePairs: 1,
   /** Most worker threads taken unless told: past this many, one process shares memory bandwidth, not work. */
   threads: 16,
   /** Of the machine's memory, what a gallery may come to take. */
@@ -51,6 +58,13 @@ export function readOptions<T extends object>(call: string, options: T | undefin
     )
   }
   return options
+}
+
+/** @throws TypeError when more than one of the options `names` is given: all of them say the same thing */
+export function atMostOneOf<T extends object>(options: T, names: readonly (keyof T & string)[]): void {
+  const given = names.filter(name => options[name] !== undefined)
+  if (given.length < 2) return
+  throw new TypeError(`${given.join(' and ')} say the same thing: give only one of them`)
 }
 
 /** @throws TypeError when it is no whole number, RangeError when it is out of range */

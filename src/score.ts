@@ -2,8 +2,8 @@ import { falseMatchRate, finiteNumber } from './options.js'
 
 /**
  * The score that strangers reach in a share `fmr` of comparisons: `-10 log10(fmr)`, 40 for 0.0001. The rate is that of
- * ONE comparison; a search of N templates makes N of them, so for at most a share p of searches with a stranger among
- * the candidates ask for `p / N`. docs/calibration.md says how far down scores were measured.
+ * ONE comparison; a search of N templates makes N of them: `targetFpir` asks for the rate of a search.
+ * docs/calibration.md says how far down scores were measured.
  *
  * @param fmr above 0, at most 1
  * @throws TypeError when it is no number, RangeError when it is out of range
@@ -22,16 +22,36 @@ export function fmrOfScore(score: number): number {
   return Math.min(1, 10 ** (-finiteNumber('score', score) / 10))
 }
 
+/** Decibans in a nat: 10 / ln 10. A score of s decibans is evidence of s / this nats. */
+export const DECIBANS_PER_NAT = 10 / Math.LN10
+
 /**
- * The least score that a caller demands, given one way or the other.
- *
- * @throws TypeError when both are given, or one is no number, RangeError when it is out of range
+ * The false positive identification rate: share of searches of `searched` strangers in which one or more reach `score`,
+ * 1 - (1 - FMR)^N.
  */
-export function leastScore(
-  { minScore, targetFmr }: { readonly minScore?: number; readonly targetFmr?: number },
-  otherwise: number,
-): number {
-  if (targetFmr === undefined) return finiteNumber('minScore', minScore ?? otherwise)
-  if (minScore !== undefined) throw new TypeError('minScore and targetFmr say the same thing: give only one of them')
-  return scoreOfFmr(falseMatchRate('targetFmr', targetFmr))
+export function fpirOf(score: number, searched: number): number {
+  const fmr = Math.exp(-score / DECIBANS_PER_NAT)
+  return fmr >= 1 ? Math.min(1, searched) : 0 - Math.expm1(searched * Math.log1p(-fmr))
+}
+
+/** The score at which {@link fpirOf} is `fpir`, 0 and up. */
+export function scoreOfFpir(fpir: number, searched: number): number {
+  if (fpir >= 1 || searched === 0) return 0
+  return Math.max(0, -DECIBANS_PER_NAT * Math.log(0 - Math.expm1(Math.log1p(-fpir) / searched)))
+}
+
+/**
+ * The threshold that a caller names: a score, or the rate of one comparison; undefined where neither is given.
+ *
+ * @throws TypeError when one is no number, RangeError when it is out of range
+ */
+export function namedScore({
+  minScore,
+  targetFmr,
+}: {
+  readonly minScore?: number | undefined
+  readonly targetFmr?: number | undefined
+}): number | undefined {
+  if (targetFmr !== undefined) return scoreOfFmr(falseMatchRate('targetFmr', targetFmr))
+  return minScore === undefined ? undefined : finiteNumber('minScore', minScore)
 }

@@ -268,6 +268,20 @@ describe('a mistake of the programmer', () => {
       /^minScore and targetFmr /,
       () => empty.search(template, { minScore: 4, targetFmr: 1 }),
     ],
+    [
+      'a score and a rate of searches',
+      TypeError,
+      /^minScore and targetFpir /,
+      () => empty.search(template, { targetFpir: 0.01, minScore: 0 }),
+    ],
+    [
+      'two rates',
+      TypeError,
+      /^targetFmr and targetFpir /,
+      () => empty.search(template, { targetFpir: 0.01, targetFmr: 0.01 }),
+    ],
+    ['a share of no searches', RangeError, /^targetFpir is 0/, () => empty.search(template, { targetFpir: 0 })],
+    ['a share of text', TypeError, /^targetFpir /, () => empty.search(template, { targetFpir: '1%' as never })],
     ['threads of none', RangeError, /^threads /, () => createEngine({ threads: 0 })],
   ]
 

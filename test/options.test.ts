@@ -31,6 +31,7 @@ describe('the checks of single values', () => {
     [() => options.wholeNumber('limit', 2.5, 1, 9), RangeError, 'limit is 2.5, must be a whole number from 1 to 9'],
     [() => options.wholeNumber('limit', 10, 1, 9), RangeError, 'limit is 10'],
     [() => options.wholeNumber('limit', Number.NaN, 1, 9), RangeError, 'limit is NaN'],
+    [() => options.atMostOneOf({ a: 1, b: undefined, c: 0 }, ['b', 'c', 'a']), TypeError, 'c and a say the same thing'],
     [() => options.finiteNumber('minScore', null), TypeError, 'minScore must be a number, not null'],
     [() => options.finiteNumber('minScore', Infinity), RangeError, 'minScore is Infinity'],
     [() => options.falseMatchRate('targetFmr', '1e-4'), TypeError, 'targetFmr must be a number, not string'],
@@ -55,6 +56,7 @@ describe('the checks of single values', () => {
     expect(options.wholeNumber('limit', 9, 1, 9)).toBe(9)
     expect(options.finiteNumber('minScore', -1)).toBe(-1)
     expect([options.falseMatchRate('fmr', 1), options.falseMatchRate('fmr', 5e-324)]).toEqual([1, 5e-324])
+    expect(() => options.atMostOneOf({ a: 0, b: undefined }, ['a', 'b'])).not.toThrow()
     expect([options.flag('replace', undefined), options.flag('replace', true)]).toEqual([false, true])
   })
 })

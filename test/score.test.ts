@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { fmrOfScore, scoreOfFmr } from 'sidik'
 import { describe, expect, it } from 'vitest'
-import { leastScore } from '../dist/score.js'
+import { fpirOf, namedScore, scoreOfFpir } from '../dist/score.js'
 
 describe('scores and false match rates', () => {
   it.each([
@@ -35,15 +35,35 @@ describe('scores and false match rates', () => {
   })
 })
 
-describe('the least score that is asked for', () => {
-  it('is the one given, the one of the rate given, or the usual one', () => {
-    expect(leastScore({ minScore: 12 }, 7)).toBe(12)
-    expect(leastScore({ targetFmr: 0.01 }, 7)).toBe(20)
-    expect(leastScore({}, 7)).toBe(7)
+describe('fpirOf', () => {
+  it('is 1 - (1 - FMR)^N, exact where that is tiny', () => {
+    expect(fpirOf(30, 1)).toBeCloseTo(0.001, 12)
+    expect(fpirOf(30, 1_000)).toBeCloseTo(1 - 0.999 ** 1_000, 12)
+    expect(fpirOf(200, 1e6) / 1e-14).toBeCloseTo(1, 6)
+    expect([fpirOf(0, 5), fpirOf(0, 0), fpirOf(50, 0)]).toEqual([1, 0, 0])
   })
 
-  it('is never given twice', () => {
-    expect(() => leastScore({ minScore: 20, targetFmr: 0.01 }, 7)).toThrow(TypeError)
-    expect(() => leastScore({ targetFmr: 2 }, 7)).toThrow(/^targetFmr is 2/)
+  it('is undone by scoreOfFpir', () => {
+    const rate = fc.double({ min: 1e-6, max: 0.9, noNaN: true })
+    fc.assert(
+      fc.property(rate, fc.integer({ min: 1, max: 1e8 }), (fpir, searched) => {
+        expect(fpirOf(scoreOfFpir(fpir, searched), searched) / fpir).toBeCloseTo(1, 6)
+      }),
+    )
+    expect([scoreOfFpir(1, 10), scoreOfFpir(0.5, 0)]).toEqual([0, 0])
+  })
+})
+
+describe('the threshold that a caller names', () => {
+  it('is the score, or that of the rate of one comparison, or none', () => {
+    expect(namedScore({ minScore: 12 })).toBe(12)
+    expect(namedScore({ targetFmr: 0.01 })).toBe(20)
+    expect(namedScore({})).toBeUndefined()
+  })
+
+  it('is refused where it is none', () => {
+    expect(() => namedScore({ minScore: Number.NaN })).toThrow(/^minScore is NaN/)
+    expect(() => namedScore({ minScore: '4' as never })).toThrow(TypeError)
+    expect(() => namedScore({ targetFmr: 2 })).toThrow(/^targetFmr is 2/)
   })
 })

@@ -1,8 +1,8 @@
 /** What docs/persons.md states of real prints: strangers' sums, stated against counted, and what becomes of mates. */
 import { rateInterval95 } from '../../dist/evaluate/calibration.js'
-import { scoreOfFpir } from '../../dist/persons/decide.js'
-import { combinedDecibans, DECIBANS_PER_NAT } from '../../dist/persons/fisher.js'
+import { combinedDecibans } from '../../dist/persons/fisher.js'
 import { fuse } from '../../dist/persons/fuse.js'
+import { DECIBANS_PER_NAT, scoreOfFpir } from '../../dist/score.js'
 import { figure, formatTable, whole } from './table.js'
 import { newRandom, pick, shuffled } from './virtual-persons.js'
 

@@ -28,7 +28,7 @@ export async function reportScreenLoss(engine, prints, seed) {
     const minutiae = decodeTemplate(template).minutiae.length
     const returned = []
     for (const limit of LIMITS) {
-      const { candidates } = await gallery.search(template, { limit })
+      const { candidates } = await gallery.search(template, { limit, minScore: 0 })
       returned.push(new Set(candidates.map(({ id }) => id)))
     }
     for (const mate of mates) found.push({ minutiae, lost: returned.map(ids => !ids.has(`print ${mate}`)) })

@@ -1,6 +1,6 @@
+import { DEFAULTS } from '../options.js'
 import type { DemoPictures } from './demo-pictures.js'
 import type { DemoResult, Visit } from './demo-run.js'
-import { DEFAULT_MIN_SCORE } from './options.js'
 import { formatMs, formatScore } from './text.js'
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -61,7 +61,7 @@ export function demoReport(result: DemoResult, pictures: DemoPictures): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Sidik: enrolled before, or not?</title><style>${STYLE}</style></head><body>
 <h1>Enrolled before, or not?</h1>
-<p class="lead">${result.enrolled.length} residents are enrolled, each by one print. ${result.visits.length} people come to the office: is a finger of theirs already known? From a score of ${DEFAULT_MIN_SCORE} on, two prints count as of one finger.</p>
+<p class="lead">${result.enrolled.length} residents are enrolled, each by one print. ${result.visits.length} people come to the office: is a finger of theirs already known? From a score of ${DEFAULTS.leastScore} on, two prints count as of one finger.</p>
 <h2>At the office</h2>
 ${visits.join('\n')}
 <h2>Enrolled</h2>

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Engine } from '../engine.js'
+import { DEFAULTS } from '../options.js'
 import type { Context } from './command.js'
 import { ENROLLEES, type Enrollee, VISITORS, type Visitor } from './demo-people.js'
 import { inParallel } from './in-parallel.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
-import { DEFAULT_MIN_SCORE } from './options.js'
 
 export interface Enrolled {
   readonly enrollee: Enrollee
@@ -53,7 +53,7 @@ export async function runDemo(engine: Engine, folder: string, context: Context):
     const found = await gallery.search(print.template, { limit: 3, minScore: 0, signal })
     const ranking = found.candidates.map(({ id, score }) => ({ enrolled: byNik.get(id)!, score }))
     const best = ranking[0]
-    const match = best && best.score >= DEFAULT_MIN_SCORE ? best.enrolled : undefined
+    const match = best && best.score >= DEFAULTS.leastScore ? best.enrolled : undefined
     const asExpected = match?.enrollee.finger === visitor.enrolledFinger
     visits.push({ visitor, print, ranking, match, asExpected, searchMs: found.elapsedMs })
   }

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { Engine } from '../engine.js'
+import { DEFAULTS } from '../options.js'
 import type { Context, Outcome, Run } from './command.js'
 import { type DemoPictures, drawDemo } from './demo-pictures.js'
 import { demoReport } from './demo-report.js'
 import { type DemoResult, runDemo, type Visit } from './demo-run.js'
 import { EXIT } from './exit-codes.js'
-import { type CommonOptions, DEFAULT_MIN_SCORE, jsonOption, threadsOption } from './options.js'
+import { type CommonOptions, jsonOption, threadsOption } from './options.js'
 import { writeOutput } from './output-file.js'
 import { formatMs, formatScore, formatTable } from './text.js'
 import { withEngine } from './with-engine.js'
@@ -46,7 +47,7 @@ const decisionOf = ({ match }: Visit) => (match ? `enrolled before, as ${match.e
 
 function asJson(result: DemoResult, pictures: DemoPictures, report: string): unknown {
   return {
-    minScore: DEFAULT_MIN_SCORE,
+    minScore: DEFAULTS.leastScore,
     enrolled: result.enrolled.map(({ enrollee, print }, index) => ({
       ...enrollee,
       minutiae: print.contents.minutiae.length,
@@ -90,7 +91,7 @@ function asText(result: DemoResult, pictures: DemoPictures, report: string): str
     '',
     formatTable([['NIK', 'name', 'minutiae', 'quality', 'extracted in'], ...enrolled], [2, 3, 4]),
     '',
-    `At the office: a finger known already? (threshold ${DEFAULT_MIN_SCORE})`,
+    `At the office: a finger known already? (threshold ${DEFAULTS.leastScore})`,
     '',
     formatTable(
       [['visitor', 'resembles most', 'score', 'decision', 'extracted in', 'searched in'], ...visits],

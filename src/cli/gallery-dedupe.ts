@@ -71,7 +71,7 @@ export function addGalleryDedupe(gallery: Command, run: Run): void {
     .option('-o, --output <file>', 'write the report, JSON, to this file')
     .option('--state <file>', 'keep there what was found, so that the same command goes on after a crash or Ctrl-C')
     .addOption(targetFalsePairsOption().conflicts(['minScore', 'targetFmr']))
-    .addOption(minScoreOption().default(undefined))
+    .addOption(minScoreOption())
     .addOption(targetFmrOption())
     .addOption(new Option('--exhaustive', 'look at every print in each search, without the index'))
     .addOption(ppiOption())

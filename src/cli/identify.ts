@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import type { Candidate } from '../identify/decide.js'
 import type { Progress } from '../identify/search.js'
 import { DEFAULTS, SHORTLIST } from '../options.js'
+import { fpirOf } from '../score.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { loadPrint } from './load-print.js'
 import { enrolmentLines, openGalleryAt } from './open-gallery.js'
 import {
-  askedScore,
   type CommonOptions,
   classicalOption,
   countOption,
@@ -15,6 +15,7 @@ import {
   minScoreOption,
   ppiOption,
   targetFmrOption,
+  targetFpirOption,
   threadsOption,
 } from './options.js'
 import { counted, formatCount, formatMs, formatScore, formatTable } from './text.js'
@@ -23,13 +24,14 @@ import { withEngine } from './with-engine.js'
 interface IdentifyOptions extends CommonOptions {
   readonly gallery: string
   readonly limit: number
-  readonly minScore: number
+  readonly minScore?: number
   readonly targetFmr?: number
+  readonly targetFpir?: number
 }
 
 async function identify(context: Context, file: string, options: IdentifyOptions): Promise<Outcome> {
   const { limit, ppi, classical } = options
-  const minScore = askedScore(options)
+  const { minScore: least, targetFmr, targetFpir } = options
   const { signal, startProgress } = context
   return withEngine(options.threads, async engine => {
     const probe = await loadPrint(engine, file, { ppi, classical, signal })
@@ -37,19 +39,28 @@ async function identify(context: Context, file: string, options: IdentifyOptions
     const progress = startProgress('searching', gallery.size)
     try {
       const onProgress = (at: Progress) => progress.update(at.searched, at.total)
-      const found = await gallery.search(probe.template, { limit, minScore, signal, onProgress })
+      const threshold = {
+        ...(least !== undefined && { minScore: least }),
+        ...(targetFmr !== undefined && { targetFmr }),
+        ...(targetFpir !== undefined && { targetFpir }),
+      }
+      const found = await gallery.search(probe.template, { ...threshold, limit, signal, onProgress })
       progress.stop()
-      const { candidates, searched, rescored, elapsedMs } = found
+      const { candidates, minScore, searched, rescored, elapsedMs } = found
+      const fpir = fpirOf(minScore, searched)
+      const score = Number(minScore.toFixed(2))
       const lines = [
         `${counted(searched, 'print')} searched in ${formatMs(elapsedMs)} (${formatCount(rescored)} compared in full)`,
+        `threshold ${score}: of searches of fingers that are not there, a share of ${Number(fpir.toPrecision(2))} reaches it`,
       ]
-      if (candidates.length === 0) lines.push(`nobody found with a score of ${Number(minScore.toFixed(2))} or more`)
+      if (candidates.length === 0) lines.push(`nobody found with a score of ${score} or more`)
       else lines.push(candidateTable(candidates))
       if (enrolment) lines.push(...enrolmentLines(enrolment))
       const json = {
         probe: file,
         gallery: options.gallery,
         minScore,
+        fpir,
         candidates,
         searched,
         rescored,
@@ -78,6 +89,7 @@ export function addIdentify(program: Command, run: Run): void {
     .addOption(countOption('--limit <n>', 'most candidates to report', SHORTLIST, DEFAULTS.limit))
     .addOption(minScoreOption())
     .addOption(targetFmrOption())
+    .addOption(targetFpirOption())
     .addOption(ppiOption())
     .addOption(classicalOption())
     .addOption(threadsOption())

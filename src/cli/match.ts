@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
+import { DEFAULTS } from '../options.js'
 import { renderPairs } from '../render/pairs.js'
+import { namedScore } from '../score.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
 import {
-  askedScore,
   type CommonOptions,
   classicalOption,
   jsonOption,
@@ -18,6 +19,7 @@ import { withEngine } from './with-engine.js'
 
 interface MatchOptions extends CommonOptions {
   readonly overlay?: string
+  /** Has a default. */
   readonly minScore: number
   readonly targetFmr?: number
 }
@@ -31,7 +33,7 @@ const summaryOf = ({ path, kind, contents }: LoadedPrint) => ({
 
 async function match({ signal }: Context, fileA: string, fileB: string, options: MatchOptions): Promise<Outcome> {
   const { overlay, ppi, classical } = options
-  const minScore = askedScore(options)
+  const minScore = namedScore(options)!
   await checkWritable(overlay)
   return withEngine(1, async engine => {
     const a = await loadPrint(engine, fileA, { ppi, classical, signal })
@@ -64,7 +66,7 @@ export function addMatch(program: Command, run: Run): void {
     .description('Compares two prints: are they of one finger? Exit code 0 when they are, 1 when not.')
     .argument('<a>', 'image, template or ISO record')
     .argument('<b>', 'image, template or ISO record')
-    .addOption(minScoreOption())
+    .addOption(minScoreOption().default(DEFAULTS.leastScore))
     .addOption(targetFmrOption())
     .addOption(ppiOption())
     .addOption(classicalOption())

@@ -1,12 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { MAX_THREADS } from '../options.js'
-import { scoreOfFmr } from '../score.js'
-
-/**
- * Score from which two prints count as of one finger where the caller says nothing else: 40 decibans, one false match
- * in 10,000 comparisons.
- */
-export const DEFAULT_MIN_SCORE = 40
+import { DEFAULTS, MAX_THREADS } from '../options.js'
 
 /** What every command that reads prints takes. */
 export interface CommonOptions {
@@ -59,30 +52,25 @@ export const threadsOption = () =>
   )
 
 export const minScoreOption = () =>
-  new Option('--min-score <n>', 'score from which prints count as of one finger')
-    .argParser(parseNumber)
-    .default(DEFAULT_MIN_SCORE)
+  new Option('--min-score <n>', 'score from which prints count as of one finger').argParser(parseNumber)
 
 export const targetFmrOption = () =>
   new Option('--target-fmr <rate>', 'instead: false match rate of one comparison that is accepted, such as 1e-6')
     .argParser(parseRate)
     .conflicts('minScore')
 
-/** The score from which prints count as of one finger, asked for one way or the other. */
-export function askedScore({
-  minScore,
-  targetFmr,
-}: {
-  readonly minScore: number
-  readonly targetFmr?: number
-}): number {
-  return targetFmr === undefined ? minScore : scoreOfFmr(targetFmr)
-}
+export const targetFpirOption = () =>
+  new Option(
+    '--target-fpir <rate>',
+    `share of searches of fingers that are not in the gallery which may find anybody (default: ${DEFAULTS.targetFpir}, and no score below ${DEFAULTS.leastScore})`,
+  )
+    .argParser(parseRate)
+    .conflicts(['minScore', 'targetFmr'])
 
 export const targetFalsePairsOption = () =>
   new Option(
     '--target-false-pairs <n>',
-    'pairs of different fingers that may be expected by chance in all of the report (default: 1)',
+    `pairs of different fingers that may be expected by chance in all of the report (default: ${DEFAULTS.targetFalsePairs}, and no score below ${DEFAULTS.leastScore})`,
   ).argParser(parsePositive)
 
 /** The standard's r; what `encodeWsq` takes. */

@@ -1,11 +1,21 @@
 import type { Progress } from '../identify/search.js'
-import { abortSignal, callback, fileName, flag, positiveNumber, readOptions } from '../options.js'
-import { leastScore, scoreOfFmr } from '../score.js'
+import {
+  abortSignal,
+  atMostOneOf,
+  callback,
+  DEFAULTS,
+  fileName,
+  flag,
+  positiveNumber,
+  readOptions,
+} from '../options.js'
+import { namedScore, scoreOfFmr } from '../score.js'
 
 export interface DedupeOptions {
   /**
-   * Pairs of different fingers that are expected to be reported by chance in the whole run, above 0; 1 unless given. Of N
-   * templates, `N (N - 1) / 2` pairs are judged, each at the false match rate `targetFalsePairs / (N (N - 1) / 2)`.
+   * Pairs of different fingers that are expected to be reported by chance in the whole run, above 0. Of N templates,
+   * `N (N - 1) / 2` pairs are judged, each at the false match rate `targetFalsePairs / (N (N - 1) / 2)`. Given, it is used as
+   * it is; not given, it is 1 and the threshold at least 40 decibans, whatever the size.
    */
   readonly targetFalsePairs?: number
   /** Instead: the score from which a pair is reported, in decibans. */
@@ -33,13 +43,10 @@ export interface DedupeDemand {
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
-/** Unless told: one pair by chance in the whole run. */
-const TARGET_FALSE_PAIRS = 1
+const THRESHOLDS = ['targetFalsePairs', 'minScore', 'targetFmr'] as const
 
 const NAMES = [
-  'targetFalsePairs',
-  'minScore',
-  'targetFmr',
+  ...THRESHOLDS,
   'exhaustive',
   'state',
   'signal',
@@ -58,16 +65,12 @@ export function dedupeDemandOf(options: DedupeOptions | undefined): DedupeDemand
   }
 }
 
-function thresholdOf(asked: DedupeOptions): (pairs: number) => number {
-  const { targetFalsePairs, minScore, targetFmr } = asked
-  if (minScore === undefined && targetFmr === undefined) {
-    const target = positiveNumber('targetFalsePairs', targetFalsePairs ?? TARGET_FALSE_PAIRS)
-    return pairs => scoreOfFmr(Math.min(1, target / pairs))
-  }
-  if (targetFalsePairs !== undefined) {
-    const other = minScore === undefined ? 'targetFmr' : 'minScore'
-    throw new TypeError(`targetFalsePairs and ${other} say the same thing: give only one of them`)
-  }
-  const score = leastScore(asked, 0)
-  return () => score
+function thresholdOf(asked: DedupeOptions): DedupeDemand['leastScore'] {
+  atMostOneOf(asked, THRESHOLDS)
+  const score = namedScore(asked)
+  if (score !== undefined) return () => score
+  const { targetFalsePairs } = asked
+  const target = positiveNumber('targetFalsePairs', targetFalsePairs ?? DEFAULTS.targetFalsePairs)
+  const least = targetFalsePairs === undefined ? DEFAULTS.leastScore : 0
+  return pairs => Math.max(least, scoreOfFmr(Math.min(1, target / pairs)))
 }

@@ -142,7 +142,8 @@ export class Gallery {
   }
 
   /**
-   * The templates most like `probe`: every template is scanned, or those that the index names; the best 512 are screened
+   * The templates that are of the probe's finger, as far as their score says: those at or above the threshold, which by default
+   * one search in 100 of a finger that is not in the gallery reaches ({@link SearchOptions}). Every template is scanned, or those that the index names; the best 512 are screened
    * and the best 32 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
    * learned codes. The answer is the same for any number of worker threads.
    *

@@ -1,7 +1,17 @@
 import type { DescriptionDemand, DescriptionProgress } from '../identify/describe.js'
 import type { SearchDemand, SearchProgress } from '../identify/search.js'
-import { abortSignal, callback, DEFAULTS, flag, readOptions, SHORTLIST, wholeNumber } from '../options.js'
-import { leastScore } from '../score.js'
+import {
+  abortSignal,
+  atMostOneOf,
+  callback,
+  DEFAULTS,
+  falseMatchRate,
+  flag,
+  readOptions,
+  SHORTLIST,
+  wholeNumber,
+} from '../options.js'
+import { namedScore, scoreOfFpir } from '../score.js'
 
 export interface CompareOptions {
   readonly signal?: AbortSignal
@@ -10,13 +20,15 @@ export interface CompareOptions {
 export interface SearchOptions {
   /** Most candidates to return, 1 to 200; 10 unless given. */
   readonly limit?: number
-  /** Candidates below this score are left out; 0 unless given. */
-  readonly minScore?: number
   /**
-   * Candidates that strangers match more often than this are left out: the false match rate of one comparison, above 0,
-   * at most 1. The same as `minScore: scoreOfFmr(targetFmr)`. A search of N templates makes N comparisons: divide what
-   * you would accept in a search by N. Not together with `minScore`.
+   * The false positive identification rate: the share of searches of fingers that are not in the gallery which may return
+   * anybody, above 0, at most 1. The threshold follows from it and from the templates in the gallery at the call. Given, it
+   * is used as it is; not given, it is 0.01 and the threshold at least 40 decibans, whatever the size.
    */
+  readonly targetFpir?: number
+  /** Instead: candidates below this score, decibans, are left out. 0 ranks the best, strangers or not. */
+  readonly minScore?: number
+  /** Instead: the false match rate of one comparison, above 0, at most 1. The same as `minScore: scoreOfFmr(targetFmr)`. */
   readonly targetFmr?: number
   readonly signal?: AbortSignal
   /** Look at every template, also where an index would name the few that are worth it; false unless given. */
@@ -31,18 +43,31 @@ export interface DescriptionOptions {
   readonly onProgress?: (progress: DescriptionProgress) => void
 }
 
-const NAMES = ['limit', 'minScore', 'targetFmr', 'exhaustive', 'signal', 'onProgress'] as const
+const THRESHOLDS = ['minScore', 'targetFmr', 'targetFpir'] as const
+const NAMES = [...THRESHOLDS, 'limit', 'exhaustive', 'signal', 'onProgress'] as const
 
 /** What a search is asked for. @throws TypeError, RangeError naming the option */
 export function demandOf(options: SearchOptions | undefined): SearchDemand {
   const asked = readOptions('search', options, NAMES)
   return {
     limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
-    minScore: leastScore(asked, DEFAULTS.minScore),
+    leastScore: thresholdOf(asked),
     exhaustive: flag('exhaustive', asked.exhaustive),
     signal: abortSignal('signal', asked.signal),
     onProgress: callback('onProgress', asked.onProgress),
   }
+}
+
+function thresholdOf(asked: SearchOptions): SearchDemand['leastScore'] {
+  atMostOneOf(asked, THRESHOLDS)
+  const { targetFpir } = asked
+  if (targetFpir !== undefined) {
+    const fpir = falseMatchRate('targetFpir', targetFpir)
+    return searched => scoreOfFpir(fpir, searched)
+  }
+  const score = namedScore(asked)
+  if (score !== undefined) return () => score
+  return searched => Math.max(DEFAULTS.leastScore, scoreOfFpir(DEFAULTS.targetFpir, searched))
 }
 
 /** What a description is asked for. @throws TypeError naming the option */

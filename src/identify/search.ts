@@ -29,6 +29,8 @@ export interface SearchProgress extends Progress {
 export interface SearchResult {
   /** By score, highest first; equal ones by id. */
   readonly candidates: readonly Candidate[]
+  /** Score from which candidates were returned, decibans. */
+  readonly minScore: number
   /**
    * `index`: of most templates only those were looked at that the index named; `scan`: all were. Which it is depends on how
    * many there are, and on `exhaustive`.
@@ -55,7 +57,8 @@ export interface StepTimes {
 
 export interface SearchDemand {
   readonly limit: number
-  readonly minScore: number
+  /** The score from which candidates are returned where so many templates are searched. */
+  readonly leastScore: (searched: number) => number
   /** Whether all templates are looked at, index or not. */
   readonly exhaustive: boolean
   readonly signal: AbortSignal | undefined
@@ -117,8 +120,10 @@ class Search {
       const found = [...shortlist].flatMap((place, i) =>
         present(place) ? (fields.candidate(place, scores[i]) ?? []) : [],
       )
+      const minScore = this.#demand.leastScore(this.#total)
       return {
-        candidates: rank(found, this.#demand),
+        candidates: rank(found, { limit: this.#demand.limit, minScore }),
+        minScore,
         method: fields.list.some(({ indexes }) => indexes.some(Boolean)) ? 'index' : 'scan',
         searched: this.#total,
         screened: few ? 0 : best.length,

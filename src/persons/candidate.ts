@@ -1,6 +1,8 @@
 /** A person who was compared, in words that a person who looks at the case can use. */
+
+import { fpirOf } from '../score.js'
 import type { ComparedPerson } from './compare-shortlist.js'
-import { AGREEING_FROM, DISAGREEING_BELOW, disagreeing, fpirOf } from './decide.js'
+import { AGREEING_FROM, DISAGREEING_BELOW, disagreeing } from './decide.js'
 import type { Hypothesis } from './hypotheses.js'
 import type { UsableFinger } from './read-fingers.js'
 import type { RosterFinger } from './roster.js'

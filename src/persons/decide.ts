@@ -1,5 +1,5 @@
 /** What follows from the scores of a search of persons. Numbers only: docs/persons.md gives their measure. */
-import { DECIBANS_PER_NAT } from './fisher.js'
+import { fpirOf } from '../score.js'
 import { type FusedPair, type Fusion, STRANGERS_ABOVE_DECIBANS } from './fuse.js'
 
 /** `review` up to this many times the FPIR that is asked for. */
@@ -24,18 +24,6 @@ export type Decision = 'clear' | 'duplicate' | 'review'
 
 /** Why `review`: what a person who looks at the case should look at. */
 export type ReviewReason = 'near' | 'disagreeing-fingers' | 'strong-finger' | 'too-little-to-clear'
-
-/** Share of searches of `persons` strangers in which one or more score so high: 1 - (1 - FMR)^N. */
-export function fpirOf(score: number, persons: number): number {
-  const fmr = Math.exp(-score / DECIBANS_PER_NAT)
-  return fmr >= 1 ? Math.min(1, persons) : 0 - Math.expm1(persons * Math.log1p(-fmr))
-}
-
-/** The score at which {@link fpirOf} is `fpir`, 0 and up. */
-export function scoreOfFpir(fpir: number, persons: number): number {
-  if (fpir >= 1 || persons === 0) return 0
-  return Math.max(0, -DECIBANS_PER_NAT * Math.log(0 - Math.expm1(Math.log1p(-fpir) / persons)))
-}
 
 /** How many pairs speak against: those that do not match where another one does. */
 export function disagreeing(pairs: readonly FusedPair[]): number {

@@ -4,8 +4,7 @@
  * section 21.1, 4th edition 1932), that is, `sum -ln p_i` to the gamma distribution of shape k.
  */
 
-/** Decibans in a nat: 10 / ln 10. A score of s decibans is evidence of s / this nats. */
-export const DECIBANS_PER_NAT = 10 / Math.LN10
+import { DECIBANS_PER_NAT } from '../score.js'
 
 /** Terms after which the series of the lower tail is summed up to double precision: x < k <= 100 makes each term smaller. */
 const MOST_TERMS = 1_000

@@ -1,6 +1,8 @@
 /** From the scores of finger pairs to the score of two persons. */
+
+import { DECIBANS_PER_NAT } from '../score.js'
 import { type Assignment, bestAssignments } from './assign.js'
-import { combinedDecibans, DECIBANS_PER_NAT } from './fisher.js'
+import { combinedDecibans } from './fisher.js'
 import { agree, differ, type Hypothesis, hypotheses, mirrored } from './hypotheses.js'
 import type { StatedPosition } from './types.js'
 

@@ -1,9 +1,10 @@
 /** 1:N of persons: screen with a few fingers, compare all fingers of the persons found, judge, and widen while it pays. */
 import { LEARNED_SHORTLIST } from '../options.js'
+import { scoreOfFpir } from '../score.js'
 import type { Template } from '../types.js'
 import { describeCandidate, type PersonCandidate } from './candidate.js'
 import { type ComparedPerson, compareShortlist } from './compare-shortlist.js'
-import { type Decision, decide, REVIEW_FACTOR, type ReviewReason, scoreOfFpir } from './decide.js'
+import { type Decision, decide, REVIEW_FACTOR, type ReviewReason } from './decide.js'
 import { hypotheses } from './hypotheses.js'
 import { KnownScores } from './known-scores.js'
 import type { PersonGallery } from './person-gallery.js'
@@ -148,6 +149,8 @@ async function screen(
     batch.map(({ index, template }) =>
       gallery.search(template, {
         limit: LEARNED_SHORTLIST,
+        // Persons are judged by all their fingers: what one of them says is worth having at any score.
+        minScore: 0,
         ...(signal && { signal }),
         onProgress: ({ searched }) => progress.report(index, searched),
       }),

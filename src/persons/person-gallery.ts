@@ -9,9 +9,15 @@ export interface PersonGallery {
   get(id: string): Template | undefined
   insert(id: string, template: Template): void | Promise<void>
   remove(id: string): void | Promise<void>
+  /** The best `limit` templates of at least `minScore`, 0 for all of them whatever they score. */
   search(
     probe: Template,
-    options: { limit: number; signal?: AbortSignal; onProgress?: (progress: { searched: number }) => void },
+    options: {
+      limit: number
+      minScore: number
+      signal?: AbortSignal
+      onProgress?: (progress: { searched: number }) => void
+    },
   ): Promise<SearchResult>
   compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]>
 }

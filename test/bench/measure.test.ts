@@ -69,6 +69,17 @@ describe('measureKind', () => {
     }
   })
 
+  it('counts a mate that is ranked first with a score that a search would not return', async () => {
+    const probes = syntheticProbes('poor', { fingers: FINGERS, seed: 7, count: 60 })
+    const firstOf = async (options: object) => {
+      const found = await Promise.all(probes.map(({ template }) => gallery.search(template, options)))
+      return found.filter(({ candidates }, i) => candidates[0]?.id === probes[i].mate).length
+    }
+    const [ranked, returned] = [await firstOf({ minScore: 0 }), await firstOf({})]
+    expect(ranked).toBeGreaterThan(returned)
+    expect((await measureKind(gallery, 'poor', probes, {})).search.first).toBe(ranked)
+  })
+
   it('has no recall where the exhaustive search finds nobody', async () => {
     const strangers = [{ mate: 'nobody', template: syntheticProbe(9, 1) }]
     expect((await measureKind(gallery, 'given', strangers, {})).recall).toBeNull()

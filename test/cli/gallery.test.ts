@@ -108,7 +108,18 @@ describe('sidik identify', () => {
   it('exits with 1 when nobody reaches the score', async () => {
     const { exitCode, stdout, stderr } = await cli('identify', printFile('108_2'), '--gallery', file)
     expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toContain('threshold 40: of searches of fingers that are not there, a share of 0.0006 reaches it\n')
     expect(stdout).toContain('nobody found with a score of 40 or more')
+  })
+
+  it('takes the threshold as a score or as either rate', async () => {
+    const asked = async (...threshold: string[]) => {
+      const { json } = await cliJson('identify', printFile('108_2'), '--gallery', file, ...threshold)
+      return [json.minScore, json.fpir]
+    }
+    expect(await asked('--min-score', '50')).toEqual([50, expect.closeTo(6e-5, 8)])
+    expect(await asked('--target-fmr', '1e-3')).toEqual([30, expect.closeTo(0.006, 4)])
+    expect(await asked('--target-fpir', '1e-3')).toEqual([expect.closeTo(37.78, 2), expect.closeTo(0.001, 8)])
   })
 
   it('ranks everyone, best first, when no score is asked for, up to the limit', async () => {

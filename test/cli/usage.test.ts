@@ -5,7 +5,17 @@ import { cli, cliJson } from './run.js'
 const COMMANDS = {
   extract: ['--ppi', '--classical', '--output', '--iso', '--overlay', '--json'],
   match: ['--min-score', '--target-fmr', '--ppi', '--classical', '--overlay', '--json'],
-  identify: ['--gallery', '--limit', '--min-score', '--target-fmr', '--ppi', '--classical', '--threads', '--json'],
+  identify: [
+    '--gallery',
+    '--limit',
+    '--min-score',
+    '--target-fmr',
+    '--target-fpir',
+    '--ppi',
+    '--classical',
+    '--threads',
+    '--json',
+  ],
   'gallery build': ['--output', '--ppi', '--classical', '--threads', '--json'],
   'gallery dedupe': [
     '--output',
@@ -163,6 +173,8 @@ describe('bad usage', () => {
       'a score and a rate to search by',
       ['identify', 'x.png', '--gallery', 'g', '--min-score', '4', '--target-fmr', '1'],
     ],
+    ['two rates', ['identify', 'x.png', '--gallery', 'g', '--target-fmr', '1e-4', '--target-fpir', '0.01']],
+    ['a share of no searches', ['identify', 'x.png', '--gallery', 'g', '--target-fpir', '0']],
     ['a score and false pairs', ['gallery', 'dedupe', 'g', '--min-score', '4', '--target-false-pairs', '1']],
     ['no false pair at all', ['gallery', 'dedupe', 'g', '--target-false-pairs', '0']],
     ['half a thread', ['evaluate', 'd', '--threads', '1.5']],

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, type DedupeResult, type Engine, fmrOfScore, scoreOfFmr } from 'sidik'
+import { syntheticTemplate } from 'sidik/synthesize'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codedFinger, codedTemplate, secondCoded } from '../support/learned-templates.js'
 import { captured, newHands, swappedFingers } from '../support/people.js'
@@ -72,7 +73,7 @@ describe('deduplication', () => {
     const gallery = filled(engine, entriesOf(8, 5, {}))
     const pairs = 10
     const given = async (options: object) => (await gallery.dedupe(options)).minScore
-    expect(await given({})).toBe(scoreOfFmr(1 / pairs))
+    expect(await given({ targetFalsePairs: 1 })).toBe(scoreOfFmr(1 / pairs))
     expect(await given({ targetFalsePairs: 0.1 })).toBe(scoreOfFmr(0.1 / pairs))
     expect(await given({ targetFalsePairs: 1_000 })).toBe(0)
     expect(await given({ targetFmr: 1e-6 })).toBe(60)
@@ -80,6 +81,35 @@ describe('deduplication', () => {
     expect([minScore, comparisons]).toEqual([30, pairs])
     expect(fmr).toBeCloseTo(0.001, 9)
     expect(expectedFalsePairs).toBeCloseTo(0.01, 9)
+  })
+
+  it('asks for a score of 40 at least where no threshold is given', async () => {
+    const asked = async (count: number) => {
+      const found = await filled(engine, entriesOf(8, count, {})).dedupe()
+      return [found.minScore, found.expectedFalsePairs]
+    }
+    expect(await asked(8)).toEqual([40, expect.closeTo(0.0028, 9)])
+    // 141 templates are 9,870 pairs, 142 are 10,011.
+    expect(await asked(141)).toEqual([40, expect.closeTo(0.987, 9)])
+    expect(await asked(142)).toEqual([scoreOfFmr(1 / 10_011), expect.closeTo(1, 9)])
+  })
+
+  it('finds no two of eight different fingers alike: eight prints, and many draws of templates', async () => {
+    const prints = await Promise.all(
+      [101, 102, 103, 104, 105, 106, 107, 108].map(async finger => {
+        const file = new URL(`../../fixtures/prints/${finger}_1.png`, import.meta.url)
+        return { id: `${finger}`, template: (await engine.extract(readFileSync(file))).template }
+      }),
+    )
+    const draws = Array.from({ length: 100 }, (_, draw) =>
+      Array.from({ length: 8 }, (_, i) => ({ id: `f${i}`, template: syntheticTemplate(5, 8 * draw + i) })),
+    )
+    for (const eight of [prints, ...draws]) {
+      const gallery = filled(engine, eight)
+      const found = await gallery.dedupe()
+      expect([found.pairs, found.groups, found.minScore]).toEqual([[], [], 40])
+      gallery.close()
+    }
   })
 
   it('of none and of one template is empty', async () => {

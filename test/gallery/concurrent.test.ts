@@ -26,7 +26,7 @@ describe('a gallery that changes while it is searched', () => {
   it('is seen as it was: what comes later is not found, nor under another id', async () => {
     const gallery = filled()
     for (let i = 0; i < 300; i++) gallery.remove(`${i}`)
-    const searching = gallery.search(templates[0], { limit: 200 })
+    const searching = gallery.search(templates[0], { limit: 200, minScore: 0 })
     for (let i = 0; i < 300; i++) gallery.insert(`new-${i}`, templates[i])
     const { candidates, searched } = await searching
     expect(searched).toBe(COUNT - 300)
@@ -54,7 +54,7 @@ describe('a gallery that changes while it is searched', () => {
       }
       if (step % 20 > 0) continue
       const probe = templates[pick(COUNT)]
-      const search = gallery.search(probe, { limit: 3 }).then(({ candidates }) => {
+      const search = gallery.search(probe, { limit: 3, minScore: 0 }).then(({ candidates }) => {
         for (const { id, score } of candidates) {
           const scores = everHeld.get(id)!.map(template => engine.match(probe, template).score)
           expect(scores).toContain(score)
@@ -83,10 +83,10 @@ describe('a gallery that changes while it is searched', () => {
   it('answers many searches at once as it answers them one by one', async () => {
     const gallery = filled()
     const probes = templates.slice(0, 20)
-    const together = await Promise.all(probes.map(probe => gallery.search(probe, { limit: 2 })))
+    const together = await Promise.all(probes.map(probe => gallery.search(probe, { limit: 2, minScore: 0 })))
     for (const [i, { candidates }] of together.entries()) {
       expect(candidates[0].id).toBe(`${i}`)
-      expect(candidates).toEqual((await gallery.search(probes[i], { limit: 2 })).candidates)
+      expect(candidates).toEqual((await gallery.search(probes[i], { limit: 2, minScore: 0 })).candidates)
     }
   })
 
@@ -94,8 +94,8 @@ describe('a gallery that changes while it is searched', () => {
     const whole = filled()
     const halves = [engine.createGallery(), engine.createGallery()]
     for (let i = 0; i < COUNT; i++) halves[i % 2].insert(`${i}`, templates[i])
-    const [one, two] = await Promise.all(halves.map(half => half.search(templates[8], { limit: 200 })))
-    const { candidates } = await whole.search(templates[8], { limit: 200 })
+    const [one, two] = await Promise.all(halves.map(half => half.search(templates[8], { limit: 200, minScore: 0 })))
+    const { candidates } = await whole.search(templates[8], { limit: 200, minScore: 0 })
     const scores = new Map([...one.candidates, ...two.candidates].map(({ id, score }) => [id, score]))
     // The whole's shortlist is a part of the two halves' shortlists.
     for (const { id, score } of candidates) expect(scores.get(id)).toBe(score)

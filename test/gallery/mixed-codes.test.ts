@@ -6,6 +6,9 @@ import { random } from '../support/random-templates.js'
 /** Fingers in turn with codes of network 1, of network 2, and without (as records of others are). */
 const COUNT = 420
 
+/** All that is near, strangers too. */
+const RANKING = { minScore: 0 }
+
 describe('a gallery of templates with and without learned codes', () => {
   const next = random(5)
   const fingers = Array.from({ length: COUNT }, () => codedFinger(next, 24))
@@ -22,7 +25,7 @@ describe('a gallery of templates with and without learned codes', () => {
     for (const finger of [30, 31, 32]) {
       const probe = codedTemplate(secondCoded(next, fingers[finger]), network)
       // Two at a time: both ask for geometric codes that nobody has made so far.
-      const results = await Promise.all([gallery.search(probe), gallery.search(probe)])
+      const results = await Promise.all([gallery.search(probe, RANKING), gallery.search(probe, RANKING)])
       for (const { candidates, searched } of results) {
         expect(searched).toBe(COUNT)
         expect(candidates[0].id).toBe(`f${finger}`)

@@ -57,7 +57,7 @@ describe('search', () => {
     for (const probe of [stranger, ...mated.map(mate => mate.probe)]) {
       const expected = plainLoop(engines[0], enrolled, probe).slice(0, 40)
       for (const engine of engines) {
-        const found = await fill(engine.createGallery(), enrolled).search(probe, { limit: 40 })
+        const found = await fill(engine.createGallery(), enrolled).search(probe, { limit: 40, minScore: 0 })
         expect(found).toMatchObject({ candidates: expected, searched: 200, rescored: 200 })
         expect(found.elapsedMs).toBeGreaterThan(0)
       }
@@ -69,7 +69,7 @@ describe('search', () => {
     const galleries = engines.map(engine => fill(engine.createGallery(), enrolled))
     for (const { id, probe } of mated) {
       const best = plainLoop(engines[0], enrolled, probe)[0]
-      const found = await Promise.all(galleries.map(gallery => gallery.search(probe)))
+      const found = await Promise.all(galleries.map(gallery => gallery.search(probe, { minScore: 0 })))
       for (const { candidates, searched, rescored } of found) {
         expect(candidates[0]).toEqual(best)
         expect(candidates[0].id).toBe(id)
@@ -78,7 +78,7 @@ describe('search', () => {
       expect(found[1].candidates).toEqual(found[0].candidates)
       expect(found[2].candidates).toEqual(found[0].candidates)
     }
-    const strangers = await Promise.all(galleries.map(gallery => gallery.search(stranger, { limit: 200 })))
+    const strangers = await Promise.all(galleries.map(gallery => gallery.search(stranger, { limit: 200, minScore: 0 })))
     expect(strangers[1].candidates).toEqual(strangers[0].candidates)
     expect(strangers[2].candidates).toEqual(strangers[0].candidates)
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Compared, decide, disagreeing, fpirOf, scoreOfFpir } from '../../dist/persons/decide.js'
+import { type Compared, decide, disagreeing } from '../../dist/persons/decide.js'
+import { scoreOfFpir } from '../../dist/score.js'
 
 const pair = (score: number, probe = 0) => ({ probe, enrolled: probe, score, swapped: false })
 
@@ -11,25 +12,6 @@ function compared(score: number, scores: readonly number[]): Compared {
 }
 
 const among = { persons: 100_000, targetFpir: 0.001, missRate: 0.001 }
-
-describe('fpirOf', () => {
-  it('is 1 - (1 - FMR)^N, exact where that is tiny', () => {
-    expect(fpirOf(30, 1)).toBeCloseTo(0.001, 12)
-    expect(fpirOf(30, 1_000)).toBeCloseTo(1 - 0.999 ** 1_000, 12)
-    expect(fpirOf(200, 1e6) / 1e-14).toBeCloseTo(1, 6)
-    expect([fpirOf(0, 5), fpirOf(0, 0), fpirOf(50, 0)]).toEqual([1, 0, 0])
-  })
-
-  it('is undone by scoreOfFpir', () => {
-    const rate = fc.double({ min: 1e-6, max: 0.9, noNaN: true })
-    fc.assert(
-      fc.property(rate, fc.integer({ min: 1, max: 1e8 }), (fpir, persons) => {
-        expect(fpirOf(scoreOfFpir(fpir, persons), persons) / fpir).toBeCloseTo(1, 6)
-      }),
-    )
-    expect([scoreOfFpir(1, 10), scoreOfFpir(0.5, 0)]).toEqual([0, 0])
-  })
-})
 
 describe('decide', () => {
   it('calls a duplicate what strangers reach no more often than asked for', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combinedDecibans, DECIBANS_PER_NAT } from '../../dist/persons/fisher.js'
+import { combinedDecibans } from '../../dist/persons/fisher.js'
 import { Random } from '../../dist/random.js'
+import { DECIBANS_PER_NAT } from '../../dist/score.js'
 
 /** Numerator and denominator of sum_{j<k} x^j / j! for a whole x: exact. */
 function exactSum(count: number, x: bigint): [bigint, bigint] {

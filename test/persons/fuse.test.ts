@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combinedDecibans, DECIBANS_PER_NAT } from '../../dist/persons/fisher.js'
+import { combinedDecibans } from '../../dist/persons/fisher.js'
 import { fuse, STRANGERS_ABOVE_DECIBANS } from '../../dist/persons/fuse.js'
 import { Random } from '../../dist/random.js'
+import { DECIBANS_PER_NAT } from '../../dist/score.js'
 
 const TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const score = fc.oneof(fc.constant(0), fc.constant(12), fc.double({ min: 0, max: 120, noNaN: true }))

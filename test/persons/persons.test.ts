@@ -88,6 +88,8 @@ describe('Persons', () => {
     expect(persons.has('ada')).toBe(true)
     const result = await persons.identifyPerson({ fingers: [cem[0]] })
     expect([result.decision, result.searched]).toEqual(['clear', 2])
+    // Strangers too are compared by all their fingers, whatever the one that was screened with scored.
+    expect(result.candidates.map(({ id }) => id).sort()).toEqual(['ada', 'bea'])
     expect(result.candidates.every(({ score }) => score < 30)).toBe(true)
   })
 
