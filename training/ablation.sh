@@ -1,6 +1,7 @@
 #!/bin/sh
 # What each step of the rendering brings to the error rates on real prints: a short training with all of them, one
-# without each, and one with a single sensor. Writes $1/<name>.txt (evaluate.sh). Everything the same but the prints:
+# without each, and one with a single sensor. Writes $1/<name>.txt (bench/learned-codes.js). Everything
+# the same but the prints:
 # 120 fingers x 4, 400 steps; the two called "all" differ in the training's seed alone and show what chance does.
 #   sh training/ablation.sh out/ablation [NAME ...]        six minutes a name on two cores
 set -e
@@ -27,7 +28,7 @@ for name in "$@"; do
   OMP_WAIT_POLICY=passive python3 training/train.py "$out/$name" "$out/$name.pt" --seed $seed --steps 400 >"$out/$name.log"
   rm -r "$out/$name"
   python3 training/detect.py "$out/$name.pt" "$sets" "$out/$name.found" >"$out/$name.detect.log"
-  sh training/evaluate.sh "$out/$name.found" >"$out/$name.part"
+  node bench/learned-codes.js "$out/$name.found" >"$out/$name.part"
   mv "$out/$name.part" "$out/$name.txt"
   rm -r "$out/$name.found"
 done

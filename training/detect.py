@@ -1,5 +1,5 @@
 """Minutiae and codes of the dev sets: CSV files (x, y down, px at 500 ppi; direction in degrees ccw; quality) and int8 x 128 a
-minutia in their order, which the experiments' match.cpp reads.
+minutia in their order, which bench/learned-codes.js reads.
 
     python3 training/detect.py WEIGHTS ../shared/data/fingerprints OUT [--sets fvc2002-db1b,...]
 
