@@ -30,7 +30,7 @@ const KINDS: Kind[] = [
 const MOST = Math.max(...KINDS.map(({ count }) => count))
 const EXTRA = 200
 /** Enough for several rounds of searches. */
-const DEDUPED = 300
+const DEDUPED = 150
 const fingers = Array.from({ length: MOST + EXTRA }, () => codedFinger(next, 24 + Math.floor(50 * next())))
 
 /** Templates of the probe's finger: one that nothing happens to, two that are replaced or removed, one that comes later. */
@@ -81,7 +81,7 @@ describe('a gallery that is changed in the middle of a search', () => {
       gallery.insert(`${i}`, template)
     })
     held = new Map(templates.map((template, i) => [`${i}`, template]))
-    for (let i = templates.length - 200; i < templates.length - 100; i++) {
+    for (let i = templates.length - 60; i < templates.length - 10; i++) {
       gallery.remove(`${i}`)
       held.delete(`${i}`)
     }
