@@ -37,7 +37,7 @@ export interface CardCancellation {
  *
  * @throws TypeError, RangeError naming the argument
  * @throws SidikError RECORD_UNKNOWN, RECORD_WITHDRAWN; PRINT_REQUESTED where the NIK has an open request, or a card and `purpose` is 'new';
- *   PEER_UNKNOWN where `at` is neither the record's station nor one above it
+ *   (a station that prints elsewhere is named, and may know more); PEER_UNKNOWN where `at` is neither the record's station nor one above it
  */
 export function requestCard(station: Station, input: CardRequestInput): CardRequest {
   const parts = partsOf(station)
@@ -100,21 +100,27 @@ function urgencyOf(given: NonNullable<CardRequestInput['urgent']>): { reason: st
 }
 
 /** Requests that wait for a record that was withdrawn keep nobody from another. */
-function assertFree({ file }: StationParts, record: RecordRow, purpose: CardPurpose): void {
-  const states = file
-    .all<{ state: string }>(
-      `SELECT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
-       JOIN record r ON r.id = c.record
-       WHERE mine.id = ? AND c.state <> 'cancelled' AND NOT (c.state = 'waiting' AND r.client_state = 'withdrawn')`,
-      record.id,
-    )
-    .map(({ state }) => state)
-  if (states.some(state => state === 'waiting' || state === 'printing')) {
-    throw new SidikError('PRINT_REQUESTED', 'a card for this NIK is on its way: it is waiting, or being printed')
-  }
-  if (purpose === 'new' && (states.length > 0 || hasCardElsewhere(record))) {
+function assertFree({ file, identity }: StationParts, record: RecordRow, purpose: CardPurpose): void {
+  const others = file.all<{ state: string; prints: string }>(
+    `SELECT c.state, c.prints FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
+     JOIN record r ON r.id = c.record
+     WHERE mine.id = ? AND c.state <> 'cancelled' AND NOT (c.state = 'waiting' AND r.client_state = 'withdrawn')`,
+    record.id,
+  )
+  const open = others.filter(({ state }) => state === 'waiting' || state === 'printing')
+  if (open.length > 0) throw new SidikError('PRINT_REQUESTED', whyOpen(open, identity.id))
+  if (purpose === 'new' && (others.length > 0 || hasCardElsewhere(record))) {
     throw new SidikError('PRINT_REQUESTED', 'a card for this NIK was printed: ask for a replacement, and say why')
   }
+}
+
+/** Another station may have printed the card since it was last heard of: its person may have it, and have lost it. */
+function whyOpen(open: readonly { readonly prints: string }[], self: string): string {
+  if (open.some(({ prints }) => prints === self)) {
+    return 'a card for this NIK is on its way: it is waiting, or being printed'
+  }
+  const [{ prints }] = open
+  return `station ${prints} prints a card for this NIK, and has not said here that it is done: synchronise, or ask there`
 }
 
 /** The centre knows of a card. */

@@ -303,6 +303,32 @@ it('a request that comes before its record is there when that comes, and can be 
   )
 })
 
+it('whoever lost a card of which their station has not heard is told where to ask, and waits no longer than for a message', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  const records = [await cleared(hub, below[0], 1), await cleared(hub, below[0], 2)]
+  for (const record of records) requestCard(station, { record, at: 'hub', ...BY })
+  await meet()
+  // The line is down: the hub prints and hands over.
+  blanks(hub, 9, { lot: 'lot-hub' })
+  const { printed } = await printCards(hub, { printer: printerThat(), render })
+  for (const { job } of printed) handOver(hub, job, { to: 'Siti Rahasia', ...BY })
+  const again = { purpose: 'replacement', reason: 'lost', at: 'hub', ...BY } as const
+  const told = expect.objectContaining({
+    code: 'PRINT_REQUESTED',
+    message: expect.stringMatching(/^station hub .*ask/),
+  })
+  for (const record of records) expect(() => requestCard(station, { ...again, record })).toThrow(told)
+  requestCard(hub, { ...again, record: records[0] })
+  await meet()
+  requestCard(station, { ...again, record: records[1] })
+  await meet()
+  expect((await printCards(hub, { printer: printerThat(), render })).printed).toHaveLength(2)
+  await meet()
+  expect(cardRequests(station)).toEqual(cardRequests(hub))
+  for (const each of [hub, station]) expect(discrepancies(each)).toEqual([])
+})
+
 it('a letter of a station that did not know of the card is revoked, above as below', async () => {
   const { hub, below } = await network('kiosk-1')
   const [{ station, meet }] = below
