@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
+import { ONE_TOO_MANY } from '../project/cards.js'
 import { partsOf, type Station } from '../station.js'
 import { checkMoves } from '../stock/check.js'
 import { blankOf } from '../stock/lying.js'
@@ -148,7 +149,7 @@ function assertNoOther(station: Station, { request, record }: JobRow): void {
   const { file } = partsOf(station)
   const other = file.get(
     `SELECT 1 FROM card_request mine JOIN card_request o ON o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?
-     WHERE mine.id = ? AND (o.state = 'printing' OR o.state IN ('printed', 'handed-over') AND (o.id = mine.id OR mine.purpose = 'new'))`,
+     WHERE mine.id = ? AND (o.state = 'printing' OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}))`,
     record,
     request,
   )

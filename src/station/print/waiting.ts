@@ -1,5 +1,6 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
 import { centreState } from '../enrol/states.js'
+import { ONE_TOO_MANY } from '../project/cards.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { ClientState } from '../types.js'
@@ -77,9 +78,9 @@ export function waitingRow({ file, identity }: StationParts, request: string): W
  */
 export function othersOf({ file, identity }: StationParts, request?: string): Map<string, string> {
   const others = new Map<string, string>()
-  for (const same of ['o.nik_tag = c.nik_tag', 'o.record = c.record']) {
-    const sql = `SELECT c.id AS request, o.state FROM card_request c JOIN card_request o ON ${same} AND o.id <> c.id
-      WHERE c.state = 'waiting' AND c.prints = ? ${request === undefined ? '' : 'AND c.id = ?'} AND ${STANDS_AGAINST}`
+  for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {
+    const sql = `SELECT mine.id AS request, o.state FROM card_request mine JOIN card_request o ON ${same} AND o.id <> mine.id
+      WHERE mine.state = 'waiting' AND mine.prints = ? ${request === undefined ? '' : 'AND mine.id = ?'} AND ${STANDS_AGAINST}`
     const rows = file.all<{ request: string; state: string }>(
       sql,
       identity.id,
@@ -90,10 +91,10 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
   return others
 }
 
-/** Of another request `o` for the person of `c`. A replacement is for somebody who has a card, unless that came after it was asked for. */
+/** Holds for another request `o` of the same person that keeps `mine` from being printed. */
 const STANDS_AGAINST = `(o.state = 'printing'
-  OR o.state IN ('printed', 'handed-over') AND (c.purpose = 'new' OR o.requested_at > c.requested_at)
-  OR o.state = 'waiting' AND (o.requested_at, o.id) < (c.requested_at, c.id)
+  OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY})
+  OR o.state = 'waiting' AND (o.requested_at, o.id) < (mine.requested_at, mine.id)
     AND EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND r.client_state <> 'withdrawn'))`
 
 const PRINTED = 'a card for the same NIK was printed'

@@ -186,12 +186,18 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
   bearNikOf(to, job.record)
 }
 
-/** A card of the same person that this one does not replace: a new one may have none beside it, a replacement none that came after it was asked for. */
+/**
+ * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same person, is one too many. A new card may have no
+ * other beside it, a replacement none that was begun after it was asked for.
+ */
+export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over')
+  AND (o.id = mine.id OR mine.purpose = 'new' OR j.reserved_at > mine.requested_at)`
+
+/** A card of the same person that this one does not replace. */
 function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
   return file.get<{ id: string }>(
     `SELECT j.id FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
-     JOIN print_job j ON j.request = o.id AND j.state IN ('printed', 'handed-over') AND j.id <> ?
-     WHERE mine.id = ? AND (o.id = mine.id OR mine.purpose = 'new' OR j.reserved_at > mine.requested_at) ORDER BY j.id LIMIT 1`,
+     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND ${ONE_TOO_MANY} ORDER BY j.id LIMIT 1`,
     record,
     id,
     request,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  cancelCard,
   cardRequests,
   decide,
   discrepancies,
@@ -148,6 +149,34 @@ describe('printCards', () => {
     expect(again.printed).toMatchObject([{ serial: 'AB000002' }])
     expect(stock(station)[0].accounts).toEqual({ received: -2, printed: 1, spoiled: 1 })
     expectLaws(station)
+  })
+
+  it('prints no replacement for a card that was spoiled and made again after it was asked for', async () => {
+    let now = Date.UTC(2026, 10, 25)
+    const station = await newOffice({ clock: () => (now += 1_000) })
+    blanks(station, 9)
+    const record = person(station, 1)
+    const print = (...answers: Parameters<typeof printerThat>) =>
+      printCards(station, { printer: printerThat(...answers), render })
+    requestCard(station, { record, ...BY })
+    const [first] = (await print()).printed
+    const { request } = requestCard(station, { record, purpose: 'replacement', reason: 'broken', ...BY })
+    // A card for it comes out, and the printer denies it.
+    await print(OUT)
+    const [denied] = printJobs(station, { state: 'released' })
+    spoilCard(station, first.job, WHY)
+    expect((await print()).printed).toMatchObject([{ request: first.request }])
+    expect(planPrinting(station)).toMatchObject({ prints: [], waits: [{ request, code: 'has-card' }] })
+    expect((await print()).printed).toEqual([])
+    expect(() => resolveJob(station, denied.job, { found: 'printed', ...BY })).toThrow(
+      expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+    )
+    expect(discrepancies(station)).toEqual([])
+    // One that is asked for now is for the card that is there.
+    cancelCard(station, request, WHY)
+    requestCard(station, { record, purpose: 'replacement', reason: 'broken', ...BY })
+    expect((await print()).printed).toHaveLength(1)
+    expect(discrepancies(station)).toEqual([])
   })
 
   it('sees what changes between one card and the next, and while a card is made ready', async () => {
