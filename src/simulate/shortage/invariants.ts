@@ -10,16 +10,19 @@ const SHOWN = 5
 
 /** What the invariants come to, evening after evening. */
 export class InvariantTally {
-  readonly #sums = SHORTAGE_INVARIANTS.map(() => ({ looked: 0, violations: 0, first: [] as string[] }))
+  readonly #sums = SHORTAGE_INVARIANTS.map(() => ({ looked: 0, violations: new Set<string>(), first: [] as string[] }))
 
   look(evening: Evening): void {
     for (const [i, { look }] of SHORTAGE_INVARIANTS.entries()) {
       const sum = this.#sums[i]
       const { looked, wrong } = look(evening)
       sum.looked += looked
-      sum.violations += wrong.length
-      const room = SHOWN - sum.first.length
-      sum.first.push(...wrong.slice(0, room).map(what => `day ${evening.day + 1}: ${what}`))
+      for (const what of wrong) {
+        // What was wrong on an evening before is not wrong once more.
+        if (sum.violations.has(what)) continue
+        sum.violations.add(what)
+        if (sum.first.length < SHOWN) sum.first.push(`day ${evening.day + 1}: ${what}`)
+      }
     }
   }
 
@@ -27,7 +30,8 @@ export class InvariantTally {
   results(): InvariantResult[] {
     return SHORTAGE_INVARIANTS.map(({ name, says }, i) => {
       const { looked, violations, first } = this.#sums[i]
-      return { name, says, holds: looked > 0 && violations === 0, looked, violations, first }
+      const holds = looked > 0 && violations.size === 0
+      return { name, says, holds, looked, violations: violations.size, first }
     })
   }
 }

@@ -151,12 +151,17 @@ export class Office {
     const failures = this.failures.length
     await this.does(what, work, code)
     const isRefused = this.refused[`${what} ${code}`] === before + 1 || this.failures.length > failures
-    if (!isRefused) this.failures.push(`${what}: was not refused with ${code}`)
+    if (!isRefused) this.#note(`${what}: was not refused with ${code}`)
   }
 
   fails(what: string, error: unknown): void {
     const code = error instanceof SidikError ? error.code : 'undocumented'
-    this.failures.push(`${what}: ${code}: ${error instanceof Error ? error.message : String(error)}`)
+    this.#note(`${what}: ${code}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+
+  /** With the time, so that the same failure on another day is another one. */
+  #note(failure: string): void {
+    this.failures.push(`${new Date(this.#nowMs).toISOString()} ${failure}`)
   }
 
   /** The blank of a card that went to the printer, in the counters. */

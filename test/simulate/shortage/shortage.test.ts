@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Evening } from '../../../dist/simulate/shortage/evening.js'
-import { SHORTAGE_INVARIANTS } from '../../../dist/simulate/shortage/invariants.js'
+import { InvariantTally, SHORTAGE_INVARIANTS } from '../../../dist/simulate/shortage/invariants.js'
 import { type ShortageReport, simulateShortage } from '../../../dist/simulate/shortage/shortage.js'
 import { temporaryFolder } from '../../cli/run.js'
+
+// Some seconds of work; a machine that is busy takes many times that.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 /** Of the size that a test can have. */
 const SIZE = { days: 10, offices: 2, seed: 3 }
@@ -276,6 +279,15 @@ describe('a shortage with real stations', () => {
     expect([...new Set(PLANTS.map(([name]) => name))].sort()).toEqual(
       SHORTAGE_INVARIANTS.map(({ name }) => name).sort(),
     )
+  })
+
+  it('counts once what is wrong on one evening after the other', () => {
+    const evening = structuredClone(last) as Altered
+    evening.failures.push('hub: decide: undocumented')
+    const tally = new InvariantTally()
+    for (const day of [4, 5]) tally.look({ ...evening, day } as Evening)
+    const { violations, first } = tally.results().find(({ name }) => name === 'nothing-unforeseen')!
+    expect([violations, first]).toEqual([1, ['day 5: hub: decide: undocumented']])
   })
 
   it('is the same again for the same seed', async () => {
