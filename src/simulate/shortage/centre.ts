@@ -39,6 +39,7 @@ export async function synchronise(world: World, office: Office, line: LineDay): 
   await hub.revive()
   const isDone = result !== undefined && result.stopped === undefined && result.unsent === 0
   if (!isDone) return false
+  office.heardOn = day
   for (const person of world.persons.values()) if (person.office === office) person.reachedHubOn ??= day
   return true
 }

@@ -30,10 +30,19 @@ export async function recordResidents(world: World, office: Office): Promise<voi
   }
 }
 
-/** At the hub where the office's own printer is at the workshop, else at the office. */
-async function askForCard(world: World, person: KnownPerson, purpose: CardPurpose): Promise<void> {
-  const { office, record, resident } = person
-  const at = office.setting.plan.days[world.day].mostCards === 0 ? world.hub : office
+/**
+ * Printed at the hub where the office's own printer is at the workshop, else where it is asked for.
+ *
+ * @returns whether the request was taken
+ */
+async function askForCard(
+  world: World,
+  person: KnownPerson,
+  purpose: CardPurpose,
+  asksAt: Office = person.office,
+): Promise<boolean> {
+  const { record, resident } = person
+  const at = asksAt.setting.plan.days[world.day].mostCards === 0 ? world.hub : asksAt
   const input = {
     record,
     purpose,
@@ -42,10 +51,32 @@ async function askForCard(world: World, person: KnownPerson, purpose: CardPurpos
     ...(purpose === 'replacement' && { reason: 'lost' }),
     ...(isUrgent(resident) && { urgent: { reason: 'a journey', by: OPERATOR } }),
   }
-  const asked = await office.does('requestCard', station => requestCard(station, input))
-  if (asked === undefined) return
+  const mayRefuse = mayNotKnow(asksAt, person) ? 'PRINT_REQUESTED' : undefined
+  const asked = await asksAt.does('requestCard', station => requestCard(station, input), mayRefuse)
+  if (asked === undefined) return false
   person.requests.push({ request: asked.request, at, purpose })
   world.byRequest.set(asked.request, person)
+  return true
+}
+
+/** The card was handed over by another station, and the two may not have spoken since. */
+function mayNotKnow(office: Office, { holds }: KnownPerson): boolean {
+  return holds !== undefined && holds.from !== office && office.heardOn < holds.since
+}
+
+/** Who is refused asks at once at the station that handed the card over, as the message says, or comes again. */
+async function askForAnother(world: World, person: KnownPerson, asksAt: Office): Promise<void> {
+  const isTaken = await askForCard(world, person, 'replacement', asksAt)
+  if (isTaken) delete person.asksForAnother
+  else if (person.resident.number % 2 === 0) person.asksForAnother = { at: person.holds!.from, on: world.day + 1 }
+  else person.asksForAnother = { at: person.office, on: world.day + ASKS_AGAIN_AFTER_DAYS }
+}
+
+/** After the last day, when all stations know everything: whoever has lost a card and could not ask. @returns how many */
+export async function askAtLast(world: World): Promise<number> {
+  const lacking = [...world.persons.values()].filter(({ asksForAnother }) => asksForAnother !== undefined)
+  for (const person of lacking) await askForAnother(world, person, person.office)
+  return lacking.length
 }
 
 const isUrgent = ({ isUrgent }: Resident) => isUrgent
@@ -58,8 +89,10 @@ export async function serveResidents(world: World, office: Office): Promise<void
     await collect(world, person)
     if (person.losesOn === day && !person.isWithdrawn) {
       person.hasLost = true
-      await askForCard(world, person, 'replacement')
+      person.asksForAnother = { at: office, on: day }
     }
+    const { asksForAnother } = person
+    if (asksForAnother?.on === day) await askForAnother(world, person, asksForAnother.at)
     if (person.asksOn === day && !person.isWithdrawn) await askForLetter(world, person)
   }
 }
@@ -80,6 +113,7 @@ async function collect({ day }: World, person: KnownPerson): Promise<void> {
   await at.does('handOver', station => handOver(station, card.job, { to, operator: OPERATOR }))
   card.state = 'handed-over'
   delete person.collects
+  person.holds = { from: at, since: day }
   const losesOn = after(day, resident.losesAfterDays)
   if (losesOn !== undefined && !person.hasLost) person.losesOn = losesOn
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { verifyStation } from '../../station/index.js'
 import { BEGIN_MS, DAY_MS } from '../calendar.js'
 import { decideSome, synchronise } from './centre.js'
-import { recordResidents, serveResidents } from './counter.js'
+import { askAtLast, recordResidents, serveResidents } from './counter.js'
 import { type Evening, eveningOf } from './evening.js'
 import type { Office } from './office.js'
 import { lookAtTray, printDay } from './printing.js'
@@ -48,10 +48,13 @@ export async function settle(world: World): Promise<Evening> {
   const { offices, search } = world
   for (const office of everybody(world)) await lookAtTray(world, office, true)
   const synchronised = new Set<Office>()
-  // What one tells the hub, another hears in the second round.
-  for (const _ of [1, 2]) {
+  const tellAll = async () => {
     for (const office of offices) if (await synchronise(world, office, 'up')) synchronised.add(office)
   }
+  await tellAll()
+  // What one tells the hub, another hears in the second round.
+  await tellAll()
+  if ((await askAtLast(world)) > 0) await tellAll()
   const damage = new Map<Office, string[]>()
   for (const office of everybody(world)) {
     const { ok, findings } = await verifyStation(office.station)

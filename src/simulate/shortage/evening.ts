@@ -1,12 +1,22 @@
 /** An evening of the simulation: what stations say, and what the simulation knows apart from them. Plain data, so that tests can alter it. */
-import { cardRequests, consumables, discrepancies, letters, printJobs, stock } from '../../station/index.js'
+import {
+  cardRequests,
+  consumables,
+  discrepancies,
+  letters,
+  planPrinting,
+  printJobs,
+  stock,
+} from '../../station/index.js'
 import type { CardPurpose, CardRequest, PrintJob } from '../../station/print/types.js'
+import type { WaitCode } from '../../station/print/waiting.js'
 import type { Station } from '../../station/station.js'
 import type { Account, LotRules } from '../../station/stock/types.js'
 import { BEGIN_MS, DAY_MS } from '../calendar.js'
 import type { KnownCard, Office } from './office.js'
+import { POLICY, PRINTER } from './printing.js'
 import { cardsIn, type TrayLine } from './tray-printer.js'
-import { everybody, type KnownLetter, type World } from './world.js'
+import { everybody, type KnownLetter, type KnownPerson, type World } from './world.js'
 
 export type Accounts = Partial<Record<Account, number>>
 
@@ -52,6 +62,8 @@ export interface StationEvening {
   readonly tray: TrayLine[]
   readonly expected: Record<string, number>
   readonly expectedDiffering: string[]
+  /** Requests that wait for it, by its own plan; only on the last evening. */
+  readonly plan: { readonly request: string; readonly code: WaitCode | 'prints' }[]
   /** What its own verification found; undefined where it was not asked. */
   readonly damage: string[] | undefined
 }
@@ -62,7 +74,10 @@ export interface PersonFact {
   readonly recordedOn: number
   /** Day on which the centre cleared it; undefined where it did not. */
   readonly clearedOn: number | undefined
-  readonly requests: { readonly request: string; readonly purpose: CardPurpose }[]
+  readonly isWithdrawn: boolean
+  /** Has lost a card, and no station has taken a request for another one. */
+  readonly isRefused: boolean
+  readonly requests: { readonly request: string; readonly at: string; readonly purpose: CardPurpose }[]
 }
 
 export interface Evening {
@@ -106,6 +121,7 @@ export function eveningOf(world: World, { synchronised, isSettled, damage }: Eve
       tray: cardsIn(office.setting.tray),
       expected: { ...office.expected },
       expectedDiffering: differingAt(world, office),
+      plan: isSettled ? planOf(office) : [],
       damage: damage.get(office),
     }
   })
@@ -117,13 +133,7 @@ export function eveningOf(world: World, { synchronised, isSettled, damage }: Eve
     day: world.day,
     isSettled,
     stations,
-    persons: [...persons.values()].map(({ resident, record, recordedOn, decidedOn, requests }) => ({
-      person: resident.number,
-      record,
-      recordedOn,
-      clearedOn: resident.decision?.state === 'PRINT_READY_RECORD' ? decidedOn : undefined,
-      requests: requests.map(({ request, purpose }) => ({ request, purpose })),
-    })),
+    persons: [...persons.values()].map(personOf),
     letters: [...world.letters],
     delivered: Object.fromEntries(world.delivered),
     onTheWay,
@@ -133,6 +143,29 @@ export function eveningOf(world: World, { synchronised, isSettled, damage }: Eve
     asked: everybody(world).reduce((sum, { asked }) => sum + asked, 0),
     failures: everybody(world).flatMap(({ id, failures }) => failures.map(what => `${id}: ${what}`)),
   }
+}
+
+function personOf(known: KnownPerson): PersonFact {
+  const { resident, record, recordedOn, decidedOn, isWithdrawn, asksForAnother, requests } = known
+  return {
+    person: resident.number,
+    record,
+    recordedOn,
+    clearedOn: resident.decision?.state === 'PRINT_READY_RECORD' ? decidedOn : undefined,
+    isWithdrawn,
+    isRefused: asksForAnother !== undefined,
+    requests: requests.map(({ request, at, purpose }) => ({ request, at: at.id, purpose })),
+  }
+}
+
+function planOf({ station }: Office): StationEvening['plan'] {
+  const { prints, waits } = planPrinting(station, { policy: POLICY, printer: PRINTER })
+  return [...prints.map(({ request }) => ({ request, code: 'prints' as const })), ...waits].map(
+    ({ request, code }) => ({
+      request,
+      code,
+    }),
+  )
 }
 
 /** What `station` says of `of`. */

@@ -197,6 +197,37 @@ const noLetterBesideCard: ShortageInvariant = {
   },
 }
 
+/** Why a request waits that will be printed one day. */
+const PASSING: readonly string[] = ['prints', 'no-blank', 'no-lot-allows', 'no-consumable', 'quota']
+
+const nobodyHangs: ShortageInvariant = {
+  name: 'nobody-hangs',
+  says: 'once all know everything, whoever was cleared has the card or waits for a blank, a ribbon or a quota; whoever lost one could ask',
+  look: evening => {
+    if (!evening.isSettled) return { looked: 0, wrong: [] }
+    const plan = new Map(
+      all(evening, each => each.plan).map(({ what, station }) => [`${station} ${what.request}`, what.code]),
+    )
+    const cards = all(evening, each => each.cards).filter(({ what }) => HAVE.includes(what.state))
+    const served = new Set(cards.map(({ what }) => what.request))
+    const waiting = evening.persons
+      .filter(({ clearedOn, isWithdrawn }) => clearedOn !== undefined && !isWithdrawn)
+      .flatMap(({ requests }) => requests)
+      .filter(({ request }) => !served.has(request))
+    const wrong = waiting.flatMap(({ request, at }) => {
+      const code = plan.get(`${at} ${request}`) ?? 'not in the plan'
+      return PASSING.includes(code) ? [] : [`${at} ${request}: ${code}`]
+    })
+    const refused = evening.persons.filter(({ isRefused }) => isRefused)
+    return {
+      looked: waiting.length,
+      wrong: [...wrong, ...refused.map(({ record }) => `${record}: refused to the last`)],
+    }
+  },
+}
+
+const HAVE: readonly string[] = ['printed', 'handed-over']
+
 const verified: ShortageInvariant = {
   name: 'verified',
   says: "each station's own verification finds its whole file in order",
@@ -233,6 +264,7 @@ export const CARD_INVARIANTS: readonly ShortageInvariant[] = [
   dailyQuotas,
   noLetterWithStock,
   noLetterBesideCard,
+  nobodyHangs,
   verified,
   nothingPersonal,
   nothingUnforeseen,

@@ -61,6 +61,8 @@ export class Office {
   /** Everything that was refused as it should be, and everything else that went wrong. */
   readonly refused: Record<string, number> = {}
   readonly failures: string[] = []
+  /** The last day on whose evening it and the hub had told each other everything. */
+  heardOn = -1
   /** Calls of the station's functions. */
   asked = 0
   cuts = 0

@@ -14,7 +14,7 @@ export const PRINTER = 'printer-1'
 /** Cards of each purpose that a station prints in a day at most. */
 export const DAILY_QUOTA = { new: 8, replacement: 2 } as const
 
-const POLICY = { order: ['urgent', 'new-first', 'oldest-request'] as const, quota: DAILY_QUOTA }
+export const POLICY = { order: ['urgent', 'new-first', 'oldest-request'] as const, quota: DAILY_QUOTA }
 
 /** What happens to a card. */
 const FAULTS: Readonly<Record<CardFault | 'none', number>> = {

@@ -22,9 +22,13 @@ export interface KnownPerson {
   readonly requests: { readonly request: string; readonly at: Office; readonly purpose: CardPurpose }[]
   /** The newest card that lies ready, and from when on it is collected. */
   collects?: { readonly card: KnownCard; readonly at: Office; readonly on: number }
+  /** The card in their hands: the station that handed it over, and when. */
+  holds?: { readonly from: Office; readonly since: number }
   /** When it is lost; nobody loses two. */
   losesOn?: number
   hasLost: boolean
+  /** Who has lost a card and could not ask for another one yet: where and when they ask next. */
+  asksForAnother?: { readonly at: Office; readonly on: number }
   /** When they ask for a letter next. */
   asksOn: number | undefined
 }

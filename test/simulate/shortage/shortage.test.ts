@@ -240,6 +240,28 @@ const PLANTS: readonly (readonly [string, string, (evening: Altered) => void])[]
       at.says.letters.push({ ...found, record, state: 'valid' })
     },
   ],
+  [
+    'nobody-hangs',
+    'a request that waits for what will never be',
+    evening => {
+      const { found } = where(evening, ({ plan }) => plan.find(({ code }) => code === 'prints' || code === 'no-blank'))
+      found.code = 'has-card'
+    },
+  ],
+  [
+    'nobody-hangs',
+    'a request that is in no plan',
+    evening => {
+      for (const station of evening.stations) station.plan = []
+    },
+  ],
+  [
+    'nobody-hangs',
+    'a person who lost a card, and was refused another to the last',
+    evening => {
+      evening.persons[0].isRefused = true
+    },
+  ],
   ['verified', 'a file in which something is wrong', evening => void evening.stations[1].damage?.push('entry 3')],
   ['nothing-personal', 'a name in a file', evening => void evening.leaks.push('hub.sqlite: a name')],
   [
