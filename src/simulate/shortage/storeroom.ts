@@ -50,6 +50,7 @@ export async function takeDeliveries(world: World, office: Office): Promise<void
     if (box.to !== office || box.arrivesOn > world.day) continue
     world.onTheWay.delete(box)
     await takeIn(office, { shipment: box.shipment, from: box.from.id, lines: box.comes })
+    if (box.isShort) expectDiffering(world, office, box.shipment)
   }
 }
 
@@ -215,14 +216,11 @@ export async function lend(world: World): Promise<void> {
   if (!done) return
   rich.store.take(lot, pieces)
   rich.store.move(lot, 'available', 'sent', pieces.length)
-  const isLost = own.chance(LOST_ON_THE_WAY) && pieces.length > 1
-  const comes = isLost ? pieces.slice(1) : pieces
-  if (isLost) {
-    add(world.lost, lot, 1)
-    expectDiffering(world, poor, shipment)
-  }
+  const isShort = own.chance(LOST_ON_THE_WAY) && pieces.length > 1
+  const comes = isShort ? pieces.slice(1) : pieces
+  if (isShort) add(world.lost, lot, 1)
   const box = (of: readonly number[]): BoxLine => ({ ...known.kind, ...rich.store.line(lot, of) })
   const arrivesOn = day + 1 + own.below(5)
-  const way: OnTheWay = { shipment, from: rich, to: poor, comes: [box(comes)], arrivesOn }
+  const way: OnTheWay = { shipment, from: rich, to: poor, comes: [box(comes)], isShort, arrivesOn }
   world.onTheWay.add(way)
 }

@@ -49,6 +49,8 @@ export interface OnTheWay {
   readonly to: Office
   /** What is in the box when it arrives. */
   readonly comes: readonly BoxLine[]
+  /** A piece of its note is not in it, which shows when it arrives. */
+  readonly isShort: boolean
   readonly arrivesOn: number
 }
 

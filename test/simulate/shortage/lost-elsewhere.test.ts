@@ -1,24 +1,14 @@
 import { expect, it } from 'vitest'
 import { playDay, settle } from '../../../dist/simulate/shortage/days.js'
 import { SHORTAGE_INVARIANTS } from '../../../dist/simulate/shortage/invariants.js'
-import type { OfficeDay, Resident } from '../../../dist/simulate/shortage/plan-types.js'
+import type { Resident } from '../../../dist/simulate/shortage/plan-types.js'
 import { createWorld, everybody } from '../../../dist/simulate/shortage/world.js'
 import { temporaryFolder } from '../../cli/run.js'
+import { daysOf } from './quiet-days.ts'
 
 const DAYS = 14
 /** The last day on which the office hears of the hub. */
 const LAST_UP = 1
-
-const QUIET: OfficeDay = {
-  line: 'up',
-  residents: [],
-  deliveries: [],
-  mostCards: 14,
-  wet: 0,
-  vanishing: 0,
-  isCounted: false,
-  returning: 0,
-}
 
 /** Has a card after three days and has lost it a day later. */
 const resident = (number: number): Resident => ({
@@ -29,17 +19,14 @@ const resident = (number: number): Resident => ({
   losesAfterDays: 1,
 })
 
-const days = (of: (day: number) => Partial<OfficeDay>) =>
-  Array.from({ length: DAYS }, (_, day) => ({ ...QUIET, ...of(day) }))
-
 const folder = temporaryFolder()
 
 it('whoever lost a card that the hub handed over, of which the office has not heard, gets another', async () => {
   const lot = { lot: 'lot-1', item: 'blank', quantity: 9 }
   const box = { shipment: 'note-1', lines: [lot], lacking: 0, isTypedTwice: false, isOverlapping: false }
   // Two residents ask while the office's printer is at the workshop: the hub prints, and the line is down from then on.
-  const hub = days(day => (day === 0 ? { deliveries: [box] } : {}))
-  const office = days(day => ({
+  const hub = daysOf(DAYS, day => (day === 0 ? { deliveries: [box] } : {}))
+  const office = daysOf(DAYS, day => ({
     line: day > LAST_UP ? 'down' : 'up',
     ...(day === 0 && { residents: [resident(0), resident(1)], mostCards: 0 }),
   }))
