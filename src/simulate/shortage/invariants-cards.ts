@@ -183,14 +183,20 @@ const noLetterWithStock: ShortageInvariant = {
 
 const noLetterBesideCard: ShortageInvariant = {
   name: 'no-letter-beside-card',
-  says: 'no letter is valid beside a card that its station knows of; once all know everything, beside no card at all',
+  says: 'no letter is valid beside a card that its station knows of; once all know everything, beside no card at all but one that was lost',
   look: evening => {
-    const everywhere = new Set(goodCards(evening).map(({ record }) => record))
+    const requestOf = new Map(all(evening, each => each.cards).map(({ what }) => [what.job, what.request]))
+    const open = new Set(
+      all(evening, each => each.cards).flatMap(({ what }) => (what.state === 'open' ? [what.job] : [])),
+    )
+    // Who has asked again has lost the card before: a letter stands in for the next one.
+    const newest = new Map(evening.persons.map(({ record, requests }) => [record, requests.at(-1)?.request]))
+    const held = goodCards(evening).filter(({ job, record }) => requestOf.get(job) === newest.get(record))
+    const everywhere = new Set(held.map(({ record }) => record))
+    const here = new Set(held.filter(({ job }) => !open.has(job)).map(({ record, station }) => `${station} ${record}`))
     const letters = all(evening, ({ says, hubSays }) => [...says.letters, ...(hubSays?.letters ?? [])])
-    const wrong = letters.flatMap(({ what, station, tray, cards }) => {
-      const open = new Set(cards.filter(({ state }) => state === 'open').map(({ job }) => job))
-      const here = tray.some(line => line.record === what.record && line.found === 'printed' && !open.has(line.job))
-      const has = evening.isSettled ? everywhere.has(what.record) : here && everywhere.has(what.record)
+    const wrong = letters.flatMap(({ what, station }) => {
+      const has = evening.isSettled ? everywhere.has(what.record) : here.has(`${station} ${what.record}`)
       return what.state === 'valid' && has ? [`${station} ${what.letter}: valid, and there is a card`] : []
     })
     return { looked: letters.length, wrong }
