@@ -214,7 +214,7 @@ export class Gallery {
 
   /**
    * Writes the gallery, as it is at the call, to a file that `engine.openGallery` reads. An existing file is replaced
-   * only when the new one is whole and on the disk. A process that is killed meanwhile leaves a file `.<name>.<uuid>.tmp` beside it,
+   * only when the new one is whole and on the disk. Only its owner may read it (mode 0600). A process that is killed meanwhile leaves a file `.<name>.<uuid>.tmp` beside it,
    * which may be deleted.
    *
    * @throws SidikError FILE_UNWRITABLE, GALLERY_CLOSED

@@ -8,6 +8,7 @@ import { encodeSnapshot } from '../gallery/snapshot-write.js'
 import { TAIL_HEADER_BYTES } from '../gallery/tail.js'
 import { asFileError, DISK, type FileLayer, systemCode } from './file-layer.js'
 import { generationOf, isLeftOver, isOurs, MARKER_NAME, snapshotName, tailName } from './gallery-names.js'
+import { PRIVATE_FOLDER_MODE } from './modes.js'
 import { replaceFile, syncFolder } from './replace-file.js'
 import { TailFile } from './tail-file.js'
 
@@ -34,7 +35,7 @@ export async function findFolder(folder: string, create: boolean, files: FileLay
     throw new SidikError('FILE_UNREADABLE', `there is no gallery ${folder}: open it with create to begin one`)
   }
   try {
-    await files.mkdir(folder)
+    await files.mkdir(folder, { mode: PRIVATE_FOLDER_MODE })
   } catch (cause) {
     throw asFileError('FILE_UNWRITABLE', `the folder ${folder} cannot be made`, cause)
   }

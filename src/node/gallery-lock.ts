@@ -5,6 +5,7 @@ import { SidikError } from '../errors.js'
 import { asFileError, type FileLayer, systemCode } from './file-layer.js'
 import { isLock, isLockSocket, lockName } from './gallery-names.js'
 import { isListening, listenBeside } from './lock-socket.js'
+import { PRIVATE_FILE_MODE } from './modes.js'
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.js'
 import { temporaryName } from './replace-file.js'
 
@@ -87,7 +88,7 @@ async function put(folder: string, { name, ...content }: LockFile, files: FileLa
   for (let tries = 1; ; tries++) {
     const beside = join(folder, temporaryName(name))
     try {
-      await files.writeFile(beside, `${JSON.stringify(content)}\n`)
+      await files.writeFile(beside, `${JSON.stringify(content)}\n`, { mode: PRIVATE_FILE_MODE })
       await files.rename(beside, join(folder, name))
       return
     } catch (cause) {

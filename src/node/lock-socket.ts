@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises'
+import { chmod, open } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { systemCode } from './file-layer.js'
+import { PRIVATE_FILE_MODE } from './modes.js'
 
 /**
  * A socket beside a lock's file, which the system closes when its process ends, however it ends: by it a process of the
@@ -17,8 +18,10 @@ export async function listenBeside(folder: string, name: string): Promise<(() =>
     const server = createServer(socket => socket.destroy())
     return new Promise(resolve => {
       server.once('error', () => resolve(undefined))
-      server.listen(path, () => {
+      server.listen(path, async () => {
         server.unref()
+        // Where it cannot be had, the folder's own mode has to do.
+        await chmod(path, PRIVATE_FILE_MODE).catch(() => {})
         resolve(async () => {
           await new Promise(closed => server.close(closed))
           await leave()

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { DISK, type FileLayer } from './file-layer.js'
+import { PRIVATE_FILE_MODE } from './modes.js'
 
 /**
- * Writes a file so that at every moment `path` is the old file or the new one, whole: into a file beside it, through to
- * the disk, then renamed. After an error of the system, which is thrown as it is, nothing is left behind, and `path` is
- * the old file unless only the folder could not be synced.
+ * Writes a file so that at every moment `path` is the old file or the new one, whole: into a file
+ * beside it, through to the disk, then renamed; for its owner alone, whatever was there before.
+ * After an error of the system, which is thrown as it is, nothing is left behind, and `path` is the
+ * old file unless only the folder could not be synced.
  */
 export async function replaceFile(
   path: string,
@@ -14,7 +16,7 @@ export async function replaceFile(
 ): Promise<void> {
   const beside = join(dirname(path), temporaryName(basename(path)))
   try {
-    const file = await files.open(beside, 'wx')
+    const file = await files.open(beside, 'wx', PRIVATE_FILE_MODE)
     try {
       for await (const piece of pieces) await file.writeFile(piece)
       await file.sync()

@@ -4,6 +4,7 @@ import { MAX_WRITE_BYTES, TAIL_HEADER_BYTES } from '../gallery/tail.js'
 import { encodeRecord, encodeTailHeader, sealRecord } from '../gallery/tail-write.js'
 import { asFileError, DISK, type FileLayer } from './file-layer.js'
 import { FileWindow } from './file-window.js'
+import { PRIVATE_FILE_MODE } from './modes.js'
 import type { TailScan } from './tail-scan.js'
 import { walkTail } from './tail-walk.js'
 
@@ -40,7 +41,7 @@ export class TailFile {
     header: { generation: number; snapshotCrc: number },
     files: FileLayer = DISK,
   ): Promise<TailFile> {
-    const file = await files.open(path, 'w+')
+    const file = await files.open(path, 'w+', PRIVATE_FILE_MODE)
     const tail = new TailFile(path, header.generation, file, { bytes: TAIL_HEADER_BYTES, sequence: 0 })
     try {
       await writeAll(file, encodeTailHeader(header), 0)

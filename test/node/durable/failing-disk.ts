@@ -14,6 +14,8 @@ export interface FailingDisk extends FileLayer {
   readonly calls: readonly string[]
   /** Stretches of files that were written and never synced: a loss of power can leave anything there. */
   readonly unsynced: ReadonlyMap<string, readonly { from: number; to: number }[]>
+  /** How long files were when they were last synced: no loss of power makes them shorter. */
+  readonly syncedBytes: ReadonlyMap<string, number>
 }
 
 export function systemError(code: string): NodeJS.ErrnoException {
@@ -24,6 +26,7 @@ export function systemError(code: string): NodeJS.ErrnoException {
 export function failingDisk(plan: Plan): FailingDisk {
   const calls: string[] = []
   const unsynced = new Map<string, { from: number; to: number }[]>()
+  const syncedBytes = new Map<string, number>()
   const ask = (name: string, path: string) => {
     const call = `${name} ${basename(path).replace(/\.[0-9a-f-]{36}\./, '.*.')}`
     calls.push(call)
@@ -52,6 +55,7 @@ export function failingDisk(plan: Plan): FailingDisk {
       if (error) throw error
       await handle[name]()
       unsynced.delete(path)
+      syncedBytes.set(path, (await handle.stat()).size)
     }
     const asked =
       <A>(name: string, work: (argument: A) => Promise<void>) =>
@@ -78,6 +82,7 @@ export function failingDisk(plan: Plan): FailingDisk {
   return {
     calls,
     unsynced,
+    syncedBytes,
     readdir,
     readFile,
     stat,
@@ -86,10 +91,13 @@ export function failingDisk(plan: Plan): FailingDisk {
     rename: asking('rename', 1, rename),
     rm: asking('rm', 0, rm),
     writeFile: asking('writeFile', 0, writeFile as typeof mkdir),
-    open: async (path: string, flags: string) => {
+    open: async (path: string, flags: string, mode?: number) => {
       const error = flags === 'r' ? undefined : ask(`open-${flags}`, path)
       if (error) throw error
-      return guarded(await open(path, flags), path)
+      const handle = await open(path, flags, mode)
+      // What is opened to go on with was synced before it got its name.
+      if (flags === 'r+') syncedBytes.set(path, (await handle.stat()).size)
+      return guarded(handle, path)
     },
   } as unknown as FailingDisk
 }

@@ -1,0 +1,6 @@
+/**
+ * Modes of what holds fingerprints, or says who has them: for its owner alone, whatever the umask.
+ * Files and folders that are there already keep theirs.
+ */
+export const PRIVATE_FILE_MODE = 0o600
+export const PRIVATE_FOLDER_MODE = 0o700
