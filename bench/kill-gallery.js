@@ -2,7 +2,9 @@
  * What a kill leaves of a durable gallery: children insert, replace, remove and compact, and are killed (SIGKILL) at
  * random moments, all on the same folder; after each kill the gallery is opened and compared with what was acknowledged.
  *
- *   node bench/kill-gallery.js [--kills N] [--seed N] [--engine-every N] [--folder DIR]
+ *   node bench/kill-gallery.js [--kills N] [--seed N] [--engine-every N] [--folder DIR] [--sealed]
+ *
+ * Sealed galleries have one of two keys, and each compaction takes the other.
  *
  * Ends with exit code 1 and leaves the folder at the first thing that is lost or wrong.
  */
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     'engine-every': { type: 'string', default: '50' },
     folder: { type: 'string' },
+    sealed: { type: 'boolean', default: false },
   },
 })
 
@@ -46,6 +49,7 @@ const tally = await killRounds({
   kills: Number(values.kills),
   seed: Number(values.seed),
   engineEvery: Number(values['engine-every']),
+  isSealed: values.sealed,
   onRound: so => so.kills % PROGRESS_EVERY === 0 && say(so),
 })
 if (tally.kills % PROGRESS_EVERY > 0) say(tally)

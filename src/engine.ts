@@ -191,12 +191,13 @@ export class Engine {
    * The durable gallery in a folder: a snapshot and the changes since, each of which is on the disk before it is
    * acknowledged. {@link DurableGallery} says what is promised and where that ends. Close it before the engine.
    *
-   * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION, GALLERY_CORRUPT (which names the
-   *   file, the place and what it held; see `damaged`), GALLERY_LOCKED (which names who has it), and as
-   *   {@link createGallery}
+   * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION,
+   *   GALLERY_CORRUPT (which names the file, the place and what it held; see `damaged`),
+   *   GALLERY_KEY (before anything is read), GALLERY_LOCKED (which names who has it), and as {@link
+   *   createGallery}
    */
   async openDurableGallery(folder: string, options?: DurableGalleryOptions): Promise<DurableGallery> {
-    const asked = readOptions('openDurableGallery', options, ['create', 'readOnly', 'damaged', 'maxBytes'])
+    const asked = readOptions('openDurableGallery', options, ['create', 'readOnly', 'damaged', 'maxBytes', 'key'])
     const { maxBytes, ...rest } = asked
     const gallery = this.createGallery(maxBytes === undefined ? {} : { maxBytes })
     try {

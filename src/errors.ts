@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   GALLERY_FORMAT: 'a file that is not a gallery',
   GALLERY_VERSION: 'a gallery of a newer version than this program reads',
   GALLERY_CORRUPT: 'a gallery file that was cut short or altered',
+  GALLERY_KEY:
+    'a durable gallery that has a key, opened without it or with another; or one without a key, opened with one',
   GALLERY_LOCKED: 'a durable gallery that another writer has open',
   GALLERY_READ_ONLY: 'a change to a durable gallery that was opened to be read',
   GALLERY_CLOSED: 'the gallery was closed',

@@ -15,7 +15,7 @@ export {
 export { ERROR_CODES, type ErrorCode, SidikError } from './errors.js'
 export type { ExtractedPrint } from './extract.js'
 export type { Damage } from './gallery/damage.js'
-export type { DurableGallery, DurableGalleryOptions } from './gallery/durable-gallery.js'
+export type { CompactGalleryOptions, DurableGallery, DurableGalleryOptions } from './gallery/durable-gallery.js'
 export type { Gallery, InsertOptions } from './gallery/gallery.js'
 export type { CompareOptions, DescriptionOptions, SearchOptions } from './gallery/search-options.js'
 export type { Candidate } from './identify/decide.js'

@@ -100,6 +100,19 @@ export function fileName(name: string, value: unknown): string | undefined {
   throw new TypeError(`${name} must be the name of a file`)
 }
 
+/** Bytes of a secret key: AES-256. */
+export const SECRET_KEY_BYTES = 32
+
+/**
+ * A copy of the key. Throws TypeError when it is no Uint8Array, RangeError when it has not 32
+ * bytes.
+ */
+export function secretKey(name: string, value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array, not ${kind(value)}`)
+  if (value.length === SECRET_KEY_BYTES) return Uint8Array.from(value)
+  throw new RangeError(`${name} has ${value.length} bytes, must have ${SECRET_KEY_BYTES}`)
+}
+
 /** @throws TypeError when it is given and no boolean */
 export function flag(name: string, value: unknown): boolean {
   if (value === undefined) return false

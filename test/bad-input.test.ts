@@ -115,7 +115,7 @@ const OTHERS: [name: string, code: ErrorCode, use: () => unknown][] = [
   ],
   ['no gallery', 'GALLERY_FORMAT', () => engine.openGallery(new Uint8Array(0))],
   ['text for a gallery', 'GALLERY_FORMAT', () => engine.openGallery(text('No gallery. '.repeat(50)))],
-  ['a gallery of a newer version', 'GALLERY_VERSION', () => engine.openGallery(altered(gallery, b => b.fill(2, 8, 9)))],
+  ['a gallery of a newer version', 'GALLERY_VERSION', () => engine.openGallery(altered(gallery, b => b.fill(3, 8, 9)))],
   ['a gallery less a byte', 'GALLERY_CORRUPT', () => engine.openGallery(gallery.slice(0, -1))],
   ['a gallery file cut short', 'GALLERY_CORRUPT', () => engine.openGallery(file('cut.gallery'))],
   ['a gallery with a flipped bit', 'GALLERY_CORRUPT', () => engine.openGallery(flipped(gallery, 4_001))],

@@ -3,14 +3,19 @@
  * for each change a line before it is asked for (`i` or `d`, number, id, number of the template) and one when it is
  * acknowledged (`a`, number); `c` and `C` around a compaction. Reports are written before anything else happens.
  *
- *   node bench/support/kill-child.js FOLDER SEED storage|engine
+ *   node bench/support/kill-child.js FOLDER SEED storage|engine plain|sealed
+ *
+ * Sealed: each compaction takes the other of two keys.
  */
 import { writeSync } from 'node:fs'
 import { Random } from '../../dist/random.js'
+import { KILL_KEYS, withEither } from './kill-keys.js'
 import { killTemplate } from './kill-template.js'
 
 const IDS = 60
-const [folder, seed, kind] = process.argv.slice(2)
+const [folder, seed, kind, sealing] = process.argv.slice(2)
+const isSealed = sealing === 'sealed'
+let key
 const random = new Random(Number(seed))
 const report = text => writeSync(1, `${text}\n`)
 
@@ -21,7 +26,7 @@ async function openAlone() {
   const held = new Map()
   const receive = ({ id, template }) => void held.set(id, template.slice())
   report('o')
-  const storage = await openStorage(folder, { receive, has: id => held.has(id) }, { create: true })
+  const storage = await open(options => openStorage(folder, { receive, has: id => held.has(id) }, options))
   const entries = () => [...held].map(([id, template]) => ({ id, template }))
   return {
     ids: () => [...held.keys()],
@@ -30,7 +35,7 @@ async function openAlone() {
       return storage.change({ change, replace: true, apply: () => held.set(id, template) })
     },
     remove: id => storage.change({ change: { kind: 'remove', id }, apply: () => held.delete(id) }),
-    compact: () => storage.compact(path => writeGalleryFile(path, entries(), held.size)),
+    compact: next => storage.compact((path, seal) => writeGalleryFile(path, entries(), held.size, seal), next),
   }
 }
 
@@ -38,13 +43,23 @@ async function openWithEngine() {
   const { createEngine } = await import('../../dist/index.js')
   const engine = await createEngine({ threads: 1 })
   report('o')
-  const gallery = await engine.openDurableGallery(folder, { create: true })
+  const gallery = await open(options => engine.openDurableGallery(folder, options))
   return {
     ids: () => gallery.ids(),
     insert: (id, template) => gallery.insert(id, template, { replace: true }),
     remove: id => gallery.remove(id),
-    compact: () => gallery.compact(),
+    compact: next => gallery.compact(next && { key: next }),
   }
+}
+
+/** What `work` opens, with the key that the folder has at the moment. */
+async function open(work) {
+  if (!isSealed) return work({ create: true })
+  return withEither(async tried => {
+    const opened = await work({ create: true, key: tried })
+    key = tried
+    return opened
+  })
 }
 
 const gallery = await (kind === 'engine' ? openWithEngine() : openAlone())
@@ -68,7 +83,8 @@ async function acknowledged(number, work) {
 async function compact() {
   compacting = true
   report('c')
-  await gallery.compact()
+  if (isSealed) key = KILL_KEYS.find(other => other !== key)
+  await gallery.compact(key)
   report('C')
   compacting = false
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openStorage } from '../../dist/node/open-storage.js'
 import { Random } from '../../dist/random.js'
+import { withEither } from './kill-keys.js'
 import { killTemplate } from './kill-template.js'
 import { killedChild } from './killed-child.js'
 
@@ -20,14 +21,20 @@ const LONGEST_LIFE_MS = 60
 const NEW_FOLDER_EVERY = 100
 
 /** What a gallery that was closed leaves in its folder. */
-const FILES = [/^sidik-gallery$/, /^snapshot-\d{6}\.sidikgal$/, /^tail-\d{6}\.sidiktail$/]
+const FILES = [
+  /^sidik-gallery$/,
+  /^snapshot-\d{6}\.sidikgal$/,
+  /^tail-\d{6}\.sidiktail$/,
+  /^length-\d{6}\.sidiklength$/,
+]
 
 /**
- * `kills` kills in a row, on one folder in `parent`; each begins with what the one before left. Every `engineEvery`-th
- * child is a whole engine. Throws when an acknowledged change is lost, when anything else is there than the first few
- * of those that were in flight, or when the gallery does not open.
+ * `kills` kills in a row, on one folder in `parent`; each begins with what the one before left.
+ * Every `engineEvery`-th child is a whole engine. Throws when an acknowledged change is lost, when
+ * anything else is there than the first few of those that were in flight, or when the gallery does
+ * not open. `isSealed`: with keys that each compaction changes.
  */
-export async function killRounds({ parent, kills, seed, engineEvery, name = 'gallery', onRound = () => {} }) {
+export async function killRounds({ parent, kills, seed, engineEvery, isSealed, name = 'gallery', onRound = () => {} }) {
   const random = new Random(seed)
   const tally = { kills: 0, acknowledged: 0, keptInFlight: 0, lostInFlight: 0, opening: 0, compacting: 0, compacted: 0 }
   let folder
@@ -46,10 +53,12 @@ export async function killRounds({ parent, kills, seed, engineEvery, name = 'gal
       afterMs: random.uniform(0, opening ? LONGEST_OPENING_MS : LONGEST_LIFE_MS),
     }
     const isTime = text => text.split('\n').includes(end.word)
-    const told = understood(await killedChild(CHILD, [folder, String(childSeed), kind], isTime, end.afterMs))
+    const told = understood(
+      await killedChild(CHILD, [folder, String(childSeed), kind, isSealed ? 'sealed' : 'plain'], isTime, end.afterMs),
+    )
     const context = `round ${round}, seed ${seed}, ${kind} ${childSeed}, killed ${end.afterMs} ms after ${end.word}, ${folder}`
     const asReader = random.chance(0.5)
-    const found = await stateOf(folder, asReader)
+    const found = await stateOf(folder, asReader, isSealed)
     const { state, kept } = explained(model, told, found, context)
     if (found !== undefined && !asReader) checkFiles(folder, context)
     model = state
@@ -77,14 +86,15 @@ function understood(lines) {
 }
 
 /** What is in the folder, by id; undefined when its gallery was never begun. */
-async function stateOf(folder, readOnly) {
+async function stateOf(folder, readOnly, isSealed) {
   if (!existsSync(join(folder, 'sidik-gallery'))) return undefined
   const held = new Map()
   const receive = ({ id, template }) => {
     if (held.has(id)) throw new Error(`${id} comes twice`)
     held.set(id, Buffer.from(template))
   }
-  const storage = await openStorage(folder, { receive, has: id => held.has(id) }, { readOnly })
+  const open = key => openStorage(folder, { receive, has: id => held.has(id) }, { readOnly, key })
+  const storage = await (isSealed ? withEither(open) : open())
   await storage.close()
   return held
 }

@@ -5,7 +5,7 @@ import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
 import type { GalleryStorage } from '../node/gallery-storage.js'
 import { openStorage } from '../node/open-storage.js'
-import { flag, galleryId, oneOf, readOptions } from '../options.js'
+import { flag, galleryId, oneOf, readOptions, secretKey } from '../options.js'
 import type { Template } from '../types.js'
 import type { Damage } from './damage.js'
 import type { Gallery, InsertOptions } from './gallery.js'
@@ -25,6 +25,21 @@ export interface DurableGalleryOptions {
   readonly damaged?: 'refuse' | 'skip'
   /** See GalleryOptions. */
   readonly maxBytes?: number
+  /**
+   * 32 random bytes with which ids and templates are sealed in the folder's files (AES-256-GCM). A
+   * gallery is begun with a key or without; {@link DurableGallery.compact} gives it another, takes
+   * it away, or gives it its first. Keep the key elsewhere than the folder: nothing opens the
+   * gallery without it.
+   */
+  readonly key?: Uint8Array
+}
+
+export interface CompactGalleryOptions {
+  /**
+   * What the gallery is sealed with from then on: 32 random bytes, or null for no key. Not given:
+   * what it was opened or last compacted with.
+   */
+  readonly key?: Uint8Array | null
 }
 
 /** @internal Fills `gallery`, which is empty, from a folder. The options were read; maxBytes is the caller's. */
@@ -36,11 +51,12 @@ export async function openDurableGallery(
   const create = flag('create', options.create)
   const readOnly = flag('readOnly', options.readOnly)
   const damaged = oneOf('damaged', options.damaged ?? 'refuse', ['refuse', 'skip'])
+  const key = options.key === undefined ? undefined : secretKey('key', options.key)
   if (typeof folder !== 'string' || folder === '') throw new TypeError('folder must be the name of a folder')
   if (create && readOnly) throw new TypeError('create and readOnly cannot be asked for together')
   const receive = (entry: SnapshotEntry) => insertStored(gallery, entry)
   const has = (id: string) => gallery.has(id)
-  return new DurableGallery(gallery, await openStorage(folder, { receive, has }, { create, readOnly, damaged }))
+  return new DurableGallery(gallery, await openStorage(folder, { receive, has }, { create, readOnly, damaged, key }))
 }
 
 /**
@@ -161,11 +177,17 @@ export class DurableGallery {
    * changes go on meanwhile. A crash at any moment leaves the gallery as before or as after. Files in which damage was
    * skipped are kept, with `.damaged` after their names.
    *
+   * With `key` it changes what the folder is sealed with. When the promise resolves, the key before
+   * opens nothing that is left in the folder but `.damaged` files; it still opens copies that were
+   * made earlier.
+   *
    * @throws SidikError FILE_UNWRITABLE, GALLERY_READ_ONLY, GALLERY_CLOSED, ENGINE_CLOSED; then all is as before
    */
-  async compact(): Promise<void> {
+  async compact(options?: CompactGalleryOptions): Promise<void> {
+    const { key } = readOptions('compact', options, ['key'])
+    const next = key === undefined || key === null ? key : secretKey('key', key)
     this.#storage.assertWritable()
-    await this.#storage.compact(path => this.#gallery.save(path))
+    await this.#storage.compact((path, seal) => this.#gallery.saveSealed(path, seal), next)
   }
 
   /** Waits for the changes and the compaction under way, gives up the lock and the memory. */

@@ -12,6 +12,7 @@ import { writeGalleryFile } from '../node/gallery-file.js'
 import { abortSignal, flag, galleryId, readOptions } from '../options.js'
 import type { Template } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
+import type { GenerationSeal } from './cipher.js'
 import { Directory } from './directory.js'
 import { Holdings } from './holdings.js'
 import { Indexer } from './indexer.js'
@@ -213,18 +214,24 @@ export class Gallery {
   }
 
   /**
-   * Writes the gallery, as it is at the call, to a file that `engine.openGallery` reads. An existing file is replaced
-   * only when the new one is whole and on the disk. Only its owner may read it (mode 0600). A process that is killed meanwhile leaves a file `.<name>.<uuid>.tmp` beside it,
-   * which may be deleted.
+   * Writes the gallery, as it is at the call, to a file that `engine.openGallery` reads. An
+   * existing file is replaced only when the new one is whole and on the disk. Only its owner may
+   * read it (mode 0600). A process that is killed meanwhile leaves a file `.<name>.<uuid>.tmp`
+   * beside it, which may be deleted.
    *
    * @throws SidikError FILE_UNWRITABLE, GALLERY_CLOSED
    */
   async save(path: string): Promise<void> {
     if (typeof path !== 'string' || path === '') throw new TypeError('path must be the name of a file')
+    await this.saveSealed(path, undefined)
+  }
+
+  /** The same as the snapshot of a durable gallery, sealed where there is a seal. @internal */
+  async saveSealed(path: string, seal: GenerationSeal | undefined): Promise<void> {
     this.#assertOpen()
     const entered = this.#readers.enter()
     try {
-      await writeGalleryFile(path, this.#holdings.all(), this.size)
+      await writeGalleryFile(path, this.#holdings.all(), this.size, seal)
     } finally {
       this.#readers.leave(entered)
     }

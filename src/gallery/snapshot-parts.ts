@@ -1,12 +1,15 @@
 import { SidikError } from '../errors.js'
 import { crc32 } from '../node/crc32.js'
+import type { Cipher } from './cipher.js'
 import {
-  GALLERY_FILE_VERSION,
+  BLOCK_NUMBER_BYTES,
   HEADER_BYTES,
   HEADER_MAGIC,
   INDEX_ENTRY_BYTES,
   MAX_PAYLOAD_BYTES,
   SEAL_BYTES,
+  SEALED_FILE_VERSION,
+  SEALED_HEADER_BYTES,
   type SnapshotEntry,
   TRAILER_MAGIC,
 } from './snapshot.js'
@@ -26,6 +29,8 @@ export class PartFault extends Error {
 export interface SnapshotHeader {
   readonly count: number
   readonly blocks: number
+  /** The gallery's number, where a sealed head follows and blocks are sealed. */
+  readonly sealedFor: bigint | undefined
 }
 
 export interface BlockHeader {
@@ -44,13 +49,17 @@ export function checkMagic(bytes: Uint8Array): void {
 export function readHeader(bytes: Uint8Array): SnapshotHeader {
   const view = viewOf(bytes)
   const version = view.getUint16(8, true)
-  if (version > GALLERY_FILE_VERSION) {
-    const message = `the gallery is of version ${version}, this program reads up to ${GALLERY_FILE_VERSION}: update sidik`
+  if (version > SEALED_FILE_VERSION) {
+    const message = `the gallery is of version ${version}, this program reads up to ${SEALED_FILE_VERSION}: update sidik`
     throw new SidikError('GALLERY_VERSION', message)
   }
   checkSeal(bytes)
-  if (version === 0 || view.getUint16(10, true) !== HEADER_BYTES) throw new PartFault('version or length is wrong', 8)
-  return { count: view.getUint32(12, true), blocks: view.getUint32(16, true) }
+  const isSealed = version === SEALED_FILE_VERSION
+  if (version === 0 || view.getUint16(10, true) !== (isSealed ? SEALED_HEADER_BYTES : HEADER_BYTES)) {
+    throw new PartFault('version or length is wrong', 8)
+  }
+  const sealedFor = isSealed ? view.getBigUint64(20, true) : undefined
+  return { count: view.getUint32(12, true), blocks: view.getUint32(16, true), sealedFor }
 }
 
 /** @throws PartFault also when it claims more than `mostEntries` entries */
@@ -68,7 +77,44 @@ export function readBlockHeader(bytes: Uint8Array, mostEntries: number): BlockHe
 
 /** The entries of a block's payload: views of it. Throws PartFault. */
 export function readBlock(bytes: Uint8Array, header: BlockHeader): SnapshotEntry[] {
+  checkPayload(bytes, header)
+  return entriesOf(bytes, header)
+}
+
+/**
+ * The number of a sealed block and its entries: none when it stays unopened.
+ *
+ * @throws PartFault
+ */
+export function readSealedBlock(
+  bytes: Uint8Array,
+  header: BlockHeader,
+  cipher: Cipher | 'unopened',
+): { number: number; entries: SnapshotEntry[] } {
+  checkPayload(bytes, header)
+  if (bytes.length < BLOCK_NUMBER_BYTES) throw new PartFault('it is too short to be sealed', 0)
+  const number = viewOf(bytes).getUint32(0, true)
+  if (cipher === 'unopened') return { number, entries: [] }
+  const plain = cipher.open(bytes.subarray(BLOCK_NUMBER_BYTES), blockContext(number, header.entries))
+  if (plain === undefined) throw new PartFault("the gallery's key does not open it", 0)
+  if (header.entries * INDEX_ENTRY_BYTES > plain.length) throw new PartFault('the entries do not fit', 0)
+  return { number, entries: entriesOf(plain, header) }
+}
+
+/** What a block is sealed with. */
+export function blockContext(number: number, entries: number): Uint8Array {
+  const context = new Uint8Array(8)
+  const view = viewOf(context)
+  view.setUint32(0, number, true)
+  view.setUint32(4, entries, true)
+  return context
+}
+
+function checkPayload(bytes: Uint8Array, header: BlockHeader): void {
   if (crc32(bytes) !== header.payloadCrc) throw new PartFault('the CRC does not fit the bytes', 0)
+}
+
+function entriesOf(bytes: Uint8Array, header: BlockHeader): SnapshotEntry[] {
   const view = viewOf(bytes)
   const indexBytes = header.entries * INDEX_ENTRY_BYTES
   let idAt = indexBytes

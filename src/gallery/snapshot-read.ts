@@ -36,7 +36,8 @@ export class SnapshotReader {
   /**
    * The entries that `bytes` complete: views of them, not copies.
    *
-   * @throws SidikError GALLERY_FORMAT, GALLERY_VERSION or GALLERY_CORRUPT, which says where
+   * @throws SidikError GALLERY_FORMAT, GALLERY_VERSION, GALLERY_KEY or GALLERY_CORRUPT, which says
+   *   where
    */
   accept(bytes: Uint8Array): SnapshotEntry[] {
     if (this.#part === 'header') checkMagic(bytes)
@@ -59,7 +60,12 @@ export class SnapshotReader {
       return entries
     }
     if (this.#part === 'header') {
-      const { count, blocks } = readHeader(bytes)
+      const { count, blocks, sealedFor } = readHeader(bytes)
+      if (sealedFor !== undefined) {
+        const message =
+          'the gallery is sealed with a key: open the folder it is from with openDurableGallery and the key'
+        throw new SidikError('GALLERY_KEY', message)
+      }
       this.#left = count
       this.#blocks = blocks
       this.#crc = chainCrc(bytes)

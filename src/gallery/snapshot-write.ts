@@ -1,26 +1,46 @@
 import { crc32 } from '../node/crc32.js'
+import type { Cipher, GenerationSeal } from './cipher.js'
+import { encodeSealedHead } from './sealed-head.js'
 import {
   BLOCK_HEADER_BYTES,
+  BLOCK_NUMBER_BYTES,
   GALLERY_FILE_VERSION,
   HEADER_BYTES,
   HEADER_MAGIC,
   INDEX_ENTRY_BYTES,
   SEAL_BYTES,
+  SEALED_FILE_VERSION,
+  SEALED_HEADER_BYTES,
   type SnapshotEntry,
   TRAILER_BYTES,
   TRAILER_MAGIC,
 } from './snapshot.js'
-import { chainCrc } from './snapshot-parts.js'
+import { blockContext, chainCrc, viewOf } from './snapshot-parts.js'
 
 /** Entries of a block: about a megabyte of templates. */
 export const BLOCK_ENTRIES = 1_024
 
-/** The file of `count` entries, piece by piece: a header, blocks, a trailer. Reads each entry when it comes to it. */
-export function* encodeSnapshot(entries: Iterable<SnapshotEntry>, count: number): Generator<Uint8Array> {
-  const header = encodeHeader(count)
+/**
+ * The file of `count` entries, piece by piece: a header, blocks, a trailer; sealed with `seal`.
+ * Reads each entry when it comes to it.
+ */
+export function* encodeSnapshot(
+  entries: Iterable<SnapshotEntry>,
+  count: number,
+  seal?: GenerationSeal,
+): Generator<Uint8Array> {
+  const header = encodeHeader(count, seal?.galleryId)
   yield header
   let crc = chainCrc(header)
-  for (const block of blocksOf(entries)) {
+  if (seal) {
+    const head = encodeSealedHead(header, seal, 'snapshot')
+    crc = chainCrc(head, crc)
+    yield head
+  }
+  const cipher = seal?.cipherOf('snapshot')
+  let number = 0
+  for (const some of inBlocks(entries)) {
+    const block = cipher ? encodeSealedBlock(some, number++, cipher) : encodeBlock(some)
     crc = chainBlock(block, crc)
     yield block
   }
@@ -39,14 +59,15 @@ export async function* assembleSnapshot(blocks: AsyncIterable<Uint8Array>, count
   yield encodeTrailer(crc)
 }
 
-function encodeHeader(count: number): Uint8Array {
+function encodeHeader(count: number, sealedFor?: bigint): Uint8Array {
   const header = new Uint8Array(HEADER_BYTES)
   const view = new DataView(header.buffer)
   header.set(HEADER_MAGIC)
-  view.setUint16(8, GALLERY_FILE_VERSION, true)
-  view.setUint16(10, HEADER_BYTES, true)
+  view.setUint16(8, sealedFor === undefined ? GALLERY_FILE_VERSION : SEALED_FILE_VERSION, true)
+  view.setUint16(10, sealedFor === undefined ? HEADER_BYTES : SEALED_HEADER_BYTES, true)
   view.setUint32(12, count, true)
   view.setUint32(16, Math.ceil(count / BLOCK_ENTRIES), true)
+  view.setBigUint64(20, sealedFor ?? 0n, true)
   sealLastWord(header)
   return header
 }
@@ -63,38 +84,58 @@ function chainBlock(block: Uint8Array, previous: number): number {
   return chainCrc(block.subarray(0, BLOCK_HEADER_BYTES), previous)
 }
 
-function* blocksOf(entries: Iterable<SnapshotEntry>): Generator<Uint8Array> {
+function* inBlocks(entries: Iterable<SnapshotEntry>): Generator<SnapshotEntry[]> {
   let waiting: SnapshotEntry[] = []
   for (const entry of entries) {
     waiting.push(entry)
     if (waiting.length < BLOCK_ENTRIES) continue
-    yield encodeBlock(waiting)
+    yield waiting
     waiting = []
   }
-  if (waiting.length > 0) yield encodeBlock(waiting)
+  if (waiting.length > 0) yield waiting
 }
 
 /** A block of the file, header and payload. */
 export function encodeBlock(entries: readonly SnapshotEntry[]): Uint8Array {
+  const payload = encodePayload(entries, BLOCK_HEADER_BYTES)
+  return withHeader(payload, entries.length)
+}
+
+function encodeSealedBlock(entries: readonly SnapshotEntry[], number: number, cipher: Cipher): Uint8Array {
+  const sealed = cipher.seal(encodePayload(entries, 0), blockContext(number, entries.length))
+  const block = new Uint8Array(BLOCK_HEADER_BYTES + BLOCK_NUMBER_BYTES + sealed.length)
+  viewOf(block).setUint32(BLOCK_HEADER_BYTES, number, true)
+  block.set(sealed, BLOCK_HEADER_BYTES + BLOCK_NUMBER_BYTES)
+  return withHeader(block, entries.length)
+}
+
+/** The payload of a plain block, with `before` bytes left in front of it. */
+function encodePayload(entries: readonly SnapshotEntry[], before: number): Uint8Array {
   const ids = entries.map(({ id }) => new TextEncoder().encode(id))
-  const payloadBytes = entries.reduce(
+  const bytes = entries.reduce(
     (sum, { template }, i) => sum + INDEX_ENTRY_BYTES + ids[i].length + template.length,
-    0,
+    before,
   )
-  const block = new Uint8Array(BLOCK_HEADER_BYTES + payloadBytes)
-  const view = new DataView(block.buffer)
-  let at = BLOCK_HEADER_BYTES
+  const payload = new Uint8Array(bytes)
+  const view = viewOf(payload)
+  let at = before
   for (const [i, { template }] of entries.entries()) {
     view.setUint32(at, ids[i].length, true)
     view.setUint32(at + 4, template.length, true)
     at += INDEX_ENTRY_BYTES
   }
   for (const piece of [...ids, ...entries.map(({ template }) => template)]) {
-    block.set(piece, at)
+    payload.set(piece, at)
     at += piece.length
   }
-  view.setUint32(0, payloadBytes, true)
-  view.setUint32(4, entries.length, true)
+  return payload
+}
+
+/** Writes the header of a block in front of its payload, where there is room for it. */
+function withHeader(block: Uint8Array, entries: number): Uint8Array {
+  const view = viewOf(block)
+  view.setUint32(0, block.length - BLOCK_HEADER_BYTES, true)
+  view.setUint32(4, entries, true)
   view.setUint32(8, crc32(block, BLOCK_HEADER_BYTES), true)
   view.setUint32(12, crc32(block, 0, BLOCK_HEADER_BYTES - SEAL_BYTES), true)
   return block

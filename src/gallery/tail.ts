@@ -1,19 +1,29 @@
+import { CIPHER_BYTES, type Cipher } from './cipher.js'
+
 /**
- * The tail of a durable gallery, version 1: the changes since its snapshot, in their order. Little-endian.
+ * The tail of a durable gallery, version 2: the changes since its snapshot, in their order.
+ * Little-endian.
  *
  *     header, 32 bytes                               record, one after the other
  *     offset  bytes  field                           offset  bytes  field
  *          0      8  magic 'SIDIKTAL'                     0      4  bytes of the record, these 32 included
- *          8      2  version 1                            4      2  kind: 1 insert, 2 remove, 3 mark
- *         10      2  header bytes, 32                     6      2  bytes of the id; 0 in a mark
+ *          8      2  version 2                            4      2  kind: 1 insert, 2 remove, 3 mark, 4 sealed
+ *         10      2  header bytes, 32 or, sealed, 96      6      2  bytes of the id; 0 in a mark or sealed
  *         12      4  generation, also in the name         8      8  sequence: 1 in the first record, then one more
- *         16      8  0                                   16      8  settled: sequence up to which all records were
+ *         16      8  number of the gallery               16      8  settled: sequence up to which all records were
  *         24      4  CRC-32 in the trailer (offset 8)                on the disk when this one was written
  *                    of the snapshot it continues        24      4  0
  *         28      4  CRC-32 of the 28 bytes before       28      4  CRC-32 of all other bytes of the record, in their
- *                                                                    order, taken on from the generation as if that
+ *                                                                    order, taken on from the tail's salt as if that
  *                                                                    were the CRC-32 of what comes before
  *                                                        32         id, UTF-8, then of an insert the template
+ *
+ * The salt is the CRC-32 of the gallery's number, taken on from the generation: no record reads in
+ * another tail. Version 1 has no number of the gallery, and its salt is the generation.
+ *
+ * A gallery with a key has a sealed head (sealed-head.ts) behind the header, and sealed records
+ * alone. What such a record holds behind its own header is sealed (cipher.ts) with the 28 bytes
+ * before its CRC as the context: u16 kind, u16 bytes of the id, id, template.
  *
  * Every version begins with a header of 32 bytes with its CRC at their end, so that a newer version can be told from a
  * damaged header.
@@ -28,7 +38,7 @@
  * write that the crash interrupted: a torn end, unless it is longer than any write.
  */
 
-export const TAIL_VERSION = 1
+export const TAIL_VERSION = 2
 export const TAIL_HEADER_BYTES = 32
 export const TAIL_MAGIC = new TextEncoder().encode('SIDIKTAL')
 
@@ -37,9 +47,18 @@ export const RECORD_HEADER_BYTES = 32
 /** Where a record's CRC lies, after what else its header holds. */
 export const RECORD_CRC_AT = 28
 
-export const KIND = { insert: 1, remove: 2, mark: 3 } as const
+export const KIND = { insert: 1, remove: 2, mark: 3, sealed: 4 } as const
 
-/** Longest record; a template has 7 KiB at most. A length that is damaged asks for no more memory than this. */
+/** Kind and bytes of the id, before what a sealed record holds. */
+export const SEALED_FIELDS_BYTES = 4
+
+/** By how much sealing makes a record longer. */
+export const SEALED_RECORD_BYTES = CIPHER_BYTES + SEALED_FIELDS_BYTES
+
+/**
+ * Longest record before it is sealed; a template has 7 KiB at most. A length that is damaged asks
+ * for no more memory than this.
+ */
 export const MAX_RECORD_BYTES = 1_048_576
 
 /**
@@ -49,11 +68,26 @@ export const MAX_RECORD_BYTES = 1_048_576
 export const MAX_WRITE_BYTES = 4_194_304
 
 /** A torn end is one such write and the mark before it, of which nobody waits to see it on the disk. */
-export const MAX_TORN_BYTES = MAX_WRITE_BYTES + RECORD_HEADER_BYTES
+export const MAX_TORN_BYTES = MAX_WRITE_BYTES + RECORD_HEADER_BYTES + SEALED_RECORD_BYTES
 
 export interface TailHeader {
   readonly generation: number
   readonly snapshotCrc: number
+  /** Undefined in version 1. */
+  readonly galleryId: bigint | undefined
+  /** Whether a sealed head follows, and sealed records. */
+  readonly isSealed: boolean
+}
+
+/** How the records of a tail are written. */
+export interface RecordForm {
+  /** What a record's CRC is taken on from. */
+  readonly salt: number
+  /**
+   * How sealed records are opened; `unopened`: they are, and stay so. Undefined where nothing is
+   * sealed.
+   */
+  readonly cipher?: Cipher | 'unopened' | undefined
 }
 
 /** What is done to the set of templates. */
@@ -64,9 +98,11 @@ export type Change =
 /** What is in a record: a change, or nothing but its numbers. */
 export type TailEntry = Change | { readonly kind: 'mark' }
 
+/** What a record is found to hold; `unopened` without the key. */
+export type FoundEntry = TailEntry | { readonly kind: 'unopened' }
+
 /** A record's numbers. */
 export interface Numbers {
-  readonly generation: number
   readonly sequence: number
   readonly settled: number
 }

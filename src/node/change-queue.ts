@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../errors.js'
 import type { Change } from '../gallery/tail.js'
-import { MAX_WRITE_BYTES } from '../gallery/tail.js'
+import { MAX_WRITE_BYTES, SEALED_RECORD_BYTES } from '../gallery/tail.js'
 import { encodeRecord } from '../gallery/tail-write.js'
 import type { TailFile } from './tail-file.js'
 
@@ -112,7 +112,9 @@ export class ChangeQueue {
     let bytes = 0
     let count = 0
     for (const next of this.#waiting) {
-      if (typeof next === 'function' || bytes + next.record.length > MAX_WRITE_BYTES) break
+      // As long as it may become: a compaction can give the gallery a key while changes wait.
+      const writtenBytes = typeof next === 'function' ? 0 : next.record.length + SEALED_RECORD_BYTES
+      if (typeof next === 'function' || bytes + writtenBytes > MAX_WRITE_BYTES) break
       count++
       const { id, kind } = next.change
       const error = refusal(next, willHave.get(id) ?? this.#has(id))
@@ -122,7 +124,7 @@ export class ChangeQueue {
       }
       accepted.push(next)
       willHave.set(id, kind === 'insert')
-      bytes += next.record.length
+      bytes += writtenBytes
     }
     this.#waiting.splice(0, count)
     return { accepted, refused }

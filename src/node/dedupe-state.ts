@@ -23,7 +23,7 @@ import { asFileError, DISK, type FileLayer, systemCode } from './file-layer.js'
 import { FileWindow } from './file-window.js'
 import { isTemporary, replaceFile } from './replace-file.js'
 import { TailFile } from './tail-file.js'
-import { scanTail, type TailScan } from './tail-scan.js'
+import { scanTail, type TailReading, type TailScan } from './tail-scan.js'
 import { walkTail } from './tail-walk.js'
 
 /**
@@ -49,7 +49,8 @@ export class DedupeState {
     const file = (await openPresent(path, files)) ?? (await create(path, run, files))
     try {
       const { generation, scan, stretches } = await read(path, file, run)
-      return new DedupeState(await TailFile.continue(path, file, generation, scan), stretches)
+      const kind = { generation, form: { salt: generation } }
+      return new DedupeState(await TailFile.continue(path, file, kind, scan), stretches)
     } catch (error) {
       await file.close()
       throw error instanceof SidikError && error.code.startsWith('STATE_')
@@ -95,7 +96,7 @@ async function openPresent(path: string, files: FileLayer): Promise<FileHandle |
 async function create(path: string, run: DedupeRun, files: FileLayer): Promise<FileHandle> {
   const payload = encodeRun(run)
   const record = encodeRecord({ kind: 'insert', id: RUN_ID, template: payload })
-  sealRecord(record, { generation: crc32(payload), sequence: 1, settled: 0 })
+  sealRecord(record, { sequence: 1, settled: 0 }, { salt: crc32(payload) })
   try {
     await removeLeftOver(path, files)
     await replaceFile(path, [encodeStateHeader(payload), record], files)
@@ -117,9 +118,10 @@ async function read(path: string, file: FileHandle, run: DedupeRun) {
   const { size: sizeBytes } = await file.stat()
   const window = new FileWindow(file, path, sizeBytes)
   const generation = readHeader(await window.bytes(0, STATE_HEADER_BYTES))
-  const scan = await scanTail(window, path, generation)
+  const reading = { file: path, form: { salt: generation }, from: STATE_HEADER_BYTES }
+  const scan = await scanTail(window, reading)
   for (const { offsetBytes, bytes, reason } of scan.damage) throw corrupt(offsetBytes, `${bytes} bytes: ${reason}`)
-  return { generation, scan, stretches: await readRecords(window.upTo(scan.endBytes), generation, scan, run) }
+  return { generation, scan, stretches: await readRecords(window.upTo(scan.endBytes), reading, scan, run) }
 }
 
 function readHeader(bytes: Uint8Array): number {
@@ -131,11 +133,11 @@ function readHeader(bytes: Uint8Array): number {
 }
 
 /** Checks what the state is of, and reads what was found. */
-async function readRecords(window: FileWindow, generation: number, scan: TailScan, run: DedupeRun) {
+async function readRecords(window: FileWindow, { form, from }: TailReading, scan: TailScan, run: DedupeRun) {
   const stretches: Stretch[] = []
   let next = 0
   let known = false
-  for await (const { record, offsetBytes } of walkTail(window, { generation, from: STATE_HEADER_BYTES, sequence: 1 })) {
+  for await (const { record, offsetBytes } of walkTail(window, { form, from, sequence: 1 })) {
     const entry = record?.entry
     if (entry?.kind === 'mark') continue
     if (entry?.kind !== 'insert') throw corrupt(offsetBytes, 'it holds what no state holds')

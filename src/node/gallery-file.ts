@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
+import type { GenerationSeal } from '../gallery/cipher.js'
 import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { SnapshotReader, surplus } from '../gallery/snapshot-read.js'
 import { assembleSnapshot, encodeSnapshot } from '../gallery/snapshot-write.js'
@@ -10,10 +11,16 @@ import { replaceFile } from './replace-file.js'
 /**
  * Writes a gallery file so that at every moment `path` is the old file or the new one, whole (see {@link replaceFile}).
  *
+ * @param seal of a durable gallery's generation whose snapshot is sealed
  * @throws SidikError FILE_UNWRITABLE; nothing is left behind
  */
-export function writeGalleryFile(path: string, entries: Iterable<SnapshotEntry>, count: number): Promise<void> {
-  return write(path, encodeSnapshot(entries, count))
+export function writeGalleryFile(
+  path: string,
+  entries: Iterable<SnapshotEntry>,
+  count: number,
+  seal?: GenerationSeal,
+): Promise<void> {
+  return write(path, encodeSnapshot(entries, count, seal))
 }
 
 /** The same of blocks that were encoded elsewhere (see {@link assembleSnapshot}). Throws what they throw. */

@@ -1,16 +1,18 @@
 import { dirname, join, resolve } from 'node:path'
 import { SidikError } from '../errors.js'
+import { GenerationSeal, newGalleryId } from '../gallery/cipher.js'
 import type { Damage } from '../gallery/damage.js'
-import { encodeMarker, readMarker } from '../gallery/marker.js'
-import { TRAILER_BYTES } from '../gallery/snapshot.js'
-import { PartFault, readTrailer } from '../gallery/snapshot-parts.js'
+import { encodeMarker, type Marker, readMarker } from '../gallery/marker.js'
+import { HEADER_BYTES, SEALED_HEADER_BYTES, TRAILER_BYTES } from '../gallery/snapshot.js'
+import { PartFault, readTrailer, viewOf } from '../gallery/snapshot-parts.js'
 import { encodeSnapshot } from '../gallery/snapshot-write.js'
-import { TAIL_HEADER_BYTES } from '../gallery/tail.js'
+import { encodeTailHeader, recordSalt, tailHeadBytes } from '../gallery/tail-write.js'
 import { asFileError, DISK, type FileLayer, systemCode } from './file-layer.js'
 import { generationOf, isLeftOver, isOurs, MARKER_NAME, snapshotName, tailName } from './gallery-names.js'
 import { PRIVATE_FOLDER_MODE } from './modes.js'
 import { replaceFile, syncFolder } from './replace-file.js'
 import { TailFile } from './tail-file.js'
+import { TailLengthFile } from './tail-length-file.js'
 
 /** The folder of a durable gallery: whether there is one, which generation is current, how the next one comes to be. */
 
@@ -42,7 +44,7 @@ export async function findFolder(folder: string, create: boolean, files: FileLay
 }
 
 /** What the marker says. Undefined when there is none. Throws SidikError GALLERY_VERSION, FILE_UNREADABLE. */
-export async function readMarkerFile(folder: string, files: FileLayer): Promise<number | PartFault | undefined> {
+export async function readMarkerFile(folder: string, files: FileLayer): Promise<Marker | PartFault | undefined> {
   const path = join(folder, MARKER_NAME)
   try {
     return readMarker(await files.readFile(path))
@@ -51,6 +53,27 @@ export async function readMarkerFile(folder: string, files: FileLayer): Promise<
     if (systemCode(cause) === 'ENOENT') return undefined
     throw asFileError('FILE_UNREADABLE', `the gallery's ${path} cannot be read`, cause)
   }
+}
+
+/**
+ * The generation that the marker names; undefined when it names none. Throws as {@link
+ * readMarkerFile}.
+ */
+export async function markedGeneration(folder: string, files: FileLayer): Promise<number | undefined> {
+  const marker = await readMarkerFile(folder, files)
+  return marker === undefined || marker instanceof PartFault ? undefined : marker.generation
+}
+
+/** A generation of a gallery. */
+export interface Generation {
+  readonly generation: number
+  readonly galleryId: bigint
+}
+
+/** The generation that counts, as far as the marker says so. */
+export interface CurrentGeneration extends Marker {
+  /** Whether there is a marker; if not, the generation is the only one there is. */
+  readonly isMarked: boolean
 }
 
 /**
@@ -65,9 +88,9 @@ export async function currentGeneration(
   create: boolean,
   files: FileLayer,
   report: (damage: Damage) => void = () => {},
-): Promise<number | undefined> {
+): Promise<CurrentGeneration | undefined> {
   const marker = await readMarkerFile(folder, files)
-  if (typeof marker === 'number') return marker
+  if (marker !== undefined && !(marker instanceof PartFault)) return { ...marker, isMarked: true }
   const { generations, isEmpty, others } = await withoutMarker(folder, files)
   if (marker === undefined && isEmpty) {
     if (!create)
@@ -78,7 +101,7 @@ export async function currentGeneration(
   }
   const reason = marker === undefined ? 'the file that names the current generation is missing' : marker.message
   report({ file: MARKER_NAME, offsetBytes: 0, bytes: 0, reason })
-  if (generations.length === 1) return generations[0]
+  if (generations.length === 1) return { generation: generations[0], galleryId: undefined, isMarked: false }
   const message = `${join(folder, MARKER_NAME)} is damaged, and there are files of ${generations.length} generations`
   throw new SidikError('GALLERY_CORRUPT', `${message}: restore it from a copy`)
 }
@@ -88,35 +111,57 @@ async function withoutMarker(
   folder: string,
   files: FileLayer,
 ): Promise<{ generations: number[]; isEmpty: boolean; others: string[] }> {
-  const emptyBytes = [...encodeSnapshot([], 0)].reduce((sum, { length }) => sum + length, TAIL_HEADER_BYTES)
   const generations = new Set<number>()
   const others: string[] = []
-  let bytes = 0
+  let isEmpty = true
   for (const name of await files.readdir(folder)) {
     const generation = generationOf(name)
     if (generation !== undefined) {
       generations.add(generation)
-      bytes += (await files.stat(join(folder, name))).size
+      isEmpty &&= await isWithoutContent(folder, name, generation, files)
     } else if (!isOurs(name) && name !== 'lost+found' && !name.startsWith('.')) others.push(name)
   }
-  return { generations: [...generations], isEmpty: bytes <= emptyBytes, others }
+  return { generations: [...generations], isEmpty, others }
 }
 
 /**
- * Writes the tail of a generation whose snapshot is there, and what `fill` puts into it; then makes both names last.
- * Nothing of them counts until the marker names them.
+ * Whether a snapshot or tail holds no template and no change. What says how far a tail goes never
+ * does.
+ */
+async function isWithoutContent(folder: string, name: string, generation: number, files: FileLayer): Promise<boolean> {
+  const isSnapshot = name === snapshotName(generation)
+  if (!isSnapshot && name !== tailName(generation)) return true
+  const { size } = await files.stat(join(folder, name))
+  const head = (isSealed: boolean) => {
+    return isSnapshot ? (isSealed ? SEALED_HEADER_BYTES : HEADER_BYTES) + TRAILER_BYTES : tailHeadBytes(isSealed)
+  }
+  if (size <= head(false)) return true
+  if (size > head(true)) return false
+  // As long as a sealed one without content, or a plain one with a little. Neither is ever without
+  // its head.
+  const bytes = await files.readFile(join(folder, name))
+  return bytes.length >= HEADER_BYTES && viewOf(bytes).getUint16(10, true) === tailHeadBytes(true)
+}
+
+/**
+ * Writes the tail of a generation whose snapshot is there, what `fill` puts into it, and the file
+ * that says how far it goes. Nothing of them counts until the marker names them.
  */
 export async function beginTail(
   folder: string,
-  generation: number,
+  { generation, galleryId }: Generation,
+  seal: GenerationSeal | undefined,
   files: FileLayer,
   fill?: (tail: TailFile) => Promise<void>,
 ): Promise<TailFile> {
   const snapshotCrc = await trailerCrc(join(folder, snapshotName(generation)), files)
-  const tail = await TailFile.create(join(folder, tailName(generation)), { generation, snapshotCrc }, files)
+  const head = encodeTailHeader({ generation, snapshotCrc, galleryId }, seal)
+  const form = { salt: recordSalt(generation, galleryId), cipher: seal?.cipherOf('tail') }
+  const tail = await TailFile.create(join(folder, tailName(generation)), head, { generation, form }, files)
   try {
+    const stated = { generation, galleryId, cipher: seal?.cipherOf('length') }
+    await tail.beginLength(end => TailLengthFile.create(folder, end, stated, files))
     await fill?.(tail)
-    await syncFolder(folder, files)
     return tail
   } catch (cause) {
     await tail.close()
@@ -125,21 +170,23 @@ export async function beginTail(
 }
 
 /** The moment at which a generation takes effect. */
-export async function writeMarkerFile(folder: string, generation: number, files: FileLayer): Promise<void> {
+export async function writeMarkerFile(folder: string, generation: Generation, files: FileLayer): Promise<void> {
   await replaceFile(join(folder, MARKER_NAME), [encodeMarker(generation)], files)
 }
 
 /** The first generation: empty. */
-export async function createGeneration(folder: string, files: FileLayer): Promise<void> {
+export async function createGeneration(folder: string, key: Uint8Array | undefined, files: FileLayer): Promise<void> {
+  const first = { generation: 1, galleryId: newGalleryId() }
+  const seal = key && new GenerationSeal(key, first.galleryId, first.generation)
   try {
     await syncFolder(dirname(resolve(folder)), files).catch(cause => {
       // A folder that may be entered but not read cannot be synced; it is there, or we would not be.
       if (systemCode(cause) !== 'EACCES') throw cause
     })
-    await replaceFile(join(folder, snapshotName(1)), encodeSnapshot([], 0), files)
-    const tail = await beginTail(folder, 1, files)
+    await replaceFile(join(folder, snapshotName(1)), encodeSnapshot([], 0, seal), files)
+    const tail = await beginTail(folder, first, seal, files)
     await tail.close()
-    await writeMarkerFile(folder, 1, files)
+    await writeMarkerFile(folder, first, files)
   } catch (cause) {
     throw asFileError('FILE_UNWRITABLE', `no gallery could be made in ${folder}`, cause)
   }

@@ -13,6 +13,11 @@ export const snapshotName = (generation: number) => `snapshot-${digits(generatio
 
 export const tailName = (generation: number) => `tail-${digits(generation)}.sidiktail`
 
+/** Of the file that says how far a tail goes. */
+export const lengthName = (generation: number) => `length-${digits(generation)}.sidiklength`
+
+export const isLength = (name: string) => /^length-\d{6,10}\.sidiklength$/.test(name)
+
 export const asideName = (name: string) => `${name}${ASIDE}`
 
 export const isAside = (name: string) => name.endsWith(ASIDE) && isOurs(name)
@@ -32,10 +37,12 @@ export function isOurs(name: string): boolean {
   return bare === MARKER_NAME || generationOf(bare) !== undefined || isLock(bare) || isLockSocket(bare)
 }
 
-/** Of which generation a snapshot or tail is by its name; undefined for any other file. */
+const OF_GENERATION = /^(?:snapshot-(\d{6,10})\.sidikgal|tail-(\d{6,10})\.sidiktail|length-(\d{6,10})\.sidiklength)$/
+
+/** Of which generation a snapshot, tail or length is by its name; undefined for any other file. */
 export function generationOf(name: string): number | undefined {
-  const found = /^(?:snapshot-(\d{6,10})\.sidikgal|tail-(\d{6,10})\.sidiktail)$/.exec(name)
-  return found === null ? undefined : Number(found[1] ?? found[2])
+  const found = OF_GENERATION.exec(name)
+  return found === null ? undefined : Number(found[1] ?? found[2] ?? found[3])
 }
 
 /** What a crash can have left: files that were never named by the marker, or no longer are. */

@@ -1,12 +1,16 @@
 import { SidikError } from '../errors.js'
 import type { Damage } from '../gallery/damage.js'
 import type { ChangeQueue, Request } from './change-queue.js'
-import { compactFolder } from './compact-folder.js'
+import { compactFolder, type Save } from './compact-folder.js'
 import type { FileLayer } from './file-layer.js'
+import { isLength } from './gallery-names.js'
 
 /** What only a writer has. */
 export interface Writer {
   readonly queue: ChangeQueue
+  readonly galleryId: bigint
+  /** With which the folder is sealed when it is opened; without one it is not. */
+  readonly key: Uint8Array | undefined
   readonly unlock: () => Promise<void>
 }
 
@@ -17,17 +21,27 @@ export interface Writer {
 export class GalleryStorage {
   /** What was found and skipped. */
   readonly damage: readonly Damage[]
+  /** Whether ids and templates were read: not where they are sealed, and the key was not needed. */
+  readonly isOpened: boolean
   readonly #folder: string
   readonly #files: FileLayer
   readonly #writer: Writer | undefined
+  #key: Uint8Array | undefined
   #compacting: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  constructor(folder: string, damage: readonly Damage[], files: FileLayer, writer: Writer | undefined) {
+  constructor(
+    folder: string,
+    { damage, isOpened }: { damage: readonly Damage[]; isOpened: boolean },
+    files: FileLayer,
+    writer: Writer | undefined,
+  ) {
     this.#folder = folder
     this.damage = damage
+    this.isOpened = isOpened
     this.#files = files
     this.#writer = writer
+    this.#key = writer?.key
   }
 
   /** Makes a change, as {@link ChangeQueue.add} says. Throws SidikError GALLERY_READ_ONLY and GALLERY_CLOSED too. */
@@ -39,12 +53,19 @@ export class GalleryStorage {
    * Begins a new generation: a snapshot, which `save` writes at the path it is given, of what is held when it is called,
    * and a tail. Changes go on meanwhile.
    *
+   * @param key what both are sealed with: undefined for the key that there is, null for none
    * @throws SidikError FILE_UNWRITABLE, GALLERY_READ_ONLY, GALLERY_CLOSED; what `save` throws
    */
-  async compact(save: (path: string) => Promise<void>): Promise<void> {
-    const { queue } = this.#writing()
-    const damaged = [...new Set(this.damage.map(({ file }) => file))]
-    const compacted = this.#compacting.then(() => compactFolder(this.#folder, queue, save, damaged, this.#files))
+  async compact(save: Save, key?: Uint8Array | null): Promise<void> {
+    const { queue, galleryId } = this.#writing()
+    // How far a tail goes was written anew when the folder was opened: nothing of a damaged
+    // statement is left to keep.
+    const damagedFiles = [...new Set(this.damage.map(({ file }) => file))].filter(name => !isLength(name))
+    const compacted = this.#compacting.then(async () => {
+      const next = key === undefined ? this.#key : (key ?? undefined)
+      await compactFolder({ folder: this.#folder, queue, save, galleryId, key: next, damagedFiles }, this.#files)
+      this.#key = next
+    })
     this.#compacting = compacted.catch(() => {})
     await compacted
   }
@@ -67,6 +88,8 @@ export class GalleryStorage {
     try {
       await queue.alone(async () => {
         await queue.tail.mark()
+        // What was acknowledged is on the disk with or without it.
+        await queue.tail.settleLength().catch(() => {})
         await queue.tail.close()
       })
     } finally {

@@ -4,13 +4,14 @@ import { SidikError } from '../errors.js'
 import type { Damage } from '../gallery/damage.js'
 import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { PartFault } from '../gallery/snapshot-parts.js'
-import { TAIL_HEADER_BYTES, type TailHeader } from '../gallery/tail.js'
-import { readTailHeader } from '../gallery/tail-read.js'
+import type { RecordForm } from '../gallery/tail.js'
+import { readTailLength, TAIL_LENGTH_BYTES, type TailPoint } from '../gallery/tail-length.js'
 import { asFileError, type FileLayer, systemCode } from './file-layer.js'
 import { FileWindow } from './file-window.js'
-import { snapshotName, tailName } from './gallery-names.js'
+import { lengthName, snapshotName, tailName } from './gallery-names.js'
+import { type GenerationHeads, type GenerationPlace, type GivenKey, readHeads } from './generation-heads.js'
 import { scanSnapshot } from './snapshot-scan.js'
-import { scanTail, type TailScan } from './tail-scan.js'
+import { scanTail, type TailReading, type TailScan } from './tail-scan.js'
 import { walkTail } from './tail-walk.js'
 
 /** Takes one template of the gallery; says what is wrong with it if it cannot be taken. */
@@ -23,21 +24,34 @@ export type Report = (damage: Damage) => void
 export interface GenerationFiles {
   readonly snapshot: FileHandle | undefined
   readonly tail: FileHandle | undefined
+  /** What says how far the tail goes. */
+  readonly length: FileHandle | undefined
 }
 
-/** Opens both before either is read: a compaction that removes them cannot take them away from then on. */
+/**
+ * Opens all before any is read: a compaction that removes them cannot take them away from then on.
+ */
 export async function openGeneration(
   folder: string,
   generation: number,
   writable: boolean,
   files: FileLayer,
 ): Promise<GenerationFiles> {
-  const snapshot = await openIfThere(join(folder, snapshotName(generation)), 'r', files)
+  const flags = writable ? 'r+' : 'r'
+  const opened: FileHandle[] = []
+  const open = async (name: string, flags: 'r' | 'r+') => {
+    const file = await openIfThere(join(folder, name), flags, files)
+    if (file) opened.push(file)
+    return file
+  }
   try {
-    const tail = await openIfThere(join(folder, tailName(generation)), writable ? 'r+' : 'r', files)
-    return { snapshot, tail }
+    return {
+      snapshot: await open(snapshotName(generation), 'r'),
+      tail: await open(tailName(generation), flags),
+      length: await open(lengthName(generation), flags),
+    }
   } catch (cause) {
-    await snapshot?.close()
+    for (const file of opened) await file.close()
     throw cause
   }
 }
@@ -52,41 +66,64 @@ async function openIfThere(path: string, flags: 'r' | 'r+', files: FileLayer): P
   }
 }
 
+/** What was found in a generation's files. */
+export interface LoadedGeneration {
+  /** Undefined without a tail. */
+  readonly scan: TailScan | undefined
+  readonly form: RecordForm
+  /** Undefined in version 1. */
+  readonly galleryId: bigint | undefined
+  readonly heads: GenerationHeads
+  /** How far the tail goes at least; undefined where no file says so. */
+  readonly length: TailPoint | undefined
+}
+
 /**
  * Gives the templates of a generation to `receive`: each once, as the last change left it. First those of the snapshot
- * that no change names, then those of the tail, so in the order in which they came. Returns what is in the tail.
+ * that no change names, then those of the tail, so in the order in which they came.
+ *
+ * @throws as {@link readHeads}
  */
 export async function loadGeneration(
-  folder: string,
-  generation: number,
-  { snapshot, tail }: GenerationFiles,
+  place: GenerationPlace,
+  files: GenerationFiles,
+  given: GivenKey,
   receive: Receive,
   report: Report,
-): Promise<TailScan | undefined> {
+): Promise<LoadedGeneration> {
+  const { folder, generation } = place
   const names = { snapshot: snapshotName(generation), tail: tailName(generation) }
   for (const kind of ['snapshot', 'tail'] as const) {
-    if ({ snapshot, tail }[kind]) continue
+    if (files[kind]) continue
     report({ file: names[kind], offsetBytes: 0, bytes: 0, reason: `the ${kind} is missing` })
   }
-  const window = tail && (await windowOf(tail, join(folder, names.tail)))
-  const header = window && (await headerOf(window, folder, names.tail, generation, report))
-  const scan = window && (await scanTail(window, names.tail, generation))
+  // Before the tail's size is asked: a writer may go on meanwhile, and the tail only grows.
+  const stated =
+    files.length && (await (await windowOf(files.length, lengthName(generation))).bytes(0, TAIL_LENGTH_BYTES + 1))
+  const tail = files.tail && (await windowOf(files.tail, join(folder, names.tail)))
+  const snapshot = files.snapshot && (await windowOf(files.snapshot, join(folder, names.snapshot)))
+  const heads = await readHeads(place, { snapshot, tail }, given, report)
+  const { form } = heads
+  const length = tail && statedLength(place, heads, stated, report)
+  const reading = { file: names.tail, form, from: heads.recordsFrom, length }
+  const scan = tail && (await scanTail(tail, reading))
   for (const damage of scan?.damage ?? []) report(damage)
   const latest = scan?.latest ?? new Map<string, number>()
   if (snapshot) {
-    const trailerCrc = await loadSnapshot(await windowOf(snapshot, join(folder, names.snapshot)), names.snapshot)
-    if (header && trailerCrc !== undefined && trailerCrc !== header.snapshotCrc) {
+    const trailerCrc = await loadSnapshot(snapshot, names.snapshot)
+    if (heads.tail && trailerCrc !== undefined && trailerCrc !== heads.tail.snapshotCrc) {
       throw new SidikError(
         'GALLERY_CORRUPT',
         `${join(folder, names.tail)} continues another snapshot than ${names.snapshot}`,
       )
     }
   }
-  if (window && scan && latest.size > 0) await loadTail(window.upTo(scan.endBytes))
-  return scan
+  if (tail && scan && latest.size > 0) await loadTail(tail.upTo(scan.endBytes), reading)
+  return { scan, form, galleryId: heads.galleryId, heads, length }
 
   async function loadSnapshot(window: FileWindow, file: string): Promise<number | undefined> {
-    const blocks = scanSnapshot(window, damage => report({ file, ...damage }))
+    const cipher = heads.isSealed ? (heads.seal?.cipherOf('snapshot') ?? 'unopened') : undefined
+    const blocks = scanSnapshot(window, cipher, damage => report({ file, ...damage }))
     for (;;) {
       const { value, done } = await blocks.next()
       if (done) return value
@@ -97,40 +134,45 @@ export async function loadGeneration(
     }
   }
 
-  async function loadTail(window: FileWindow): Promise<void> {
-    const start = { generation, from: TAIL_HEADER_BYTES, sequence: 1 }
-    for await (const { record, offsetBytes, bytes } of walkTail(window, start)) {
+  async function loadTail(window: FileWindow, { form, from }: TailReading): Promise<void> {
+    for await (const { record, offsetBytes, bytes } of walkTail(window, { form, from, sequence: 1 })) {
       if (record?.entry.kind !== 'insert' || latest.get(record.entry.id) !== record.sequence) continue
       take(record.entry, { file: names.tail, offsetBytes, bytes })
     }
   }
 
-  function take({ id, template }: SnapshotEntry, place: Omit<Damage, 'reason'>): void {
+  function take({ id, template }: SnapshotEntry, at: Omit<Damage, 'reason'>): void {
     const problem = receive({ id, template })
-    if (problem !== undefined) report({ ...place, reason: `'${id}' cannot be used: ${problem}` })
+    if (problem !== undefined) report({ ...at, reason: `'${id}' cannot be used: ${problem}` })
+  }
+}
+
+/** What the file of the tail's length says; undefined where there is none yet, or it is damaged. */
+function statedLength(
+  { galleryId: marked, generation }: GenerationPlace,
+  { tail, galleryId, seal, isSealed }: GenerationHeads,
+  bytes: Uint8Array | undefined,
+  report: Report,
+): TailPoint | undefined {
+  const file = lengthName(generation)
+  // A folder of version 1 has no such file, or an unfinished one.
+  const isExpected = marked !== undefined || tail?.galleryId !== undefined
+  if (!isExpected || galleryId === undefined) return undefined
+  if (bytes === undefined) {
+    report({ file, offsetBytes: 0, bytes: 0, reason: 'the file that says how far the tail goes is missing' })
+    return undefined
+  }
+  try {
+    const cipher = seal?.cipherOf('length')
+    return readTailLength(bytes, { generation, galleryId, cipher }, isSealed && seal === undefined)
+  } catch (fault) {
+    if (!(fault instanceof PartFault)) throw fault
+    report({ file, offsetBytes: fault.at, bytes: bytes.length, reason: fault.message })
+    return undefined
   }
 }
 
 async function windowOf(file: FileHandle, path: string): Promise<FileWindow> {
   const { size } = await file.stat()
   return new FileWindow(file, path, size)
-}
-
-async function headerOf(
-  window: FileWindow,
-  folder: string,
-  file: string,
-  generation: number,
-  report: Report,
-): Promise<TailHeader | undefined> {
-  const bytes = await window.bytes(0, TAIL_HEADER_BYTES)
-  try {
-    const header = readTailHeader(bytes)
-    if (header.generation === generation) return header
-  } catch (fault) {
-    if (!(fault instanceof PartFault)) throw fault
-    report({ file, offsetBytes: 0, bytes: bytes.length, reason: `header: ${fault.message}` })
-    return undefined
-  }
-  throw new SidikError('GALLERY_CORRUPT', `${join(folder, file)} is not the tail of generation ${generation}`)
 }

@@ -1,17 +1,28 @@
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
+import { newGalleryId } from '../gallery/cipher.js'
 import type { Damage } from '../gallery/damage.js'
 import { ChangeQueue } from './change-queue.js'
 import { asFileError, DISK, type FileLayer } from './file-layer.js'
-import { createGeneration, currentGeneration, findFolder, readMarkerFile, removeLeftOvers } from './gallery-folder.js'
+import {
+  createGeneration,
+  currentGeneration,
+  findFolder,
+  type Generation,
+  markedGeneration,
+  removeLeftOvers,
+  writeMarkerFile,
+} from './gallery-folder.js'
 import { lockFolder } from './gallery-lock.js'
 import { tailName } from './gallery-names.js'
 import { GalleryStorage } from './gallery-storage.js'
+import type { GivenKey } from './generation-heads.js'
 import { type GenerationFiles, loadGeneration, openGeneration, type Receive, type Report } from './generation-load.js'
 import { syncFolder } from './replace-file.js'
 import { TailFile } from './tail-file.js'
+import { TailLengthFile } from './tail-length-file.js'
 
-export interface StorageOptions {
+export interface StorageOptions extends GivenKey {
   readonly create?: boolean
   readonly readOnly?: boolean
   readonly damaged?: 'refuse' | 'skip'
@@ -31,12 +42,13 @@ const MOST_TRIES = 20
  * Opens the folder of a durable gallery and gives all its templates to `holder`, each once. A writer first takes the
  * lock, begins a gallery where there is none, and clears away what a crash left; a reader writes nothing.
  *
- * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION, GALLERY_CORRUPT, GALLERY_LOCKED
+ * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION,
+ *   GALLERY_CORRUPT, GALLERY_LOCKED, GALLERY_KEY
  */
 export async function openStorage(
   folder: string,
   holder: Holder,
-  { create = false, readOnly = false, damaged = 'refuse', files = DISK }: StorageOptions = {},
+  { create = false, readOnly = false, damaged = 'refuse', files = DISK, key, isUnopened }: StorageOptions = {},
 ): Promise<GalleryStorage> {
   const damage: Damage[] = []
   const report = (found: Damage) => {
@@ -47,14 +59,15 @@ export async function openStorage(
   // Before a lock is put there, because the folder may be of anyone.
   await currentGeneration(folder, create, files)
   if (readOnly) {
-    await read(folder, holder.receive, report, files)
-    return new GalleryStorage(folder, damage, files, undefined)
+    const isOpened = await read(folder, { key, isUnopened }, holder.receive, report, files)
+    return new GalleryStorage(folder, { damage, isOpened }, files, undefined)
   }
   const unlock = await lockFolder(folder, files)
   try {
-    if ((await currentGeneration(folder, create, files)) === undefined) await createGeneration(folder, files)
-    const tail = await readToContinue(folder, holder.receive, report, files)
-    return new GalleryStorage(folder, damage, files, { queue: new ChangeQueue(tail, holder.has), unlock })
+    if ((await currentGeneration(folder, create, files)) === undefined) await createGeneration(folder, key, files)
+    const { tail, galleryId } = await readToContinue(folder, key, holder.receive, report, files)
+    const writer = { queue: new ChangeQueue(tail, holder.has), galleryId, key, unlock }
+    return new GalleryStorage(folder, { damage, isOpened: true }, files, writer)
   } catch (error) {
     await unlock()
     throw error
@@ -74,38 +87,71 @@ async function settleFolder(folder: string, generation: number, files: FileLayer
   await removeLeftOvers(folder, generation, files)
 }
 
-async function readToContinue(folder: string, receive: Receive, report: Report, files: FileLayer): Promise<TailFile> {
-  const generation = (await currentGeneration(folder, false, files, report))!
-  const opened = await openGeneration(folder, generation, true, files)
-  const { snapshot, tail } = opened
+/** Makes a folder of version 1 one of version 2. */
+async function migrate(folder: string, generation: Generation, files: FileLayer): Promise<void> {
   try {
-    const found = await loadGeneration(folder, generation, opened, receive, report)
-    if (!tail || !found) {
+    await writeMarkerFile(folder, generation, files)
+  } catch (cause) {
+    throw asFileError('FILE_UNWRITABLE', `the folder ${folder} cannot be written`, cause)
+  }
+}
+
+async function readToContinue(
+  folder: string,
+  key: Uint8Array | undefined,
+  receive: Receive,
+  report: Report,
+  files: FileLayer,
+): Promise<{ tail: TailFile; galleryId: bigint }> {
+  const current = (await currentGeneration(folder, false, files, report))!
+  const { generation } = current
+  const opened = await openGeneration(folder, generation, true, files)
+  const { snapshot, tail, length } = opened
+  let continued: TailFile | undefined
+  try {
+    const loaded = await loadGeneration({ folder, ...current }, opened, { key }, receive, report)
+    if (!tail || !loaded.scan) {
       const message = `${folder} lacks ${tailName(generation)}: open it readOnly to have the rest`
       throw new SidikError('GALLERY_CORRUPT', message)
     }
-    const continued = await TailFile.continue(join(folder, tailName(generation)), tail, generation, found)
+    const { scan, form, galleryId = newGalleryId() } = loaded
+    continued = await TailFile.continue(join(folder, tailName(generation)), tail, { generation, form }, scan)
+    const stated = { generation, galleryId, cipher: loaded.heads.seal?.cipherOf('length') }
+    if (length && loaded.length) continued.keepLengthIn(TailLengthFile.continue(length, stated, loaded.length))
+    else {
+      await length?.close()
+      await continued.beginLength(end => TailLengthFile.create(folder, end, stated, files))
+    }
+    // Only now, because a marker of this version promises the file before it.
+    if (current.isMarked && current.galleryId === undefined) await migrate(folder, { generation, galleryId }, files)
     await settleFolder(folder, generation, files)
-    return continued
+    return { tail: continued, galleryId }
   } catch (error) {
-    await tail?.close()
+    await continued?.close()
+    for (const file of [tail, length]) await file?.close()
     throw error
   } finally {
     await snapshot?.close()
   }
 }
 
-async function read(folder: string, receive: Receive, report: Report, files: FileLayer): Promise<void> {
+/** Returns whether ids and templates were read. */
+async function read(
+  folder: string,
+  given: GivenKey,
+  receive: Receive,
+  report: Report,
+  files: FileLayer,
+): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const generation = (await currentGeneration(folder, false, files, tries === 1 ? report : undefined))!
-    const opened = await openGeneration(folder, generation, false, files)
+    const current = (await currentGeneration(folder, false, files, tries === 1 ? report : undefined))!
+    const opened = await openGeneration(folder, current.generation, false, files)
     try {
-      if (tries < MOST_TRIES && (await isOvertaken(folder, generation, opened, files))) continue
-      await loadGeneration(folder, generation, opened, receive, report)
-      return
+      if (tries < MOST_TRIES && (await isOvertaken(folder, current.generation, opened, files))) continue
+      const { heads } = await loadGeneration({ folder, ...current }, opened, given, receive, report)
+      return !heads.isSealed || heads.seal !== undefined
     } finally {
-      await opened.snapshot?.close()
-      await opened.tail?.close()
+      for (const file of Object.values(opened)) await file?.close()
     }
   }
 }
@@ -114,12 +160,12 @@ async function read(folder: string, receive: Receive, report: Report, files: Fil
 async function isOvertaken(
   folder: string,
   generation: number,
-  { snapshot, tail }: GenerationFiles,
+  { snapshot, tail, length }: GenerationFiles,
   files: FileLayer,
 ): Promise<boolean> {
-  if (snapshot && tail) return false
-  const marker = await readMarkerFile(folder, files)
-  return typeof marker === 'number' && marker !== generation
+  if (snapshot && tail && length) return false
+  const marked = await markedGeneration(folder, files)
+  return marked !== undefined && marked !== generation
 }
 
 function refused(folder: string, { file, offsetBytes, bytes, reason }: Damage): SidikError {

@@ -1,61 +1,62 @@
 import type { FileHandle } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
-import { MAX_WRITE_BYTES, TAIL_HEADER_BYTES } from '../gallery/tail.js'
-import { encodeRecord, encodeTailHeader, sealRecord } from '../gallery/tail-write.js'
+import { MAX_WRITE_BYTES, type RecordForm, SEALED_RECORD_BYTES } from '../gallery/tail.js'
+import type { TailPoint } from '../gallery/tail-length.js'
+import { encodeRecord, sealRecord } from '../gallery/tail-write.js'
 import { asFileError, DISK, type FileLayer } from './file-layer.js'
 import { FileWindow } from './file-window.js'
-import { PRIVATE_FILE_MODE } from './modes.js'
+import { replaceFile } from './replace-file.js'
+import type { TailLengthFile } from './tail-length-file.js'
 import type { TailScan } from './tail-scan.js'
 import { walkTail } from './tail-walk.js'
 
-/** How far a tail goes: a point between two records. */
-export interface TailPoint {
-  readonly bytes: number
-  readonly sequence: number
+/** Which tail a file is. */
+export interface TailKind {
+  readonly generation: number
+  readonly form: RecordForm
 }
 
 /** A tail that is written to, at its end only. One call at a time. */
 export class TailFile {
   readonly path: string
   readonly generation: number
+  readonly #form: RecordForm
   readonly #file: FileHandle
+  #length: TailLengthFile | undefined
   #end: TailPoint
   /** Sequence up to which all is on the disk, and up to which the records say so. */
   #settled: number
   #declared: number
+  /** Whether a mark was written that may not be on the disk. */
+  #unsynced = false
   /** After it nothing is known of the file, and nothing more is written to it. */
   #failure: SidikError | undefined
 
-  private constructor(path: string, generation: number, file: FileHandle, end: TailPoint) {
+  private constructor(path: string, { generation, form }: TailKind, file: FileHandle, end: TailPoint) {
     this.path = path
     this.generation = generation
+    this.#form = form
     this.#file = file
     this.#end = end
     this.#settled = end.sequence
     this.#declared = end.sequence
   }
 
-  /** A new tail, in place of any file of this name, through to the disk. Its name in the folder is not. */
-  static async create(
-    path: string,
-    header: { generation: number; snapshotCrc: number },
-    files: FileLayer = DISK,
-  ): Promise<TailFile> {
-    const file = await files.open(path, 'w+', PRIVATE_FILE_MODE)
-    const tail = new TailFile(path, header.generation, file, { bytes: TAIL_HEADER_BYTES, sequence: 0 })
-    try {
-      await writeAll(file, encodeTailHeader(header), 0)
-      await file.datasync()
-      return tail
-    } catch (cause) {
-      await file.close()
-      throw cause
-    }
+  /**
+   * A new tail, on the disk with its name, in place of any file of it. A crash leaves no tail
+   * without its head.
+   *
+   * @param head what comes before the records
+   */
+  static async create(path: string, head: Uint8Array, kind: TailKind, files: FileLayer = DISK): Promise<TailFile> {
+    await replaceFile(path, [head], files)
+    return new TailFile(path, kind, await files.open(path, 'r+'), { bytes: head.length, sequence: 0 })
   }
 
   /** Goes on with a tail behind what was found in it. A torn end is cut off, and all that was found is settled. */
-  static async continue(path: string, file: FileHandle, generation: number, found: TailScan): Promise<TailFile> {
-    const tail = new TailFile(path, generation, file, { bytes: found.endBytes, sequence: found.lastSequence })
+  static async continue(path: string, file: FileHandle, kind: TailKind, found: TailScan): Promise<TailFile> {
+    const tail = new TailFile(path, kind, file, { bytes: found.endBytes, sequence: found.lastSequence })
+    tail.#unsynced = true
     const { size } = await file.stat()
     if (size === found.endBytes && found.isSettled) {
       // The last record can be a mark, of which nobody knows that it is on the disk.
@@ -74,6 +75,26 @@ export class TailFile {
     return tail
   }
 
+  /** From now on `length` says how far the tail goes; it is closed with the tail. */
+  keepLengthIn(length: TailLengthFile): void {
+    this.#length = length
+  }
+
+  /**
+   * The same with a file that `create` makes, given how far the tail is on the disk.
+   *
+   * @throws SidikError FILE_UNWRITABLE
+   */
+  async beginLength(create: (end: TailPoint) => Promise<TailLengthFile>): Promise<void> {
+    try {
+      if (this.#unsynced) await this.#file.datasync()
+      this.#unsynced = false
+      this.#length = await create(this.#end)
+    } catch (cause) {
+      throw asFileError('FILE_UNWRITABLE', `how far ${this.path} goes cannot be written`, cause)
+    }
+  }
+
   /** Where the next record goes. */
   get end(): TailPoint {
     return this.#end
@@ -87,16 +108,19 @@ export class TailFile {
    */
   async append(records: readonly Uint8Array[]): Promise<void> {
     this.assertUsable()
-    let written = false
+    const written = this.#sealed(records)
+    let isWritten = false
     try {
-      await this.#write(records)
-      written = true
+      await this.#write(written)
+      isWritten = true
       await this.#file.datasync()
     } catch (cause) {
-      throw await this.#takeBack(cause, written)
+      throw await this.#takeBack(cause, isWritten)
     }
-    this.#advance(records)
+    this.#advance(written)
     this.#settled = this.#end.sequence
+    this.#unsynced = false
+    this.#length?.note(this.#end)
   }
 
   /**
@@ -105,7 +129,7 @@ export class TailFile {
    */
   async mark(): Promise<void> {
     if (this.#failure || this.#declared >= this.#settled) return
-    const mark = [encodeRecord({ kind: 'mark' })]
+    const mark = this.#sealed([encodeRecord({ kind: 'mark' })])
     try {
       await this.#write(mark)
     } catch {
@@ -113,6 +137,20 @@ export class TailFile {
       return
     }
     this.#advance(mark)
+    this.#unsynced = true
+  }
+
+  /**
+   * Says through to the disk, in the file that is there for it, how far the tail goes: whatever
+   * cuts it short from then on is seen.
+   *
+   * @throws what the system says; nothing acknowledged depends on it
+   */
+  async settleLength(): Promise<void> {
+    if (this.#failure || !this.#length) return
+    if (this.#unsynced) await this.#file.datasync()
+    this.#unsynced = false
+    await this.#length.settle(this.#end)
   }
 
   /** Appends to `target` the changes from one point of this tail to another. */
@@ -120,19 +158,20 @@ export class TailFile {
     const window = new FileWindow(this.#file, this.path, to.bytes)
     let waiting: Uint8Array[] = []
     let bytes = 0
-    const start = { generation: this.generation, from: from.bytes, sequence: from.sequence + 1 }
+    const start = { form: this.#form, from: from.bytes, sequence: from.sequence + 1 }
     for await (const { record, bytes: length, offsetBytes } of walkTail(window, start)) {
       if (record === undefined) {
         throw new SidikError('GALLERY_CORRUPT', `${this.path} is damaged at byte ${offsetBytes}, ${length} bytes`)
       }
-      if (record.entry.kind === 'mark') continue
-      if (bytes + length > MAX_WRITE_BYTES) {
+      if (record.entry.kind === 'mark' || record.entry.kind === 'unopened') continue
+      const nextBytes = length + SEALED_RECORD_BYTES
+      if (bytes + nextBytes > MAX_WRITE_BYTES) {
         await target.append(waiting)
         waiting = []
         bytes = 0
       }
       waiting.push(encodeRecord(record.entry))
-      bytes += length
+      bytes += nextBytes
     }
     if (waiting.length > 0) await target.append(waiting)
   }
@@ -148,14 +187,19 @@ export class TailFile {
   }
 
   async close(): Promise<void> {
-    await this.#file.close()
+    try {
+      await this.#length?.close()
+    } finally {
+      await this.#file.close()
+    }
+  }
+
+  #sealed(records: readonly Uint8Array[]): Uint8Array[] {
+    let { sequence } = this.#end
+    return records.map(record => sealRecord(record, { sequence: ++sequence, settled: this.#settled }, this.#form))
   }
 
   async #write(records: readonly Uint8Array[]): Promise<void> {
-    let { sequence } = this.#end
-    for (const record of records) {
-      sealRecord(record, { generation: this.generation, sequence: ++sequence, settled: this.#settled })
-    }
     await writeAll(this.#file, records.length === 1 ? records[0] : Buffer.concat(records), this.#end.bytes)
   }
 
@@ -170,7 +214,7 @@ export class TailFile {
    * When it was the wait for the disk that failed, the system may have dropped pages that it could not write, and says
    * so only once: whatever follows could be behind a hole.
    */
-  async #takeBack(cause: unknown, written: boolean): Promise<SidikError> {
+  async #takeBack(cause: unknown, isWritten: boolean): Promise<SidikError> {
     const why = cause instanceof Error ? cause.message : String(cause)
     let undone = false
     try {
@@ -181,7 +225,7 @@ export class TailFile {
       // Said below.
     }
     const error = new SidikError('FILE_UNWRITABLE', `the change was not made in ${this.path}: ${why}`, { cause })
-    if (undone && !written) return error
+    if (undone && !isWritten) return error
     const message = `${this.path} takes no more changes after a failure (${why}): close the gallery and open it again`
     this.#failure = new SidikError('FILE_UNWRITABLE', message, { cause })
     if (undone) return error

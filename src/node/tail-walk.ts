@@ -1,4 +1,4 @@
-import { RECORD_HEADER_BYTES } from '../gallery/tail.js'
+import { RECORD_HEADER_BYTES, type RecordForm } from '../gallery/tail.js'
 import { readRecord, recordLength, type TailRecord } from '../gallery/tail-read.js'
 import type { FileWindow } from './file-window.js'
 
@@ -23,17 +23,17 @@ export interface FaultyStretch extends Stretch {
 /** The records of a tail from an offset on, and what lies between those that can be read. */
 export async function* walkTail(
   window: FileWindow,
-  { generation, from, sequence }: { generation: number; from: number; sequence: number },
+  { form, from, sequence }: { form: RecordForm; from: number; sequence: number },
 ): AsyncGenerator<GoodStretch | FaultyStretch> {
   let at = from
   let expected = sequence
   let unread: Stretch | undefined
   const fault = (offsetBytes: number, bytes: number, reason: string) => ({ offsetBytes, bytes, expected, reason })
   while (at < window.sizeBytes) {
-    const found = await recordAt(window, at, generation)
+    const found = await recordAt(window, at, form)
     if (found === undefined) {
       const next = await window.find(at + 1, RECORD_HEADER_BYTES, isLength, async offset => {
-        return (await recordAt(window, offset, generation)) !== undefined
+        return (await recordAt(window, offset, form)) !== undefined
       })
       unread = { offsetBytes: at, bytes: next - at }
       at = next
@@ -59,14 +59,15 @@ export async function* walkTail(
 
 const isLength = (bytes: Uint8Array, at: number) => recordLength(bytes, at) !== undefined
 
-async function recordAt(window: FileWindow, at: number, generation: number): Promise<GoodStretch | undefined> {
+/** The record that begins there; undefined where none does. */
+export async function recordAt(window: FileWindow, at: number, form: RecordForm): Promise<GoodStretch | undefined> {
   const bytes = recordLength(await window.bytes(at, RECORD_HEADER_BYTES))
   if (bytes === undefined || at + bytes > window.sizeBytes) return undefined
-  const record = readRecord(await window.bytes(at, bytes), generation)
+  const record = readRecord(await window.bytes(at, bytes), form)
   return record && { offsetBytes: at, bytes, record }
 }
 
-function recordsText(first: number, last: number): string {
+export function recordsText(first: number, last: number): string {
   if (last < first) return 'what lies between two records'
   return first === last ? `record ${first}` : `records ${first} to ${last}`
 }

@@ -38,7 +38,12 @@ describe('sidik on a durable gallery', () => {
     const { exitCode, json } = await cliJson('gallery', 'compact', folder)
     expect([exitCode, json.prints, json.damage, json.kept]).toEqual([0, 2, [], []])
     expect(json.bytes).toBeLessThan(json.bytesBefore)
-    expect(readdirSync(folder).sort()).toEqual(['sidik-gallery', 'snapshot-000002.sidikgal', 'tail-000002.sidiktail'])
+    expect(readdirSync(folder).sort()).toEqual([
+      'length-000002.sidiklength',
+      'sidik-gallery',
+      'snapshot-000002.sidikgal',
+      'tail-000002.sidiktail',
+    ])
     expect((await cli('gallery', 'verify', folder)).exitCode).toBe(0)
   })
 

@@ -105,7 +105,7 @@ describe('a durable gallery', () => {
     const again = await engine.openDurableGallery(folder)
     expect(again.ids()).toEqual(ids)
     expect(again.size).toBe(60)
-    expect(readdirSync(folder)).toHaveLength(5)
+    expect(readdirSync(folder)).toHaveLength(6)
     await again.close()
   })
 
@@ -141,6 +141,59 @@ describe('a durable gallery', () => {
   })
 })
 
+describe('a durable gallery with a key', () => {
+  const keys = [1, 2].map(value => new Uint8Array(32).fill(value))
+
+  it('holds what one without holds, shows nothing of it in its files, and takes another key, or none', async () => {
+    const folder = newFolder()
+    const first = keys[0].slice()
+    let gallery = await engine.openDurableGallery(folder, { create: true, key: first })
+    // The key is taken at the call.
+    first.fill(0)
+    await Promise.all(templates.slice(0, 20).map((template, i) => gallery.insert(`Siti Aminah ${i}`, template)))
+    await gallery.compact()
+    await gallery.insert('Budi Santoso', templates[20])
+    const ids = gallery.ids()
+    await gallery.close()
+    const clear = () => readdirSync(folder).map(name => readFileSync(join(folder, name), 'latin1'))
+    expect(clear().some(text => /Siti|Budi|SDKT/.test(text))).toBe(false)
+    const keyed: [Uint8Array | undefined, Uint8Array | null | undefined][] = [
+      [keys[0], keys[1]],
+      [keys[1], undefined],
+      [keys[1], null],
+      [undefined, keys[0]],
+    ]
+    for (const [before, after] of keyed) {
+      gallery = await engine.openDurableGallery(folder, before && { key: before })
+      const underWay = gallery.insert(`during ${ids.length}`, templates[30])
+      await gallery.compact(after === undefined ? {} : { key: after })
+      await underWay
+      ids.push(`during ${ids.length}`)
+      await gallery.insert(`after ${ids.length}`, templates[31])
+      ids.push(`after ${ids.length}`)
+      await gallery.close()
+      const next = after === undefined ? before : (after ?? undefined)
+      if (next !== before) {
+        const opening = engine.openDurableGallery(folder, before && { key: before })
+        await expect(opening).rejects.toMatchObject({ code: 'GALLERY_KEY' })
+      }
+      gallery = await engine.openDurableGallery(folder, { readOnly: true, ...(next && { key: next }) })
+      expect(gallery.ids()).toEqual(ids)
+      expect(gallery.get('Budi Santoso')).toEqual(templates[20])
+      expect((await gallery.search(templates[5])).candidates[0].id).toBe('Siti Aminah 5')
+      await gallery.close()
+    }
+    expect(clear().some(text => /Siti|Budi/.test(text))).toBe(false)
+  })
+
+  it('whose snapshot is opened as a gallery file says what it is', async () => {
+    const folder = newFolder()
+    await (await engine.openDurableGallery(folder, { create: true, key: keys[0] })).close()
+    const snapshot = join(folder, 'snapshot-000001.sidikgal')
+    await expect(engine.openGallery(snapshot)).rejects.toMatchObject({ code: 'GALLERY_KEY' })
+  })
+})
+
 describe('what cannot be done', () => {
   let folder: string
   let state: string[]
@@ -166,7 +219,7 @@ describe('what cannot be done', () => {
   const newer = () => {
     const marker = Buffer.alloc(32)
     marker.write('SIDIKSET')
-    marker.writeUInt16LE(2, 8)
+    marker.writeUInt16LE(3, 8)
     marker.writeUInt32LE(crc32(marker, 0, 28), 28)
     return marker
   }
@@ -252,6 +305,13 @@ describe('what cannot be done', () => {
     await expect(open(folder, { create: true, readOnly: true })).rejects.toThrow(TypeError)
     await expect(open(folder, { readonly: true })).rejects.toThrow("did you mean 'readOnly'?")
     await expect(open(folder, { maxBytes: 5 })).rejects.toThrow(RangeError)
+    await expect(open(folder, { key: 'secret' })).rejects.toThrow(new TypeError('key must be a Uint8Array, not string'))
+    await expect(open(folder, { key: new Uint8Array(31) })).rejects.toThrow(
+      new RangeError('key has 31 bytes, must have 32'),
+    )
+    await expect(filled.compact({ key: 7 as never })).rejects.toThrow(TypeError)
+    await expect(filled.compact({ key: new Uint8Array(33) })).rejects.toThrow(RangeError)
+    await expect(filled.compact({ kee: null } as never)).rejects.toThrow("did you mean 'key'?")
     await expect(filled.insert('', templates[0])).rejects.toThrow(RangeError)
     await expect(filled.insert('x', 'template' as never)).rejects.toThrow(TypeError)
     await expect(filled.remove(7 as never)).rejects.toThrow(TypeError)

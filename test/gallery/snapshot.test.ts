@@ -100,7 +100,7 @@ describe('a gallery file', () => {
   })
 
   it('of a newer version is told from a damaged one', () => {
-    const newer = withHeader(file, view => view.setUint16(8, 2, true))
+    const newer = withHeader(file, view => view.setUint16(8, 3, true))
     expect(failure(() => decode(newer))).toMatchObject({ code: 'GALLERY_VERSION' })
     expect(failure(() => decode(new TextEncoder().encode('P5 300 400 255')))).toMatchObject({ code: 'GALLERY_FORMAT' })
   })

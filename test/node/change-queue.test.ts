@@ -28,7 +28,10 @@ describe('a queue of changes', () => {
   })
 
   it('runs what wants the tail for itself between writes, and what comes later after it', async () => {
-    const tail = await TailFile.create(join(folder, 'another'), { generation: 1, snapshotCrc: 0 })
+    const tail = await TailFile.create(join(folder, 'another'), new Uint8Array(32), {
+      generation: 1,
+      form: { salt: 1 },
+    })
     const order: string[] = []
     const queue = new ChangeQueue(tail, () => false)
     const add = (id: string) =>

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { killRounds } from '../../bench/support/kill-rounds.js'
 
-/** Two rows of kills side by side, because each child mostly waits for the disk. Thousands: bench/kill-gallery.js. */
+/**
+ * Two rows of kills side by side, one with keys, because each child mostly waits for the disk.
+ * Thousands: bench/kill-gallery.js.
+ */
 const KILLS = 200
 const ROWS = 2
 
@@ -12,7 +15,8 @@ describe('a durable gallery whose process is killed', () => {
   it(`${KILLS} times loses nothing acknowledged and holds nothing else`, async () => {
     const parent = mkdtempSync(join(tmpdir(), 'sidik-kill-'))
     const rows = Array.from({ length: ROWS }, (_, row) => {
-      return killRounds({ parent, kills: KILLS / ROWS, seed: 100 + row, engineEvery: 50, name: `row-${row}` })
+      const isSealed = row % 2 === 1
+      return killRounds({ parent, kills: KILLS / ROWS, seed: 100 + row, engineEvery: 50, isSealed, name: `row-${row}` })
     })
     const tallies = await Promise.all(rows)
     const sum = (of: (tally: (typeof tallies)[number]) => number) =>

@@ -25,11 +25,11 @@ export async function openHeld(folder: string, options: StorageOptions = {}) {
         },
       }),
     remove: (id: string) => storage.change({ change: { kind: 'remove', id }, apply: () => void held.delete(id) }),
-    compact: () => {
-      return storage.compact(path => {
+    compact: (key?: Uint8Array | null) => {
+      return storage.compact((path, seal) => {
         const entries = [...held].map(([id, template]) => ({ id, template }))
-        return writeGalleryFile(path, entries, entries.length)
-      })
+        return writeGalleryFile(path, entries, entries.length, seal)
+      }, key)
     },
     close: () => storage.close(),
   }
