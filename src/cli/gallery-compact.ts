@@ -4,20 +4,24 @@ import { isAside } from '../node/gallery-names.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { damageLines } from './gallery-verify.js'
+import { type KeyOptions, keyFileOption, keyOf } from './key-file.js'
 import { type CommonOptions, jsonOption } from './options.js'
 import { counted, formatCount } from './text.js'
 import { withEngine } from './with-engine.js'
 
-interface CompactOptions extends CommonOptions {
+interface CompactOptions extends CommonOptions, KeyOptions {
   readonly skipDamaged?: boolean
+  readonly newKeyFile?: string
 }
 
-async function compact(_context: Context, folder: string, { skipDamaged }: CompactOptions): Promise<Outcome> {
+async function compact(_context: Context, folder: string, options: CompactOptions): Promise<Outcome> {
+  const [key, newKey] = [await keyOf(options.keyFile), await keyOf(options.newKeyFile)]
+  const damaged = options.skipDamaged ? 'skip' : 'refuse'
   return withEngine(1, async engine => {
-    const gallery = await engine.openDurableGallery(folder, { damaged: skipDamaged ? 'skip' : 'refuse' })
+    const gallery = await engine.openDurableGallery(folder, { damaged, ...(key && { key }) })
     try {
       const bytesBefore = await usedBytes(folder)
-      await gallery.compact()
+      await gallery.compact(newKey && { key: newKey })
       const bytes = await usedBytes(folder)
       const { size: prints, damage } = gallery
       const kept = (await galleryFiles(folder)).map(({ name }) => name).filter(isAside)
@@ -46,6 +50,8 @@ export function addGalleryCompact(gallery: Command, run: Run): void {
     )
     .argument('<folder>', "a durable gallery's folder")
     .option('--skip-damaged', 'go on without what is damaged')
+    .addOption(keyFileOption())
+    .option('--new-key-file <file>', 'seal it with this key from now on, also where it had none')
     .addOption(jsonOption())
     .action(run(compact))
 }

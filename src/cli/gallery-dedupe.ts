@@ -4,6 +4,7 @@ import type { Progress } from '../identify/search.js'
 import { type Context, Interrupted, type Outcome, type Run } from './command.js'
 import { dedupeLines } from './dedupe-lines.js'
 import { EXIT } from './exit-codes.js'
+import { type KeyOptions, keyFileOption } from './key-file.js'
 import { enrolmentLines, openGalleryAt, type SearchedGallery } from './open-gallery.js'
 import {
   type CommonOptions,
@@ -22,16 +23,16 @@ import { writeDocument } from './write-document.js'
 
 type Asked = Pick<DedupeOptions, 'targetFalsePairs' | 'minScore' | 'targetFmr' | 'exhaustive' | 'state'>
 
-interface DedupeCommandOptions extends CommonOptions, Asked {
+interface DedupeCommandOptions extends CommonOptions, KeyOptions, Asked {
   readonly output?: string
 }
 
 async function dedupe(context: Context, path: string, options: DedupeCommandOptions): Promise<Outcome> {
-  const { ppi, classical, output, state } = options
+  const { ppi, classical, output, state, keyFile } = options
   await checkWritable(output)
   await checkWritable(state)
   return withEngine(options.threads, async engine => {
-    const { gallery, enrolment } = await openGalleryAt(engine, path, { ppi, classical }, context)
+    const { gallery, enrolment } = await openGalleryAt(engine, path, { ppi, classical, keyFile }, context)
     const { resumed, elapsedMs, ...report } = await run(gallery, options, context)
     if (output !== undefined) await writeDocument(output, report)
     const lines = dedupeLines(report)
@@ -74,6 +75,7 @@ export function addGalleryDedupe(gallery: Command, run: Run): void {
     .addOption(minScoreOption())
     .addOption(targetFmrOption())
     .addOption(new Option('--exhaustive', 'look at every print in each search, without the index'))
+    .addOption(keyFileOption())
     .addOption(ppiOption())
     .addOption(classicalOption())
     .addOption(threadsOption())

@@ -5,18 +5,19 @@ import { galleryFiles } from '../node/gallery-folder.js'
 import { isFolder } from '../node/read-file.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
+import { type KeyOptions, keyFileOption } from './key-file.js'
 import { openStoredGallery } from './open-gallery.js'
 import { type CommonOptions, jsonOption } from './options.js'
 import { counted } from './text.js'
 import { withEngine } from './with-engine.js'
 
-interface InfoOptions extends CommonOptions {
+interface InfoOptions extends CommonOptions, KeyOptions {
   readonly ids?: boolean
 }
 
 async function info(_context: Context, path: string, options: InfoOptions): Promise<Outcome> {
   return withEngine(1, async engine => {
-    const gallery = await openStoredGallery(engine, path)
+    const gallery = await openStoredGallery(engine, path, options)
     if (gallery === undefined) {
       throw new SidikError('GALLERY_FORMAT', `${path} is a folder; sidik gallery build makes a gallery file of it`)
     }
@@ -40,6 +41,7 @@ export function addGalleryInfo(gallery: Command, run: Run): void {
     .description('Says what a gallery file, or the folder of a durable gallery, holds.')
     .argument('<path>', "gallery file, or a durable gallery's folder")
     .option('--ids', 'list the ids, in order')
+    .addOption(keyFileOption())
     .addOption(jsonOption())
     .action(run(info))
 }

@@ -5,6 +5,7 @@ import { DEFAULTS, SHORTLIST } from '../options.js'
 import { fpirOf } from '../score.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
+import { type KeyOptions, keyFileOption } from './key-file.js'
 import { loadPrint } from './load-print.js'
 import { enrolmentLines, openGalleryAt } from './open-gallery.js'
 import {
@@ -21,7 +22,7 @@ import {
 import { counted, formatCount, formatMs, formatScore, formatTable } from './text.js'
 import { withEngine } from './with-engine.js'
 
-interface IdentifyOptions extends CommonOptions {
+interface IdentifyOptions extends CommonOptions, KeyOptions {
   readonly gallery: string
   readonly limit: number
   readonly minScore?: number
@@ -30,12 +31,12 @@ interface IdentifyOptions extends CommonOptions {
 }
 
 async function identify(context: Context, file: string, options: IdentifyOptions): Promise<Outcome> {
-  const { limit, ppi, classical } = options
+  const { limit, ppi, classical, keyFile } = options
   const { minScore: least, targetFmr, targetFpir } = options
   const { signal, startProgress } = context
   return withEngine(options.threads, async engine => {
     const probe = await loadPrint(engine, file, { ppi, classical, signal })
-    const { gallery, enrolment } = await openGalleryAt(engine, options.gallery, { ppi, classical }, context)
+    const { gallery, enrolment } = await openGalleryAt(engine, options.gallery, { ppi, classical, keyFile }, context)
     const progress = startProgress('searching', gallery.size)
     try {
       const onProgress = (at: Progress) => progress.update(at.searched, at.total)
@@ -90,6 +91,7 @@ export function addIdentify(program: Command, run: Run): void {
     .addOption(minScoreOption())
     .addOption(targetFmrOption())
     .addOption(targetFpirOption())
+    .addOption(keyFileOption())
     .addOption(ppiOption())
     .addOption(classicalOption())
     .addOption(threadsOption())

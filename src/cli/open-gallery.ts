@@ -1,10 +1,12 @@
 import type { Engine } from '../engine.js'
+import { SidikError } from '../errors.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { isGalleryFolder } from '../node/gallery-folder.js'
 import { namingFile } from '../node/naming-file.js'
 import { isFolder } from '../node/read-file.js'
 import type { Context } from './command.js'
 import { enrolFolder, type FolderEnrolment } from './enrol-folder.js'
+import { type KeyOptions, keyOf } from './key-file.js'
 import type { LoadOptions } from './load-print.js'
 import { counted } from './text.js'
 
@@ -35,20 +37,29 @@ export async function galleryOfFolder(
 }
 
 /** The gallery in a gallery file or a durable gallery's folder; undefined for any other folder. */
-export async function openStoredGallery(engine: Engine, path: string): Promise<SearchedGallery | undefined> {
-  if (!(await isFolder(path))) return namingFile(path, () => engine.openGallery(path))
-  if (!(await isGalleryFolder(path))) return undefined
-  return engine.openDurableGallery(path, { readOnly: true })
+export async function openStoredGallery(
+  engine: Engine,
+  path: string,
+  { keyFile }: KeyOptions,
+): Promise<SearchedGallery | undefined> {
+  const key = await keyOf(keyFile)
+  const isFile = !(await isFolder(path))
+  const isDurable = !isFile && (await isGalleryFolder(path))
+  if (key !== undefined && !isDurable) {
+    throw new SidikError('GALLERY_KEY', `${path} is no durable gallery, and only those have keys: leave out --key-file`)
+  }
+  if (isFile) return namingFile(path, () => engine.openGallery(path))
+  return isDurable ? engine.openDurableGallery(path, { readOnly: true, ...(key && { key }) }) : undefined
 }
 
 /** The gallery at `path`: a gallery file, a durable gallery's folder, or a folder of prints. */
 export async function openGalleryAt(
   engine: Engine,
   path: string,
-  options: LoadOptions,
+  options: LoadOptions & KeyOptions,
   context: Context,
 ): Promise<OpenedGallery> {
-  const gallery = await openStoredGallery(engine, path)
+  const gallery = await openStoredGallery(engine, path, options)
   return gallery ? { gallery } : galleryOfFolder(engine, path, options, context)
 }
 

@@ -77,10 +77,102 @@ describe('sidik on a durable gallery', () => {
     expect([after.exitCode, after.json.kept]).toEqual([0, ['snapshot-000002.sidikgal.damaged']])
   })
 
+  it('reports a tail that was cut, with the numbers of what is lost', async () => {
+    const cut = join(parent, 'cut')
+    const engine = await createEngine({ threads: 1 })
+    const gallery = await engine.openDurableGallery(cut, { create: true })
+    const { template } = await engine.extract(readFileSync(printFile('101_1')))
+    for (let i = 0; i < 10; i++) await gallery.insert(`${i}`, template)
+    await gallery.close()
+    await engine.close()
+    const tail = join(cut, 'tail-000001.sidiktail')
+    const bytes = readFileSync(tail)
+    writeFileSync(tail, bytes.subarray(0, bytes.length / 2))
+    const { exitCode, stdout } = await cli('gallery', 'verify', cut)
+    expect(exitCode).toBe(3)
+    const { json } = await cliJson('gallery', 'verify', cut)
+    expect(json.damage[0].reason).toMatch(
+      /^records \d+ to \d+ cannot be read: the file ends at byte \d+, it went to byte \d+$/,
+    )
+    expect(stdout).toContain(json.damage[0].reason)
+    expect((await cli('gallery', 'info', cut)).stderr).toContain('GALLERY_CORRUPT')
+  })
+
   it('says what it is not', async () => {
     expect((await cli('gallery', 'verify', parent)).stderr).toContain('GALLERY_FORMAT')
     expect((await cli('gallery', 'compact', parent)).stderr).toContain('GALLERY_FORMAT')
     expect((await cli('gallery', 'verify', join(parent, 'absent'))).stderr).toContain('FILE_UNREADABLE')
     expect((await cli('gallery', 'verify', join(folder, 'sidik-gallery'))).stderr).toContain('GALLERY_FORMAT')
+  })
+})
+
+describe('sidik on a durable gallery with a key', () => {
+  const sealed = join(parent, 'sealed')
+  const keyFile = join(parent, 'key')
+  const nextFile = join(parent, 'next-key')
+  beforeAll(async () => {
+    writeFileSync(keyFile, new Uint8Array(32).fill(5))
+    writeFileSync(nextFile, new Uint8Array(32).fill(6))
+    const engine = await createEngine({ threads: 1 })
+    const gallery = await engine.openDurableGallery(sealed, { create: true, key: readFileSync(keyFile) })
+    const { template } = await engine.extract(readFileSync(printFile('103_1')))
+    await gallery.insert('resident 103', template)
+    await gallery.compact()
+    await gallery.insert('resident 103 again', template)
+    await gallery.close()
+    await engine.close()
+  })
+
+  it('verifies it with the key, and without says what was not looked into', async () => {
+    const opened = await cliJson('gallery', 'verify', sealed, '--key-file', keyFile)
+    expect([opened.exitCode, opened.json]).toEqual([
+      0,
+      { folder: sealed, prints: 2, isOpened: true, damage: [], kept: [] },
+    ])
+    const without = await cli('gallery', 'verify', sealed)
+    expect(without.exitCode).toBe(0)
+    expect(without.stdout).toMatch(/sealed, no damage found\n.*not what is sealed: for that give --key-file\n$/)
+    const { json } = await cliJson('gallery', 'verify', sealed)
+    expect([json.prints, json.isOpened]).toEqual([null, false])
+    for (const name of readdirSync(sealed)) {
+      const path = join(sealed, name)
+      const bytes = readFileSync(path)
+      writeFileSync(
+        path,
+        bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)),
+      )
+      const found = await cli('gallery', 'verify', sealed)
+      // Of what says how far a tail goes, one statement of three is not missed.
+      if (!name.startsWith('length')) expect([name, found.exitCode]).toEqual([name, 3])
+      writeFileSync(path, bytes.subarray(0, -1))
+      expect([name, (await cli('gallery', 'verify', sealed)).exitCode]).toEqual([name, 3])
+      writeFileSync(path, bytes)
+    }
+  })
+
+  it('searches, shows and compacts it with its key alone', async () => {
+    const probe = printFile('103_3')
+    const commands = [
+      ['identify', probe, '--gallery', sealed],
+      ['gallery', 'info', sealed],
+      ['gallery', 'dedupe', sealed],
+      ['gallery', 'compact', sealed],
+    ]
+    for (const command of commands) {
+      expect((await cli(...command)).stderr).toContain('GALLERY_KEY')
+      expect((await cli(...command, '--key-file', nextFile)).stderr).toContain('GALLERY_KEY')
+      expect((await cli(...command, '--key-file', keyFile)).exitCode).toBe(0)
+    }
+    const rekeyed = await cli('gallery', 'compact', sealed, '--key-file', keyFile, '--new-key-file', nextFile)
+    expect(rekeyed.exitCode).toBe(0)
+    expect((await cli('gallery', 'verify', sealed, '--key-file', keyFile)).stderr).toContain('GALLERY_KEY')
+    expect((await cliJson('gallery', 'verify', sealed, '--key-file', nextFile)).json.prints).toBe(2)
+    writeFileSync(join(parent, 'short'), 'no key')
+    expect((await cli('gallery', 'info', sealed, '--key-file', join(parent, 'short'))).stderr).toContain('has 6 bytes')
+    expect((await cli('gallery', 'info', sealed, '--key-file', join(parent, 'none'))).stderr).toContain(
+      'FILE_UNREADABLE',
+    )
+    expect((await cli('gallery', 'verify', folder, '--key-file', keyFile)).stderr).toContain('has no key')
+    expect((await cli('identify', probe, '--gallery', parent, '--key-file', keyFile)).stderr).toContain('GALLERY_KEY')
   })
 })
