@@ -1,9 +1,10 @@
 /**
- * node bench/event-loop.js [--threads N] [--calls N] [--largest N] [--only TEXT] [FILE or FOLDER
- * ...]: how long extraction holds up the thread that asks for it.
+ * node bench/event-loop.js [--threads N] [--calls N] [--largest N] [--only TEXT] [--apart]
+ * [FILE or FOLDER ...]: how long extraction holds up the thread that asks for it.
  *
  * Each sample is extracted N times at once (100 unless given) by an engine of its own, whose
- * threads have not started yet. Two figures say how long other work had to wait meanwhile: the
+ * threads have not started yet: all calls in one turn of the loop, or each in a turn of its own
+ * (--apart), so that the copies of their bytes, which are made at the call, do not add up. Two figures say how long other work had to wait meanwhile: the
  * longest delay of the event loop on the clock (perf_hooks, every millisecond), and the most
  * processor time that the thread took between two turns of its loop, which a busy machine does not
  * bend. The first row is a loop that only waits beside as many busy threads: what the machine's
@@ -14,7 +15,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
@@ -37,6 +38,7 @@ const { values, positionals } = parseArgs({
     calls: { type: 'string', default: '100' },
     largest: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    apart: { type: 'boolean', default: false },
   },
 })
 const threads = Number(values.threads)
@@ -60,7 +62,13 @@ async function measure(input) {
   await delay(5)
   const startedMs = performance.now()
   const options = { ppi: PPI }
-  const results = await Promise.allSettled(Array.from({ length: calls }, () => engine.extract(input, options)))
+  const under = []
+  for (let call = 0; call < calls; call++) {
+    under.push(engine.extract(input, options))
+    under[call].catch(() => {})
+    if (values.apart) await setImmediate()
+  }
+  const results = await Promise.allSettled(under)
   const wallMs = performance.now() - startedMs
   await delay(5)
   const figures = longest()
