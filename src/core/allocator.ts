@@ -35,8 +35,8 @@ export class Allocator {
   /** A bit a bin, set where it holds a piece. */
   readonly #filled = new Uint32Array(BINS / 32)
   /** Free pieces by their first address, and by the address after their last. */
-  readonly #starting = new Map<number, FreePiece>()
-  readonly #ending = new Map<number, FreePiece>()
+  readonly #starting = new AddressMap()
+  readonly #ending = new AddressMap()
   #next: number
   #usedBytes = 0
 
@@ -131,6 +131,35 @@ export class Allocator {
     if (bin.length === 0) this.#filled[number >>> 5] &= ~(1 << (number & 31))
     this.#starting.delete(piece.address)
     this.#ending.delete(piece.address + piece.units * UNIT_BYTES)
+  }
+}
+
+/** Bytes of addresses that share a map. */
+const REGION_BYTES = 2 ** 20
+
+/** Pieces by address, in a map for each region: one map of all stops for 0.1 s when half a million make it grow. */
+class AddressMap {
+  readonly #regions: (Map<number, FreePiece> | undefined)[] = []
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  get(address: number): FreePiece | undefined {
+    return this.#regions[Math.floor(address / REGION_BYTES)]?.get(address)
+  }
+
+  set(address: number, piece: FreePiece): void {
+    const region = Math.floor(address / REGION_BYTES)
+    const pieces = this.#regions[region] ?? new Map<number, FreePiece>()
+    this.#regions[region] = pieces
+    pieces.set(address, piece)
+    this.#size++
+  }
+
+  delete(address: number): void {
+    if (this.#regions[Math.floor(address / REGION_BYTES)]?.delete(address)) this.#size--
   }
 }
 
