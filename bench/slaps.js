@@ -1,5 +1,5 @@
 /**
- * node bench/slaps.js [SLAPS [COUNT]]: how slaps are cut into fingers, and what it costs.
+ * node bench/slaps.js [SLAPS [COUNT [KINDS]]]: how slaps are cut into fingers, and what it costs.
  *
  * SLAPS holds images NAME_fgpCODE.png and expected_boxes.txt with lines "NAME_fgpCODE finger left right top bottom": fingers found and
  * their positions, overlap with those boxes, CPU time of this process. Then COUNT (200) synthetic slaps of each kind, of prints that
@@ -9,10 +9,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { segmentSlap } from '../dist/capture/index.js'
 import { decodeImage } from '../dist/image/decode.js'
-import { synthesizeFinger, synthesizeImpression, synthesizeSlap } from '../dist/synthesize/index.js'
+import { SLAP_DISTURBANCES, synthesizeFinger, synthesizeImpression, synthesizeSlap } from '../dist/synthesize/index.js'
 import { overlapOf } from './support/box-overlap.js'
 import { describeMachine } from './support/machine.js'
 import { median } from './support/median.js'
+import { shareBetween } from './support/share-interval.js'
 import { formatTable } from './support/table.js'
 
 /** V8 compiles again what was called a few times. */
@@ -20,6 +21,9 @@ const WARMING = 8
 
 const FINGERS = 12
 const ONE_LEFT_OUT = [2, 3, 4, 5]
+/** A person looks at the picture after these. */
+const WARNS = ['wrong-count', 'fingers-overlap', 'hand-mismatch', 'rotated-too-far']
+const percent = share => `${(100 * share).toFixed(1)}%`
 const turned = degrees => (degrees * Math.PI) / 180
 
 /** Kinds of synthetic slaps: what is drawn, and what is stated; `i` counts them. */
@@ -46,10 +50,24 @@ const KINDS = {
   '1,000 ppi': () => ({ draw: { code: 13, ppi: 1000 }, share: 0.1 }),
   '250 ppi': () => ({ draw: { code: 13, ppi: 250 } }),
   'prints with faults': () => ({ draw: { code: 13 }, hasFaults: true }),
+  ...Object.fromEntries(SLAP_DISTURBANCES.map(one => [one, () => ({ draw: { code: 13, disturbances: [one] } })])),
+  'card (all of them)': () => ({ draw: { code: 13, disturbances: SLAP_DISTURBANCES } }),
+  'card, left hand': () => ({ draw: { code: 14, disturbances: SLAP_DISTURBANCES } }),
+  'card, turned by up to 45 degrees': i => ({
+    draw: { code: 13, rotationRad: turned(((i * 37) % 91) - 45), disturbances: SLAP_DISTURBANCES },
+  }),
+  'card, one missing, stated': i => ({
+    draw: { code: 13, missing: [2 + (i % 4)], disturbances: SLAP_DISTURBANCES },
+    missing: [2 + (i % 4)],
+  }),
+  'card, one missing, not stated': i => ({
+    draw: { code: 13, missing: [2 + (i % 4)], disturbances: SLAP_DISTURBANCES },
+    isWrong: true,
+  }),
 }
 
 let warmed = 0
-const [folder, count = '200'] = process.argv.slice(2)
+const [folder, count = '200', only = ''] = process.argv.slice(2)
 console.log(describeMachine())
 if (folder !== undefined && existsSync(folder)) await measureSamples(folder)
 measureSynthetic(Number(count))
@@ -90,13 +108,27 @@ function measureSynthetic(perKind) {
   const masters = Array.from({ length: FINGERS }, (_, i) => synthesizeFinger(77, i))
   const clean = touches(masters, ['contact', 'faults', 'platen'])
   const faulty = touches(masters, ['contact', 'platen'])
-  const header = ['slaps', 'count', 'all placed', 'hand told', 'wrongly', 'overlap said', 'overlap', 'worst 5 %']
+  const header = [
+    ...['slaps', 'count', 'between', 'all placed', 'in silence', 'tips placed', 'hand told', 'wrongly'],
+    ...['overlap said', 'overlap', 'worst 5 %'],
+  ]
   const line = (kind, cells) =>
-    console.log(`  ${kind.padEnd(38)}${cells.map(cell => String(cell).padStart(14)).join('')}`)
+    console.log(`  ${kind.padEnd(38)}${cells.map(cell => String(cell).padStart(13)).join('')}`)
   line('synthetic', header)
   const times = []
-  for (const [kind, make] of Object.entries(KINDS)) {
-    const tally = { slaps: 0, counts: 0, positions: 0, told: 0, toldWrong: 0, overlapReported: 0, overlaps: [] }
+  for (const [kind, make] of Object.entries(KINDS).filter(([kind]) => kind.includes(only))) {
+    const tally = {
+      slaps: 0,
+      counts: 0,
+      positions: 0,
+      silent: 0,
+      tips: 0,
+      placed: 0,
+      told: 0,
+      toldWrong: 0,
+      overlapReported: 0,
+      overlaps: [],
+    }
     for (let i = 0; i < perKind; i++) {
       const { draw, missing, isWrong, share = 1, hasFaults } = make(i)
       if (i >= perKind * share) break
@@ -111,12 +143,15 @@ function measureSynthetic(perKind) {
         if (told !== undefined) tally[told.code === draw.code ? 'told' : 'toldWrong']++
       }
     }
-    const share = n => `${((100 * n) / tally.slaps).toFixed(1)} %`
+    const share = n => percent(n / tally.slaps)
     const sorted = tally.overlaps.sort((a, b) => a - b)
     line(kind, [
       tally.slaps,
       share(tally.counts),
+      shareBetween(tally.counts, tally.slaps).map(percent).join('-'),
       share(tally.positions),
+      share(tally.silent),
+      percent(tally.placed / tally.tips),
       share(tally.told),
       share(tally.toldWrong),
       share(tally.overlapReported),
@@ -130,7 +165,10 @@ function measureSynthetic(perKind) {
   )
 }
 
-/** `count`: the right number, or a wrong one said; placed: each finger where it truly is, by half of its box. */
+/**
+ * `count`: the right number, or a wrong one said; placed: each finger where it truly is, by half of its box; in silence: positions are
+ * given, a finger is not where it is said to be, and nothing warns of that.
+ */
 function addTo(tally, slap, { fingers, problems }, isWrong = false) {
   const said = problems.some(({ code }) => code === 'wrong-count')
   tally.slaps++
@@ -140,7 +178,12 @@ function addTo(tally, slap, { fingers, problems }, isWrong = false) {
     const found = fingers.find(finger => finger.position === position)
     return found ? overlapOf(cornersOf(found.box), cornersOf({ corners })) : undefined
   })
-  if (overlaps.every(overlap => overlap > 0.5)) tally.positions++
+  const placed = overlaps.filter(overlap => overlap > 0.5).length
+  tally.tips += overlaps.length
+  tally.placed += placed
+  if (placed === overlaps.length) tally.positions++
+  else if (fingers.some(({ position }) => position) && !problems.some(({ code }) => WARNS.includes(code)))
+    tally.silent++
   tally.overlaps.push(...overlaps.filter(overlap => overlap !== undefined))
 }
 

@@ -2,8 +2,20 @@ import { Random } from '../random.js'
 import type { GrayImage } from '../types.js'
 import type { Impression } from './impression.js'
 import { requireIndex } from './master.js'
+import type { SlapCanvas } from './slap-canvas.js'
 import { type HandOptions, type LaidFinger, layHand } from './slap-hand.js'
+import { creaseSlap, punchHoles, wearPaper } from './slap-paper.js'
+import { layPhalanges } from './slap-phalanges.js'
+import { printForm, writeByHand } from './slap-writing.js'
 import { SmoothField } from './smooth-field.js'
+
+/**
+ * What a slap may show besides fingertips: `joints` the two phalanges below them in full, `handwriting`, printed `captions` with lines
+ * of the form, `holes` of a punch, `creases` of skin and paper, `wear` of the paper at its edges.
+ */
+export const SLAP_DISTURBANCES = ['joints', 'handwriting', 'captions', 'holes', 'creases', 'wear'] as const
+
+export type SlapDisturbance = (typeof SLAP_DISTURBANCES)[number]
 
 export interface SlapOptions extends HandOptions {
   /** Pixels an inch. Default 500. */
@@ -14,6 +26,8 @@ export interface SlapOptions extends HandOptions {
   readonly strength?: readonly number[]
   /** How dark the print is that the person before left on the glass, 0 to 1. Default drawn, 0 to 0.12. */
   readonly residue?: number
+  /** Besides fingertips; one more or less changes nothing of how the hand lies. Default none. */
+  readonly disturbances?: readonly SlapDisturbance[]
 }
 
 /** Where a fingertip is in a synthetic slap. */
@@ -33,6 +47,9 @@ const MM_PER_INCH = 25.4
 /** Round the fingertips; and what is shown below the lowest. */
 const MARGIN_MM = 5
 const BELOW_MM = 12
+/** What is shown in addition of a hand with all phalanges, and of the form round prints, at most. */
+const JOINTS_MM = 35
+const FORM_MM = 12
 /** Side of the field of what does not touch in a middle phalanx, an eighth of a millimetre each. */
 const DROPOUT_PX = 300
 /** Values of noise, begun anew at each row. */
@@ -45,7 +62,8 @@ const PERIOD_MM = 0.5
  * same for the same arguments.
  *
  * @param impressions of the optical sensor; the first that touches is taken for the leftmost finger, and so on, beginning again
- * @throws RangeError when there is no impression, `slapIndex` is no whole number from 0 to 2^32 - 1, or the code is of no known fingers
+ * @throws RangeError when there is no impression, `slapIndex` is no whole number from 0 to 2^32 - 1, the code is of no known fingers, or
+ *   a disturbance is none of SLAP_DISTURBANCES
  */
 export function synthesizeSlap(
   impressions: readonly Impression[],
@@ -55,15 +73,12 @@ export function synthesizeSlap(
   requireIndex('slapIndex', slapIndex)
   if (impressions.length === 0) throw new RangeError('impressions: none is there')
   const random = new Random(slapIndex).child('slap')
-  const { ppi = 500 } = options
+  const { ppi = 500, disturbances = [] } = options
+  const unknown = disturbances.find(one => !SLAP_DISTURBANCES.includes(one))
+  if (unknown !== undefined) throw new RangeError(`disturbances: ${unknown} is none of ${SLAP_DISTURBANCES.join(', ')}`)
+  const shows = (one: SlapDisturbance) => disturbances.includes(one)
   const laid = layHand(random.child('hand'), options)
-  const corners = laid.flatMap(finger => cornersOf(finger))
-  const left = Math.min(...corners.map(({ x }) => x)) - MARGIN_MM
-  const top = Math.min(...corners.map(({ y }) => y)) - MARGIN_MM
-  const widthPx = Math.ceil(((Math.max(...corners.map(({ x }) => x)) + MARGIN_MM - left) * ppi) / MM_PER_INCH)
-  const heightPx = Math.ceil(((Math.max(...corners.map(({ y }) => y)) + BELOW_MM - top) * ppi) / MM_PER_INCH)
-  const canvas = { left, top, widthPx, heightPx, pxPerMm: ppi / MM_PER_INCH, ink: new Float32Array(widthPx * heightPx) }
-
+  const canvas = canvasFor(laid, ppi, random.child('canvas'), shows)
   const residue = options.residue ?? random.child('residue').uniform(0, 0.12)
   if (residue > 0) {
     const before = random.child('before')
@@ -76,28 +91,42 @@ export function synthesizeSlap(
   laid.forEach((finger, i) => {
     const own = random.child('finger').child(i)
     const strength = options.strength?.[i] ?? own.uniform(0.45, 1)
-    layDown(canvas, finger, impressions[i % impressions.length], strength, own)
+    const above = shows('joints') ? { ...finger, belowLengthMm: 0 } : finger
+    layDown(canvas, above, impressions[i % impressions.length], strength, own)
+    if (shows('joints')) layPhalanges(canvas, finger, strength, own.child('phalanges'))
   })
+  if (shows('creases')) creaseSlap(canvas, laid, random.child('creases'))
+  if (shows('wear')) wearPaper(canvas, random.child('wear'))
+  if (shows('captions')) printForm(canvas, random.child('captions'))
+  if (shows('handwriting')) writeByHand(canvas, random.child('handwriting'))
   const data = exposed(canvas, random.child('glass'), options.background)
+  if (shows('holes')) punchHoles(data, canvas, random.child('holes'))
   const fingers = laid.map((finger): SlapTruth => {
     const inPx = cornersOf(finger).map(({ x, y }) => ({
-      xPx: (x - left) * canvas.pxPerMm,
-      yPx: (y - top) * canvas.pxPerMm,
+      xPx: (x - canvas.left) * canvas.pxPerMm,
+      yPx: (y - canvas.top) * canvas.pxPerMm,
     }))
     return { position: finger.position, tiltRad: finger.tiltRad, corners: inPx }
   })
-  return { image: { data, widthPx, heightPx, ppi }, fingers }
+  return { image: { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx, ppi }, fingers }
 }
 
-/** Millimetres are counted from where the hand was laid. */
-interface Canvas {
-  readonly left: number
-  readonly top: number
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly pxPerMm: number
-  /** 0 none to 1. */
-  readonly ink: Float32Array
+/** Glass or paper round fingers, without ink: a form leaves room above and beside them, phalanges are shown below as far as it goes. */
+function canvasFor(
+  laid: readonly LaidFinger[],
+  ppi: number,
+  random: Random,
+  shows: (one: SlapDisturbance) => boolean,
+): SlapCanvas {
+  const hasForm = shows('captions') || shows('handwriting')
+  const [leftMm, rightMm, topMm] = [1, 2, 3].map(() => MARGIN_MM + (hasForm ? random.uniform(0, FORM_MM) : 0))
+  const belowMm = BELOW_MM + (shows('joints') ? random.uniform(0, JOINTS_MM) : 0)
+  const corners = laid.flatMap(finger => cornersOf(finger))
+  const left = Math.min(...corners.map(({ x }) => x)) - leftMm
+  const top = Math.min(...corners.map(({ y }) => y)) - topMm
+  const widthPx = Math.ceil(((Math.max(...corners.map(({ x }) => x)) + rightMm - left) * ppi) / MM_PER_INCH)
+  const heightPx = Math.ceil(((Math.max(...corners.map(({ y }) => y)) + belowMm - top) * ppi) / MM_PER_INCH)
+  return { left, top, widthPx, heightPx, pxPerMm: ppi / MM_PER_INCH, ink: new Float32Array(widthPx * heightPx) }
 }
 
 function cornersOf({ xMm, yMm, tiltRad, widthMm, lengthMm }: LaidFinger): { x: number; y: number }[] {
@@ -113,7 +142,13 @@ function cornersOf({ xMm, yMm, tiltRad, widthMm, lengthMm }: LaidFinger): { x: n
 }
 
 /** Adds one finger to the ink: the impression scaled to its tip, and plain ridges below the crease. */
-function layDown(canvas: Canvas, finger: LaidFinger, impression: Impression, strength: number, random: Random): void {
+function layDown(
+  canvas: SlapCanvas,
+  finger: LaidFinger,
+  impression: Impression,
+  strength: number,
+  random: Random,
+): void {
   const { widthPx, heightPx, pxPerMm, ink } = canvas
   const { xMm, yMm, tiltRad, widthMm, lengthMm, creaseMm, belowWidthMm, belowLengthMm } = finger
   const contact = contactBounds(impression)
@@ -184,7 +219,7 @@ function darknessAt({ image, truth }: Impression, x: number, y: number): number 
 }
 
 /** Ink on glass that is lit unevenly, with noise. */
-function exposed({ widthPx, heightPx, ink }: Canvas, random: Random, given?: number): Uint8Array {
+function exposed({ widthPx, heightPx, ink }: SlapCanvas, random: Random, given?: number): Uint8Array {
   const background = given ?? (random.chance(2 / 3) ? random.uniform(235, 255) : random.uniform(70, 200))
   const deviation = random.uniform(1, 4)
   const noise = Float32Array.from({ length: NOISE_VALUES }, () => random.normal(0, deviation))
