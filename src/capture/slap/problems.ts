@@ -31,8 +31,10 @@ export function wrongCount(found: number, expected: number): SlapProblem {
   }
 }
 
+/** @param fingers those that touch; none where what is as wide as two was left out */
 export function overlap(fingers: readonly number[]): SlapProblem {
-  return { code: 'fingers-overlap', message: 'fingers touch or overlap: spread them a little', fingers }
+  const message = 'fingers touch or overlap: spread them a little'
+  return { code: 'fingers-overlap', message, ...(fingers.length > 0 && { fingers }) }
 }
 
 export function atEdge(place: number, position: number | undefined): SlapProblem {

@@ -1,4 +1,5 @@
 import type { GrayImage } from '../../types.js'
+import { flowOf } from './flow.js'
 import { boxMean, PLANE_PPI, type Plane, reducedPlane } from './plane.js'
 
 /** Side of a cell, in pixels of the plane, and in millimetres: 0.41. */
@@ -37,6 +38,9 @@ const NOISE_GRAYS = [2, 5] as const
 /** Which of the cells, in order of contrast, stands for the best; where less than a thirtieth shows ridges there is no finger. */
 const BEST_QUANTILE = 0.97
 
+/** Round each cell, in cells, where it is measured how far ridges run one way: 3.7 mm, so that the core of a whorl is not all of it. */
+const FLOW_RADIUS = 4
+
 /** Where ridges are, a value a cell. */
 export interface RidgeMap {
   readonly width: number
@@ -45,6 +49,8 @@ export interface RidgeMap {
   readonly cellPx: number
   /** Root of the mean square of what ridges change, in grays. */
   readonly contrast: Float32Array
+  /** How far ridges of the print round a cell run one way, 0 to 1. */
+  readonly flow: Float32Array
   /** 1 where a print is. */
   readonly mask: Uint8Array
 }
@@ -72,7 +78,15 @@ export function ridgeMap(image: GrayImage): RidgeMap {
     if (found[i] || !isRidged[i] || near[i] === 0) return found[i]
     return value > Math.max(leastLocally, Math.min(least, (LEAST_OF_LOCAL * nearby[i]) / near[i])) ? 1 : 0
   })
-  return { width, height, cellPx: (CELL * image.ppi) / PLANE_PPI, contrast, mask }
+  const flow = flowNearby(flowOf(plane, mean, CELL), mask)
+  return { width, height, cellPx: (CELL * image.ppi) / PLANE_PPI, contrast, flow, mask }
+}
+
+/** The mean of what the mask shows round each cell. */
+function flowNearby({ data, width, height }: Plane, mask: Uint8Array): Float32Array {
+  const here = boxMean({ data: Float32Array.from(mask), width, height }, FLOW_RADIUS).data
+  const flowing = boxMean({ data: data.map((one, i) => one * mask[i]), width, height }, FLOW_RADIUS).data
+  return flowing.map((sum, i) => (here[i] > 0 ? sum / here[i] : 0))
 }
 
 /** The mean square of the difference of two planes in each cell. */

@@ -67,11 +67,13 @@ export function segmentSlap(image: GrayImage, options?: SegmentSlapOptions): Sla
   const pieces = piecesOf(map, regionsOf(map))
   const rotationRad = slapTilt(pieces)
   const all = fingersOf(map, pieces, rotationRad).map(finger => ({ finger, fingertip: fingertipOf(map, finger) }))
-  const kept = withoutScraps(map, all)
+  const large = withoutScraps(map, all)
+  const double = doubleFingers(large.map(({ fingertip }) => fingertip))
+  const kept = large.filter((_, place) => !double.includes(place))
   const tips = kept.map(({ fingertip }) => fingertip)
   const told = code === undefined ? tellHand(tips, missing, rotationRad) : tellStated(tips, code, missing, rotationRad)
 
-  const double = doubleFingers(tips)
+  // What is as wide as two is no finger, and may be two of those that were expected.
   const positions = double.length === 0 ? told.positions : undefined
   const owner = ownersOf([...kept, ...all.filter(one => !kept.includes(one))], map.mask.length)
   const background = backgroundGray(gray, map)
@@ -84,11 +86,11 @@ export function segmentSlap(image: GrayImage, options?: SegmentSlapOptions): Sla
       ridgeAreaMm2: tip.area * CELL_MM ** 2,
     }
   })
-  const touching = [...new Set([...touchingFingers(owner, map.width, tips), ...double])].sort((a, b) => a - b)
+  const touching = touchingFingers(ownersOf(kept.map(withoutBelow), map.mask.length), map.width, tips)
   const problems = [
     ...told.problems,
     ...(Math.abs(rotationRad) > FARTHEST_TILT ? [rotatedTooFar((rotationRad * 180) / Math.PI)] : []),
-    ...(touching.length > 0 ? [overlap(touching)] : []),
+    ...(touching.length > 0 || double.length > 0 ? [overlap(touching.sort((a, b) => a - b))] : []),
     ...edgeProblems(tips, positions),
   ]
   return { ...(told.slap && { slap: told.slap }), rotationRad, fingers, problems }
@@ -101,6 +103,11 @@ function ownersOf(all: readonly { readonly finger: Finger }[], cells: number): I
     for (const piece of [tip, ...below]) for (const cell of piece.cells) owner[cell] = place
   })
   return owner
+}
+
+/** A finger as far as its tip goes: phalanges may touch those of the next finger. */
+function withoutBelow({ finger }: { readonly finger: Finger }): { readonly finger: Finger } {
+  return { finger: { ...finger, below: [] } }
 }
 
 function edgeProblems(tips: readonly Fingertip[], positions: readonly number[] | undefined): SlapProblem[] {
