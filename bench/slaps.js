@@ -159,6 +159,7 @@ function measureSynthetic(perKind) {
       sorted.length ? sorted[Math.floor(sorted.length * 0.05)].toFixed(2) : '',
     ])
   }
+  if (times.length === 0) return
   const sorted = times.sort((a, b) => a - b)
   console.log(
     `  CPU ms a slap of 500 ppi: median ${median(sorted).toFixed(0)}, 95 % ${sorted[Math.floor(sorted.length * 0.95)].toFixed(0)}`,

@@ -205,4 +205,13 @@ describe.skipIf(!existsSync(FOLDER))('slaps made by others', () => {
       expect(Math.abs(box.yPx - (top + bottom) / 2)).toBeLessThan(60)
     }
   })
+
+  it.each<[string, (gray: number) => number, number]>([
+    ['scanned with hard contrast', gray => Math.min(Math.max(2.5 * gray - 350, 0), 255), 500],
+    ['said to be of 450 ppi', gray => gray, 450],
+  ])('gives four fingers of a worn card %s: its grain was a fifth', async (_, tone, ppi) => {
+    const image = await decodeImage(readFileSync(new URL('a001_fgp13.png', FOLDER)), { ppi: 500 })
+    const result = segmentSlap({ ...image, data: image.data.map(tone), ppi }, { hand: 'right' })
+    expect(positionsOf(result)).toEqual([2, 3, 4, 5])
+  })
 })
