@@ -92,6 +92,7 @@ export class GalleryMemory {
       memory: this.memory,
       views: () => this.#room.views,
       slots: this.#slots,
+      fits: (bytes: number) => this.#recordsWith(0) + bytes <= this.#room.bytes,
       take: (bytes: number) => this.#room.take(bytes),
       give: (pointer: number, bytes: number) => this.#room.give(pointer, bytes),
     }

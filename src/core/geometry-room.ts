@@ -11,8 +11,8 @@ import { SlotSet } from './slot-set.js'
  */
 export class GeometryRoom {
   readonly #host: MemoryHost
-  /** Slots whose records have no room, by the network that made their learned codes. */
-  readonly #without = new Map<number, SlotSet>()
+  /** Records that have no room, by the network that made their learned codes. */
+  readonly #without = new Map<number, Without>()
 
   constructor(host: MemoryHost) {
     this.#host = host
@@ -20,15 +20,24 @@ export class GeometryRoom {
 
   /** To be called before a slot is filled with a record (address) or emptied (0). */
   change(slot: number, pointer: number): void {
-    this.#setOf(this.#pointerAt(slot))?.delete(slot)
-    this.#setOf(pointer)?.add(slot)
+    const former = this.#pointerAt(slot)
+    this.#withoutOf(former)?.delete(slot, this.#bytesOf(former))
+    this.#withoutOf(pointer)?.add(slot, this.#bytesOf(pointer))
   }
 
   /** Count of records without room that a probe of this network (0: of none) is compared with by geometric codes. */
   lacking(networkVersion: number): number {
-    let count = 0
-    for (const [version, { size }] of this.#without) if (version !== networkVersion) count += size
-    return count
+    return this.#othersThan(networkVersion).reduce((count, { slots }) => count + slots.size, 0)
+  }
+
+  /**
+   * To be called before room is given to all of those: a memory that ran full in the middle would take no template any more.
+   *
+   * @throws SidikError GALLERY_FULL when there is no room for all of them, beside the indexes
+   */
+  assertRoom(networkVersion: number): void {
+    const bytes = this.#othersThan(networkVersion).reduce((sum, without) => sum + without.bytes, 0)
+    if (bytes > 0 && !this.#host.fits(bytes)) throw noRoom()
   }
 
   /**
@@ -38,9 +47,10 @@ export class GeometryRoom {
    */
   give(networkVersion: number, end: number, most: number): Uint32Array {
     const slots: number[] = []
-    for (const [version, without] of this.#without) {
-      if (version === networkVersion) continue
-      for (let slot = without.lowest(end); slot !== undefined && slots.length < most; slot = without.lowest(end)) {
+    for (const without of this.#othersThan(networkVersion)) {
+      while (slots.length < most) {
+        const slot = without.slots.lowest(end)
+        if (slot === undefined) break
         this.#giveAt(slot, without)
         slots.push(slot)
       }
@@ -51,30 +61,38 @@ export class GeometryRoom {
   /** Gives room to the record in one slot, if there is one that a probe of this network needs it of. Throws as {@link give}. */
   giveAt(networkVersion: number, slot: number): void {
     const pointer = this.#pointerAt(slot)
-    const without = this.#setOf(pointer)
+    const without = this.#withoutOf(pointer)
     if (without === undefined || this.#header(pointer).networkVersion === networkVersion) return
+    if (!this.#host.fits(this.#bytesOf(pointer))) throw noRoom()
     this.#giveAt(slot, without)
   }
 
-  #giveAt(slot: number, without: SlotSet): void {
+  #giveAt(slot: number, without: Without): void {
     const pointer = this.#pointerAt(slot)
-    const geometry = this.#host.take(this.#host.core.geometryBytes(this.#header(pointer).count))
-    if (geometry === undefined) {
-      const message = 'no room for the geometric codes that this probe is compared by: ask for more by maxBytes'
-      throw new SidikError('GALLERY_FULL', message)
-    }
+    const bytes = this.#bytesOf(pointer)
+    const geometry = this.#host.take(bytes)
+    if (geometry === undefined) throw noRoom()
     if (geometry > 0) setGeometry(this.#host.views().data, pointer, geometry)
-    without.delete(slot)
+    without.delete(slot, bytes)
   }
 
-  /** The set that the slot of this record is in; undefined for no record, and for one that has the room. */
-  #setOf(pointer: number): SlotSet | undefined {
+  #othersThan(networkVersion: number): Without[] {
+    return [...this.#without].flatMap(([version, without]) => (version === networkVersion ? [] : [without]))
+  }
+
+  /** What this record is part of; undefined for no record, and for one that has the room. */
+  #withoutOf(pointer: number): Without | undefined {
     if (pointer === 0) return undefined
     const { networkVersion, geometry } = this.#header(pointer)
     if (networkVersion === 0 || geometry > 0) return undefined
-    const slots = this.#without.get(networkVersion) ?? new SlotSet()
-    this.#without.set(networkVersion, slots)
-    return slots
+    const without = this.#without.get(networkVersion) ?? new Without()
+    this.#without.set(networkVersion, without)
+    return without
+  }
+
+  /** Bytes of the room for a record's codes. */
+  #bytesOf(pointer: number): number {
+    return pointer === 0 ? 0 : this.#host.core.geometryBytes(this.#header(pointer).count)
   }
 
   #pointerAt(slot: number): number {
@@ -84,4 +102,25 @@ export class GeometryRoom {
   #header(pointer: number) {
     return readHeader(this.#host.views().data, pointer)
   }
+}
+
+/** The records of one network without room, and the bytes that they would take. */
+class Without {
+  readonly slots = new SlotSet()
+  bytes = 0
+
+  add(slot: number, bytes: number): void {
+    this.slots.add(slot)
+    this.bytes += bytes
+  }
+
+  delete(slot: number, bytes: number): void {
+    this.slots.delete(slot)
+    this.bytes -= bytes
+  }
+}
+
+function noRoom(): SidikError {
+  const message = 'no room for the geometric codes that this probe is compared by: ask for more by maxBytes'
+  return new SidikError('GALLERY_FULL', message)
 }

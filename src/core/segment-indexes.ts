@@ -51,6 +51,8 @@ export interface MemoryHost {
   readonly views: () => MemoryViews
   /** The slot table. */
   readonly slots: Uint32Array
+  /** Whether there is room for so many bytes beside the indexes that are yet to be built. */
+  readonly fits: (bytes: number) => boolean
   readonly take: (bytes: number) => number | undefined
   readonly give: (pointer: number, bytes: number) => void
 }

@@ -148,8 +148,9 @@ export class Gallery {
    * and the best 32 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
    * learned codes. The answer is the same for any number of worker threads.
    *
-   * @throws the signal's reason when it is aborted; SidikError CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a
-   *   bad template gives (see {@link insert})
+   * @throws the signal's reason when it is aborted; SidikError GALLERY_FULL when a probe of another maker finds no room for the
+   *   codes that it is compared by (see {@link buildGeometricCodes}); CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a bad
+   *   template gives (see {@link insert})
    */
   async search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
     const demand = demandOf(options)

@@ -54,9 +54,10 @@ export function countUndescribed({ shards }: SearchSet, networkVersion: number):
  * is a reader of the set until this has ended. Several may run at once, and share the work.
  *
  * @param stopped asked before each task: whether to end early
- * @throws SidikError GALLERY_FULL when there is no room for the codes
+ * @throws SidikError GALLERY_FULL when there is no room for all the codes: then none is made
  */
 export async function describeSet(set: SearchSet, networkVersion: number, stopped: () => boolean): Promise<void> {
+  for (const { memory } of set.shards) memory.geometry.assertRoom(networkVersion)
   const ends = set.shards.map((_, index) => set.directory.slotCount(index))
   let failed = false
   const work = async () => {

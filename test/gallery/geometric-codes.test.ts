@@ -92,8 +92,13 @@ describe('Gallery.buildGeometricCodes', () => {
       }
     }
     // Leaves room for indexes, which a template of ours is found by.
+    await gallery.buildIndex()
+    const { bytes } = gallery
     await expect(gallery.buildGeometricCodes()).rejects.toThrow(SidikError)
     await expect(search(gallery, probe)).rejects.toMatchObject({ code: 'GALLERY_FULL' })
+    expect(gallery.bytes).toBe(bytes)
+    gallery.remove('8')
+    gallery.insert('8', templates[8])
     const own = codedTemplate(secondCoded(next, fingers[9]))
     expect((await gallery.search(own, { minScore: 0 })).candidates.map(({ id }) => Number(id) % COUNT)).toContain(9)
   })
