@@ -124,7 +124,7 @@ function checkTagged({ reader }: Source, { record, start, fieldOffsets }: Locate
     if (seen.has(number) || need === 'optional' || (need === 'with an image' && !hasImage)) continue
     reader.deviation(fieldName(type, number), start, 'is missing, and mandatory')
   }
-  if (seen.has(IDC) && fields[1].number !== IDC) {
+  if (seen.has(IDC) && fields[1] !== fieldOf(record, IDC)) {
     reader.deviation(fieldName(type, IDC), start, 'is not the second field')
   }
   if (type === 9) checkCounts({ reader }, { record, start, fieldOffsets })
@@ -142,10 +142,11 @@ function checkCounts({ reader }: Pick<Source, 'reader'>, located: Omit<Located<T
   for (const [count, of] of COUNTS) {
     const stated = textOf(record, count)
     const field = fieldOf(record, of)
-    if (stated === undefined || !/^\d{1,5}$/.test(stated)) continue
+    const counting = fieldOf(record, count)
+    if (counting === undefined || stated === undefined || !/^\d{1,5}$/.test(stated)) continue
     const found = field !== undefined && 'subfields' in field ? field.subfields.length : 0
     if (Number(stated) === found) continue
-    const at = fieldOffsets[record.fields.findIndex(({ number }) => number === count)]
+    const at = fieldOffsets[record.fields.indexOf(counting)]
     reader.deviation(fieldName(9, count), at, `counts ${stated} minutiae, ${fieldName(9, of)} has ${found}`)
   }
 }

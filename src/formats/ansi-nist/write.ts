@@ -10,6 +10,7 @@ import {
   FIRST_TYPE_WITH_DATA,
   FIXED_IMAGE_HEADER_BYTES,
   type FixedImageRecord,
+  fieldOf,
   idcOf,
   isBinaryType,
   LEN,
@@ -68,16 +69,11 @@ export function contentsOf(typeOne: TaggedRecord, others: readonly AnsiNistRecor
 
 function withContents(typeOne: TaggedRecord, others: readonly AnsiNistRecord[]): TaggedRecord {
   const subfields = typeOne.asFound?.statedContents ?? contentsOf(typeOne, others)
-  const isCounted = typeOne.fields.some(({ number }) => number === CNT)
-  if (!isCounted) throw new RangeError(`records[0] has no field ${fieldName(1, CNT)}`)
-  let isFirst = true
-  const fields = typeOne.fields.map(field => {
-    if (field.number !== CNT || !isFirst) return field
-    isFirst = false
-    const { number, tag } = field
-    return tag === undefined ? { number, subfields } : { number, tag, subfields }
-  })
-  return { ...typeOne, fields }
+  const counted = fieldOf(typeOne, CNT)
+  if (counted === undefined) throw new RangeError(`records[0] has no field ${fieldName(1, CNT)}`)
+  const { number, tag } = counted
+  const made = tag === undefined ? { number, subfields } : { number, tag, subfields }
+  return { ...typeOne, fields: typeOne.fields.map(field => (field === counted ? made : field)) }
 }
 
 function writeTagged(writer: FieldWriter, record: TaggedRecord, characterSet: CharacterSet, path: string): void {

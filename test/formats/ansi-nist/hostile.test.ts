@@ -13,7 +13,7 @@ import {
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 import { FUZZ_RUNS, isRefusal, mutated, mutatedByParts } from '../fuzzing.js'
-import { smallTransaction, transactionOfManyTypes } from './by-hand.js'
+import { joined, smallTransaction, tagged, transactionOfManyTypes } from './by-hand.js'
 
 const SEEDS = [smallTransaction(), transactionOfManyTypes()]
 const LIKELY = [...Buffer.from('0123456789.:\x1c\x1d\x1e\x1f\xff\0')]
@@ -182,6 +182,29 @@ describe('any transaction', () => {
         expect(withoutWritten(again)).toEqual(withoutWritten({ ...transaction }))
         expect(transactionInformation(again).contents.map(({ type }) => type)).toEqual(others.map(({ type }) => type))
         expect(Buffer.compare(writeAnsiNist(again), bytes)).toBe(0)
+      }),
+    )
+  })
+})
+
+describe('a field of another type', () => {
+  const bytes = smallTransaction()
+  const typeOneEnd = bytes.indexOf(0x1c) + 1
+  const [, ...fields] = Buffer.from(bytes.subarray(0, typeOneEnd - 1))
+    .toString('latin1')
+    .split('\x1d')
+  const foreign = fc
+    .record({ type: fc.constantFrom(2, 3, 9, 15), number: fc.constantFrom('001', '002', '003', '015', '018', '999') })
+    .map(({ type, number }) => `${type}.${number}:hello`)
+
+  it('anywhere in the Type-1 record is the only thing that deviates, and is written as it was read', () => {
+    fc.assert(
+      fc.property(foreign, fc.integer({ min: 1, max: fields.length }), (field, at) => {
+        const changed = joined(tagged(1, [...fields.slice(0, at), field, ...fields.slice(at)]), bytes.slice(typeOneEnd))
+        const deviations: Deviation[] = []
+        const transaction = readAnsiNist(changed, { onDeviation: one => deviations.push(one) })
+        expect(deviations.map(({ message }) => message)).toEqual(['is a field of another type, in a Type-1 record'])
+        expect(Buffer.compare(writeAnsiNist(transaction), changed)).toBe(0)
       }),
     )
   })
