@@ -1,13 +1,14 @@
 import type { FieldReader } from '../field-reader.js'
 import { type AnsiNistCompression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { fieldName } from './field-names.js'
-import { DATA, type FixedImageRecord, fieldOf, type TaggedRecord, textOf } from './transaction.js'
+import { numberOf } from './information.js'
+import { DATA, type FixedImageRecord, fieldOf, type TaggedField, type TaggedRecord, textOf } from './transaction.js'
 
 interface Described {
   readonly compression: AnsiNistCompression
   readonly widthPx: number
   readonly heightPx: number
-  /** Bytes of an uncompressed pixel that the record allows. */
+  /** Bytes of an uncompressed pixel that the record allows; none where it states no depth. */
   readonly pixelBytes: readonly number[]
   readonly data: Uint8Array
 }
@@ -33,7 +34,8 @@ export function checkImage(
   const isTagged = record.kind === 'tagged'
   const fields = isTagged ? TAGGED_FIELDS : FIXED_FIELDS
   const deviation = (number: number, message: string) => {
-    const index = isTagged ? record.fields.findIndex(field => field.number === number) : number - 1
+    const field = isTagged ? fieldOf(record, number) : undefined
+    const index = isTagged ? record.fields.indexOf(field as TaggedField) : number - 1
     reader.deviation(fieldName(record.type, number), fieldOffsets[index] ?? start, message)
   }
   if (!isTagged && compressionOf(record.compression) === undefined) {
@@ -47,10 +49,12 @@ function compareToImage(described: Described, fields: Fields, deviation: (number
   const { compression, widthPx, heightPx, pixelBytes, data } = described
   if (compression === 'NONE') {
     if (pixelBytes.some(bytes => data.length === widthPx * heightPx * bytes)) return
-    deviation(
-      fields.data,
-      `has ${data.length} bytes, ${widthPx} x ${heightPx} px need ${widthPx * heightPx * pixelBytes[0]}`,
-    )
+    const [bytesPerPixel] = pixelBytes
+    const needed =
+      bytesPerPixel === undefined
+        ? 'of a depth that the record does not state'
+        : `need ${widthPx * heightPx * bytesPerPixel}`
+    deviation(fields.data, `has ${data.length} bytes, ${widthPx} x ${heightPx} px ${needed}`)
     return
   }
   const image = statedImage(data)
@@ -74,7 +78,9 @@ function describedByTags(record: TaggedRecord): Described | undefined {
   if (!(widthPx > 0 && heightPx > 0)) return undefined
   // Types 10 and 17 have a colour space, of one or three samples; the others bits a pixel.
   const hasColour = record.type === 10 || record.type === 17
-  const pixelBytes = hasColour ? [3, 1] : [Math.max(1, Math.ceil(Number(textOf(record, 12) ?? 8) / 8))]
+  const bits = numberOf(textOf(record, 12) ?? '8')
+  const ofDepth = bits === undefined ? [] : [Math.max(1, Math.ceil(bits / 8))]
+  const pixelBytes = hasColour ? [3, 1] : ofDepth
   return { compression, widthPx, heightPx, pixelBytes, data: data.data }
 }
 

@@ -25,6 +25,11 @@ import { contentsOf as madeContents } from './write.js'
 /** Items of text of a whole transaction: a record of 10,000 minutiae with 12 items each has 120,000. */
 const MOST_ITEMS = 1_000_000
 
+const MOST_COUNT_DIGITS = 3
+
+/** Characters of a value that a message quotes. */
+const LONGEST_SHOWN = 20
+
 /**
  * Reads a transaction of ANSI/NIST-ITL in traditional encoding (an EBTS, EFT or .an2 file). `writeAnsiNist` gives the same bytes
  * again, also where a LEN or CNT deviated (`asFound`).
@@ -136,21 +141,40 @@ function contentsOf({ reader }: Source, typeOne: Located<TaggedRecord>): Listed[
   const name = fieldName(1, CNT)
   const offset = offsetOf(typeOne, CNT)
   const subfields = subfieldsOf(typeOne.record, CNT)
-  const [own, ...others] = subfields.map(items => items.map(numberOf))
+  const [own, ...others] = subfields
   if (own === undefined) {
     reader.damage(name, offset, 'is missing: no record but the first can be found')
     return []
   }
-  const listed = others.flatMap(([type, idc], i) => {
+  const listed = others.flatMap((items, i) => {
+    const [type, idc] = items.map(numberOf)
     if (type >= 2 && type <= 99 && idc >= 0) return [{ type, idc }]
     reader.damage(name, offset, `has a subfield ${i + 2} that is not the type and IDC of a record`)
     return []
   })
   if (subfields.some(({ length }) => length !== 2)) reader.deviation(name, offset, 'has subfields that are no pairs')
-  if (own[0] !== 1 || own[1] !== listed.length) {
-    reader.deviation(name, offset, `counts ${own[1]} records behind one of type ${own[0]}, and lists ${listed.length}`)
-  }
+  const [type = '', count = ''] = own
+  if (numberOf(type) !== 1) reader.deviation(name, offset, `begins with the type ${shown(type)}, must be 1`)
+  const problem = problemOfCount(count, listed.length)
+  if (problem !== undefined) reader.deviation(name, offset, problem)
   return listed
+}
+
+/** Says how the count of the other records differs from the `listed` ones; undefined where it does not. */
+function problemOfCount(count: string, listed: number): string | undefined {
+  if (count === '') return `has no count of records, and lists ${listed}`
+  if (!/^\d+$/.test(count)) return `has the count ${shown(count)}, which is no number, and lists ${listed} records`
+  if (Number(count) !== listed) return `counts ${shown(count)} records, and lists ${listed}`
+  return count.length > MOST_COUNT_DIGITS
+    ? `has the count ${shown(count)}, of more than ${MOST_COUNT_DIGITS} digits`
+    : undefined
+}
+
+/** Digits as they are, other text in quotes; the beginning of a long one. */
+function shown(text: string): string {
+  const start = text.slice(0, LONGEST_SHOWN)
+  const dots = text.length > start.length ? '...' : ''
+  return (/^\d+$/.test(start) ? start : JSON.stringify(start)) + dots
 }
 
 /** NaN for what is no number of 1 to 3 digits. */

@@ -26,7 +26,11 @@ export interface TypeOneChanges {
 }
 
 export function typeOne({ version = '0502', contents, others = [] }: TypeOneChanges): Uint8Array {
-  const listed = [`1${US}${contents.length}`, ...contents].join(RS)
+  return typeOneListing([`1${US}${contents.length}`, ...contents].join(RS), version, others)
+}
+
+/** A Type-1 record with 1.003 as given. */
+export function typeOneListing(listed: string, version = '0502', others: readonly string[] = []): Uint8Array {
   return tagged(1, [
     `1.002:${version}`,
     `1.003:${listed}`,

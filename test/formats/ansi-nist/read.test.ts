@@ -1,6 +1,17 @@
 import { type AnsiNistTransaction, type Deviation, readAnsiNist, type TaggedRecord, writeAnsiNist } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
-import { joined, latin1, RS, smallTransaction, TYPE_FOUR, tagged, typeFourteen, typeOne, US } from './by-hand.js'
+import {
+  joined,
+  latin1,
+  RS,
+  smallTransaction,
+  TYPE_FOUR,
+  tagged,
+  typeFourteen,
+  typeOne,
+  typeOneListing,
+  US,
+} from './by-hand.js'
 
 function heard(bytes: Uint8Array): { transaction: AnsiNistTransaction; deviations: Deviation[] } {
   const deviations: Deviation[] = []
@@ -156,7 +167,7 @@ describe('what deviates and is read', () => {
           typeOne({ contents }).map((byte, i, all) => (isCount(all, i) ? 0x35 : byte)),
           typeTwo,
         ),
-      '1.003 CNT: counts 5 records behind one of type 1, and lists 1',
+      '1.003 CNT: counts 5 records, and lists 1',
     ],
     [
       'another type than listed',
@@ -202,6 +213,31 @@ describe('what deviates and is read', () => {
     ],
   ])('%s', (_, bytes, message) => {
     expect(messages(bytes())).toEqual([message])
+  })
+
+  it.each<[string, string[]]>([
+    [`1${US}`, ['has no count of records, and lists 1']],
+    ['1', ['has subfields that are no pairs', 'has no count of records, and lists 1']],
+    [`1${US}one`, ['has the count "one", which is no number, and lists 1 records']],
+    [`1${US}1 `, ['has the count "1 ", which is no number, and lists 1 records']],
+    [`1${US}1000`, ['counts 1000 records, and lists 1']],
+    [`1${US}${'9'.repeat(99)}`, [`counts ${'9'.repeat(20)}... records, and lists 1`]],
+    [`1${US}0001`, ['has the count 0001, of more than 3 digits']],
+    [`2${US}1`, ['begins with the type 2, must be 1']],
+    [`${US}1`, ['begins with the type "", must be 1']],
+    [`x${US}`, ['begins with the type "x", must be 1', 'has no count of records, and lists 1']],
+  ])('a list of records that begins with %j', (own, problems) => {
+    const first = typeOneListing(`${own}${RS}2${US}00`)
+    const bytes = joined(first, typeTwo)
+    expect(messages(bytes)).toEqual(problems.map(problem => `1.003 CNT: ${problem}`))
+    expect(writeAnsiNist(heard(bytes).transaction)).toEqual(bytes)
+  })
+
+  it('a list of 1,000 records', () => {
+    const others = Array.from({ length: 1000 }, () => typeTwo)
+    const bytes = joined(typeOne({ contents: others.map(() => `2${US}00`) }), ...others)
+    expect(messages(bytes)).toEqual(['1.003 CNT: has the count 1000, of more than 3 digits'])
+    expect(writeAnsiNist(heard(bytes).transaction)).toEqual(bytes)
   })
 
   it.each<[Record<number, string | undefined>, string]>([
