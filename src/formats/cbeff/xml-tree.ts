@@ -81,7 +81,9 @@ export function parseXml(text: string): ParsedElement {
     const element = open.pop()
     if (element === undefined || !element.children.some(child => typeof child !== 'string')) return
     const meaningful = element.children.filter(child => typeof child !== 'string' || /[^ \t\r\n]/.test(child))
-    element.children.splice(0, element.children.length, ...meaningful)
+    // Not as arguments of one call: 100,000 of them overflow the stack.
+    element.children.length = 0
+    for (const child of meaningful) element.children.push(child)
   })
   parser.write(text).close()
   // The parser has refused a document without one.

@@ -86,6 +86,14 @@ describe('size', () => {
     expect(performance.now() - start).toBeLessThan(20_000)
   })
 
+  it('in elements between texts is bounded alike', () => {
+    const children = 99_900
+    const mixed = `<x xmlns="urn:x">${'<y/>a'.repeat(children)}</x>`
+    expect(parseXml(mixed).children.length).toBe(2 * children)
+    const bir = readCbeff(`<BIR${namespace}><BIRInfo/>${mixed}</BIR>`, { onDeviation: () => {} })
+    expect(readCbeff(writeCbeff(bir), { onDeviation: () => {} })).toEqual(bir)
+  })
+
   it('in characters is bounded', () => {
     refused(`<BIR>${' '.repeat(64 * 1024 * 1024)}</BIR>`, 'characters, 67108864 are read')
     expect(() => readCbeff(new Uint8Array(64 * 1024 * 1024 + 1))).toThrow(
