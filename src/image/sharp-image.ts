@@ -9,6 +9,7 @@ import { loadSharp } from './load-sharp.js'
 import { checkSize, corrupt, type DecodedImage, MAX_PIXELS } from './pixels.js'
 import { statedResolution } from './stated-resolution.js'
 import { keepFirstPage } from './tiff-tags.js'
+import { refuseAnimation } from './webp-animation.js'
 
 export type SharpFormat = 'png' | 'jpeg' | 'tiff' | 'webp'
 
@@ -28,6 +29,7 @@ const NAMES = { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', webp: 'WebP' }
 export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): Promise<DecodedImage> {
   const own = format === 'tiff' ? new Uint8Array(bytes) : bytes
   if (format === 'tiff') keepFirstPage(own)
+  if (format === 'webp') refuseAnimation(own)
   const input = inputOptions(format)
   const metadata = await readMetadata(own, format, input)
   checkSize(metadata.width, metadata.height)

@@ -7,6 +7,8 @@ import { SidikError } from '../../../errors.js'
 import { loadSharp } from '../../../image/load-sharp.js'
 import { checkSize } from '../../../image/pixels.js'
 import { sniffFormat } from '../../../image/sniff.js'
+import { keepFirstPage } from '../../../image/tiff-tags.js'
+import { refuseAnimation } from '../../../image/webp-animation.js'
 import { MM_PER_INCH, type PictureItem } from './items.js'
 
 export interface PictureBox {
@@ -67,6 +69,8 @@ async function made(bytes: Uint8Array, box: PictureBox, style: PictureStyle): Pr
   if (!FORMATS.includes(format)) {
     throw new SidikError('IMAGE_FORMAT', `${format} is not taken here: save it as JPEG or PNG`)
   }
+  if (format === 'tiff') keepFirstPage(bytes)
+  if (format === 'webp') refuseAnimation(bytes)
   // Damaged data of a JPEG is only a warning, and would be a face with a gray half.
   const input = { failOn: 'warning', page: 0, pages: 1 } as const
   const open = await loadSharp()
