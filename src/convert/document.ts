@@ -5,7 +5,7 @@ import type { Bir } from '../formats/cbeff/bir.js'
 import { readCbeff } from '../formats/cbeff/read.js'
 import type { ReadOptions } from '../formats/deviation.js'
 import { type ImageRecord, readImageRecord } from '../formats/images/image-record.js'
-import { templateFromJson } from '../formats/json/template-json-convert.js'
+import { checkTemplateJsonSize, templateFromJson } from '../formats/json/template-json-convert.js'
 import { type CardSize, readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
 import { type MinutiaeRecord, readMinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import { type ImageFormat, sniffFormat } from '../image/sniff.js'
@@ -56,6 +56,7 @@ export function readDocument(bytes: Uint8Array, options: ReadOptions = {}): Prin
       checkTemplate(bytes)
       return { kind, template: bytes }
     case 'template-json':
+      checkTemplateJsonSize(bytes.length)
       return { kind, template: templateFromJson(textOf(bytes)) }
     case 'minutiae-record':
       return { kind, tagged: readMinutiaeRecord(bytes, options) }

@@ -49,7 +49,21 @@ export function templateFromJson(json: unknown): Template {
   return encodeTemplate(contentsOf(found.data))
 }
 
+/**
+ * The largest template takes 48 KB as JSON that is indented by two; five times as much leaves room for other spaces.
+ * Checked before anything is parsed: what is parsed takes many times its text in memory.
+ */
+const MAX_TEMPLATE_JSON_BYTES = 256 * 1024
+
+/** @throws SidikError RECORD_FORMAT for more bytes, or characters, than a template's JSON has */
+export function checkTemplateJsonSize(length: number): void {
+  if (length <= MAX_TEMPLATE_JSON_BYTES) return
+  const message = `JSON of ${length} bytes, a template's has ${MAX_TEMPLATE_JSON_BYTES} at most: give a template's JSON`
+  throw new SidikError('RECORD_FORMAT', message)
+}
+
 function parsed(text: string): unknown {
+  checkTemplateJsonSize(text.length)
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -9,6 +9,7 @@ import {
   templateToJson,
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
+import { readDocument } from '../../../dist/convert/document.js'
 import { quantisedContents } from '../../template/arbitraries.js'
 
 const conforms = new Ajv2020({ strict: true }).addFormat('base64', true).compile(TEMPLATE_JSON_SCHEMA)
@@ -103,6 +104,38 @@ describe('the JSON of a template', () => {
   it.each([[''], ['{'], ['null'], ['[]'], ['"text"'], ['7']])('is not %j', text => {
     expect(refusal(text).code).toBe('RECORD_FORMAT')
     expect(refusal(undefined).code).toBe('RECORD_FORMAT')
+  })
+
+  it('is refused above 256 KiB before it is parsed, and taken below', () => {
+    const padded = (characters: number) => JSON.stringify(GOLDEN).padEnd(characters)
+    expect(templateFromJson(padded(256 * 1024))).toEqual(template)
+    const error = refusal(padded(256 * 1024 + 1))
+    expect(error.code).toBe('RECORD_FORMAT')
+    expect(error.message).toContain('262145 bytes')
+    // A parser would name what is wrong with these.
+    const file = new Uint8Array(300_000).fill(0xff)
+    file[0] = '{'.charCodeAt(0)
+    expect(() => readDocument(file)).toThrow('300000 bytes')
+  })
+
+  it('has half of what is refused at its largest, however it is indented', () => {
+    const count = 255
+    const minutia = { xPx: 65_533, yPx: 65_533, directionRad: (255 * Math.PI) / 128, quality: 100 }
+    const largest = encodeTemplate({
+      widthPx: 65_534,
+      heightPx: 65_534,
+      sourcePpi: 65_535,
+      quality: 100,
+      fingerPosition: 10,
+      methodVersion: 0xffffffff,
+      minutiae: new Array(count).fill({ ...minutia, type: 'ridge-ending' }),
+      geometricCodes: { bits: new Uint8Array(16 * count), masks: new Uint32Array(count) },
+      learnedCodes: { networkVersion: 0xffffffff, bits: new Uint8Array(16 * count) },
+    })
+    // Ten is the most that JSON.stringify indents by.
+    const text = JSON.stringify(templateToJson(largest), null, 10)
+    expect(text.length).toBeLessThan(128 * 1024)
+    expect(templateFromJson(text)).toEqual(largest)
   })
 
   it('is never misread: any value in any field is refused, or is what the schema allows', () => {
