@@ -102,7 +102,7 @@ export interface ClonedDisk {
   /** Places in the plan's lists, from 0. */
   readonly kiosk: number
   readonly day: number
-  /** Persons who are enrolled on the copy. */
+  /** Persons who are enrolled on the copy; at most as many as the kiosk enrols after it was made. */
   readonly enrol: readonly number[]
 }
 

@@ -42,8 +42,8 @@ const FAULTS: Readonly<Record<MessageFault, number>> = {
   'stale-answer': 1,
 }
 
-/** Persons who are enrolled on the copy of a disk. */
-const CLONED = 3
+/** Most persons who are enrolled on the copy of a disk. */
+const MOST_CLONED = 3
 
 /** Of the undecided records, in a day: a fifth of all is decided in 90 days, so that what goes down is not most of the work. */
 const MOST_DECIDED = 0.01
@@ -156,14 +156,18 @@ function planHubDay(random: Random): HubDay {
   }
 }
 
-/** Of the kiosk with a line that enrols most: before its work of a day in the middle on which it enrols somebody, so that the two differ. */
+/**
+ * Draws the copy: of the kiosk with a line that enrols most, before its work of a day in the middle on which it enrols
+ * somebody. No more are enrolled on the copy than by the kiosk since, so that the hub has another entry for each number.
+ */
 function planClone(kiosks: readonly KioskPlan[], records: number): ClonedDisk {
-  const enrolledOn = ({ slots }: KioskDay) => slots.reduce((sum, { enrol }) => sum + enrol.length, 0)
-  const enrolled = kiosks.map(({ days, lineKind }) =>
-    lineKind === 'none' ? -1 : days.reduce((sum, day) => sum + enrolledOn(day), 0),
-  )
+  const enrolledIn = (days: readonly KioskDay[]) =>
+    days.flatMap(({ slots }) => slots).reduce((sum, { enrol }) => sum + enrol.length, 0)
+  const enrolled = kiosks.map(({ days, lineKind }) => (lineKind === 'none' ? -1 : enrolledIn(days)))
   const kiosk = enrolled.indexOf(Math.max(...enrolled))
-  const busy = kiosks[kiosk].days.flatMap((day, i) => (enrolledOn(day) > 0 ? [i] : []))
+  const { days } = kiosks[kiosk]
+  const busy = days.flatMap((day, i) => (enrolledIn([day]) > 0 ? [i] : []))
   const day = busy[Math.floor(busy.length / 2)] ?? 0
-  return { kiosk, day, enrol: Array.from({ length: CLONED }, (_, i) => records + i) }
+  const count = Math.min(MOST_CLONED, enrolledIn(days.slice(day)))
+  return { kiosk, day, enrol: Array.from({ length: count }, (_, i) => records + i) }
 }

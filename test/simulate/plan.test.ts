@@ -48,6 +48,19 @@ describe('a plan', () => {
     )
   })
 
+  it('enrols on the copy of a disk no more than the kiosk enrols after it was made', () => {
+    fc.assert(
+      fc.property(sizes, size => {
+        const { kiosks, clone } = planOutage(size)
+        const since = kiosks[clone.kiosk].days
+          .slice(clone.day)
+          .flatMap(({ slots }) => slots.flatMap(({ enrol }) => enrol))
+        expect(clone.enrol).toEqual(Array.from({ length: Math.min(3, since.length) }, (_, i) => size.records + i))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('of full size has everything that it is for, in numbers that count', () => {
     const slots = full.kiosks.flatMap(slotsOf)
     const days = full.kiosks.flatMap(kiosk => kiosk.days)

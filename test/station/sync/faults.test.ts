@@ -154,6 +154,25 @@ describe('a disk that was cloned', () => {
     // It is not sent again and again.
     expect(await sync(clone.station, lineTo(hub))).toMatchObject({ sent: 0, unsent: 0 })
   })
+
+  it('has what it wrote beyond its original neither taken nor refused until the original has gone on', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const clone = await opening(copyOf(kiosk))
+    recordAt(kiosk, 'a')
+    for (const record of ['x', 'y', 'z']) recordAt(clone, record)
+    await sync(kiosk.station, lineTo(hub))
+    await sync(clone.station, lineTo(hub))
+    expect(anomaliesOf(hub)).toContain('journal-fork')
+    expect(transportOf(clone)).toEqual({ x: 'refused', y: 'refused', z: 'waiting' })
+    expect(Object.keys(transportOf(hub))).toEqual(['a'])
+    recordAt(kiosk, 'b')
+    recordAt(kiosk, 'c')
+    await sync(kiosk.station, lineTo(hub))
+    await sync(clone.station, lineTo(hub))
+    expect(transportOf(clone)).toEqual({ x: 'refused', y: 'refused', z: 'refused' })
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised', b: 'synchronised', c: 'synchronised' })
+    expect(Object.keys(transportOf(hub))).toEqual(['a', 'b', 'c'])
+  })
 })
 
 describe('a station that was restored from an old copy', () => {
