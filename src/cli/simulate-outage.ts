@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { OutageReport } from '../simulate/outage.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
+import { invariantLines, SIMULATE_EXIT_HELP } from './invariant-lines.js'
 import { countOption, jsonOption, seedOption } from './options.js'
 import { phaseBars } from './phase-bars.js'
 import { formatCount, formatMs, formatTable } from './text.js'
@@ -41,14 +42,6 @@ function asText(report: OutageReport): string {
     ...[each.recorded, each.waiting, each.synchronised].map(formatCount),
     ...[each.kills, each.faults, each.sticks],
   ])
-  const invariants = report.invariants.map(({ name, says, holds, looked, violations }) => [
-    holds ? 'holds' : 'BROKEN',
-    name,
-    formatCount(looked),
-    formatCount(violations),
-    says,
-  ])
-  const broken = report.invariants.filter(({ holds }) => !holds)
   return [
     formatTable(
       [['day', 'lines', 'recorded', 'waiting', 'synchronised', 'kills', 'faults', 'sticks'], ...days],
@@ -56,10 +49,7 @@ function asText(report: OutageReport): string {
     ),
     'lines: a letter for each third of a day; u up, - down, s silent, c cut, x altered, t slow',
     '',
-    formatTable([['', 'invariant', 'looked at', 'broken', ''], ...invariants], [2, 3]),
-    ...broken.flatMap(({ name, looked, first }) =>
-      looked === 0 ? [`${name}: there was nothing to look at`] : first.map(what => `${name}: ${what}`),
-    ),
+    ...invariantLines(report.invariants),
     '',
     ...facts(report),
   ].join('\n')
@@ -86,7 +76,8 @@ export function addSimulateOutage(simulate: Command, run: Run): void {
     .command('outage')
     .summary('kiosks and a hub whose line is gone for hours to months')
     .description(
-      'Plays an outage with a process for each kiosk and for the hub: lines that fail, processes that are killed, clocks that are wrong, disks that are full, sticks that come late, twice or never. Then it checks that nothing was lost, doubled or called synchronised too early. Exit code 1 when something was. The same seed gives the same plan; when exactly a process dies is not repeatable.',
+      'Plays an outage with a process for each kiosk and for the hub: lines that fail, processes that are killed, clocks that are wrong, disks that are full, sticks that come late, twice or never. Then it checks that nothing was lost, doubled or called synchronised too early. The same seed gives the same plan; when exactly a process dies is not repeatable. ' +
+        SIMULATE_EXIT_HELP,
     )
     .addOption(countOption('--kiosks <n>', 'kiosks', MAX_KIOSKS, 8))
     .addOption(countOption('--days <n>', 'simulated days', MAX_DAYS, 90))

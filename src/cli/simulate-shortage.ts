@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { ShortageReport } from '../simulate/shortage/shortage.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
+import { invariantLines, SIMULATE_EXIT_HELP } from './invariant-lines.js'
 import { countOption, jsonOption, seedOption } from './options.js'
 import { phaseBars } from './phase-bars.js'
 import { formatCount, formatMs, formatTable } from './text.js'
@@ -42,24 +43,13 @@ function asText(report: ShortageReport): string {
   const rows = shown.map((each, i) =>
     names.map(name => (name === 'day' && i === shown.length - 1 ? 'end' : formatCount(each[name]))),
   )
-  const checked = invariants.map(({ name, says, holds, looked, violations }) => [
-    holds ? 'holds' : 'BROKEN',
-    name,
-    formatCount(looked),
-    formatCount(violations),
-    says,
-  ])
-  const broken = invariants.filter(({ holds }) => !holds)
   return [
     formatTable(
       [names, ...rows],
       names.map((_, i) => i),
     ),
     '',
-    formatTable([['', 'invariant', 'looked at', 'broken', ''], ...checked], [2, 3]),
-    ...broken.flatMap(({ name, looked, first }) =>
-      looked === 0 ? [`${name}: there was nothing to look at`] : first.map(what => `${name}: ${what}`),
-    ),
+    ...invariantLines(invariants),
     '',
     ...facts(report),
   ].join('\n')
@@ -85,7 +75,8 @@ export function addSimulateShortage(simulate: Command, run: Run): void {
     .command('shortage')
     .summary('a hub and offices that run out of blanks, ribbons and power')
     .description(
-      'Plays a shortage of cards with a real station for the hub and for each office: boxes that come in months or not at all, twice or not whole; ribbons that run out; printers that fail, lie and say nothing; power that goes at any step; people who lose their cards. Every evening the books of all stations are compared with what the simulation has counted for itself. Exit code 1 when something does not hold.',
+      'Plays a shortage of cards with a real station for the hub and for each office: boxes that come in months or not at all, twice or not whole; ribbons that run out; printers that fail, lie and say nothing; power that goes at any step; people who lose their cards. Every evening the books of all stations are compared with what the simulation has counted for itself. ' +
+        SIMULATE_EXIT_HELP,
     )
     .addOption(countOption('--days <n>', 'simulated days', MAX_DAYS, 120))
     .addOption(countOption('--offices <n>', 'offices beside the hub', MAX_OFFICES, 5))

@@ -25,6 +25,16 @@ describe('an outage with real processes', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it('has a copied disk refused at the smallest size too, and says for what there was nothing to look at', async () => {
+    const size = ['--kiosks', '1', '--days', '1', '--records', '1', '--seed', '1']
+    const { exitCode, stdout, stderr } = await spawnCli(['simulate', 'outage', ...size])
+    expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/^holds +refusals-planted +1 +0 /m)
+    expect(stdout).not.toMatch(/BROKEN/)
+    expect(stdout).toMatch(/^UNSEEN +decisions-arrived +0 +0 /m)
+    expect(stdout).toMatch(/^UNSEEN: there was nothing to look at for decisions-arrived;/m)
+  })
+
   it('leaves neither processes nor files when it is interrupted', async () => {
     const folder = temporaryFolder()
     let running = 0
