@@ -3,6 +3,7 @@ import type { DedupeOptions } from '../dedupe/options.js'
 import { SidikError } from '../errors.js'
 import type { Candidate } from '../identify/decide.js'
 import type { SearchResult } from '../identify/search.js'
+import type { Save } from '../node/compact-folder.js'
 import type { GalleryStorage } from '../node/gallery-storage.js'
 import { openStorage } from '../node/open-storage.js'
 import { flag, galleryId, oneOf, readOptions, secretKey } from '../options.js'
@@ -56,7 +57,9 @@ export async function openDurableGallery(
   if (create && readOnly) throw new TypeError('create and readOnly cannot be asked for together')
   const receive = (entry: SnapshotEntry) => insertStored(gallery, entry)
   const has = (id: string) => gallery.has(id)
-  return new DurableGallery(gallery, await openStorage(folder, { receive, has }, { create, readOnly, damaged, key }))
+  const save: Save = (path, seal) => gallery.saveSealed(path, seal)
+  const storage = await openStorage(folder, { receive, has, save }, { create, readOnly, damaged, key })
+  return new DurableGallery(gallery, storage)
 }
 
 /**

@@ -3,6 +3,7 @@ import { SidikError } from '../errors.js'
 import { newGalleryId } from '../gallery/cipher.js'
 import type { Damage } from '../gallery/damage.js'
 import { ChangeQueue } from './change-queue.js'
+import type { Save } from './compact-folder.js'
 import { asFileError, DISK, type FileLayer } from './file-layer.js'
 import {
   createGeneration,
@@ -33,6 +34,11 @@ export interface StorageOptions extends GivenKey {
 export interface Holder {
   readonly receive: Receive
   readonly has: (id: string) => boolean
+  /**
+   * Writes what is held: a writer that skips damage begins a new generation when it is the head of
+   * the tail that is damaged.
+   */
+  readonly save?: Save
 }
 
 /** A reader that a writer's compactions overtake looks anew; so often, and something else is wrong. */
@@ -41,6 +47,9 @@ const MOST_TRIES = 20
 /**
  * Opens the folder of a durable gallery and gives all its templates to `holder`, each once. A writer first takes the
  * lock, begins a gallery where there is none, and clears away what a crash left; a reader writes nothing.
+ *
+ * A writer that skips damage to the head of the tail begins a new generation before it returns.
+ * Records behind such a head read only as long as marker and snapshot say what it said.
  *
  * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION,
  *   GALLERY_CORRUPT, GALLERY_LOCKED, GALLERY_KEY
@@ -63,13 +72,26 @@ export async function openStorage(
     return new GalleryStorage(folder, { damage, isOpened }, files, undefined)
   }
   const unlock = await lockFolder(folder, files)
+  let storage: GalleryStorage
+  let isHeadDamaged: boolean
   try {
     if ((await currentGeneration(folder, create, files)) === undefined) await createGeneration(folder, key, files)
-    const { tail, galleryId } = await readToContinue(folder, key, holder.receive, report, files)
-    const writer = { queue: new ChangeQueue(tail, holder.has), galleryId, key, unlock }
-    return new GalleryStorage(folder, { damage, isOpened: true }, files, writer)
+    const read = await readToContinue(folder, key, holder.receive, report, files)
+    isHeadDamaged = read.isHeadDamaged
+    const writer = { queue: new ChangeQueue(read.tail, holder.has), galleryId: read.galleryId, key, unlock }
+    storage = new GalleryStorage(folder, { damage, isOpened: true }, files, writer)
   } catch (error) {
     await unlock()
+    throw error
+  }
+  try {
+    if (isHeadDamaged) {
+      if (!holder.save) throw new TypeError('a holder without save cannot skip a damaged head')
+      await storage.compact(holder.save)
+    }
+    return storage
+  } catch (error) {
+    await storage.close()
     throw error
   }
 }
@@ -102,7 +124,7 @@ async function readToContinue(
   receive: Receive,
   report: Report,
   files: FileLayer,
-): Promise<{ tail: TailFile; galleryId: bigint }> {
+): Promise<{ tail: TailFile; galleryId: bigint; isHeadDamaged: boolean }> {
   const current = (await currentGeneration(folder, false, files, report))!
   const { generation } = current
   const opened = await openGeneration(folder, generation, true, files)
@@ -115,6 +137,7 @@ async function readToContinue(
       throw new SidikError('GALLERY_CORRUPT', message)
     }
     const { scan, form, galleryId = newGalleryId() } = loaded
+    const isHeadDamaged = loaded.heads.tail === undefined
     continued = await TailFile.continue(join(folder, tailName(generation)), tail, { generation, form }, scan)
     const stated = { generation, galleryId, cipher: loaded.heads.seal?.cipherOf('length') }
     if (length && loaded.length) continued.keepLengthIn(TailLengthFile.continue(length, stated, loaded.length))
@@ -123,9 +146,10 @@ async function readToContinue(
       await continued.beginLength(end => TailLengthFile.create(folder, end, stated, files))
     }
     // Only now, because a marker of this version promises the file before it.
-    if (current.isMarked && current.galleryId === undefined) await migrate(folder, { generation, galleryId }, files)
+    const isOld = current.isMarked && current.galleryId === undefined
+    if (isOld && !isHeadDamaged) await migrate(folder, { generation, galleryId }, files)
     await settleFolder(folder, generation, files)
-    return { tail: continued, galleryId }
+    return { tail: continued, galleryId, isHeadDamaged }
   } catch (error) {
     await continued?.close()
     for (const file of [tail, length]) await file?.close()

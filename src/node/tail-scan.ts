@@ -72,7 +72,8 @@ export async function scanTail(window: FileWindow, reading: TailReading): Promis
   }
   if (unread !== undefined) {
     // More may follow it; its records' numbers must not be given again.
-    endBytes = unread.offsetBytes + unread.bytes
+    // A file that ends in its head has no place for a record but behind it.
+    endBytes = Math.max(from, unread.offsetBytes + unread.bytes)
     lastSequence += Math.ceil(unread.bytes / RECORD_HEADER_BYTES)
     lastSequence = Math.max(lastSequence, length?.sequence ?? 0)
   }

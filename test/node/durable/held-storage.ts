@@ -1,3 +1,4 @@
+import type { Save } from '../../../dist/node/compact-folder.js'
 import { writeGalleryFile } from '../../../dist/node/gallery-file.js'
 import { openStorage, type StorageOptions } from '../../../dist/node/open-storage.js'
 
@@ -9,7 +10,11 @@ export async function openHeld(folder: string, options: StorageOptions = {}) {
     held.set(id, template.slice())
     return undefined
   }
-  const storage = await openStorage(folder, { receive, has: id => held.has(id) }, options)
+  const save: Save = (path, seal) => {
+    const entries = [...held].map(([id, template]) => ({ id, template }))
+    return writeGalleryFile(path, entries, entries.length, seal)
+  }
+  const storage = await openStorage(folder, { receive, has: id => held.has(id), save }, options)
   return {
     held,
     storage,
@@ -25,12 +30,7 @@ export async function openHeld(folder: string, options: StorageOptions = {}) {
         },
       }),
     remove: (id: string) => storage.change({ change: { kind: 'remove', id }, apply: () => void held.delete(id) }),
-    compact: (key?: Uint8Array | null) => {
-      return storage.compact((path, seal) => {
-        const entries = [...held].map(([id, template]) => ({ id, template }))
-        return writeGalleryFile(path, entries, entries.length, seal)
-      }, key)
-    },
+    compact: (key?: Uint8Array | null) => storage.compact(save, key),
     close: () => storage.close(),
   }
 }
