@@ -1,6 +1,11 @@
 import { SidikError } from '../errors.js'
 import { type FrictionRidgeImage, imagesOf } from '../formats/ansi-nist/images.js'
-import { type AnsiNistMinutiae, minutiaeOf } from '../formats/ansi-nist/minutiae.js'
+import {
+  type AnsiNistMinutiae,
+  type MinutiaeImage,
+  minutiaeAround,
+  minutiaeImagesByIdc,
+} from '../formats/ansi-nist/minutiae.js'
 import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
 import type { Bir } from '../formats/cbeff/bir.js'
 import { fingersOfBir } from '../formats/cbeff/fingers.js'
@@ -65,8 +70,10 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         ...(quality !== undefined && { statedQuality: quality }),
         image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
       }))
-    case 'ansi-nist':
-      return [...imagesOf(document.transaction).flatMap(ridgeImage), ...minutiaeIn(document.transaction)]
+    case 'ansi-nist': {
+      const images = imagesOf(document.transaction)
+      return [...images.flatMap(ridgeImage), ...minutiaeIn(document.transaction, minutiaeImagesByIdc(images))]
+    }
     case 'cbeff':
       return fingersIn(document.bir, options)
   }
@@ -138,9 +145,11 @@ function ridgeImage(from: FrictionRidgeImage): Print[] {
   ]
 }
 
-function minutiaeIn(transaction: AnsiNistTransaction): Print[] {
+type ImagesByIdc = ReadonlyMap<number, MinutiaeImage | undefined>
+
+function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc): Print[] {
   return transaction.records.flatMap(({ type }, i) => {
-    const found = type === 9 ? typeNine(transaction, i) : undefined
+    const found = type === 9 ? typeNine(transaction, i, images) : undefined
     if (found === undefined) return []
     const [position = 0] = found instanceof SidikError ? [] : found.positions
     const fingerPosition = position <= MAX_FINGER_POSITION ? position : 0
@@ -155,9 +164,13 @@ function minutiaeIn(transaction: AnsiNistTransaction): Print[] {
 }
 
 /** The minutiae of a record, or why there are none; undefined where it says nothing of minutiae. */
-function typeNine(transaction: AnsiNistTransaction, index: number): AnsiNistMinutiae | SidikError | undefined {
+function typeNine(
+  transaction: AnsiNistTransaction,
+  index: number,
+  images: ImagesByIdc,
+): AnsiNistMinutiae | SidikError | undefined {
   try {
-    return minutiaeOf(transaction, index)
+    return minutiaeAround(transaction, index, idc => images.get(idc))
   } catch (error) {
     if (error instanceof SidikError) return error
     if (!(error instanceof RangeError)) throw error

@@ -1,6 +1,6 @@
 import type { ImageInput } from '../../types.js'
 import { type AnsiNistCompression, compressionOf } from './compression.js'
-import { numberOf, transactionInformation, withoutAbsent } from './information.js'
+import { numberOf, withoutAbsent } from './information.js'
 import {
   type AnsiNistTransaction,
   DATA,
@@ -76,8 +76,11 @@ export interface FrictionRidgeImage extends ImageHeader {
   readonly image?: ImageInput
 }
 
-const FRICTION_RIDGE_TYPES: ReadonlySet<number> = new Set([3, 4, 5, 6, 13, 14, 15])
+export const FRICTION_RIDGE_TYPES: ReadonlySet<number> = new Set([3, 4, 5, 6, 13, 14, 15])
 const IMAGE_TYPES: ReadonlySet<number> = new Set([...FRICTION_RIDGE_TYPES, 10, 17])
+
+/** 1.011, the native scanning resolution in pixels per mm. */
+const NSR = 11
 
 const MM_PER_INCH = 25.4
 const CM_PER_INCH = 2.54
@@ -123,7 +126,7 @@ function bigEndian16(data: Uint8Array): Uint16Array {
 
 function headerOfFixed(record: FixedImageRecord, transaction: AnsiNistTransaction): ImageHeader {
   const isLow = record.type === 3 || record.type === 5
-  const native = transactionInformation(transaction).nativePxPerMm
+  const native = numberOf(textOf(transaction.records[0] as TaggedRecord, NSR))
   const stated = record.scanningResolution === 0 ? (isLow ? 250 : 500) : native && ppiOf(native * MM_PER_INCH)
   // Two-level images of types 5 and 6 have compressions of their own (facsimile).
   const isGrey = record.type <= 4

@@ -17,9 +17,16 @@
 import { SidikError } from '../../errors.js'
 import type { Minutia, MinutiaType } from '../../types.js'
 import { fieldName } from './field-names.js'
-import { imagesOf } from './images.js'
+import { FRICTION_RIDGE_TYPES, type ImageHeader, imageHeader } from './images.js'
 import { numberOf } from './information.js'
-import { type AnsiNistTransaction, idcOf, subfieldsOf, type TaggedRecord, textOf } from './transaction.js'
+import {
+  type AnsiNistRecord,
+  type AnsiNistTransaction,
+  idcOf,
+  subfieldsOf,
+  type TaggedRecord,
+  textOf,
+} from './transaction.js'
 
 export interface AnsiNistMinutiae {
   readonly block: 'standard' | 'incits-378'
@@ -58,11 +65,24 @@ export function minutiaeOf(
   recordIndex: number,
   image?: MinutiaeImage,
 ): AnsiNistMinutiae | undefined {
+  return minutiaeAround(transaction, recordIndex, idc => image ?? imageOf(transaction, idc))
+}
+
+/**
+ * The same, for many records: images are looked up by their IDC.
+ *
+ * @param imageOfIdc the image of an IDC, undefined where the transaction has none
+ */
+export function minutiaeAround(
+  transaction: AnsiNistTransaction,
+  recordIndex: number,
+  imageOfIdc: (idc: number) => MinutiaeImage | undefined,
+): AnsiNistMinutiae | undefined {
   const record = transaction.records[recordIndex]
   if (record?.kind !== 'tagged' || record.type !== 9) throw new RangeError(`records[${recordIndex}] is not of type 9`)
   if (setsOf(record, 137).length > 0) return m1Minutiae(record)
   if (setsOf(record, 12).length === 0) return undefined
-  const around = image ?? imageOf(transaction, record)
+  const around = imageOfIdc(Number(idcOf(record)))
   if (around === undefined) throw new RangeError('image must be given: the transaction has none of the same IDC')
   return { ...headOf(record, 'standard', 6), ...around, minutiae: standardMinutiae(record, around) }
 }
@@ -82,10 +102,26 @@ function headOf(record: TaggedRecord, block: AnsiNistMinutiae['block'], position
   }
 }
 
-/** Size at 500 ppi of the image that has the IDC of the minutiae. */
-function imageOf(transaction: AnsiNistTransaction, record: TaggedRecord): MinutiaeImage | undefined {
-  const found = imagesOf(transaction).find(({ idc }) => idc === Number(idcOf(record)))
-  const { widthPx, heightPx, xPpi, yPpi } = found ?? {}
+/** The first image of friction ridges of an IDC. */
+function imageOf(transaction: AnsiNistTransaction, idc: number): MinutiaeImage | undefined {
+  const isImage = (record: AnsiNistRecord) => FRICTION_RIDGE_TYPES.has(record.type) && Number(idcOf(record)) === idc
+  const index = transaction.records.findIndex(isImage)
+  const header = index < 0 ? undefined : imageHeader(transaction, index)
+  return header && minutiaeImageOf(header)
+}
+
+/** The first image of each IDC, by that. */
+export function minutiaeImagesByIdc(images: readonly ImageHeader[]): Map<number, MinutiaeImage | undefined> {
+  const byIdc = new Map<number, MinutiaeImage | undefined>()
+  for (const image of images) {
+    // Records that lack an IDC do not belong together.
+    if (!Number.isNaN(image.idc) && !byIdc.has(image.idc)) byIdc.set(image.idc, minutiaeImageOf(image))
+  }
+  return byIdc
+}
+
+/** Size at 500 ppi; undefined where size or resolution are not stated. */
+function minutiaeImageOf({ widthPx, heightPx, xPpi, yPpi }: ImageHeader): MinutiaeImage | undefined {
   if (!widthPx || !heightPx || !xPpi || !yPpi) return undefined
   return { widthPx: Math.round((widthPx * 500) / xPpi), heightPx: Math.round((heightPx * 500) / yPpi) }
 }
