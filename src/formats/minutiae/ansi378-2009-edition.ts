@@ -38,7 +38,7 @@ export interface EditionFound {
  * Tells the editions by where their views end: only one of the headers leads to views that fill the record. One that both do
  * (made so on purpose) is the standard's, and ambiguous where that one's reserved byte is not 0 either. Where neither does (a
  * damaged record), a header of 21 bytes that counts no views, before bytes of views or with a reserved
- * byte that is not 0, is NIST's.
+ * byte that is not 0, is NIST's if NIST's counts 1 to 176. Where both count none, it is the standard's.
  *
  * @param bytes a record of version '030' or '035' that is not of ISO/IEC 19794-2:2011
  */
