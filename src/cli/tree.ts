@@ -23,9 +23,13 @@ function simpleText(name: string, value: unknown, words: Words): string {
   const meaning = words[name]?.get(Number(value))
   if (meaning !== undefined) return `${value} (${meaning})`
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(7)))
-  return String(value)
-    .trimEnd()
-    .replaceAll(/\s*\n\s*/g, ' | ')
+  return joinedLines(String(value))
+}
+
+/** Without the space round each line. A pattern with the line break in its middle would try every space before it. */
+function joinedLines(text: string): string {
+  const lines = text.split('\n').map(line => line.trim())
+  return lines.filter((line, i) => i === 0 || line !== '').join(' | ')
 }
 
 /** Lines of a tree, each level two spaces further in. */

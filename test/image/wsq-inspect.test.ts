@@ -135,8 +135,23 @@ describe('what is refused', () => {
     await expect(decodeWsq('x' as never)).rejects.toThrow(TypeError)
   })
 
-  it('is a stream of endless comments', () => {
-    const comments = concat(...Array.from({ length: 10_001 }, () => comment('')))
-    expect(() => inspectWsq(changed({ comments }))).toThrow(/more than 10000 segments/)
+  const many = (count: number, one: Uint8Array) => changed({ comments: concat(...new Array(count).fill(one)) })
+  // All but the one comment and the end.
+  const others = inspectWsq(whole).length - 2
+  it.each([
+    ['comments', 1000 - others + 1, comment(''), 'more than 1000 segments'],
+    ['bytes of comments', 17, comment('x'.repeat(65_533)), 'comments have more than 1048576 bytes'],
+  ])('is a stream of endless %s, to the decoder too', async (_, count, one, message) => {
+    const read = { onDeviation: () => {} }
+    expect(() => inspectWsq(many(count, one))).toThrow(message)
+    await expect(decodeWsq(many(count, one), read)).rejects.toThrow(message)
+    expect(inspectWsq(many(count - 1, one)).length).toBeGreaterThan(count)
+    expect((await decodeWsq(many(count - 1, one), read)).widthPx).toBe(WIDTH)
   })
+})
+
+it('the longest comment is read whole, a character each byte', () => {
+  const text = Uint8Array.from({ length: 65_533 }, (_, i) => i)
+  const found = inspectWsq(changed({ comments: segment(0xa8, text) }))[1].fields.text
+  expect(Buffer.from(found as string, 'latin1').equals(text)).toBe(true)
 })

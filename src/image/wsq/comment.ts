@@ -12,8 +12,10 @@ const FIRST_NAME = 'NIST_COM'
 
 /** One character a byte. */
 export function readCommentText(segment: Segment): string {
+  const bytes = segment.rest()
   let text = ''
-  while (segment.leftBytes > 0) text += String.fromCharCode(segment.u8())
+  // Not all in one call, whose arguments a long comment would be too many of.
+  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096))
   return text
 }
 

@@ -2,7 +2,7 @@ import type { ReadOptions } from '../../formats/deviation.js'
 import { readCommentText } from './comment.js'
 import { readHuffmanTables } from './huffman.js'
 import { intervalsOf, type Part, partsOf, SEGMENT_NAMES } from './parts.js'
-import { checkStream, MARKER, type Segment, wsqCorrupt } from './segment.js'
+import { checkStream, MARKER, type Segment } from './segment.js'
 import { readFrame, readQuantizationTable, readTransformTable } from './tables.js'
 
 /** A segment of a WSQ stream, for people to read. */
@@ -20,9 +20,6 @@ export interface WsqSegment {
 }
 
 export type WsqField = number | string | readonly number[] | readonly string[]
-
-/** NIST's encoder writes 10. What holds more has no image in them. */
-const MOST_SEGMENTS = 10_000
 
 /** The segments that have parameters, and how they are read. */
 const READERS: Record<
@@ -48,12 +45,7 @@ const READERS: Record<
  */
 export function inspectWsq(bytes: Uint8Array, options: ReadOptions = {}): WsqSegment[] {
   checkStream(bytes, options)
-  const segments: WsqSegment[] = []
-  for (const part of partsOf(bytes, options)) {
-    if (segments.length === MOST_SEGMENTS) throw wsqCorrupt(`it has more than ${MOST_SEGMENTS} segments`)
-    segments.push(describe(part, bytes))
-  }
-  return segments
+  return Array.from(partsOf(bytes, options), part => describe(part, bytes))
 }
 
 function describe({ marker, offset, segment, end }: Part, bytes: Uint8Array): WsqSegment {

@@ -9,6 +9,12 @@ import { isRestart, MARKER, readMarker, reportDeviation, Segment, wsqCorrupt } f
 
 const BLOCKS = 3
 
+/** Markers of a stream, those between intervals of coded data apart. NIST's encoder writes 12. */
+const MOST_SEGMENTS = 1000
+
+/** Of all comments together; one alone may have 64 KiB. NIST's encoder writes 150 bytes. */
+const MOST_COMMENT_BYTES = 1024 * 1024
+
 /** One marker with what belongs to it. */
 export interface Part {
   readonly marker: number
@@ -36,11 +42,13 @@ export const SEGMENT_NAMES: Record<number, string> = {
  * that are left over; no end of image, or bytes behind it; more or fewer than three blocks (some scanners end after one or two of
  * them); tables and comments behind the last block.
  *
- * @throws SidikError IMAGE_CORRUPT
+ * @throws SidikError IMAGE_CORRUPT, also for more than 1,000 segments, and for comments of more than 1 MiB together
  */
 export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Part> {
   yield { marker: MARKER.startOfImage, offset: 0, end: 2 }
   let at = 2
+  let segments = 1
+  let commentBytes = 0
   let blocks = 0
   let behindBlock: Part | undefined
   for (;;) {
@@ -57,7 +65,12 @@ export function* partsOf(bytes: Uint8Array, options: ReadOptions): Generator<Par
       if (behind > 0) reportDeviation(options, 'end of image', found.bodyAt, `has ${behind} bytes behind it`)
       return
     }
+    if (++segments > MOST_SEGMENTS) throw wsqCorrupt(`it has more than ${MOST_SEGMENTS} segments`)
     const part = readPart(bytes, at, found.marker, found.bodyAt)
+    if (part.marker === MARKER.comment) commentBytes += part.segment.leftBytes
+    if (commentBytes > MOST_COMMENT_BYTES) {
+      throw wsqCorrupt(`its comments have more than ${MOST_COMMENT_BYTES} bytes together`)
+    }
     yield part
     if (part.segment.leftBytes > 0) {
       const name = SEGMENT_NAMES[part.marker]

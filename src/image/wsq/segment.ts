@@ -98,6 +98,13 @@ export class Segment {
     return this.#view.getUint32(this.#advance(4))
   }
 
+  /** All bytes that are left, as a view. */
+  rest(): Uint8Array {
+    const length = this.leftBytes
+    const { buffer, byteOffset } = this.#view
+    return new Uint8Array(buffer, byteOffset + this.#advance(length), length)
+  }
+
   /** A decimal fraction: the number of its places, then all its digits in 16 bits. */
   decimal16(): number {
     const places = this.u8()
