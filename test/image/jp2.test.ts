@@ -207,6 +207,11 @@ describe('JPEG 2000 headers that ask for too much, or contradict themselves, are
       'palette',
       () => changed(file, Buffer.from(file).indexOf('colr'), ...ascii('pclr')),
     ],
+    'more than 1,000 boxes': [
+      'IMAGE_CORRUPT',
+      'more than 1000 boxes',
+      () => concat(file.subarray(0, 12), ...new Array(1000).fill(ascii('\0\0\0\x08free')), file.subarray(12)),
+    ],
     'a box that is longer than the file': ['IMAGE_CORRUPT', 'box', () => changed(file, 12, 255, 255, 255, 255)],
   }
   for (const [name, [code, part, make]] of Object.entries(cases)) {

@@ -63,12 +63,16 @@ export function openJp2(bytes: Uint8Array): Jp2File {
   }
 }
 
+/** A file, its header and its resolution have fewer than ten each: more boxes than this hold no image. */
+const MOST_BOXES = 1000
+
 /** I.4: a length of 1 is followed by one of eight bytes, 0 is up to the end. */
 function boxesOf(bytes: Uint8Array): Box[] {
   const view = viewOf(bytes)
   const boxes: Box[] = []
   let at = 0
   while (at < bytes.length) {
+    if (boxes.length === MOST_BOXES) throw corrupt('JPEG 2000', `it has more than ${MOST_BOXES} boxes`)
     if (at + 8 > bytes.length) throw corrupt('JPEG 2000', 'it ends within the head of a box')
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
     let length = view.getUint32(at)
