@@ -9,43 +9,35 @@
  * Prints the command of each run before it. After a run in which something does not hold it goes on,
  * and leaves that run's files in the folder (the system's temporary folder unless given). It ends
  * with exit code 1 then, and with the commands that repeat such runs; with 130 when interrupted.
+ * Arguments that cannot be used are named in one line, with exit code 2, before anything runs.
  */
 import { spawn } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { BadArgument, readArguments } from './support/new-seeds-arguments.js'
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
-/** One more than the greatest. */
-const SEED_END = 2 ** 32
+const USAGE = 2
 const INTERRUPTED = 130
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '5' },
-    seeds: { type: 'string' },
-    only: { type: 'string' },
-    shortage: { type: 'string', default: '--days 40 --offices 3' },
-    outage: { type: 'string', default: '--kiosks 5 --days 8 --records 150' },
-    folder: { type: 'string', default: tmpdir() },
-  },
-})
-const count = Number(values.count)
-if (!Number.isInteger(count) || count < 1) {
-  throw new RangeError(`--count must be a whole number from 1, is ${values.count}`)
+const { seeds, kinds, sizes, folder: parent } = argumentsOrExit()
+
+function argumentsOrExit() {
+  try {
+    return readArguments(process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof BadArgument)) throw error
+    console.error(error.message)
+    process.exit(USAGE)
+  }
 }
-const seeds = values.seeds?.split(',') ?? Array.from({ length: count }, () => String(randomInt(SEED_END)))
-const kinds = ['shortage', 'outage'].filter(kind => values.only === undefined || values.only === kind)
-if (kinds.length === 0) throw new RangeError(`--only must be shortage or outage, is ${values.only}`)
 
 /** @returns whether everything held */
 async function run(args) {
-  const folder = mkdtempSync(join(values.folder, 'sidik-new-seeds-'))
+  const folder = mkdtempSync(join(parent, 'sidik-new-seeds-'))
   const started = performance.now()
   const child = spawn(process.execPath, [MAIN, ...args, '--json', '--keep', '--folder', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,7 +52,8 @@ async function run(args) {
     return true
   }
   for (const { name, looked, violations, first } of invariants.filter(({ holds }) => !holds)) {
-    console.log(`  BROKEN ${name}: ${looked === 0 ? 'there was nothing to look at' : `${violations}, of ${looked}`}`)
+    if (violations === 0) console.log(`  UNSEEN ${name}: there was nothing to look at`)
+    else console.log(`  BROKEN ${name}: ${violations}, of ${looked}`)
     for (const what of first) console.log(`    ${what}`)
   }
   if (error !== undefined) console.log(`  ${error.code}: ${error.message}`)
@@ -74,7 +67,7 @@ process.on('SIGINT', () => {})
 const broken = []
 for (const seed of seeds) {
   for (const kind of kinds) {
-    const args = ['simulate', kind, ...values[kind].split(/\s+/).filter(Boolean), '--seed', seed]
+    const args = ['simulate', kind, ...sizes[kind], '--seed', seed]
     const command = `npx sidik ${args.join(' ')}`
     console.log(command)
     if (!(await run(args))) broken.push(command)
