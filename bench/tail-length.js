@@ -27,7 +27,7 @@ async function begin(generation) {
 
 const tails = { without: await begin(1), with: await begin(2) }
 await tails.with.beginLength(end => {
-  return TailLengthFile.create(folder, end, { generation: 2, galleryId: 1n, cipher: undefined }, DISK)
+  return TailLengthFile.create({ folder, tail: { generation: 2, galleryId: 1n }, files: DISK }, end)
 })
 
 const times = { without: [], with: [] }

@@ -18,10 +18,14 @@ import { PartFault, viewOf } from './snapshot-parts.js'
  *         68      8  0
  *         76      4  CRC-32 of the 76 bytes before
  *
- * The first statement is written with the file and never changes. The other two, 0 until then, are
- * written by turns whenever the tail has been synced, without waiting for the disk: a crash may
- * lose or tear them, so that the file says less than there is, never more. Closing writes both and
- * waits.
+ * The file is replaced as a whole, through to the disk, when the tail begins and when the gallery is
+ * closed or compacted: all three statements say the same then. The first never changes within a
+ * file. The other two are written by turns whenever records have been synced to the tail, without
+ * waiting for the disk: a crash may lose or tear them, so that the file says less than there is,
+ * never more.
+ *
+ * So a tail that does not go beyond the first statement had no other one written: each that differs
+ * from the first is damaged. Beyond it one that does not read may be torn, and counts for nothing.
  */
 
 export const TAIL_LENGTH_VERSION = 1
@@ -63,21 +67,27 @@ export function encodeStatement({ bytes, sequence }: TailPoint, tail: StatedTail
   return statement
 }
 
-/** The file of a tail of which only its beginning is on the disk. */
+/** A new file of a tail that is on the disk up to `point`. */
 export function encodeTailLength(point: TailPoint, tail: StatedTail): Uint8Array {
-  const bytes = new Uint8Array(TAIL_LENGTH_BYTES)
-  bytes.set(encodeStatement(point, tail))
-  return bytes
+  return Buffer.concat(Array.from({ length: STATEMENTS }, () => encodeStatement(point, tail)))
+}
+
+/** What the file of a tail's length says. */
+export interface TailLength {
+  /** How far the tail goes at least. */
+  readonly point: TailPoint
+  /** Sequence of the last record when the file was written. */
+  readonly firstSequence: number
+  /** Statements that differ from the first: damaged, unless the tail goes beyond the first. */
+  readonly differing: readonly { readonly offsetBytes: number; readonly reason: string }[]
 }
 
 /**
- * How far the tail goes at least.
- *
  * @param isUnopened whether the gallery has a key that was not given: then nothing but the CRC
  *   vouches for a statement
  * @throws PartFault
  */
-export function readTailLength(bytes: Uint8Array, tail: StatedTail, isUnopened = false): TailPoint {
+export function readTailLength(bytes: Uint8Array, tail: StatedTail, isUnopened = false): TailLength {
   if (bytes.length !== TAIL_LENGTH_BYTES)
     throw new PartFault(`it has ${bytes.length} bytes, not ${TAIL_LENGTH_BYTES}`, 0)
   const points = Array.from({ length: STATEMENTS }, (_, i) => {
@@ -85,9 +95,16 @@ export function readTailLength(bytes: Uint8Array, tail: StatedTail, isUnopened =
   })
   const [first] = points
   if (typeof first === 'string') throw new PartFault(first, 0)
-  return points.reduce((best: TailPoint, point) => {
+  const point = points.reduce((best: TailPoint, point) => {
     return typeof point !== 'string' && point.sequence >= best.sequence ? point : best
   }, first)
+  const differing = points.flatMap((other, i) => {
+    const offsetBytes = i * STATEMENT_BYTES
+    if (typeof other === 'string') return { offsetBytes, reason: `statement ${i + 1}: ${other}` }
+    if (other.bytes === first.bytes && other.sequence === first.sequence) return []
+    return { offsetBytes, reason: `statement ${i + 1} says something else than the first` }
+  })
+  return { point, firstSequence: first.sequence, differing }
 }
 
 /** What is wrong with it, in words, when it says nothing of this tail. */

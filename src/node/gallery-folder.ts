@@ -160,7 +160,7 @@ export async function beginTail(
   const tail = await TailFile.create(join(folder, tailName(generation)), head, { generation, form }, files)
   try {
     const stated = { generation, galleryId, cipher: seal?.cipherOf('length') }
-    await tail.beginLength(end => TailLengthFile.create(folder, end, stated, files))
+    await tail.beginLength(end => TailLengthFile.create({ folder, tail: stated, files }, end))
     await fill?.(tail)
     return tail
   } catch (cause) {

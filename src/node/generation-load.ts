@@ -5,7 +5,13 @@ import type { Damage } from '../gallery/damage.js'
 import type { SnapshotEntry } from '../gallery/snapshot.js'
 import { PartFault } from '../gallery/snapshot-parts.js'
 import type { RecordForm } from '../gallery/tail.js'
-import { readTailLength, TAIL_LENGTH_BYTES, type TailPoint } from '../gallery/tail-length.js'
+import {
+  readTailLength,
+  STATEMENT_BYTES,
+  TAIL_LENGTH_BYTES,
+  type TailLength,
+  type TailPoint,
+} from '../gallery/tail-length.js'
 import { asFileError, type FileLayer, systemCode } from './file-layer.js'
 import { FileWindow } from './file-window.js'
 import { lengthName, snapshotName, tailName } from './gallery-names.js'
@@ -74,8 +80,8 @@ export interface LoadedGeneration {
   /** Undefined in version 1. */
   readonly galleryId: bigint | undefined
   readonly heads: GenerationHeads
-  /** How far the tail goes at least; undefined where no file says so. */
-  readonly length: TailPoint | undefined
+  /** The file of the tail's length; undefined where there is none that can be gone on with. */
+  readonly length: { /** What all of it says, if it does. */ readonly settled: TailPoint | undefined } | undefined
 }
 
 /**
@@ -104,10 +110,16 @@ export async function loadGeneration(
   const snapshot = files.snapshot && (await windowOf(files.snapshot, join(folder, names.snapshot)))
   const heads = await readHeads(place, { snapshot, tail }, given, report)
   const { form } = heads
-  const length = tail && statedLength(place, heads, stated, report)
-  const reading = { file: names.tail, form, from: heads.recordsFrom, length }
+  const stating = tail && statedLength(place, heads, stated, report)
+  const reading = { file: names.tail, form, from: heads.recordsFrom, length: stating?.point }
   const scan = tail && (await scanTail(tail, reading))
   for (const damage of scan?.damage ?? []) report(damage)
+  // None but the first was written while the tail ended where that says.
+  const isTornAtMost = stating && scan && scan.lastSequence > stating.firstSequence
+  const damaged = isTornAtMost ? [] : (stating?.differing ?? [])
+  for (const statement of damaged) report({ file: lengthName(generation), bytes: STATEMENT_BYTES, ...statement })
+  const settled = stating?.differing.length === 0 ? stating.point : undefined
+  const length = stating && damaged.length === 0 ? { settled } : undefined
   const latest = scan?.latest ?? new Map<string, number>()
   if (snapshot) {
     const trailerCrc = await loadSnapshot(snapshot, names.snapshot)
@@ -153,7 +165,7 @@ function statedLength(
   { tail, galleryId, seal, isSealed }: GenerationHeads,
   bytes: Uint8Array | undefined,
   report: Report,
-): TailPoint | undefined {
+): TailLength | undefined {
   const file = lengthName(generation)
   // A folder of version 1 has no such file, or an unfinished one.
   const isExpected = marked !== undefined || tail?.galleryId !== undefined

@@ -140,10 +140,12 @@ async function readToContinue(
     const isHeadDamaged = loaded.heads.tail === undefined
     continued = await TailFile.continue(join(folder, tailName(generation)), tail, { generation, form }, scan)
     const stated = { generation, galleryId, cipher: loaded.heads.seal?.cipherOf('length') }
-    if (length && loaded.length) continued.keepLengthIn(TailLengthFile.continue(length, stated, loaded.length))
-    else {
+    const place = { folder, tail: stated, files }
+    if (length && loaded.length) {
+      continued.keepLengthIn(TailLengthFile.continue(place, length, loaded.length.settled))
+    } else {
       await length?.close()
-      await continued.beginLength(end => TailLengthFile.create(folder, end, stated, files))
+      await continued.beginLength(end => TailLengthFile.create(place, end))
     }
     // Only now, because a marker of this version promises the file before it.
     const isOld = current.isMarked && current.galleryId === undefined

@@ -14,35 +14,44 @@ import { replaceFile } from './replace-file.js'
 /** Where the statements that change begin, in turn. */
 const TURNS = [STATEMENT_BYTES, 2 * STATEMENT_BYTES]
 
+/** Where the file of a tail's length is, and of which tail. */
+export interface TailLengthPlace {
+  readonly folder: string
+  readonly tail: StatedTail
+  readonly files: FileLayer
+}
+
 /** The file beside a tail that says how far it goes (tail-length.ts), for the tail's writer. */
 export class TailLengthFile {
-  readonly #file: FileHandle
+  readonly #folder: string
   readonly #tail: StatedTail
-  /** What the file says, and what it is to say next. */
-  #stated: TailPoint
+  readonly #files: FileLayer
+  #file: FileHandle
+  /** What all its statements say, if they do, and what one is to say next. */
+  #settled: TailPoint | undefined
   #wanted: TailPoint | undefined
   #writing: Promise<void> | undefined
   #turn = 0
 
-  private constructor(file: FileHandle, tail: StatedTail, stated: TailPoint) {
-    this.#file = file
+  private constructor({ folder, tail, files }: TailLengthPlace, file: FileHandle, settled: TailPoint | undefined) {
+    this.#folder = folder
     this.#tail = tail
-    this.#stated = stated
+    this.#files = files
+    this.#file = file
+    this.#settled = settled
   }
 
   /**
    * A new file, on the disk, in place of any of its name. `point` is where the tail ends on the
    * disk.
    */
-  static async create(folder: string, point: TailPoint, tail: StatedTail, files: FileLayer): Promise<TailLengthFile> {
-    const path = join(folder, lengthName(tail.generation))
-    await replaceFile(path, [encodeTailLength(point, tail)], files)
-    return new TailLengthFile(await files.open(path, 'r+'), tail, point)
+  static async create(place: TailLengthPlace, point: TailPoint): Promise<TailLengthFile> {
+    return new TailLengthFile(place, await replace(place, point), point)
   }
 
-  /** Goes on with a file that says `stated`. */
-  static continue(file: FileHandle, tail: StatedTail, stated: TailPoint): TailLengthFile {
-    return new TailLengthFile(file, tail, stated)
+  /** Goes on with a file, of which `settled` is what all its statements say, if they do. */
+  static continue(place: TailLengthPlace, file: FileHandle, settled: TailPoint | undefined): TailLengthFile {
+    return new TailLengthFile(place, file, settled)
   }
 
   /**
@@ -51,6 +60,7 @@ export class TailLengthFile {
    */
   note(point: TailPoint): void {
     this.#wanted = point
+    this.#settled = undefined
     this.#writing ??= this.#write()
   }
 
@@ -61,13 +71,13 @@ export class TailLengthFile {
    */
   async settle(point: TailPoint): Promise<void> {
     await this.#writing
-    if (this.#stated.bytes === point.bytes && this.#stated.sequence === point.sequence) return
-    // Both, so that damage to one does not hide that the tail was cut.
-    for (const _ of TURNS) {
-      await this.#state(point)
-      await this.#file.datasync()
-    }
-    this.#stated = point
+    if (this.#settled?.bytes === point.bytes && this.#settled.sequence === point.sequence) return
+    const place = { folder: this.#folder, tail: this.#tail, files: this.#files }
+    const file = await replace(place, point)
+    const old = this.#file
+    this.#file = file
+    this.#settled = point
+    await old.close()
   }
 
   async close(): Promise<void> {
@@ -89,4 +99,11 @@ export class TailLengthFile {
     this.#turn = 1 - this.#turn
     await this.#file.write(encodeStatement(point, this.#tail), 0, STATEMENT_BYTES, at)
   }
+}
+
+/** A new file in place of the one there is, on the disk, and open. */
+async function replace({ folder, tail, files }: TailLengthPlace, point: TailPoint): Promise<FileHandle> {
+  const path = join(folder, lengthName(tail.generation))
+  await replaceFile(path, [encodeTailLength(point, tail)], files)
+  return await files.open(path, 'r+')
 }

@@ -18,6 +18,7 @@ const LENGTH = 'length-000002.sidiklength'
 /** Skips the damage, changes something, and looks whether that stays: opened again, and compacted. */
 async function expectKept(folder: string, options: { key?: Uint8Array }, place: string): Promise<void> {
   let opened = await openHeld(folder, { damaged: 'skip', ...options })
+  await opened.insert('first', template(6))
   await opened.insert('a', template(7), true)
   await opened.insert('after', template(8), true)
   await opened.remove('a')

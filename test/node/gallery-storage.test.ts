@@ -143,6 +143,8 @@ async function history(folder: string, { marked = true } = {}) {
   const opened = await openHeld(folder, { create: true })
   await opened.insert('before', bytesOf(0))
   await opened.compact()
+  const length = join(folder, 'length-000002.sidiklength')
+  const firstLength = readFileSync(length)
   const states = [asText(opened.held)]
   const then = async (work: Promise<void>) => {
     await work
@@ -155,12 +157,11 @@ async function history(folder: string, { marked = true } = {}) {
   await then(opened.insert('c', bytesOf()))
   await opened.close()
   const tail = join(folder, 'tail-000002.sidiktail')
-  const length = join(folder, 'length-000002.sidiklength')
   if (!marked) {
     // As after a loss of power before the mark, the last 32 bytes, was on the disk, and before any
     // word of the length.
     writeFileSync(tail, readFileSync(tail).subarray(0, -32))
-    writeFileSync(length, readFileSync(length).fill(0, 80))
+    writeFileSync(length, firstLength)
   }
   return { states, tail, bytes: readFileSync(tail), length, lengthBytes: readFileSync(length) }
 }

@@ -88,7 +88,11 @@ export function failingDisk(plan: Plan): FailingDisk {
     stat,
     link: asking('link', 1, link),
     mkdir: asking('mkdir', 0, mkdir),
-    rename: asking('rename', 1, rename),
+    rename: asking('rename', 1, async (from: string, to: string) => {
+      await rename(from, to)
+      // What was written to the file before is of no file any more.
+      unsynced.delete(to)
+    }),
     rm: asking('rm', 0, rm),
     writeFile: asking('writeFile', 0, writeFile as typeof mkdir),
     open: async (path: string, flags: string, mode?: number) => {
