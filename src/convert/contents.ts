@@ -108,7 +108,14 @@ function fieldsOfRecord(record: AnsiNistRecord): object {
     const { kind: _, ...fields } = record
     return fields
   }
-  const fields = record.fields.map(field => [fieldName(field.foreignType ?? record.type, field.number), itemsOf(field)])
+  const times = new Map<string, number>()
+  const fields = record.fields.map(field => {
+    const name = fieldName(field.foreignType ?? record.type, field.number)
+    const time = (times.get(name) ?? 0) + 1
+    times.set(name, time)
+    // The first is the one that prints are made of; the others deviate and are shown beside it.
+    return [time === 1 ? name : `${name} (${time})`, itemsOf(field)]
+  })
   return { type: record.type, ...Object.fromEntries(fields) }
 }
 
