@@ -208,15 +208,16 @@ describe('a record without room for geometric codes', () => {
     const late = codedFinger(next, minutiae)
     for (const [i, template] of some.entries()) gallery.insert(`${i}`, template)
     gallery.remove('2400')
-    let inserted = false
-    const onProgress = ({ undescribed }: { undescribed: number }) => {
-      if (inserted || undescribed === 0) return
-      gallery.insert('2400', codedTemplate(late))
-      inserted = true
-    }
-    const probe = codedTemplate(codedFinger(next, 40), 0)
-    await gallery.search(probe, { onProgress })
-    expect(inserted).toBe(true)
+    const { bytes } = gallery
+    let ended = false
+    const searching = gallery.search(codedTemplate(codedFinger(next, 40), 0)).finally(() => {
+      ended = true
+    })
+    // The first templates have got room: twenty tasks of description are to come.
+    while (gallery.bytes === bytes) await new Promise(resolve => setImmediate(resolve))
+    expect(ended).toBe(false)
+    gallery.insert('2400', codedTemplate(late))
+    await searching
     const iso = codedTemplate(late, 0)
     const [found] = (await gallery.search(iso)).candidates
     expect(found).toEqual({ id: '2400', ...engine.match(iso, codedTemplate(late)) })
