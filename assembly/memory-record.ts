@@ -31,8 +31,9 @@ export const RECORD_NETWORK: usize = 8
 export const RECORD_GEOMETRY: usize = 12
 
 /**
- * In RECORD_GEOMETRY: the record has no room for geometric codes. As an address it is that of the last page that 32 bits
- * reach, which no memory has (src/core/instance.ts): whoever reads or writes codes or masks there is stopped.
+ * In RECORD_GEOMETRY: the record has no room for geometric codes. As an address it is that of the
+ * last page that 32 bits reach, which no memory has (src/core/instance.ts): whoever reads or writes
+ * codes or masks there is stopped.
  */
 export const NO_GEOMETRY: u32 = 0xffff0000 >> 4
 
@@ -62,7 +63,10 @@ export function recordKept(n: i32, learned: bool): i32 {
 export function geometryBytes(n: i32): i32 {
   return (n * 20 + 15) & ~15
 }
-/** Whether a record's geometric codes can be made where they are not; those of a record without minutiae take no room. */
+/**
+ * Whether a record's geometric codes can be made where they are not; those of a record without
+ * minutiae take no room.
+ */
 export function hasRoomForGeometry(record: usize): bool {
   return load<u32>(record, RECORD_GEOMETRY) !== NO_GEOMETRY || load<u16>(record) === 0
 }

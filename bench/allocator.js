@@ -1,11 +1,12 @@
 /**
- * The allocator of a gallery's memory under the worst that galleries do to it: how far it reaches beyond what is out, and
- * how long its slowest call takes.
+ * The allocator of a gallery's memory under the worst that galleries do to it: how far it reaches
+ * beyond what is out, and how long its slowest call takes.
  *
  *   node bench/allocator.js [--rebuilds 200] [--records 12000] [--holes 500000] [--seed 1]
  *
- * First an index that is rebuilt again and again among records that are replaced; then `--holes` free pieces of all sizes,
- * none of them neighbours, between which records and indexes are taken and given.
+ * First an index that is rebuilt again and again among records that are replaced; then `--holes`
+ * free pieces of all sizes, none of them neighbours, between which records and indexes are taken
+ * and given.
  */
 import { parseArgs } from 'node:util'
 import { Allocator } from '../dist/core/allocator.js'

@@ -4,13 +4,13 @@
  *
  * Each sample is extracted N times at once (100 unless given) by an engine of its own, whose
  * threads have not started yet: all calls in one turn of the loop, or each in a turn of its own
- * (--apart), so that the copies of their bytes, which are made at the call, do not add up. Two figures say how long other work had to wait meanwhile: the
- * longest delay of the event loop on the clock (perf_hooks, every millisecond), and the most
- * processor time that the thread took between two turns of its loop, which a busy machine does not
- * bend. The first row is a loop that only waits beside as many busy threads: what the machine's
- * scheduler alone takes. Of files, the largest of each format are taken, images within ANSI/NIST
- * transactions among them. Without files: a print of 1 megapixel in every format that is read, and
- * as frames.
+ * (--apart), so that the copies of their bytes, which are made at the call, do not add up. Two
+ * figures say how long other work had to wait meanwhile: the longest delay of the event loop on the
+ * clock (perf_hooks, every millisecond), and the most processor time that the thread took between
+ * two turns of its loop, which a busy machine does not bend. The first row is a loop that only
+ * waits beside as many busy threads: what the machine's scheduler alone takes. Of files, the
+ * largest of each format are taken, images within ANSI/NIST transactions among them. Without files:
+ * a print of 1 megapixel in every format that is read, and as frames.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,12 +1,13 @@
 /**
- * What a probe from another maker's record costs in a gallery of templates of ours: the first search has geometric codes made
- * for every template, later ones screen all of them.
+ * What a probe from another maker's record costs in a gallery of templates of ours: the first
+ * search has geometric codes made for every template, later ones screen all of them.
  *
  *   node bench/foreign-probes.js [--fingers 100000,1000000] [--galleries out/galleries] [--threads 2] [--probes 8]
  *
- * Prints, for each size: the first search (wall and processor time, memory that the codes take, the longest delay of the
- * main thread's event loop meanwhile, the slowest search by an image's template beside it), and the searches after it. The
- * galleries are synthetic, and made where there are none.
+ * Prints, for each size: the first search (wall and processor time, memory that the codes take, the
+ * longest delay of the main thread's event loop meanwhile, the slowest search by an image's
+ * template beside it), and the searches after it. The galleries are synthetic, and made where there
+ * are none.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'

@@ -1,11 +1,14 @@
 /**
- * What the threshold of a search does: how often a stranger finds anybody, against the FPIR asked for, and which mates it leaves out.
+ * What the threshold of a search does: how often a stranger finds anybody, against the FPIR asked
+ * for, and which mates it leaves out.
  *
- *   node bench/search-threshold.js --prints DIR [--fingers 8,100,10000,100000] [--fpir 0.01] [--draws 50] [--seed 1] [--threads 2]
+ * node bench/search-threshold.js --prints DIR [--fingers 8,100,10000,100000] [--fpir 0.01] [--draws
+ * 50] [--seed 1] [--threads 2]
  *
- * Galleries of so many fingers: one print each of the fingers of the sets in --prints, all over synthetic templates where more
- * are asked for; of fewer, as many galleries as --draws says. All other prints search each. Whoever is returned and is not of the
- * probe's finger is a false positive. Templates of the prints are kept in out/calibration.
+ * Galleries of so many fingers: one print each of the fingers of the sets in --prints, all over
+ * synthetic templates where more are asked for; of fewer, as many galleries as --draws says. All
+ * other prints search each. Whoever is returned and is not of the probe's finger is a false
+ * positive. Templates of the prints are kept in out/calibration.
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

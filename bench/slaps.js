@@ -167,8 +167,9 @@ function measureSynthetic(perKind) {
 }
 
 /**
- * `count`: the right number, or a wrong one said; placed: each finger where it truly is, by half of its box; in silence: positions are
- * given, a finger is not where it is said to be, and nothing warns of that.
+ * `count`: the right number, or a wrong one said; placed: each finger where it truly is, by half of
+ * its box; in silence: positions are given, a finger is not where it is said to be, and nothing
+ * warns of that.
  */
 function addTo(tally, slap, { fingers, problems }, isWrong = false) {
   const said = problems.some(({ code }) => code === 'wrong-count')

@@ -1,11 +1,13 @@
 /**
- * Deduplication of few prints: how many pairs of different fingers it reports by chance, and how many of one finger it does not.
+ * Deduplication of few prints: how many pairs of different fingers it reports by chance, and how
+ * many of one finger it does not.
  *
  *   node bench/small-galleries.js --real DIR [--rolled DIR] [--sizes 8,20,50] [--draws 20000] [--seed 1]
  *
- * Draws galleries of so many different fingers, one print each, from the sets in --real (and the prints in --rolled), at two
- * thresholds: the one at which a single false pair is expected, and the default, which is that or 40. All prints are compared
- * with all once; the scores and the templates are kept in out/calibration.
+ * Draws galleries of so many different fingers, one print each, from the sets in --real (and the
+ * prints in --rolled), at two thresholds: the one at which a single false pair is expected, and the
+ * default, which is that or 40. All prints are compared with all once; the scores and the templates
+ * are kept in out/calibration.
  */
 import { parseArgs } from 'node:util'
 import { pairsAmong } from '../dist/dedupe/report.js'

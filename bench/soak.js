@@ -3,15 +3,18 @@
  *
  *   node bench/soak.js [--minutes 20] [--seed 1] [--threads 2] [--templates 9500] [--json]
  *
- * Actors insert, replace, remove, search (by the index, exhaustively, by records of other makers), compare, deduplicate,
- * save and open again, extract, abort, and change durable galleries with and without a key, which are closed, verified,
- * compacted and opened again; the engine itself is closed in the middle and another one takes over. What is told of each
- * answer: every candidate was there at the call and has the score that `match` gives; every clear mate that was there from
- * the call to the answer is among them; what a durable gallery acknowledged is there after it was opened again.
+ * Actors insert, replace, remove, search (by the index, exhaustively, by records of other makers),
+ * compare, deduplicate, save and open again, extract, abort, and change durable galleries with and
+ * without a key, which are closed, verified, compacted and opened again; the engine itself is
+ * closed in the middle and another one takes over. What is told of each answer: every candidate was
+ * there at the call and has the score that `match` gives; every clear mate that was there from the
+ * call to the answer is among them; what a durable gallery acknowledged is there after it was
+ * opened again.
  *
- * Exit code 1 at the first wrong answer, at an unhandled rejection, and when the lowest resident memory of the last quarter
- * is more than 32 MiB above that of the quarter before. The lowest, because galleries and engines that were closed, and the
- * heaps of the workers, wait for a garbage collection each: from minute to minute it goes up and down by 100 MiB.
+ * Exit code 1 at the first wrong answer, at an unhandled rejection, and when the lowest resident
+ * memory of the last quarter is more than 32 MiB above that of the quarter before. The lowest,
+ * because galleries and engines that were closed, and the heaps of the workers, wait for a garbage
+ * collection each: from minute to minute it goes up and down by 100 MiB.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

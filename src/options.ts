@@ -19,8 +19,8 @@ export const DEFAULTS = Object.freeze({
   /** Candidates that a search returns. */
   limit: 10,
   /**
-   * Least score from which two prints count as of one finger, decibans: one false match in 10,000 comparisons. No threshold
-   * that follows from a size falls below it.
+   * Least score from which two prints count as of one finger, decibans: one false match in 10,000
+   * comparisons. No threshold that follows from a size falls below it.
    */
   leastScore: 40,
   /** Share of searches of a stranger that may return anybody. */

@@ -23,7 +23,10 @@ interface Line {
   readonly words: readonly string[]
 }
 
-/** Command lines: those of indented and fenced blocks, and those in backticks. An indented line that begins with an option goes on. */
+/**
+ * Command lines: those of indented and fenced blocks, and those in backticks. An indented line that
+ * begins with an option goes on.
+ */
 function commandLines(document: string): Line[] {
   const text = read(document).replaceAll(/\n +(?=\[?--)/g, ' ')
   return text.split('\n').flatMap((line, i) => {

@@ -150,8 +150,9 @@ function gather(record: usize, n: i32, i: i32, scratch: usize): i32 {
 }
 
 /**
- * Adds a neighbour at (along, across), its direction `turn` before the minutia's own, to every cell in reach: four cells at
- * a time, of which few are. A cell out of reach gets 0, which changes no sum.
+ * Adds a neighbour at (along, across), its direction `turn` before the minutia's own, to every cell
+ * in reach: four cells at a time, of which few are. A cell out of reach gets 0, which changes no
+ * sum.
  */
 function spread(along: f32, across: f32, turn: u32, scratch: usize): void {
   const reach = f32x4.splat(REACH * REACH)

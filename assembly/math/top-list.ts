@@ -5,8 +5,9 @@
 import { TOP_ENTRIES } from '../memory'
 
 /**
- * Keeps {slot, score} if it is among the `capacity` best so far. A score that is not a number counts as infinite, so that it
- * stays on the list to be seen by the host, which takes it for a failure.
+ * Keeps {slot, score} if it is among the `capacity` best so far. A score that is not a number
+ * counts as infinite, so that it stays on the list to be seen by the host, which takes it for a
+ * failure.
  */
 export function offer(top: usize, capacity: u32, slot: u32, given: f32): void {
   const score = given < <f32>Infinity ? given : <f32>Infinity

@@ -40,7 +40,10 @@ export function coreFailed(error: unknown): SidikError {
   return new SidikError('CORE_FAILED', message, { cause: error })
 }
 
-/** The score that a core returned. One that is not finite is a failure of the core ({@link isCoreFailure}), never an answer. */
+/**
+ * The score that a core returned. One that is not finite is a failure of the core ({@link
+ * isCoreFailure}), never an answer.
+ */
 export function finiteScore(score: number): number {
   if (!Number.isFinite(score)) throw new WebAssembly.RuntimeError(`a score is ${score}`)
   return score

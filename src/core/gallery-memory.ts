@@ -141,8 +141,9 @@ export class GalleryMemory {
   }
 
   /**
-   * Writes a template as a record, which no search sees until its slot is set. Undefined when there is no room. One that
-   * has learned codes gets room for geometric ones only when they are needed ({@link GeometryRoom}).
+   * Writes a template as a record, which no search sees until its slot is set. Undefined when there
+   * is no room. One that has learned codes gets room for geometric ones only when they are needed
+   * ({@link GeometryRoom}).
    *
    * @throws RangeError for a position beyond 32,767 px
    */

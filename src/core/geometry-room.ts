@@ -5,9 +5,9 @@ import type { MemoryHost } from './segment-indexes.js'
 import { SlotSet } from './slot-set.js'
 
 /**
- * Room for the geometric codes of records with learned ones. Such a record comes without, because few are ever compared by
- * anything but their learned codes; it gets the room, 20 bytes a minutia, before it is compared with a probe that has none
- * of its network. Workers make the codes.
+ * Room for the geometric codes of records with learned ones. Such a record comes without, because
+ * few are ever compared by anything but their learned codes; it gets the room, 20 bytes a minutia,
+ * before it is compared with a probe that has none of its network. Workers make the codes.
  */
 export class GeometryRoom {
   readonly #host: MemoryHost
@@ -31,7 +31,8 @@ export class GeometryRoom {
   }
 
   /**
-   * To be called before room is given to all of those: a memory that ran full in the middle would take no template any more.
+   * To be called before room is given to all of those: a memory that ran full in the middle would
+   * take no template any more.
    *
    * @throws SidikError GALLERY_FULL when there is no room for all of them, beside the indexes
    */
@@ -58,7 +59,10 @@ export class GeometryRoom {
     return Uint32Array.from(slots)
   }
 
-  /** Gives room to the record in one slot, if there is one that a probe of this network needs it of. Throws as {@link give}. */
+  /**
+   * Gives room to the record in one slot, if there is one that a probe of this network needs it of.
+   * Throws as {@link give}.
+   */
   giveAt(networkVersion: number, slot: number): void {
     const pointer = this.#pointerAt(slot)
     const without = this.#withoutOf(pointer)

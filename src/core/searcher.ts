@@ -148,8 +148,8 @@ export class Searcher {
   }
 
   /**
-   * The full score of the probe against each of `slots`, in their order; -1 for an empty slot, and for a record that has no
-   * room for the geometric codes by which it would have to be compared.
+   * The full score of the probe against each of `slots`, in their order; -1 for an empty slot, and
+   * for a record that has no room for the geometric codes by which it would have to be compared.
    */
   rescore(probePointer: number, tablePointer: number, slots: Uint32Array): Float32Array {
     const scores = new Float32Array(slots.length)

@@ -1,6 +1,9 @@
 const BITS = 32
 
-/** A set of a memory's slots, a bit each: the lowest can be taken out in turn without a look at those that are not in it. */
+/**
+ * A set of a memory's slots, a bit each: the lowest can be taken out in turn without a look at
+ * those that are not in it.
+ */
 export class SlotSet {
   #words = new Uint32Array(64)
   #size = 0

@@ -13,9 +13,10 @@ import { namedScore, scoreOfFmr } from '../score.js'
 
 export interface DedupeOptions {
   /**
-   * Pairs of different fingers that are expected to be reported by chance in the whole run, above 0. Of N templates,
-   * `N (N - 1) / 2` pairs are judged, each at the false match rate `targetFalsePairs / (N (N - 1) / 2)`. Given, it is used as
-   * it is; not given, it is 1 and the threshold at least 40 decibans, whatever the size.
+   * Pairs of different fingers that are expected to be reported by chance in the whole run, above
+   * 0. Of N templates, `N (N - 1) / 2` pairs are judged, each at the false match rate
+   * `targetFalsePairs / (N (N - 1) / 2)`. Given, it is used as it is; not given, it is 1 and the
+   * threshold at least 40 decibans, whatever the size.
    */
   readonly targetFalsePairs?: number
   /** Instead: the score from which a pair is reported, in decibans. */

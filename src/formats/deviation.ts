@@ -15,9 +15,9 @@ export interface ReadOptions {
    */
   readonly onDeviation?: ((deviation: Deviation) => void) | undefined
   /**
-   * Called for each thing that is damaged, so that the rest can be looked at: a value that cannot be is kept as it is, bytes that
-   * cannot be read are left out. What was read so is no whole record; no writer gives its bytes again. Without it a SidikError is
-   * thrown.
+   * Called for each thing that is damaged, so that the rest can be looked at: a value that cannot
+   * be is kept as it is, bytes that cannot be read are left out. What was read so is no whole
+   * record; no writer gives its bytes again. Without it a SidikError is thrown.
    */
   readonly onDamage?: ((damage: Deviation) => void) | undefined
 }

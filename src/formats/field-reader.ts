@@ -88,8 +88,8 @@ export class FieldReader {
   }
 
   /**
-   * The next `count` bytes as fields of their own, fewer where the record ends before and somebody listens to damage; this reader
-   * goes on behind them. Offsets stay those of the whole.
+   * The next `count` bytes as fields of their own, fewer where the record ends before and somebody
+   * listens to damage; this reader goes on behind them. Offsets stay those of the whole.
    */
   part(field: string, count: number): FieldReader {
     const offset = this.#advanceUpTo(field, count)
@@ -97,8 +97,8 @@ export class FieldReader {
   }
 
   /**
-   * What `read` gives `count` times. Where one of them cannot be read and somebody listens to damage, those before it: nothing
-   * behind it can be found, and this reader stands at the end.
+   * What `read` gives `count` times. Where one of them cannot be read and somebody listens to
+   * damage, those before it: nothing behind it can be found, and this reader stands at the end.
    *
    * @param at where the first begins, if another reader reads them
    */

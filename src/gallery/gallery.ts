@@ -143,13 +143,16 @@ export class Gallery {
   }
 
   /**
-   * The templates that are of the probe's finger, as far as their score says: those at or above the threshold, which by default
-   * one search in 100 of a finger that is not in the gallery reaches ({@link SearchOptions}). Every template is scanned, or those that the index names; the best 512 are screened
-   * and the best 32 of those compared exactly as by `engine.match`, more where more are asked for, 200 where not all were screened by
-   * learned codes. The answer is the same for any number of worker threads.
+   * The templates that are of the probe's finger, as far as their score says: those at or above the
+   * threshold, which by default one search in 100 of a finger that is not in the gallery reaches
+   * ({@link SearchOptions}). Every template is scanned, or those that the index names; the best 512
+   * are screened and the best 32 of those compared exactly as by `engine.match`, more where more
+   * are asked for, 200 where not all were screened by learned codes. The answer is the same for any
+   * number of worker threads.
    *
-   * @throws the signal's reason when it is aborted; SidikError GALLERY_FULL when a probe of another maker finds no room for the
-   *   codes that it is compared by (see {@link buildGeometricCodes}); CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a bad
+   * @throws the signal's reason when it is aborted; SidikError GALLERY_FULL when a probe of another
+   *   maker finds no room for the codes that it is compared by (see {@link buildGeometricCodes});
+   *   CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED and what a bad
    *   template gives (see {@link insert})
    */
   async search(probe: Template, options?: SearchOptions): Promise<SearchResult> {
@@ -172,9 +175,10 @@ export class Gallery {
   }
 
   /**
-   * Makes now the geometric codes that templates with learned ones lack: a probe from another maker's record is compared
-   * by those. The first search with such a probe makes them otherwise, some 60 us of a processor each. They take 20 bytes
-   * a minutia and are not stored. Searches go on meanwhile; what is made stays when the call is aborted.
+   * Makes now the geometric codes that templates with learned ones lack: a probe from another
+   * maker's record is compared by those. The first search with such a probe makes them otherwise,
+   * some 60 us of a processor each. They take 20 bytes a minutia and are not stored. Searches go on
+   * meanwhile; what is made stays when the call is aborted.
    *
    * @throws the signal's reason; SidikError GALLERY_FULL, CORE_FAILED, GALLERY_CLOSED, ENGINE_CLOSED
    */

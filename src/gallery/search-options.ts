@@ -21,14 +21,18 @@ export interface SearchOptions {
   /** Most candidates to return, 1 to 200; 10 unless given. */
   readonly limit?: number
   /**
-   * The false positive identification rate: the share of searches of fingers that are not in the gallery which may return
-   * anybody, above 0, at most 1. The threshold follows from it and from the templates in the gallery at the call. Given, it
-   * is used as it is; not given, it is 0.01 and the threshold at least 40 decibans, whatever the size.
+   * The false positive identification rate: the share of searches of fingers that are not in the
+   * gallery which may return anybody, above 0, at most 1. The threshold follows from it and from
+   * the templates in the gallery at the call. Given, it is used as it is; not given, it is 0.01 and
+   * the threshold at least 40 decibans, whatever the size.
    */
   readonly targetFpir?: number
   /** Instead: candidates below this score, decibans, are left out. 0 ranks the best, strangers or not. */
   readonly minScore?: number
-  /** Instead: the false match rate of one comparison, above 0, at most 1. The same as `minScore: scoreOfFmr(targetFmr)`. */
+  /**
+   * Instead: the false match rate of one comparison, above 0, at most 1. The same as `minScore:
+   * scoreOfFmr(targetFmr)`.
+   */
   readonly targetFmr?: number
   readonly signal?: AbortSignal
   /** Look at every template, also where an index would name the few that are worth it; false unless given. */

@@ -20,7 +20,8 @@
  * In a sealed file a sealed head (sealed-head.ts) follows the header, and a block's payload is
  *
  *          0      4  number of the block, 0 in the first
- *          4         what the payload of version 1 is, sealed (cipher.ts) with u32 number and u32 entries as its context
+ * 4         what the payload of version 1 is, sealed (cipher.ts) with u32 number and u32 entries as
+ * its context
  *
  * and the trailer's CRC is of header, sealed head and block headers.
  *

@@ -2,8 +2,9 @@ import { untilAborted } from '../until-aborted.js'
 import type { SearchSet } from './fields.js'
 
 /**
- * Templates that a worker describes in one task. At some 60 us each (0.2 ms with 80 minutiae) it ends within 10 ms or so,
- * which is how long a search beside it waits for that worker, and how long a worker goes on after an abort.
+ * Templates that a worker describes in one task. At some 60 us each (0.2 ms with 80 minutiae) it
+ * ends within 10 ms or so, which is how long a search beside it waits for that worker, and how long
+ * a worker goes on after an abort.
  */
 const DESCRIBED_AT_ONCE = 128
 
@@ -44,14 +45,18 @@ export async function describeAll(set: SearchSet, { signal, onProgress }: Descri
   if (failure !== undefined) throw failure.error
 }
 
-/** Count of templates without the geometric codes by which a probe of this network (0: of none) is compared with them. */
+/**
+ * Count of templates without the geometric codes by which a probe of this network (0: of none) is
+ * compared with them.
+ */
 export function countUndescribed({ shards }: SearchSet, networkVersion: number): number {
   return shards.reduce((sum, { memory }) => sum + memory.geometry.lacking(networkVersion), 0)
 }
 
 /**
- * Has the workers make the geometric codes that the templates of a set lack, of all that are there at the call. The caller
- * is a reader of the set until this has ended. Several may run at once, and share the work.
+ * Has the workers make the geometric codes that the templates of a set lack, of all that are there
+ * at the call. The caller is a reader of the set until this has ended. Several may run at once, and
+ * share the work.
  *
  * @param stopped asked before each task: whether to end early
  * @throws SidikError GALLERY_FULL when there is no room for all the codes: then none is made

@@ -20,8 +20,9 @@ export interface Progress {
 
 export interface SearchProgress extends Progress {
   /**
-   * Templates whose geometric codes are yet to be made before the search can begin; 0 unless the probe has no learned codes
-   * of their network and nobody asked for those codes before (see `buildGeometricCodes`).
+   * Templates whose geometric codes are yet to be made before the search can begin; 0 unless the
+   * probe has no learned codes of their network and nobody asked for those codes before (see
+   * `buildGeometricCodes`).
    */
   readonly undescribed: number
 }

@@ -51,8 +51,9 @@ const CLASSIC = 42
 const BIG = 43
 
 /**
- * Makes the first directory of a TIFF the only one, in place: the file has one page from then on. libtiff counts the pages by
- * following the whole chain, and compares each directory with all before it: 80,000 pages took 3.5 s on an idle machine.
+ * Makes the first directory of a TIFF the only one, in place: the file has one page from then on.
+ * libtiff counts the pages by following the whole chain, and compares each directory with all
+ * before it: 80,000 pages took 3.5 s on an idle machine.
  *
  * Leaves a file alone whose first directory does not lie within it, which its decoder refuses.
  */

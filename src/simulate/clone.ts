@@ -14,10 +14,11 @@ export async function cloneDisk({ kiosks, clone }: World, plan: OutagePlan): Pro
 }
 
 /**
- * Puts the copy to work when the hub has had other entries of that station with the same numbers: what is enrolled there must
- * be refused, and said so. A number that the kiosk has not used yet would be no fork: the hub keeps such an entry behind a
- * gap and neither acknowledges nor refuses it until the kiosk's own arrives; the plan draws none.
- * Then the kiosk itself synchronises once more, which must not have suffered.
+ * Puts the copy to work when the hub has had other entries of that station with the same numbers:
+ * what is enrolled there must be refused, and said so. A number that the kiosk has not used yet
+ * would be no fork: the hub keeps such an entry behind a gap and neither acknowledges nor refuses
+ * it until the kiosk's own arrives; the plan draws none. Then the kiosk itself synchronises once
+ * more, which must not have suffered.
  */
 export async function useClone({ kiosks, clone }: World, plan: OutagePlan): Promise<void> {
   const kiosk = kiosks[plan.clone.kiosk]

@@ -157,8 +157,9 @@ function planHubDay(random: Random): HubDay {
 }
 
 /**
- * Draws the copy: of the kiosk with a line that enrols most, before its work of a day in the middle on which it enrols
- * somebody. No more are enrolled on the copy than by the kiosk since, so that the hub has another entry for each number.
+ * Draws the copy: of the kiosk with a line that enrols most, before its work of a day in the middle
+ * on which it enrols somebody. No more are enrolled on the copy than by the kiosk since, so that
+ * the hub has another entry for each number.
  */
 function planClone(kiosks: readonly KioskPlan[], records: number): ClonedDisk {
   const enrolledIn = (days: readonly KioskDay[]) =>

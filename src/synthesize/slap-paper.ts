@@ -75,7 +75,10 @@ export function wearPaper(canvas: SlapCanvas, random: Random): void {
   }
 }
 
-/** Punches one or two holes of a file, 5 to 8 mm wide, most of them along the lower edge; what is behind is black or white. */
+/**
+ * Punches one or two holes of a file, 5 to 8 mm wide, most of them along the lower edge; what is
+ * behind is black or white.
+ */
 export function punchHoles(data: Uint8Array, { widthPx, heightPx, pxPerMm }: SlapCanvas, random: Random): void {
   const gray = random.chance(0.75) ? random.uniform(0, 25) : random.uniform(245, 255)
   const radiusPx = random.uniform(2.5, 4) * pxPerMm

@@ -15,8 +15,9 @@ interface Phalanx {
 }
 
 /**
- * Lays down what is below the joint of a fingertip: the middle phalanx, in most touches the lowest one too. Their ridges run across the
- * finger, slanted and bent in their own way; parts of them do not touch, and a phalanx may be wider than its tip.
+ * Lays down what is below the joint of a fingertip: the middle phalanx, in most touches the lowest
+ * one too. Their ridges run across the finger, slanted and bent in their own way; parts of them do
+ * not touch, and a phalanx may be wider than its tip.
  */
 export function layPhalanges(canvas: SlapCanvas, finger: LaidFinger, strength: number, random: Random): void {
   for (const [i, phalanx] of phalangesOf(finger, strength, random).entries()) {

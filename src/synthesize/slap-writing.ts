@@ -45,7 +45,10 @@ const LETTERS = [
 /** Height at which the stroke font is asked for its strokes: it rounds to a tenth. */
 const FONT_UNITS = 800
 
-/** Writes words by hand: numbers and names with a pencil or a pen, often above the prints, at times across them; some are crossed out. */
+/**
+ * Writes words by hand: numbers and names with a pencil or a pen, often above the prints, at times
+ * across them; some are crossed out.
+ */
 export function writeByHand(canvas: SlapCanvas, random: Random): void {
   const { widthMm, heightMm } = sizeMm(canvas)
   const words = 1 + random.below(4)

@@ -10,8 +10,9 @@ import { printForm, writeByHand } from './slap-writing.js'
 import { SmoothField } from './smooth-field.js'
 
 /**
- * What a slap may show besides fingertips: `joints` the two phalanges below them in full, `handwriting`, printed `captions` with lines
- * of the form, `holes` of a punch, `creases` of skin and paper, `wear` of the paper at its edges.
+ * What a slap may show besides fingertips: `joints` the two phalanges below them in full,
+ * `handwriting`, printed `captions` with lines of the form, `holes` of a punch, `creases` of skin
+ * and paper, `wear` of the paper at its edges.
  */
 export const SLAP_DISTURBANCES = ['joints', 'handwriting', 'captions', 'holes', 'creases', 'wear'] as const
 
@@ -62,7 +63,8 @@ const PERIOD_MM = 0.5
  * same for the same arguments.
  *
  * @param impressions of the optical sensor; the first that touches is taken for the leftmost finger, and so on, beginning again
- * @throws RangeError when there is no impression, `slapIndex` is no whole number from 0 to 2^32 - 1, the code is of no known fingers, or
+ * @throws RangeError when there is no impression, `slapIndex` is no whole number from 0 to 2^32 -
+ *   1, the code is of no known fingers, or
  *   a disturbance is none of SLAP_DISTURBANCES
  */
 export function synthesizeSlap(
@@ -111,7 +113,10 @@ export function synthesizeSlap(
   return { image: { data, widthPx: canvas.widthPx, heightPx: canvas.heightPx, ppi }, fingers }
 }
 
-/** Glass or paper round fingers, without ink: a form leaves room above and beside them, phalanges are shown below as far as it goes. */
+/**
+ * Glass or paper round fingers, without ink: a form leaves room above and beside them, phalanges
+ * are shown below as far as it goes.
+ */
 function canvasFor(
   laid: readonly LaidFinger[],
   ppi: number,

@@ -33,7 +33,10 @@ const EXTRA = 200
 const DEDUPED = 150
 const fingers = Array.from({ length: MOST + EXTRA }, () => codedFinger(next, 24 + Math.floor(50 * next())))
 
-/** Templates of the probe's finger: one that nothing happens to, two that are replaced or removed, one that comes later. */
+/**
+ * Templates of the probe's finger: one that nothing happens to, two that are replaced or removed,
+ * one that comes later.
+ */
 const PROBED = 60
 const MATES = [20, PROBED, PROBED + 1, MOST + 1]
 for (const i of MATES) if (i !== PROBED) fingers[i] = secondCoded(next, fingers[PROBED])

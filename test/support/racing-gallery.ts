@@ -15,8 +15,8 @@ export interface RacingGallery {
   readonly gallery: Gallery
   readonly memory: GalleryMemory
   /**
-   * Makes `changes`, a step at a time, when the worker is seen in the middle of the next such task. The count of steps made
-   * before that task had ended is then in {@link overlapped}.
+   * Makes `changes`, a step at a time, when the worker is seen in the middle of the next such task.
+   * The count of steps made before that task had ended is then in {@link overlapped}.
    */
   during(work: GalleryWork, changes: Iterable<unknown>): void
   /** Undefined while no task was met in its middle: on a machine that is busy it may have ended before one looks. */

@@ -5,7 +5,10 @@ const DEGREE = Math.PI / 180
 
 /** A piece hangs below a tip if its middle is so near to the line of the finger, in widths of the tip. */
 const OFF_LINE = 0.6
-/** And where so much of the narrower one's width is shared: it may be of two fingers. Below writing, which is lower than a tip, a tip may be. */
+/**
+ * And where so much of the narrower one's width is shared: it may be of two fingers. Below writing,
+ * which is lower than a tip, a tip may be.
+ */
 const LEAST_SHARED = 0.5
 const LOWEST_TIP_MM = 8
 /** Between the tip and what lies below it: creases have 1 to 4 mm, and a joint that does not touch 12. */
@@ -16,7 +19,10 @@ const FARTHEST_LEAN = 15 * DEGREE
 /** What is wider than so many tips is of more than one finger, and its axis says nothing either. */
 const MOST_BELOW = 1.4
 
-/** A tip shorter than so many widths may be the upper part of one, if a gap of so much at most is below it, and both have this length. */
+/**
+ * A tip shorter than so many widths may be the upper part of one, if a gap of so much at most is
+ * below it, and both have this length.
+ */
 const SHORT_IN_WIDTHS = 1
 const WIDEST_CUT_MM = 3
 const TIP_IN_WIDTHS = 1.8
@@ -41,8 +47,8 @@ export const downOf = (x: number, y: number, tiltRad: number) => y * Math.cos(ti
 export const acrossOf = (x: number, y: number, tiltRad: number) => x * Math.cos(tiltRad) + y * Math.sin(tiltRad)
 
 /**
- * Puts pieces that lie below each other along the hand together, and those from left to right. What hangs below a tip is no finger,
- * though it be as wide as two.
+ * Puts pieces that lie below each other along the hand together, and those from left to right. What
+ * hangs below a tip is no finger, though it be as wide as two.
  */
 export function fingersOf(map: RidgeMap, pieces: readonly Piece[], slapTiltRad: number): Finger[] {
   const placed = pieces.map(piece => extentOf(piece, map.width, slapTiltRad)).sort((a, b) => a.top - b.top)
@@ -107,8 +113,8 @@ function offLine({ piece: from }: Placed, { piece: to }: Placed, tiltRad: number
 }
 
 /**
- * How much of the narrower one's width a piece shares with a finger: on the line of its tip, or straight below its lowest part, since
- * fingers bend.
+ * How much of the narrower one's width a piece shares with a finger: on the line of its tip, or
+ * straight below its lowest part, since fingers bend.
  */
 function sharedWidth(parts: readonly Placed[], below: Placed, leanRad: number): number {
   const share = ({ left, right, middle }: Placed, lean: number) => {

@@ -4,8 +4,8 @@ import { boxMean, type Plane } from './plane.js'
 const FLOW_RADIUS = 2
 
 /**
- * How far what changes runs one way, 0 (grain, letters) to 1 (parallel ridges), of each cell of `size` pixels: by the structure tensor of
- * what `plane` has and `mean` has not.
+ * How far what changes runs one way, 0 (grain, letters) to 1 (parallel ridges), of each cell of
+ * `size` pixels: by the structure tensor of what `plane` has and `mean` has not.
  */
 export function flowOf(plane: Plane, mean: Plane, size: number): Plane {
   const { width, height } = plane

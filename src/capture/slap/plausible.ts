@@ -9,13 +9,17 @@ const LEAST_HEIGHT_MM = 8
 const LEAST_OF_WIDTH = 0.6
 
 /**
- * What is narrower than this share of the others, or shorter than this share of its width, is a part of a fingertip: writing covers the
- * rest. The little finger has 0.7 of the others' width, and the shortest tips 1.1 of their own.
+ * What is narrower than this share of the others, or shorter than this share of its width, is a
+ * part of a fingertip: writing covers the rest. The little finger has 0.7 of the others' width, and
+ * the shortest tips 1.1 of their own.
  */
 const LEAST_OF_USUAL_WIDTH = 0.55
 const LEAST_OF_OWN_WIDTH = 0.7
 
-/** Leaves out what is too small for a finger, parts of one, and slivers at the edge of fingers that were printed beside. */
+/**
+ * Leaves out what is too small for a finger, parts of one, and slivers at the edge of fingers that
+ * were printed beside.
+ */
 export function withoutScraps<T extends { readonly fingertip: Fingertip }>(map: RidgeMap, all: readonly T[]): T[] {
   const large = all.filter(
     ({ fingertip: { width, height } }) => width * CELL_MM >= LEAST_WIDTH_MM && height * CELL_MM >= LEAST_HEIGHT_MM,

@@ -16,8 +16,9 @@ const LARGEST_HOLE_MM2 = 100
 const STRAND_MM = 1.6
 
 /**
- * Where ridges run less one way than this over more than a strand, they are grain of worn paper: that has 0.1 to 0.15, fingertips have
- * 0.3 and more. Round the holes of a punch a narrow rim has less.
+ * Where ridges run less one way than this over more than a strand, they are grain of worn paper:
+ * that has 0.1 to 0.15, fingertips have 0.3 and more. Round the holes of a punch a narrow rim has
+ * less.
  */
 const LEAST_FLOW = 0.18
 

@@ -38,7 +38,10 @@ const NOISE_GRAYS = [2, 5] as const
 /** Which of the cells, in order of contrast, stands for the best; where less than a thirtieth shows ridges there is no finger. */
 const BEST_QUANTILE = 0.97
 
-/** Round each cell, in cells, where it is measured how far ridges run one way: 3.7 mm, so that the core of a whorl is not all of it. */
+/**
+ * Round each cell, in cells, where it is measured how far ridges run one way: 3.7 mm, so that the
+ * core of a whorl is not all of it.
+ */
 const FLOW_RADIUS = 4
 
 /** Where ridges are, a value a cell. */

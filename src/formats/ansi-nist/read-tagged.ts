@@ -28,9 +28,10 @@ export function tagAt(bytes: Uint8Array, offset: number): Tag | undefined {
 }
 
 /**
- * The tagged record that begins at `start`. It ends with the first FS, or, where it has a field 999 of bytes, with that at the
- * end of its LEN. A LEN that is wrong in a record of text alone is a deviation: the FS says where it ends. So is a field of
- * another type, where the LEN is right: the record is whole.
+ * The tagged record that begins at `start`. It ends with the first FS, or, where it has a field 999
+ * of bytes, with that at the end of its LEN. A LEN that is wrong in a record of text alone is a
+ * deviation: the FS says where it ends. So is a field of another type, where the LEN is right: the
+ * record is whole.
  */
 export function readTagged(source: Source, start: number): Located<TaggedRecord> {
   const { bytes, reader } = source
@@ -93,7 +94,8 @@ function lengthOf({ bytes, reader }: Source, from: number, start: number, name: 
 }
 
 /**
- * Where the value that begins at `from` has its GS or FS; of a damaged record, where its bytes or the record end without one.
+ * Where the value that begins at `from` has its GS or FS; of a damaged record, where its bytes or
+ * the record end without one.
  *
  * @param recordEnd by its LEN
  */
@@ -111,8 +113,9 @@ function endOfText({ bytes, reader }: Source, from: number, fieldAt: number, nam
 }
 
 /**
- * The end of an image and of its record, which has an FS more, by its length alone: an image may hold any byte. Where that is
- * damaged, the image goes on to the next record that begins behind an FS, or else to the end.
+ * The end of an image and of its record, which has an FS more, by its length alone: an image may
+ * hold any byte. Where that is damaged, the image goes on to the next record that begins behind an
+ * FS, or else to the end.
  */
 function endOfData({ bytes, reader }: Source, start: number, length: number, tag: Tag, fieldAt: number) {
   const end = start + length

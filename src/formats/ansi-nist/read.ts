@@ -38,7 +38,8 @@ const LONGEST_SHOWN = 20
  * list or lists otherwise, bytes behind the last, fields twice, fields missing or of another form than the standard's tables
  * have, text outside the character set, images of another size or compression than their record says, two images of one finger.
  *
- * Where somebody listens to damage, a record that cannot be read is left out and reading goes on with the next that is found.
+ * Where somebody listens to damage, a record that cannot be read is left out and reading goes on
+ * with the next that is found.
  *
  * @throws SidikError RECORD_FORMAT for bytes that do not begin with a Type-1 record, RECORD_CORRUPT for lengths or lists that
  *   contradict the bytes, naming field and offset; and for a deviation when nobody listens

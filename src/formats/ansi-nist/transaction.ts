@@ -44,8 +44,8 @@ export interface DataField {
 export type TaggedField = TextField | DataField
 
 /**
- * What a record that was read states against its bytes. It is written as it was found; leave it out, and the writer states what
- * is right.
+ * What a record that was read states against its bytes. It is written as it was found; leave it
+ * out, and the writer states what is right.
  */
 export interface TaggedAsFound {
   /** 001 LEN, where the record has another length. */

@@ -25,8 +25,9 @@ import {
 } from './transaction.js'
 
 /**
- * The bytes of a transaction. Lengths (LEN) and the list of records (1.003 CNT) are made from the records, but for those that
- * deviated when they were read: these are written as they were found (`asFound`). All else is written as it is, in order.
+ * The bytes of a transaction. Lengths (LEN) and the list of records (1.003 CNT) are made from the
+ * records, but for those that deviated when they were read: these are written as they were found
+ * (`asFound`). All else is written as it is, in order.
  *
  * @throws RangeError naming what the encoding cannot hold: a first record that is not of type 1, a separator within an item, a
  *   number beyond its bytes

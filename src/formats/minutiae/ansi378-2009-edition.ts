@@ -10,8 +10,9 @@ import { MAX_VIEWS } from './header.js'
  *     20  1  reserved, 0                            20     finger views
  *     21     finger views
  *
- * The left one is FingerprintIO's (its record of 378-2009); the right one is what both of NIST's libraries read and write as
- * "ANSI 2007", BiomDI (libfmr) and the Biometric Evaluation Framework. Both write the version '030'.
+ * The left one is FingerprintIO's (its record of 378-2009); the right one is what both of NIST's
+ * libraries read and write as "ANSI 2007", BiomDI (libfmr) and the Biometric Evaluation Framework.
+ * Both write the version '030'.
  */
 export type Ansi378v2009Edition = '2009' | '2009-amendment-1' | '2007-nist'
 
@@ -35,10 +36,11 @@ export interface EditionFound {
 }
 
 /**
- * Tells the editions by where their views end: only one of the headers leads to views that fill the record. One that both do
- * (made so on purpose) is the standard's, and ambiguous where that one's reserved byte is not 0 either. Where neither does (a
- * damaged record), a header of 21 bytes that counts no views, before bytes of views or with a reserved
- * byte that is not 0, is NIST's if NIST's counts 1 to 176. Where both count none, it is the standard's.
+ * Tells the editions by where their views end: only one of the headers leads to views that fill the
+ * record. One that both do (made so on purpose) is the standard's, and ambiguous where that one's
+ * reserved byte is not 0 either. Where neither does (a damaged record), a header of 21 bytes that
+ * counts no views, before bytes of views or with a reserved byte that is not 0, is NIST's if NIST's
+ * counts 1 to 176. Where both count none, it is the standard's.
  *
  * @param bytes a record of version '030' or '035' that is not of ISO/IEC 19794-2:2011
  */

@@ -17,8 +17,9 @@ import {
 } from './header.js'
 
 /**
- * The finger minutiae record of ANSI INCITS 378-2009, with or without its amendment 1, as it stands in the bytes; and that of
- * NIST's libraries, whose header is a byte shorter (ansi378-2009-edition.ts). Big-endian.
+ * The finger minutiae record of ANSI INCITS 378-2009, with or without its amendment 1, as it stands
+ * in the bytes; and that of NIST's libraries, whose header is a byte shorter
+ * (ansi378-2009-edition.ts). Big-endian.
  *
  *     offset  bytes  field
  *          0      4  format identifier 'FMR\0'

@@ -72,7 +72,10 @@ async function askForAnother(world: World, person: KnownPerson, asksAt: Office):
   else person.asksForAnother = { at: person.office, on: world.day + ASKS_AGAIN_AFTER_DAYS }
 }
 
-/** After the last day, when all stations know everything: whoever has lost a card and could not ask. @returns how many */
+/**
+ * After the last day, when all stations know everything: whoever has lost a card and could not ask.
+ * @returns how many
+ */
 export async function askAtLast(world: World): Promise<number> {
   const lacking = [...world.persons.values()].filter(({ asksForAnother }) => asksForAnother !== undefined)
   for (const person of lacking) await askForAnother(world, person, person.office)

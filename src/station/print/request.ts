@@ -36,8 +36,9 @@ export interface CardCancellation {
  * Asks for a card. It is printed when the centre has cleared the record, and blanks, rules and the policy allow it: `planPrinting` says.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError RECORD_UNKNOWN, RECORD_WITHDRAWN; PRINT_REQUESTED where the NIK has an open request, or a card and `purpose` is 'new';
- *   (a station that prints elsewhere is named, and may know more); PEER_UNKNOWN where `at` is neither the record's station nor one above it
+ * @throws SidikError RECORD_UNKNOWN, RECORD_WITHDRAWN; PRINT_REQUESTED where the NIK has an open
+ *   request, or a card and `purpose` is 'new'; (a station that prints elsewhere is named, and may
+ *   know more); PEER_UNKNOWN where `at` is neither the record's station nor one above it
  */
 export function requestCard(station: Station, input: CardRequestInput): CardRequest {
   const parts = partsOf(station)

@@ -187,8 +187,9 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
 }
 
 /**
- * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same person, is one too many. A new card may have no
- * other beside it, a replacement none that was begun after it was asked for.
+ * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same
+ * person, is one too many. A new card may have no other beside it, a replacement none that was
+ * begun after it was asked for.
  */
 export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over')
   AND (o.id = mine.id OR mine.purpose = 'new' OR j.reserved_at > mine.requested_at)`

@@ -66,7 +66,8 @@ describe("a record in NIST's layout", () => {
 })
 
 /**
- * Bytes that both headers lead through: one view of one minutia each, a byte apart, and extended data of 255 and 256 bytes.
+ * Bytes that both headers lead through: one view of one minutia each, a byte apart, and extended
+ * data of 255 and 256 bytes.
  *
  * @param reserved of the standard's header; the finger position of NIST's
  */

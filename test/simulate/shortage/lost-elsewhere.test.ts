@@ -39,7 +39,8 @@ it('whoever lost a card that the hub handed over, of which the office has not he
     for (let day = 0; day < DAYS; day++) await playDay(world, day)
     const evening = await settle(world)
     expect(evening.failures).toEqual([])
-    // Both are refused at the office. One goes to the hub at once, the other comes again after a week, and when the line is up.
+    // Both are refused at the office. One goes to the hub at once, the other comes again after a
+    // week, and when the line is up.
     expect(world.offices[0].refused).toEqual({ 'requestCard PRINT_REQUESTED': 3 })
     const asked = evening.persons.map(({ requests }) => requests.map(({ at, purpose }) => `${purpose} at ${at}`))
     expect(asked).toEqual([
