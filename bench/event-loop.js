@@ -78,7 +78,7 @@ async function measure(input) {
 }
 
 /**
- * Of a loop that has nothing to do while as many threads as the engine's compute for two seconds.
+ * Delays of a loop that only waits while as many threads as the engine's compute for two seconds.
  */
 async function idleDelay() {
   const busy = Array.from({ length: threads }, () => new Worker('for (;;);', { eval: true }))

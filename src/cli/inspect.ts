@@ -17,7 +17,7 @@ import { checkWritable, writeOutput } from './output-file.js'
 import { counted } from './text.js'
 import { treeLines, withoutBytes } from './tree.js'
 
-/** Of deviations and of damages in a text; `--json` has them all. */
+/** Most deviations, and most damages, that a text lists; `--json` has them all. */
 const MOST_LISTED = 50
 
 interface InspectOptions {

@@ -48,7 +48,7 @@ export interface TailPoint {
 export interface StatedTail {
   readonly generation: number
   readonly galleryId: bigint
-  /** Of a gallery with a key. */
+  /** Seals and checks statements; only where the gallery has a key. */
   readonly cipher?: Cipher | undefined
 }
 

@@ -17,7 +17,7 @@ export interface Compaction {
   readonly queue: ChangeQueue
   readonly save: Save
   readonly galleryId: bigint
-  /** Of the next generation; without one it is not sealed. */
+  /** The next generation's key; without one it is not sealed. */
   readonly key: Uint8Array | undefined
   readonly damagedFiles: readonly string[]
 }

@@ -9,7 +9,7 @@ export const CORE_FILE = shippedFile('dist/core/release.wasm')
 
 export interface LoadedCore {
   readonly module: CoreModule
-  /** Of the bytes that were compiled. */
+  /** CRC-32 of the bytes that were compiled. */
   readonly crc32: number
 }
 

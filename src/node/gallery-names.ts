@@ -13,7 +13,7 @@ export const snapshotName = (generation: number) => `snapshot-${digits(generatio
 
 export const tailName = (generation: number) => `tail-${digits(generation)}.sidiktail`
 
-/** Of the file that says how far a tail goes. */
+/** Name of the file that says how far a tail goes. */
 export const lengthName = (generation: number) => `length-${digits(generation)}.sidiklength`
 
 export const isLength = (name: string) => /^length-\d{6,10}\.sidiklength$/.test(name)
@@ -39,7 +39,7 @@ export function isOurs(name: string): boolean {
 
 const OF_GENERATION = /^(?:snapshot-(\d{6,10})\.sidikgal|tail-(\d{6,10})\.sidiktail|length-(\d{6,10})\.sidiklength)$/
 
-/** Of which generation a snapshot, tail or length is by its name; undefined for any other file. */
+/** Generation in the name of a snapshot, tail or length; undefined for any other file. */
 export function generationOf(name: string): number | undefined {
   const found = OF_GENERATION.exec(name)
   return found === null ? undefined : Number(found[1] ?? found[2] ?? found[3])

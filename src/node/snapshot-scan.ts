@@ -131,7 +131,7 @@ interface Block {
 }
 
 interface Content {
-  /** Of the block, if it is sealed. */
+  /** Number of the block, if it is sealed. */
   readonly number?: number
   readonly entries: SnapshotEntry[]
 }

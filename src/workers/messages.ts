@@ -79,7 +79,7 @@ export interface Tasks {
   rescore: { task: SlotsTask; answer: Float32Array }
   warm: { task: WarmTask; answer: undefined }
   forget: { task: ForgetTask; answer: undefined }
-  /** Of the package that the script is from. */
+  /** Version of the package that the script is from. */
   version: { task: undefined; answer: string }
 }
 

@@ -1,4 +1,4 @@
-/** Whose thread decodes, and whose bytes are decoded. */
+/** Images are decoded in the worker's thread, from the engine's own copy of their bytes. */
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { createEngine, type Engine, imageToRecord } from 'sidik'

@@ -7,8 +7,8 @@ const LEAST_BORDER_MM = 4
 /** A piece this wide is more than one finger: the plain thumbs of the samples have 15 to 21 mm. */
 const WIDEST_MM = 29
 /**
- * Of three or more, of which thumbs are not: fingers of the samples have 12 to 17 mm, the largest
- * of grown people 22.
+ * Widest finger where there are three or more, so no thumb is among them. Fingers of the samples
+ * are 12 to 17 mm wide, the widest of grown people 22.
  */
 const WIDEST_OF_HAND_MM = 25
 /** And beside others, by their middle one. */

@@ -1,7 +1,7 @@
 import { MAX_VIEWS } from './header.js'
 
 /**
- * Whose layout a record of version '030' or '035' of ANSI INCITS 378 has. They differ in the header alone:
+ * Layout of a record of ANSI INCITS 378, version '030' or '035'. Only their headers differ:
  *
  *     '2009', '2009-amendment-1'                    '2007-nist'
  *     16  1  certifications                         16  2  certifications << 12 | capture equipment ID
@@ -25,7 +25,7 @@ export const VERSIONS: Readonly<Record<Ansi378v2009Edition, string>> = {
 const HEADER_BYTES = 21
 const NIST_HEADER_BYTES = 20
 const LENGTH_AT = 8
-/** Of a view, up to its minutiae. */
+/** A view's bytes before its minutiae. */
 const VIEW_HEADER_BYTES = 17
 const MINUTIA_BYTES = 6
 

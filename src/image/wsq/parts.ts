@@ -12,7 +12,7 @@ const BLOCKS = 3
 /** Markers of a stream, those between intervals of coded data apart. NIST's encoder writes 12. */
 const MOST_SEGMENTS = 1000
 
-/** Of all comments together; one alone may have 64 KiB. NIST's encoder writes 150 bytes. */
+/** Limit for all comments together; one alone may have 64 KiB. NIST's encoder writes 150 bytes. */
 const MOST_COMMENT_BYTES = 1024 * 1024
 
 /** One marker with what belongs to it. */

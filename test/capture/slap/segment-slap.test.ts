@@ -101,7 +101,7 @@ describe('segmentSlap of synthetic slaps', () => {
     }
   })
 
-  /** Of slaps of these indices those of which each finger is where it is said to be. */
+  /** Indices of those slaps on which each finger is where it is said to be. */
   function placedOf(indices: readonly number[], draw: SlapOptions) {
     return indices.filter(index => {
       const { offs } = offsMm(index, { strength: STRONG, ...draw }, { hand: 'right' })

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../cli/run.js'
 import { daysOf } from './quiet-days.ts'
 
 const DAYS = 7
-/** Of this seed the card comes out at the first try. */
+/** A seed by which the card comes out at the first try. */
 const SEED = 3
 
 /** Gets the only blank on the third day, loses the card on the fifth, and asks for a letter on the sixth. */

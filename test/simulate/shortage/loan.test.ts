@@ -5,7 +5,7 @@ import { createWorld, everybody } from '../../../dist/simulate/shortage/world.js
 import { temporaryFolder } from '../../cli/run.js'
 import { daysOf } from './quiet-days.ts'
 
-/** Of this seed a piece of the first loan, sent on the seventh day, is lost, and the box arrives on the ninth. */
+/** A seed by which a piece of the first loan, sent on day seven, is lost; its box arrives on day nine. */
 const SEED = 17
 
 const folders = [temporaryFolder(), temporaryFolder()]
