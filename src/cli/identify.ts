@@ -52,7 +52,8 @@ async function identify(context: Context, file: string, options: IdentifyOptions
       const score = Number(minScore.toFixed(2))
       const lines = [
         `${counted(searched, 'print')} searched in ${formatMs(elapsedMs)} (${formatCount(rescored)} compared in full)`,
-        `threshold ${score}: of searches of fingers that are not there, a share of ${Number(fpir.toPrecision(2))} reaches it`,
+        `threshold ${score}: of searches of fingers that are not there, a share of ` +
+          `${Number(fpir.toPrecision(2))} reaches it`,
       ]
       if (candidates.length === 0) lines.push(`nobody found with a score of ${score} or more`)
       else lines.push(candidateTable(candidates))

@@ -124,8 +124,10 @@ export function addInspect(program: Command, run: Run): void {
     .summary('show what a file of prints or minutiae holds')
     .description(
       'Says what a file is, lists its fields, and what in it deviates from its standard: an image, a template, its JSON, a minutiae ' +
-        'record (ISO/IEC 19794-2, ANSI 378), a finger image record (ISO/IEC 19794-4, ANSI 381), an ANSI/NIST-ITL transaction, CBEFF XML. ' +
-        'Shows what can be read of a damaged record. Exit code 3: something deviates or is damaged, or nothing can be read.',
+        'record (ISO/IEC 19794-2, ANSI 378), a finger image record (ISO/IEC 19794-4, ANSI 381), ' +
+        'an ANSI/NIST-ITL transaction, CBEFF XML. ' +
+        'Shows what can be read of a damaged record. ' +
+        'Exit code 3: something deviates or is damaged, or nothing can be read.',
     )
     .argument('<file>')
     .option('--png <file>', 'write a picture of its print, or of its minutiae')

@@ -3,7 +3,8 @@ import { formatCount, formatTable } from './text.js'
 
 /** Ends the `--help` of each simulation, and is said in its page of docs. */
 export const SIMULATE_EXIT_HELP =
-  'Exit code 1 when something that must hold does not, or when a run had nothing to look at for it (UNSEEN): nothing is broken then, but nothing is proven either.'
+  'Exit code 1 when something that must hold does not, or when a run had nothing to look at for it (UNSEEN): ' +
+  'nothing is broken then, but nothing is proven either.'
 
 /** Table of a simulation's invariants, then the first violations of each that does not hold. */
 export function invariantLines(invariants: readonly InvariantResult[]): string[] {

@@ -62,7 +62,8 @@ export const targetFmrOption = () =>
 export const targetFpirOption = () =>
   new Option(
     '--target-fpir <rate>',
-    `share of searches of fingers that are not in the gallery which may find anybody (default: ${DEFAULTS.targetFpir}, and no score below ${DEFAULTS.leastScore})`,
+    'share of searches of fingers that are not in the gallery which may find anybody ' +
+      `(default: ${DEFAULTS.targetFpir}, and no score below ${DEFAULTS.leastScore})`,
   )
     .argParser(parseRate)
     .conflicts(['minScore', 'targetFmr'])
@@ -70,7 +71,8 @@ export const targetFpirOption = () =>
 export const targetFalsePairsOption = () =>
   new Option(
     '--target-false-pairs <n>',
-    `pairs of different fingers that may be expected by chance in all of the report (default: ${DEFAULTS.targetFalsePairs}, and no score below ${DEFAULTS.leastScore})`,
+    'pairs of different fingers that may be expected by chance in all of the report ' +
+      `(default: ${DEFAULTS.targetFalsePairs}, and no score below ${DEFAULTS.leastScore})`,
   ).argParser(parsePositive)
 
 /** The standard's r; what `encodeWsq` takes. */

@@ -50,7 +50,7 @@ export function readHeader(bytes: Uint8Array): SnapshotHeader {
   const view = viewOf(bytes)
   const version = view.getUint16(8, true)
   if (version > SEALED_FILE_VERSION) {
-    const message = `the gallery is of version ${version}, this program reads up to ${SEALED_FILE_VERSION}: update sidik`
+    const message = `a gallery of version ${version}, and this program reads up to ${SEALED_FILE_VERSION}: update sidik`
     throw new SidikError('GALLERY_VERSION', message)
   }
   checkSeal(bytes)

@@ -12,7 +12,8 @@ export function formatOfFile(bytes: Uint8Array): ImageFormat {
   if (bytes.length > MAX_FILE_BYTES) {
     throw new SidikError(
       'IMAGE_TOO_LARGE',
-      `the image has ${bytes.length} bytes, more than the ${MAX_FILE_BYTES} that are accepted: give one finger's print alone`,
+      `the image has ${bytes.length} bytes, more than the ${MAX_FILE_BYTES} that are accepted: ` +
+        `give one finger's print alone`,
     )
   }
   return sniffFormat(bytes)

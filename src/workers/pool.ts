@@ -104,7 +104,8 @@ export class WorkerPool {
       this.assertOpen()
       const why = `worker threads do not start with ${this.#file} (${(cause as Error).message})`
       const remedy =
-        'reinstall sidik, or give as assets.worker the file that sidik/worker was bundled into as CommonJS, with piscina external'
+        'reinstall sidik, or give as assets.worker the file that sidik/worker was bundled into ' +
+        'as CommonJS, with piscina external'
       throw new SidikError('WORKER_MISSING', `${why}: ${remedy} (docs/bundlers.md)`, { cause })
     }
   }

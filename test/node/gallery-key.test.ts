@@ -108,7 +108,7 @@ describe('the key of a durable gallery', () => {
     )
   })
 
-  it('seals with a nonce that is never used twice, also where copies of a folder go on, or a writer is killed', async () => {
+  it('seals with a nonce that is never used twice, also where copies go on, or a writer is killed', async () => {
     const folder = newFolder()
     await filled(folder)
     const nonces: string[] = []
@@ -239,7 +239,7 @@ describe.each([
   ['without a key', {}],
   ['with a key', { key }],
 ])('any altered bits %s', (_, options) => {
-  it('anywhere in the files are refused, or nothing is lost; skipped, nothing that was not there is served', async () => {
+  it('anywhere in the files are refused, or nothing is lost; skipped, nothing else is served', async () => {
     const folder = newFolder()
     const text = await filled(folder, options)
     const was = new Map<string, string>(JSON.parse(text))

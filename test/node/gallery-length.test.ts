@@ -153,7 +153,7 @@ describe.each(WAYS)('a durable gallery %s', (_, options) => {
     }
   })
 
-  it('without the file that says how far the tail goes is refused; if that is skipped, it is written anew', async () => {
+  it('without the file of the length is refused; if that is skipped, it is written anew', async () => {
     const folder = newFolder()
     const { states } = await filled(folder)
     const length = join(folder, LENGTH)

@@ -183,7 +183,9 @@ const noLetterWithStock: ShortageInvariant = {
 
 const noLetterBesideCard: ShortageInvariant = {
   name: 'no-letter-beside-card',
-  says: 'no letter is valid beside a card that its station knows of; once all know everything, beside no card at all but one that was lost',
+  says:
+    'no letter is valid beside a card that its station knows of; ' +
+    'once all know everything, beside no card at all but one that was lost',
   look: evening => {
     const requestOf = new Map(all(evening, each => each.cards).map(({ what }) => [what.job, what.request]))
     const open = new Set(
@@ -208,7 +210,9 @@ const PASSING: readonly string[] = ['prints', 'no-blank', 'no-lot-allows', 'no-c
 
 const nobodyHangs: ShortageInvariant = {
   name: 'nobody-hangs',
-  says: 'once all know everything, whoever was cleared has the card or waits for a blank, a ribbon or a quota; whoever lost one could ask',
+  says:
+    'once all know everything, whoever was cleared has the card or waits for a blank, a ribbon or a quota; ' +
+    'whoever lost one could ask',
   look: evening => {
     if (!evening.isSettled) return { looked: 0, wrong: [] }
     const plan = new Map(

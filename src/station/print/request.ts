@@ -121,7 +121,8 @@ function whyOpen(open: readonly { readonly prints: string }[], self: string): st
     return 'a card for this NIK is on its way: it is waiting, or being printed'
   }
   const [{ prints }] = open
-  return `station ${prints} prints a card for this NIK, and has not said here that it is done: synchronise, or ask there`
+  const state = `station ${prints} prints a card for this NIK, and has not said here that it is done`
+  return `${state}: synchronise, or ask there`
 }
 
 /** The centre knows of a card. */

@@ -149,7 +149,8 @@ function assertNoOther(station: Station, { request, record }: JobRow): void {
   const { file } = partsOf(station)
   const other = file.get(
     `SELECT 1 FROM card_request mine JOIN card_request o ON o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?
-     WHERE mine.id = ? AND (o.state = 'printing' OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}))`,
+     WHERE mine.id = ? AND (o.state = 'printing'
+       OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}))`,
     record,
     request,
   )

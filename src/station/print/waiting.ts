@@ -79,8 +79,10 @@ export function waitingRow({ file, identity }: StationParts, request: string): W
 export function othersOf({ file, identity }: StationParts, request?: string): Map<string, string> {
   const others = new Map<string, string>()
   for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {
-    const sql = `SELECT mine.id AS request, o.state FROM card_request mine JOIN card_request o ON ${same} AND o.id <> mine.id
-      WHERE mine.state = 'waiting' AND mine.prints = ? ${request === undefined ? '' : 'AND mine.id = ?'} AND ${STANDS_AGAINST}`
+    const sql = `SELECT mine.id AS request, o.state
+      FROM card_request mine JOIN card_request o ON ${same} AND o.id <> mine.id
+      WHERE mine.state = 'waiting' AND mine.prints = ? ${request === undefined ? '' : 'AND mine.id = ?'}
+        AND ${STANDS_AGAINST}`
     const rows = file.all<{ request: string; state: string }>(
       sql,
       identity.id,

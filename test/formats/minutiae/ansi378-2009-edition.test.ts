@@ -72,7 +72,8 @@ describe("a record in NIST's layout", () => {
  * @param reserved of the standard's header; the finger position of NIST's
  */
 function fittingBoth(reserved: number): Uint8Array {
-  const head = fromHex('464d5200 30333000 0000012d 5678 1234 80 67 01 01') // NIST counts 1 with 01 reserved, the other 1
+  // NIST counts 1 with 01 reserved, the other 1.
+  const head = fromHex('464d5200 30333000 0000012d 5678 1234 80 67 01 01')
   const bytes = new Uint8Array(301)
   bytes.set(head)
   bytes[20] = reserved

@@ -303,7 +303,7 @@ it('a request that comes before its record is there when that comes, and can be 
   )
 })
 
-it('whoever lost a card of which their station has not heard is told where to ask, and waits no longer than for a message', async () => {
+it('tells who lost a card that the station has not heard of where to ask, and waits for a message only', async () => {
   const { hub, below } = await network('kiosk-1')
   const [{ station, meet }] = below
   const records = [await cleared(hub, below[0], 1), await cleared(hub, below[0], 2)]
