@@ -58,7 +58,9 @@ export function addGalleryVerify(gallery: Command, run: Run): void {
     .command('verify')
     .summary('read all of a durable gallery and report damage')
     .description(
-      'Reads every byte of a durable gallery and reports damage and where it is. Exit code 0 when there is none, 3 when there is. Without the key of a gallery that has one, what is sealed is not looked into. Writes nothing.',
+      'Reads every byte of a durable gallery and reports damage and where it is. Exit code 0 when there is ' +
+        'none, 3 when there is. Without the key of a gallery that has one, what is sealed is not looked into. ' +
+        'Writes nothing.',
     )
     .argument('<folder>', "a durable gallery's folder")
     .addOption(keyFileOption())

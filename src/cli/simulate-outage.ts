@@ -76,7 +76,10 @@ export function addSimulateOutage(simulate: Command, run: Run): void {
     .command('outage')
     .summary('kiosks and a hub whose line is gone for hours to months')
     .description(
-      'Plays an outage with a process for each kiosk and for the hub: lines that fail, processes that are killed, clocks that are wrong, disks that are full, sticks that come late, twice or never. Then it checks that nothing was lost, doubled or called synchronised too early. The same seed gives the same plan; when exactly a process dies is not repeatable. ' +
+      'Plays an outage with a process for each kiosk and for the hub: lines that fail, processes that are ' +
+        'killed, clocks that are wrong, disks that are full, sticks that come late, twice or never. Then it ' +
+        'checks that nothing was lost, doubled or called synchronised too early. The same seed gives the same ' +
+        'plan; when exactly a process dies is not repeatable. ' +
         SIMULATE_EXIT_HELP,
     )
     .addOption(countOption('--kiosks <n>', 'kiosks', MAX_KIOSKS, 8))

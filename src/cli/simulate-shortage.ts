@@ -75,7 +75,10 @@ export function addSimulateShortage(simulate: Command, run: Run): void {
     .command('shortage')
     .summary('a hub and offices that run out of blanks, ribbons and power')
     .description(
-      'Plays a shortage of cards with a real station for the hub and for each office: boxes that come in months or not at all, twice or not whole; ribbons that run out; printers that fail, lie and say nothing; power that goes at any step; people who lose their cards. Every evening the books of all stations are compared with what the simulation has counted for itself. ' +
+      'Plays a shortage of cards with a real station for the hub and for each office: boxes that come in ' +
+        'months or not at all, twice or not whole; ribbons that run out; printers that fail, lie and say ' +
+        'nothing; power that goes at any step; people who lose their cards. Every evening the books of all ' +
+        'stations are compared with what the simulation has counted for itself. ' +
         SIMULATE_EXIT_HELP,
     )
     .addOption(countOption('--days <n>', 'simulated days', MAX_DAYS, 120))
