@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
+import { countAsGarbage } from './core/count-garbage.js'
 import { GalleryMemory } from './core/gallery-memory.js'
 import type { Comparison, Explanation } from './core/matcher.js'
 import type { ExtractedPrint } from './extract.js'
@@ -150,6 +151,7 @@ export class Engine {
     const bytes = wholeNumber('maxBytes', maxBytes, LEAST_GALLERY_BYTES, MOST_GALLERY_BYTES)
     this.#pool.assertOpen()
     const ids: number[] = []
+    const memories: GalleryMemory[] = []
     const gallery = new Gallery({
       maxBytes: bytes,
       createMemory: memoryBytes => {
@@ -158,11 +160,15 @@ export class Engine {
         const memory = new GalleryMemory(id, this.#module, whole, this.threads)
         this.#memories.add(id)
         ids.push(id)
+        memories.push(memory)
         return memory
       },
       pool: this.#pool,
       open: () => [...this.#memories],
-      release: () => this.#release(ids),
+      release: () => {
+        this.#release(ids)
+        for (const { memory } of memories) countAsGarbage(memory.buffer.byteLength)
+      },
     })
     this.#dropped.register(gallery, ids)
     return gallery

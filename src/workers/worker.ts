@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import type { CoreMemory } from '../core/compile.js'
+import { countAsGarbage } from '../core/count-garbage.js'
 import { Extractor } from '../core/extractor.js'
 import { Matcher } from '../core/matcher.js'
 import { SearchLane, type Slice } from '../core/search-lane.js'
@@ -124,7 +125,11 @@ export function rescore(task: Tasks['rescore']['task']): Reply<Tasks['rescore'][
 }
 
 export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']['answer']> {
-  for (const id of memories.keys()) if (!open.includes(id)) memories.delete(id)
+  for (const [id, { memory }] of memories) {
+    if (open.includes(id)) continue
+    memories.delete(id)
+    countAsGarbage(memory.buffer.byteLength)
+  }
   return { ok: true, answer: undefined }
 }
 
