@@ -1,4 +1,5 @@
 import { SidikError } from '../errors.js'
+import { isWholeCore } from './core-checksum.js'
 
 /** The compiled core: code without memory, so one serves every thread. */
 export type CoreModule = WebAssembly.Module
@@ -10,7 +11,7 @@ export type CoreMemory = WebAssembly.Memory
  * Compiles the core, a few milliseconds; `source` says in a message where the bytes are from,
  * `remedy` what to do.
  *
- * @throws SidikError CORE_MISSING when the bytes are not our core
+ * @throws SidikError CORE_MISSING when the bytes are not our core, or not as it was built
  */
 export function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string, remedy = REMEDY): CoreModule {
   let module: WebAssembly.Module
@@ -19,8 +20,13 @@ export function compileCore(bytes: Uint8Array<ArrayBuffer>, source: string, reme
   } catch (cause) {
     throw new SidikError('CORE_MISSING', `${source} is not a whole WebAssembly module: ${remedy}`, { cause })
   }
-  if (WebAssembly.Module.exports(module).some(({ name }) => name === 'LAYOUT_VERSION')) return module
-  throw new SidikError('CORE_MISSING', `${source} is a WebAssembly module, but not the core of sidik: ${remedy}`)
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'LAYOUT_VERSION')) {
+    throw new SidikError('CORE_MISSING', `${source} is a WebAssembly module, but not the core of sidik: ${remedy}`)
+  }
+  if (!isWholeCore(bytes)) {
+    throw new SidikError('CORE_MISSING', `${source} was altered: its CRC-32 does not fit its bytes; ${remedy}`)
+  }
+  return module
 }
 
 const REMEDY = "reinstall sidik, or run 'npm run build' in a checkout"
