@@ -6,6 +6,7 @@ import {
   type FoundEntry,
   KIND,
   MAX_RECORD_BYTES,
+  PREVIOUS_CRC_AT,
   RECORD_CRC_AT,
   RECORD_HEADER_BYTES,
   type RecordForm,
@@ -16,13 +17,16 @@ import {
   TAIL_VERSION,
   type TailHeader,
 } from './tail.js'
-import { recordCrc, tailHeadBytes } from './tail-write.js'
+import { recordCrc, storedCrc, tailHeadBytes } from './tail-write.js'
 
 /** A record of a tail; the template is a view of what was read, unless it was sealed. */
 export interface TailRecord {
   readonly entry: FoundEntry
   readonly sequence: number
   readonly settled: number
+  readonly crc: number
+  /** CRC of the record before it; undefined in one that is not sealed. */
+  readonly previousCrc: number | undefined
 }
 
 /** @throws SidikError GALLERY_VERSION, PartFault */
@@ -52,7 +56,7 @@ export function recordLength(header: Uint8Array, at = 0): number | undefined {
   const kind = header[at + 4]
   if (kind < KIND.insert || kind > KIND.sealed || header[at + 5] !== 0) return undefined
   const view = new DataView(header.buffer, header.byteOffset + at, RECORD_HEADER_BYTES)
-  if (view.getUint32(24, true) !== 0) return undefined
+  if (kind !== KIND.sealed && view.getUint32(PREVIOUS_CRC_AT, true) !== 0) return undefined
   const idBytes = view.getUint16(6, true)
   const bytes = view.getUint32(0, true)
   const sealing = kind === KIND.sealed ? SEALED_RECORD_BYTES : 0
@@ -70,7 +74,8 @@ export function readRecord(bytes: Uint8Array, { salt, cipher }: RecordForm): Tai
   const view = viewOf(bytes)
   const kind = view.getUint16(4, true)
   if ((kind === KIND.sealed) !== (cipher !== undefined)) return undefined
-  if (view.getUint32(RECORD_CRC_AT, true) !== recordCrc(bytes, salt)) return undefined
+  const crc = storedCrc(bytes)
+  if (crc !== recordCrc(bytes, salt)) return undefined
   const sequence = Number(view.getBigUint64(8, true))
   const settled = Number(view.getBigUint64(16, true))
   // Past it numbers are no longer told apart.
@@ -79,7 +84,8 @@ export function readRecord(bytes: Uint8Array, { salt, cipher }: RecordForm): Tai
     cipher === undefined
       ? entryOf(kind, view.getUint16(6, true), bytes.subarray(RECORD_HEADER_BYTES))
       : sealedEntry(bytes, cipher)
-  return entry && { entry, sequence, settled }
+  const previousCrc = kind === KIND.sealed ? view.getUint32(PREVIOUS_CRC_AT, true) : undefined
+  return entry && { entry, sequence, settled, crc, previousCrc }
 }
 
 function sealedEntry(bytes: Uint8Array, cipher: Cipher | 'unopened'): FoundEntry | undefined {

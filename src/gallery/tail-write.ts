@@ -6,6 +6,7 @@ import {
   KIND,
   MAX_RECORD_BYTES,
   type Numbers,
+  PREVIOUS_CRC_AT,
   RECORD_CRC_AT,
   RECORD_HEADER_BYTES,
   type RecordForm,
@@ -79,11 +80,17 @@ export function sealRecord(record: Uint8Array, numbers: Numbers, { salt, cipher 
   view.setBigUint64(8, BigInt(numbers.sequence), true)
   view.setBigUint64(16, BigInt(numbers.settled), true)
   if (cipher) {
+    view.setUint32(PREVIOUS_CRC_AT, numbers.previousCrc, true)
     const plain = Buffer.concat([record.subarray(4, 4 + SEALED_FIELDS_BYTES), record.subarray(RECORD_HEADER_BYTES)])
     bytes.set(cipher.seal(plain, bytes.subarray(0, RECORD_CRC_AT)), RECORD_HEADER_BYTES)
   }
   view.setUint32(RECORD_CRC_AT, recordCrc(bytes, salt), true)
   return bytes
+}
+
+/** The CRC-32 that a record holds. */
+export function storedCrc(record: Uint8Array): number {
+  return viewOf(record).getUint32(RECORD_CRC_AT, true)
 }
 
 /** The CRC-32 that belongs into a record. */

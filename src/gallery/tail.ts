@@ -12,7 +12,8 @@ import { CIPHER_BYTES, type Cipher } from './cipher.js'
  *         12      4  generation, also in the name         8      8  sequence: 1 in the first record, then one more
  *         16      8  number of the gallery               16      8  settled: sequence up to which all records were
  *         24      4  CRC-32 in the trailer (offset 8)                on the disk when this one was written
- *                    of the snapshot it continues        24      4  0
+ *                    of the snapshot it continues        24      4  sealed: CRC of the record before, 0 in the
+ *                                                                    first one; else 0
  *         28      4  CRC-32 of the 28 bytes before       28      4  CRC-32 of all other bytes of the record, in their
  *                                                                    order, taken on from the tail's salt as if that
  *                                                                    were the CRC-32 of what comes before
@@ -23,7 +24,9 @@ import { CIPHER_BYTES, type Cipher } from './cipher.js'
  *
  * A gallery with a key has a sealed head (sealed-head.ts) behind the header, and sealed records
  * alone. What such a record holds behind its own header is sealed (cipher.ts) with the 28 bytes
- * before its CRC as the context: u16 kind, u16 bytes of the id, id, template.
+ * before its CRC as the context: u16 kind, u16 bytes of the id, id, template. The CRC of the record
+ * before is among them: where a folder was copied and both copies went on, no record of one takes
+ * the place of the other's of the same number.
  *
  * Every version begins with a header of 32 bytes with its CRC at their end, so that a newer version can be told from a
  * damaged header.
@@ -43,6 +46,9 @@ export const TAIL_HEADER_BYTES = 32
 export const TAIL_MAGIC = new TextEncoder().encode('SIDIKTAL')
 
 export const RECORD_HEADER_BYTES = 32
+
+/** Where the CRC of the record before lies. */
+export const PREVIOUS_CRC_AT = 24
 
 /** Where a record's CRC lies, after what else its header holds. */
 export const RECORD_CRC_AT = 28
@@ -105,4 +111,6 @@ export type FoundEntry = TailEntry | { readonly kind: 'unopened' }
 export interface Numbers {
   readonly sequence: number
   readonly settled: number
+  /** CRC of the record before, which a sealed record holds; 0 in the first, and behind one that cannot be read. */
+  readonly previousCrc: number
 }

@@ -96,7 +96,7 @@ async function openPresent(path: string, files: FileLayer): Promise<FileHandle |
 async function create(path: string, run: DedupeRun, files: FileLayer): Promise<FileHandle> {
   const payload = encodeRun(run)
   const record = encodeRecord({ kind: 'insert', id: RUN_ID, template: payload })
-  sealRecord(record, { sequence: 1, settled: 0 }, { salt: crc32(payload) })
+  sealRecord(record, { sequence: 1, settled: 0, previousCrc: 0 }, { salt: crc32(payload) })
   try {
     await removeLeftOver(path, files)
     await replaceFile(path, [encodeStateHeader(payload), record], files)

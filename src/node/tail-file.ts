@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
 import { MAX_WRITE_BYTES, type RecordForm, SEALED_RECORD_BYTES } from '../gallery/tail.js'
 import type { TailPoint } from '../gallery/tail-length.js'
-import { encodeRecord, sealRecord } from '../gallery/tail-write.js'
+import { encodeRecord, sealRecord, storedCrc } from '../gallery/tail-write.js'
 import { asFileError, DISK, type FileLayer } from './file-layer.js'
 import { FileWindow } from './file-window.js'
 import { replaceFile } from './replace-file.js'
@@ -24,6 +24,8 @@ export class TailFile {
   readonly #file: FileHandle
   #length: TailLengthFile | undefined
   #end: TailPoint
+  /** CRC of the record before it; 0 where that is unknown. */
+  #lastCrc: number
   /** Sequence up to which all is on the disk, and up to which the records say so. */
   #settled: number
   #declared: number
@@ -32,12 +34,13 @@ export class TailFile {
   /** After it nothing is known of the file, and nothing more is written to it. */
   #failure: SidikError | undefined
 
-  private constructor(path: string, { generation, form }: TailKind, file: FileHandle, end: TailPoint) {
+  private constructor(path: string, { generation, form }: TailKind, file: FileHandle, end: TailPoint, lastCrc = 0) {
     this.path = path
     this.generation = generation
     this.#form = form
     this.#file = file
     this.#end = end
+    this.#lastCrc = lastCrc
     this.#settled = end.sequence
     this.#declared = end.sequence
   }
@@ -55,7 +58,8 @@ export class TailFile {
 
   /** Goes on with a tail behind what was found in it. A torn end is cut off, and all that was found is settled. */
   static async continue(path: string, file: FileHandle, kind: TailKind, found: TailScan): Promise<TailFile> {
-    const tail = new TailFile(path, kind, file, { bytes: found.endBytes, sequence: found.lastSequence })
+    const end = { bytes: found.endBytes, sequence: found.lastSequence }
+    const tail = new TailFile(path, kind, file, end, found.lastCrc)
     tail.#unsynced = true
     const { size } = await file.stat()
     if (size === found.endBytes && found.isSettled) {
@@ -196,7 +200,12 @@ export class TailFile {
 
   #sealed(records: readonly Uint8Array[]): Uint8Array[] {
     let { sequence } = this.#end
-    return records.map(record => sealRecord(record, { sequence: ++sequence, settled: this.#settled }, this.#form))
+    let previousCrc = this.#lastCrc
+    return records.map(record => {
+      const written = sealRecord(record, { sequence: ++sequence, settled: this.#settled, previousCrc }, this.#form)
+      previousCrc = storedCrc(written)
+      return written
+    })
   }
 
   async #write(records: readonly Uint8Array[]): Promise<void> {
@@ -206,6 +215,8 @@ export class TailFile {
   #advance(records: readonly Uint8Array[]): void {
     const bytes = records.reduce((sum, record) => sum + record.length, this.#end.bytes)
     this.#end = { bytes, sequence: this.#end.sequence + records.length }
+    const last = records.at(-1)
+    if (last !== undefined) this.#lastCrc = storedCrc(last)
     this.#declared = this.#settled
   }
 

@@ -10,6 +10,8 @@ export interface TailScan {
   readonly endBytes: number
   /** Of the last record there is or was. */
   readonly lastSequence: number
+  /** CRC of the last record; 0 where there is none, or none that can be read. */
+  readonly lastCrc: number
   /**
    * Sequence up to which all was on the disk, by what its records and the file of its length say.
    */
@@ -39,6 +41,7 @@ export async function scanTail(window: FileWindow, reading: TailReading): Promis
   const faults: FaultyStretch[] = []
   let settled = length?.sequence ?? 0
   let lastSequence = 0
+  let lastCrc = 0
   let lastChange = 0
   let endBytes = from
   for await (const stretch of walkTail(window, { form, from, sequence: 1 })) {
@@ -54,6 +57,7 @@ export async function scanTail(window: FileWindow, reading: TailReading): Promis
     }
     settled = Math.max(settled, stretch.record.settled)
     lastSequence = sequence
+    lastCrc = stretch.record.crc
     endBytes = stretch.offsetBytes + stretch.bytes
   }
   const torn = faults.find(({ expected }) => expected > settled)
@@ -74,12 +78,13 @@ export async function scanTail(window: FileWindow, reading: TailReading): Promis
     // More may follow it; its records' numbers must not be given again.
     // A file that ends in its head has no place for a record but behind it.
     endBytes = Math.max(from, unread.offsetBytes + unread.bytes)
+    lastCrc = 0
     lastSequence += Math.ceil(unread.bytes / RECORD_HEADER_BYTES)
     lastSequence = Math.max(lastSequence, length?.sequence ?? 0)
   }
   const isSettled = settled >= lastChange && unread === undefined
   const damage = faults.map(({ offsetBytes, bytes, reason }) => ({ file, offsetBytes, bytes, reason }))
-  return { endBytes, lastSequence, settled, isSettled, damage, latest }
+  return { endBytes, lastSequence, lastCrc, settled, isSettled, damage, latest }
 }
 
 /** What a tail lacks at its end. */

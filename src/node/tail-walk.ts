@@ -28,6 +28,8 @@ export async function* walkTail(
   let at = from
   let expected = sequence
   let unread: Stretch | undefined
+  // Unknown where the walk begins in the middle, and behind what cannot be read.
+  let previousCrc = sequence === 1 ? 0 : undefined
   const fault = (offsetBytes: number, bytes: number, reason: string) => ({ offsetBytes, bytes, expected, reason })
   while (at < window.sizeBytes) {
     const found = await recordAt(window, at, form)
@@ -36,6 +38,7 @@ export async function* walkTail(
         return (await recordAt(window, offset, form)) !== undefined
       })
       unread = { offsetBytes: at, bytes: next - at }
+      previousCrc = undefined
       at = next
       if (at < window.sizeBytes) continue
       yield fault(unread.offsetBytes, unread.bytes, `no record can be read from record ${expected} on`)
@@ -49,12 +52,19 @@ export async function* walkTail(
     } else {
       if (unread) yield fault(unread.offsetBytes, unread.bytes, `${missing} cannot be read`)
       else if (record.sequence > expected) yield fault(at, 0, `${missing} should be here`)
+      else if (!follows(record, previousCrc)) yield fault(at, 0, `record ${expected} was written behind another one`)
       yield found
+      previousCrc = record.crc
       expected = record.sequence + 1
     }
     unread = undefined
     at += found.bytes
   }
+}
+
+/** Whether what the record says of the one before it is true, as far as that one is known. */
+function follows(record: TailRecord, previousCrc: number | undefined): boolean {
+  return previousCrc === undefined || record.previousCrc === undefined || record.previousCrc === previousCrc
 }
 
 const isLength = (bytes: Uint8Array, at: number) => recordLength(bytes, at) !== undefined

@@ -9,7 +9,14 @@ import { GenerationSeal } from '../../dist/gallery/cipher.js'
 import { encodeMarker, readMarker } from '../../dist/gallery/marker.js'
 import type { RecordForm } from '../../dist/gallery/tail.js'
 import { readRecord, readTailHeader, recordLength } from '../../dist/gallery/tail-read.js'
-import { encodeRecord, encodeTailHeader, recordCrc, recordSalt, sealRecord } from '../../dist/gallery/tail-write.js'
+import {
+  encodeRecord,
+  encodeTailHeader,
+  recordCrc,
+  recordSalt,
+  sealRecord,
+  storedCrc,
+} from '../../dist/gallery/tail-write.js'
 import { files as version1 } from '../../fixtures/galleries/durable-v1/make.mjs'
 import { KEY, folders as version2 } from '../../fixtures/galleries/durable-v2/make.mjs'
 
@@ -19,7 +26,11 @@ const entry = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const), id }),
   fc.constant({ kind: 'mark' as const }),
 )
-const numbers = fc.record({ sequence: fc.maxSafeNat(), settled: fc.maxSafeNat() })
+const numbers = fc.record({
+  sequence: fc.maxSafeNat(),
+  settled: fc.maxSafeNat(),
+  previousCrc: fc.nat({ max: 2 ** 32 - 1 }),
+})
 const galleryId = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const generations = fc.integer({ min: 1, max: 2 ** 32 - 1 })
 const key = new Uint8Array(32).fill(7)
@@ -41,7 +52,8 @@ describe('a record of a tail', () => {
       fc.property(entry, numbers, forms, (given, at, [form]) => {
         const bytes = sealRecord(encodeRecord(given), at, form)
         expect(recordLength(bytes)).toBe(bytes.length)
-        expect(readRecord(bytes, form)).toEqual({ entry: given, ...at })
+        const previousCrc = form.cipher ? at.previousCrc : undefined
+        expect(readRecord(bytes, form)).toEqual({ entry: given, ...at, previousCrc, crc: storedCrc(bytes) })
       }),
     )
   })
@@ -67,10 +79,10 @@ describe('a record of a tail', () => {
       { kind: 'insert' as const, id: 'Budi', template: ID_TEMPLATE },
     ]
     const form = { salt: 5, cipher: seal.cipherOf('tail') }
-    const bytes = sealRecord(encodeRecord(record), { sequence: 3, settled: 2 }, form)
+    const bytes = sealRecord(encodeRecord(record), { sequence: 3, settled: 2, previousCrc: 9 }, form)
     const text = Buffer.from(bytes).toString('latin1')
     expect([text.includes('Budi'), text.includes('template')]).toEqual([false, false])
-    for (const at of [8, 16]) {
+    for (const at of [8, 16, 24]) {
       const moved = bytes.slice()
       moved[at] ^= 1
       new DataView(moved.buffer).setUint32(28, recordCrc(moved, 5), true)
@@ -82,7 +94,7 @@ describe('a record of a tail', () => {
   it('has numbers that are told apart, or does not read', () => {
     for (const at of [8, 16]) {
       const bytes = encodeRecord({ kind: 'remove', id: 'x' })
-      sealRecord(bytes, { sequence: 1, settled: 0 }, { salt: 1 })
+      sealRecord(bytes, { sequence: 1, settled: 0, previousCrc: 0 }, { salt: 1 })
       new DataView(bytes.buffer).setBigUint64(at, 2n ** 53n, true)
       new DataView(bytes.buffer).setUint32(28, recordCrc(bytes, 1), true)
       expect(readRecord(bytes, { salt: 1 })).toBeUndefined()

@@ -179,6 +179,34 @@ describe('who has not the key, but writes in the folder and knows how checksums 
     expect((await stateIn(folder, { key })).text).toBe(text)
   })
 
+  it('cannot put a record of one copy into another copy that went on too', async () => {
+    const folder = newFolder()
+    await filled(folder)
+    const [copy, other] = [newFolder(), newFolder()]
+    for (const [i, place] of [copy, other].entries()) {
+      cpSync(folder, place, { recursive: true })
+      const opened = await openHeld(place, { key })
+      for (let change = 0; change < 4; change++) await opened.insert(`same ${change}`, template(10 * i + change))
+      await opened.close()
+    }
+    const path = join(copy, TAIL)
+    const tail = readFileSync(path)
+    const [own, foreign] = [recordsOf(tail), recordsOf(readFileSync(join(other, TAIL)))]
+    expect(own.map(({ length }) => length)).toEqual(foreign.map(({ length }) => length))
+    const common = own.findIndex((record, i) => !record.equals(foreign[i]))
+    let exchanges = 0
+    // Marks are there as well; the last of all has no record behind it, and says nothing of the set.
+    for (let i = common; i < own.length - 1; i++) {
+      const records = own.map((record, k) => (k === i ? foreign[i] : record))
+      writeFileSync(path, Buffer.concat([tail.subarray(0, SEALED_HEAD), ...records]))
+      await expect(stateIn(copy, { key }), `${i}`).rejects.toMatchObject(
+        rejected('GALLERY_CORRUPT', 'was written behind another one'),
+      )
+      exchanges++
+    }
+    expect(exchanges).toBeGreaterThanOrEqual(4)
+  })
+
   it('cannot move a record, a tail or a snapshot from another gallery or generation of the same key', async () => {
     const { folder, records, salt, write } = await attacked()
     const other = newFolder()
