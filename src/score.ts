@@ -53,5 +53,7 @@ export function namedScore({
   readonly targetFmr?: number | undefined
 }): number | undefined {
   if (targetFmr !== undefined) return scoreOfFmr(falseMatchRate('targetFmr', targetFmr))
-  return minScore === undefined ? undefined : finiteNumber('minScore', minScore)
+  if (minScore === undefined) return undefined
+  if (finiteNumber('minScore', minScore) >= 0) return minScore
+  throw new RangeError(`minScore is ${minScore}, must be 0 or above: no score is below 0`)
 }

@@ -63,6 +63,9 @@ describe('the threshold that a caller names', () => {
 
   it('is refused where it is none', () => {
     expect(() => namedScore({ minScore: Number.NaN })).toThrow(/^minScore is NaN/)
+    expect(() => namedScore({ minScore: -1 })).toThrow(
+      new RangeError('minScore is -1, must be 0 or above: no score is below 0'),
+    )
     expect(() => namedScore({ minScore: '4' as never })).toThrow(TypeError)
     expect(() => namedScore({ targetFmr: 2 })).toThrow(/^targetFmr is 2/)
   })
