@@ -21,6 +21,12 @@ function parseRate(text: string): number {
   throw new InvalidArgumentError('It is not above 0 and at most 1.')
 }
 
+function parseScore(text: string): number {
+  const value = parseNumber(text)
+  if (value >= 0) return value
+  throw new InvalidArgumentError('It is below 0, as no score is.')
+}
+
 function parsePositive(text: string): number {
   const value = parseNumber(text)
   if (value > 0) return value
@@ -52,7 +58,7 @@ export const threadsOption = () =>
   )
 
 export const minScoreOption = () =>
-  new Option('--min-score <n>', 'score from which prints count as of one finger').argParser(parseNumber)
+  new Option('--min-score <n>', 'score from which prints count as of one finger').argParser(parseScore)
 
 export const targetFmrOption = () =>
   new Option('--target-fmr <rate>', 'instead: false match rate of one comparison that is accepted, such as 1e-6')

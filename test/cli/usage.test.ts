@@ -170,6 +170,7 @@ describe('bad usage', () => {
     ['a limit of none', ['identify', 'x.png', '--gallery', 'g', '--limit', '0']],
     ['a false match rate of 0', ['match', 'x.png', 'y.png', '--target-fmr', '0']],
     ['a false match rate above 1', ['match', 'x.png', 'y.png', '--target-fmr', '1.01']],
+    ['a score that none has', ['match', 'x.png', 'y.png', '--min-score', '-1']],
     ['a score and a rate', ['match', 'x.png', 'y.png', '--min-score', '40', '--target-fmr', '1e-4']],
     [
       'a score and a rate to search by',
