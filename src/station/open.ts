@@ -7,6 +7,7 @@ import { beginLocalGallery } from './enrol/local-gallery.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
 import { appendTo } from './journal/append.js'
 import { newestEntry } from './journal/read.js'
+import { refoldIfDue } from './project/refold.js'
 import { type Recogniser, recogniserOf } from './recogniser.js'
 import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
@@ -54,6 +55,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
     assertOwn(file, known)
     begin(parts, known)
+    refoldIfDue({ file, keys, self: known.id })
     const lost = mark?.station === known.id ? lostSince(mark, file) : undefined
     if (lost === undefined) damagedWal?.drop()
     // Before the mark is written anew, which would forget it.

@@ -2,11 +2,13 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  cardRequests,
   consumables,
   discrepancies,
   drafts,
   openStation,
   peers,
+  planPrinting,
   printJobs,
   recordOf,
   records,
@@ -17,13 +19,26 @@ import {
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../dist/station/station.js'
+import { StationFile } from '../../dist/station/store/database.js'
 import { getPayload } from '../../dist/station/store/payloads.js'
 import { newPath } from './files.js'
 
 /** Stations that released versions wrote (bench/station-fixture.js), opened by this one for ever. */
 const FIXTURES = fileURLToPath(new URL('../../fixtures/stations/', import.meta.url))
 
-const versions = readdirSync(FIXTURES)
+const versions = readdirSync(FIXTURES).filter(name => /^v\d+$/.test(name))
+
+function copied(name: string): string {
+  const path = newPath()
+  copyFileSync(join(FIXTURES, name, 'station.db'), path)
+  return path
+}
+
+async function opened(name: string, path = copied(name)): Promise<Station> {
+  const identity = JSON.parse(readFileSync(join(FIXTURES, name, 'identity.json'), 'utf8')) as StationIdentity
+  const key = Buffer.from(readFileSync(join(FIXTURES, name, 'key.hex'), 'utf8').trim(), 'hex')
+  return openStation({ path, key, identity, existing: true })
+}
 
 /** What the fixtures from version 4 on hold of cards and stock. */
 function expectPrinted(station: Station): void {
@@ -46,11 +61,7 @@ describe('stations of released versions', () => {
   })
 
   it.each(versions)('%s is opened, read, found whole, and gone on with', async version => {
-    const path = newPath()
-    copyFileSync(join(FIXTURES, version, 'station.db'), path)
-    const identity = JSON.parse(readFileSync(join(FIXTURES, version, 'identity.json'), 'utf8')) as StationIdentity
-    const key = Buffer.from(readFileSync(join(FIXTURES, version, 'key.hex'), 'utf8').trim(), 'hex')
-    const station = await openStation({ path, key, identity, existing: true })
+    const station = await opened(version)
     expect(peers(station)).toMatchObject([{ id: 'hub', relation: 'upstream' }])
     const states = records(station).records.map(({ id, version, transportState }) => [id, version, transportState])
     expect(states.sort()).toEqual([
@@ -63,7 +74,37 @@ describe('stations of released versions', () => {
     const [{ hash }] = recordOf(station, 'record-1')!.payloads
     expect(getPayload(file, keys, Buffer.from(hash, 'hex'))?.toString()).toBe('templates of record 1')
     if (Number(version.slice(1)) >= 4) expectPrinted(station)
+    if (Number(version.slice(1)) >= 5) {
+      const [{ job }] = printJobs(station, { record: 'record-1' })
+      expect(cardRequests(station, { state: 'waiting' })).toMatchObject([{ record: 'record-1', replaces: [job] }])
+    }
     expect(await verifyStation(station)).toMatchObject({ ok: true, findings: [], counts: { receipts: 2, drafts: 1 } })
+    await station.close()
+  })
+
+  it('v4 keeps what it said of replacements by their times, and learns what newer stations had named', async () => {
+    const station = await opened('v4-replacements')
+    const jobOf = (record: string) => printJobs(station, { record })[0].job
+    const replacement = (record: string) => cardRequests(station, { record }).at(-1)
+    expect(replacement('record-1')).not.toHaveProperty('replaces')
+    expect(replacement('record-2')?.replaces).toEqual([jobOf('record-2')])
+    expect(replacement('record-3')?.replaces).toEqual([])
+    // Both wait for a card of their own, and the second of the third person is on record.
+    expect(planPrinting(station).prints.map(({ record }) => record)).toEqual(['record-1', 'record-2'])
+    expect(discrepancies(station)).toMatchObject([{ code: 'printed-twice', detail: { what: 'person' } }])
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it('v4 opens all the same where a request is damaged, and keeps what its tables say', async () => {
+    const path = copied('v4-replacements')
+    const file = new StationFile(path, { create: false })
+    file.run(`UPDATE journal SET body = zeroblob(length(body)) WHERE record = 'record-1' AND kind = 'card-requested'`)
+    file.close()
+    const station = await opened('v4-replacements', path)
+    expect(cardRequests(station)).toHaveLength(6)
+    const { findings } = await verifyStation(station)
+    expect(findings.map(({ code }) => code)).toContain('entry-body')
     await station.close()
   })
 })

@@ -6,14 +6,22 @@ import { blankSerial } from './kinds-stock.js'
 /** Random, so that it names no person. */
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 
+/** Most cards that one replacement names. */
+export const MOST_REPLACED = 1_000
+
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const PRINT_BODIES = {
-  /** A card is wanted. `at`: the station that prints it, the record's own or one above. */
+  /**
+   * A card is wanted. `at`: the station that prints it, the record's own or one above. `replaces`:
+   * the jobs of all cards that the person had as far as the asking station knew; absent from new
+   * cards, and from replacements that versions before 0.2.0 wrote.
+   */
   'card-requested': z
     .object({
       request: id,
       at: short,
       purpose: z.enum(['new', 'replacement']),
+      replaces: z.array(id).max(MOST_REPLACED).optional(),
       reason: words.optional(),
       urgent: z.strictObject({ reason: words, by: operator }).optional(),
       operator,

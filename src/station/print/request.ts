@@ -6,6 +6,7 @@ import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
+import { MOST_REPLACED } from '../journal/kinds-print.js'
 import { mayServe } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { newRequestId } from './request-id.js'
@@ -64,7 +65,12 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
       throw new SidikError('PEER_UNKNOWN', `station ${at} is neither that of the record nor known to be above it`)
     }
     assertFree(parts, record, purpose)
-    append(station, { kind: 'card-requested', ...routeOf(parts, record), recordVersion: record.version, body })
+    append(station, {
+      kind: 'card-requested',
+      ...routeOf(parts, record),
+      recordVersion: record.version,
+      body: purpose === 'new' ? body : { ...body, replaces: cardsOf(parts, record.id) },
+    })
     return requestOf(requestRow(parts, body.request))
   })
 }
@@ -113,6 +119,20 @@ function assertFree({ file, identity }: StationParts, record: RecordRow, purpose
   if (purpose === 'new' && (others.length > 0 || hasCardElsewhere(record))) {
     throw new SidikError('PRINT_REQUESTED', 'a card for this NIK was printed: ask for a replacement, and say why')
   }
+}
+
+/**
+ * Jobs of all cards that the person has had, as far as is known here: a replacement is printed
+ * beside no others.
+ */
+function cardsOf({ file }: StationParts, record: string): string[] {
+  const rows = file.all<{ id: string }>(
+    `SELECT j.id FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
+     JOIN print_job j ON j.request = o.id
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_REPLACED}`,
+    record,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Another station may have printed the card since it was last heard of: its person may have it, and have lost it. */

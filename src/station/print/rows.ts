@@ -14,9 +14,10 @@ export interface RequestRow {
   readonly state: RequestState
   readonly requested_at: string
   readonly changed_at: string
+  readonly replaces: string | null
 }
 
-export const REQUEST_COLUMNS = 'id, record, station, prints, purpose, urgent, state, requested_at, changed_at'
+export const REQUEST_COLUMNS = 'id, record, station, prints, purpose, urgent, state, requested_at, changed_at, replaces'
 
 export interface JobRow {
   readonly id: string
@@ -71,6 +72,7 @@ export function requestOf(row: RequestRow): CardRequest {
     station: row.station,
     at: row.prints,
     purpose: row.purpose,
+    ...(row.replaces !== null && { replaces: JSON.parse(row.replaces) as string[] }),
     isUrgent: row.urgent === 1,
     state: row.state,
     requestedAt: row.requested_at,

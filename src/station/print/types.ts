@@ -20,6 +20,11 @@ export interface CardRequest {
   /** The station that prints. */
   readonly at: string
   readonly purpose: CardPurpose
+  /**
+   * A replacement's: jobs of the cards that the person had. Absent where a version before 0.2.0
+   * wrote the request.
+   */
+  readonly replaces?: readonly string[]
   readonly isUrgent: boolean
   readonly state: RequestState
   readonly requestedAt: string

@@ -20,15 +20,16 @@ interface Job {
 export function projectCardRequested(
   to: Projected,
   { header }: SignedEntry,
-  { request, at: prints, purpose, urgent }: BodyOf<'card-requested'>,
+  { request, at: prints, purpose, replaces, urgent }: BodyOf<'card-requested'>,
 ): void {
   const { station, record, at } = header
   if (record === undefined) return
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station ?? station
   if (!mayServe(to, station, of) || !mayServe(to, prints, of)) return
   to.file.run(
-    `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at)
-     VALUES (?, ?, ?, ?, ?, ?, (SELECT nik_tag FROM record WHERE id = ?), 'waiting', ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at,
+       replaces)
+     VALUES (?, ?, ?, ?, ?, ?, (SELECT nik_tag FROM record WHERE id = ?), 'waiting', ?, ?, ?) ON CONFLICT DO NOTHING`,
     request,
     record,
     station,
@@ -38,6 +39,7 @@ export function projectCardRequested(
     record,
     at,
     at,
+    purpose === 'replacement' && replaces !== undefined ? JSON.stringify(replaces) : null,
   )
 }
 
@@ -187,21 +189,34 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
 }
 
 /**
- * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same
- * person, is one too many. A new card may have no other beside it, a replacement none that was
- * begun after it was asked for.
+ * Holds where the request `mine` replaces the card `j`: it names it. A card that the asking station
+ * did not know of is not replaced, whenever it was made: nobody has said that it was lost. Clocks
+ * of two stations cannot tell which came first. They have to where a version before 0.2.0 wrote the
+ * request, which names no card.
  */
-export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over')
-  AND (o.id = mine.id OR mine.purpose = 'new' OR j.reserved_at > mine.requested_at)`
+const REPLACES = `mine.purpose = 'replacement' AND CASE
+  WHEN mine.replaces IS NULL THEN j.reserved_at <= mine.requested_at
+  ELSE j.id IN (SELECT value FROM json_each(mine.replaces)) END`
 
-/** A card of the same person that this one does not replace. */
+/**
+ * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same
+ * person, is one too many.
+ */
+export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over') AND (o.id = mine.id OR NOT (${REPLACES}))`
+
+/**
+ * A card of the same person that this one does not replace, and that does not replace this one:
+ * either may come first.
+ */
 function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
   return file.get<{ id: string }>(
     `SELECT j.id FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
-     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND ${ONE_TOO_MANY} ORDER BY j.id LIMIT 1`,
+     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND ${ONE_TOO_MANY}
+       AND ? NOT IN (SELECT value FROM json_each(ifnull(o.replaces, '[]'))) ORDER BY j.id LIMIT 1`,
     record,
     id,
     request,
+    id,
   )
 }
 

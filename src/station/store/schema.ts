@@ -225,5 +225,16 @@ const VERSION_3 = `
 /** What printing adds: the books of stock, cards and letters. */
 const VERSION_4 = STOCK_TABLES + PRINT_TABLES
 
+/**
+ * Keeps the jobs of the cards that a replacement replaces (JSON; NULL where the entry does not
+ * say). An older program ignored the field in entries of newer stations: then the tables are made
+ * again (refold.ts).
+ */
+const VERSION_5 = `
+  ALTER TABLE card_request ADD COLUMN replaces TEXT;
+  INSERT INTO meta (name, value)
+    SELECT 'refold', 'replaces' WHERE EXISTS (SELECT 1 FROM card_request WHERE purpose = 'replacement');
+`
+
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5]

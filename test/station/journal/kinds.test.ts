@@ -33,6 +33,17 @@ describe('bodies of entries', () => {
     expect(`${error.stack}${error.cause}`).not.toMatch(/Siti|1234567812345678/)
   })
 
+  it('name 1,000 cards that are replaced at most, each by its job', () => {
+    const asked = { request: 'r', at: 'hub', purpose: 'replacement', operator: 'o' }
+    const read = (replaces: unknown) =>
+      decodeBody('card-requested', Buffer.from(JSON.stringify({ ...asked, replaces })))
+    const jobs = Array.from({ length: 1_001 }, (_, i) => `job-${i}`)
+    expect(read(jobs.slice(1))).toMatchObject({ replaces: jobs.slice(1) })
+    for (const wrong of [jobs, [''], ['a b'], [7], 'job-1', null]) {
+      expect(failure(() => read(wrong)).code).toBe('ENTRY_CORRUPT')
+    }
+  })
+
   it('of kinds that are not known are of a newer version', () => {
     expect(failure(() => decodeBody('teleported', Buffer.from('{}'))).code).toBe('ENTRY_VERSION')
     for (const kind of ['toString', '__proto__', 'constructor']) {

@@ -1,0 +1,54 @@
+/**
+ * Makes the tables again from the journal, where an older program has left out what it did not
+ * know.
+ */
+import { SidikError } from '../../errors.js'
+import { bodyOf, type EntryRow, entriesApplied, signedEntryOf } from '../journal/read.js'
+import { PROJECTED_TABLES, project } from './project.js'
+import type { Projected } from './projected.js'
+
+const ENTRIES_AT_ONCE = 1_000
+
+/**
+ * Finishes a migration, in one transaction. SQL alone cannot, as the bodies of entries are sealed.
+ * A damaged body leaves the tables as they are, for `verifyStation` to tell of and the next opening
+ * to try again.
+ */
+export function refoldIfDue(to: Projected): void {
+  const { file } = to
+  const due = `SELECT 1 FROM meta WHERE name = 'refold'`
+  if (file.get(due) === undefined) return
+  try {
+    file.transaction(() => {
+      if (file.get(due) === undefined) return
+      if (hasUnreadReplacement(to)) refold(to)
+      file.run(`DELETE FROM meta WHERE name = 'refold'`)
+    })
+  } catch (error) {
+    if (!(error instanceof SidikError) || !DAMAGE.includes(error.code)) throw error
+  }
+}
+
+const DAMAGE: readonly string[] = ['STATION_CORRUPT', 'ENTRY_CORRUPT', 'ENTRY_VERSION']
+
+/**
+ * Whether an entry says which cards it replaces, and its row does not: a newer station wrote it.
+ */
+function hasUnreadReplacement({ file, keys }: Projected): boolean {
+  const rows = file.all<EntryRow>(
+    `SELECT j.* FROM card_request c JOIN journal j ON j.record = c.record AND j.station = c.station
+     WHERE c.purpose = 'replacement' AND c.replaces IS NULL AND j.kind = 'card-requested' AND j.applied IS NOT NULL`,
+  )
+  return rows.some(row => (bodyOf(file, keys, row) as { replaces?: unknown } | undefined)?.replaces !== undefined)
+}
+
+function refold(to: Projected): void {
+  const { file, keys } = to
+  for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
+  for (let next = 1; ; ) {
+    const rows = entriesApplied(file, next, ENTRIES_AT_ONCE)
+    if (rows.length === 0) return
+    for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+    next = rows.at(-1)!.applied! + 1
+  }
+}
