@@ -117,6 +117,8 @@ const engine = await createEngine({ threads })
 let gallery
 const recogniser = {
   extract: (image, options) => engine.extract(image, options),
+  decode: (image, options) => engine.decode(image, options),
+  encodeWsq: (image, options) => engine.encodeWsq(image, options),
   explain: (a, b) => engine.explain(a, b),
   createGallery: () => {
     gallery = engine.createGallery()

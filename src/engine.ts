@@ -18,8 +18,9 @@ import { abortSignal, DEFAULTS, flag, readOptions, wholeNumber } from './options
 import type { PersonGallery } from './persons/person-gallery.js'
 import { Persons } from './persons/persons.js'
 import { encodeTemplate } from './template/native.js'
-import type { ImageInput, Minutia, Template } from './types.js'
+import type { GrayImage, ImageInput, Minutia, Template } from './types.js'
 import { untilAborted } from './until-aborted.js'
+import type { ImageTask, Tasks } from './workers/messages.js'
 import { WorkerPool } from './workers/pool.js'
 import { threadCount } from './workers/thread-count.js'
 
@@ -30,15 +31,18 @@ export interface EngineOptions {
   readonly assets?: EngineAssets
 }
 
-export interface ExtractOptions {
+export interface ImageOptions {
   /** Pixels per inch; overrides what the file says. */
   readonly ppi?: number
+  readonly signal?: AbortSignal
+}
+
+export interface ExtractOptions extends ImageOptions {
   /**
    * Find the minutiae by filters and thinning rather than by the network: the reference method, with six times the error. Its templates
    * hold no learned codes.
    */
   readonly classical?: boolean
-  readonly signal?: AbortSignal
 }
 
 export interface GalleryOptions {
@@ -111,16 +115,41 @@ export class Engine {
    */
   async extract(input: ImageInput, options?: ExtractOptions): Promise<ExtractedPrint> {
     const asked = readOptions('extract', options, ['ppi', 'classical', 'signal'])
-    const signal = abortSignal('signal', asked.signal)
-    const classical = flag('classical', asked.classical)
+    return this.#withImage('extract', input, asked, { classical: flag('classical', asked.classical) })
+  }
+
+  /**
+   * Image to gray, at the resolution that it has. A worker decodes: a large JPEG 2000 takes
+   * seconds. Throws as {@link extract}, but NOT_A_FINGERPRINT.
+   */
+  async decode(input: ImageInput, options?: ImageOptions): Promise<GrayImage> {
+    return this.#withImage('decode', input, readOptions('decode', options, ['ppi', 'signal']), {})
+  }
+
+  /**
+   * Image to WSQ at 0.75 bits a pixel, in a worker. WSQ states whole pixels per inch: others are
+   * rounded. Throws as {@link decode}.
+   */
+  async encodeWsq(input: ImageInput, options?: ImageOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#withImage('encodeWsq', input, readOptions('encodeWsq', options, ['ppi', 'signal']), {})
+  }
+
+  /** What a worker makes of an image. It is copied at the call, before anything is waited for. */
+  #withImage<Name extends 'extract' | 'decode' | 'encodeWsq'>(
+    name: Name,
+    input: ImageInput,
+    { ppi, signal: given }: ImageOptions,
+    settings: Omit<Tasks[Name]['task'], keyof ImageTask>,
+  ): Promise<NonNullable<Tasks[Name]['answer']>> {
+    const signal = abortSignal('signal', given)
     this.#pool.assertOpen()
     signal?.throwIfAborted()
     const cancelled = signal && new Int32Array(new SharedArrayBuffer(4))
-    const image = takeImage(input, { ppi: asked.ppi })
-    const task = { image, classical, ...(cancelled && { cancelled }) }
-    const work = this.#pool.run('extract', task, buffersOf(image))
+    const image = takeImage(input, { ppi })
+    const task = { image, ...settings, ...(cancelled && { cancelled }) } as Tasks[Name]['task']
     // Only a cancelled task has no answer, and then nobody waits for this one.
-    return untilAborted(work as Promise<ExtractedPrint>, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
+    const work = this.#pool.run(name, task, buffersOf(image)) as Promise<NonNullable<Tasks[Name]['answer']>>
+    return untilAborted(work, signal, () => cancelled && Atomics.store(cancelled, 0, 1))
   }
 
   /**

@@ -10,6 +10,7 @@ export {
   type EngineOptions,
   type ExtractOptions,
   type GalleryOptions,
+  type ImageOptions,
   type ImportIsoOptions,
 } from './engine.js'
 export { ERROR_CODES, type ErrorCode, SidikError } from './errors.js'

@@ -1,10 +1,19 @@
 /** What a station needs of an engine, so that nothing of the station imports one: sync and print work without. */
 import type { PersonGallery } from '../persons/person-gallery.js'
 import type { Persons } from '../persons/persons.js'
-import type { ImageInput, Minutia, Quality, Template } from '../types.js'
+import type { GrayImage, ImageInput, Minutia, Quality, Template } from '../types.js'
+
+/**
+ * Work on images that takes up to seconds: an engine does it in its threads, so that the calling
+ * one goes on.
+ */
+export interface ImageWork {
+  decode(image: ImageInput, options?: { readonly ppi?: number; readonly signal?: AbortSignal }): Promise<GrayImage>
+  encodeWsq(image: GrayImage, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array>
+}
 
 /** An engine of `sidik` is one. */
-export interface Recogniser {
+export interface Recogniser extends ImageWork {
   extract(
     image: ImageInput,
     options?: { readonly ppi?: number; readonly signal?: AbortSignal },
@@ -14,7 +23,7 @@ export interface Recogniser {
   personsOf(gallery: PersonGallery): Pick<Persons, 'size' | 'has' | 'enrol' | 'remove' | 'identifyPerson'>
 }
 
-const METHODS = ['extract', 'explain', 'createGallery', 'personsOf'] as const
+const METHODS = ['extract', 'decode', 'encodeWsq', 'explain', 'createGallery', 'personsOf'] as const
 
 /** @throws TypeError when it is given and no engine */
 export function recogniserOf(name: string, value: Recogniser | undefined): Recogniser | undefined {

@@ -7,6 +7,8 @@ const worker = import('./worker.js')
 
 export = {
   extract: worker.then(({ extract }) => extract),
+  decode: worker.then(({ decode }) => decode),
+  encodeWsq: worker.then(({ encodeWsq }) => encodeWsq),
   index: worker.then(({ index }) => index),
   describe: worker.then(({ describe }) => describe),
   scan: worker.then(({ scan }) => scan),

@@ -7,6 +7,7 @@ import { type ErrorCode, SidikError } from '../errors.js'
 import type { ExtractedPrint } from '../extract.js'
 import type { OwnImage } from '../image/own-image.js'
 import type { LoadedCore } from '../node/core-file.js'
+import type { GrayImage } from '../types.js'
 
 /**
  * What main thread and workers say to each other. Images and templates are moved, memories shared,
@@ -19,12 +20,15 @@ export interface WorkerSetup {
   readonly network: Network
 }
 
-export interface ExtractTask {
+export interface ImageTask {
   /** As it came: workers decode. */
   readonly image: OwnImage
-  readonly classical: boolean
   /** Set to 1 by the caller to have the task skipped when its turn comes. */
   readonly cancelled?: Int32Array
+}
+
+export interface ExtractTask extends ImageTask {
+  readonly classical: boolean
 }
 
 /** Which memory of a gallery a task is about. */
@@ -72,6 +76,8 @@ export interface ForgetTask {
 /** Each task by the name of the worker's function: what it is given and what it answers. */
 export interface Tasks {
   extract: { task: ExtractTask; answer: ExtractedPrint | undefined }
+  decode: { task: ImageTask; answer: GrayImage | undefined }
+  encodeWsq: { task: ImageTask; answer: Uint8Array<ArrayBuffer> | undefined }
   index: { task: IndexTask; answer: undefined }
   scan: { task: ScanTask; answer: { scanned: Survivors; screened: Survivors } }
   describe: { task: SlotsTask; answer: undefined }

@@ -8,11 +8,14 @@ import { Searcher } from '../core/searcher.js'
 import { touchPages } from '../core/touch-pages.js'
 import { extractPrint } from '../extract.js'
 import { decodeOwn } from '../image/decode.js'
+import { encodeWsq as wsqOf } from '../image/wsq/encode.js'
 import { useCore } from '../node/core-file.js'
 import { threadMs } from '../node/thread-clock.js'
+import type { GrayImage } from '../types.js'
 import { VERSION } from '../version.js'
 import {
   type GalleryTask,
+  type ImageTask,
   laterReply,
   type MemoryTask,
   type Reply,
@@ -50,13 +53,37 @@ function extractorFor(byFilters: boolean): Extractor {
   return learned
 }
 
-export function extract(task: Tasks['extract']['task']): Promise<Reply<Tasks['extract']['answer']>> {
-  const isCancelled = () => task.cancelled !== undefined && Atomics.load(task.cancelled, 0) === 1
+export function decode(task: ImageTask): Promise<Reply<GrayImage | undefined>> {
+  return laterReply(
+    () => decoded(task),
+    () => {},
+  )
+}
+
+/** Its core's instance is given up by whatever made it. */
+export function encodeWsq(task: ImageTask): Promise<Reply<Tasks['encodeWsq']['answer']>> {
   return laterReply(
     async () => {
-      if (isCancelled()) return undefined
-      const image = await decodeOwn(task.image)
-      if (isCancelled()) return undefined
+      const image = await decoded(task)
+      return image && wsqOf({ ...image, ppi: Math.round(image.ppi) })
+    },
+    () => {},
+  )
+}
+
+/** Undefined where the task was cancelled before or meanwhile. */
+async function decoded({ image, cancelled }: ImageTask): Promise<GrayImage | undefined> {
+  const isCancelled = () => cancelled !== undefined && Atomics.load(cancelled, 0) === 1
+  if (isCancelled()) return undefined
+  const gray = await decodeOwn(image)
+  return isCancelled() ? undefined : gray
+}
+
+export function extract(task: Tasks['extract']['task']): Promise<Reply<Tasks['extract']['answer']>> {
+  return laterReply(
+    async () => {
+      const image = await decoded(task)
+      if (image === undefined) return undefined
       const extractor = extractorFor(task.classical)
       matcher ??= new Matcher(module)
       const startedMs = threadMs()

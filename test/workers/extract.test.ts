@@ -5,6 +5,7 @@ import { createEngine, type Engine, imageToRecord } from 'sidik'
 import { encodeWsq, writeImageRecord } from 'sidik/formats'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WsqCore } from '../../dist/core/wsq-core.js'
+import { decodeImage } from '../../dist/image/decode.js'
 import { encodeJp2 } from '../../dist/image/jp2/encode.js'
 import { withOpenJpeg } from '../../dist/image/jp2/openjpeg.js'
 import type { GrayImage, ImageInput } from '../../src/types.js'
@@ -44,15 +45,20 @@ const bytesOf = (input: ImageInput) =>
   ArrayBuffer.isView(input) ? input : new Uint8Array(((input as GrayImage).data as Uint8Array).buffer)
 const extract = (input: ImageInput) => engine.extract(input, { ppi: PPI })
 
+/** Whatever is called of codecs on this thread. */
+async function codecCalls() {
+  const codec = await withOpenJpeg(each => each)
+  return [
+    vi.spyOn(WsqCore.prototype, 'open'),
+    vi.spyOn(codec, 'J2KDecoder'),
+    vi.spyOn(sharp.prototype, 'metadata'),
+    vi.spyOn(sharp.prototype, 'toBuffer'),
+  ]
+}
+
 describe('Engine.extract', () => {
   it('decodes in a worker: none of the codecs is called on the thread that asks', async () => {
-    const codec = await withOpenJpeg(each => each)
-    const calls = [
-      vi.spyOn(WsqCore.prototype, 'open'),
-      vi.spyOn(codec, 'J2KDecoder'),
-      vi.spyOn(sharp.prototype, 'metadata'),
-      vi.spyOn(sharp.prototype, 'toBuffer'),
-    ]
+    const calls = await codecCalls()
     for (const input of Object.values(inputs)) expect((await extract(input())).minutiae.length).toBeGreaterThan(8)
     for (const call of calls) expect(call).not.toHaveBeenCalled()
   })
@@ -95,5 +101,40 @@ describe('Engine.extract', () => {
       })
     }
     expect((await extract(readFileSync(PRINT))).minutiae.length).toBeGreaterThan(8)
+  })
+})
+
+describe.each(['decode', 'encodeWsq'] as const)('Engine.%s', name => {
+  const here = async (input: ImageInput) => {
+    const gray = await decodeImage(input, { ppi: PPI })
+    return name === 'decode' ? gray : encodeWsq(gray)
+  }
+
+  it('gives what the functions give on the calling thread, from a copy, and calls no codec there', async () => {
+    const expected = await Promise.all(Object.values(inputs).map(input => here(input())))
+    const calls = await codecCalls()
+    const given = await Promise.all(
+      Object.values(inputs).map(async input => {
+        const image = input()
+        const working = engine[name](image, { ppi: PPI })
+        bytesOf(image).fill(0)
+        return working
+      }),
+    )
+    for (const [i, kind] of Object.keys(inputs).entries()) expect(given[i], kind).toEqual(expected[i])
+    for (const call of calls) expect(call).not.toHaveBeenCalled()
+  })
+
+  it('refuses what is no image, what states no resolution, and what was aborted', async () => {
+    await expect(engine[name](new Uint8Array(100))).rejects.toMatchObject({ code: 'IMAGE_FORMAT' })
+    await expect(engine[name](inputs.pgm())).rejects.toMatchObject({ code: 'PPI_UNKNOWN' })
+    await expect(engine[name](inputs.pgm(), { ppi: 7 })).rejects.toMatchObject({ code: 'PPI_OUT_OF_RANGE' })
+    await expect(engine[name](inputs.pgm(), { bitRate: 1 } as never)).rejects.toThrow(/bitRate/)
+    const stop = new AbortController()
+    const stopped = engine[name](inputs.jp2(), { ppi: PPI, signal: stop.signal })
+    stop.abort(new Error('enough'))
+    await expect(stopped).rejects.toThrow('enough')
+    await expect(engine[name](inputs.jp2(), { ppi: PPI, signal: stop.signal })).rejects.toThrow('enough')
+    expect(await engine[name](inputs.pgm(), { ppi: PPI })).toEqual(await here(inputs.pgm()))
   })
 })

@@ -1,6 +1,5 @@
 /** Two records side by side: what an operator who looked says of them, and the picture to look at. */
 import { SidikError } from '../../errors.js'
-import { decodeImage } from '../../image/decode.js'
 import { oneOf, readOptions, wholeNumber } from '../../options.js'
 import { renderPairs } from '../../render/pairs.js'
 import type { Background } from '../../render/sheet.js'
@@ -12,6 +11,7 @@ import { bodyOf, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { findRecord, heldRecord, recordUnknown } from './held.js'
+import { imageWork } from './images.js'
 import { payloadOf } from './read.js'
 import { decodeTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
@@ -133,6 +133,9 @@ function galleryTemplates(parts: StationParts, id: string): Uint8Array | undefin
   return row.templates === null ? undefined : getPayload(file, keys, row.templates)
 }
 
+/** What is wrong with an image, and not with the program or the machine. */
+const UNREADABLE = /^(IMAGE_|PPI_|RECORD_)/
+
 /** What minutiae are drawn on: the image, or where none is held that can be read, a sheet of the print's size. */
 async function backgroundOf(
   station: Station,
@@ -141,14 +144,15 @@ async function backgroundOf(
   { widthPx, heightPx, sourcePpi }: TemplateContents,
 ): Promise<Background> {
   const blank = { widthPx, heightPx }
-  if (findRecord(partsOf(station), recordId) === undefined) return blank
+  const parts = partsOf(station)
+  if (findRecord(parts, recordId) === undefined) return blank
   const bytes = payloadOf(station, recordId, `finger-${position}`)
   if (bytes === undefined) return blank
   try {
     // The resolution may have been given beside the image.
-    return await decodeImage(bytes, sourcePpi === 0 ? {} : { ppi: sourcePpi })
+    return await imageWork(parts.recogniser).decode(bytes, sourcePpi === 0 ? {} : { ppi: sourcePpi })
   } catch (error) {
-    if (error instanceof SidikError) return blank
+    if (error instanceof SidikError && UNREADABLE.test(error.code)) return blank
     throw error
   }
 }

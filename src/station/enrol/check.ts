@@ -4,7 +4,7 @@ import { NIK_TAG } from '../project/records.js'
 import type { StationParts } from '../station.js'
 import { isBirthDate, SEXES } from './birth.js'
 import { type EnrolFeedback, feedback } from './feedback.js'
-import { MOST_PHOTO_BYTES, MOST_SIGNATURE_BYTES, pictureProblem } from './images.js'
+import { imageWork, MOST_PHOTO_BYTES, MOST_SIGNATURE_BYTES, pictureProblem } from './images.js'
 import { checkNik } from './nik.js'
 import { readPerson } from './person.js'
 import type { Enrolment, Exceptions } from './types.js'
@@ -20,7 +20,7 @@ export async function checkEnrolment(parts: StationParts, given: Enrolment, own?
   const persons = personFeedback(given.person)
   const unusable = await Promise.all(
     pictures.map(async ([name, bytes, most]) => {
-      const problem = bytes && (await pictureProblem(bytes, most))
+      const problem = bytes && (await pictureProblem(imageWork(parts.recogniser), bytes, most))
       return problem === undefined ? [] : feedback(`${name}-unusable`, `the ${name} ${problem}`)
     }),
   )

@@ -6,7 +6,7 @@ import { decodeTemplate } from '../../template/native.js'
 import type { Template } from '../../types.js'
 import type { Recogniser } from '../recogniser.js'
 import { type EnrolFeedback, feedback } from './feedback.js'
-import { decodeFinger, type KeptImages, keptImage } from './images.js'
+import { imageWork, type KeptImages, keptImage } from './images.js'
 import type { GivenFinger } from './types.js'
 
 export interface ReadyFinger {
@@ -54,11 +54,13 @@ async function extractFinger(
   try {
     let template = finger.template
     if (image !== undefined) {
-      const gray = await decodeFinger(image, ppi)
+      const work = imageWork(recogniser)
+      const until = demand.signal ? { signal: demand.signal } : {}
+      const gray = await work.decode(image, { ...until, ...(ppi !== undefined && { ppi }) })
       // A thread compresses while another extracts.
       const [kept, extracted] = await Promise.all([
-        keptImage(image, gray, demand.images),
-        template ?? recogniser?.extract(gray, demand.signal ? { signal: demand.signal } : {}).then(one => one.template),
+        keptImage(work, { image, gray, keep: demand.images }),
+        template ?? recogniser?.extract(gray, until).then(one => one.template),
       ])
       if (kept !== undefined) ready.image = kept
       template = extracted
