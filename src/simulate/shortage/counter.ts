@@ -138,7 +138,7 @@ async function askForLetter(world: World, person: KnownPerson): Promise<void> {
 
 /** A lot of which, by the simulation's own counters, a blank could be had for a new card; undefined where there is none. */
 function blankForNew({ day }: World, office: Office): string | undefined {
-  const now = new Date(BEGIN_MS + day * DAY_MS).toISOString()
+  const now = new Date(office.shows(BEGIN_MS + day * DAY_MS)).toISOString()
   for (const [id, { kind, accounts }] of office.store.lots) {
     const { until, quota } = kind.rules ?? {}
     const made = [...office.cards.values()].filter(card => card.lot === id && card.purpose === 'new' && isCard(card))

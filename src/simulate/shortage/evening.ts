@@ -40,7 +40,7 @@ export interface LotFact {
 }
 
 export type CardFact = Pick<KnownCard, 'job' | 'request' | 'person' | 'purpose' | 'lot' | 'day' | 'state'> & {
-  /** ISO 8601: the morning of its day. */
+  /** ISO 8601: the morning of its day, by the station's own clock. */
   readonly on: string
   readonly serial: string | undefined
   readonly answer: KnownCard['answer'] | undefined
@@ -116,7 +116,7 @@ export function eveningOf(world: World, { synchronised, isSettled, damage }: Eve
       discrepancies: counted(known.map(({ code }) => code)),
       differing: shipmentsIn(discrepancies(office.station)),
       lots: lotsOf(office),
-      cards: [...office.cards.values()].map(cardOf),
+      cards: [...office.cards.values()].map(card => cardOf(office, card)),
       pieces: [...office.pieces.values()].map(piece => ({ ...piece })),
       tray: cardsIn(office.setting.tray),
       expected: { ...office.expected },
@@ -215,12 +215,11 @@ function lotsOf({ store }: Office): LotFact[] {
   }))
 }
 
-const morningOf = (day: number) => new Date(BEGIN_MS + day * DAY_MS).toISOString()
-
-function cardOf(card: KnownCard): CardFact {
+function cardOf(office: Office, card: KnownCard): CardFact {
   const { job, request, person, purpose, lot, day, state } = card
   const { serial, answer, destroyed = false } = card
-  return { job, request, person, purpose, lot, day, on: morningOf(day), state, serial, answer, destroyed }
+  const on = new Date(office.shows(BEGIN_MS + day * DAY_MS)).toISOString()
+  return { job, request, person, purpose, lot, day, on, state, serial, answer, destroyed }
 }
 
 function counted(codes: readonly string[]): Record<string, number> {

@@ -44,8 +44,6 @@ export interface OfficeSetting {
   readonly tray: string
   readonly key: Uint8Array
   readonly identity: StationIdentity
-  /** Keeps the clocks of two stations from ever showing the same time. */
-  readonly offsetMs: number
   readonly plan: OfficePlan
 }
 
@@ -87,9 +85,14 @@ export class Office {
     return this.#power!
   }
 
-  /** @param nowMs what its clock shows in the morning */
+  /** @param nowMs what a right clock shows in the morning */
   begin(nowMs: number): void {
-    this.#nowMs = nowMs + this.setting.offsetMs
+    this.#nowMs = this.shows(nowMs)
+  }
+
+  /** What its own clock shows at that time. */
+  shows(nowMs: number): number {
+    return nowMs + (this.setting.plan.clockErrorMs ?? 0)
   }
 
   async open(): Promise<void> {

@@ -69,6 +69,8 @@ export interface OfficeDay {
 
 export interface OfficePlan {
   readonly name: string
+  /** Milliseconds by which its clock is ahead, whole days; 0 unless given. */
+  readonly clockErrorMs?: number
   readonly days: readonly OfficeDay[]
 }
 

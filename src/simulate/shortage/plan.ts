@@ -1,4 +1,5 @@
 import { Random } from '../../random.js'
+import { DAY_MS } from '../calendar.js'
 import { drawDeliveries } from './plan-deliveries.js'
 import type { Delivery, LineDay, OfficeDay, OfficePlan, Resident, ShortagePlan, ShortageSize } from './plan-types.js'
 
@@ -20,6 +21,10 @@ const WORKSHOP = 0.08
 
 /** Entries of a working day: where in it the power goes. */
 const ENTRIES_A_DAY = 60
+
+/** Stations whose clock is right; the others are off by up to so many days, forwards or back. */
+const RIGHT_CLOCK = 0.4
+const MOST_CLOCK_ERROR_DAYS = 40
 
 const RESIDENTS_A_DAY = 4
 const MOST_CARDS_A_DAY = 14
@@ -54,9 +59,15 @@ export function planShortage({ days, offices, seed }: ShortageSize): ShortagePla
       const people = Array.from({ length: coming }, () => drawResident(of, residents++))
       return drawDay(of, { index, day, people, deliveries: deliveries[day], away: away(day), workshop: workshop(day) })
     })
-    return { name, days: planned }
+    return { name, clockErrorMs: drawClockError(own.child('clock')), days: planned }
   })
   return { days, offices, seed, stations }
+}
+
+/** Whole days, so that its days begin and end with those of the others. */
+function drawClockError(random: Random): number {
+  if (random.chance(RIGHT_CLOCK)) return 0
+  return Math.round(random.uniform(-MOST_CLOCK_ERROR_DAYS, MOST_CLOCK_ERROR_DAYS)) * DAY_MS
 }
 
 function drawDay(

@@ -77,17 +77,14 @@ export interface World {
 
 export const everybody = ({ hub, offices }: World) => [hub, ...offices]
 
-/** By how much the clock of each station is ahead of the one before: less than a tick, so that no two ever show the same. */
-const OFFSET_MS = 7
-
 /** @param folder an empty one, for files and trays and nothing else */
 export async function createWorld(plan: ShortagePlan, folder: string): Promise<World> {
   const { seed, stations } = plan
   const made = await Promise.all(
-    stations.map(async (own, i) => {
+    stations.map(async own => {
       const identity = await createIdentity(own.name)
       const files = { path: join(folder, `${own.name}.sqlite`), tray: join(folder, `${own.name}.tray`) }
-      return new Office({ ...files, key: randomBytes(32), identity, offsetMs: i * OFFSET_MS, plan: own })
+      return new Office({ ...files, key: randomBytes(32), identity, plan: own })
     }),
   )
   const [hub, ...offices] = made

@@ -18,6 +18,16 @@ describe('a plan', () => {
     expect(full.stations[0].days.flatMap(day => day.residents)).toEqual([])
   })
 
+  it('has clocks that are right, ahead and behind, by whole days', () => {
+    const plans = [1, 2, 3, 4].map(seed => planShortage({ days: 2, offices: 5, seed }))
+    const errorsDays = plans.flatMap(({ stations }) =>
+      stations.map(({ clockErrorMs = 0 }) => clockErrorMs / 86_400_000),
+    )
+    expect(new Set(errorsDays.map(Math.sign)).size).toBe(3)
+    for (const days of errorsDays) expect(Math.abs(days - Math.round(days))).toBe(0)
+    expect(Math.max(...errorsDays.map(Math.abs))).toBeLessThanOrEqual(40)
+  })
+
   it('gives each lot a name and each blank a serial of its own', () => {
     const lines = boxes.flatMap(box => box.lines)
     expect(new Set(lines.map(({ lot }) => lot)).size).toBe(lines.length)
