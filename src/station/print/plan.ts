@@ -3,7 +3,7 @@ import { readOptions, wholeNumber } from '../../options.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type BlankLot, chooseLot, isWhy, lotsInOrder } from './blanks.js'
 import { type InPrinter, inPrinter, type PrinterName, printerOf, whyPrinterCannot } from './consumables.js'
-import { type CardCandidate, dayBegan, type PrintPolicy, type ReadPolicy, readPolicy } from './policy.js'
+import { type CardCandidate, dayAround, type PrintPolicy, type ReadPolicy, readPolicy } from './policy.js'
 import { blankLots } from './stock.js'
 import type { CardPurpose } from './types.js'
 import {
@@ -105,7 +105,7 @@ function allotment(
   const { clock } = parts
   const lots = lotsInOrder(blankLots(parts))
   const now = new Date(clock()).toISOString()
-  const today = begunSince(parts, dayBegan(clock(), policy.utcOffsetMs))
+  const today = begunOn(parts, dayAround(clock(), policy.utcOffsetMs))
   let given = 0
   return candidate => {
     const { purpose } = candidate
@@ -128,14 +128,22 @@ function allotment(
   }
 }
 
-/** Cards that were begun since then, and may be cards now. */
-function begunSince({ file, identity }: StationParts, since: string): Record<CardPurpose, number> {
+/**
+ * Cards that were begun in that time, and may be cards now. An end bounds it: the clock may have
+ * been ahead.
+ */
+function begunOn(
+  { file, identity }: StationParts,
+  [from, until]: readonly [string, string],
+): Record<CardPurpose, number> {
   const begun = { new: 0, replacement: 0 }
   const rows = file.all<{ purpose: CardPurpose; cards: number }>(
     `SELECT c.purpose, count(*) AS cards FROM print_job j JOIN card_request c ON c.id = j.request
-     WHERE j.station = ? AND j.reserved_at >= ? AND j.state NOT IN ('released', 'spoiled') GROUP BY c.purpose`,
+     WHERE j.station = ? AND j.reserved_at >= ? AND j.reserved_at < ? AND j.state NOT IN ('released', 'spoiled')
+     GROUP BY c.purpose`,
     identity.id,
-    since,
+    from,
+    until,
   )
   for (const { purpose, cards } of rows) begun[purpose] = cards
   return begun

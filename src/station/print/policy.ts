@@ -74,10 +74,11 @@ export function readPolicy(policy: PrintPolicy | undefined): ReadPolicy {
   }
 }
 
-/** When the day of the quota began. */
-export function dayBegan(nowMs: number, utcOffsetMs: number): string {
+/** When the day of the quota began, and when the next one will. */
+export function dayAround(nowMs: number, utcOffsetMs: number): [from: string, until: string] {
   const dayMs = 86_400_000
-  return new Date(Math.floor((nowMs + utcOffsetMs) / dayMs) * dayMs - utcOffsetMs).toISOString()
+  const fromMs = Math.floor((nowMs + utcOffsetMs) / dayMs) * dayMs - utcOffsetMs
+  return [new Date(fromMs).toISOString(), new Date(fromMs + dayMs).toISOString()]
 }
 
 /** ISO 8601 in UTC with milliseconds: compared as texts. */

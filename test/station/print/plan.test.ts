@@ -158,6 +158,19 @@ describe('planPrinting', () => {
     expect(planPrinting(station, { policy: { quota: { new: 1 } } }).prints).toHaveLength(0)
   })
 
+  it('takes no cards of a clock that was ahead for those of today', async () => {
+    let now = Date.UTC(2026, 10, 25, 9)
+    const station = await newOffice({ clock: () => now })
+    blanks(station, 9)
+    for (let i = 1; i <= 3; i++) await asked(station, i)
+    const printing = { printer: printerThat(), render, policy: { quota: { new: 1 } } }
+    now += 40 * 86_400_000
+    expect((await printCards(station, printing)).printed).toHaveLength(1)
+    now -= 40 * 86_400_000
+    expect((await printCards(station, printing)).printed).toHaveLength(1)
+    expect((await printCards(station, printing)).printed).toHaveLength(0)
+  })
+
   it('takes blanks from the lots whose rules allow it', async () => {
     let now = Date.UTC(2026, 10, 25)
     const station = await newOffice({ clock: () => now })
