@@ -140,7 +140,13 @@ describe('of a damaged transaction', () => {
     const bytes = joined(head, two, '\0\0rubbish\x1c', typeNine())
     const { found, damages } = looked(readAnsiNist, bytes)
     expect(types(found)).toEqual([1, 2, 9])
-    expect(damages).toEqual([expect.objectContaining({ field: 'record 3', offset: head.length + two.length })])
+    expect(damages).toEqual([
+      expect.objectContaining({ field: 'record 3', offset: head.length + two.length }),
+      expect.objectContaining({
+        field: '14.001 LEN',
+        message: 'is not there: 1.003 CNT lists a record of type 14 with IDC 1, which was not read',
+      }),
+    ])
   })
 
   it('a field of another type within a Type-9 record is shown as that, and is no field of the record', () => {
@@ -153,12 +159,21 @@ describe('of a damaged transaction', () => {
     expect(damages).toEqual([])
   })
 
-  it('with more records, listed and not, than can be read one by one against the list is looked at once', () => {
-    const records = 20_000
+  const manyListed = (records: number) => {
     const contents = Array.from({ length: records }, () => `2${US}00`)
-    const bytes = joined(typeOne({ contents }), ...Array.from({ length: records }, () => '\0\x1c13.001:9\x1d?\x1c'))
-    const { found, damages } = looked(readAnsiNist, bytes)
+    return joined(typeOne({ contents }), ...Array.from({ length: records }, () => '\0\x1c13.001:9\x1d?\x1c'))
+  }
+
+  it('with many records, listed and not, each that is missing is named', () => {
+    const { found, damages } = looked(readAnsiNist, manyListed(4096))
     expect(found?.records.length).toBe(1)
-    expect(damages.length).toBeLessThan(10)
+    expect(damages.filter(({ message }) => message.includes('type 2 with IDC 0'))).toHaveLength(4096)
+    expect(damages.length).toBeLessThan(4096 + 10)
+  })
+
+  it('with more records listed than are read is refused', () => {
+    expect(() => readAnsiNist(manyListed(4097), { onDeviation: () => {}, onDamage: () => {} })).toThrow(
+      expect.objectContaining({ code: 'RECORD_CORRUPT', message: expect.stringContaining('lists 4097 records, 4096') }),
+    )
   })
 })

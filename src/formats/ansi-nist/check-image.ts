@@ -1,4 +1,5 @@
 import type { FieldReader } from '../field-reader.js'
+import { problemOfEnd } from '../image-end.js'
 import { type AnsiNistCompression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { fieldName } from './field-names.js'
 import { numberOf } from './information.js'
@@ -24,7 +25,7 @@ interface Fields {
 const TAGGED_FIELDS: Fields = { width: 6, height: 7, compression: 11, data: DATA }
 const FIXED_FIELDS: Fields = { width: 6, height: 7, compression: 8, data: 9 }
 
-/** Reports an image that is not what its record says: another compression, another size, or not as many bytes. */
+/** Reports an image that is not what its record says: of another compression, size or length, cut short, or with bytes behind it. */
 export function checkImage(
   reader: FieldReader,
   record: TaggedRecord | FixedImageRecord,
@@ -68,6 +69,8 @@ function compareToImage(described: Described, fields: Fields, deviation: (number
   }
   if (image.widthPx !== widthPx) deviation(fields.width, `says ${widthPx}, lines of the image have ${image.widthPx}`)
   if (image.heightPx !== heightPx) deviation(fields.height, `says ${heightPx}, the image has ${image.heightPx} lines`)
+  const problem = problemOfEnd(data)
+  if (problem !== undefined) deviation(fields.data, problem)
 }
 
 function describedByTags(record: TaggedRecord): Described | undefined {

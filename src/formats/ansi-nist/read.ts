@@ -3,9 +3,11 @@ import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
 import { checkRecord } from './check.js'
 import { RepeatedRecords } from './check-repeats.js'
+import { compareToListed, contentsOf, type Listed, MOST_RECORDS, offsetOf, reportMissing } from './contents.js'
 import { fieldName } from './field-names.js'
 import { readBinary } from './read-binary.js'
-import { nextTaggedAt, readTagged, tagAt } from './read-tagged.js'
+import { readTagged, tagAt } from './read-tagged.js'
+import { Resync, soundEnd } from './resync.js'
 import type { Located, Source } from './source.js'
 import { characterSetOf } from './text.js'
 import {
@@ -13,8 +15,6 @@ import {
   type AnsiNistTransaction,
   CNT,
   DCS,
-  fieldOf,
-  idcOf,
   isBinaryType,
   LEN,
   subfieldsOf,
@@ -25,11 +25,6 @@ import { contentsOf as madeContents } from './write.js'
 /** Items of text of a whole transaction: a record of 10,000 minutiae with 12 items each has 120,000. */
 const MOST_ITEMS = 1_000_000
 
-const MOST_COUNT_DIGITS = 3
-
-/** Characters of a value that a message quotes. */
-const LONGEST_SHOWN = 20
-
 /**
  * Reads a transaction of ANSI/NIST-ITL in traditional encoding (an EBTS, EFT or .an2 file). `writeAnsiNist` gives the same bytes
  * again, also where a LEN or CNT deviated (`asFound`).
@@ -39,7 +34,7 @@ const LONGEST_SHOWN = 20
  * have, text outside the character set, images of another size or compression than their record says, two images of one finger.
  *
  * Where somebody listens to damage, a record that cannot be read is left out and reading goes on
- * with the next that is found.
+ * with the next that is found. Each record that 1.003 CNT lists and that was not read is named by type and IDC.
  *
  * @throws SidikError RECORD_FORMAT for bytes that do not begin with a Type-1 record, RECORD_CORRUPT for lengths or lists that
  *   contradict the bytes, naming field and offset; and for a deviation when nobody listens
@@ -65,64 +60,114 @@ export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): Ansi
       'lists a character set that is not read: its text is bytes',
     )
   }
-  const records: AnsiNistRecord[] = [typeOne.record]
-  const repeats = new RepeatedRecords(source)
-  let offset = typeOne.end
-  const add = (located: Located<AnsiNistRecord>) => {
-    checkRecord(source, located, typeOne.record)
-    repeats.add(located)
-    records.push(located.record)
-    offset = located.end
-  }
-  const contents = contentsOf(source, typeOne)
-  for (let i = 0; i < contents.length; i++) {
-    const listed = contents[i]
-    if (offset === bytes.length) {
-      const missing = `is not there: ${fieldName(1, CNT)} lists ${contents.length} records, ${records.length - 1} came`
-      reader.damage(fieldName(listed.type, LEN), offset, missing)
-      break
-    }
-    const at = offset
-    const readListed = () => {
-      const read = isBinaryType(listed.type) ? readBinary(source, at, listed.type) : readTagged(source, at)
-      compareToListed(source, read, listed)
-      return read
-    }
-    const [located] = reader.several(`record ${i + 2}`, 1, readListed, at)
-    if (located !== undefined) {
-      add(located)
-      continue
-    }
-    // Only of a damaged record: without a listener it was thrown.
-    const next = nextTaggedAt(bytes, at)
-    if (next === undefined) break
-    offset = next
-    // On to the next one listed of its type, where there is one.
-    const type = tagAt(bytes, next)?.type
-    do i++
-    while (i < contents.length && contents[i].type !== type)
-    i--
-  }
-  while (tagAt(bytes, offset)?.number === LEN) {
-    const at = offset
-    const readUnlisted = () => {
-      const read = readTagged(source, at)
-      refuseSecondTypeOne(source, read)
-      return read
-    }
-    const [located] = reader.several('record that is not listed', 1, readUnlisted, at)
-    if (located === undefined) break
-    reader.deviation(
-      fieldName(located.record.type, LEN),
-      offset,
-      `begins a record that ${fieldName(1, CNT)} does not list`,
-    )
-    add(located)
-  }
-  const read = [withStatedContents(typeOne.record, records.slice(1)), ...records.slice(1)]
-  if (offset === bytes.length) return { records: read }
+  const listed = contentsOf(source, typeOne)
+  const { records, offset } = new RecordsReader(source, typeOne, listed).read()
+  const all = [withStatedContents(typeOne.record, records), ...records]
+  if (offset === bytes.length) return { records: all }
   reader.deviation('end of the transaction', offset, `has ${bytes.length - offset} bytes behind it`)
-  return { records: read, trailing: bytes.slice(offset) }
+  return { records: all, trailing: bytes.slice(offset) }
+}
+
+/** Reads the records behind the Type-1 record: those that 1.003 CNT lists, then those that it does not. */
+class RecordsReader {
+  readonly #source: Source
+  readonly #typeOne: TaggedRecord
+  readonly #listed: readonly Listed[]
+  readonly #repeats: RepeatedRecords
+  readonly #resync: Resync
+  readonly #records: AnsiNistRecord[] = []
+  #offset: number
+  /** Where the next record is looked for: behind the image of the last one, whatever its length says. */
+  #soundEnd: number
+  #skipped = false
+
+  constructor(source: Source, { record, end }: Located<TaggedRecord>, listed: readonly Listed[]) {
+    this.#source = source
+    this.#typeOne = record
+    this.#listed = listed
+    this.#repeats = new RepeatedRecords(source)
+    this.#resync = new Resync(source, listed)
+    this.#offset = end
+    this.#soundEnd = end
+  }
+
+  read(): { records: readonly AnsiNistRecord[]; offset: number } {
+    for (let index = 0; index < this.#listed.length; index++) {
+      if (this.#offset === this.#source.bytes.length) {
+        this.#skipped = true
+        break
+      }
+      if (this.#readListed(index)) continue
+      // Only of a damaged record: without a listener it was thrown.
+      this.#skipped = true
+      const next = this.#resync.next(this.#soundEnd, index)
+      if (next === undefined) break
+      this.#offset = next.offset
+      this.#soundEnd = next.offset + 1
+      // The one that is skipped may be found yet, elsewhere than its predecessor's length says.
+      index = next.index - 1
+    }
+    this.#readUnlisted()
+    if (this.#skipped) reportMissing(this.#source, this.#listed, this.#records, this.#offset)
+    return { records: this.#records, offset: this.#offset }
+  }
+
+  /** Whether it could be read. */
+  #readListed(index: number): boolean {
+    const source = this.#source
+    const listed = this.#listed[index]
+    const at = this.#offset
+    const read = () => {
+      const found = isBinaryType(listed.type) ? readBinary(source, at, listed.type) : readTagged(source, at)
+      this.#refuseSwallowing(found, index)
+      refuseSecondTypeOne(source, found)
+      compareToListed(source, found, listed)
+      return found
+    }
+    const [located] = source.reader.several(`record ${index + 2}`, 1, read, at)
+    if (located !== undefined) this.#add(located)
+    return located !== undefined
+  }
+
+  /**
+   * Refuses a record of bytes that cannot be, within which one that is listed begins: the length before it is wrong. Looked for
+   * where somebody listens to damage; whoever does not is told of the numbers that cannot be.
+   */
+  #refuseSwallowing(located: Located<AnsiNistRecord>, index: number): void {
+    const { record, start } = located
+    const { reader } = this.#source
+    if (record.kind !== 'fixed-image' || !reader.takesDamage || this.#resync.isPlausible(start, index)) return
+    const inside = this.#resync.next(this.#soundEnd, index, soundEnd(located))
+    if (inside === undefined) return
+    const problem = `begins no record: one that ${fieldName(1, CNT)} lists begins at ${inside.offset}, before its end`
+    throw reader.corrupt(fieldName(record.type, LEN), start, problem)
+  }
+
+  #readUnlisted(): void {
+    const { bytes, reader } = this.#source
+    while (tagAt(bytes, this.#offset)?.number === LEN) {
+      const at = this.#offset
+      if (this.#records.length >= MOST_RECORDS) throw reader.corrupt('record', at, `is one more than ${MOST_RECORDS}`)
+      const read = () => {
+        const found = readTagged(this.#source, at)
+        refuseSecondTypeOne(this.#source, found)
+        return found
+      }
+      const [located] = reader.several('record that is not listed', 1, read, at)
+      if (located === undefined) break
+      const problem = `begins a record that ${fieldName(1, CNT)} does not list`
+      reader.deviation(fieldName(located.record.type, LEN), at, problem)
+      this.#add(located)
+    }
+  }
+
+  #add(located: Located<AnsiNistRecord>): void {
+    checkRecord(this.#source, located, this.#typeOne)
+    this.#repeats.add(located)
+    this.#records.push(located.record)
+    this.#offset = located.end
+    this.#soundEnd = soundEnd(located)
+  }
 }
 
 /** The Type-1 record, with its list where the writer would not make that of the records. */
@@ -132,81 +177,6 @@ function withStatedContents(typeOne: TaggedRecord, others: readonly AnsiNistReco
   return isMade ? typeOne : { ...typeOne, asFound: { ...typeOne.asFound, statedContents } }
 }
 
-interface Listed {
-  readonly type: number
-  readonly idc: number
-}
-
-/** The records that 1.003 CNT lists behind the Type-1 record. */
-function contentsOf({ reader }: Source, typeOne: Located<TaggedRecord>): Listed[] {
-  const name = fieldName(1, CNT)
-  const offset = offsetOf(typeOne, CNT)
-  const subfields = subfieldsOf(typeOne.record, CNT)
-  const [own, ...others] = subfields
-  if (own === undefined) {
-    reader.damage(name, offset, 'is missing: no record but the first can be found')
-    return []
-  }
-  const listed = others.flatMap((items, i) => {
-    const [type, idc] = items.map(numberOf)
-    if (type >= 2 && type <= 99 && idc >= 0) return [{ type, idc }]
-    reader.damage(name, offset, `has a subfield ${i + 2} that is not the type and IDC of a record`)
-    return []
-  })
-  if (subfields.some(({ length }) => length !== 2)) reader.deviation(name, offset, 'has subfields that are no pairs')
-  const [type = '', count = ''] = own
-  if (numberOf(type) !== 1) reader.deviation(name, offset, `begins with the type ${shown(type)}, must be 1`)
-  const problem = problemOfCount(count, listed.length)
-  if (problem !== undefined) reader.deviation(name, offset, problem)
-  return listed
-}
-
-/** Says how the count of the other records differs from the `listed` ones; undefined where it does not. */
-function problemOfCount(count: string, listed: number): string | undefined {
-  if (count === '') return `has no count of records, and lists ${listed}`
-  if (!/^\d+$/.test(count)) return `has the count ${shown(count)}, which is no number, and lists ${listed} records`
-  if (Number(count) !== listed) return `counts ${shown(count)} records, and lists ${listed}`
-  return count.length > MOST_COUNT_DIGITS
-    ? `has the count ${shown(count)}, of more than ${MOST_COUNT_DIGITS} digits`
-    : undefined
-}
-
-/** Digits as they are, other text in quotes; the beginning of a long one. */
-function shown(text: string): string {
-  const start = text.slice(0, LONGEST_SHOWN)
-  const dots = text.length > start.length ? '...' : ''
-  return (/^\d+$/.test(start) ? start : JSON.stringify(start)) + dots
-}
-
-/** NaN for what is no number of 1 to 3 digits. */
-function numberOf(item: string): number {
-  return /^\d{1,3}$/.test(item) ? Number(item) : Number.NaN
-}
-
-function compareToListed(
-  source: Source,
-  { record, start, fieldOffsets }: Located<AnsiNistRecord>,
-  listed: Listed,
-): void {
-  const { reader } = source
-  refuseSecondTypeOne(source, { record, start })
-  if (record.type !== listed.type) {
-    const problem = `begins a record of type ${record.type}, ${fieldName(1, CNT)} lists one of type ${listed.type}`
-    reader.deviation(fieldName(record.type, LEN), start, problem)
-  }
-  const idc = idcOf(record)
-  if (idc !== undefined && numberOf(idc) !== listed.idc) {
-    const problem = `is ${idc}, ${fieldName(1, CNT)} lists ${listed.idc}`
-    reader.deviation(fieldName(record.type, 2), fieldOffsets[1] ?? start, problem)
-  }
-}
-
 function refuseSecondTypeOne({ reader }: Source, { record, start }: { record: AnsiNistRecord; start: number }): void {
   if (record.type === 1) throw reader.corrupt(fieldName(1, LEN), start, 'begins a second Type-1 record')
-}
-
-/** Where the field begins; the record, where it has none. */
-function offsetOf({ record, start, fieldOffsets }: Located<TaggedRecord>, number: number): number {
-  const field = fieldOf(record, number)
-  return field === undefined ? start : fieldOffsets[record.fields.indexOf(field)]
 }

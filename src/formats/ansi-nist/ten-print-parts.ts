@@ -1,6 +1,7 @@
 /** What a ten-print transaction is built from, and checks of it. */
 import { whole } from '../../template/ranges.js'
 import { FRICTION_RIDGE_POSITIONS } from '../finger-positions.js'
+import { problemOfEnd } from '../image-end.js'
 import { type AnsiNistCompression, COMPRESSIONS, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { DAY } from './field-forms.js'
 import type { FingerSegment, MissingFinger, NistQuality } from './images.js'
@@ -116,6 +117,8 @@ function checkPayload({ data, compression, widthPx, heightPx }: TenPrintImage, p
     const size = `${stated.widthPx} x ${stated.heightPx} px`
     throw new RangeError(`${path} says ${widthPx} x ${heightPx} px, the data ${size}`)
   }
+  const problem = problemOfEnd(data)
+  if (problem !== undefined) throw new RangeError(`${path}.data ${problem}`)
 }
 
 /** Text without separators, some. */

@@ -10,8 +10,7 @@ import {
 } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
 
-/** The beginning of a PNG, which states its size: nothing decodes it here. */
-const PRINT = new Uint8Array(readFileSync(new URL('../../../fixtures/prints/101_1.png', import.meta.url))).slice(0, 64)
+const PRINT = new Uint8Array(readFileSync(new URL('../../../fixtures/prints/101_1.png', import.meta.url)))
 const view = new DataView(PRINT.buffer, PRINT.byteOffset)
 const png = {
   data: PRINT,
@@ -219,6 +218,14 @@ describe('a ten-print transaction', () => {
       'fingers[0].image.compression is GIF',
     ],
     [{ fingers: [{ ...finger, image: { ...png, widthPx: 1 } }] }, 'fingers[0].image says 1 x'],
+    [
+      { fingers: [{ ...finger, image: { ...png, data: PRINT.slice(0, -1) } }] },
+      'fingers[0].image.data is an image that has no end',
+    ],
+    [
+      { fingers: [{ ...finger, image: { ...png, data: Uint8Array.from([...PRINT, 0]) } }] },
+      'fingers[0].image.data has 1 byte behind the end of its image',
+    ],
     [
       {
         slaps: [
