@@ -78,7 +78,7 @@ async function imageContents(
   options: ReadOptions,
 ): Promise<DocumentContents> {
   const title = IMAGE_TITLES[format] ?? `${format.toUpperCase()} image`
-  const segments = format === 'wsq' ? { segments: inspectWsq(bytes, options) } : {}
+  const segments = format === 'wsq' ? { segments: inspectWsq(bytes, butForTheEnd(options)) } : {}
   try {
     const { widthPx, heightPx, resolution } = await decodeFile(bytes, format)
     const stated = resolution === undefined ? { ppi: 'not stated' } : { xPpi: resolution.xPpi, yPpi: resolution.yPpi }
@@ -88,6 +88,12 @@ async function imageContents(
     options.onDamage({ field: 'pixels', offset: 0, message: `cannot be read: ${error.message}` })
     return { title, fields: segments, words: {} }
   }
+}
+
+/** Whoever read the document was told of its end. */
+function butForTheEnd({ onDeviation, ...options }: ReadOptions): ReadOptions {
+  if (onDeviation === undefined) return options
+  return { ...options, onDeviation: one => (one.field === 'end of image' ? undefined : onDeviation(one)) }
 }
 
 function wordsOf(format: RecordFormat): Words {

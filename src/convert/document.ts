@@ -4,6 +4,7 @@ import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
 import type { Bir } from '../formats/cbeff/bir.js'
 import { readCbeff } from '../formats/cbeff/read.js'
 import type { ReadOptions } from '../formats/deviation.js'
+import { endOfImage, problemOfEnd } from '../formats/image-end.js'
 import { type ImageRecord, readImageRecord } from '../formats/images/image-record.js'
 import { checkTemplateJsonSize, templateFromJson } from '../formats/json/template-json-convert.js'
 import { type CardSize, readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
@@ -45,7 +46,8 @@ export function documentKindOf(bytes: Uint8Array): PrintDocumentKind {
 }
 
 /**
- * Reads a file that holds prints; an image is recognised and not yet decoded.
+ * Reads a file that holds prints; an image is recognised and not yet decoded. Whoever listens to deviations is told of bytes
+ * behind its end.
  *
  * @throws SidikError as the reader of the kind, and IMAGE_FORMAT for what is no kind that is read
  */
@@ -66,8 +68,14 @@ export function readDocument(bytes: Uint8Array, options: ReadOptions = {}): Prin
       return { kind, transaction: readAnsiNist(bytes, options) }
     case 'cbeff':
       return { kind, bir: readCbeff(bytes, options) }
-    case 'image':
-      return { kind, format: imageFormatOf(bytes), bytes }
+    case 'image': {
+      const format = imageFormatOf(bytes)
+      const problem = problemOfEnd(bytes)
+      const end = endOfImage(bytes)
+      const offset = typeof end === 'number' ? end : bytes.length
+      if (problem !== undefined) options.onDeviation?.({ field: 'end of image', offset, message: problem })
+      return { kind, format, bytes }
+    }
   }
 }
 

@@ -9,15 +9,34 @@ export const NO_STATED_END = 'no stated end'
 /** Offset just behind the image; undefined where the bytes end before it does. */
 export type ImageEnd = number | undefined | typeof NO_STATED_END
 
+export type ImageKind = 'WSQ' | 'JPEG' | 'JPEG 2000' | 'PNG' | 'WebP'
+
+interface Beginning {
+  readonly kind: ImageKind
+  readonly bytes: string
+  readonly endOf: (data: Uint8Array) => number | undefined
+}
+
+const BEGINNINGS: readonly Beginning[] = [
+  { kind: 'WSQ', bytes: '\xff\xa0', endOf: data => endByMarkers(data, WSQ) },
+  { kind: 'JPEG', bytes: '\xff\xd8\xff', endOf: data => endByMarkers(data, JPEG) },
+  { kind: 'JPEG 2000', bytes: '\xff\x4f\xff\x51', endOf: data => endOfCodestream(data, 0) },
+  { kind: 'JPEG 2000', bytes: '\0\0\0\x0cjP  ', endOf: data => endByBoxes(data) },
+  { kind: 'PNG', bytes: '\x89PNG\r\n\x1a\n', endOf: data => endByChunks(data) },
+  { kind: 'WebP', bytes: 'RIFF', endOf: data => endOfRiff(data) },
+]
+
+const beginningOf = (data: Uint8Array) => BEGINNINGS.find(({ bytes }) => begins(data, bytes))
+
+/** What an image file is by how it begins; undefined for all others. */
+export function imageKindOf(data: Uint8Array): ImageKind | undefined {
+  return beginningOf(data)?.kind
+}
+
 /** The end of a WSQ, JPEG, JPEG 2000, PNG or WebP file that begins with the first byte. */
 export function endOfImage(data: Uint8Array): ImageEnd {
-  if (begins(data, '\xff\xa0\xff')) return endByMarkers(data, WSQ)
-  if (begins(data, '\xff\xd8\xff')) return endByMarkers(data, JPEG)
-  if (begins(data, '\xff\x4f\xff\x51')) return endOfCodestream(data, 0)
-  if (begins(data, '\0\0\0\x0cjP  ')) return endByBoxes(data)
-  if (begins(data, '\x89PNG\r\n\x1a\n')) return endByChunks(data)
-  if (begins(data, 'RIFF') && begins(data.subarray(8), 'WEBP')) return endOfRiff(data)
-  return NO_STATED_END
+  const beginning = beginningOf(data)
+  return beginning === undefined ? NO_STATED_END : beginning.endOf(data)
 }
 
 /** What a deviation says of bytes that stand behind an image, or of an image without an end; undefined where neither is so. */

@@ -2,6 +2,7 @@
  * Compression of images (ANSI/NIST-ITL 1-2011, table 15), and the size that a compressed image states itself. Only its first
  * markers or boxes are looked at; nothing is decoded.
  */
+import { type ImageKind, imageKindOf } from '../image-end.js'
 
 /** In the order of the codes of binary records, 0 to 6. */
 export const COMPRESSIONS = ['NONE', 'WSQ20', 'JPEGB', 'JPEGL', 'JP2', 'JP2L', 'PNG'] as const
@@ -13,8 +14,6 @@ export function compressionOf(value: string | number | undefined): AnsiNistCompr
   if (typeof value === 'number') return COMPRESSIONS[value]
   return COMPRESSIONS.find(name => name === value)
 }
-
-export type ImageKind = 'WSQ' | 'JPEG' | 'JPEG 2000' | 'PNG'
 
 export const KIND_OF_COMPRESSION: Readonly<Record<Exclude<AnsiNistCompression, 'NONE'>, ImageKind>> = {
   WSQ20: 'WSQ',
@@ -36,20 +35,24 @@ export interface StatedImage {
 const MOST_PARTS = 200
 
 export function statedImage(data: Uint8Array): StatedImage | undefined {
+  const kind = imageKindOf(data)
+  if (kind === undefined) return undefined
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-  if (begins(data, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return { kind: 'PNG', ...sizeAt(view, 16) }
-  if (begins(data, [0xff, 0xa0])) return { kind: 'WSQ', ...sizeInMarkers(view, marker => marker === 0xffa2, 6) }
-  if (begins(data, [0xff, 0xd8, 0xff])) return { kind: 'JPEG', ...sizeInMarkers(view, isStartOfFrame, 5) }
-  if (begins(data, [0xff, 0x4f, 0xff, 0x51])) return { kind: 'JPEG 2000', ...sizeInCodestream(view) }
-  if (begins(data, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20])) return { kind: 'JPEG 2000', ...sizeInBoxes(view) }
-  return undefined
+  switch (kind) {
+    case 'PNG':
+      return { kind, ...sizeAt(view, 16) }
+    case 'WSQ':
+      return { kind, ...sizeInMarkers(view, marker => marker === 0xffa2, 6) }
+    case 'JPEG':
+      return { kind, ...sizeInMarkers(view, isStartOfFrame, 5) }
+    case 'JPEG 2000':
+      return { kind, ...(data[0] === 0xff ? sizeInCodestream(view) : sizeInBoxes(view)) }
+    case 'WebP':
+      return { kind }
+  }
 }
 
 type Size = { widthPx: number; heightPx: number }
-
-function begins(data: Uint8Array, signature: readonly number[]): boolean {
-  return signature.every((byte, i) => data[i] === byte)
-}
 
 /** Width before height, of 4 bytes each. */
 function sizeAt(view: DataView, offset: number): Size | undefined {

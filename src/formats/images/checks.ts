@@ -1,8 +1,12 @@
 /** Values that finger image records of all editions have, and what is wrong with them. */
 import type { FieldReader } from '../field-reader.js'
+import { type ImageKind, imageKindOf, problemOfEnd } from '../image-end.js'
 import type { ImageCompression } from './compressions.js'
 import { MAX_BIT_DEPTH } from './iso19794-4-2005.js'
 import { type ImageShape, rawBytes, rowPackedBytes, seriesPackedBytes } from './pixels.js'
+
+/** Images that are read of one record: 16 views of each of 42 positions, six times over. */
+export const MAX_IMAGES = 4096
 
 /** Without it no resolution means anything. */
 export function readScaleUnits(reader: FieldReader): 1 | 2 {
@@ -14,8 +18,8 @@ export function readBitDepth(reader: FieldReader): number {
 }
 
 /**
- * Whether pixels that are not compressed are as many as the sides say. Packed rows that each begin with a byte of their own are
- * one thing only, and not what the standards say.
+ * Whether pixels that are not compressed are as many as the sides say, and a compressed image is whole with nothing behind it.
+ * Packed rows that each begin with a byte of their own are one thing only, and not what the standards say.
  */
 export function checkPayload(
   reader: FieldReader,
@@ -23,9 +27,14 @@ export function checkPayload(
   offset: number,
   compression: ImageCompression | undefined,
   shape: ImageShape,
-  payloadBytes: number,
+  payload: Uint8Array,
 ): void {
-  if (compression !== 'raw' && compression !== 'packed') return
+  if (compression !== 'raw' && compression !== 'packed') {
+    const problem = problemOfCompressed(compression, payload)
+    if (problem !== undefined) reader.deviation(field, offset, problem)
+    return
+  }
+  const payloadBytes = payload.length
   const expected = compression === 'raw' ? rawBytes(shape) : seriesPackedBytes(shape)
   if (payloadBytes === expected) return
   const { widthPx, heightPx, bitDepth } = shape
@@ -39,4 +48,26 @@ export function checkPayload(
     return
   }
   reader.damage(field, offset, `has ${payloadBytes} bytes, ${pixels} ${compression} are ${expected}`)
+}
+
+const KINDS: Readonly<Record<Exclude<ImageCompression, 'raw' | 'packed'>, ImageKind>> = {
+  wsq: 'WSQ',
+  jpeg: 'JPEG',
+  jpeg2000: 'JPEG 2000',
+  'jpeg2000-lossy': 'JPEG 2000',
+  'jpeg2000-lossless': 'JPEG 2000',
+  png: 'PNG',
+}
+
+/** @param compression undefined for one that is reserved */
+function problemOfCompressed(
+  compression: Exclude<ImageCompression, 'raw' | 'packed'> | undefined,
+  payload: Uint8Array,
+): string | undefined {
+  if (payload.length === 0) return 'is empty'
+  const kind = imageKindOf(payload)
+  if (compression !== undefined && kind !== KINDS[compression]) {
+    return `is ${kind === undefined ? 'no image of a known kind' : `a ${kind} image`}, compression says ${compression}`
+  }
+  return problemOfEnd(payload)
 }

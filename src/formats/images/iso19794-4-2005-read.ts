@@ -4,14 +4,11 @@ import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
 import { IDENTITY_BYTES } from '../identity.js'
 import { QUALITY_NOT_REPORTED } from '../quality.js'
-import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
+import { checkPayload, MAX_IMAGES, readBitDepth, readScaleUnits } from './checks.js'
 import { COMPRESSIONS_2005 } from './compressions.js'
 import { checkFormat } from './format-of.js'
 import { IMAGE_HEADER_BYTES_2005, type Iso19794p4v2005Image, type Iso19794p4v2005Record } from './iso19794-4-2005.js'
 import { POSITIONS_2005 } from './positions.js'
-
-/** As many as a byte counts fingers, with as many views each. */
-const MAX_IMAGES = 255 * 255
 
 /**
  * Reads a finger image record of ISO/IEC 19794-4:2005. Nothing of `bytes` is kept, and `writeIso19794p4v2005` gives the same bytes
@@ -122,8 +119,8 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
   if (reservedByte !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reservedByte}, not 0`)
   const payloadOffset = reader.offset
   const shape = { widthPx, heightPx, bitDepth }
-  checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(compression), shape, reader.leftBytes)
   const payload = reader.bytes(of('pixels'), reader.leftBytes)
+  checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(compression), shape, payload)
   return {
     fingerPosition,
     viewCount,

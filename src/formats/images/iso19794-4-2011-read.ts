@@ -3,7 +3,7 @@ import { IMPRESSIONS_2011 } from '../code-names.js'
 import type { ReadOptions } from '../deviation.js'
 import { FieldReader } from '../field-reader.js'
 import { IDENTITY_BYTES } from '../identity.js'
-import { checkPayload, readBitDepth, readScaleUnits } from './checks.js'
+import { checkPayload, MAX_IMAGES, readBitDepth, readScaleUnits } from './checks.js'
 import { COMPRESSIONS_2011 } from './compressions.js'
 import { readExtendedBlocks } from './extended-blocks-2011.js'
 import { checkFormat } from './format-of.js'
@@ -33,7 +33,11 @@ export function readIso19794p4v2011(bytes: Uint8Array, options: ReadOptions = {}
   if (length !== bytes.length) {
     reader.damage('length of the record', lengthOffset, `says ${length} bytes, there are ${bytes.length}`)
   }
+  const countOffset = reader.offset
   const count = reader.u16('count of representations')
+  if (count > MAX_IMAGES) {
+    throw reader.corrupt('count of representations', countOffset, `is ${count}, ${MAX_IMAGES} are read`)
+  }
   const hasCertificationBlocks = reader.u8('certification flag', 0, 1) === 1
   const positionCountOffset = reader.offset
   const positionCount = reader.u8('count of positions')
@@ -83,7 +87,7 @@ function readRepresentation(
   const payloadOffset = reader.offset
   const payload = reader.bytes(of('image'), payloadLength)
   const shape = { widthPx, heightPx, bitDepth }
-  checkPayload(reader, of('image'), payloadOffset, COMPRESSIONS_2011.get(compression), shape, payloadLength)
+  checkPayload(reader, of('image'), payloadOffset, COMPRESSIONS_2011.get(compression), shape, payload)
   return {
     ...capture,
     fingerPosition,

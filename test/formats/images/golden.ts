@@ -82,7 +82,7 @@ export const ISO_2011 = fromHex(
   '1234 0006 beef', // a vendor's own
   '0000003e', // and one finger of nothing known
   'ffff ff ff ff ff ff ffff 00 0000 0000 00 00',
-  '0a 00 01 01f4 01f4 03e8 03e8 08 06 1d 0020 0020 00000014 89504e470d0a1a0a 000000000000000000000000',
+  '0a 00 01 01f4 01f4 03e8 03e8 08 06 1d 0020 0020 00000014 89504e470d0a1a0a 0000000049454e44ae426082',
 )
 
 export const ISO_2011_RECORD: Iso19794p4v2011Record = {
@@ -165,7 +165,7 @@ export const ISO_2011_RECORD: Iso19794p4v2011Record = {
       impression: 29,
       widthPx: 32,
       heightPx: 32,
-      payload: fromHex('89504e470d0a1a0a 000000000000000000000000'),
+      payload: fromHex('89504e470d0a1a0a 0000000049454e44ae426082'),
       extensions: [],
     },
   ],
