@@ -1,6 +1,18 @@
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { ReadOptions } from './deviation.js'
 
+/** Fields that are read of one record: 176 views of 255 minutiae have 200,000. */
+export const MOST_FIELDS = 1_000_000
+
+/** Deviations and damages that are reported of one record. */
+export const MOST_REPORTS = 50_000
+
+/** What is left to read and to report of a whole record: its readers share it. */
+interface Quota {
+  fieldsLeft: number
+  reportsLeft: number
+}
+
 /**
  * Big-endian fields of a record, read front to back, each by its name: what is wrong is said with field and offset. None is
  * read from beyond the end, and nothing read shares memory with the record.
@@ -11,13 +23,21 @@ export class FieldReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
   readonly #end: number
+  readonly #quota: Quota
   #offset: number
 
   /**
    * @param record what these bytes should be, for messages: 'ISO/IEC 19794-2:2011 record'
    * @throws TypeError when `bytes` is not a Uint8Array, or `onDeviation` is not a function
    */
-  constructor(bytes: Uint8Array, record: string, options: ReadOptions = {}, offset = 0, end = bytes?.length) {
+  constructor(
+    bytes: Uint8Array,
+    record: string,
+    options: ReadOptions = {},
+    offset = 0,
+    end = bytes?.length,
+    quota: Quota = { fieldsLeft: MOST_FIELDS, reportsLeft: MOST_REPORTS },
+  ) {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array')
     if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
     if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
@@ -32,6 +52,7 @@ export class FieldReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#offset = offset
     this.#end = end
+    this.#quota = quota
   }
 
   /** Of the next field, from the beginning of the whole record. */
@@ -93,7 +114,7 @@ export class FieldReader {
    */
   part(field: string, count: number): FieldReader {
     const offset = this.#advanceUpTo(field, count)
-    return new FieldReader(this.#bytes, this.#record, this.#options, offset, this.#offset)
+    return new FieldReader(this.#bytes, this.#record, this.#options, offset, this.#offset, this.#quota)
   }
 
   /**
@@ -112,7 +133,7 @@ export class FieldReader {
         if (this.#options.onDamage === undefined || !(error instanceof SidikError)) throw error
         this.#offset = this.#end
         const field = count === 1 ? name : `${name} ${i + 1} of ${count}`
-        this.#options.onDamage({ field, offset, message: `cannot be read: ${error.message}` })
+        this.damage(field, offset, `cannot be read: ${error.message}`)
         break
       }
     }
@@ -121,13 +142,13 @@ export class FieldReader {
 
   /** A second reader of what is left: to try how it reads, while this one stays where it is. */
   fork(): FieldReader {
-    return new FieldReader(this.#bytes, this.#record, this.#options, this.#offset, this.#end)
+    return new FieldReader(this.#bytes, this.#record, this.#options, this.#offset, this.#end, this.#quota)
   }
 
   /** The same, by which nothing damaged is read. */
   forkOfSound(): FieldReader {
     const { onDeviation } = this.#options
-    return new FieldReader(this.#bytes, this.#record, { onDeviation }, this.#offset, this.#end)
+    return new FieldReader(this.#bytes, this.#record, { onDeviation }, this.#offset, this.#end, this.#quota)
   }
 
   /** The error for a field that cannot be what it is. */
@@ -145,6 +166,7 @@ export class FieldReader {
    */
   deviation(field: string, offset: number, message: string): void {
     if (this.#options.onDeviation === undefined) throw this.corrupt(field, offset, message)
+    this.#countReport(field, offset)
     this.#options.onDeviation({ field, offset, message })
   }
 
@@ -160,6 +182,7 @@ export class FieldReader {
    */
   damage(field: string, offset: number, problem: string): void {
     if (this.#options.onDamage === undefined) throw this.corrupt(field, offset, problem)
+    this.#countReport(field, offset)
     this.#options.onDamage({ field, offset, message: problem })
   }
 
@@ -175,12 +198,19 @@ export class FieldReader {
     return this.#advance(field, this.leftBytes)
   }
 
+  #countReport(field: string, offset: number): void {
+    if (--this.#quota.reportsLeft < 0) throw this.corrupt(field, offset, `is one report more than ${MOST_REPORTS}`)
+  }
+
   #missing(count: number): string {
     return `needs ${count} bytes, there are ${this.leftBytes} up to the end at ${this.#end}`
   }
 
   #advance(field: string, count: number): number {
     if (count > this.leftBytes) throw this.corrupt(field, this.#offset, this.#missing(count))
+    if (--this.#quota.fieldsLeft < 0) {
+      throw this.corrupt(field, this.#offset, `is one field more than the ${MOST_FIELDS} that are read`)
+    }
     const offset = this.#offset
     this.#offset += count
     return offset

@@ -25,6 +25,9 @@ import { contentsOf as madeContents } from './write.js'
 /** Items of text of a whole transaction: a record of 10,000 minutiae with 12 items each has 120,000. */
 const MOST_ITEMS = 1_000_000
 
+/** Fields of a whole transaction: 1,000 records of 20 fields each have 20,000. */
+const MOST_TAGGED_FIELDS = 50_000
+
 /**
  * Reads a transaction of ANSI/NIST-ITL in traditional encoding (an EBTS, EFT or .an2 file). `writeAnsiNist` gives the same bytes
  * again, also where a LEN or CNT deviated (`asFound`).
@@ -49,7 +52,8 @@ export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): Ansi
       `${bytes.length} bytes that do not begin with field 1.001 LEN (offset 0), as in "1.001:": no ANSI/NIST-ITL transaction`,
     )
   }
-  const source: Source = { bytes, reader, characterSet: 'ascii', itemsLeft: MOST_ITEMS }
+  const left = { fieldsLeft: MOST_TAGGED_FIELDS, itemsLeft: MOST_ITEMS }
+  const source: Source = { bytes, reader, characterSet: 'ascii', ...left }
   const typeOne = readTagged(source, 0)
   source.characterSet = characterSetOf(typeOne.record)
   checkRecord(source, typeOne, typeOne.record)

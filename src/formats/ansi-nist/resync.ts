@@ -7,7 +7,7 @@ import { FRICTION_RIDGE_POSITIONS } from '../finger-positions.js'
 import { endOfImage, NO_STATED_END } from '../image-end.js'
 import { compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import type { Listed } from './contents.js'
-import { nextTaggedAt, tagAt } from './read-tagged.js'
+import { mayBeLength, nextTaggedAt, tagAt } from './read-tagged.js'
 import type { Located, Source } from './source.js'
 import { FS } from './text.js'
 import {
@@ -89,8 +89,7 @@ export class Resync {
 
   /** The place of the tagged record that begins here without an FS before it: by its own length it ends with one. */
   #taggedAt(at: number, first: number): number | undefined {
-    const digit = this.#bytes[at] - 0x30
-    if (!(digit >= 0 && digit <= 9)) return undefined
+    if (!mayBeLength(this.#bytes, at)) return undefined
     const tag = tagAt(this.#bytes, at)
     if (tag?.number !== LEN || tag.type === 1 || isBinaryType(tag.type)) return undefined
     if (--this.#candidatesLeft < 0) return undefined

@@ -1,7 +1,7 @@
 /**
  * XML as a tree of elements, and back. The parser is saxes, which checks that a document is well-formed and knows the five
  * entities of XML alone. A document type declaration is refused before anything of it is used: no entity is ever expanded, no file
- * or address ever opened. Depth, elements and length are bounded.
+ * or address ever opened. Depth, elements, attributes and length are bounded.
  */
 import { SaxesParser } from 'saxes'
 import { SidikError } from '../../errors.js'
@@ -32,6 +32,8 @@ export interface ParsedElement extends XmlElement {
 /** Six levels are a BIR's own; the rest is for what others put into it. */
 const MOST_LEVELS = 32
 const MOST_ELEMENTS = 100_000
+/** Of all elements: a person's record has one of each entry, and a few namespaces. */
+const MOST_ATTRIBUTES = 50_000
 /** Ten fingers, a face and two irises as uncompressed images are 20 MiB. */
 export const MOST_CHARACTERS = 64 * 1024 * 1024
 
@@ -43,6 +45,7 @@ export function parseXml(text: string): ParsedElement {
   const open: ParsedElement[] = []
   let root: ParsedElement | undefined
   let count = 0
+  let attributeCount = 0
   const addText = (piece: string) => {
     const parent = open.at(-1)
     if (parent === undefined) return
@@ -61,6 +64,11 @@ export function parseXml(text: string): ParsedElement {
     if (open.length >= MOST_LEVELS)
       throw wrong(parser.position, `has elements ${open.length + 1} deep, ${MOST_LEVELS} are read`)
     if (++count > MOST_ELEMENTS) throw wrong(parser.position, `has more than ${MOST_ELEMENTS} elements`)
+  })
+  parser.on('attribute', () => {
+    if (++attributeCount > MOST_ATTRIBUTES) {
+      throw wrong(parser.position, `has more than ${MOST_ATTRIBUTES} attributes`)
+    }
   })
   parser.on('opentag', ({ name, uri, local, attributes }) => {
     const element: ParsedElement = {

@@ -1,5 +1,5 @@
 /** The extended data blocks of ISO/IEC 19794-4:2011; iso19794-4-2011.ts draws the bytes. */
-import { FieldReader } from '../field-reader.js'
+import type { FieldReader } from '../field-reader.js'
 import { FieldWriter } from '../field-writer.js'
 
 export interface Corner {
@@ -92,13 +92,14 @@ export function readExtendedBlocks(reader: FieldReader, path: string, most: numb
     }
     if (type === 0) reader.deviation(`type of ${field}`, typeOffset, 'is 0, which is reserved')
     const isWhole = length - HEADER_BYTES <= reader.leftBytes
+    const inside = reader.fork()
     const data = reader.bytes(field, isWhole ? length - HEADER_BYTES : reader.leftBytes)
     if (!isWhole) {
       reader.deviation(`length of ${field}`, lengthOffset, `is ${length}, only ${HEADER_BYTES + data.length} are left`)
       blocks.push({ kind: 'cut-short', type, statedLength: length, data })
       continue
     }
-    const block = understood(type, data)
+    const block = understood(type, data, inside.part(field, data.length))
     if (block === undefined) reader.deviation(field, lengthOffset + 2, `does not read as type ${type} says`)
     blocks.push(block ?? { kind: 'opaque', type, data })
   }
@@ -106,13 +107,12 @@ export function readExtendedBlocks(reader: FieldReader, path: string, most: numb
 }
 
 /** Absent where the data do not fill what their type says exactly: nothing of them would be lost otherwise. */
-function understood(type: number, data: Uint8Array): ExtendedBlock | undefined {
+function understood(type: number, data: Uint8Array, reader: FieldReader): ExtendedBlock | undefined {
   if (type !== SEGMENTATION && type !== ANNOTATION && type !== COMMENT) return { kind: 'opaque', type, data }
   try {
     if (type === COMMENT) {
       return { kind: 'comment', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data) }
     }
-    const reader = new FieldReader(data, 'extended data block')
     const block = type === SEGMENTATION ? readSegmentation(reader) : readAnnotation(reader)
     return reader.leftBytes === 0 ? block : undefined
   } catch {

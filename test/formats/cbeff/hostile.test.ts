@@ -101,11 +101,11 @@ describe('size', () => {
     )
   })
 
-  it('of attributes, names and texts takes no time to speak of', () => {
-    const attributes = Array.from({ length: 50_000 }, (_, i) => ` a${i}="1"`).join('')
+  it('of attributes, names and texts is bounded or read', () => {
+    const attributes = Array.from({ length: 49_000 }, (_, i) => ` a${i}="1"`).join('')
     expect(
       readCbeff(`<BIR${namespace}${attributes}><BIRInfo><Integrity>0</Integrity></BIRInfo></BIR>`).attributes?.length,
-    ).toBe(50_000)
+    ).toBe(49_000)
     refused(`<${'x'.repeat(1_000_000)}>`, 'is not well-formed')
     refused(`<BIR${namespace}><BDB>${'Q'.repeat(4_000_001)}</BDB></BIR>`, 'not base64')
     refused(`<BIR${namespace}><BDB>${'='.repeat(1_000_000)}</BDB></BIR>`, 'not base64')
