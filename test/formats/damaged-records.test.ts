@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import {
   type AnsiNistTransaction,
@@ -5,6 +6,7 @@ import {
   type MinutiaeRecord,
   type ReadOptions,
   readAnsiNist,
+  readCbeff,
   readImageRecord,
   readMinutiaeRecord,
   type TaggedRecord,
@@ -16,6 +18,7 @@ import { FUZZ_RUNS, mutated } from './fuzzing.js'
 import { ANSI_2004, ISO_2005, ISO_2005_RECORD, ISO_2011 } from './images/golden.js'
 import { GOLDENS } from './minutiae/golden-records.js'
 
+const PERSON = new URL('../../fixtures/cbeff/person.xml', import.meta.url)
 const MINUTIAE = GOLDENS.filter(({ tagged }) => tagged.format !== 'iso-19794-2-2005-card')
 const TRANSACTIONS = [smallTransaction(), transactionOfManyTypes()]
 
@@ -54,6 +57,7 @@ const FAMILIES: readonly (readonly [name: string, read: Read, seeds: readonly Ui
   ['minutiae records', readMinutiaeRecord, MINUTIAE.map(({ bytes }) => bytes)],
   ['image records', readImageRecord, [ISO_2005, ANSI_2004, ISO_2011]],
   ['transactions', readAnsiNist, TRANSACTIONS],
+  ['CBEFF records', readCbeff, [new Uint8Array(readFileSync(PERSON))]],
 ]
 
 describe.each(FAMILIES)('damaged %s', (_, read, seeds) => {

@@ -5,6 +5,9 @@ import { type Bir, type BirEntry, CBEFF_NAMESPACE } from './bir.js'
 import { type Child, isStructure, type LeafKind, STRUCTURES, type StructureName } from './schema.js'
 import { MOST_CHARACTERS, type ParsedElement, parseXml, type XmlAttribute, type XmlElement } from './xml-tree.js'
 
+/** Characters of a Subtype that a message quotes. */
+const LONGEST_SUBTYPE = 40
+
 /**
  * Reads biometric information records in XML (CBEFF, ISO/IEC 19785-3 ed. 2), as MOSIP writes them: the outermost BIR. What the
  * schema does not have is kept in `unknown` and `attributes`. `writeCbeff` gives an equal tree of elements; lost are
@@ -15,18 +18,24 @@ import { MOST_CHARACTERS, type ParsedElement, parseXml, type XmlAttribute, type 
  * schema's lists; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
  * missing and has data.
  *
+ * Where somebody listens to damage, a value that is not of its kind is left out, and so is a BIR that the document ends in or
+ * that is no XML; what is around them is read. Each is named by the BIRs around it, numbered from 1, and its finger.
+ *
  * @param xml UTF-8 when bytes; at most 64 MiB
  * @throws SidikError RECORD_FORMAT for XML that is no BIR, or bytes that are not UTF-8; RECORD_CORRUPT for what is no XML, has a
  *   document type (so that entities are none), is deeper than 32 elements or has more than 100,000, has an element twice that may be
  *   there once, or a value that is not of its kind; and for a deviation when nobody listens
- * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` is not a function
+ * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` or `onDamage` is not a function
  */
 export function readCbeff(xml: string | Uint8Array, options: ReadOptions = {}): Bir {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   if (options.onDeviation !== undefined && typeof options.onDeviation !== 'function') {
     throw new TypeError('onDeviation must be a function')
   }
-  const root = parseXml(typeof xml === 'string' ? xml : textOf(xml))
+  if (options.onDamage !== undefined && typeof options.onDamage !== 'function') {
+    throw new TypeError('onDamage must be a function')
+  }
+  const root = parseXml(typeof xml === 'string' ? xml : textOf(xml), options.onDamage)
   if (root.localName !== 'BIR' || (root.namespace !== CBEFF_NAMESPACE && root.namespace !== '')) {
     throw new SidikError(
       'RECORD_FORMAT',
@@ -35,7 +44,7 @@ export function readCbeff(xml: string | Uint8Array, options: ReadOptions = {}): 
   }
   const reader = new BirReader(root.namespace, options)
   if (root.namespace === '') reader.deviation('BIR', root.offset, `has no namespace, must be of ${CBEFF_NAMESPACE}`)
-  return reader.structure('Bir', root, 'BIR') as Bir
+  return (reader.structure('Bir', root, 'BIR') ?? {}) as Bir
 }
 
 function textOf(xml: unknown): string {
@@ -69,21 +78,37 @@ class BirReader {
     this.#options.onDeviation({ field, offset, message })
   }
 
-  /** @param path names of the elements around and its own, for messages */
-  structure(name: StructureName, element: ParsedElement, path: string): object {
+  /**
+   * Reports what cannot be what it is: it is left out, and reading goes on.
+   *
+   * @throws SidikError RECORD_CORRUPT when nobody listens
+   */
+  damage(field: string, offset: number, problem: string): undefined {
+    if (this.#options.onDamage === undefined) throw corrupt(field, offset, problem)
+    this.#options.onDamage({ field, offset, message: problem })
+  }
+
+  /**
+   * @param path names of the elements around and its own, for messages
+   * @returns undefined where it is damaged and nothing is said without what is missing
+   */
+  structure(name: StructureName, element: ParsedElement, path: string): object | undefined {
     const schema = STRUCTURES[name]
     const properties: Record<string, unknown> = {}
+    const found = new Set<string>()
     const unknown: { index: number; element: XmlElement }[] = []
     let latest = 0
     let index = 0
-    for (const one of elementsOf(element, path)) {
+    for (const one of this.#elementsOf(element, path)) {
       const place = this.#isOwn(one) ? schema.findIndex(child => child.element === one.localName) : -1
       if (place < 0) {
         unknown.push({ index: index++, element: this.#unknown(one, `${path} ${one.name}`) })
         continue
       }
       const { element: childName, property, isMany } = schema[place]
-      const childPath = `${path} ${childName}`
+      const number = isMany ? 1 + ((properties[property] as unknown[] | undefined)?.length ?? 0) : 0
+      const childPath = `${path} ${childName}${isMany ? ` ${number}${subtypeOf(one)}` : ''}`
+      found.add(property)
       if (place < latest) this.deviation(childPath, one.offset, `comes after ${schema[latest].element}`)
       latest = Math.max(latest, place)
       // A second list of entries is written into the first.
@@ -93,8 +118,12 @@ class BirReader {
     for (const child of schema) {
       if (child.required === undefined || properties[child.property] !== undefined) continue
       const childPath = `${path} ${child.element}`
-      if (child.required === 'to be read') throw corrupt(childPath, element.offset, 'is missing')
-      this.deviation(childPath, element.offset, 'is missing')
+      if (child.required === 'to be read') {
+        // One that is there and damaged was reported.
+        if (!found.has(child.property)) this.damage(childPath, element.offset, 'is missing')
+        return undefined
+      }
+      if (!found.has(child.property)) this.deviation(childPath, element.offset, 'is missing')
     }
     const attributes = element.attributes.filter(isNoDefaultNamespace)
     if (attributes.length > 0) properties.attributes = attributes
@@ -112,15 +141,19 @@ class BirReader {
     const { property, kind, isMany } = child
     const before = properties[property]
     if (before !== undefined && !isMany) {
-      if (kind !== 'entries') throw corrupt(path, element.offset, 'is there a second time')
+      if (kind !== 'entries') {
+        this.damage(path, element.offset, 'is there a second time')
+        return
+      }
       this.deviation(path, element.offset, 'is there a second time')
     }
     if (!isMany && kind !== 'entries') {
-      properties[property] = this.#value(child, element, path)
+      const value = this.#value(child, element, path)
+      if (value !== undefined) properties[property] = value
       return
     }
     const all = (before ?? []) as unknown[]
-    if (isMany) all.push(this.#value(child, element, path))
+    if (isMany) all.push(this.#value(child, element, path) ?? {})
     else for (const entry of this.#entries(element, path)) all.push(entry)
     properties[property] = all
   }
@@ -128,6 +161,7 @@ class BirReader {
   #value(child: Child, element: ParsedElement, path: string): unknown {
     if (isStructure(child.kind)) return this.structure(child.kind, element, path)
     const value = this.#leaf(child.kind as LeafKind, element, path)
+    if (value === undefined) return undefined
     const texts = child.kind === 'list' ? (value as string[]) : [String(value)]
     const other = child.values && texts.find(text => !child.values?.has(text))
     if (other !== undefined)
@@ -137,37 +171,36 @@ class BirReader {
 
   #leaf(kind: LeafKind, element: ParsedElement, path: string): unknown {
     const text = this.#text(element, path)
+    if (text === undefined) return undefined
     const trimmed = text.trim()
     const wrong = (what: string) =>
-      corrupt(path, element.offset, `is ${JSON.stringify(text.slice(0, 40))}, not ${what}`)
+      this.damage(path, element.offset, `is ${JSON.stringify(text.slice(0, 40))}, not ${what}`)
     switch (kind) {
       case 'text':
         return text
       case 'list':
         return trimmed === '' ? [] : trimmed.split(/[ \t\r\n]+/)
       case 'boolean':
-        if (!/^(true|false|0|1)$/.test(trimmed)) throw wrong('true or false')
+        if (!/^(true|false|0|1)$/.test(trimmed)) return wrong('true or false')
         return trimmed === 'true' || trimmed === '1'
       case 'count':
-        if (!/^\d{1,9}$/.test(trimmed)) throw wrong('a whole number')
+        if (!/^\d{1,9}$/.test(trimmed)) return wrong('a whole number')
         return Number(trimmed)
       case 'score':
-        if (!/^\d{1,9}(\.\d{1,6})?$/.test(trimmed)) throw wrong('a number')
+        if (!/^\d{1,9}(\.\d{1,6})?$/.test(trimmed)) return wrong('a number')
         if (!/^\d+$/.test(trimmed) || Number(trimmed) > 100) {
           this.deviation(path, element.offset, `is ${trimmed}, no whole number up to 100`)
         }
         return Number(trimmed)
       case 'bytes': {
-        const bytes = bytesOfBase64(text)
-        if (bytes === undefined) throw wrong('base64')
-        return bytes
+        return bytesOfBase64(text) ?? wrong('base64')
       }
     }
   }
 
-  #text(element: ParsedElement, path: string): string {
+  #text(element: ParsedElement, path: string): string | undefined {
     const inner = element.children.find(child => typeof child !== 'string')
-    if (inner !== undefined) throw corrupt(path, element.offset, 'has an element in it, must have text')
+    if (inner !== undefined) return this.damage(path, element.offset, 'has an element in it, must have text')
     const attribute = element.attributes.find(isNoDefaultNamespace)
     if (attribute) this.deviation(path, element.offset, `has the attribute ${attribute.name}, which is not kept`)
     return element.children.join('')
@@ -176,13 +209,29 @@ class BirReader {
   #entries(element: ParsedElement, path: string): BirEntry[] {
     const attribute = element.attributes.find(isNoDefaultNamespace)
     if (attribute) this.deviation(path, element.offset, `has the attribute ${attribute.name}, which is not kept`)
-    return elementsOf(element, path).map(entry => {
+    return this.#elementsOf(element, path).flatMap(entry => {
       const entryPath = `${path} ${entry.name}`
       const key = entry.attributes.find(({ name }) => name === 'key')?.value
       const isEntry = entry.localName === 'entry' && this.#isOwn(entry)
-      if (!isEntry || key === undefined) throw corrupt(entryPath, entry.offset, 'must be an entry with a key')
+      if (!isEntry || key === undefined) {
+        this.damage(entryPath, entry.offset, 'must be an entry with a key')
+        return []
+      }
       const others = entry.attributes.filter(({ name }) => name !== 'key')
-      return { key, value: this.#text({ ...entry, attributes: others }, `${path} entry ${key}`) }
+      const value = this.#text({ ...entry, attributes: others }, `${path} entry ${key}`)
+      return value === undefined ? [] : [{ key, value }]
+    })
+  }
+
+  /** The elements in an element; text beside them has no meaning, and no place in what is read. */
+  #elementsOf(element: ParsedElement, path: string): ParsedElement[] {
+    return element.children.flatMap(child => {
+      if (typeof child !== 'string') return [child]
+      const text = child.trim()
+      if (text !== '') {
+        this.damage(path, element.offset, `has the text ${JSON.stringify(text.slice(0, 40))}, must have elements`)
+      }
+      return []
     })
   }
 
@@ -202,13 +251,12 @@ class BirReader {
   }
 }
 
-/** The elements in an element; text beside them has no meaning, and no place in what is read. */
-function elementsOf(element: ParsedElement, path: string): ParsedElement[] {
-  return element.children.flatMap(child => {
-    if (typeof child !== 'string') return [child]
-    if (child.trim() === '') return []
-    throw corrupt(path, element.offset, `has the text ${JSON.stringify(child.trim().slice(0, 40))}, must have elements`)
-  })
+/** The words of a BIR's Subtype, which name its finger, in brackets after a space; nothing where there is none. */
+function subtypeOf(bir: ParsedElement): string {
+  const childOf = (element: ParsedElement | undefined, name: string) =>
+    element?.children.find((child): child is ParsedElement => typeof child !== 'string' && child.localName === name)
+  const [text] = childOf(childOf(bir, 'BDBInfo'), 'Subtype')?.children ?? []
+  return typeof text === 'string' && text.trim() !== '' ? ` (${text.trim().slice(0, LONGEST_SUBTYPE)})` : ''
 }
 
 /**

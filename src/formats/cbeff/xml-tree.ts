@@ -5,6 +5,7 @@
  */
 import { SaxesParser } from 'saxes'
 import { SidikError } from '../../errors.js'
+import type { Deviation, ReadOptions } from '../deviation.js'
 
 export interface XmlAttribute {
   /** With its prefix. */
@@ -37,8 +38,12 @@ const MOST_ATTRIBUTES = 50_000
 /** Ten fingers, a face and two irises as uncompressed images are 20 MiB. */
 export const MOST_CHARACTERS = 64 * 1024 * 1024
 
-/** @throws SidikError RECORD_CORRUPT for what is no XML, has a document type, or is beyond the bounds; naming the offset */
-export function parseXml(text: string): ParsedElement {
+/**
+ * @param onDamage told where the document is no XML any more; what stands before is given then, but for the BIR that is not
+ *   complete
+ * @throws SidikError RECORD_CORRUPT for what is no XML, has a document type, or is beyond the bounds; naming the offset
+ */
+export function parseXml(text: string, onDamage?: ReadOptions['onDamage']): ParsedElement {
   if (text.length > MOST_CHARACTERS)
     throw wrong(MOST_CHARACTERS, `has ${text.length} characters, ${MOST_CHARACTERS} are read`)
   const parser = new SaxesParser({ xmlns: true, position: true, defaultXMLVersion: '1.0', forceXMLVersion: true })
@@ -54,8 +59,11 @@ export function parseXml(text: string): ParsedElement {
     if (typeof before === 'string') parent.children[last] = before + piece
     else parent.children.push(piece)
   }
+  let malformed: Deviation | undefined
   parser.on('error', error => {
-    throw wrong(parser.position, `is not well-formed (${error.message.replace(/^\d+:\d+: /, '')})`)
+    const message = `is not well-formed (${error.message.replace(/^\d+:\d+: /, '')})`
+    malformed = { field: 'document', offset: parser.position, message }
+    throw wrong(parser.position, message)
   })
   parser.on('doctype', () => {
     throw wrong(parser.position, 'has a document type declaration, which is refused')
@@ -93,9 +101,25 @@ export function parseXml(text: string): ParsedElement {
     element.children.length = 0
     for (const child of meaningful) element.children.push(child)
   })
-  parser.write(text).close()
+  try {
+    parser.write(text).close()
+  } catch (error) {
+    if (malformed === undefined || onDamage === undefined || root === undefined) throw error
+    onDamage(malformed)
+    leaveOutIncomplete(open)
+  }
   // The parser has refused a document without one.
   return root as ParsedElement
+}
+
+/** Takes the innermost BIR out that has no end yet; without one, the child of the root that has none. */
+function leaveOutIncomplete(open: readonly ParsedElement[]): void {
+  const innermost = open.findLastIndex(({ localName }, i) => i > 0 && localName === 'BIR')
+  const at = Math.max(innermost, 1)
+  const incomplete = open[at]
+  if (incomplete === undefined) return
+  const siblings = open[at - 1].children
+  siblings.splice(siblings.lastIndexOf(incomplete), 1)
 }
 
 function wrong(offset: number, problem: string): SidikError {
