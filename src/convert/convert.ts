@@ -1,15 +1,20 @@
 import { SidikError } from '../errors.js'
+import { impressionsOf } from '../formats/code-names.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
 import { writeImageRecord } from '../formats/images/image-record.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
-import { readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
+import { type CardSize, readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
 import { templateToRecord } from '../formats/minutiae/template-record.js'
+import type { RecordFormat } from '../formats/record-formats.js'
 import { encodeImage } from '../image/encode-image.js'
 import { imageToRecord } from '../image/encode-record.js'
 import { encodeWsq } from '../image/wsq/encode.js'
 import { decodeTemplate, encodeTemplate } from '../template/native.js'
 import type { GrayImage, Template } from '../types.js'
-import { fingerOf, type Print } from './prints.js'
+import { type PrintDocument, readCardDocument, readDocument } from './document.js'
+import { lostOfMinutiae, lostStatements } from './losses.js'
+import { fingerOf, type Print, printsOf } from './prints.js'
+import { statedByTemplate } from './stated.js'
 import {
   type ImageRecordTarget,
   isImageRecordTarget,
@@ -39,13 +44,50 @@ export interface Converted {
   readonly losses: readonly string[]
 }
 
+/** How it was written, and the template that minutiae were taken from. */
+interface Written extends Converted {
+  readonly template?: Template
+}
+
 /**
- * One print in another form.
+ * One print in another form. What is written is read back: all that the document says of the print and the other form does not
+ * is among the losses.
  *
  * @throws SidikError NO_IMAGE where an image is asked for and there are minutiae alone, and what decoding and extraction throw
  * @throws RangeError for options that the form has no room for
  */
 export async function convertPrint(print: Print, target: Target, options: ConvertOptions): Promise<Converted> {
+  const { bytes, losses, template } = await written(print, target, options)
+  const [kept] = printsOf(readBack(bytes, target), { onDeviation: () => {} })
+  const found = print.image !== undefined && template !== undefined ? statedByTemplate(template) : []
+  const stated = new Map([...found, ...(await print.stated())])
+  if (options.fingerPosition !== undefined) stated.delete('fingerPosition')
+  // What an image file states of it was rounded or left out above.
+  if (isImageTarget(target) || options.ppi !== undefined) stated.delete('resolution')
+  const hasLostImage = print.image !== undefined && kept.image === undefined
+  return {
+    bytes,
+    losses: [
+      ...losses,
+      ...(print.changes ?? []),
+      ...lostStatements(stated, await kept.stated()),
+      ...(print.minutiae && kept.minutiae ? lostOfMinutiae(print.minutiae(), kept.minutiae()) : []),
+      ...(hasLostImage ? ['the image: its minutiae alone are kept'] : []),
+    ],
+  }
+}
+
+function readBack(bytes: Uint8Array, target: Target): PrintDocument {
+  const options = { onDeviation: () => {} }
+  const card = cardSizeOf(target)
+  return card === undefined ? readDocument(bytes, options) : readCardDocument(bytes, card, options)
+}
+
+function cardSizeOf(target: Target): CardSize | undefined {
+  return target === 'iso-card-normal' ? 'normal' : target === 'iso-card-compact' ? 'compact' : undefined
+}
+
+async function written(print: Print, target: Target, options: ConvertOptions): Promise<Written> {
   if (isImageTarget(target)) {
     const image = await imageOf(print, target, options)
     if (target !== 'wsq') return { bytes: await encodeImage(image, target), losses: LOSSES[target] ?? [] }
@@ -54,7 +96,8 @@ export async function convertPrint(print: Print, target: Target, options: Conver
     return { bytes, losses: ['WSQ keeps the image approximately', ...rounded.losses] }
   }
   if (isImageRecordTarget(target)) return imageRecord(await imageOf(print, target, options), print, target, options)
-  return minutiae(await templateOf(print, options), target, options)
+  const template = await templateOf(print, options)
+  return { ...minutiae(template, print, target, options), template }
 }
 
 const LOSSES: Partial<Record<Target, readonly string[]>> = {
@@ -90,8 +133,12 @@ async function imageRecord(
   options: ConvertOptions,
 ): Promise<Converted> {
   const { compression = 'png', fingerPosition = print.fingerPosition } = options
+  const { statedQuality } = print
   const { image: whole, losses } = roundedPpi(image)
-  const record = await imageToRecord(whole, { format, compression, fingerPosition, bitRate: options.bitRate })
+  const record = await imageToRecord(whole, {
+    ...{ format, compression, fingerPosition, bitRate: options.bitRate, impression: impressionCodeOf(print, format) },
+    ...(statedQuality !== undefined && { qualityBlocks: [{ score: statedQuality, vendorId: 0, algorithmId: 0 }] }),
+  })
   const isExact = ['raw', 'packed', 'png', 'jpeg2000', 'jpeg2000-lossless'].includes(compression)
   return {
     bytes: writeImageRecord(record),
@@ -99,27 +146,43 @@ async function imageRecord(
   }
 }
 
-function minutiae(template: Template, target: MinutiaeTarget, { maxMinutiae }: ConvertOptions): Converted {
-  if (target === 'template') return { bytes: template, losses: [] }
-  if (target === 'template-json') {
-    const bytes = new TextEncoder().encode(`${JSON.stringify(templateToJson(template), undefined, 2)}\n`)
-    return { bytes, losses: [] }
+function minutiae(template: Template, print: Print, target: MinutiaeTarget, options: ConvertOptions): Converted {
+  const { minutiae: found, learnedCodes } = decodeTemplate(template)
+  const all = print.minutiae?.().length ?? found.length
+  if (target === 'template' || target === 'template-json') {
+    const json = () => new TextEncoder().encode(`${JSON.stringify(templateToJson(template), undefined, 2)}\n`)
+    return { bytes: target === 'template' ? template : json(), losses: leftOut(all - found.length, all) }
   }
-  const { minutiae, learnedCodes } = decodeTemplate(template)
+  const codes = learnedCodes ? ['codes: the print compares by its minutiae alone from here on'] : []
+  const { maxMinutiae } = options
   const most = maxMinutiae === undefined ? {} : { maxMinutiae }
-  const left = Math.max(0, minutiae.length - (maxMinutiae ?? Number.POSITIVE_INFINITY))
-  const losses = [
-    ...(learnedCodes ? ['codes: the print compares by its minutiae alone from here on'] : []),
-    ...(left > 0 ? [`${left} of ${minutiae.length} minutiae`] : []),
-  ]
-  if (target === 'iso-card-normal' || target === 'iso-card-compact') {
-    const cardSize = target === 'iso-card-normal' ? ('normal' as const) : ('compact' as const)
+  const cardSize = cardSizeOf(target)
+  if (cardSize !== undefined) {
     const card = { format: 'iso-19794-2-2005-card', cardSize, removeBeyondReach: true } as const
     const bytes = templateToRecord(template, { ...card, ...most })
-    const beyond = minutiae.length - left - readIso19794p2v2005Card(bytes, cardSize).minutiae.length
+    const kept = readIso19794p2v2005Card(bytes, cardSize).minutiae.length
+    const left = all - Math.min(found.length, maxMinutiae ?? found.length)
+    const beyond = all - left - kept
     const lost = beyond > 0 ? [`${beyond} minutiae beyond the reach of the format`] : []
-    return { bytes, losses: [...losses, ...lost, 'size, finger, and quality of the print and its minutiae'] }
+    return { bytes, losses: [...codes, ...leftOut(left, all), ...lost] }
   }
-  const angles = target.startsWith('ansi') ? ['directions: to 2 degrees'] : []
-  return { bytes: templateToRecord(template, { format: target, ...most }), losses: [...losses, ...angles] }
+  const format = target as Exclude<
+    MinutiaeTarget,
+    'template' | 'template-json' | 'iso-card-normal' | 'iso-card-compact'
+  >
+  const bytes = templateToRecord(template, { format, ...most, impression: impressionCodeOf(print, format) })
+  // What minutiae of a document lose is found by comparing them.
+  const angles = format.startsWith('ansi') && print.minutiae === undefined ? ['directions: to 2 degrees'] : []
+  const left = all - Math.min(found.length, maxMinutiae ?? found.length)
+  return { bytes, losses: [...codes, ...leftOut(left, all), ...angles] }
+}
+
+function leftOut(left: number, all: number): string[] {
+  return left > 0 ? [`${left} of ${all} minutiae`] : []
+}
+
+/** The code that the format has for how the finger met the sensor; 0 where it has none for that, or nothing is said. */
+function impressionCodeOf({ impression }: Print, format: RecordFormat): number {
+  const found = [...impressionsOf(format)].find(([, name]) => name === impression)
+  return found?.[0] ?? 0
 }

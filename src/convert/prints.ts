@@ -21,8 +21,18 @@ import { decodeImage } from '../image/decode.js'
 import { imageOfRecord } from '../image/record-image.js'
 import { MAX_FINGER_POSITION, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { decodeTemplate } from '../template/native-decode.js'
-import type { GrayImage, Template } from '../types.js'
+import type { GrayImage, Minutia, Template } from '../types.js'
 import { type PrintDocument, readDocument } from './document.js'
+import {
+  type Statements,
+  statedByFinger,
+  statedByImage,
+  statedByImageRecord,
+  statedByMinutiaeRecord,
+  statedByTemplate,
+  statedByTransactionImage,
+  statedByTransactionRecord,
+} from './stated.js'
 
 /** One print of a document: an image, or what was found in one. */
 export interface Print {
@@ -40,6 +50,12 @@ export interface Print {
   readonly image?: (ppi?: number) => Promise<GrayImage>
   /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
   readonly template?: () => Template
+  /** The minutiae of the document, of which the template holds 255. Absent where the document has an image. */
+  readonly minutiae?: () => readonly Minutia[]
+  /** What the document says of it besides. */
+  readonly stated: () => Statements | Promise<Statements>
+  /** What of it is not as the document has it: minutiae that lay outside its image. */
+  readonly changes?: readonly string[]
 }
 
 /**
@@ -51,17 +67,19 @@ export interface Print {
 export function printsOf(document: PrintDocument, options: ReadOptions = {}): Print[] {
   switch (document.kind) {
     case 'image':
-      return [{ name: 'the image', fingerPosition: 0, image: ppi => decodeImage(document.bytes, { ppi }) }]
+      return [printOfImage(document)]
     case 'template':
-    case 'template-json': {
-      const { fingerPosition } = decodeTemplate(document.template)
-      return [{ name: nameOf(fingerPosition), fingerPosition, template: () => document.template }]
-    }
+    case 'template-json':
+      return [printOfTemplate(document.template)]
     case 'minutiae-record':
-      return fingersOfRecord(document.tagged).map((fingerPosition, i) => {
-        const template = () => templateOfMinutiae(minutiaeOfRecord(document.tagged, i))
-        return { name: `view ${i + 1}: ${nameOf(fingerPosition)}`, fingerPosition, template }
-      })
+      return fingersOfRecord(document.tagged).map((fingerPosition, i) => ({
+        name: `view ${i + 1}: ${nameOf(fingerPosition)}`,
+        fingerPosition,
+        ...impressionNamed(impressionOfView(document.tagged, i)),
+        template: () => templateOfMinutiae(minutiaeOfRecord(document.tagged, i)),
+        minutiae: () => minutiaeOfRecord(document.tagged, i).minutiae,
+        stated: () => statedByMinutiaeRecord(document.tagged, i),
+      }))
     case 'image-record':
       return imagesOfRecord(document.tagged).map(({ fingerPosition, impression, quality }, i) => ({
         name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
@@ -69,10 +87,15 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         ...impressionNamed(impressionsOf(document.tagged.format).get(impression)),
         ...(quality !== undefined && { statedQuality: quality }),
         image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
+        stated: () => statedByImageRecord(document.tagged, i),
       }))
     case 'ansi-nist': {
-      const images = imagesOf(document.transaction)
-      return [...images.flatMap(ridgeImage), ...minutiaeIn(document.transaction, minutiaeImagesByIdc(images))]
+      const { transaction } = document
+      const images = imagesOf(transaction)
+      return [
+        ...images.flatMap(image => ridgeImage(image, transaction)),
+        ...minutiaeIn(transaction, minutiaeImagesByIdc(images), options),
+      ]
     }
     case 'cbeff':
       return fingersIn(document.bir, options)
@@ -113,6 +136,22 @@ export function fingerOf({ name, fingerPosition }: Print): number {
   throw new SidikError('NOT_ONE_FINGER', message)
 }
 
+function printOfImage({ bytes, format }: Extract<PrintDocument, { kind: 'image' }>): Print {
+  const image = (ppi?: number) => decodeImage(bytes, { ppi })
+  return { name: 'the image', fingerPosition: 0, image, stated: () => statedByImage(bytes, format) }
+}
+
+function printOfTemplate(template: Template): Print {
+  const { fingerPosition, minutiae } = decodeTemplate(template)
+  const stated = () => statedByTemplate(template)
+  return { name: nameOf(fingerPosition), fingerPosition, template: () => template, minutiae: () => minutiae, stated }
+}
+
+function impressionOfView({ format, record }: MinutiaeRecord, view: number): string | undefined {
+  if (format === 'iso-19794-2-2005-card') return undefined
+  return impressionsOf(format).get(record.views[view].impression)
+}
+
 /** The finger of each view. */
 function fingersOfRecord({ format, record }: MinutiaeRecord): number[] {
   return format === 'iso-19794-2-2005-card' ? [0] : record.views.map(({ fingerPosition }) => fingerPosition)
@@ -129,7 +168,7 @@ function impressionNamed(impression: string | undefined) {
   return impression === undefined ? {} : { impression }
 }
 
-function ridgeImage(from: FrictionRidgeImage): Print[] {
+function ridgeImage(from: FrictionRidgeImage, { records }: AnsiNistTransaction): Print[] {
   const { recordIndex, recordType, positions, impression, missingFingers, image, xPpi, captureDate } = from
   if (image === undefined) return []
   const [fingerPosition = 0] = positions
@@ -141,16 +180,19 @@ function ridgeImage(from: FrictionRidgeImage): Print[] {
       ...impressionNamed(impression === undefined ? undefined : ANSI_NIST_IMPRESSIONS.get(impression)),
       ...(missingFingers.length > 0 && { missing: missingFingers.map(({ position }) => position) }),
       image: ppi => decodeImage(image, { ppi: ppi ?? xPpi }),
+      stated: () => statedByTransactionImage(records[recordIndex], image),
     },
   ]
 }
 
 type ImagesByIdc = ReadonlyMap<number, MinutiaeImage | undefined>
 
-function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc): Print[] {
-  return transaction.records.flatMap(({ type }, i) => {
-    const found = type === 9 ? typeNine(transaction, i, images) : undefined
+function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc, { onDeviation }: ReadOptions): Print[] {
+  return transaction.records.flatMap((record, i) => {
+    const found = record.type === 9 ? typeNine(transaction, i, images) : undefined
     if (found === undefined) return []
+    const changes = changesOf(found)
+    for (const message of changes) onDeviation?.({ field: `minutiae of record ${i + 1}`, offset: 0, message })
     const [position = 0] = found instanceof SidikError ? [] : found.positions
     const fingerPosition = position <= MAX_FINGER_POSITION ? position : 0
     const template = () => {
@@ -159,8 +201,24 @@ function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc): Prin
       const minutiae = pruneMinutiae(found.minutiae, MAX_MINUTIAE)
       return templateOfMinutiae({ widthPx, heightPx, sourcePpi: 0, quality: 0, fingerPosition, minutiae })
     }
-    return [{ name: `record ${i + 1}, type 9: ${nameOf(position)}`, fingerPosition, template }]
+    return [
+      {
+        name: `record ${i + 1}, type 9: ${nameOf(position)}`,
+        fingerPosition,
+        ...impressionNamed(found instanceof SidikError ? undefined : ANSI_NIST_IMPRESSIONS.get(found.impression ?? -1)),
+        ...(changes.length > 0 && { changes }),
+        template,
+        minutiae: () => (found instanceof SidikError ? [] : found.minutiae),
+        stated: () => statedByTransactionRecord(record),
+      },
+    ]
   })
+}
+
+function changesOf(found: AnsiNistMinutiae | SidikError): string[] {
+  if (found instanceof SidikError || found.movedCount === undefined) return []
+  const { movedCount, widthPx, heightPx } = found
+  return [`${movedCount} minutiae outside the image of ${widthPx} x ${heightPx} px: moved to its edge`]
 }
 
 /** The minutiae of a record, or why there are none; undefined where it says nothing of minutiae. */
@@ -180,12 +238,16 @@ function typeNine(
 }
 
 function fingersIn(bir: Bir, options: ReadOptions): Print[] {
-  return fingersOfBir(bir).flatMap(({ position, data }) => {
+  return fingersOfBir(bir).flatMap(finger => {
+    const { position, data } = finger
     if (data === undefined) return []
     const name = nameOf(position)
     try {
       const within = namingFields(name, options)
-      return printsOf(readDocument(data, within), within).map(print => ({ ...print, name, fingerPosition: position }))
+      return printsOf(readDocument(data, within), within).map(print => {
+        const stated = async () => statedByFinger(finger, await print.stated())
+        return { ...print, name, fingerPosition: position, stated }
+      })
     } catch (error) {
       if (!(error instanceof SidikError) || options.onDamage === undefined) throw error
       options.onDamage({ field: name, offset: 0, message: `cannot be read: ${error.message}` })

@@ -27,6 +27,11 @@ export function decodePgm(bytes: Uint8Array): DecodedImage {
   return { data, widthPx, heightPx }
 }
 
+/** 8, or 16 where samples go beyond 255. */
+export function bitDepthOfPgm(bytes: Uint8Array): 8 | 16 {
+  return readHeader(bytes).maxval > 255 ? 16 : 8
+}
+
 function readHeader(bytes: Uint8Array) {
   let at = 2 // after 'P5'
   const end = Math.min(bytes.length, MAX_HEADER_BYTES)

@@ -54,6 +54,17 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
   }
 }
 
+/**
+ * What samples a file has, from its header.
+ *
+ * @throws SidikError IMAGE_CORRUPT
+ */
+export async function samplesBySharp(bytes: Uint8Array, format: SharpFormat) {
+  const { depth, space, channels, hasAlpha } = await readMetadata(bytes, format, inputOptions(format))
+  const isColour = !GRAY_SPACES.includes(space) && channels - (hasAlpha ? 1 : 0) > 1
+  return { bitDepth: depth === 'ushort' ? 16 : 8, isColour, hasOpacity: hasAlpha }
+}
+
 function inputOptions(format: SharpFormat): SharpOptions {
   return {
     // Damaged JPEG data is only a warning, and would be a print of something else. TIFF warns of harmless tags as

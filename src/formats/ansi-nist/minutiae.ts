@@ -37,6 +37,8 @@ export interface AnsiNistMinutiae {
   readonly widthPx: number
   readonly heightPx: number
   readonly minutiae: readonly Minutia[]
+  /** How many of them lay outside the image, and were moved to its edge; absent where none did. */
+  readonly movedCount?: number
 }
 
 /** The image that minutiae of the standard block lie in, where the transaction does not have it. */
@@ -84,7 +86,7 @@ export function minutiaeAround(
   if (setsOf(record, 12).length === 0) return undefined
   const around = imageOfIdc(Number(idcOf(record)))
   if (around === undefined) throw new RangeError('image must be given: the transaction has none of the same IDC')
-  return { ...headOf(record, 'standard', 6), ...around, minutiae: standardMinutiae(record, around) }
+  return { ...headOf(record, 'standard', 6), ...around, ...withinImage(standardMinutiae(record, around), around) }
 }
 
 /** The sets of a field; none where it is there and empty. */
@@ -126,7 +128,7 @@ function minutiaeImageOf({ widthPx, heightPx, xPpi, yPpi }: ImageHeader): Minuti
   return { widthPx: Math.round((widthPx * 500) / xPpi), heightPx: Math.round((heightPx * 500) / yPpi) }
 }
 
-function standardMinutiae(record: TaggedRecord, { widthPx, heightPx }: MinutiaeImage): Minutia[] {
+function standardMinutiae(record: TaggedRecord, { heightPx }: MinutiaeImage): Minutia[] {
   return setsOf(record, 12).map(([, place, quality, type], i) => {
     const parts = /^(\d{4})(\d{4})(\d{3})$|^(\d{5})(\d{5})(\d{3})$/
       .exec(place ?? '')
@@ -136,8 +138,8 @@ function standardMinutiae(record: TaggedRecord, { widthPx, heightPx }: MinutiaeI
     const [x, y, angle] = parts.map(Number)
     if (angle >= FULL_TURN) throw wrong(12, i, `has an angle of ${angle} degrees`)
     return {
-      xPx: within(x * PX_PER_UNIT, widthPx),
-      yPx: within(heightPx - y * PX_PER_UNIT, heightPx),
+      xPx: Math.round(x * PX_PER_UNIT),
+      yPx: Math.round(heightPx - y * PX_PER_UNIT),
       directionRad: ((angle + FULL_TURN / 2) % FULL_TURN) * RADIANS_PER_DEGREE,
       type: STANDARD_TYPES[type ?? ''] ?? 'other',
       quality: qualityOf(numberOf(quality) ?? 0),
@@ -160,14 +162,15 @@ function m1Minutiae(record: TaggedRecord): AnsiNistMinutiae {
     const isWhole = x >= 0 && y >= 0 && angle < FULL_TURN / 2 && M1_TYPES[type] !== undefined && quality <= 100
     if (!isWhole) throw wrong(137, i, 'is not index, x, y, angle up to 179, type up to 2 and quality up to 100')
     return {
-      xPx: within(x * xScale, widthPx),
-      yPx: within(y * yScale, heightPx),
+      xPx: Math.round(x * xScale),
+      yPx: Math.round(y * yScale),
       directionRad: 2 * angle * RADIANS_PER_DEGREE,
       type: M1_TYPES[type],
       quality,
     }
   })
-  return { ...headOf(record, 'incits-378', 134), widthPx, heightPx, minutiae }
+  const image = { widthPx, heightPx }
+  return { ...headOf(record, 'incits-378', 134), ...image, ...withinImage(minutiae, image) }
 }
 
 /** The factor that takes pixels of the record to 500 ppi. */
@@ -192,8 +195,17 @@ function positive(record: TaggedRecord, number: number): number {
   )
 }
 
-function within(value: number, sidePx: number): number {
-  return Math.min(Math.max(Math.round(value), 0), Math.max(sidePx - 1, 0))
+/** Rounding takes the last column and row one further; what is beyond that lay outside. */
+const ROUNDED_PX = 1
+
+function withinImage(minutiae: readonly Minutia[], { widthPx, heightPx }: MinutiaeImage) {
+  const within = (value: number, sidePx: number) => Math.min(Math.max(value, 0), Math.max(sidePx - 1, 0))
+  const isOutside = (value: number, sidePx: number) => value < 0 || value > sidePx - 1 + ROUNDED_PX
+  const moved = minutiae.filter(({ xPx, yPx }) => isOutside(xPx, widthPx) || isOutside(yPx, heightPx))
+  return {
+    minutiae: minutiae.map(one => ({ ...one, xPx: within(one.xPx, widthPx), yPx: within(one.yPx, heightPx) })),
+    ...(moved.length > 0 && { movedCount: moved.length }),
+  }
 }
 
 function wrong(number: number, subfield: number, problem: string): SidikError {
