@@ -7,6 +7,7 @@ import type { ReadOptions } from '../formats/deviation.js'
 import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
 import { compressionsOf } from '../formats/images/compressions.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
+import type { Ansi378v2009Edition } from '../formats/minutiae/ansi378-2009-edition.js'
 import { type RecordFormat, STANDARDS } from '../formats/record-formats.js'
 import { decodeFile } from '../image/decode-file.js'
 import { inspectWsq } from '../image/wsq/inspect.js'
@@ -29,6 +30,13 @@ const IMAGE_TITLES: Readonly<Record<string, string>> = { jp2: 'JPEG 2000 image',
 /** ISO/IEC 19794-2 and ANSI INCITS 378. */
 const MINUTIA_TYPE_WORDS: ReadonlyMap<number, string> = new Map(MINUTIA_TYPES.entries())
 
+/** What of ANSI INCITS 378-2009 a record is, where it is not the standard itself. */
+const EDITIONS: Readonly<Record<Ansi378v2009Edition, string>> = {
+  '2009': '',
+  '2009-amendment-1': ' with amendment 1',
+  '2007-nist': " with the header of NIST's libraries",
+}
+
 const POSITION_WORDS: ReadonlyMap<number, string> = new Map(
   Array.from(FRICTION_RIDGE_POSITIONS.values(), ({ code, name }) => [code, name]),
 )
@@ -50,7 +58,8 @@ export async function contentsOf(document: PrintDocument, options: ReadOptions =
     case 'minutiae-record': {
       const { format, record } = document.tagged
       const words = { ...wordsOf(format), type: MINUTIA_TYPE_WORDS }
-      return { title: `finger minutiae record, ${STANDARDS[format]}`, fields: record, words }
+      const edition = format === 'ansi-378-2009' ? EDITIONS[record.edition] : ''
+      return { title: `finger minutiae record, ${STANDARDS[format]}${edition}`, fields: record, words }
     }
     case 'image-record': {
       const { format, record } = document.tagged

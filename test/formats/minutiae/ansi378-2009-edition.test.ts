@@ -53,6 +53,23 @@ describe("a record in NIST's layout", () => {
     })
   })
 
+  it('is known where its count of views is 0, by the views that are there', () => {
+    const uncounted = changed(NIST, 18, 0)
+    expect(editionOf(uncounted)).toEqual({ edition: '2007-nist', isAmbiguous: false })
+    expect(() => heard(uncounted)).toThrow(expect.objectContaining({ code: 'RECORD_CORRUPT' }))
+    // Owner and product do not tell, nor does the position of the first finger.
+    for (const position of [0, 1, 10]) {
+      expect(editionOf(changed(uncounted, 20, position)).edition, `${position}`).toBe('2007-nist')
+    }
+  })
+
+  it("is none where the standard's header counts none before views of its own", () => {
+    const standard = GOLDENS.find(({ tagged: { format, record } }) => {
+      return format === 'ansi-378-2009' && (record as { edition?: string }).edition === '2009'
+    })!.bytes
+    expect(editionOf(changed(standard, 19, 0)).edition).toBe('2009')
+  })
+
   it('is none of version 035', () => {
     expect(editionOf(changed(NIST, 4, 0x30, 0x33, 0x35))).toEqual({ edition: '2009-amendment-1', isAmbiguous: false })
   })
