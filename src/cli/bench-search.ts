@@ -5,6 +5,7 @@ import type { SearchBenchFigures } from '../bench/figures.js'
 import { givenPrints } from '../bench/probes.js'
 import { benchSearch } from '../bench/search-bench.js'
 import { searchPlotSvg } from '../bench/search-plot.js'
+import { SHARED_FILE_MODE } from '../node/modes.js'
 import { benchLines } from './bench-lines.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
@@ -44,7 +45,7 @@ async function search({ signal, startProgress }: Context, options: BenchSearchOp
     }
     const blocks = sizes.map(figures => benchLines(figures).join('\n'))
     if (plot !== undefined) {
-      await writeOutput(plot, searchPlotSvg(sizes))
+      await writeOutput(plot, searchPlotSvg(sizes), SHARED_FILE_MODE)
       blocks.push(`plot: ${plot}`)
     }
     return { exitCode: EXIT.DONE, json: { sizes }, text: blocks.join('\n\n') }

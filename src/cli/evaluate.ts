@@ -9,6 +9,7 @@ import {
   formatReport,
 } from '../evaluate/index.js'
 import type { EvaluationEngine, EvaluationProgress } from '../evaluate/report.js'
+import { SHARED_FILE_MODE } from '../node/modes.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
 import { type CommonOptions, classicalOption, jsonOption, ppiOption, threadsOption } from './options.js'
@@ -48,8 +49,8 @@ async function evaluate({ signal, startProgress }: Context, dir: string, options
         quality,
         ...(ppi !== undefined && { ppi }),
       })
-      if (plot !== undefined) await writeOutput(plot, detPlotSvg(report))
-      if (qualityPlot !== undefined) await writeOutput(qualityPlot, discardPlotSvg(report.quality!))
+      if (plot !== undefined) await writeOutput(plot, detPlotSvg(report), SHARED_FILE_MODE)
+      if (qualityPlot !== undefined) await writeOutput(qualityPlot, discardPlotSvg(report.quality!), SHARED_FILE_MODE)
       const text = [
         formatReport(report),
         ...(calibration ? [formatCalibration(report.calibration)] : []),

@@ -4,6 +4,7 @@ import { access, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { SidikError } from '../errors.js'
 import { makeFolders } from '../node/make-folders.js'
+import { PRIVATE_FILE_MODE } from '../node/modes.js'
 
 /**
  * Says early that `path` cannot be written, before any long work for it.
@@ -44,9 +45,12 @@ export async function replaceFile(path: string, write: (temporaryPath: string) =
   }
 }
 
-/** Writes `data` to `path`, all or nothing. See {@link replaceFile}. */
-export function writeOutput(path: string, data: Uint8Array | string): Promise<void> {
-  return replaceFile(path, temporaryPath => writeFile(temporaryPath, data))
+/**
+ * Writes `data` to `path`, all or nothing, for its owner alone unless `mode` says otherwise: prints, templates and what says who
+ * has them. See {@link replaceFile}.
+ */
+export function writeOutput(path: string, data: Uint8Array | string, mode = PRIVATE_FILE_MODE): Promise<void> {
+  return replaceFile(path, temporaryPath => writeFile(temporaryPath, data, { mode, flag: 'wx' }))
 }
 
 /**

@@ -3,10 +3,11 @@ import { rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
 import { makeFolders } from '../node/make-folders.js'
+import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../node/modes.js'
 
 /**
- * Writes files into the folder `path`, made where it is not there: all of them or none. Each is written beside its place first; files of
- * the same names are replaced.
+ * Writes files into the folder `path`, made where it is not there: all of them or none, for their owner alone. Each is written
+ * beside its place first; files of the same names are replaced.
  *
  * @throws SidikError FILE_UNWRITABLE, and the signal's reason; then nothing of them is left
  */
@@ -18,12 +19,12 @@ export async function writeFiles(
   let made: string | undefined
   const written: string[] = []
   try {
-    made = await makeFolders(path)
+    made = await makeFolders(path, PRIVATE_FOLDER_MODE)
     const suffix = `${randomBytes(6).toString('hex')}.tmp`
     for (const [name, data] of files) {
       signal.throwIfAborted()
       written.push(join(path, `.${name}.${suffix}`))
-      await writeFile(written[written.length - 1], data)
+      await writeFile(written[written.length - 1], data, { mode: PRIVATE_FILE_MODE, flag: 'wx' })
     }
     signal.throwIfAborted()
     const names = [...files.keys()]

@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises'
+import { PRIVATE_FILE_MODE } from '../node/modes.js'
 import { replaceFile } from './output-file.js'
 
 /** Written at once. */
 const PIECE_CHARACTERS = 65_536
 
 /**
- * Writes an object to `path` as JSON, all or nothing; what is in its lists one a line. It may be longer than a string can be.
+ * Writes an object to `path` as JSON, all or nothing, for its owner alone; what is in its lists one a line. It may be longer than a string can be.
  *
  * @throws SidikError FILE_UNWRITABLE
  */
 export function writeDocument(path: string, value: object): Promise<void> {
-  return replaceFile(path, temporaryPath => writeFile(temporaryPath, inPieces(documentLines(value))))
+  return replaceFile(path, temporaryPath =>
+    writeFile(temporaryPath, inPieces(documentLines(value)), { mode: PRIVATE_FILE_MODE, flag: 'wx' }),
+  )
 }
 
 /** The lines of the document, with their ends. */

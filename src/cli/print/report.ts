@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { SHARED_FILE_MODE } from '../../node/modes.js'
 import { REPORT_TABLES, type ReportTable, reportCsv } from '../../station/print/reports/csv.js'
 import { REPORT_LANGUAGES, type ReportLanguage } from '../../station/print/reports/page/texts.js'
 import { printReport } from '../../station/print/reports/report.js'
@@ -56,9 +57,10 @@ async function write(
   if (format === 'page') {
     // Only now: what draws takes a while to load.
     const { reportDocument } = await import('../../station/print/reports/page/document.js')
-    return writeDocumentTo(output, reportDocument(made, { language }), dpi)
+    return writeDocumentTo(output, reportDocument(made, { language }), dpi, SHARED_FILE_MODE)
   }
-  await writeOutput(output, format === 'csv' ? reportCsv(made, table) : `${JSON.stringify(made, undefined, 2)}\n`)
+  const text = format === 'csv' ? reportCsv(made, table) : `${JSON.stringify(made, undefined, 2)}\n`
+  await writeOutput(output, text, SHARED_FILE_MODE)
   return [output]
 }
 
