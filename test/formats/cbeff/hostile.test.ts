@@ -38,11 +38,9 @@ function outcomeOf(bytes: Uint8Array): 'refused' | 'accepted' | 'with deviations
 }
 
 const refused = (xml: string, message: string) => {
-  const start = performance.now()
   expect(() => readCbeff(xml, { onDeviation: () => {} })).toThrow(
     expect.objectContaining({ name: 'SidikError', message: expect.stringContaining(message) }),
   )
-  expect(performance.now() - start).toBeLessThan(10_000)
 }
 
 describe('entities', () => {
@@ -78,12 +76,10 @@ describe('size', () => {
 
   it('in elements is bounded', () => {
     refused(`<BIR${namespace}>${'<BIR/>'.repeat(100_000)}</BIR>`, 'has more than 100000 elements')
-    const start = performance.now()
     const many = `<BIR${namespace}><BIRInfo/>${'<BIR/><x/>'.repeat(40_000)}</BIR>`
     const bir = readCbeff(many, { onDeviation: () => {} })
     expect(bir.birs?.length).toBe(40_000)
     expect(readCbeff(writeCbeff(bir), { onDeviation: () => {} })).toEqual(bir)
-    expect(performance.now() - start).toBeLessThan(20_000)
   })
 
   it('in elements between texts is bounded alike', () => {
@@ -142,7 +138,6 @@ describe('hostile documents', () => {
     `of ${FUZZ_RUNS} mutations are refused or read, never wrong`,
     () => {
       const counts = { refused: 0, accepted: 0, 'with deviations': 0 }
-      const start = performance.now()
       fc.assert(
         // A line of the person is an element with its text, or one of its tags.
         fc.property(fc.oneof(mutated(SEEDS, LIKELY), mutatedByParts([PERSON], 0x0a, LIKELY)), bytes => {
@@ -150,7 +145,7 @@ describe('hostile documents', () => {
         }),
         { numRuns: FUZZ_RUNS },
       )
-      if (process.env.SIDIK_FUZZ_RUNS) console.log('CBEFF', counts, `${Math.round(performance.now() - start)} ms`)
+      if (process.env.SIDIK_FUZZ_RUNS) console.log('CBEFF', counts)
       expect(counts.refused).toBeGreaterThan(0)
       expect(counts.accepted).toBeGreaterThan(0)
     },
