@@ -25,7 +25,10 @@ interface Fields {
 const TAGGED_FIELDS: Fields = { width: 6, height: 7, compression: 11, data: DATA }
 const FIXED_FIELDS: Fields = { width: 6, height: 7, compression: 8, data: 9 }
 
-/** Reports an image that is not what its record says: of another compression, size or length, cut short, or with bytes behind it. */
+/**
+ * Reports an image that is not what its record says: of another compression, size or length, cut
+ * short, or with bytes behind it.
+ */
 export function checkImage(
   reader: FieldReader,
   record: TaggedRecord | FixedImageRecord,

@@ -46,7 +46,10 @@ export function contentsOf({ reader }: Source, typeOne: Located<TaggedRecord>): 
   return listed
 }
 
-/** Says how the count of the other records differs from the `listed` ones; undefined where it does not. */
+/**
+ * Says how the count of the other records differs from the `listed` ones; undefined where it does
+ * not.
+ */
 function problemOfCount(count: string, listed: number): string | undefined {
   if (count === '') return `has no count of records, and lists ${listed}`
   if (!/^\d+$/.test(count)) return `has the count ${shown(count)}, which is no number, and lists ${listed} records`
@@ -113,7 +116,9 @@ export function reportMissing(
   }
 }
 
-/** The listed records but for those that were read: each record stands for one entry of the list. */
+/**
+ * The listed records but for those that were read: each record stands for one entry of the list.
+ */
 function withoutRead(listed: readonly Listed[], read: readonly AnsiNistRecord[]): Listed[] {
   const left = new Map<string, number>()
   const keyOf = (type: number, idc: number) => `${type}/${idc}`

@@ -140,7 +140,10 @@ const ZERO = 0x30
 const ONE = 0x31
 const NINE = 0x39
 
-/** Whether a tag of LEN may begin here: one or two digits, a point, zeros, 1 and a colon. Much cheaper than `tagAt`. */
+/**
+ * Whether a tag of LEN may begin here: one or two digits, a point, zeros, 1 and a colon. Much
+ * cheaper than `tagAt`.
+ */
 export function mayBeLength(bytes: Uint8Array, at: number): boolean {
   if (!(bytes[at] >= ZERO && bytes[at] <= NINE)) return false
   let i = bytes[at + 1] === POINT ? at + 2 : bytes[at + 2] === POINT ? at + 3 : bytes.length

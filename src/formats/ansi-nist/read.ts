@@ -37,7 +37,8 @@ const MOST_TAGGED_FIELDS = 50_000
  * have, text outside the character set, images of another size or compression than their record says, two images of one finger.
  *
  * Where somebody listens to damage, a record that cannot be read is left out and reading goes on
- * with the next that is found. Each record that 1.003 CNT lists and that was not read is named by type and IDC.
+ * with the next that is found. Each record that 1.003 CNT lists and that was not read is named by
+ * type and IDC.
  *
  * @throws SidikError RECORD_FORMAT for bytes that do not begin with a Type-1 record, RECORD_CORRUPT for lengths or lists that
  *   contradict the bytes, naming field and offset; and for a deviation when nobody listens
@@ -72,7 +73,10 @@ export function readAnsiNist(bytes: Uint8Array, options: ReadOptions = {}): Ansi
   return { records: all, trailing: bytes.slice(offset) }
 }
 
-/** Reads the records behind the Type-1 record: those that 1.003 CNT lists, then those that it does not. */
+/**
+ * Reads the records behind the Type-1 record: those that 1.003 CNT lists, then those that it does
+ * not.
+ */
 class RecordsReader {
   readonly #source: Source
   readonly #typeOne: TaggedRecord
@@ -81,7 +85,10 @@ class RecordsReader {
   readonly #resync: Resync
   readonly #records: AnsiNistRecord[] = []
   #offset: number
-  /** Where the next record is looked for: behind the image of the last one, whatever its length says. */
+  /**
+   * Where the next record is looked for: behind the image of the last one, whatever its length
+   * says.
+   */
   #soundEnd: number
   #skipped = false
 
@@ -134,8 +141,9 @@ class RecordsReader {
   }
 
   /**
-   * Refuses a record of bytes that cannot be, within which one that is listed begins: the length before it is wrong. Looked for
-   * where somebody listens to damage; whoever does not is told of the numbers that cannot be.
+   * Refuses a record of bytes that cannot be, within which one that is listed begins: the length
+   * before it is wrong. Looked for where somebody listens to damage; whoever does not is told of
+   * the numbers that cannot be.
    */
   #refuseSwallowing(located: Located<AnsiNistRecord>, index: number): void {
     const { record, start } = located

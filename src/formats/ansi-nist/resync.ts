@@ -1,7 +1,7 @@
 /**
- * Where reading goes on behind a record that is damaged, or whose length is wrong. Records of types 3 to 8 have no tag: one
- * seems to begin where a header stands that 1.003 CNT lists by type and IDC, whose numbers can be, and whose image is of the
- * kind and size that the header states.
+ * Where reading goes on behind a record that is damaged, or whose length is wrong. Records of types
+ * 3 to 8 have no tag: one seems to begin where a header stands that 1.003 CNT lists by type and
+ * IDC, whose numbers can be, and whose image is of the kind and size that the header states.
  */
 import { FRICTION_RIDGE_POSITIONS } from '../finger-positions.js'
 import { endOfImage, NO_STATED_END } from '../image-end.js'
@@ -19,7 +19,7 @@ import {
   POSITIONS_OF_FIXED_IMAGE,
 } from './transaction.js'
 
-/** Headers of one transaction whose image is looked at. */
+/** Headers and tags of one transaction that are looked at closely; none is sought after that. */
 const MOST_CANDIDATES = 10_000
 
 /** Digits of a length. */
@@ -27,6 +27,9 @@ const LONGEST_LENGTH = 9
 
 const HIGHEST_IMPRESSION = 29
 const FIXED_IMAGE_TYPES = [3, 4, 5, 6]
+
+/** By code: whether it is one. A table, because it is asked of every byte. */
+const IS_POSITION = Uint8Array.from({ length: 256 }, (_, code) => (FRICTION_RIDGE_POSITIONS.has(code) ? 1 : 0))
 
 export interface Found {
   readonly offset: number
@@ -64,7 +67,7 @@ export class Resync {
     const tagged = this.#nextTagged(Math.max(from - 1, 0))
     const end = Math.min(tagged ?? before, before)
     const isSought = this.#listed.slice(first).some(({ type }) => FIXED_IMAGE_TYPES.includes(type))
-    for (let at = from; at < end; at++) {
+    for (let at = from; at < end && this.#candidatesLeft > 0; at++) {
       const index = this.#taggedAt(at, first) ?? (isSought ? this.#fixedImageAt(at, first) : undefined)
       if (index !== undefined) return { offset: at, index }
     }
@@ -87,12 +90,15 @@ export class Resync {
     return this.#tagged.at
   }
 
-  /** The place of the tagged record that begins here without an FS before it: by its own length it ends with one. */
+  /**
+   * The place of the tagged record that begins here without an FS before it: by its own length it
+   * ends with one.
+   */
   #taggedAt(at: number, first: number): number | undefined {
     if (!mayBeLength(this.#bytes, at)) return undefined
     const tag = tagAt(this.#bytes, at)
     if (tag?.number !== LEN || tag.type === 1 || isBinaryType(tag.type)) return undefined
-    if (--this.#candidatesLeft < 0) return undefined
+    this.#candidatesLeft--
     const text = String.fromCharCode(...this.#bytes.subarray(tag.valueAt, tag.valueAt + LONGEST_LENGTH))
     if (this.#bytes[at + Number.parseInt(text, 10) - 1] !== FS) return undefined
     const index = this.#listed.findIndex(({ type }, i) => i >= first && type === tag.type)
@@ -101,15 +107,11 @@ export class Resync {
 
   #fixedImageAt(at: number, first: number): number | undefined {
     const bytes = this.#bytes
-    // Cheap ones first: a length below 2^28 and not 0, an impression, a position.
-    if (bytes[at] > 0x0f || (bytes[at + 1] | bytes[at + 2] | bytes[at + 3]) === 0) return undefined
-    if (bytes[at + 5] > HIGHEST_IMPRESSION || !FRICTION_RIDGE_POSITIONS.has(bytes[at + 6])) {
-      return undefined
-    }
+    if (!hasNumbers(bytes, at)) return undefined
     for (const type of FIXED_IMAGE_TYPES) {
       const index = this.#placeOf(keyOf(type, bytes[at + 4]), first)
-      if (index === undefined || !hasNumbers(bytes, at)) continue
-      if (--this.#candidatesLeft < 0) return undefined
+      if (index === undefined) continue
+      this.#candidatesLeft--
       if (isHeader(bytes, at, this.#listed[index])) return index
     }
     return undefined
@@ -126,7 +128,10 @@ function keyOf(type: number, idc: number): number {
   return type * 1000 + idc
 }
 
-/** Where the record behind this one must begin: behind its image, whatever its length says; its end where that is not known. */
+/**
+ * Where the record behind this one must begin: behind its image, whatever its length says; its end
+ * where that is not known.
+ */
 export function soundEnd({ record, start, end }: Located<AnsiNistRecord>): number {
   if (record.kind !== 'fixed-image' || record.type > 4) return end
   const { compression, widthPx, heightPx, data } = record
@@ -137,14 +142,15 @@ export function soundEnd({ record, start, end }: Located<AnsiNistRecord>): numbe
 
 /** Whether the numbers of a header of types 3 to 6 are such as can be. */
 function hasNumbers(bytes: Uint8Array, at: number): boolean {
-  const header = bytes.subarray(at, at + FIXED_IMAGE_HEADER_BYTES)
-  if (header.length < FIXED_IMAGE_HEADER_BYTES) return false
-  const length = header[0] * 2 ** 24 + header[1] * 2 ** 16 + header[2] * 2 ** 8 + header[3]
+  if (bytes[at + 5] > HIGHEST_IMPRESSION || bytes[at + 12] > 1 || IS_POSITION[bytes[at + 6]] === 0) return false
+  if (at + FIXED_IMAGE_HEADER_BYTES > bytes.length) return false
+  const length = bytes[at] * 2 ** 24 + bytes[at + 1] * 2 ** 16 + bytes[at + 2] * 2 ** 8 + bytes[at + 3]
   if (length <= FIXED_IMAGE_HEADER_BYTES || length > bytes.length - at) return false
-  if (header[5] > HIGHEST_IMPRESSION || header[12] > 1) return false
-  if ((header[13] | header[14]) === 0 || (header[15] | header[16]) === 0) return false
-  const positions = header.subarray(6, 6 + POSITIONS_OF_FIXED_IMAGE)
-  return positions.every((code, i) => FRICTION_RIDGE_POSITIONS.has(code) || (i > 0 && code === NO_POSITION))
+  if ((bytes[at + 13] | bytes[at + 14]) === 0 || (bytes[at + 15] | bytes[at + 16]) === 0) return false
+  for (let i = at + 7; i < at + 6 + POSITIONS_OF_FIXED_IMAGE; i++) {
+    if (IS_POSITION[bytes[i]] === 0 && bytes[i] !== NO_POSITION) return false
+  }
+  return true
 }
 
 function isHeader(bytes: Uint8Array, at: number, { type, idc }: Listed): boolean {

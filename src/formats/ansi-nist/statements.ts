@@ -10,7 +10,10 @@ export interface RecordStatements {
   readonly others: ReadonlyMap<string, string>
 }
 
-/** Fields of length, IDC, impression, size, resolution, compression and data, which an image has itself. */
+/**
+ * Fields of length, IDC, impression, size, resolution, compression and data, which an image has
+ * itself.
+ */
 const OF_AN_IMAGE = [1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 999]
 
 /** The same of minutiae in Type 9: their counts, blocks, positions, sizes and resolutions. */

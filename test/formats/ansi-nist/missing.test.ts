@@ -108,6 +108,23 @@ describe('a length of a Type-4 record that is off by one or two', () => {
   })
 })
 
+describe('headers that lie', () => {
+  const lying = () => typeFour(2, Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 2), 2)
+
+  it.each([
+    [9000, [2]],
+    [10_001, []],
+  ])('%i of them, for which none is looked at any more: those found are %j', (count, found) => {
+    const contents = [`4${US}01`, `4${US}02`]
+    const lies = joined(...Array.from({ length: count }, lying))
+    const bytes = joined(typeOne({ contents }), Uint8Array.of(255, 255, 255, 255), lies, typeFour(2, pngFile, 6))
+    const { records, damages } = looked(bytes)
+    expect(idcs(records)).toEqual(found)
+    const missing = damages.flatMap(({ message }) => /with IDC (\d)/.exec(message)?.[1] ?? [])
+    expect(missing).toEqual(found.length > 0 ? ['1'] : ['1', '2'])
+  })
+})
+
 describe('a record within another, behind the end of its image', () => {
   const hidden = () => typeFour(2, pngFile, 6)
   const listing = (count: number) => typeOne({ contents: Array.from({ length: count }, (_, i) => `4${US}0${i + 1}`) })
