@@ -1,6 +1,7 @@
 /**
- * Bounds for work that cannot be counted: as many times that of something sound, measured beside it. A busy machine makes both
- * slower; what exceeds its bound must do so each time, with the sound work measured anew.
+ * Bounds for work that cannot be counted: as many times that of something sound, measured beside
+ * it. A busy machine makes both slower; what exceeds its bound must do so each time, with the sound
+ * work measured anew.
  */
 import { expect } from 'vitest'
 
@@ -33,7 +34,10 @@ export class Yardstick {
     this.#sound = sound
   }
 
-  /** What `run` gives; fails where it takes more than the bound at every attempt. It must be the same each time. */
+  /**
+   * What `run` gives; fails where it takes more than the bound at every attempt. It must be the
+   * same each time.
+   */
   async within<T>(run: () => T | Promise<T>, name = 'work'): Promise<T> {
     this.#usualMs ??= await usualMs(this.#sound)
     let result: T | undefined

@@ -46,8 +46,8 @@ export async function replaceFile(path: string, write: (temporaryPath: string) =
 }
 
 /**
- * Writes `data` to `path`, all or nothing, for its owner alone unless `mode` says otherwise: prints, templates and what says who
- * has them. See {@link replaceFile}.
+ * Writes `data` to `path`, all or nothing, for its owner alone unless `mode` says otherwise:
+ * prints, templates and what says who has them. See {@link replaceFile}.
  */
 export function writeOutput(path: string, data: Uint8Array | string, mode = PRIVATE_FILE_MODE): Promise<void> {
   return replaceFile(path, temporaryPath => writeFile(temporaryPath, data, { mode, flag: 'wx' }))

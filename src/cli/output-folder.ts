@@ -6,8 +6,8 @@ import { makeFolders } from '../node/make-folders.js'
 import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../node/modes.js'
 
 /**
- * Writes files into the folder `path`, made where it is not there: all of them or none, for their owner alone. Each is written
- * beside its place first; files of the same names are replaced.
+ * Writes files into the folder `path`, made where it is not there: all of them or none, for their
+ * owner alone. Each is written beside its place first; files of the same names are replaced.
  *
  * @throws SidikError FILE_UNWRITABLE, and the signal's reason; then nothing of them is left
  */

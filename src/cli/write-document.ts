@@ -6,7 +6,8 @@ import { replaceFile } from './output-file.js'
 const PIECE_CHARACTERS = 65_536
 
 /**
- * Writes an object to `path` as JSON, all or nothing, for its owner alone; what is in its lists one a line. It may be longer than a string can be.
+ * Writes an object to `path` as JSON, all or nothing, for its owner alone; what is in its lists one
+ * a line. It may be longer than a string can be.
  *
  * @throws SidikError FILE_UNWRITABLE
  */

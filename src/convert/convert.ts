@@ -50,8 +50,8 @@ interface Written extends Converted {
 }
 
 /**
- * One print in another form. What is written is read back: all that the document says of the print and the other form does not
- * is among the losses.
+ * One print in another form. What is written is read back: all that the document says of the print
+ * and the other form does not is among the losses.
  *
  * @throws SidikError NO_IMAGE where an image is asked for and there are minutiae alone, and what decoding and extraction throw
  * @throws RangeError for options that the form has no room for
@@ -181,7 +181,10 @@ function leftOut(left: number, all: number): string[] {
   return left > 0 ? [`${left} of ${all} minutiae`] : []
 }
 
-/** The code that the format has for how the finger met the sensor; 0 where it has none for that, or nothing is said. */
+/**
+ * The code that the format has for how the finger met the sensor; 0 where it has none for that, or
+ * nothing is said.
+ */
 function impressionCodeOf({ impression }: Print, format: RecordFormat): number {
   const found = [...impressionsOf(format)].find(([, name]) => name === impression)
   return found?.[0] ?? 0

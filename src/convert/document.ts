@@ -46,8 +46,8 @@ export function documentKindOf(bytes: Uint8Array): PrintDocumentKind {
 }
 
 /**
- * Reads a file that holds prints; an image is recognised and not yet decoded. Whoever listens to deviations is told of bytes
- * behind its end.
+ * Reads a file that holds prints; an image is recognised and not yet decoded. Whoever listens to
+ * deviations is told of bytes behind its end.
  *
  * @throws SidikError as the reader of the kind, and IMAGE_FORMAT for what is no kind that is read
  */

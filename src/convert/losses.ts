@@ -1,4 +1,6 @@
-/** What got lost between a print as it was read and the same print read back from what was written. */
+/**
+ * What got lost between a print as it was read and the same print read back from what was written.
+ */
 import type { Minutia } from '../types.js'
 import type { Statements } from './stated.js'
 
@@ -33,7 +35,10 @@ export function lostOfMinutiae(all: readonly Minutia[], kept: readonly Minutia[]
   ]
 }
 
-/** Minutiae and what became of them: in their order where all are kept, else those at the same place. */
+/**
+ * Minutiae and what became of them: in their order where all are kept, else those at the same
+ * place.
+ */
 function pairsOf(all: readonly Minutia[], kept: readonly Minutia[]): (readonly [Minutia, Minutia])[] {
   if (all.length === kept.length) return all.map((one, i) => [one, kept[i]] as const)
   const placeOf = ({ xPx, yPx, type }: Minutia) => `${xPx} ${yPx} ${type}`

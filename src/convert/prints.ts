@@ -50,7 +50,10 @@ export interface Print {
   readonly image?: (ppi?: number) => Promise<GrayImage>
   /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
   readonly template?: () => Template
-  /** The minutiae of the document, of which the template holds 255. Absent where the document has an image. */
+  /**
+   * The minutiae of the document, of which the template holds 255. Absent where the document has an
+   * image.
+   */
   readonly minutiae?: () => readonly Minutia[]
   /** What the document says of it besides. */
   readonly stated: () => Statements | Promise<Statements>

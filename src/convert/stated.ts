@@ -1,6 +1,7 @@
 /**
- * What a document says of one print besides its pixels and minutiae, under names that all formats share. What is not among the
- * statements of the file that a print was converted to got lost: a field that this file does not know is lost by name, too.
+ * What a document says of one print besides its pixels and minutiae, under names that all formats
+ * share. What is not among the statements of the file that a print was converted to got lost: a
+ * field that this file does not know is lost by name, too.
  */
 import { contentsOfRecord } from '../formats/ansi-nist/statements.js'
 import type { AnsiNistRecord } from '../formats/ansi-nist/transaction.js'
@@ -76,7 +77,10 @@ export function statedByTemplate(template: Template): Statements {
   ])
 }
 
-/** What a record of a transaction says: its fields by their names, but for those that describe image and minutiae. */
+/**
+ * What a record of a transaction says: its fields by their names, but for those that describe image
+ * and minutiae.
+ */
 export function statedByTransactionRecord(record: AnsiNistRecord): Statements {
   const { impression, positions, others } = contentsOfRecord(record)
   const words = impressionsOf('ansi-378-2009')

@@ -1,9 +1,11 @@
 /**
- * Where an image file ends by its own markers, chunks or boxes. Nothing is decoded: what stands behind that end is no part of
- * the image, and whoever hands the bytes on hands it on unseen.
+ * Where an image file ends by its own markers, chunks or boxes. Nothing is decoded: what stands
+ * behind that end is no part of the image, and whoever hands the bytes on hands it on unseen.
  */
 
-/** A file that is none of the kinds that state where they end: TIFF, BMP, PGM, or no image at all. */
+/**
+ * A file that is none of the kinds that state where they end: TIFF, BMP, PGM, or no image at all.
+ */
 export const NO_STATED_END = 'no stated end'
 
 /** Offset just behind the image; undefined where the bytes end before it does. */
@@ -39,7 +41,10 @@ export function endOfImage(data: Uint8Array): ImageEnd {
   return beginning === undefined ? NO_STATED_END : beginning.endOf(data)
 }
 
-/** What a deviation says of bytes that stand behind an image, or of an image without an end; undefined where neither is so. */
+/**
+ * What a deviation says of bytes that stand behind an image, or of an image without an end;
+ * undefined where neither is so.
+ */
 export function problemOfEnd(data: Uint8Array): string | undefined {
   const end = endOfImage(data)
   if (end === NO_STATED_END || end === data.length) return undefined
@@ -69,7 +74,9 @@ interface Markers {
 const JPEG: Markers = { end: 0xd9, scan: 0xda, restart: 0xd0 }
 const WSQ: Markers = { end: 0xa1, scan: 0xa3, restart: 0xb0 }
 
-/** Markers of JPEG and WSQ: the end, or a segment of two bytes of length, which count themselves. */
+/**
+ * Markers of JPEG and WSQ: the end, or a segment of two bytes of length, which count themselves.
+ */
 function endByMarkers(data: Uint8Array, { end, scan, restart }: Markers): number | undefined {
   let at = 2
   while (at < data.length && data[at] === 0xff) {
@@ -101,8 +108,8 @@ const PACKET_START_BYTES = 6
 const CODESTREAM_END = 0xd9
 
 /**
- * The end of a codestream of JPEG 2000 (ISO/IEC 15444-1, annex A). Its coded data has no byte above 0x8F behind a 0xFF, so that
- * the next such pair is a marker.
+ * The end of a codestream of JPEG 2000 (ISO/IEC 15444-1, annex A). Its coded data has no byte above
+ * 0x8F behind a 0xFF, so that the next such pair is a marker.
  */
 function endOfCodestream(data: Uint8Array, start: number): number | undefined {
   let at = start + 2
@@ -138,7 +145,8 @@ function endByBoxes(data: Uint8Array): number | undefined {
     const headBytes = isLong ? 16 : 8
     const stated = isLong ? u32(data, at + 8) * 2 ** 32 + u32(data, at + 12) : u32(data, at)
     const boxEnd = stated === 0 ? data.length : at + stated
-    // A length that does not fit is the reader's to refuse; of coded data that was cut short there is no end.
+    // A length that does not fit is the reader's to refuse; of coded data that was cut short there
+    // is no end.
     if (!(boxEnd >= at + headBytes && boxEnd <= data.length)) return end
     if (type === 'jp2c') {
       end = endOfCodestream(data.subarray(0, boxEnd), at + headBytes)
@@ -162,7 +170,9 @@ function endByChunks(data: Uint8Array): number | undefined {
   return undefined
 }
 
-/** The length of a RIFF file is little-endian and counts what follows it, padded to an even count. */
+/**
+ * The length of a RIFF file is little-endian and counts what follows it, padded to an even count.
+ */
 function endOfRiff(data: Uint8Array): number | undefined {
   const length = data[4] + data[5] * 0x100 + data[6] * 0x10000 + data[7] * 0x1000000
   const end = 8 + length + (length % 2)

@@ -1,4 +1,7 @@
-/** Files that the command line writes of prints are for their owner alone, whatever the umask and whatever was there. */
+/**
+ * Files that the command line writes of prints are for their owner alone, whatever the umask and
+ * whatever was there.
+ */
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -43,7 +43,9 @@ function readBack(bytes: Uint8Array, target: Target) {
   return readCardDocument(bytes, target === 'iso-card-normal' ? 'normal' : 'compact', listening)
 }
 
-/** What this test looks for, itself: fields of a record and of its first view that say something. */
+/**
+ * What this test looks for, itself: fields of a record and of its first view that say something.
+ */
 const OF_THE_LAYOUT = [
   ...['views', 'minutiae', 'payload', 'asFound', 'edition', 'hasCertificationBlocks', 'positionCount', 'fingerCount'],
   ...['viewCount', 'extensionLengthsCountHeaders', 'minutiaBytes', 'compression', 'size', 'scaleUnits'],

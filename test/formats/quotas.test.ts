@@ -10,7 +10,9 @@ import { describe, expect, it } from 'vitest'
 import { joined, tagged, typeOne, US } from './ansi-nist/by-hand.js'
 import { ISO_2005_RECORD, ISO_2011_RECORD } from './images/golden.js'
 
-/** Counts beyond which a record is refused, whatever it holds: work and memory are bounded by them. */
+/**
+ * Counts beyond which a record is refused, whatever it holds: work and memory are bounded by them.
+ */
 
 function refusalOf(read: (options: ReadOptions) => unknown): { message: string; reports: number } {
   const reports: Deviation[] = []

@@ -18,14 +18,16 @@ const LONGEST_SUBTYPE = 40
  * schema's lists; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
  * missing and has data.
  *
- * Where somebody listens to damage, a value that is not of its kind is left out, and so is a BIR that the document ends in or
- * that is no XML; what is around them is read. Each is named by the BIRs around it, numbered from 1, and its finger.
+ * Where somebody listens to damage, a value that is not of its kind is left out, and so is a BIR
+ * that the document ends in or that is no XML; what is around them is read. Each is named by the
+ * BIRs around it, numbered from 1, and its finger.
  *
  * @param xml UTF-8 when bytes; at most 64 MiB
  * @throws SidikError RECORD_FORMAT for XML that is no BIR, or bytes that are not UTF-8; RECORD_CORRUPT for what is no XML, has a
  *   document type (so that entities are none), is deeper than 32 elements or has more than 100,000, has an element twice that may be
  *   there once, or a value that is not of its kind; and for a deviation when nobody listens
- * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` or `onDamage` is not a function
+ * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` or `onDamage` is not a
+ *   function
  */
 export function readCbeff(xml: string | Uint8Array, options: ReadOptions = {}): Bir {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
@@ -251,7 +253,10 @@ class BirReader {
   }
 }
 
-/** The words of a BIR's Subtype, which name its finger, in brackets after a space; nothing where there is none. */
+/**
+ * The words of a BIR's Subtype, which name its finger, in brackets after a space; nothing where
+ * there is none.
+ */
 function subtypeOf(bir: ParsedElement): string {
   const childOf = (element: ParsedElement | undefined, name: string) =>
     element?.children.find((child): child is ParsedElement => typeof child !== 'string' && child.localName === name)

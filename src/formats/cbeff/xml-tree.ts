@@ -39,9 +39,10 @@ const MOST_ATTRIBUTES = 50_000
 export const MOST_CHARACTERS = 64 * 1024 * 1024
 
 /**
- * @param onDamage told where the document is no XML any more; what stands before is given then, but for the BIR that is not
- *   complete
- * @throws SidikError RECORD_CORRUPT for what is no XML, has a document type, or is beyond the bounds; naming the offset
+ * @param onDamage told where the document is no XML any more; what stands before is given then, but
+ *   for the BIR that is not complete
+ * @throws SidikError RECORD_CORRUPT for what is no XML, has a document type, or is beyond the
+ *   bounds; naming the offset
  */
 export function parseXml(text: string, onDamage?: ReadOptions['onDamage']): ParsedElement {
   if (text.length > MOST_CHARACTERS)
@@ -112,7 +113,10 @@ export function parseXml(text: string, onDamage?: ReadOptions['onDamage']): Pars
   return root as ParsedElement
 }
 
-/** Takes the innermost BIR out that has no end yet; without one, the child of the root that has none. */
+/**
+ * Takes the innermost BIR out that has no end yet; without one, the child of the root that has
+ * none.
+ */
 function leaveOutIncomplete(open: readonly ParsedElement[]): void {
   const innermost = open.findLastIndex(({ localName }, i) => i > 0 && localName === 'BIR')
   const at = Math.max(innermost, 1)

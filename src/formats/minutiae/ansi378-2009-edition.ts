@@ -39,9 +39,9 @@ export interface EditionFound {
  * Tells the editions by where their views end: only one of the headers leads to views that fill the
  * record. One that both do (made so on purpose) is the standard's, and ambiguous where that one's
  * reserved byte is not 0 either. Where neither does (a damaged record), and a header of 21 bytes
- * counts no views, before bytes of views or with a reserved byte that is not 0, it is the one behind
- * which views fill the record whatever their count; where that does not tell, NIST's if NIST's
- * header counts 1 to 176, else the standard's.
+ * counts no views, before bytes of views or with a reserved byte that is not 0, it is the one
+ * behind which views fill the record whatever their count; where that does not tell, NIST's if
+ * NIST's header counts 1 to 176, else the standard's.
  *
  * @param bytes a record of version '030' or '035' that is not of ISO/IEC 19794-2:2011
  */
@@ -61,7 +61,10 @@ export function editionOf(bytes: Uint8Array): EditionFound {
   return { edition: isNist ? '2007-nist' : '2009', isAmbiguous: false }
 }
 
-/** The one header behind which views fill the record, whatever their count; undefined where both or none do. */
+/**
+ * The one header behind which views fill the record, whatever their count; undefined where both or
+ * none do.
+ */
 function editionByViews(view: DataView): '2009' | '2007-nist' | undefined {
   const isFilled = (headerBytes: number) => {
     const end = endOfViews(view, headerBytes)
@@ -80,7 +83,10 @@ function viewsFill(view: DataView, headerBytes: number): boolean {
   return end === bytes || (end !== undefined && end < bytes && end === view.getUint32(LENGTH_AT))
 }
 
-/** Where `count` views end, or as many as there are; undefined where the record ends before or within one. */
+/**
+ * Where `count` views end, or as many as there are; undefined where the record ends before or
+ * within one.
+ */
 function endOfViews(view: DataView, headerBytes: number, count?: number): number | undefined {
   const bytes = view.byteLength
   let end = headerBytes
