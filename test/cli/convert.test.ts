@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import {
+  birOfFinger,
   buildTenPrint,
   decodeTemplate,
   decodeWsq,
@@ -12,6 +13,7 @@ import {
   readMinutiaeRecord,
   templateToRecord,
   writeAnsiNist,
+  writeCbeff,
 } from 'sidik/formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { IMAGE_TARGETS, TARGETS } from '../../dist/convert/targets.js'
@@ -232,6 +234,34 @@ describe('sidik inspect', () => {
     writeFileSync(at('head.iso'), bytes.subarray(0, 12))
     const refused = await cli('inspect', at('head.iso'))
     expect([refused.exitCode, refused.stdout, refused.stderr.slice(0, 21)]).toEqual([3, '', 'sidik: RECORD_CORRUPT'])
+  })
+
+  it('shows the good fingers of CBEFF of which one is damaged', async () => {
+    const data = new Uint8Array(readFileSync(target('iso-19794-2-2011')))
+    const xml = writeCbeff([1, 2, 3].map(position => birOfFinger({ position, missing: false, data })))
+    writeFileSync(at('person.xml'), xml)
+    const sound = await cliJson('inspect', at('person.xml'))
+    expect([sound.exitCode, sound.json.damages, sound.json.prints.length]).toEqual([0, [], 3])
+    const parts = xml.split('<BDB>')
+    writeFileSync(at('damaged.xml'), [...parts.slice(0, 2), `!${parts[2]}`, parts[3]].join('<BDB>'))
+    const { exitCode, json } = await cliJson('inspect', at('damaged.xml'))
+    expect([exitCode, json.prints]).toEqual([3, ['right thumb', 'right middle finger']])
+    expect(json.damages.map(({ field }: { field: string }) => field)).toEqual(['BIR BIR 2 (Right IndexFinger) BDB'])
+    expect((await cli('inspect', at('damaged.xml'))).stdout).toContain('damaged: BIR BIR 2 (Right IndexFinger) BDB')
+    expect((await cli('convert', at('damaged.xml'), at('damaged.sdkt'), '--print', '1')).exitCode).toBe(3)
+  })
+
+  it('says of an image that bytes stand behind its end', async () => {
+    for (const to of ['png', 'jpeg', 'wsq']) {
+      writeFileSync(at('longer'), Buffer.concat([readFileSync(target(to)), Buffer.from('hidden')]))
+      const { exitCode, json } = await cliJson('inspect', at('longer'))
+      expect([to, exitCode, json.deviations.length]).toEqual([to, 3, 1])
+      expect(json.deviations[0].message).toContain('has 6 bytes behind the end of its image')
+    }
+    // Of boxes that do not fit nothing is read.
+    writeFileSync(at('longer'), Buffer.concat([readFileSync(target('jp2')), Buffer.from('hidden')]))
+    const { exitCode, json } = await cliJson('inspect', at('longer'))
+    expect([exitCode, json.error.code]).toEqual([3, 'IMAGE_CORRUPT'])
   })
 
   it('shows a record whose prints cannot be read', async () => {
