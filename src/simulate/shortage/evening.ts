@@ -39,7 +39,7 @@ export interface LotFact {
   readonly rules: LotRules | undefined
 }
 
-export type CardFact = Pick<KnownCard, 'job' | 'request' | 'person' | 'purpose' | 'lot' | 'day' | 'state'> & {
+export type CardFact = Pick<KnownCard, 'job' | 'request' | 'person' | 'purpose' | 'lot' | 'blank' | 'day' | 'state'> & {
   /** ISO 8601: the morning of its day, by the station's own clock. */
   readonly on: string
   readonly serial: string | undefined
@@ -216,10 +216,10 @@ function lotsOf({ store }: Office): LotFact[] {
 }
 
 function cardOf(office: Office, card: KnownCard): CardFact {
-  const { job, request, person, purpose, lot, day, state } = card
+  const { job, request, person, purpose, lot, blank, day, state } = card
   const { serial, answer, destroyed = false } = card
   const on = new Date(office.shows(BEGIN_MS + day * DAY_MS)).toISOString()
-  return { job, request, person, purpose, lot, day, on, state, serial, answer, destroyed }
+  return { job, request, person, purpose, lot, blank, day, on, state, serial, answer, destroyed }
 }
 
 function counted(codes: readonly string[]): Record<string, number> {

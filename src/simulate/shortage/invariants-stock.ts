@@ -59,7 +59,10 @@ const shelvesTrue: ShortageInvariant = {
     const wrong = lots.flatMap(({ station, says, cards, lot }) => {
       const accounts = says.lots.find(said => said.lot === lot.lot)?.accounts
       const inBooks = bookedOf(accounts, 'available') + bookedOf(accounts, 'reserved')
-      const out = cards.filter(({ state, lot: of }) => state === 'open' && of === lot.lot).length
+      // A card whose blank was not found took none off the shelf. That blank counts as vanished.
+      const out = cards.filter(
+        ({ state, lot: of, blank }) => state === 'open' && of === lot.lot && blank !== undefined,
+      ).length
       const there = lot.onShelf + lot.vanished + out
       return inBooks === there ? [] : [`${station} ${lot.lot}: ${inBooks} in the books, ${there} there`]
     })
