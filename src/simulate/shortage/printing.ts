@@ -124,10 +124,17 @@ class PrintingDay {
       lot: job.lot,
       ...(job.serial !== undefined && { serial: job.serial }),
     }
-    const { shelf } = store.lot(job.lot)
+    const { shelf, vanished } = store.lot(job.lot)
     const named = job.serial === undefined ? Math.max(...shelf) : Number(job.serial.replace(/^\D+/, ''))
-    // Not, where it vanished: then the operator does not find what the station names.
+    // The operator does not find a blank that vanished. Any other that the station names is there.
     const blank = shelf.has(named) ? named : undefined
+    const hasVanished = job.serial === undefined ? vanished.size > 0 : vanished.has(named)
+    if (blank === undefined && !hasVanished) {
+      this.#office.fails(
+        'printCards',
+        new Error(`the station names ${job.serial ?? 'a blank'} of ${job.lot}, which is not there`),
+      )
+    }
     const card: KnownCard = {
       ...asked,
       blank,

@@ -69,3 +69,17 @@ it.each([
   // The printer's answer is lost with the power: nobody knows what became of the card.
   expect(open).toContain(3)
 })
+
+it('a blank that the station names, that is not there and did not vanish, is a failure of the station', async () => {
+  await withOffice({ serials: SERIALS }, {}, async world => {
+    for (let day = 0; day < PRINTS_ON; day++) await playDay(world, day)
+    // As many blanks as in the books lie there, but not the one that is printed on next.
+    const { shelf } = world.offices[0].store.lot('lot-1')
+    shelf.delete(1)
+    shelf.add(3)
+    // The operator tries four times.
+    const evening = await playDay(world, PRINTS_ON)
+    const named = expect.stringContaining('the station names CA000001 of lot-1, which is not there')
+    expect(wrongIn(evening)).toEqual([named, named, named, named])
+  })
+})
