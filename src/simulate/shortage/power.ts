@@ -3,12 +3,12 @@ import { partsOf } from '../../station/station.js'
 
 /** Thrown by whatever touches a station whose power is gone. */
 export class PowerCut extends Error {
-  /** Kind of the entry that was being written; undefined where the printer was at work. */
-  readonly kind: string | undefined
+  /** Kinds of the entries that were undone; none where the printer was at work. */
+  readonly unwritten: readonly string[]
 
-  constructor(kind?: string) {
+  constructor(unwritten: readonly string[]) {
     super('the power is gone')
-    this.kind = kind
+    this.unwritten = unwritten
   }
 }
 
@@ -19,6 +19,8 @@ export class PowerCut extends Error {
 export class Power {
   #entriesLeft = Number.POSITIVE_INFINITY
   #cut: PowerCut | undefined
+  /** Kinds of the entries of the transaction that runs. */
+  #unwritten: string[] = []
 
   /** @param station just opened; from now on it has power as long as this says */
   constructor(station: Station) {
@@ -27,7 +29,9 @@ export class Power {
     file.run = (sql, ...values) => {
       this.#assertOn()
       const changed = run.call(file, sql, ...values)
-      if (sql.includes('INTO journal') && --this.#entriesLeft <= 0) this.cut(kindIn(values))
+      if (!sql.includes('INTO journal')) return changed
+      this.#unwritten.push(kindIn(values))
+      if (--this.#entriesLeft <= 0) this.cut()
       return changed
     }
     file.get = <Row>(sql: string, ...values: Parameters<typeof get>[1][]) => {
@@ -40,7 +44,12 @@ export class Power {
     }
     file.transaction = <T>(work: () => T) => {
       this.#assertOn()
-      return transaction.call(file, work) as T
+      if (file.inTransaction) return transaction.call(file, work) as T
+      try {
+        return transaction.call(file, work) as T
+      } finally {
+        this.#unwritten = []
+      }
     }
   }
 
@@ -54,8 +63,8 @@ export class Power {
   }
 
   /** Now. @throws PowerCut */
-  cut(kind?: string): never {
-    this.#cut = new PowerCut(kind)
+  cut(): never {
+    this.#cut = new PowerCut(this.#unwritten)
     throw this.#cut
   }
 

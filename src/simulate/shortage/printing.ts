@@ -100,8 +100,8 @@ class PrintingDay {
       this.#settle(true)
     } catch (error) {
       const cut = error instanceof PowerCut ? error : undefined
-      // The power may have gone in the printer: what came out of it is then nobody's word.
-      this.#settle(office.power.isOn || (cut?.kind !== undefined && !ENDS.includes(cut.kind)))
+      // Where the power went in the printer, it has said nothing.
+      this.#settle(office.power.isOn || (cut !== undefined && !cut.unwritten.some(kind => ENDS.includes(kind))))
       if (office.power.isOn && !stop.signal.aborted) office.fails('printCards', error)
     }
     await office.revive()
