@@ -55,6 +55,13 @@ function pngClaiming(widthPx: number, heightPx: number): Uint8Array {
   })
 }
 
+/** A gallery file of version 3, with the CRC that its header has then. */
+const newer = (bytes: Uint8Array) =>
+  altered(bytes, copy => {
+    copy.writeUInt16LE(3, 8)
+    copy.writeUInt32LE(crc32(copy.subarray(0, 28)), 28)
+  })
+
 const grain = noise(9, 300, 300)
 const photograph = landscape(60, 300)
 
@@ -115,7 +122,12 @@ const OTHERS: [name: string, code: ErrorCode, use: () => unknown][] = [
   ],
   ['no gallery', 'GALLERY_FORMAT', () => engine.openGallery(new Uint8Array(0))],
   ['text for a gallery', 'GALLERY_FORMAT', () => engine.openGallery(text('No gallery. '.repeat(50)))],
-  ['a gallery of a newer version', 'GALLERY_VERSION', () => engine.openGallery(altered(gallery, b => b.fill(3, 8, 9)))],
+  ['a gallery of a newer version', 'GALLERY_VERSION', () => engine.openGallery(newer(gallery))],
+  [
+    'a gallery with a damaged version',
+    'GALLERY_CORRUPT',
+    () => engine.openGallery(altered(gallery, b => b.fill(3, 8, 9))),
+  ],
   ['a gallery less a byte', 'GALLERY_CORRUPT', () => engine.openGallery(gallery.slice(0, -1))],
   ['a gallery file cut short', 'GALLERY_CORRUPT', () => engine.openGallery(file('cut.gallery'))],
   ['a gallery with a flipped bit', 'GALLERY_CORRUPT', () => engine.openGallery(flipped(gallery, 4_001))],

@@ -47,13 +47,14 @@ export function checkMagic(bytes: Uint8Array): void {
 
 /** @throws SidikError GALLERY_VERSION, PartFault */
 export function readHeader(bytes: Uint8Array): SnapshotHeader {
+  // First, by which a newer version is told from a damaged one: every version begins with 32 bytes and their CRC.
+  checkSeal(bytes)
   const view = viewOf(bytes)
   const version = view.getUint16(8, true)
   if (version > SEALED_FILE_VERSION) {
     const message = `a gallery of version ${version}, and this program reads up to ${SEALED_FILE_VERSION}: update sidik`
     throw new SidikError('GALLERY_VERSION', message)
   }
-  checkSeal(bytes)
   const isSealed = version === SEALED_FILE_VERSION
   if (version === 0 || view.getUint16(10, true) !== (isSealed ? SEALED_HEADER_BYTES : HEADER_BYTES)) {
     throw new PartFault('version or length is wrong', 8)

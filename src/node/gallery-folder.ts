@@ -39,6 +39,8 @@ export async function findFolder(folder: string, create: boolean, files: FileLay
   try {
     await files.mkdir(folder, { mode: PRIVATE_FOLDER_MODE })
   } catch (cause) {
+    // Another process made it meanwhile: the lock tells who has it.
+    if (systemCode(cause) === 'EEXIST') return
     throw asFileError('FILE_UNWRITABLE', `the folder ${folder} cannot be made`, cause)
   }
 }
