@@ -22,6 +22,9 @@ export function fmrOfScore(score: number): number {
   return Math.min(1, 10 ** (-finiteNumber('score', score) / 10))
 }
 
+/** Rates below the least number count as it: no score comes near its 3,233 decibans, and infinity is no score. */
+export const LEAST_RATE = Number.MIN_VALUE
+
 /** Decibans in a nat: 10 / ln 10. A score of s decibans is evidence of s / this nats. */
 export const DECIBANS_PER_NAT = 10 / Math.LN10
 
@@ -37,7 +40,8 @@ export function fpirOf(score: number, searched: number): number {
 /** The score at which {@link fpirOf} is `fpir`, 0 and up. */
 export function scoreOfFpir(fpir: number, searched: number): number {
   if (fpir >= 1 || searched === 0) return 0
-  return Math.max(0, -DECIBANS_PER_NAT * Math.log(0 - Math.expm1(Math.log1p(-fpir) / searched)))
+  const fmr = 0 - Math.expm1(Math.log1p(-fpir) / searched)
+  return Math.max(0, -DECIBANS_PER_NAT * Math.log(Math.max(fmr, LEAST_RATE)))
 }
 
 /**

@@ -69,4 +69,8 @@ describe('the threshold that a caller names', () => {
     expect(() => namedScore({ minScore: '4' as never })).toThrow(TypeError)
     expect(() => namedScore({ targetFmr: 2 })).toThrow(/^targetFmr is 2/)
   })
+
+  it('is finite for the least rate that can be asked for', () => {
+    expect(Number.isFinite(scoreOfFpir(5e-324, 1_000_000))).toBe(true)
+  })
 })

@@ -9,7 +9,7 @@ import {
   positiveNumber,
   readOptions,
 } from '../options.js'
-import { namedScore, scoreOfFmr } from '../score.js'
+import { LEAST_RATE, namedScore, scoreOfFmr } from '../score.js'
 
 export interface DedupeOptions {
   /**
@@ -73,5 +73,5 @@ function thresholdOf(asked: DedupeOptions): DedupeDemand['leastScore'] {
   const { targetFalsePairs } = asked
   const target = positiveNumber('targetFalsePairs', targetFalsePairs ?? DEFAULTS.targetFalsePairs)
   const least = targetFalsePairs === undefined ? DEFAULTS.leastScore : 0
-  return pairs => Math.max(least, scoreOfFmr(Math.min(1, target / pairs)))
+  return pairs => Math.max(least, scoreOfFmr(Math.min(1, Math.max(LEAST_RATE, target / pairs))))
 }
