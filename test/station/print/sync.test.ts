@@ -1,12 +1,9 @@
 import {
-  addPeer,
   cancelCard,
   cardRequests,
-  createIdentity,
   decide,
   discrepancies,
   handOver,
-  hostTransport,
   issueLetter,
   letters,
   letterVerification,
@@ -14,13 +11,11 @@ import {
   printCards,
   printJobs,
   publicIdentity,
-  receive,
   requestCard,
   resolveJob,
   type Station,
   spoilCard,
   stock,
-  sync,
   uncertainJobs,
   verifyLetter,
   verifyStation,
@@ -31,53 +26,8 @@ import { takeEntry } from '../../../dist/station/journal/insert.js'
 import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
-import {
-  anyStation,
-  BY,
-  blanks,
-  corrected,
-  expectLaws,
-  JAM,
-  nikOf,
-  printerThat,
-  READY,
-  render,
-  WHY,
-  withdrawn,
-} from './support.ts'
-
-interface Below {
-  readonly station: Station
-  /** Says what is new, and hears it. */
-  readonly meet: () => Promise<void>
-}
-
-/** A hub, which is the centre, and stations below it. */
-async function network(...ids: string[]): Promise<{ hub: Station; below: Below[] }> {
-  const hub = await anyStation({ identity: await createIdentity('hub') })
-  const below: Below[] = []
-  for (const id of ids) {
-    const station = await anyStation({ identity: await createIdentity(id) })
-    addPeer(station, { ...(await publicIdentity(partsOf(hub).identity)), relation: 'upstream' })
-    addPeer(hub, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream' })
-    const transport = hostTransport('here', message => receive(hub, message))
-    const meet = async () => {
-      await sync(station, transport)
-    }
-    below.push({ station, meet })
-  }
-  return { hub, below }
-}
-
-/** A person at a station below, cleared by the hub, and known as such below. */
-async function cleared(hub: Station, { station, meet }: Below, number: number, nik = nikOf(number)): Promise<string> {
-  const id = `record-${station.id}-${number}`
-  record(station, id, { nik })
-  await meet()
-  decide(hub, id, { state: READY, by: 'expert-1' })
-  await meet()
-  return id
-}
+import { cleared, network } from './network.ts'
+import { BY, blanks, corrected, expectLaws, JAM, nikOf, printerThat, READY, render, WHY, withdrawn } from './support.ts'
 
 const statesAt = (station: Station) => printJobs(station).map(({ state }) => state)
 
