@@ -13,6 +13,7 @@ import {
   decide,
   hostPrinter,
   installConsumable,
+  issueLetter,
   openStation,
   override,
   printCards,
@@ -80,6 +81,8 @@ async function prints() {
     lines: [{ lot: 'blanks-1', item: 'blank', serials: 'AB000001-AB000500' }],
   })
   await sync(station, line)
+  // The card of the first person revokes the letter; of that of the second nobody knows.
+  for (const record of ['record-1', 'record-2']) issueLetter(station, { record, operator })
   receiveStock(station, {
     shipment: 'note-1',
     from: 'hub',

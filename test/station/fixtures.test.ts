@@ -6,6 +6,7 @@ import {
   consumables,
   discrepancies,
   drafts,
+  letters,
   openStation,
   peers,
   planPrinting,
@@ -77,21 +78,26 @@ describe('stations of released versions', () => {
     if (Number(version.slice(1)) >= 5) {
       const [{ job }] = printJobs(station, { record: 'record-1' })
       expect(cardRequests(station, { state: 'waiting' })).toMatchObject([{ record: 'record-1', replaces: [job] }])
+      expect(letters(station)).toHaveLength(2)
+      expect(letters(station, { state: 'revoked' })).toMatchObject([{ record: 'record-1' }])
     }
     expect(await verifyStation(station)).toMatchObject({ ok: true, findings: [], counts: { receipts: 2, drafts: 1 } })
     await station.close()
   })
 
-  it('v4 keeps what it said of replacements by their times, and learns what newer stations had named', async () => {
+  it('v4 keeps what it said of replacements by their times and of letters, and learns what newer stations had named', async () => {
     const station = await opened('v4-replacements')
     const jobOf = (record: string) => printJobs(station, { record })[0].job
     const replacement = (record: string) => cardRequests(station, { record }).at(-1)
     expect(replacement('record-1')).not.toHaveProperty('replaces')
     expect(replacement('record-2')?.replaces).toEqual([jobOf('record-2')])
     expect(replacement('record-3')?.replaces).toEqual([])
-    // Both wait for a card of their own, and the second of the third person is on record.
-    expect(planPrinting(station).prints.map(({ record }) => record)).toEqual(['record-1', 'record-2'])
+    // Those wait for a card of their own, and the second of the third person is on record.
+    expect(planPrinting(station).prints.map(({ record }) => record)).toEqual(['record-4', 'record-1', 'record-2'])
     expect(discrepancies(station)).toMatchObject([{ code: 'printed-twice', detail: { what: 'person' } }])
+    // The first is an old one, the second names no card though there is one, the card beside the third was spoiled.
+    const isRevoked = letters(station).map(({ record, state }) => [record, state === 'revoked'])
+    expect(Object.fromEntries(isRevoked)).toEqual({ 'record-1': false, 'record-2': true, 'record-4': false })
     expect((await verifyStation(station)).findings).toEqual([])
     await station.close()
   })
@@ -102,7 +108,7 @@ describe('stations of released versions', () => {
     file.run(`UPDATE journal SET body = zeroblob(length(body)) WHERE record = 'record-1' AND kind = 'card-requested'`)
     file.close()
     const station = await opened('v4-replacements', path)
-    expect(cardRequests(station)).toHaveLength(6)
+    expect(cardRequests(station)).toHaveLength(7)
     const { findings } = await verifyStation(station)
     expect(findings.map(({ code }) => code)).toContain('entry-body')
     await station.close()

@@ -22,7 +22,10 @@ export function addRevoke(print: Command, run: Run): void {
   print
     .command('revoke')
     .summary('revoke a letter')
-    .description('Revokes a letter of this station. That of a person whose card is printed is revoked by itself.')
+    .description(
+      'Revokes a letter of this station for good. One of a person whose card is printed is revoked by itself, ' +
+        'and valid again if that card is spoiled.',
+    )
     .argument('<folder>', "the station's folder")
     .argument('<letter>')
     .addOption(reasonOption().makeOptionMandatory())

@@ -6,8 +6,8 @@ import { blankSerial } from './kinds-stock.js'
 /** Random, so that it names no person. */
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 
-/** Most cards that one replacement names. */
-export const MOST_REPLACED = 1_000
+/** Most cards that one replacement, or one letter, names. */
+export const MOST_NAMED = 1_000
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const PRINT_BODIES = {
@@ -21,7 +21,7 @@ export const PRINT_BODIES = {
       request: id,
       at: short,
       purpose: z.enum(['new', 'replacement']),
-      replaces: z.array(id).max(MOST_REPLACED).optional(),
+      replaces: z.array(id).max(MOST_NAMED).optional(),
       reason: words.optional(),
       urgent: z.strictObject({ reason: words, by: operator }).optional(),
       operator,
@@ -54,7 +54,11 @@ export const PRINT_BODIES = {
   /** Nothing was printed, which the printer is sure of: the blank is available again. */
   'card-released': z.object({ job: id, code: short, reason: words }).loose(),
   'card-handed-over': z.object({ job: id, to: words, operator, note: words.optional() }).loose(),
-  /** `code`: state of the record, short, as it is printed; `until`: the last day it is valid; `verification`: text of its QR code. */
+  /**
+   * `code`: state of the record, short, as it is printed; `until`: the last day it is valid;
+   * `verification`: text of its QR code. `beside`: the jobs of all cards that the person had as far
+   * as the issuing station knew; absent where a version before 0.2.0 wrote the entry.
+   */
   'letter-issued': z
     .object({
       number: z.string().min(1).max(100),
@@ -63,6 +67,7 @@ export const PRINT_BODIES = {
       issuedAt: time,
       until: z.iso.date(),
       verification: z.string().min(1).max(4_000),
+      beside: z.array(id).max(MOST_NAMED).optional(),
       operator,
     })
     .loose(),

@@ -6,7 +6,7 @@ import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
-import { MOST_REPLACED } from '../journal/kinds-print.js'
+import { MOST_NAMED } from '../journal/kinds-print.js'
 import { mayServe } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { newRequestId } from './request-id.js'
@@ -129,7 +129,7 @@ function cardsOf({ file }: StationParts, record: string): string[] {
   const rows = file.all<{ id: string }>(
     `SELECT j.id FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
      JOIN print_job j ON j.request = o.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_REPLACED}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_NAMED}`,
     record,
   )
   return rows.map(({ id }) => id)

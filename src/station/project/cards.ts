@@ -3,7 +3,7 @@ import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
 import { noteDiscrepancy } from './discrepancies.js'
-import { revokeLettersOf } from './letters.js'
+import { judgeLetters, revokeOldLetters } from './letters.js'
 import type { Projected } from './projected.js'
 
 interface Job {
@@ -167,11 +167,12 @@ function setRequest({ file }: Projected, { at }: EntryHeader, id: string, state:
   file.run('UPDATE card_request SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
 }
 
-/** There is a card: letters that stood in for it are void. */
+/** There is a card: letters that do not name it are void. */
 function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   setJob(to, header, job.id, 'printed')
   setRequest(to, header, job.request, 'printed')
-  revokeLettersOf(to, job.record, header.at)
+  revokeOldLetters(to, job.record, header.at)
+  judgeLetters(to, job.record, header.at)
   const twice = (what: string, other: { id: string } | undefined) => {
     if (other !== undefined) noteDiscrepancy(to.file, header, 'printed-twice', { what, job: job.id, other: other.id })
   }
@@ -182,6 +183,7 @@ function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
 /** There is none: the person waits again, unless another card was printed for the request. */
 function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoiled' | 'released'): void {
   setJob(to, header, job.id, state)
+  judgeLetters(to, job.record, header.at)
   const live = `SELECT 1 FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')`
   if (to.file.get(live, job.request) !== undefined) return
   setRequest(to, header, job.request, 'waiting')

@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { judgeLetters } from './letters.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -11,9 +12,11 @@ export const NIK_TAG = 'nik '
  * A new record, or a new version of one. Only the station that recorded it writes versions of it. One that takes effect after a newer one
  * (it was refused first, or its images came late) says no more than when the record was made.
  */
-export function projectEnrolment({ file, keys }: Projected, { header }: SignedEntry, body: BodyOf<'enrolled'>): void {
+export function projectEnrolment(to: Projected, { header }: SignedEntry, body: BodyOf<'enrolled'>): void {
+  const { file, keys } = to
   const { station, sequence, record, recordVersion, at, kind, payloads } = header
   if (record === undefined || recordVersion === undefined) return
+  const before = file.get<{ nik_tag: Uint8Array | null }>('SELECT nik_tag FROM record WHERE id = ?', record)?.nik_tag
   file.run(
     `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, payload_bytes,
        recorded_at, changed_at)
@@ -34,6 +37,7 @@ export function projectEnrolment({ file, keys }: Projected, { header }: SignedEn
     at,
     at,
   )
+  judgeLetters(to, record, at, before)
   if (kind !== 'enrolled') return
   file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }

@@ -21,7 +21,7 @@ export function refoldIfDue(to: Projected): void {
   try {
     file.transaction(() => {
       if (file.get(due) === undefined) return
-      if (hasUnreadReplacement(to)) refold(to)
+      if (hasUnreadNames(to)) refold(to)
       file.run(`DELETE FROM meta WHERE name = 'refold'`)
     })
   } catch (error) {
@@ -32,14 +32,21 @@ export function refoldIfDue(to: Projected): void {
 const DAMAGE: readonly string[] = ['STATION_CORRUPT', 'ENTRY_CORRUPT', 'ENTRY_VERSION']
 
 /**
- * Whether an entry says which cards it replaces, and its row does not: a newer station wrote it.
+ * Whether an entry names cards (`replaces`, `beside`), and its row does not: a newer station wrote
+ * it.
  */
-function hasUnreadReplacement({ file, keys }: Projected): boolean {
-  const rows = file.all<EntryRow>(
+function hasUnreadNames({ file, keys }: Projected): boolean {
+  const rows = file.each<EntryRow>(
     `SELECT j.* FROM card_request c JOIN journal j ON j.record = c.record AND j.station = c.station
-     WHERE c.purpose = 'replacement' AND c.replaces IS NULL AND j.kind = 'card-requested' AND j.applied IS NOT NULL`,
+     WHERE c.purpose = 'replacement' AND c.replaces IS NULL AND j.kind = 'card-requested' AND j.applied IS NOT NULL
+     UNION ALL SELECT j.* FROM letter l JOIN journal j ON j.record = l.record AND j.station = l.station
+     WHERE l.beside IS NULL AND j.kind = 'letter-issued' AND j.applied IS NOT NULL`,
   )
-  return rows.some(row => (bodyOf(file, keys, row) as { replaces?: unknown } | undefined)?.replaces !== undefined)
+  for (const row of rows) {
+    const body = bodyOf(file, keys, row) as { replaces?: unknown; beside?: unknown } | undefined
+    if (body?.replaces !== undefined || body?.beside !== undefined) return true
+  }
+  return false
 }
 
 function refold(to: Projected): void {

@@ -226,14 +226,17 @@ const VERSION_3 = `
 const VERSION_4 = STOCK_TABLES + PRINT_TABLES
 
 /**
- * Keeps the jobs of the cards that a replacement replaces (JSON; NULL where the entry does not
- * say). An older program ignored the field in entries of newer stations: then the tables are made
- * again (refold.ts).
+ * Keeps the jobs of the cards that a replacement replaces, and of those that a letter may be valid
+ * beside (JSON; NULL where the entry does not say, and in letters that were revoked by hand). An
+ * older program ignored both in entries of newer stations: then the tables are made again
+ * (refold.ts).
  */
 const VERSION_5 = `
   ALTER TABLE card_request ADD COLUMN replaces TEXT;
+  ALTER TABLE letter ADD COLUMN beside TEXT;
   INSERT INTO meta (name, value)
-    SELECT 'refold', 'replaces' WHERE EXISTS (SELECT 1 FROM card_request WHERE purpose = 'replacement');
+    SELECT 'refold', 'cards named' WHERE EXISTS (SELECT 1 FROM letter)
+      OR EXISTS (SELECT 1 FROM card_request WHERE purpose = 'replacement');
 `
 
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */

@@ -44,6 +44,17 @@ describe('bodies of entries', () => {
     }
   })
 
+  it('name 1,000 cards beside a letter at most, each by its job', () => {
+    const until = { issuedAt: '2026-11-25T00:00:00.000Z', until: '2027-05-25' }
+    const issued = { number: '1', letter: 'l', code: 'PRR', ...until, verification: 'SDKL1:', operator: 'o' }
+    const read = (beside: unknown) => decodeBody('letter-issued', Buffer.from(JSON.stringify({ ...issued, beside })))
+    const jobs = Array.from({ length: 1_001 }, (_, i) => `job-${i}`)
+    expect(read(jobs.slice(1))).toMatchObject({ beside: jobs.slice(1) })
+    for (const wrong of [jobs, [''], ['a b'], [7], 'job-1', null]) {
+      expect(failure(() => read(wrong)).code).toBe('ENTRY_CORRUPT')
+    }
+  })
+
   it('of kinds that are not known are of a newer version', () => {
     expect(failure(() => decodeBody('teleported', Buffer.from('{}'))).code).toBe('ENTRY_VERSION')
     for (const kind of ['toString', '__proto__', 'constructor']) {

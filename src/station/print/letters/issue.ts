@@ -7,6 +7,7 @@ import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
+import { MOST_NAMED } from '../../journal/kinds-print.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
@@ -42,7 +43,7 @@ const MOST_NUMBER = 100
 
 /**
  * Issues a letter that stands in for a card, under the rules: for a person who is recorded, has no card and no valid letter, and only while there is no
- * blank that a new card could be printed on. It is revoked by itself when the person's card is printed.
+ * blank that a new card could be printed on. It names the cards that the person has, and is revoked by itself while there is another one.
  *
  * @throws TypeError, RangeError naming the argument; what `numbering` throws
  * @throws SidikError RECORD_UNKNOWN; LETTER_REFUSED, with the rule
@@ -70,7 +71,7 @@ export function issueLetter(station: Station, input: LetterInput): IssuedLetter 
       kind: 'letter-issued',
       ...routeOf(parts, record),
       recordVersion: record.version,
-      body: { number, letter, code, issuedAt, until, verification, operator },
+      body: { number, letter, code, issuedAt, until, verification, beside: cardsBeside(parts, record), operator },
     })
     return { letter, number, until, code, verification }
   })
@@ -97,6 +98,18 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     new Date(clock()).toISOString(),
   )
   if (!isWhy(blank)) throw refused('blanks are in stock: there are no letters while stock lasts')
+}
+
+/** Jobs of all cards that the person has, as far as is known here: by the record, or another one of the NIK. */
+function cardsBeside({ file }: StationParts, { id }: RecordRow): string[] {
+  const rows = file.all<{ id: string }>(
+    `SELECT j.id FROM record mine JOIN record o ON o.id = mine.id OR o.nik_tag = mine.nik_tag
+     JOIN card_request c ON c.record = o.id JOIN print_job j ON j.request = c.id
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_NAMED + 1}`,
+    id,
+  )
+  if (rows.length > MOST_NAMED) throw refused(`the person has more than ${MOST_NAMED} cards, which no letter can name`)
+  return rows.map(row => row.id)
 }
 
 function refused(rule: string): SidikError {

@@ -46,9 +46,11 @@ interface LetterRow {
   readonly until: string
   readonly state: 'valid' | 'revoked'
   readonly changed_at: string
+  /** JSON: jobs of cards; null where the state changes no more with cards that come or go. */
+  readonly beside: string | null
 }
 
-const COLUMNS = 'id, record, station, number, code, issued_at, until, state, changed_at'
+const COLUMNS = 'id, record, station, number, code, issued_at, until, state, changed_at, beside'
 
 /** The oldest first. @throws TypeError naming the member of the filter */
 export function letters(station: Station, filter?: LetterFilter): Letter[] {
@@ -67,9 +69,11 @@ export function letters(station: Station, filter?: LetterFilter): Letter[] {
 }
 
 /**
- * Revokes a letter that this station issued.
+ * Revokes a letter that this station issued, for good: also one that a card has revoked, which would
+ * be valid again if that card turned out to be spoiled or never printed.
  *
- * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE where it is another station's, or revoked already
+ * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN; PRINT_STATE where it
+ *   is another station's, or is revoked for good
  */
 export function revokeLetter(station: Station, letter: string, revocation: Revocation): void {
   const parts = partsOf(station)
@@ -79,7 +83,8 @@ export function revokeLetter(station: Station, letter: string, revocation: Revoc
     const row = letterRow(parts, letter)
     if (row.station !== station.id)
       throw new SidikError('PRINT_STATE', `the letter is of station ${row.station}, which alone can revoke it`)
-    if (row.state === 'revoked') throw new SidikError('PRINT_STATE', 'the letter was revoked before')
+    if (row.state === 'revoked' && row.beside === null)
+      throw new SidikError('PRINT_STATE', 'the letter was revoked before')
     append(station, { kind: 'letter-revoked', ...routeOf(parts, heldRecord(parts, row.record)), body })
   })
 }
