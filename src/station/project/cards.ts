@@ -207,13 +207,15 @@ const REPLACES = `mine.purpose = 'replacement' AND CASE
 export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over') AND (o.id = mine.id OR NOT (${REPLACES}))`
 
 /**
- * A card of the same person that this one does not replace, and that does not replace this one:
- * either may come first.
+ * A card of the same person that this one does not name as replaced, and that does not name this
+ * one: either may come first. The times of a request that names none let it be printed, and nothing
+ * more: whoever leaves the names out does not keep the second card off the list.
  */
 function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
   return file.get<{ id: string }>(
     `SELECT j.id FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
-     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND ${ONE_TOO_MANY}
+     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND j.state IN ('printed', 'handed-over')
+       AND j.id NOT IN (SELECT value FROM json_each(ifnull(mine.replaces, '[]')))
        AND ? NOT IN (SELECT value FROM json_each(ifnull(o.replaces, '[]'))) ORDER BY j.id LIMIT 1`,
     record,
     id,

@@ -169,14 +169,19 @@ describe.each(AHEAD.filter(ms => ms !== DAY_MS && ms !== -40 * DAY_MS))('a clock
   })
 
   it.each([
-    [0, 1],
-    [1, 0],
-  ])('puts two cards on record that were printed apart, whoever is heard first (%d)', async (first, second) => {
+    [0, 1, 'that names none'],
+    [1, 0, 'that names none'],
+    [0, 1, 'without names, as a forger or an old program writes it'],
+    [1, 0, 'without names, as a forger or an old program writes it'],
+  ])('puts two cards on record that were printed apart (%d, then %d; a request %s)', async (first, second, how) => {
     const network = await Network.create(['kiosk-1', 'kiosk-2', 'hub'], [2, 2], [aheadMs, 0, 0])
     const ids = [await network.person(0, 'record-1', nikOf(1)), await network.person(1, 'record-2', nikOf(1))]
     for (const [place, id] of ids.entries()) {
       blanks(network.at(place), 2, { lot: `lot-${place}`, first: 1 + place * 100 })
-      requestCard(network.at(place), { record: id, ...LOST })
+      if (place === 0 && how !== 'that names none') {
+        const body = { request: 'nameless', at: 'kiosk-1', ...LOST }
+        append(network.at(0), { kind: 'card-requested', direction: 'up', record: id, recordVersion: 1, body })
+      } else requestCard(network.at(place), { record: id, ...LOST })
       network.sleep()
       await network.print(place)
     }
