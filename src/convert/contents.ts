@@ -10,6 +10,7 @@ import { templateToJson } from '../formats/json/template-json-convert.js'
 import type { Ansi378v2009Edition } from '../formats/minutiae/ansi378-2009-edition.js'
 import { type RecordFormat, STANDARDS } from '../formats/record-formats.js'
 import { decodeFile } from '../image/decode-file.js'
+import { problemOfAxes } from '../image/resolution.js'
 import { inspectWsq } from '../image/wsq/inspect.js'
 import { MINUTIA_TYPES } from '../template/minutia-codes.js'
 import type { PrintDocument } from './document.js'
@@ -90,6 +91,8 @@ async function imageContents(
   const segments = format === 'wsq' ? { segments: inspectWsq(bytes, butForTheEnd(options)) } : {}
   try {
     const { widthPx, heightPx, resolution } = await decodeFile(bytes, format)
+    const problem = resolution && problemOfAxes(resolution)
+    if (problem !== undefined) options.onDeviation?.({ field: 'resolution', offset: 0, message: problem })
     const stated = resolution === undefined ? { ppi: 'not stated' } : { xPpi: resolution.xPpi, yPpi: resolution.yPpi }
     return { title, fields: { widthPx, heightPx, ...stated, ...segments }, words: {} }
   } catch (error) {

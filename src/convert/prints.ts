@@ -18,7 +18,9 @@ import { pruneMinutiae } from '../formats/minutiae/prune.js'
 import { minutiaeOfRecord } from '../formats/minutiae/record-print.js'
 import { templateOfMinutiae } from '../formats/minutiae/template-record.js'
 import { decodeImage } from '../image/decode.js'
+import type { StatedResolution } from '../image/pixels.js'
 import { imageOfRecord } from '../image/record-image.js'
+import { problemOfAxes, resolvePpi } from '../image/resolution.js'
 import { MAX_FINGER_POSITION, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { decodeTemplate } from '../template/native-decode.js'
 import type { GrayImage, Minutia, Template } from '../types.js'
@@ -84,19 +86,22 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         stated: () => statedByMinutiaeRecord(document.tagged, i),
       }))
     case 'image-record':
-      return imagesOfRecord(document.tagged).map(({ fingerPosition, impression, quality }, i) => ({
-        name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
-        fingerPosition,
-        ...impressionNamed(impressionsOf(document.tagged.format).get(impression)),
-        ...(quality !== undefined && { statedQuality: quality }),
-        image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
-        stated: () => statedByImageRecord(document.tagged, i),
-      }))
+      return imagesOfRecord(document.tagged).map(({ fingerPosition, impression, quality, ...resolution }, i) => {
+        reportAxes(`resolution of image ${i + 1}`, resolution, options)
+        return {
+          name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
+          fingerPosition,
+          ...impressionNamed(impressionsOf(document.tagged.format).get(impression)),
+          ...(quality !== undefined && { statedQuality: quality }),
+          image: ppi => imageOfRecord(document.tagged, i, { ppi, onDeviation: options.onDeviation }),
+          stated: () => statedByImageRecord(document.tagged, i),
+        }
+      })
     case 'ansi-nist': {
       const { transaction } = document
       const images = imagesOf(transaction)
       return [
-        ...images.flatMap(image => ridgeImage(image, transaction)),
+        ...images.flatMap(image => ridgeImage(image, transaction, options)),
         ...minutiaeIn(transaction, minutiaeImagesByIdc(images), options),
       ]
     }
@@ -171,9 +176,18 @@ function impressionNamed(impression: string | undefined) {
   return impression === undefined ? {} : { impression }
 }
 
-function ridgeImage(from: FrictionRidgeImage, { records }: AnsiNistTransaction): Print[] {
-  const { recordIndex, recordType, positions, impression, missingFingers, image, xPpi, captureDate } = from
+/** Whoever listens hears that the pixels of an image are not square. */
+function reportAxes(field: string, resolution: StatedResolution, { onDeviation }: ReadOptions): void {
+  const message = problemOfAxes(resolution)
+  if (message !== undefined) onDeviation?.({ field, offset: 0, message })
+}
+
+function ridgeImage(from: FrictionRidgeImage, { records }: AnsiNistTransaction, options: ReadOptions): Print[] {
+  const { recordIndex, recordType, positions, impression, missingFingers, image, captureDate } = from
   if (image === undefined) return []
+  const stated = { xPpi: from.xPpi ?? 0, yPpi: from.yPpi ?? 0 }
+  const isStated = from.xPpi !== undefined || from.yPpi !== undefined
+  reportAxes(`resolution of record ${recordIndex + 1}`, stated, options)
   const [fingerPosition = 0] = positions
   const taken = captureDate === undefined ? '' : ` of ${captureDate}`
   return [
@@ -182,7 +196,7 @@ function ridgeImage(from: FrictionRidgeImage, { records }: AnsiNistTransaction):
       fingerPosition,
       ...impressionNamed(impression === undefined ? undefined : ANSI_NIST_IMPRESSIONS.get(impression)),
       ...(missingFingers.length > 0 && { missing: missingFingers.map(({ position }) => position) }),
-      image: ppi => decodeImage(image, { ppi: ppi ?? xPpi }),
+      image: async ppi => decodeImage(image, { ppi: ppi ?? (isStated ? resolvePpi({ stated }) : undefined) }),
       stated: () => statedByTransactionImage(records[recordIndex], image),
     },
   ]

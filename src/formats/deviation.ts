@@ -11,7 +11,8 @@ export interface Deviation {
 export interface ReadOptions {
   /**
    * Called for each deviation, in the order of the bytes, and the record is read on. Without it the first one is thrown:
-   * nothing that deviates is taken in silence.
+   * nothing that deviates is taken in silence. One is never thrown: an image in a finger image record that states
+   * another resolution than the record. Scanners in use write such, and by the standard the record's word holds.
    */
   readonly onDeviation?: ((deviation: Deviation) => void) | undefined
   /**

@@ -170,6 +170,11 @@ export class FieldReader {
     this.#options.onDeviation({ field, offset, message })
   }
 
+  /** Whether somebody hears of deviations: they are errors otherwise. */
+  get takesDeviations(): boolean {
+    return this.#options.onDeviation !== undefined
+  }
+
   /** Whether somebody wants to see what can be read of a damaged record. */
   get takesDamage(): boolean {
     return this.#options.onDamage !== undefined

@@ -9,6 +9,17 @@ export const MAX_PPI = 1100
 /** Rounding of whole pixels a metre or a centimetre stays below; a sensor that is more askew must be resampled. */
 const MAX_AXES_DIFFERENCE = 0.01
 
+/** Whether two resolutions differ by more than rounding: both in one unit, neither of them 0. */
+export function differInResolution(one: number, other: number): boolean {
+  return Math.abs(one - other) > MAX_AXES_DIFFERENCE * Math.max(Math.abs(one), Math.abs(other))
+}
+
+/** Says that pixels are not square; undefined where they are, and where an axis is not stated. */
+export function problemOfAxes({ xPpi, yPpi }: StatedResolution): string | undefined {
+  if (xPpi === 0 || yPpi === 0 || !differInResolution(xPpi, yPpi)) return undefined
+  return `states ${Math.round(xPpi)} ppi across and ${Math.round(yPpi)} ppi down, but pixels must be square`
+}
+
 /** @throws TypeError where `value` is no number (absent is fine), naming it `name` */
 export function checkPpiArgument(name: string, value: unknown): asserts value is number | undefined {
   if (value === undefined) return
@@ -44,12 +55,10 @@ export function resolvePpi(from: {
   // One axis alone may be stated: pixels are square unless said otherwise.
   const xPpi = stated.xPpi === 0 ? stated.yPpi : stated.xPpi
   const yPpi = stated.yPpi === 0 ? stated.xPpi : stated.yPpi
-  if (Math.abs(xPpi - yPpi) > MAX_AXES_DIFFERENCE * Math.max(Math.abs(xPpi), Math.abs(yPpi))) {
-    throw new SidikError(
-      'PPI_OUT_OF_RANGE',
-      `the file states ${Math.round(xPpi)} ppi across and ${Math.round(yPpi)} ppi down, but pixels must be square: ` +
-        'resample the image, or give its true resolution with the ppi option',
-    )
+  const problem = problemOfAxes({ xPpi, yPpi })
+  if (problem !== undefined) {
+    const help = 'resample the image, or give its true resolution with the ppi option'
+    throw new SidikError('PPI_OUT_OF_RANGE', `the file ${problem}: ${help}`)
   }
   return checkRange(Math.round((xPpi + yPpi) / 2), 'the file states', remedy)
 }

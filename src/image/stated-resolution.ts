@@ -40,12 +40,27 @@ function pngResolution(bytes: Uint8Array): StatedResolution | undefined {
   return undefined
 }
 
+const APP0 = 0xffe0
+const APP1 = 0xffe1
+const START_OF_SCAN = 0xffda
+const JFIF = 0x4a464946
+const EXIF = 0x45786966
+
+/** The first APP1 segment with EXIF, for {@link statedResolution}; undefined where there is none. */
+export function exifOfJpeg(bytes: Uint8Array): Uint8Array | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 2; at + 10 <= bytes.length; at += 2 + view.getUint16(at + 2)) {
+    const marker = view.getUint16(at)
+    if (marker < 0xff00 || marker === START_OF_SCAN) return undefined
+    if (marker === APP1 && view.getUint32(at + 4) === EXIF)
+      return bytes.subarray(at + 4, at + 2 + view.getUint16(at + 2))
+  }
+  return undefined
+}
+
 /** The APP0 segment (JFIF 1.02): unit 1 is dots an inch, 2 dots a centimetre, 0 the shape of a pixel alone. */
 function jfifResolution(bytes: Uint8Array): StatedResolution | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const APP0 = 0xffe0
-  const JFIF = 0x4a464946
-  const START_OF_SCAN = 0xffda
   for (let at = 2; at + 16 <= bytes.length; at += 2 + view.getUint16(at + 2)) {
     const marker = view.getUint16(at)
     if (marker < 0xff00 || marker === START_OF_SCAN) return undefined

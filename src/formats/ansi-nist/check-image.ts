@@ -1,14 +1,17 @@
+import { problemsOfResolution } from '../coded-resolution.js'
 import type { FieldReader } from '../field-reader.js'
 import { problemOfEnd } from '../image-end.js'
 import { type AnsiNistCompression, compressionOf, KIND_OF_COMPRESSION, statedImage } from './compression.js'
 import { fieldName } from './field-names.js'
 import { numberOf } from './information.js'
+import { type RecordResolution, resolutionOfFixed, resolutionOfTagged } from './resolution.js'
 import { DATA, type FixedImageRecord, fieldOf, type TaggedField, type TaggedRecord, textOf } from './transaction.js'
 
 interface Described {
   readonly compression: AnsiNistCompression
   readonly widthPx: number
   readonly heightPx: number
+  readonly resolution: RecordResolution
   /** Bytes of an uncompressed pixel that the record allows; none where it states no depth. */
   readonly pixelBytes: readonly number[]
   readonly data: Uint8Array
@@ -18,22 +21,25 @@ interface Described {
 interface Fields {
   readonly width: number
   readonly height: number
+  readonly xResolution: number
+  readonly yResolution: number
   readonly compression: number
   readonly data: number
 }
 
-const TAGGED_FIELDS: Fields = { width: 6, height: 7, compression: 11, data: DATA }
-const FIXED_FIELDS: Fields = { width: 6, height: 7, compression: 8, data: 9 }
+const TAGGED_FIELDS: Fields = { width: 6, height: 7, xResolution: 9, yResolution: 10, compression: 11, data: DATA }
+const FIXED_FIELDS: Fields = { width: 6, height: 7, xResolution: 5, yResolution: 5, compression: 8, data: 9 }
 
 /**
- * Reports an image that is not what its record says: of another compression, size or length, cut
- * short, or with bytes behind it.
+ * Reports an image that is not what its record says: of another compression, size, resolution or
+ * length, cut short, or with bytes behind it.
  */
 export function checkImage(
   reader: FieldReader,
   record: TaggedRecord | FixedImageRecord,
   start: number,
   fieldOffsets: readonly number[],
+  typeOne: TaggedRecord,
 ): void {
   const isTagged = record.kind === 'tagged'
   const fields = isTagged ? TAGGED_FIELDS : FIXED_FIELDS
@@ -45,7 +51,7 @@ export function checkImage(
   if (!isTagged && compressionOf(record.compression) === undefined) {
     deviation(fields.compression, `is ${record.compression}, no compression of table 15`)
   }
-  const described = isTagged ? describedByTags(record) : describedByHeader(record)
+  const described = isTagged ? describedByTags(record) : describedByHeader(record, typeOne)
   if (described !== undefined) compareToImage(described, fields, deviation)
 }
 
@@ -72,6 +78,9 @@ function compareToImage(described: Described, fields: Fields, deviation: (number
   }
   if (image.widthPx !== widthPx) deviation(fields.width, `says ${widthPx}, lines of the image have ${image.widthPx}`)
   if (image.heightPx !== heightPx) deviation(fields.height, `says ${heightPx}, the image has ${image.heightPx} lines`)
+  const [x, y] = problemsOfResolution(described.resolution, data)
+  if (x !== undefined) deviation(fields.xResolution, x)
+  if (y !== undefined && fields.yResolution !== fields.xResolution) deviation(fields.yResolution, y)
   const problem = problemOfEnd(data)
   if (problem !== undefined) deviation(fields.data, problem)
 }
@@ -87,12 +96,12 @@ function describedByTags(record: TaggedRecord): Described | undefined {
   const bits = numberOf(textOf(record, 12) ?? '8')
   const ofDepth = bits === undefined ? [] : [Math.max(1, Math.ceil(bits / 8))]
   const pixelBytes = hasColour ? [3, 1] : ofDepth
-  return { compression, widthPx, heightPx, pixelBytes, data: data.data }
+  return { compression, widthPx, heightPx, resolution: resolutionOfTagged(record), pixelBytes, data: data.data }
 }
 
 /** Types 5 and 6 have two-level images, whose compression is another. */
-function describedByHeader(record: FixedImageRecord): Described | undefined {
+function describedByHeader(record: FixedImageRecord, typeOne: TaggedRecord): Described | undefined {
   const compression = compressionOf(record.compression)
   if (compression === undefined || record.type > 4) return undefined
-  return { ...record, compression, pixelBytes: [1] }
+  return { ...record, compression, resolution: resolutionOfFixed(record, typeOne), pixelBytes: [1] }
 }

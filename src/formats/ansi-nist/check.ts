@@ -98,13 +98,15 @@ const COUNTS: readonly (readonly [count: number, of: number])[] = [
 export function checkRecord(source: Source, located: Located<AnsiNistRecord>, typeOne: TaggedRecord): void {
   const { record } = located
   if (record.kind === 'tagged') {
-    checkTagged(source, located as Located<TaggedRecord>, (textOf(typeOne, VER) ?? '') < '0500')
+    checkTagged(source, located as Located<TaggedRecord>, typeOne)
   } else if (record.kind === 'fixed-image') {
-    checkFixedImage(source, located as Located<FixedImageRecord>)
+    checkFixedImage(source, located as Located<FixedImageRecord>, typeOne)
   }
 }
 
-function checkTagged({ reader }: Source, { record, start, fieldOffsets }: Located<TaggedRecord>, isOld: boolean): void {
+function checkTagged({ reader }: Source, located: Located<TaggedRecord>, typeOne: TaggedRecord): void {
+  const { record, start, fieldOffsets } = located
+  const isOld = (textOf(typeOne, VER) ?? '') < '0500'
   const { type, fields } = record
   const hasImage = fieldOf(record, DATA) !== undefined
   const transactionType: Rule = [4, 'always', isOld ? Form.SHORT_TRANSACTION_TYPE : Form.TRANSACTION_TYPE]
@@ -132,7 +134,7 @@ function checkTagged({ reader }: Source, { record, start, fieldOffsets }: Locate
   if (!hasImage && !WITHOUT_IMAGE.some(number => seen.has(number))) {
     reader.deviation(fieldName(type, DATA), start, 'is missing, and nothing says why')
   }
-  checkImage(reader, record, start, fieldOffsets)
+  checkImage(reader, record, start, fieldOffsets, typeOne)
 }
 
 const HAS_IMAGE: ReadonlySet<number> = new Set([10, 13, 14, 15, 16, 17])
@@ -151,7 +153,8 @@ function checkCounts({ reader }: Pick<Source, 'reader'>, located: Omit<Located<T
   }
 }
 
-function checkFixedImage({ reader }: Source, { record, start, fieldOffsets }: Located<FixedImageRecord>): void {
+function checkFixedImage({ reader }: Source, located: Located<FixedImageRecord>, typeOne: TaggedRecord): void {
+  const { record, start, fieldOffsets } = located
   const { type, positions, impression, scanningResolution } = record
   const deviation = (number: number, message: string) =>
     reader.deviation(fieldName(type, number), fieldOffsets[number - 1], message)
@@ -162,5 +165,5 @@ function checkFixedImage({ reader }: Source, { record, start, fieldOffsets }: Lo
   if (scanningResolution > 1) deviation(5, `is ${scanningResolution}, must be 0 or 1`)
   if (record.widthPx === 0) deviation(6, 'is 0')
   if (record.heightPx === 0) deviation(7, 'is 0')
-  checkImage(reader, record, start, fieldOffsets)
+  checkImage(reader, record, start, fieldOffsets, typeOne)
 }

@@ -1,6 +1,7 @@
 import type { ImageInput } from '../../types.js'
 import { type AnsiNistCompression, compressionOf } from './compression.js'
 import { numberOf, withoutAbsent } from './information.js'
+import { resolutionOfFixed, resolutionOfTagged } from './resolution.js'
 import {
   type AnsiNistTransaction,
   DATA,
@@ -48,7 +49,10 @@ export interface ImageHeader {
   readonly captureDate?: string
   readonly widthPx?: number
   readonly heightPx?: number
-  /** Pixels per inch of lines and columns, absent where the record does not state them. 196 to 198 px/cm are 500. */
+  /**
+   * Pixels per inch of lines and columns, absent where the record does not state them. 196 to 198
+   * px/cm are 500, 393 to 395 are 1,000.
+   */
   readonly xPpi?: number
   readonly yPpi?: number
   /** Absent for one that the standard does not know: see `compressionCode`. */
@@ -70,25 +74,15 @@ export interface FrictionRidgeImage extends ImageHeader {
   /** Of its record in `transaction.records`. */
   readonly recordIndex: number
   /**
-   * A frame of the pixels, or the file as it is (give `xPpi` to the decoder, a file need not state its own); absent where
-   * there is no image, or one of a compression that the standard does not know.
+   * A frame of the pixels, or the file as it is; absent where there is no image, or one of a
+   * compression that the standard does not know. A file need not state its resolution: give `xPpi`
+   * to the decoder, where `yPpi` is the same.
    */
   readonly image?: ImageInput
 }
 
 export const FRICTION_RIDGE_TYPES: ReadonlySet<number> = new Set([3, 4, 5, 6, 13, 14, 15])
 const IMAGE_TYPES: ReadonlySet<number> = new Set([...FRICTION_RIDGE_TYPES, 10, 17])
-
-/** 1.011, the native scanning resolution in pixels per mm. */
-const NSR = 11
-
-const MM_PER_INCH = 25.4
-const CM_PER_INCH = 2.54
-
-/** Within half a per cent of 500: px/cm and px/mm are rounded (197, 19.69). */
-function ppiOf(pxPerInch: number): number {
-  return Math.abs(pxPerInch - 500) <= 2.6 ? 500 : pxPerInch
-}
 
 /** What the record at `recordIndex` says of its image; undefined for a record of another type. */
 export function imageHeader(transaction: AnsiNistTransaction, recordIndex: number): ImageHeader | undefined {
@@ -125,9 +119,6 @@ function bigEndian16(data: Uint8Array): Uint16Array {
 }
 
 function headerOfFixed(record: FixedImageRecord, transaction: AnsiNistTransaction): ImageHeader {
-  const isLow = record.type === 3 || record.type === 5
-  const native = numberOf(textOf(transaction.records[0] as TaggedRecord, NSR))
-  const stated = record.scanningResolution === 0 ? (isLow ? 250 : 500) : native && ppiOf(native * MM_PER_INCH)
   // Two-level images of types 5 and 6 have compressions of their own (facsimile).
   const isGrey = record.type <= 4
   return withoutAbsent<ImageHeader>({
@@ -137,8 +128,7 @@ function headerOfFixed(record: FixedImageRecord, transaction: AnsiNistTransactio
     positions: record.positions,
     widthPx: record.widthPx,
     heightPx: record.heightPx,
-    xPpi: stated,
-    yPpi: stated,
+    ...resolutionOfFixed(record, transaction.records[0] as TaggedRecord),
     compression: isGrey ? compressionOf(record.compression) : undefined,
     compressionCode: String(record.compression),
     bitsPerPixel: isGrey ? 8 : 1,
@@ -156,11 +146,6 @@ function headerOfTagged(record: TaggedRecord): ImageHeader {
   const isRidges = FRICTION_RIDGE_TYPES.has(type)
   const numbers = (field: number, count: number) => numberSets(record, field, count)
   const data = fieldOf(record, DATA)
-  const perInch = { 1: 1, 2: CM_PER_INCH }[number(8) ?? 0]
-  const ppi = (field: number) => {
-    const scale = number(field)
-    return perInch === undefined || !scale ? undefined : ppiOf(scale * perInch)
-  }
   return withoutAbsent<ImageHeader>({
     recordType: type,
     idc: Number(idcOf(record)),
@@ -171,8 +156,7 @@ function headerOfTagged(record: TaggedRecord): ImageHeader {
     captureDate: text(5),
     widthPx: number(6),
     heightPx: number(7),
-    xPpi: ppi(9),
-    yPpi: ppi(10),
+    ...resolutionOfTagged(record),
     compression: compressionOf(text(11)),
     compressionCode: text(11),
     bitsPerPixel: type === 10 ? undefined : number(12),

@@ -1,7 +1,9 @@
 /** Values that finger image records of all editions have, and what is wrong with them. */
+import { problemsOfResolution } from '../coded-resolution.js'
 import type { FieldReader } from '../field-reader.js'
 import { type ImageKind, imageKindOf, problemOfEnd } from '../image-end.js'
 import type { ImageCompression } from './compressions.js'
+import { type ImageResolution, resolutionOf } from './image-resolution.js'
 import { MAX_BIT_DEPTH } from './iso19794-4-2005.js'
 import { type ImageShape, rawBytes, rowPackedBytes, seriesPackedBytes } from './pixels.js'
 
@@ -19,7 +21,7 @@ export function readBitDepth(reader: FieldReader): number {
 
 /**
  * Whether pixels that are not compressed are as many as the sides say, and a compressed image is
- * whole with nothing behind it. Packed rows that each begin with a byte of their own are one thing
+ * whole with nothing behind it and of the resolution that the record says. Packed rows that each begin with a byte of their own are one thing
  * only, and not what the standards say.
  */
 export function checkPayload(
@@ -27,12 +29,13 @@ export function checkPayload(
   field: string,
   offset: number,
   compression: ImageCompression | undefined,
-  shape: ImageShape,
+  shape: ImageShape & ImageResolution,
   payload: Uint8Array,
 ): void {
   if (compression !== 'raw' && compression !== 'packed') {
     const problem = problemOfCompressed(compression, payload)
     if (problem !== undefined) reader.deviation(field, offset, problem)
+    reportResolution(reader, field, offset, shape, payload)
     return
   }
   const payloadBytes = payload.length
@@ -49,6 +52,20 @@ export function checkPayload(
     return
   }
   reader.damage(field, offset, `has ${payloadBytes} bytes, ${pixels} ${compression} are ${expected}`)
+}
+
+/** Not thrown where nobody listens: many state another, and the record's word holds. */
+function reportResolution(
+  reader: FieldReader,
+  field: string,
+  offset: number,
+  stated: ImageResolution,
+  payload: Uint8Array,
+): void {
+  if (!reader.takesDeviations) return
+  problemsOfResolution(resolutionOf(stated), payload).forEach((problem, axis) => {
+    if (problem !== undefined) reader.deviation(`resolution in ${'xy'[axis]} of ${field}`, offset, problem)
+  })
 }
 
 const KINDS: Readonly<Record<Exclude<ImageCompression, 'raw' | 'packed'>, ImageKind>> = {

@@ -7,6 +7,7 @@ import { QUALITY_NOT_REPORTED } from '../quality.js'
 import { checkPayload, MAX_IMAGES, readBitDepth, readScaleUnits } from './checks.js'
 import { COMPRESSIONS_2005 } from './compressions.js'
 import { checkFormat } from './format-of.js'
+import type { ImageResolution } from './image-resolution.js'
 import { IMAGE_HEADER_BYTES_2005, type Iso19794p4v2005Image, type Iso19794p4v2005Record } from './iso19794-4-2005.js'
 import { POSITIONS_2005 } from './positions.js'
 
@@ -53,6 +54,7 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
   const reservedOffset = reader.offset
   const reservedBytes = reader.u16('reserved bytes')
   if (reservedBytes !== 0) reader.deviation('reserved bytes', reservedOffset, `is ${reservedBytes}, not 0`)
+  const header = { scaleUnits, xImageResolution, yImageResolution, bitDepth, compression }
   const views: Iso19794p4v2005Image[] = []
   while (reader.leftBytes > 0) {
     if (views.length === MAX_IMAGES) {
@@ -63,7 +65,7 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
       )
     }
     const index = views.length
-    views.push(...reader.several(`image ${index}`, 1, () => readImage(reader, index, bitDepth, compression)))
+    views.push(...reader.several(`image ${index}`, 1, () => readImage(reader, index, header)))
   }
   const positions = new Set(views.map(({ fingerPosition }) => fingerPosition)).size
   if (fingerCount !== views.length && fingerCount !== positions) {
@@ -86,7 +88,10 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
   }
 }
 
-function readImage(record: FieldReader, index: number, bitDepth: number, compression: number): Iso19794p4v2005Image {
+/** What a record says of all of its images. */
+type OfAllImages = ImageResolution & Pick<Iso19794p4v2005Record, 'bitDepth' | 'compression'>
+
+function readImage(record: FieldReader, index: number, header: OfAllImages): Iso19794p4v2005Image {
   const of = (field: string) => `${field} of image ${index}`
   const lengthOffset = record.offset
   const length = record.u32(of('length'))
@@ -118,9 +123,9 @@ function readImage(record: FieldReader, index: number, bitDepth: number, compres
   const reservedByte = reader.u8(of('reserved byte'))
   if (reservedByte !== 0) reader.deviation(of('reserved byte'), reservedOffset, `is ${reservedByte}, not 0`)
   const payloadOffset = reader.offset
-  const shape = { widthPx, heightPx, bitDepth }
+  const shape = { ...header, widthPx, heightPx }
   const payload = reader.bytes(of('pixels'), reader.leftBytes)
-  checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(compression), shape, payload)
+  checkPayload(reader, of('pixels'), payloadOffset, COMPRESSIONS_2005.get(header.compression), shape, payload)
   return {
     fingerPosition,
     viewCount,

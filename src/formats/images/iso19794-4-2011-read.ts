@@ -86,7 +86,7 @@ function readRepresentation(
   const payloadLength = reader.u32(of('length of the image'))
   const payloadOffset = reader.offset
   const payload = reader.bytes(of('image'), payloadLength)
-  const shape = { widthPx, heightPx, bitDepth }
+  const shape = { widthPx, heightPx, bitDepth, scaleUnits, xImageResolution, yImageResolution }
   checkPayload(reader, of('image'), payloadOffset, COMPRESSIONS_2011.get(compression), shape, payload)
   return {
     ...capture,

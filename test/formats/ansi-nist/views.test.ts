@@ -122,7 +122,7 @@ describe('images', () => {
 
   it('have their resolution in pixels per inch, whatever it was stated in', () => {
     expect(one({ 8: '2', 9: '197', 10: '197' })).toMatchObject({ xPpi: 500, yPpi: 500, image: { ppi: 500 } })
-    expect(one({ 8: '2', 9: '394', 10: '394' }).xPpi).toBeCloseTo(1000.76)
+    expect(one({ 8: '2', 9: '394', 10: '394' }).xPpi).toBe(1000)
     expect(one({ 8: '1', 9: '500', 10: '1000' })).toMatchObject({ xPpi: 500, yPpi: 1000 })
     expect(one({ 8: '1', 9: '500', 10: '1000' }).image).not.toHaveProperty('ppi')
     expect(one({ 8: '0', 9: '1', 10: '1' })).not.toHaveProperty('xPpi')
