@@ -7,11 +7,9 @@ import {
   minutiaeImagesByIdc,
 } from '../formats/ansi-nist/minutiae.js'
 import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
-import type { Bir } from '../formats/cbeff/bir.js'
-import { fingersOfBir } from '../formats/cbeff/fingers.js'
 import { impressionsOf } from '../formats/code-names.js'
-import type { Deviation, ReadOptions } from '../formats/deviation.js'
-import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import type { ReadOptions } from '../formats/deviation.js'
+import { FRICTION_RIDGE_POSITIONS, nameOfPosition } from '../formats/finger-positions.js'
 import { imagesOfRecord } from '../formats/images/stated-image.js'
 import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import { pruneMinutiae } from '../formats/minutiae/prune.js'
@@ -23,11 +21,11 @@ import { imageOfRecord } from '../image/record-image.js'
 import { problemOfAxes, resolvePpi } from '../image/resolution.js'
 import { MAX_FINGER_POSITION, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { decodeTemplate } from '../template/native-decode.js'
-import type { GrayImage, Minutia, Template } from '../types.js'
+import type { Template } from '../types.js'
 import { type PrintDocument, readDocument } from './document.js'
+import type { Print } from './print.js'
+import { printsOfBir } from './prints-of-bir.js'
 import {
-  type Statements,
-  statedByFinger,
   statedByImage,
   statedByImageRecord,
   statedByMinutiaeRecord,
@@ -36,32 +34,7 @@ import {
   statedByTransactionRecord,
 } from './stated.js'
 
-/** One print of a document: an image, or what was found in one. */
-export interface Print {
-  /** In words: 'left index finger', 'record 3: right thumb'. */
-  readonly name: string
-  /** A code of FRICTION_RIDGE_POSITIONS; 0 unknown. */
-  readonly fingerPosition: number
-  /** How the finger met the sensor, in the words of the standard; absent where the document does not say. */
-  readonly impression?: string
-  /** 0 to 100; absent where the document does not say. */
-  readonly statedQuality?: number
-  /** Fingers (1 to 10) that the document says are not in it. */
-  readonly missing?: readonly number[]
-  /** Its pixels; absent where the document has minutiae alone. `ppi` holds whatever the document states. */
-  readonly image?: (ppi?: number) => Promise<GrayImage>
-  /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
-  readonly template?: () => Template
-  /**
-   * The minutiae of the document, of which the template holds 255. Absent where the document has an
-   * image.
-   */
-  readonly minutiae?: () => readonly Minutia[]
-  /** What the document says of it besides. */
-  readonly stated: () => Statements | Promise<Statements>
-  /** What of it is not as the document has it: minutiae that lay outside its image. */
-  readonly changes?: readonly string[]
-}
+export type { Print } from './print.js'
 
 /**
  * The prints of a document, in its order. Of a transaction those with an image, then those with minutiae; of a CBEFF record the
@@ -78,7 +51,7 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
       return [printOfTemplate(document.template)]
     case 'minutiae-record':
       return fingersOfRecord(document.tagged).map((fingerPosition, i) => ({
-        name: `view ${i + 1}: ${nameOf(fingerPosition)}`,
+        name: `view ${i + 1}: ${nameOfPosition(fingerPosition)}`,
         fingerPosition,
         ...impressionNamed(impressionOfView(document.tagged, i)),
         template: () => templateOfMinutiae(minutiaeOfRecord(document.tagged, i)),
@@ -89,7 +62,7 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
       return imagesOfRecord(document.tagged).map(({ fingerPosition, impression, quality, ...resolution }, i) => {
         reportAxes(`resolution of image ${i + 1}`, resolution, options)
         return {
-          name: `image ${i + 1}: ${nameOf(fingerPosition)}`,
+          name: `image ${i + 1}: ${nameOfPosition(fingerPosition)}`,
           fingerPosition,
           ...impressionNamed(impressionsOf(document.tagged.format).get(impression)),
           ...(quality !== undefined && { statedQuality: quality }),
@@ -106,7 +79,7 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
       ]
     }
     case 'cbeff':
-      return fingersIn(document.bir, options)
+      return printsOfBir(document.bir, options, (data, within) => printsOf(readDocument(data, within), within))
   }
 }
 
@@ -152,7 +125,13 @@ function printOfImage({ bytes, format }: Extract<PrintDocument, { kind: 'image' 
 function printOfTemplate(template: Template): Print {
   const { fingerPosition, minutiae } = decodeTemplate(template)
   const stated = () => statedByTemplate(template)
-  return { name: nameOf(fingerPosition), fingerPosition, template: () => template, minutiae: () => minutiae, stated }
+  return {
+    name: nameOfPosition(fingerPosition),
+    fingerPosition,
+    template: () => template,
+    minutiae: () => minutiae,
+    stated,
+  }
 }
 
 function impressionOfView({ format, record }: MinutiaeRecord, view: number): string | undefined {
@@ -163,10 +142,6 @@ function impressionOfView({ format, record }: MinutiaeRecord, view: number): str
 /** The finger of each view. */
 function fingersOfRecord({ format, record }: MinutiaeRecord): number[] {
   return format === 'iso-19794-2-2005-card' ? [0] : record.views.map(({ fingerPosition }) => fingerPosition)
-}
-
-function nameOf(position: number): string {
-  return FRICTION_RIDGE_POSITIONS.get(position)?.name ?? `position ${position}`
 }
 
 /** ANSI/NIST-ITL 1-2011 (Update 2013) table 7 numbers live and other scans of fingers as this does. */
@@ -192,7 +167,7 @@ function ridgeImage(from: FrictionRidgeImage, { records }: AnsiNistTransaction, 
   const taken = captureDate === undefined ? '' : ` of ${captureDate}`
   return [
     {
-      name: `record ${recordIndex + 1}, type ${recordType}${taken}: ${nameOf(fingerPosition)}`,
+      name: `record ${recordIndex + 1}, type ${recordType}${taken}: ${nameOfPosition(fingerPosition)}`,
       fingerPosition,
       ...impressionNamed(impression === undefined ? undefined : ANSI_NIST_IMPRESSIONS.get(impression)),
       ...(missingFingers.length > 0 && { missing: missingFingers.map(({ position }) => position) }),
@@ -220,7 +195,7 @@ function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc, { onD
     }
     return [
       {
-        name: `record ${i + 1}, type 9: ${nameOf(position)}`,
+        name: `record ${i + 1}, type 9: ${nameOfPosition(position)}`,
         fingerPosition,
         ...impressionNamed(found instanceof SidikError ? undefined : ANSI_NIST_IMPRESSIONS.get(found.impression ?? -1)),
         ...(changes.length > 0 && { changes }),
@@ -252,30 +227,4 @@ function typeNine(
     const message = `record ${index + 1} counts its minutiae from the lower edge of an image that the transaction lacks`
     return new SidikError('RECORD_CORRUPT', message, { cause: error })
   }
-}
-
-function fingersIn(bir: Bir, options: ReadOptions): Print[] {
-  return fingersOfBir(bir).flatMap(finger => {
-    const { position, data } = finger
-    if (data === undefined) return []
-    const name = nameOf(position)
-    try {
-      const within = namingFields(name, options)
-      return printsOf(readDocument(data, within), within).map(print => {
-        const stated = async () => statedByFinger(finger, await print.stated())
-        return { ...print, name, fingerPosition: position, stated }
-      })
-    } catch (error) {
-      if (!(error instanceof SidikError) || options.onDamage === undefined) throw error
-      options.onDamage({ field: name, offset: 0, message: `cannot be read: ${error.message}` })
-      return []
-    }
-  })
-}
-
-/** Who listens hears of fields of a finger's own record, whose offsets are within that. */
-function namingFields(name: string, { onDeviation, onDamage }: ReadOptions): ReadOptions {
-  const naming = (listener: ReadOptions['onDeviation']) =>
-    listener && (({ field, ...rest }: Deviation) => listener({ field: `${name}: ${field}`, ...rest }))
-  return { onDeviation: naming(onDeviation), onDamage: naming(onDamage) }
 }

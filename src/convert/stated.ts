@@ -6,9 +6,8 @@
 import { contentsOfRecord } from '../formats/ansi-nist/statements.js'
 import type { AnsiNistRecord } from '../formats/ansi-nist/transaction.js'
 import type { CaptureTime, QualityBlock } from '../formats/capture.js'
-import type { CbeffFinger } from '../formats/cbeff/fingers.js'
 import { CAPTURE_DEVICE_TECHNOLOGIES, impressionsOf } from '../formats/code-names.js'
-import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import { nameOfPosition } from '../formats/finger-positions.js'
 import type { ImageRecord } from '../formats/images/image-record.js'
 import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import type { RecordFormat } from '../formats/record-formats.js'
@@ -72,7 +71,7 @@ export function statedByTemplate(template: Template): Statements {
   return new Map([
     ['size', 'of the image'],
     ['quality', String(quality)],
-    ...(fingerPosition > 0 ? [['fingerPosition', positionText(fingerPosition)] as const] : []),
+    ...(fingerPosition > 0 ? [['fingerPosition', nameOfPosition(fingerPosition)] as const] : []),
     ...(sourcePpi > 0 ? [['resolution', ppiText(sourcePpi, sourcePpi)] as const] : []),
   ])
 }
@@ -86,8 +85,8 @@ export function statedByTransactionRecord(record: AnsiNistRecord): Statements {
   const words = impressionsOf('ansi-378-2009')
   return new Map([
     ...(impression === undefined ? [] : [['impression', words.get(impression) ?? `code ${impression}`] as const]),
-    ...(positions[0] > 0 ? [['fingerPosition', positionText(positions[0])] as const] : []),
-    ...(positions.length > 1 ? [['other positions', positions.slice(1).map(positionText).join(', ')] as const] : []),
+    ...(positions[0] > 0 ? [['fingerPosition', nameOfPosition(positions[0])] as const] : []),
+    ...(positions.length > 1 ? [['other positions', positions.slice(1).map(nameOfPosition).join(', ')] as const] : []),
     ...[...others].map(([name, text]) => [name, shortened(text)] as const),
   ])
 }
@@ -101,22 +100,6 @@ export async function statedByTransactionImage(record: AnsiNistRecord, image: Im
   }
   const format = formatOfFile(image)
   return format === 'fir' ? ofRecord : new Map([...(await statedByImage(image, format)), ...ofRecord])
-}
-
-/** What a BIR says of a finger, and what its own record does. */
-export function statedByFinger(
-  { position, missing, data, format, others = [], ...said }: CbeffFinger,
-  own: Statements,
-) {
-  const { quality, ...named } = said
-  return new Map([
-    ...own,
-    ['fingerPosition', positionText(position)] as const,
-    ...Object.entries({ ...named, 'CBEFF quality': quality })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, shortened(textOf(value))] as const),
-    ...others.map(({ key, value }) => [key, shortened(value)] as const),
-  ])
 }
 
 /** Lines of NIST's comment that describe the coded image. */
@@ -157,7 +140,7 @@ function inWords(format: RecordFormat, name: string, value: unknown, fields: Fie
     case 'impression':
       return [[name, impressionsOf(format).get(number) ?? `code ${number}`]]
     case 'fingerPosition':
-      return [[name, positionText(number)]]
+      return [[name, nameOfPosition(number)]]
     case 'captureDeviceTechnology':
       return [[name, CAPTURE_DEVICE_TECHNOLOGIES.get(number) ?? `code ${number}`]]
     case 'quality':
@@ -214,10 +197,6 @@ function extensionText(extension: Fields): string {
   return data instanceof Uint8Array ? `${what} (${data.length} bytes)` : what
 }
 
-function positionText(code: number): string {
-  return FRICTION_RIDGE_POSITIONS.get(code)?.name ?? `position ${code}`
-}
-
 function ppiOfPxPerCm(pxPerCm: number): number {
   if (isNominal(pxPerCm, PX_PER_CM_AT_500_PPI)) return 500
   return isNominal(pxPerCm, PX_PER_CM_AT_1000_PPI) ? 1000 : pxPerCm * CM_PER_INCH
@@ -228,12 +207,26 @@ function ppiText(xPpi: number, yPpi: number): string {
   return x === y ? `${x} ppi` : `${x} x ${y} ppi`
 }
 
-function textOf(value: unknown): string {
+/** Statements of which several may have one name: the second is 'name (2)'. */
+export function numbered(said: Iterable<readonly [name: string, text: string]>): Statements {
+  const times = new Map<string, number>()
+  const all = new Map<string, string>()
+  for (const [name, text] of said) {
+    const time = (times.get(name) ?? 0) + 1
+    times.set(name, time)
+    all.set(time === 1 ? name : `${name} (${time})`, text)
+  }
+  return all
+}
+
+/** A value in words; of bytes, how many they are. */
+export function textOf(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`
   if (typeof value !== 'object' || value === null) return String(value)
   return JSON.stringify(value, (_, one) => (one instanceof Uint8Array ? `${one.length} bytes` : one))
 }
 
-function shortened(text: string): string {
+/** The beginning of a text that is long. */
+export function shortened(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text
 }

@@ -87,3 +87,8 @@ export const FRICTION_RIDGE_POSITIONS: ReadonlyMap<number, FrictionRidgePosition
     .sort((a, b) => a.code - b.code)
     .map(position => [position.code, position]),
 )
+
+/** The name of a position; its code in words where no standard has it. */
+export function nameOfPosition(code: number): string {
+  return FRICTION_RIDGE_POSITIONS.get(code)?.name ?? `position ${code}`
+}

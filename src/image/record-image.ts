@@ -1,7 +1,7 @@
 /** Images out of finger image records: their payloads decoded, the record's word on size and resolution kept. */
 import { SidikError } from '../errors.js'
 import type { Deviation } from '../formats/deviation.js'
-import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import { nameOfPosition } from '../formats/finger-positions.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
 import { type ImageRecord, readImageRecord } from '../formats/images/image-record.js'
 import { grayOfPixels } from '../formats/images/pixels.js'
@@ -67,9 +67,7 @@ export async function decodeRecord(bytes: Uint8Array): Promise<DecodedImage> {
   const images = imagesOfRecord(readImageRecord(bytes))
   if (images.length === 0) throw new SidikError('IMAGE_EMPTY', 'the finger image record has no images')
   if (images.length > 1) {
-    const positions = images.map(
-      ({ fingerPosition }) => FRICTION_RIDGE_POSITIONS.get(fingerPosition)?.name ?? `position ${fingerPosition}`,
-    )
+    const positions = images.map(({ fingerPosition }) => nameOfPosition(fingerPosition))
     throw new SidikError(
       'IMAGE_SEVERAL',
       `the finger image record has ${images.length} images (${positions.join(', ')}): read it with readImageRecord, and take ` +

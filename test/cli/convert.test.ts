@@ -237,8 +237,10 @@ describe('sidik inspect', () => {
   })
 
   it('shows the good fingers of CBEFF of which one is damaged', async () => {
-    const data = new Uint8Array(readFileSync(target('iso-19794-2-2011')))
-    const xml = writeCbeff([1, 2, 3].map(position => birOfFinger({ position, missing: false, data })))
+    const template = readFileSync(target('template'))
+    const record = (fingerPosition: number) =>
+      templateToRecord(template, { format: 'iso-19794-2-2011', fingerPosition })
+    const xml = writeCbeff([1, 2, 3].map(one => birOfFinger({ position: one, missing: false, data: record(one) })))
     writeFileSync(at('person.xml'), xml)
     const sound = await cliJson('inspect', at('person.xml'))
     expect([sound.exitCode, sound.json.damages, sound.json.prints.length]).toEqual([0, [], 3])

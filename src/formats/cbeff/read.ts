@@ -2,6 +2,7 @@ import { SidikError } from '../../errors.js'
 import type { ReadOptions } from '../deviation.js'
 import { bytesOfBase64 } from './base64.js'
 import { type Bir, type BirEntry, CBEFF_NAMESPACE } from './bir.js'
+import { isDateTime } from './date-time.js'
 import { type Child, isStructure, type LeafKind, STRUCTURES, type StructureName } from './schema.js'
 import { MOST_CHARACTERS, type ParsedElement, parseXml, type XmlAttribute, type XmlElement } from './xml-tree.js'
 
@@ -15,7 +16,7 @@ const LONGEST_SUBTYPE = 40
  * base64 is broken into lines or written for URLs, zeros before numbers, and 1 and 0 for true and false.
  *
  * Deviations (offsets in characters): elements out of order, missing, or in the record's namespace and unknown; values outside the
- * schema's lists; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
+ * schema's lists; a date and time that is none; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
  * missing and has data.
  *
  * Where somebody listens to damage, a value that is not of its kind is left out, and so is a BIR
@@ -179,6 +180,11 @@ class BirReader {
       this.damage(path, element.offset, `is ${JSON.stringify(text.slice(0, 40))}, not ${what}`)
     switch (kind) {
       case 'text':
+        return text
+      case 'moment':
+        if (!isDateTime(trimmed)) {
+          this.deviation(path, element.offset, `is ${JSON.stringify(text.slice(0, 40))}, no date and time`)
+        }
         return text
       case 'list':
         return trimmed === '' ? [] : trimmed.split(/[ \t\r\n]+/)

@@ -1,6 +1,7 @@
 /** The elements of a BIR in their order, what they hold and as which property (mosip-cbeff.xsd, after OASIS cbeff_ed2.xsd). */
 
-export type LeafKind = 'text' | 'boolean' | 'count' | 'score' | 'bytes' | 'list'
+/** A 'moment' is a text that should be a dateTime of XML Schema. */
+export type LeafKind = 'text' | 'moment' | 'boolean' | 'count' | 'score' | 'bytes' | 'list'
 
 export type StructureName = 'Version' | 'RegistryId' | 'BirInfo' | 'Quality' | 'BdbInfo' | 'SbInfo' | 'Bir'
 
@@ -26,7 +27,7 @@ const REQUIRED = { required: 'by the schema' } as const
 const NEEDED = { required: 'to be read' } as const
 const oneOf = (values: string) => ({ values: new Set(values.split(' ')) })
 
-const VALIDITY = [child('CreationDate', 'text'), child('NotValidBefore', 'text'), child('NotValidAfter', 'text')]
+const VALIDITY = ['CreationDate', 'NotValidBefore', 'NotValidAfter'].map(name => child(name, 'moment'))
 
 const TYPES =
   'Scent DNA Ear Face Finger Foot HandGeometry Vein Iris Retina Voice Gait Keystroke LipMovement SignatureSign Palm BackOfHand ' +

@@ -211,7 +211,7 @@ describe('other ways to write the same', () => {
     const id = (name: string) => `<${name}><Organization>257</Organization><Type>1</Type></${name}>`
     const xml = within(
       `<BDBInfo><ChallengeResponse>QQ==</ChallengeResponse><Index>i</Index>${id('Format')}<Encryption>0</Encryption>
-      <CreationDate>c</CreationDate><NotValidBefore>b</NotValidBefore><NotValidAfter>a</NotValidAfter><Type>Finger
+      <CreationDate>2026-11-25T09:30:02Z</CreationDate><NotValidBefore>2026-11-25T09:30:01Z</NotValidBefore><NotValidAfter>2026-11-25T09:30:00Z</NotValidAfter><Type>Finger
       Palm</Type><Subtype>Left</Subtype><Level>Raw</Level>${['Product', 'CaptureDevice', 'FeatureExtractionAlgorithm', 'ComparisonAlgorithm', 'CompressionAlgorithm'].map(id).join('')}
       <Purpose>Audit</Purpose><Quality>${id('Algorithm')}<QualityCalculationFailed>no</QualityCalculationFailed></Quality></BDBInfo>
       <SBInfo>${id('Format')}</SBInfo>`,
@@ -224,9 +224,9 @@ describe('other ways to write the same', () => {
         index: 'i',
         format: one,
         encryption: false,
-        creationDate: 'c',
-        notValidBefore: 'b',
-        notValidAfter: 'a',
+        creationDate: '2026-11-25T09:30:02Z',
+        notValidBefore: '2026-11-25T09:30:01Z',
+        notValidAfter: '2026-11-25T09:30:00Z',
         type: ['Finger', 'Palm'],
         subtype: ['Left'],
         level: 'Raw',
