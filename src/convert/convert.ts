@@ -3,14 +3,15 @@ import { impressionsOf } from '../formats/code-names.js'
 import type { ImageCompression } from '../formats/images/compressions.js'
 import { writeImageRecord } from '../formats/images/image-record.js'
 import { templateToJson } from '../formats/json/template-json-convert.js'
-import { type CardSize, readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
+import type { CardSize } from '../formats/minutiae/iso19794-2-2005-card.js'
+import { keptMinutiae, type RecordOptions } from '../formats/minutiae/print-record.js'
 import { templateToRecord } from '../formats/minutiae/template-record.js'
 import type { RecordFormat } from '../formats/record-formats.js'
 import { encodeImage } from '../image/encode-image.js'
 import { imageToRecord } from '../image/encode-record.js'
 import { encodeWsq } from '../image/wsq/encode.js'
 import { decodeTemplate, encodeTemplate } from '../template/native.js'
-import type { GrayImage, Template } from '../types.js'
+import type { GrayImage, Minutia, Template } from '../types.js'
 import { type PrintDocument, readCardDocument, readDocument } from './document.js'
 import { lostOfMinutiae, lostStatements } from './losses.js'
 import { fingerOf, type Print, printsOf } from './prints.js'
@@ -47,6 +48,8 @@ export interface Converted {
 /** How it was written, and the template that minutiae were taken from. */
 interface Written extends Converted {
   readonly template?: Template
+  /** Those of the document that are kept, in the order in which they are written. */
+  readonly minutiae?: readonly Minutia[]
 }
 
 /**
@@ -57,7 +60,7 @@ interface Written extends Converted {
  * @throws RangeError for options that the form has no room for
  */
 export async function convertPrint(print: Print, target: Target, options: ConvertOptions): Promise<Converted> {
-  const { bytes, losses, template } = await written(print, target, options)
+  const { bytes, losses, template, minutiae } = await written(print, target, options)
   const [kept] = printsOf(readBack(bytes, target), { onDeviation: () => {} })
   const found = print.image !== undefined && template !== undefined ? statedByTemplate(template) : []
   const stated = new Map([...found, ...(await print.stated())])
@@ -71,7 +74,7 @@ export async function convertPrint(print: Print, target: Target, options: Conver
       ...losses,
       ...(print.changes ?? []),
       ...lostStatements(stated, await kept.stated()),
-      ...(print.minutiae && kept.minutiae ? lostOfMinutiae(print.minutiae(), kept.minutiae()) : []),
+      ...(minutiae && kept.minutiae ? lostOfMinutiae(minutiae, kept.minutiae()) : []),
       ...(hasLostImage ? ['the image: its minutiae alone are kept'] : []),
     ],
   }
@@ -97,7 +100,7 @@ async function written(print: Print, target: Target, options: ConvertOptions): P
   }
   if (isImageRecordTarget(target)) return imageRecord(await imageOf(print, target, options), print, target, options)
   const template = await templateOf(print, options)
-  return { ...minutiae(template, print, target, options), template }
+  return { ...minutiaeForm(template, print, target, options), template }
 }
 
 const LOSSES: Partial<Record<Target, readonly string[]>> = {
@@ -146,35 +149,38 @@ async function imageRecord(
   }
 }
 
-function minutiae(template: Template, print: Print, target: MinutiaeTarget, options: ConvertOptions): Converted {
+function minutiaeForm(template: Template, print: Print, target: MinutiaeTarget, options: ConvertOptions): Written {
   const { minutiae: found, learnedCodes } = decodeTemplate(template)
-  const all = print.minutiae?.().length ?? found.length
+  const all = print.minutiaeCount?.() ?? found.length
+  const unrounded = print.minutiae?.() ?? found
   if (target === 'template' || target === 'template-json') {
     const json = () => new TextEncoder().encode(`${JSON.stringify(templateToJson(template), undefined, 2)}\n`)
-    return { bytes: target === 'template' ? template : json(), losses: leftOut(all - found.length, all) }
+    const bytes = target === 'template' ? template : json()
+    return { bytes, losses: leftOut(all - found.length, all), minutiae: unrounded }
   }
-  const codes = learnedCodes ? ['codes: the print compares by its minutiae alone from here on'] : []
-  const { maxMinutiae } = options
-  const most = maxMinutiae === undefined ? {} : { maxMinutiae }
-  const cardSize = cardSizeOf(target)
-  if (cardSize !== undefined) {
-    const card = { format: 'iso-19794-2-2005-card', cardSize, removeBeyondReach: true } as const
-    const bytes = templateToRecord(template, { ...card, ...most })
-    const kept = readIso19794p2v2005Card(bytes, cardSize).minutiae.length
-    const left = all - Math.min(found.length, maxMinutiae ?? found.length)
-    const beyond = all - left - kept
-    const lost = beyond > 0 ? [`${beyond} minutiae beyond the reach of the format`] : []
-    return { bytes, losses: [...codes, ...leftOut(left, all), ...lost] }
+  const { maxMinutiae = found.length } = options
+  const record = { ...recordOptions(print, target), maxMinutiae }
+  const indexOf = new Map(found.map((one, i) => [one, i]))
+  const kept = keptMinutiae(found, record)
+  const left = all - Math.min(found.length, maxMinutiae)
+  const beyond = all - left - kept.length
+  return {
+    bytes: templateToRecord(template, record),
+    losses: [
+      ...(learnedCodes ? ['codes: the print compares by its minutiae alone from here on'] : []),
+      ...leftOut(left, all),
+      ...(beyond > 0 ? [`${beyond} minutiae beyond the reach of the format`] : []),
+    ],
+    minutiae: kept.map(one => unrounded[indexOf.get(one)!]),
   }
-  const format = target as Exclude<
-    MinutiaeTarget,
-    'template' | 'template-json' | 'iso-card-normal' | 'iso-card-compact'
-  >
-  const bytes = templateToRecord(template, { format, ...most, impression: impressionCodeOf(print, format) })
-  // What minutiae of a document lose is found by comparing them.
-  const angles = format.startsWith('ansi') && print.minutiae === undefined ? ['directions: to 2 degrees'] : []
-  const left = all - Math.min(found.length, maxMinutiae ?? found.length)
-  return { bytes, losses: [...codes, ...leftOut(left, all), ...angles] }
+}
+
+function recordOptions(print: Print, target: Exclude<MinutiaeTarget, 'template' | 'template-json'>): RecordOptions {
+  if (target === 'iso-card-normal' || target === 'iso-card-compact') {
+    const cardSize = target === 'iso-card-normal' ? 'normal' : 'compact'
+    return { format: 'iso-19794-2-2005-card', cardSize, removeBeyondReach: true }
+  }
+  return { format: target, impression: impressionCodeOf(print, target) }
 }
 
 function leftOut(left: number, all: number): string[] {

@@ -17,9 +17,11 @@ export interface Print {
   readonly image?: (ppi?: number) => Promise<GrayImage>
   /** Absent where the document has an image. Throws SidikError where what was found does not make one. */
   readonly template?: () => Template
+  /** How many minutiae the document has, of which the template holds 255; absent where it has an image. */
+  readonly minutiaeCount?: () => number
   /**
-   * The minutiae of the document, of which the template holds 255. Absent where the document has an
-   * image.
+   * The minutiae of the template in their order, positions and directions as the document has them:
+   * not rounded. Absent where the document has an image.
    */
   readonly minutiae?: () => readonly Minutia[]
   /** What the document says of it besides. */

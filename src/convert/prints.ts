@@ -1,10 +1,10 @@
 import { SidikError } from '../errors.js'
 import { type FrictionRidgeImage, imagesOf } from '../formats/ansi-nist/images.js'
 import {
-  type AnsiNistMinutiae,
   type MinutiaeImage,
   minutiaeAround,
   minutiaeImagesByIdc,
+  type UnroundedMinutiae,
 } from '../formats/ansi-nist/minutiae.js'
 import type { AnsiNistTransaction } from '../formats/ansi-nist/transaction.js'
 import { impressionsOf } from '../formats/code-names.js'
@@ -13,7 +13,7 @@ import { FRICTION_RIDGE_POSITIONS, nameOfPosition } from '../formats/finger-posi
 import { imagesOfRecord } from '../formats/images/stated-image.js'
 import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import { pruneMinutiae } from '../formats/minutiae/prune.js'
-import { minutiaeOfRecord } from '../formats/minutiae/record-print.js'
+import { minutiaeOfRecord, unroundedMinutiae } from '../formats/minutiae/record-print.js'
 import { templateOfMinutiae } from '../formats/minutiae/template-record.js'
 import { decodeImage } from '../image/decode.js'
 import type { StatedResolution } from '../image/pixels.js'
@@ -21,7 +21,7 @@ import { imageOfRecord } from '../image/record-image.js'
 import { problemOfAxes, resolvePpi } from '../image/resolution.js'
 import { MAX_FINGER_POSITION, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { decodeTemplate } from '../template/native-decode.js'
-import type { Template } from '../types.js'
+import type { Minutia, Template } from '../types.js'
 import { type PrintDocument, readDocument } from './document.js'
 import type { Print } from './print.js'
 import { printsOfBir } from './prints-of-bir.js'
@@ -55,7 +55,7 @@ export function printsOf(document: PrintDocument, options: ReadOptions = {}): Pr
         fingerPosition,
         ...impressionNamed(impressionOfView(document.tagged, i)),
         template: () => templateOfMinutiae(minutiaeOfRecord(document.tagged, i)),
-        minutiae: () => minutiaeOfRecord(document.tagged, i).minutiae,
+        minutiae: () => unroundedMinutiae(document.tagged, i),
         stated: () => statedByMinutiaeRecord(document.tagged, i),
       }))
     case 'image-record':
@@ -187,10 +187,11 @@ function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc, { onD
     for (const message of changes) onDeviation?.({ field: `minutiae of record ${i + 1}`, offset: 0, message })
     const [position = 0] = found instanceof SidikError ? [] : found.positions
     const fingerPosition = position <= MAX_FINGER_POSITION ? position : 0
+    const held = found instanceof SidikError ? [] : pruneMinutiae(found.minutiae, MAX_MINUTIAE)
     const template = () => {
       if (found instanceof SidikError) throw found
       const { widthPx, heightPx } = found
-      const minutiae = pruneMinutiae(found.minutiae, MAX_MINUTIAE)
+      const minutiae = held
       return templateOfMinutiae({ widthPx, heightPx, sourcePpi: 0, quality: 0, fingerPosition, minutiae })
     }
     return [
@@ -200,14 +201,20 @@ function minutiaeIn(transaction: AnsiNistTransaction, images: ImagesByIdc, { onD
         ...impressionNamed(found instanceof SidikError ? undefined : ANSI_NIST_IMPRESSIONS.get(found.impression ?? -1)),
         ...(changes.length > 0 && { changes }),
         template,
-        minutiae: () => (found instanceof SidikError ? [] : found.minutiae),
+        minutiaeCount: () => (found instanceof SidikError ? 0 : found.minutiae.length),
+        minutiae: () => (found instanceof SidikError ? [] : unroundedOf(held, found)),
         stated: () => statedByTransactionRecord(record),
       },
     ]
   })
 }
 
-function changesOf(found: AnsiNistMinutiae | SidikError): string[] {
+function unroundedOf(held: readonly Minutia[], { minutiae, unrounded }: UnroundedMinutiae): Minutia[] {
+  const byRounded = new Map(minutiae.map((one, i) => [one, unrounded[i]]))
+  return held.map(one => byRounded.get(one) ?? one)
+}
+
+function changesOf(found: UnroundedMinutiae | SidikError): string[] {
   if (found instanceof SidikError || found.movedCount === undefined) return []
   const { movedCount, widthPx, heightPx } = found
   return [`${movedCount} minutiae outside the image of ${widthPx} x ${heightPx} px: moved to its edge`]
@@ -218,7 +225,7 @@ function typeNine(
   transaction: AnsiNistTransaction,
   index: number,
   images: ImagesByIdc,
-): AnsiNistMinutiae | SidikError | undefined {
+): UnroundedMinutiae | SidikError | undefined {
   try {
     return minutiaeAround(transaction, index, idc => images.get(idc))
   } catch (error) {

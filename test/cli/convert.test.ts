@@ -86,7 +86,7 @@ describe('sidik convert', () => {
 
   it('says what is lost', async () => {
     const { json } = await cliJson(...['convert', good, at('few.iso'), '--to', 'ansi-378-2004', '--max-minutiae', '12'])
-    expect(json.losses.join('; ')).toMatch(/codes.*\d+ of \d+ minutiae.*2 degrees/)
+    expect(json.losses.join('; ')).toMatch(/codes.*\d+ of \d+ minutiae.*directions: rounded/)
     const record = readMinutiaeRecord(readFileSync(at('few.iso')))
     expect(minutiaeOfRecord(record).minutiae).toHaveLength(12)
   })

@@ -41,6 +41,11 @@ export interface AnsiNistMinutiae {
   readonly movedCount?: number
 }
 
+/** With the same minutiae between pixels, where the record has them; those outside at the edge. */
+export interface UnroundedMinutiae extends AnsiNistMinutiae {
+  readonly unrounded: readonly Minutia[]
+}
+
 /** The image that minutiae of the standard block lie in, where the transaction does not have it. */
 export interface MinutiaeImage {
   /** At 500 ppi. */
@@ -67,7 +72,10 @@ export function minutiaeOf(
   recordIndex: number,
   image?: MinutiaeImage,
 ): AnsiNistMinutiae | undefined {
-  return minutiaeAround(transaction, recordIndex, idc => image ?? imageOf(transaction, idc))
+  const found = minutiaeAround(transaction, recordIndex, idc => image ?? imageOf(transaction, idc))
+  if (found === undefined) return undefined
+  const { unrounded: _, ...minutiae } = found
+  return minutiae
 }
 
 /**
@@ -79,7 +87,7 @@ export function minutiaeAround(
   transaction: AnsiNistTransaction,
   recordIndex: number,
   imageOfIdc: (idc: number) => MinutiaeImage | undefined,
-): AnsiNistMinutiae | undefined {
+): UnroundedMinutiae | undefined {
   const record = transaction.records[recordIndex]
   if (record?.kind !== 'tagged' || record.type !== 9) throw new RangeError(`records[${recordIndex}] is not of type 9`)
   if (setsOf(record, 137).length > 0) return m1Minutiae(record)
@@ -138,8 +146,8 @@ function standardMinutiae(record: TaggedRecord, { heightPx }: MinutiaeImage): Mi
     const [x, y, angle] = parts.map(Number)
     if (angle >= FULL_TURN) throw wrong(12, i, `has an angle of ${angle} degrees`)
     return {
-      xPx: Math.round(x * PX_PER_UNIT),
-      yPx: Math.round(heightPx - y * PX_PER_UNIT),
+      xPx: x * PX_PER_UNIT,
+      yPx: heightPx - y * PX_PER_UNIT,
       directionRad: ((angle + FULL_TURN / 2) % FULL_TURN) * RADIANS_PER_DEGREE,
       type: STANDARD_TYPES[type ?? ''] ?? 'other',
       quality: qualityOf(numberOf(quality) ?? 0),
@@ -152,7 +160,7 @@ function qualityOf(standard: number): number {
   return standard < 2 || standard > 63 ? 0 : Math.round(100 - ((standard - 2) * 99) / 61)
 }
 
-function m1Minutiae(record: TaggedRecord): AnsiNistMinutiae {
+function m1Minutiae(record: TaggedRecord): UnroundedMinutiae {
   const xScale = scaleOf(record, 131)
   const yScale = scaleOf(record, 132)
   const widthPx = Math.round(positive(record, 128) * xScale)
@@ -162,8 +170,8 @@ function m1Minutiae(record: TaggedRecord): AnsiNistMinutiae {
     const isWhole = x >= 0 && y >= 0 && angle < FULL_TURN / 2 && M1_TYPES[type] !== undefined && quality <= 100
     if (!isWhole) throw wrong(137, i, 'is not index, x, y, angle up to 179, type up to 2 and quality up to 100')
     return {
-      xPx: Math.round(x * xScale),
-      yPx: Math.round(y * yScale),
+      xPx: x * xScale,
+      yPx: y * yScale,
       directionRad: 2 * angle * RADIANS_PER_DEGREE,
       type: M1_TYPES[type],
       quality,
@@ -198,12 +206,15 @@ function positive(record: TaggedRecord, number: number): number {
 /** Rounding takes the last column and row one further; what is beyond that lay outside. */
 const ROUNDED_PX = 1
 
-function withinImage(minutiae: readonly Minutia[], { widthPx, heightPx }: MinutiaeImage) {
+function withinImage(unrounded: readonly Minutia[], { widthPx, heightPx }: MinutiaeImage) {
+  const minutiae = unrounded.map(one => ({ ...one, xPx: Math.round(one.xPx), yPx: Math.round(one.yPx) }))
   const within = (value: number, sidePx: number) => Math.min(Math.max(value, 0), Math.max(sidePx - 1, 0))
   const isOutside = (value: number, sidePx: number) => value < 0 || value > sidePx - 1 + ROUNDED_PX
   const moved = minutiae.filter(({ xPx, yPx }) => isOutside(xPx, widthPx) || isOutside(yPx, heightPx))
+  const atEdge = (one: Minutia) => ({ ...one, xPx: within(one.xPx, widthPx), yPx: within(one.yPx, heightPx) })
   return {
-    minutiae: minutiae.map(one => ({ ...one, xPx: within(one.xPx, widthPx), yPx: within(one.yPx, heightPx) })),
+    minutiae: minutiae.map(atEdge),
+    unrounded: unrounded.map(atEdge),
     ...(moved.length > 0 && { movedCount: moved.length }),
   }
 }

@@ -94,8 +94,7 @@ function recordOf(
   }
   const isAnsi = format.startsWith('ansi')
   const hasQualityCodes = format === 'iso-19794-2-2011' || format === 'ansi-378-2009'
-  const kept = reachable(print.minutiae, options, ({ xPx, yPx }) => Math.max(xPx, yPx) <= REACH)
-  const minutiae = kept.map((minutia): RecordMinutia => {
+  const minutiae = keptMinutiae(print.minutiae, options).map((minutia): RecordMinutia => {
     const { xPx: x, yPx: y, directionRad, type, quality } = minutia
     const angle = angleOfDirection(directionRad, isAnsi ? ANSI_ANGLES : ISO_ANGLES)
     const stated = quality === 0 && hasQualityCodes ? QUALITY_NOT_REPORTED : quality
@@ -142,9 +141,8 @@ function cardOf(print: MinutiaePrint, options: RecordOptions): MinutiaeRecord {
     throw new RangeError(`cardSize is ${JSON.stringify(size)}, must be 'normal' or 'compact'`)
   }
   const scale = pxPerUnit(size)
-  const [reach, anglesPerTurn] = size === 'normal' ? [REACH, ISO_ANGLES] : [COMPACT_REACH, COMPACT_CARD_ANGLES]
-  const kept = reachable(print.minutiae, options, ({ xPx, yPx }) => Math.round(Math.max(xPx, yPx) / scale) <= reach)
-  const minutiae = kept.map(({ xPx, yPx, directionRad, type }) => ({
+  const anglesPerTurn = size === 'normal' ? ISO_ANGLES : COMPACT_CARD_ANGLES
+  const minutiae = keptMinutiae(print.minutiae, options).map(({ xPx, yPx, directionRad, type }) => ({
     type: codeOf(type),
     x: Math.round(xPx / scale),
     y: Math.round(yPx / scale),
@@ -156,12 +154,17 @@ function cardOf(print: MinutiaePrint, options: RecordOptions): MinutiaeRecord {
 
 const codeOf = (type: Minutia['type']) => MINUTIA_TYPES.indexOf(type) as MinutiaTypeCode
 
-/** What is written: within reach, and no more than may be. */
-function reachable(
-  minutiae: readonly Minutia[],
-  { removeBeyondReach = false, maxMinutiae = minutiae.length, format }: RecordOptions,
-  isReached: (minutia: Minutia) => boolean,
-): readonly Minutia[] {
+/**
+ * The minutiae that {@link recordOfMinutiae} writes, in their order: within reach, and no more than
+ * may be.
+ *
+ * @throws RangeError as that does
+ */
+export function keptMinutiae(minutiae: readonly Minutia[], options: RecordOptions): readonly Minutia[] {
+  const { removeBeyondReach = false, maxMinutiae = minutiae.length, format, cardSize } = options
+  const pxOfUnit = format === 'iso-19794-2-2005-card' && cardSize !== undefined ? pxPerUnit(cardSize) : 1
+  const reach = cardSize === 'compact' ? COMPACT_REACH : REACH
+  const isReached = ({ xPx, yPx }: Minutia) => Math.round(Math.max(xPx, yPx) / pxOfUnit) <= reach
   const far = minutiae.findIndex(minutia => !isReached(minutia))
   if (far >= 0 && !removeBeyondReach) {
     const { xPx, yPx } = minutiae[far]

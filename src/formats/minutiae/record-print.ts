@@ -26,7 +26,7 @@ const MAX_SIDE_PX = 0xffff
 
 /**
  * The print of one view of a record, at 500 ppi. A record of 196 to 198 px/cm is taken as 500 ppi, its coordinates
- * untouched; others are scaled and rounded. Directions are those of the record (of ANSI, multiples of 2 degrees), types the
+ * untouched; one of 393 to 395 as 1,000. Others than 500 are scaled and rounded. Directions are those of the record (of ANSI, multiples of 2 degrees), types the
  * same. Qualities are the same numbers; those not reported or failed (254 and 255) are 0, as is the position of an
  * image of several fingers. The quality of ISO/IEC 19794-2:2011 is that of the first quality block.
  *
@@ -42,6 +42,16 @@ export function minutiaeOfRecord(tagged: MinutiaeRecord, viewIndex = 0): Minutia
   if (!views[viewIndex]) throw new RangeError(`viewIndex is ${viewIndex}, the record has ${views.length} views`)
   if (tagged.format === 'iso-19794-2-2005-card') return printOfCard(tagged.record)
   return printOfView(commonView(tagged, viewIndex))
+}
+
+/**
+ * The minutiae of {@link minutiaeOfRecord} in their order, at 500 ppi, where the record has them:
+ * between pixels, and perhaps outside the image.
+ */
+export function unroundedMinutiae(tagged: MinutiaeRecord, viewIndex: number): Minutia[] {
+  return tagged.format === 'iso-19794-2-2005-card'
+    ? minutiaeOfCard(tagged.record)
+    : minutiaeOfView(commonView(tagged, viewIndex))
 }
 
 function commonView(
@@ -73,28 +83,43 @@ function printOfView(view: CommonView): MinutiaePrint {
     sourcePpi: Math.min(Math.round(xAxis.ppi), 0xffff),
     quality: reported(view.quality),
     fingerPosition: view.fingerPosition <= MAX_FINGER_POSITION ? view.fingerPosition : 0,
-    minutiae: view.minutiae.map(({ type, x, y, angle, quality }) => ({
-      xPx: Math.min(Math.round(x * xAxis.scale), widthPx - 1),
-      yPx: Math.min(Math.round(y * yAxis.scale), heightPx - 1),
-      directionRad: directionOfAngle(angle, view.anglesPerTurn),
-      type: MINUTIA_TYPES[type],
-      quality: reported(quality),
+    minutiae: minutiaeOfView(view).map(minutia => ({
+      ...minutia,
+      xPx: Math.min(Math.round(minutia.xPx), widthPx - 1),
+      yPx: Math.min(Math.round(minutia.yPx), heightPx - 1),
     })),
   }
 }
 
-function printOfCard({ size, minutiae: recorded }: Iso19794p2v2005Card): MinutiaePrint {
+function minutiaeOfView(view: CommonView): Minutia[] {
+  const [xScale, yScale] = [view.xResolutionPxPerCm, view.yResolutionPxPerCm].map(one => axisOf(one).scale)
+  return view.minutiae.map(({ type, x, y, angle, quality }) => ({
+    xPx: x * xScale,
+    yPx: y * yScale,
+    directionRad: directionOfAngle(angle, view.anglesPerTurn),
+    type: MINUTIA_TYPES[type],
+    quality: reported(quality),
+  }))
+}
+
+function minutiaeOfCard({ size, minutiae }: Iso19794p2v2005Card): Minutia[] {
   const scale = pxPerUnit(size)
   const anglesPerTurn = size === 'normal' ? ISO_ANGLES : COMPACT_CARD_ANGLES
-  const minutiae = recorded.map(
-    ({ type, x, y, angle }): Minutia => ({
-      xPx: Math.round(x * scale),
-      yPx: Math.round(y * scale),
-      directionRad: directionOfAngle(angle, anglesPerTurn),
-      type: MINUTIA_TYPES[type],
-      quality: 0,
-    }),
-  )
+  return minutiae.map(({ type, x, y, angle }) => ({
+    xPx: x * scale,
+    yPx: y * scale,
+    directionRad: directionOfAngle(angle, anglesPerTurn),
+    type: MINUTIA_TYPES[type],
+    quality: 0,
+  }))
+}
+
+function printOfCard(card: Iso19794p2v2005Card): MinutiaePrint {
+  const minutiae = minutiaeOfCard(card).map(minutia => ({
+    ...minutia,
+    xPx: Math.round(minutia.xPx),
+    yPx: Math.round(minutia.yPx),
+  }))
   return {
     widthPx: 1 + Math.max(0, ...minutiae.map(({ xPx }) => xPx)),
     heightPx: 1 + Math.max(0, ...minutiae.map(({ yPx }) => yPx)),

@@ -1,5 +1,5 @@
 /** Units of records and of the engine, one into the other. */
-import { CM_PER_INCH, isNominal, PX_PER_CM_AT_500_PPI } from '../resolution.js'
+import { CM_PER_INCH, isNominal, PX_PER_CM_AT_500_PPI, PX_PER_CM_AT_1000_PPI } from '../resolution.js'
 
 const MM_PER_INCH = 25.4
 
@@ -14,7 +14,7 @@ export const COMPACT_CARD_ANGLES = 64
 /** One axis of a record's image: its resolution and the factor that takes its pixels to 500 ppi. */
 export function axisOf(pxPerCm: number): { ppi: number; scale: number } {
   if (isNominal(pxPerCm, PX_PER_CM_AT_500_PPI)) return { ppi: 500, scale: 1 }
-  const ppi = pxPerCm * CM_PER_INCH
+  const ppi = isNominal(pxPerCm, PX_PER_CM_AT_1000_PPI) ? 1000 : pxPerCm * CM_PER_INCH
   return { ppi, scale: 500 / ppi }
 }
 

@@ -192,7 +192,7 @@ describe('minutiaeOfRecord', () => {
 
   it('scales other resolutions to 500 ppi', () => {
     const double = minutiaeOfRecord(recordAt(394, 600, 800, 300, 799))
-    expect(double).toMatchObject({ widthPx: 300, heightPx: 400, sourcePpi: 1001 })
+    expect(double).toMatchObject({ widthPx: 300, heightPx: 400, sourcePpi: 1000 })
     expect(double.minutiae[0]).toMatchObject({ xPx: 150, yPx: 399, directionRad: Math.PI / 2 })
     const coarse = minutiaeOfRecord(recordAt(118, 180, 240, 100, 200))
     expect(coarse).toMatchObject({ widthPx: 300, heightPx: 400, sourcePpi: 300 })
