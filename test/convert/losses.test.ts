@@ -280,6 +280,25 @@ describe('minutiae of a Type-9 record', () => {
   })
 })
 
+it('fields of a transaction that are there again are named, each of them', async () => {
+  const fields = Object.entries({ 2: '02', 3: '1', 4: 'ORIGIN', 5: '20261125', 6: '40', 7: '40', 8: '1', 9: '500' })
+  const image = [...fields, ['10', '500'], ['11', 'NONE'], ['12', '8'], ['13', '2'], ['20', 'first']]
+  const again = [
+    ['20', 'second'],
+    ['13', '7'],
+    ['3', '0'],
+    ['20', 'third'],
+    ['9', '1000'],
+  ]
+  const lines = [...image, ...again].map(([number, value]) => `14.${number.padStart(3, '0')}:${value}`)
+  const bytes = joined(typeOne({ contents: [`14${US}02`] }), tagged(14, lines, new Uint8Array(1600)))
+  const { losses } = await converted(bytes, 'iso-19794-4-2011')
+  expect(losses).toEqual([
+    ...['14.004 SRC: ORIGIN', '14.005 FCD: 20261125', '14.020 COM: first', '14.020 COM (2): second'],
+    ...['14.013 FGP (2): 7', '14.003 IMP (2): 0', '14.020 COM (3): third', '14.009 HPS (2): 1000'],
+  ])
+})
+
 it('fields round an image in a transaction, or a finger in CBEFF, are named', async () => {
   const image = typeFourteen({ 6: '40', 7: '40', 20: 'bandaged' }, new Uint8Array(1600))
   const transaction = joined(typeOne({ contents: [`14${US}02`] }), image)

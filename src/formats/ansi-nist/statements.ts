@@ -6,7 +6,7 @@ export interface RecordStatements {
   readonly impression: number | undefined
   /** Codes of `FRICTION_RIDGE_POSITIONS`, the likeliest first. */
   readonly positions: readonly number[]
-  /** Text of the other fields by their names, '14.005 FCD'. */
+  /** Text of the other fields by their names, '14.005 FCD'; of a second of that number, '14.005 FCD (2)'. */
   readonly others: ReadonlyMap<string, string>
 }
 
@@ -39,11 +39,26 @@ export function contentsOfRecord(record: AnsiNistRecord): RecordStatements {
   const left = isNine ? [...OF_MINUTIAE, hasM1 ? M1_BLOCK : STANDARD_BLOCK] : OF_AN_IMAGE
   const positionField = isNine ? (hasM1 ? 134 : 6) : 13
   const found = fields.find(({ number }) => number === positionField)
-  const others = fields.filter(({ number, foreignType }) => foreignType !== undefined || !left.includes(number))
   return {
     impression: Number.isInteger(impression) ? impression : undefined,
     positions: found && 'subfields' in found ? found.subfields.map(([item]) => Number(item)) : [],
-    others: new Map(others.map(field => [fieldName(field.foreignType ?? type, field.number), contentOf(field)])),
+    others: new Map(fields.flatMap(othersOf(type, left))),
+  }
+}
+
+/**
+ * Gives each field by its name, a second of one number as 'name (2)'. Those to be left out are left
+ * out once: of what is there again the first is used.
+ */
+function othersOf(type: number, left: readonly number[]): (field: TaggedField) => [string, string][] {
+  const times = new Map<string, number>()
+  return field => {
+    const { number, foreignType } = field
+    const name = fieldName(foreignType ?? type, number)
+    const time = (times.get(name) ?? 0) + 1
+    times.set(name, time)
+    if (time === 1 && foreignType === undefined && left.includes(number)) return []
+    return [[time === 1 ? name : `${name} (${time})`, contentOf(field)]]
   }
 }
 
