@@ -9,6 +9,7 @@ import { type ImageRecord, readImageRecord } from '../formats/images/image-recor
 import { checkTemplateJsonSize, templateFromJson } from '../formats/json/template-json-convert.js'
 import { type CardSize, readIso19794p2v2005Card } from '../formats/minutiae/iso19794-2-2005-card.js'
 import { type MinutiaeRecord, readMinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
+import { furtherImages } from '../image/further-images.js'
 import { type ImageFormat, sniffFormat } from '../image/sniff.js'
 import { checkTemplate } from '../template/native-decode.js'
 import type { Template } from '../types.js'
@@ -47,7 +48,7 @@ export function documentKindOf(bytes: Uint8Array): PrintDocumentKind {
 
 /**
  * Reads a file that holds prints; an image is recognised and not yet decoded. Whoever listens to
- * deviations is told of bytes behind its end.
+ * deviations is told of bytes and images behind its end.
  *
  * @throws SidikError as the reader of the kind, and IMAGE_FORMAT for what is no kind that is read
  */
@@ -74,6 +75,11 @@ export function readDocument(bytes: Uint8Array, options: ReadOptions = {}): Prin
       const end = endOfImage(bytes)
       const offset = typeof end === 'number' ? end : bytes.length
       if (problem !== undefined) options.onDeviation?.({ field: 'end of image', offset, message: problem })
+      const further = furtherImages(bytes, format)
+      if (further !== undefined) {
+        const message = `are not read: the file has ${further.what}`
+        options.onDeviation?.({ field: 'further images', offset: further.offset, message })
+      }
       return { kind, format, bytes }
     }
   }

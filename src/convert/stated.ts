@@ -13,8 +13,9 @@ import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import type { RecordFormat } from '../formats/record-formats.js'
 import { CM_PER_INCH, isNominal, PX_PER_CM_AT_500_PPI, PX_PER_CM_AT_1000_PPI } from '../formats/resolution.js'
 import { formatOfFile, type PlainFormat } from '../image/file-format.js'
+import { furtherImages } from '../image/further-images.js'
 import { samplesOf } from '../image/samples.js'
-import { inspectWsq } from '../image/wsq/inspect.js'
+import { textsOfImage } from '../image/texts.js'
 import { decodeTemplate } from '../template/native-decode.js'
 import type { ImageInput, Template } from '../types.js'
 
@@ -102,23 +103,32 @@ export async function statedByTransactionImage(record: AnsiNistRecord, image: Im
   return format === 'fir' ? ofRecord : new Map([...(await statedByImage(image, format)), ...ofRecord])
 }
 
-/** Lines of NIST's comment that describe the coded image. */
-const OF_THE_IMAGE = /^(NIST_COM|PIX_WIDTH|PIX_HEIGHT|PIX_DEPTH|PPI|LOSSY|COLORSPACE|COMPRESSION|WSQ_BITRATE)\b/
-
 /** @throws SidikError as decoding the image does */
 export async function statedByImage(bytes: Uint8Array, format: PlainFormat): Promise<Statements> {
   const { bitDepth, isColour, hasOpacity } = await samplesOf(bytes, format)
-  const comments =
-    format !== 'wsq' ? [] : inspectWsq(bytes, { onDeviation: () => {} }).flatMap(({ fields }) => fields.text ?? [])
-  const said = comments
-    .flatMap(text => String(text).split('\n'))
-    .filter(line => line.trim() && !OF_THE_IMAGE.test(line))
+  const further = furtherImages(bytes, format)
   return new Map([
     ...(bitDepth > 8 ? [['bitDepth', `${bitDepth} bits a sample`] as const] : []),
     ...(isColour ? [['colour', 'more than one channel'] as const] : []),
     ...(hasOpacity ? [['opacity', 'a channel of its own'] as const] : []),
-    ...(said.length > 0 ? [['comment', shortened(said.join('; '))] as const] : []),
+    ...(further === undefined ? [] : [['further images', further.what] as const]),
+    ...textsOf(bytes, format),
   ])
+}
+
+/** Texts of an image file, one statement of each kind. */
+export function textsOf(bytes: Uint8Array, format: PlainFormat): Statements {
+  return new Map(
+    [...textsOfImage(bytes, format)].map(([kind, texts]) => {
+      const text = shortened(texts.slice(0, LONGEST_SHOWN).map(printable).join('; '))
+      return [kind, texts.length > 1 ? `${texts.length} (${text})` : text]
+    }),
+  )
+}
+
+/** Without what a terminal would obey. */
+function printable(text: string): string {
+  return text.replace(/\p{C}+/gu, ' ').trim()
 }
 
 function statedBy(format: RecordFormat, fields: Fields): Statements {

@@ -1,10 +1,14 @@
 /** Binary PGM (P5) of 8 and 16 bits: netpbm's pgm(5). */
+import { SidikError } from '../errors.js'
 import { checkSize, corrupt, type DecodedImage } from './pixels.js'
 
 /** Largest header that is searched for its three numbers: comments may precede each. */
 const MAX_HEADER_BYTES = 65_536
 
 const MAX_MAXVAL = 65_535
+
+/** Characters of a comment that are kept. */
+const LONGEST_COMMENT = 200
 
 /**
  * The first picture of the file, its values scaled from the stated maximum to 255. A PGM states no resolution.
@@ -32,12 +36,36 @@ export function bitDepthOfPgm(bytes: Uint8Array): 8 | 16 {
   return readHeader(bytes).maxval > 255 ? 16 : 8
 }
 
+/** Just behind the first image; undefined for a header that cannot be read. */
+export function endOfPgm(bytes: Uint8Array): number | undefined {
+  const header = headerIfSound(bytes)
+  return header && header.rasterAt + header.widthPx * header.heightPx * (header.maxval > 255 ? 2 : 1)
+}
+
+/** Comments of the header, without their signs; none of one that cannot be read. */
+export function commentsOfPgm(bytes: Uint8Array): readonly string[] {
+  return headerIfSound(bytes)?.comments ?? []
+}
+
+function headerIfSound(bytes: Uint8Array) {
+  try {
+    return readHeader(bytes)
+  } catch (error) {
+    if (error instanceof SidikError) return undefined
+    throw error
+  }
+}
+
 function readHeader(bytes: Uint8Array) {
   let at = 2 // after 'P5'
+  const comments: string[] = []
   const end = Math.min(bytes.length, MAX_HEADER_BYTES)
 
   function skipComment(): void {
-    if (bytes[at] === HASH) while (at < end && bytes[at] !== NEWLINE) at++
+    if (bytes[at] !== HASH) return
+    const from = at + 1
+    while (at < end && bytes[at] !== NEWLINE) at++
+    comments.push(String.fromCharCode(...bytes.subarray(from, Math.min(at, from + LONGEST_COMMENT))).trim())
   }
 
   function readNumber(name: string): number {
@@ -61,7 +89,7 @@ function readHeader(bytes: Uint8Array) {
   const maxval = readNumber('maximum')
   if (maxval < 1 || maxval > MAX_MAXVAL) throw corrupt('PGM', `its maximum is ${maxval}, not 1 to ${MAX_MAXVAL}`)
   // Exactly one blank parts header and raster: the next byte may be a pixel that looks like one.
-  return { widthPx, heightPx, maxval, rasterAt: at + 1 }
+  return { widthPx, heightPx, maxval, rasterAt: at + 1, comments }
 }
 
 const HASH = 0x23

@@ -8,7 +8,7 @@ import { toGray } from './gray.js'
 import { loadSharp } from './load-sharp.js'
 import { checkSize, corrupt, type DecodedImage, MAX_PIXELS } from './pixels.js'
 import { statedResolution } from './stated-resolution.js'
-import { keepFirstPage } from './tiff-tags.js'
+import { keepFirstPage } from './tiff-directory.js'
 import { refuseAnimation } from './webp-animation.js'
 
 export type SharpFormat = 'png' | 'jpeg' | 'tiff' | 'webp'

@@ -26,10 +26,10 @@ import {
   TARGETS,
   type Target,
 } from '../../dist/convert/targets.js'
-import { joined, tagged, typeFourteen, typeOne, US } from '../formats/ansi-nist/by-hand.js'
+import { joined, latin1, tagged, typeFourteen, typeOne, US } from '../formats/ansi-nist/by-hand.js'
 import { ISO_2011_RECORD } from '../formats/images/golden.js'
 import { recordOf } from '../formats/minutiae/arbitraries.js'
-import { bmp, GRAY_PALETTE, grayPicture, HEIGHT, PIXELS, pgm, png, rowsOf, WIDTH } from '../image/files.js'
+import { bmp, GRAY_PALETTE, grayPicture, HEIGHT, PIXELS, pgm, png, pngChunk, rowsOf, WIDTH } from '../image/files.js'
 
 const TEMPLATE = templateOfMinutiae({
   ...{ widthPx: 300, heightPx: 400, sourcePpi: 500, quality: 70, fingerPosition: 3 },
@@ -199,6 +199,11 @@ describe('what a record says and its other form does not is named', () => {
 })
 
 describe('what an image file has and 8-bit gray does not is named', () => {
+  const textPng = async () => {
+    const [plain, at] = [await png(), 8 + 25]
+    const texts = ['Comment\0right thumb', 'Author\0\u00e9\x1b[31m'].map(text => pngChunk('tEXt', latin1(text)))
+    return joined(plain.subarray(0, at), ...texts, plain.subarray(at))
+  }
   const rgb = (channels: 3 | 4) =>
     sharp({ create: { width: 40, height: 40, channels, background: { r: 9, g: 99, b: 199, alpha: 0.5 } } })
   const deep = () =>
@@ -227,6 +232,12 @@ describe('what an image file has and 8-bit gray does not is named', () => {
       [words.colour],
     ],
     ['16-bit PGM', () => pgm(`P5 ${WIDTH} ${HEIGHT} 65535\n`, new Uint8Array(2 * PIXELS.length)), [words.bitDepth]],
+    [
+      'PGM with a comment',
+      () => pgm(`P5\n# thumb of 42\n${WIDTH} ${HEIGHT} 255\n`, PIXELS),
+      ['PGM comment: thumb of 42'],
+    ],
+    ['PNG with texts', textPng, ['PNG tEXt: 2 (Comment right thumb; Author \u00e9 [31m)']],
     ['WSQ', () => encodeWsq({ data: PIXELS, widthPx: WIDTH, heightPx: HEIGHT, ppi: 500 }), []],
   ])('%s', async (_, file, lost) => {
     const bytes = new Uint8Array(await file())

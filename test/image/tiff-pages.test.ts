@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
+import type { Deviation } from 'sidik/formats'
 import { describe, expect, it } from 'vitest'
+import { convertPrint } from '../../dist/convert/convert.js'
+import { readDocument } from '../../dist/convert/document.js'
+import { printsOf } from '../../dist/convert/prints.js'
 import { decodeImage } from '../../dist/image/decode.js'
-import { keepFirstPage } from '../../dist/image/tiff-tags.js'
+import { keepFirstPage, pagesOfTiff } from '../../dist/image/tiff-directory.js'
 import { HEIGHT, PIXELS, WIDTH } from './files.js'
 
 const TAGS: readonly (readonly [tag: number, value: number])[] = [
@@ -85,6 +89,27 @@ describe.each(KINDS)('a %s TIFF of many pages', (_, kind) => {
     const before = bytes.slice()
     expect((await decodeImage(bytes, { ppi: 500 })).data).toEqual(PIXELS)
     expect(Buffer.compare(bytes, before)).toBe(0)
+  })
+
+  it.each([
+    ['one', 1, 0, { count: 1, secondAt: 0 }],
+    ['three', 3, 0, { count: 3, secondAt: FIRST + directoryBytes(kind) }],
+    ['more than are counted', 100_000, 0, { count: 10_000, secondAt: FIRST + directoryBytes(kind) }],
+    ['a circle of three', 3, FIRST, { count: 3, secondAt: FIRST + directoryBytes(kind) }],
+    ['one that points beyond the end', 1, 0x7fffffff, { count: 1, secondAt: 0 }],
+  ])('has its pages counted: %s', (_, pages, last, counted) => {
+    expect(pagesOfTiff(tiffOfPages(pages, kind, last))).toEqual(counted)
+  })
+
+  it('says to those who look and to those who convert that further pages are not read', async () => {
+    const bytes = tiffOfPages(2, kind)
+    const heard: string[] = []
+    const onDeviation = ({ field, offset, message }: Deviation) => heard.push(`${field} ${offset} ${message}`)
+    const [print] = printsOf(readDocument(bytes, { onDeviation }))
+    const at = FIRST + directoryBytes(kind)
+    expect(heard).toEqual([`further images ${at} are not read: the file has 2 pages`])
+    const { losses } = await convertPrint(print, 'png', { extract: async () => new Uint8Array(), ppi: 500 })
+    expect(losses).toEqual(['further images: 2 pages'])
   })
 
   it('damaged in any way is left as long as it is', () => {

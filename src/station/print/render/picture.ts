@@ -7,7 +7,7 @@ import { SidikError } from '../../../errors.js'
 import { loadSharp } from '../../../image/load-sharp.js'
 import { checkSize } from '../../../image/pixels.js'
 import { sniffFormat } from '../../../image/sniff.js'
-import { keepFirstPage } from '../../../image/tiff-tags.js'
+import { keepFirstPage } from '../../../image/tiff-directory.js'
 import { refuseAnimation } from '../../../image/webp-animation.js'
 import { MM_PER_INCH, type PictureItem } from './items.js'
 
