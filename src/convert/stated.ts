@@ -8,6 +8,7 @@ import type { AnsiNistRecord } from '../formats/ansi-nist/transaction.js'
 import type { CaptureTime, QualityBlock } from '../formats/capture.js'
 import { CAPTURE_DEVICE_TECHNOLOGIES, impressionsOf } from '../formats/code-names.js'
 import { nameOfPosition } from '../formats/finger-positions.js'
+import { imageKindOf } from '../formats/image-end.js'
 import type { ImageRecord } from '../formats/images/image-record.js'
 import type { MinutiaeRecord } from '../formats/minutiae/minutiae-record.js'
 import type { RecordFormat } from '../formats/record-formats.js'
@@ -47,6 +48,11 @@ const INCH = 1
 const HIGHEST_QUALITY = 100
 const LONGEST_SHOWN = 80
 
+/** Files that a finger image record holds. */
+const PAYLOAD_FORMATS: Readonly<Record<string, PlainFormat | undefined>> = {
+  ...{ PNG: 'png', JPEG: 'jpeg', 'JPEG 2000': 'jp2', WSQ: 'wsq' },
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** What a record of minutiae says of one of its views. */
@@ -64,7 +70,9 @@ export function statedByImageRecord({ format, record }: ImageRecord, view: numbe
   delete fields.heightPx
   // The older editions count from 1.
   if (format !== 'iso-19794-4-2011') fields.viewNumber = Math.max(0, (fields.viewNumber as number) - 1)
-  return statedBy(format, fields)
+  const { payload } = record.views[view]
+  const coded = PAYLOAD_FORMATS[imageKindOf(payload) ?? '']
+  return new Map([...(coded === undefined ? [] : textsOf(payload, coded)), ...statedBy(format, fields)])
 }
 
 export function statedByTemplate(template: Template): Statements {

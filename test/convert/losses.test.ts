@@ -5,6 +5,7 @@ import {
   birOfFinger,
   encodeWsq,
   type ImageRecord,
+  imageRecordOf,
   impressionsOf,
   type MinutiaeRecord,
   minutiaeOfRecord,
@@ -246,6 +247,14 @@ describe('what an image file has and 8-bit gray does not is named', () => {
       expect((await convertPrint(print, target, { extract, ppi: 500 })).losses).toEqual(lost)
     }
   })
+})
+
+it('texts of the image within a finger image record are named', async () => {
+  const comments = ['left thumb of 42']
+  const payload = await encodeWsq({ data: PIXELS, widthPx: WIDTH, heightPx: HEIGHT, ppi: 500 }, { comments })
+  const image = { payload, compression: 'wsq', widthPx: WIDTH, heightPx: HEIGHT, ppi: 500 } as const
+  const record = writeImageRecord(imageRecordOf([image], { format: 'iso-19794-4-2011' }))
+  expect((await converted(record, 'png')).losses).toContain('comment: left thumb of 42')
 })
 
 describe('minutiae of a Type-9 record', () => {

@@ -8,7 +8,7 @@ export interface Listed {
   readonly idc: number
 }
 
-/** Records that are read of one transaction: its count, 1.003, has three digits. */
+/** Records that are read of one transaction behind its Type-1 record: its count, 1.003, has three digits. */
 export const MOST_RECORDS = 4096
 
 const MOST_COUNT_DIGITS = 3
