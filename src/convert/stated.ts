@@ -127,9 +127,9 @@ export async function statedByImage(bytes: Uint8Array, format: PlainFormat): Pro
 /** Texts of an image file, one statement of each kind. */
 export function textsOf(bytes: Uint8Array, format: PlainFormat): Statements {
   return new Map(
-    [...textsOfImage(bytes, format)].map(([kind, texts]) => {
-      const text = shortened(texts.slice(0, LONGEST_SHOWN).map(printable).join('; '))
-      return [kind, texts.length > 1 ? `${texts.length} (${text})` : text]
+    [...textsOfImage(bytes, format)].map(([kind, { count, first }]) => {
+      const text = shortened(first.map(printable).join('; '))
+      return [kind, count > 1 ? `${count} (${text})` : text]
     }),
   )
 }

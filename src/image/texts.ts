@@ -14,13 +14,22 @@ type Found = readonly [kind: string, text: string]
 /** Characters of a text that are read. */
 const LONGEST = 200
 
-/** Texts by their kinds, each at most 200 characters long. */
-export function textsOfImage(bytes: Uint8Array, format: PlainFormat): Map<string, string[]> {
-  const texts = new Map<string, string[]>()
+/** Texts of each kind that are given; the others are counted. */
+const MOST_TEXTS = 10
+
+/** The texts of one kind: how many there are, and the first of them. */
+export interface Texts {
+  readonly count: number
+  readonly first: readonly string[]
+}
+
+/** Texts by their kinds, each at most 200 characters long. There are few kinds, however many texts. */
+export function textsOfImage(bytes: Uint8Array, format: PlainFormat): Map<string, Texts> {
+  const texts = new Map<string, { count: number; first: string[] }>()
   for (const [kind, text] of FINDERS[format](bytes)) {
-    const all = texts.get(kind)
-    if (all === undefined) texts.set(kind, [text])
-    else all.push(text)
+    const one = texts.get(kind) ?? { count: 0, first: [] }
+    if (one.count++ < MOST_TEXTS) one.first.push(text)
+    texts.set(kind, one)
   }
   return texts
 }
@@ -54,7 +63,7 @@ function* pngTexts(bytes: Uint8Array): Generator<Found> {
     else if (type === 'zTXt') yield ['PNG zTXt', `${keyword} ${sized(data)}`]
     else if (type === 'iTXt') yield ['PNG iTXt', `${keyword} ${internationalText(data.subarray(end + 1))}`]
     else if (type === 'eXIf') yield* exifTexts(data)
-    else if (!PNG_LAYOUT.has(type)) yield [`PNG ${/^[A-Za-z]{4}$/.test(type) ? type : 'chunk'}`, sized(data)]
+    else if (!PNG_LAYOUT.has(type)) yield ['PNG chunk', `${type} ${sized(data)}`]
   }
 }
 
@@ -167,12 +176,13 @@ function* tiffTexts(bytes: Uint8Array): Generator<Found> {
   for (const { tag, type, offset, value } of tiffEntries(bytes)) {
     if (tag === EXIF_DIRECTORY && !saysMore(bytes, offset)) continue
     const block = TIFF_BLOCKS.get(tag)
-    const name = TIFF_NAMES.get(tag) ?? `tag ${tag}`
+    const name = TIFF_NAMES.get(tag)
+    const told = (text: string): Found => (name === undefined ? ['TIFF tag', `${tag} ${text}`] : [`TIFF ${name}`, text])
     const size = value === undefined ? 'outside the file' : sized(value)
     // Where the block is, not how long.
     if (block !== undefined) yield [block, block === 'EXIF' || block === 'GPS' ? 'a directory' : size]
-    else if (type === ASCII) yield [`TIFF ${name}`, value === undefined ? size : latin1(value).replace(/\0+$/, '')]
-    else if (tag >= FIRST_PRIVATE_TAG && tag !== COLOUR_PROFILE) yield [`TIFF ${name}`, size]
+    else if (type === ASCII) yield told(value === undefined ? size : latin1(value).replace(/\0+$/, ''))
+    else if (tag >= FIRST_PRIVATE_TAG && tag !== COLOUR_PROFILE) yield told(size)
   }
 }
 

@@ -29,7 +29,7 @@ const boxed = (type: string, data: Uint8Array) => {
 }
 
 const said = (bytes: Uint8Array, format: Parameters<typeof textsOfImage>[1]) =>
-  Object.fromEntries(textsOfImage(bytes, format))
+  Object.fromEntries([...textsOfImage(bytes, format)].map(([kind, { first }]) => [kind, first]))
 
 describe('texts of an image file', () => {
   it('of a PNG are its text chunks, EXIF and what is unknown', async () => {
@@ -38,8 +38,8 @@ describe('texts of an image file', () => {
     expect(said(await text('iTXt', 'Title\0\0\0id\0judul\0left'), 'png')).toEqual({ 'PNG iTXt': ['Title left'] })
     expect(said(await text('iTXt', 'Title\0\x01\0id\0judul\0xx'), 'png')).toEqual({ 'PNG iTXt': ['Title 13 bytes'] })
     expect(said(await text('zTXt', 'Title\0\0xx'), 'png')).toEqual({ 'PNG zTXt': ['Title 9 bytes'] })
-    expect(said(await text('tIME', '1234567'), 'png')).toEqual({ 'PNG tIME': ['7 bytes'] })
-    expect(said(await text('naMe', 'someone'), 'png')).toEqual({ 'PNG naMe': ['7 bytes'] })
+    expect(said(await text('tIME', '1234567'), 'png')).toEqual({ 'PNG chunk': ['tIME 7 bytes'] })
+    expect(said(await text('naMe', 'someone'), 'png')).toEqual({ 'PNG chunk': ['naMe 7 bytes'] })
     expect(said(await text('eXIf', 'no EXIF'), 'png')).toEqual({ EXIF: ['7 bytes'] })
   })
 
@@ -70,7 +70,7 @@ describe('texts of an image file', () => {
   it('of a TIFF are the texts of its tags, and blocks', () => {
     const tags = { 256: WIDTH, 257: HEIGHT, 258: 8, 262: 1, 273: 8, 277: 1, 278: HEIGHT, 279: PIXELS.length }
     expect(said(tiffOf(PIXELS, tags), 'tiff')).toEqual({})
-    expect(Object.keys(said(tiffOf(PIXELS, { ...tags, 700: 3, 40001: 3 }), 'tiff'))).toEqual(['XMP', 'TIFF tag 40001'])
+    expect(Object.keys(said(tiffOf(PIXELS, { ...tags, 700: 3, 40001: 3 }), 'tiff'))).toEqual(['XMP', 'TIFF tag'])
     const bytes = tiffOf(PIXELS, { ...tags, 315: 3 })
     const view = new DataView(bytes.buffer, bytes.byteOffset)
     const entries = Array.from({ length: view.getUint16(8, true) }, (_, i) => 10 + 12 * i)
@@ -88,6 +88,15 @@ describe('texts of an image file', () => {
     expect(said(bytes, 'pgm')).toEqual({ 'PGM comment': ['one', 'two'] })
     const jp2 = await encodeJp2(IMAGE)
     expect(said(concat(jp2, boxed('xml ', ascii('<a/>'))), 'jp2')).toEqual({ 'JPEG 2000 xml': ['4 bytes'] })
+  })
+
+  it('are counted, and the first of few kinds given', async () => {
+    const [plain, count] = [await png(), 20_000]
+    const chunks = Array.from({ length: count }, (_, i) => pngChunk(`a${i.toString(36).padStart(3, 'A')}`, ascii('x')))
+    const many = concat(plain.subarray(0, AFTER_HEADER), ...chunks, plain.subarray(AFTER_HEADER))
+    expect([...textsOfImage(many, 'png')].map(([kind, texts]) => [kind, texts.count, texts.first.length])).toEqual([
+      ['PNG chunk', count, 10],
+    ])
   })
 
   it('of what is written here are none', async () => {
