@@ -1,7 +1,7 @@
 /** Images in a file behind the first, which alone is read: pages of a TIFF, frames of a PNG, images of a PGM. */
 import type { PlainFormat } from './file-format.js'
 import { endOfPgm } from './pgm.js'
-import { pngChunks } from './texts.js'
+import { pngChunks } from './segments.js'
 import { MOST_PAGES, pagesOfTiff } from './tiff-directory.js'
 
 /** Where they begin, and what the file has, in words. */

@@ -4,6 +4,7 @@
  */
 import type { Metadata, SharpOptions } from 'sharp'
 import { SidikError } from '../errors.js'
+import { refuseLongExif } from './exif.js'
 import { toGray } from './gray.js'
 import { loadSharp } from './load-sharp.js'
 import { checkSize, corrupt, type DecodedImage, MAX_PIXELS } from './pixels.js'
@@ -79,6 +80,7 @@ function inputOptions(format: SharpFormat): SharpOptions {
 }
 
 async function readMetadata(bytes: Uint8Array, format: SharpFormat, input: SharpOptions): Promise<Metadata> {
+  if (format !== 'tiff') refuseLongExif(bytes, format)
   const sharp = await loadSharp()
   // The header alone, whatever size it states: checkSize has the better message.
   const metadata = await decoded(format, sharp(bytes, { ...input, limitInputPixels: false }).metadata())

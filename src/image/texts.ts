@@ -3,9 +3,11 @@
  * EXIF, XMP, and whatever else is neither pixels nor how they are laid out. Nothing is decoded.
  */
 import { SidikError } from '../errors.js'
+import { EXIF_DIRECTORY, tiffOfExif } from './exif.js'
 import type { PlainFormat } from './file-format.js'
 import { commentsOfPgm } from './pgm.js'
-import { tiffEntries } from './tiff-directory.js'
+import { jpegSegments, pngChunks, webpChunks } from './segments.js'
+import { pagesOfTiff, tiffEntries } from './tiff-directory.js'
 import { inspectWsq } from './wsq/inspect.js'
 
 /** A kind, such as 'PNG tEXt', and the text or its size. */
@@ -75,22 +77,11 @@ function internationalText(data: Uint8Array): string {
   return isPlain ? utf8(data.subarray(translated + 1)) : sized(data)
 }
 
-/** Chunks of a PNG up to where they do not fit. */
-export function* pngChunks(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array; offset: number }> {
-  const view = viewOf(bytes)
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = view.getUint32(at)
-    if (at + 12 + length > bytes.length) return
-    yield { type: latin1(bytes.subarray(at + 4, at + 8)), data: bytes.subarray(at + 8, at + 8 + length), offset: at }
-    at += 12 + length
-  }
-}
-
 const COMMENT = 0xfe
 const FIRST_APPLICATION = 0xe0
 const LAST_APPLICATION = 0xef
 /** How segments of applications begin that say nothing of this kind: resolution, colours, several pictures. */
-const JPEG_LAYOUT = /^(JFIF\0|JFXX\0|Adobe|ICC_PROFILE\0)/
+const JPEG_LAYOUT = /^(JFIF\0|JFXX\0|Adobe\0|ICC_PROFILE\0)/
 const JPEG_NAMES: readonly (readonly [string, string])[] = [
   ['Exif\0', 'EXIF'],
   ['http://ns.adobe.com/xap/', 'XMP'],
@@ -99,32 +90,16 @@ const JPEG_NAMES: readonly (readonly [string, string])[] = [
 ]
 
 function* jpegTexts(bytes: Uint8Array): Generator<Found> {
-  const view = viewOf(bytes)
-  let at = 2
-  while (at + 4 <= bytes.length) {
-    // Fills, coded data and markers without a length lie between segments.
-    const marker = bytes[at + 1]
-    const isAlone = marker === 0 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd9)
-    if (bytes[at] !== 0xff || isAlone) {
-      at = bytes.indexOf(0xff, at + 1)
-      if (at < 0) return
-      continue
-    }
-    const length = view.getUint16(at + 2)
-    const data = bytes.subarray(at + 4, at + 2 + length)
+  for (const { marker, data } of jpegSegments(bytes)) {
     if (marker === COMMENT) yield ['JPEG comment', latin1(data)]
-    if (marker >= FIRST_APPLICATION && marker <= LAST_APPLICATION) {
-      const head = latin1(data)
-      const known = JPEG_NAMES.find(([start]) => head.startsWith(start))?.[1]
-      if (known === 'EXIF') yield* exifTexts(data)
-      else if (!JPEG_LAYOUT.test(head)) yield [known ?? `JPEG APP${marker - FIRST_APPLICATION}`, sized(data)]
-    }
-    at += 2 + Math.max(length, 2)
+    if (marker < FIRST_APPLICATION || marker > LAST_APPLICATION) continue
+    const head = latin1(data)
+    const known = JPEG_NAMES.find(([start]) => head.startsWith(start))?.[1]
+    if (known === 'EXIF') yield* exifTexts(data)
+    else if (!JPEG_LAYOUT.test(head)) yield [known ?? `JPEG APP${marker - FIRST_APPLICATION}`, sized(data)]
   }
 }
 
-const EXIF_PREFIX_BYTES = 6
-const EXIF_DIRECTORY = 34665
 /** Orientation, resolution, samples, editions, the size once more: what libvips, and so sharp, writes of itself. */
 const EXIF_LAYOUT: ReadonlySet<number> = new Set([
   ...[274, 282, 283, 296, 531, EXIF_DIRECTORY],
@@ -133,16 +108,26 @@ const EXIF_LAYOUT: ReadonlySet<number> = new Set([
 
 /** @param exif with or without its leading 'Exif\0\0' */
 function* exifTexts(exif: Uint8Array): Generator<Found> {
-  const tiff = exif[0] === 0x45 ? exif.subarray(EXIF_PREFIX_BYTES) : exif
-  if (saysMore(tiff)) yield ['EXIF', sized(exif)]
+  const tiff = tiffOfExif(exif)
+  // A second directory is that of a thumbnail.
+  if (saysMore(tiff) || pagesOfTiff(tiff).count > 1) yield ['EXIF', sized(exif)]
 }
 
-/** Whether a directory or the EXIF one in it has more than layout. What does not parse may say anything. */
+/**
+ * Whether a directory or the EXIF one in it has more than layout. What does not parse may say
+ * anything; so may a second EXIF directory, of which each would be one more walk.
+ */
 function saysMore(tiff: Uint8Array, at?: number): boolean {
-  const entries = [...tiffEntries(tiff, at)]
-  const isInner = ({ tag }: { tag: number }) => at === undefined && tag === EXIF_DIRECTORY
-  const isLayout = entries.length > 0 && entries.every(({ tag }) => EXIF_LAYOUT.has(tag))
-  return !isLayout || entries.filter(isInner).some(({ offset }) => saysMore(tiff, offset))
+  let inner: number | undefined
+  let isEmpty = true
+  for (const { tag, offset } of tiffEntries(tiff, at)) {
+    isEmpty = false
+    if (!EXIF_LAYOUT.has(tag)) return true
+    if (tag !== EXIF_DIRECTORY) continue
+    if (at !== undefined || inner !== undefined) return true
+    inner = offset
+  }
+  return isEmpty || (inner !== undefined && saysMore(tiff, inner))
 }
 
 const ASCII = 2
@@ -173,8 +158,9 @@ const FIRST_PRIVATE_TAG = 32768
 const COLOUR_PROFILE = 34675
 
 function* tiffTexts(bytes: Uint8Array): Generator<Found> {
+  let directories = 0
   for (const { tag, type, offset, value } of tiffEntries(bytes)) {
-    if (tag === EXIF_DIRECTORY && !saysMore(bytes, offset)) continue
+    if (tag === EXIF_DIRECTORY && ++directories === 1 && !saysMore(bytes, offset)) continue
     const block = TIFF_BLOCKS.get(tag)
     const name = TIFF_NAMES.get(tag)
     const told = (text: string): Found => (name === undefined ? ['TIFF tag', `${tag} ${text}`] : [`TIFF ${name}`, text])
@@ -189,22 +175,18 @@ function* tiffTexts(bytes: Uint8Array): Generator<Found> {
 const WEBP_LAYOUT = /^(VP8[ LX]|ALPH|ANIM|ANMF|ICCP)$/
 
 function* webpTexts(bytes: Uint8Array): Generator<Found> {
-  const view = viewOf(bytes)
-  for (let at = 12; at + 8 <= bytes.length; ) {
-    const type = latin1(bytes.subarray(at, at + 4))
-    const length = view.getUint32(at + 4, true)
-    const size = sized(bytes.subarray(at + 8, at + 8 + length))
-    if (type === 'EXIF') yield* exifTexts(bytes.subarray(at + 8, at + 8 + length))
-    else if (!WEBP_LAYOUT.test(type)) yield [type === 'XMP ' ? 'XMP' : 'WebP chunk', size]
-    at += 8 + length + (length % 2)
+  for (const { type, data } of webpChunks(bytes)) {
+    if (type === 'EXIF') yield* exifTexts(data)
+    else if (!WEBP_LAYOUT.test(type)) yield [type === 'XMP ' ? 'XMP' : 'WebP chunk', sized(data)]
   }
 }
 
-const JP2_BOXES = /^(xml |uuid|uinf)$/
+const JP2_LAYOUT = /^(jP {2}|ftyp|jp2h|jp2c|rreq|free)$/
+const JP2_NAMES = /^(xml |uuid|uinf)$/
 
 /** Boxes of the file; lengths that do not fit are its decoder's to refuse. */
 function* jp2Texts(bytes: Uint8Array): Generator<Found> {
-  if (bytes[0] === 0xff) return
+  if (bytes[0] === 0xff) return yield* codestreamTexts(bytes)
   const view = viewOf(bytes)
   for (let at = 0; at + 8 <= bytes.length; ) {
     const type = latin1(bytes.subarray(at + 4, at + 8))
@@ -212,8 +194,29 @@ function* jp2Texts(bytes: Uint8Array): Generator<Found> {
     const stated = isLong ? Number(view.getBigUint64(at + 8)) : view.getUint32(at)
     const end = stated === 0 ? bytes.length : at + stated
     if (end < at + 8 || end > bytes.length) return
-    if (JP2_BOXES.test(type)) yield [`JPEG 2000 ${type.trim()}`, sized(bytes.subarray(at + (isLong ? 16 : 8), end))]
+    const data = bytes.subarray(at + (isLong ? 16 : 8), end)
+    if (type === 'jp2c') yield* codestreamTexts(data)
+    else if (JP2_NAMES.test(type)) yield [`JPEG 2000 ${type.trim()}`, sized(data)]
+    else if (!JP2_LAYOUT.test(type)) yield ['JPEG 2000 box', `${type} ${sized(data)}`]
     at = end
+  }
+}
+
+const JP2_COMMENT = 0xff64
+const FIRST_TILE = 0xff90
+/** What OpenJPEG, with which we write, says of itself. */
+const OF_THE_WRITER = /^Created by OpenJPEG/
+
+/** Comments in the main header of a codestream (ISO/IEC 15444-1, A.9.2). */
+function* codestreamTexts(bytes: Uint8Array): Generator<Found> {
+  const view = viewOf(bytes)
+  for (let at = 2; at + 4 <= bytes.length && view.getUint16(at) !== FIRST_TILE; ) {
+    const length = view.getUint16(at + 2)
+    if (length < 2) return
+    // Behind what the text is: Latin or binary.
+    const text = latin1(bytes.subarray(at + 6, at + 2 + length))
+    if (view.getUint16(at) === JP2_COMMENT && !OF_THE_WRITER.test(text)) yield ['JPEG 2000 comment', text]
+    at += 2 + length
   }
 }
 

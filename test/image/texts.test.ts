@@ -47,6 +47,7 @@ describe('texts of an image file', () => {
     const segment = (marker: number, text: string) => withSegment(marker, ascii(text))
     expect(said(await segment(0xfe, 'left thumb'), 'jpeg')).toEqual({ 'JPEG comment': ['left thumb'] })
     expect(said(await segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x/>'), 'jpeg')).toEqual({ XMP: ['33 bytes'] })
+    expect(said(await segment(0xed, 'Adobe_Photoshop2.5:8BIM'), 'jpeg')).toEqual({ 'JPEG APP13': ['23 bytes'] })
     expect(said(await segment(0xed, 'Photoshop 3.0\0xyz'), 'jpeg')).toEqual({ IPTC: ['17 bytes'] })
     expect(said(await segment(0xe7, 'vendor'), 'jpeg')).toEqual({ 'JPEG APP7': ['6 bytes'] })
     const plain = await jpeg(1, 500)
@@ -88,6 +89,10 @@ describe('texts of an image file', () => {
     expect(said(bytes, 'pgm')).toEqual({ 'PGM comment': ['one', 'two'] })
     const jp2 = await encodeJp2(IMAGE)
     expect(said(concat(jp2, boxed('xml ', ascii('<a/>'))), 'jp2')).toEqual({ 'JPEG 2000 xml': ['4 bytes'] })
+    expect(said(concat(jp2, boxed('lbl ', ascii('thumb'))), 'jp2')).toEqual({ 'JPEG 2000 box': ['lbl  5 bytes'] })
+    const [comment] = [Buffer.from(jp2).indexOf('Created by OpenJPEG')]
+    const named = concat(jp2.subarray(0, comment), ascii('NIK 3276012304560001'), jp2.subarray(comment + 20))
+    expect(said(named, 'jp2')).toEqual({ 'JPEG 2000 comment': [expect.stringContaining('NIK 3276012304560001')] })
   })
 
   it('are counted, and the first of few kinds given', async () => {
