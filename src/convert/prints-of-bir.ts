@@ -15,9 +15,10 @@ type ReadPrints = (data: Uint8Array, options: ReadOptions) => Print[]
 
 /**
  * The fingers of a BIR and of those within it, but for missing ones. Reported: data of fingers whose
- * Subtype is not one finger, which is left out, and a Subtype that its own record contradicts.
+ * Subtype is not one finger (a slap, or none is stated), which is left out, and a Subtype that its own
+ * record contradicts.
  *
- * @throws SidikError RECORD_CORRUPT for those when nobody listens, and as reading the data does
+ * @throws SidikError RECORD_CORRUPT for a contradiction when nobody listens, and as reading the data does
  */
 export function printsOfBir(bir: Bir, options: ReadOptions, read: ReadPrints): Print[] {
   return birsWithin({ bir, around: [], path: 'BIR' }).flatMap(one => printsOfOne(one, options, read))
@@ -37,9 +38,9 @@ function printsOfOne(placed: NamedBir, options: ReadOptions, read: ReadPrints): 
   const { bir, path } = placed
   const [finger] = fingersOfBir({ ...bir, birs: [] })
   if (finger === undefined) {
-    const { type = ['Finger'] } = bir.bdbInfo ?? {}
-    if (bir.bdb?.length && type.includes('Finger')) {
-      report(`${path} BDB`, 'is not read: its Type and Subtype are not those of one finger', options)
+    if (bir.bdb?.length && bir.bdbInfo?.type?.includes('Finger')) {
+      const message = 'is not read: its Subtype is not that of one finger'
+      options.onDeviation?.({ field: `${path} BDB`, offset: 0, message })
     }
     return []
   }

@@ -128,15 +128,10 @@ export async function statedByImage(bytes: Uint8Array, format: PlainFormat): Pro
 export function textsOf(bytes: Uint8Array, format: PlainFormat): Statements {
   return new Map(
     [...textsOfImage(bytes, format)].map(([kind, { count, first }]) => {
-      const text = shortened(first.map(printable).join('; '))
+      const text = shortened(first.join('; '))
       return [kind, count > 1 ? `${count} (${text})` : text]
     }),
   )
-}
-
-/** Without what a terminal would obey. */
-function printable(text: string): string {
-  return text.replace(/\p{C}+/gu, ' ').trim()
 }
 
 function statedBy(format: RecordFormat, fields: Fields): Statements {
@@ -244,7 +239,11 @@ export function textOf(value: unknown): string {
   return JSON.stringify(value, (_, one) => (one instanceof Uint8Array ? `${one.length} bytes` : one))
 }
 
-/** The beginning of a text that is long. */
+/** The beginning of a text that is long, on one line and without what a terminal would obey. */
 export function shortened(text: string): string {
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text
+  const printable = text
+    .slice(0, LONGEST_SHOWN + 1)
+    .replace(/\p{C}+/gu, ' ')
+    .trim()
+  return text.length > LONGEST_SHOWN ? `${printable.slice(0, LONGEST_SHOWN)}...` : printable
 }

@@ -57,9 +57,23 @@ describe('a Subtype', () => {
       birOfFinger({ position: 3, missing: true }),
     ])
     const name = subtype === undefined ? '' : ` (${subtype.join(' ')})`
-    expect(heard).toEqual([`BIR BIR 1${name} BDB is not read: its Type and Subtype are not those of one finger`])
+    expect(heard).toEqual([`BIR BIR 1${name} BDB is not read: its Subtype is not that of one finger`])
     expect(prints).toEqual([])
-    expect(() => printsOf(document)).toThrow('is not read')
+    // A slap, say: lawful, and nothing for who asks for a finger.
+    expect(printsOf(document)).toEqual([])
+  })
+
+  it('without a type may be of anything', () => {
+    const { bdbInfo: _, ...bir } = birOfFinger({ position: 2, missing: false, data: imageRecord(2) })
+    expect(read([bir]).heard).toEqual([])
+  })
+
+  it('keeps what it says on one line', async () => {
+    const others = [{ key: 'REMARK', value: 'a\n  lost: nothing at all' }]
+    const finger = birOfFinger({ position: 6, missing: false, data: imageRecord(6), others })
+    expect((await lossesOf(finger)).filter(line => line.includes('nothing at all'))).toEqual([
+      'REMARK: a   lost: nothing at all',
+    ])
   })
 
   it('of a face has no print', () => {

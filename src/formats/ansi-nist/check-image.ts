@@ -11,7 +11,8 @@ interface Described {
   readonly compression: AnsiNistCompression
   readonly widthPx: number
   readonly heightPx: number
-  readonly resolution: RecordResolution
+  /** Absent where nothing is measured: faces and irises. */
+  readonly resolution?: RecordResolution
   /** Bytes of an uncompressed pixel that the record allows; none where it states no depth. */
   readonly pixelBytes: readonly number[]
   readonly data: Uint8Array
@@ -78,7 +79,7 @@ function compareToImage(described: Described, fields: Fields, deviation: (number
   }
   if (image.widthPx !== widthPx) deviation(fields.width, `says ${widthPx}, lines of the image have ${image.widthPx}`)
   if (image.heightPx !== heightPx) deviation(fields.height, `says ${heightPx}, the image has ${image.heightPx} lines`)
-  const [x, y] = problemsOfResolution(described.resolution, data)
+  const [x, y] = described.resolution === undefined ? [] : problemsOfResolution(described.resolution, data)
   if (x !== undefined) deviation(fields.xResolution, x)
   if (y !== undefined && fields.yResolution !== fields.xResolution) deviation(fields.yResolution, y)
   const problem = problemOfEnd(data)
@@ -96,7 +97,8 @@ function describedByTags(record: TaggedRecord): Described | undefined {
   const bits = numberOf(textOf(record, 12) ?? '8')
   const ofDepth = bits === undefined ? [] : [Math.max(1, Math.ceil(bits / 8))]
   const pixelBytes = hasColour ? [3, 1] : ofDepth
-  return { compression, widthPx, heightPx, resolution: resolutionOfTagged(record), pixelBytes, data: data.data }
+  const resolution = hasColour ? {} : { resolution: resolutionOfTagged(record) }
+  return { compression, widthPx, heightPx, ...resolution, pixelBytes, data: data.data }
 }
 
 /** Types 5 and 6 have two-level images, whose compression is another. */
