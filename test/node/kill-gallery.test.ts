@@ -8,7 +8,7 @@ import { killRounds } from '../../bench/support/kill-rounds.js'
  * Two rows of kills side by side, one with keys, because each child mostly waits for the disk.
  * Thousands: bench/kill-gallery.js.
  */
-const KILLS = 200
+const KILLS = 120
 const ROWS = 2
 
 describe('a durable gallery whose process is killed', () => {

@@ -20,6 +20,9 @@ import { append } from '../../../dist/station/journal/append.js'
 import { cleared, network } from './network.ts'
 import { BY, blanks, corrected, JAM, nikOf, PRINTED, printerThat, render, WHY } from './support.ts'
 
+/** Draws of the property; more with SIDIK_FUZZ_RUNS. */
+const RUNS = Number(process.env.SIDIK_FUZZ_RUNS ?? 12)
+
 // Some seconds of work; a machine that is busy takes many times that.
 vi.setConfig({ testTimeout: 180_000 })
 
@@ -238,7 +241,7 @@ it('every letter stands as the cards do, at both, whatever happens in whatever o
       for (const [, state] of meant) seen[state as 'valid']++
       seen.byHand += byHand
     }),
-    { numRuns: 25, endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true },
   )
   // Else nothing was tried.
   for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0)
