@@ -85,7 +85,7 @@ async function measure(input) {
   return { ...figures, wallMs, outcome: [...outcomes].join(', ') }
 }
 
-/** What is done at each call, and says what came of it. */
+/** The work of each call; says what came of it. */
 async function workOf(engine, input) {
   if (!values.enrol)
     return { call: () => engine.extract(input, { ppi: PPI }).then(() => 'print'), close: async () => {} }

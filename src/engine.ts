@@ -135,7 +135,7 @@ export class Engine {
     return this.#withImage('encodeWsq', input, readOptions('encodeWsq', options, ['ppi', 'signal']), {})
   }
 
-  /** What a worker makes of an image. It is copied at the call, before anything is waited for. */
+  /** Has a worker do this with an image, which is copied at the call, before anything is waited for. */
   #withImage<Name extends 'extract' | 'decode' | 'encodeWsq'>(
     name: Name,
     input: ImageInput,

@@ -35,7 +35,7 @@ export class Yardstick {
   }
 
   /**
-   * What `run` gives; fails where it takes more than the bound at every attempt. It must be the
+   * The result of `run`; fails where it takes more than the bound at every attempt. It must be the
    * same each time.
    */
   async within<T>(run: () => T | Promise<T>, name = 'work'): Promise<T> {

@@ -31,7 +31,7 @@ const IMAGE_TITLES: Readonly<Record<string, string>> = { jp2: 'JPEG 2000 image',
 /** ISO/IEC 19794-2 and ANSI INCITS 378. */
 const MINUTIA_TYPE_WORDS: ReadonlyMap<number, string> = new Map(MINUTIA_TYPES.entries())
 
-/** What of ANSI INCITS 378-2009 a record is, where it is not the standard itself. */
+/** Variants of ANSI INCITS 378-2009, in words; none for the standard itself. */
 const EDITIONS: Readonly<Record<Ansi378v2009Edition, string>> = {
   '2009': '',
   '2009-amendment-1': ' with amendment 1',

@@ -65,7 +65,7 @@ export async function convertPrint(print: Print, target: Target, options: Conver
   const found = print.image !== undefined && template !== undefined ? statedByTemplate(template) : []
   const stated = new Map([...found, ...(await print.stated())])
   if (options.fingerPosition !== undefined) stated.delete('fingerPosition')
-  // What an image file states of it was rounded or left out above.
+  // The line on the resolution of an image file was written above.
   if (isImageTarget(target) || options.ppi !== undefined) stated.delete('resolution')
   const hasLostImage = print.image !== undefined && kept.image === undefined
   return {

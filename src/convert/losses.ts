@@ -1,5 +1,5 @@
 /**
- * What got lost between a print as it was read and the same print read back from what was written.
+ * The losses between a print as it was read and the same print read back from what was written.
  */
 import type { Minutia } from '../types.js'
 import type { Statements } from './stated.js'
@@ -20,7 +20,7 @@ export function lostStatements(stated: Statements, kept: Statements): string[] {
 }
 
 /**
- * What differs between minutiae and what became of each, in the same order. Both are at 500 ppi,
+ * Differences between minutiae and what became of each, in the same order. Both are at 500 ppi,
  * where their documents have them and not where pixels are.
  */
 export function lostOfMinutiae(minutiae: readonly Minutia[], kept: readonly Minutia[]): string[] {

@@ -24,8 +24,8 @@ export interface Print {
    * not rounded. Absent where the document has an image.
    */
   readonly minutiae?: () => readonly Minutia[]
-  /** What the document says of it besides. */
+  /** Everything else that the document says of it. */
   readonly stated: () => Statements | Promise<Statements>
-  /** What of it is not as the document has it: minutiae that lay outside its image. */
+  /** Departures from the document: minutiae that lay outside its image. */
   readonly changes?: readonly string[]
 }

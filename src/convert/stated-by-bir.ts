@@ -1,6 +1,6 @@
 /**
- * What a BIR of CBEFF says of the print in it: everything that is in it but for its data and what
- * lays it out. A property that is not known here is said by its name, too.
+ * Statements of a BIR of CBEFF on the print in it: everything that is in it but for its data and
+ * what lays it out. A property that is not known here is said by its name, too.
  */
 import type { BdbInfo, Bir, BirExtension } from '../formats/cbeff/bir.js'
 import { nameOfPosition } from '../formats/finger-positions.js'
@@ -20,7 +20,7 @@ const OF_THE_LAYOUT: ReadonlySet<string> = new Set(['version', 'cbeffVersion', '
 /** The finger: said once, of the BIR with the print. */
 const OF_THE_FINGER: ReadonlySet<string> = new Set(['type', 'subtype'])
 
-/** What the BIRs around a print say, and what its own record does. The BIR's word on the finger holds. */
+/** Statements of the BIRs around a print, and of its own record. The BIR's word on the finger holds. */
 export function statedByBir({ bir, around }: PlacedBir, position: number, own: Statements): Statements {
   const ofRecord = [...own].filter(([name]) => name !== 'fingerPosition')
   return numbered([
@@ -43,7 +43,7 @@ function saidBy(bir: Bir): Said[] {
   ]
 }
 
-/** Of more types than that of the print, all. */
+/** All types, where there are more than that of the print. */
 function typesOf({ type = [] }: BdbInfo): Said[] {
   return type.length > 1 ? [['CBEFF type', shortened(type.join(' '))]] : []
 }

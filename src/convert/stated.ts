@@ -1,6 +1,6 @@
 /**
- * What a document says of one print besides its pixels and minutiae, under names that all formats
- * share. What is not among the statements of the file that a print was converted to got lost: a
+ * Statements of a document on one print besides its pixels and minutiae, under names that all
+ * formats share. What is not among the statements of the file that a print was converted to got lost: a
  * field that this file does not know is lost by name, too.
  */
 import { contentsOfRecord } from '../formats/ansi-nist/statements.js'
@@ -55,14 +55,14 @@ const PAYLOAD_FORMATS: Readonly<Record<string, PlainFormat | undefined>> = {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** What a record of minutiae says of one of its views. */
+/** Statements of a record of minutiae on one of its views. */
 export function statedByMinutiaeRecord({ format, record }: MinutiaeRecord, view: number): Statements {
   if (format === 'iso-19794-2-2005-card') return new Map()
   const fields: Fields = { ...record, ...record.views[view] }
   return statedBy(format, fields)
 }
 
-/** What a finger image record says of one of its images. */
+/** Statements of a finger image record on one of its images. */
 export function statedByImageRecord({ format, record }: ImageRecord, view: number): Statements {
   const fields: Record<string, unknown> = { ...record, ...record.views[view] }
   // The size is that of the pixels.
@@ -86,8 +86,8 @@ export function statedByTemplate(template: Template): Statements {
 }
 
 /**
- * What a record of a transaction says: its fields by their names, but for those that describe image
- * and minutiae.
+ * Statements of a record of a transaction: its fields by their names, but for those that describe
+ * image and minutiae.
  */
 export function statedByTransactionRecord(record: AnsiNistRecord): Statements {
   const { impression, positions, others } = contentsOfRecord(record)

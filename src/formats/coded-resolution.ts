@@ -16,8 +16,8 @@ import { imageKindOf } from './image-end.js'
 const SCREENS_PPI = [72, 96]
 
 /**
- * What is wrong with the resolutions of a record along x and y; undefined where they are those of
- * the image but for rounding, and where either does not state one.
+ * Problems of the resolutions of a record along x and y; undefined where they are those of the image
+ * but for rounding, and where either does not state one.
  *
  * @param stated by the record, in ppi; 0 or undefined where it does not
  */
@@ -55,7 +55,7 @@ function codedResolution(image: Uint8Array): StatedResolution | undefined {
   }
 }
 
-/** That of the first comment that states one, as the decoder takes it. */
+/** The resolution in the first comment that states one, as the decoder takes it. */
 function wsqResolution(image: Uint8Array): StatedResolution | undefined {
   for (const { marker, segment } of partsOf(image, { onDeviation: () => {} })) {
     const ppi = marker === MARKER.comment && segment !== undefined ? readCommentPpi(segment) : undefined

@@ -7,7 +7,7 @@ export const MOST_FIELDS = 1_000_000
 /** Deviations and damages that are reported of one record. */
 export const MOST_REPORTS = 50_000
 
-/** What is left to read and to report of a whole record: its readers share it. */
+/** Fields and reports that a whole record may still have: its readers share it. */
 interface Quota {
   fieldsLeft: number
   reportsLeft: number

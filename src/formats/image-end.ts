@@ -30,7 +30,7 @@ const BEGINNINGS: readonly Beginning[] = [
 
 const beginningOf = (data: Uint8Array) => BEGINNINGS.find(({ bytes }) => begins(data, bytes))
 
-/** What an image file is by how it begins; undefined for all others. */
+/** The kind of an image file, by how it begins; undefined for all others. */
 export function imageKindOf(data: Uint8Array): ImageKind | undefined {
   return beginningOf(data)?.kind
 }
@@ -42,8 +42,8 @@ export function endOfImage(data: Uint8Array): ImageEnd {
 }
 
 /**
- * What a deviation says of bytes that stand behind an image, or of an image without an end;
- * undefined where neither is so.
+ * The deviation of bytes that stand behind an image, or of an image without an end; undefined where
+ * neither is so.
  */
 export function problemOfEnd(data: Uint8Array): string | undefined {
   const end = endOfImage(data)

@@ -1,4 +1,4 @@
-/** What samples an image file has, from its headers: what 8-bit gray does not keep of them. */
+/** The samples of an image file, from its headers: what 8-bit gray does not keep of them. */
 import { readBmpHeader } from './bmp-header.js'
 import type { PlainFormat } from './file-format.js'
 import { openJp2 } from './jp2/boxes.js'
@@ -7,7 +7,7 @@ import { bitDepthOfPgm } from './pgm.js'
 import { samplesBySharp } from './sharp-image.js'
 
 export interface Samples {
-  /** Of each sample, at least 8. */
+  /** Bits of each sample, at least 8. */
   readonly bitDepth: number
   readonly isColour: boolean
   readonly hasOpacity: boolean

@@ -1,4 +1,4 @@
-/** The pieces of image files of formats that are made of pieces. Nothing is decoded; what does not fit ends the walk. */
+/** Chunks and segments of image files. Nothing is decoded; what does not fit ends the walk. */
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const fourLetters = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4))

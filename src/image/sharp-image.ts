@@ -56,7 +56,7 @@ export async function decodeWithSharp(bytes: Uint8Array, format: SharpFormat): P
 }
 
 /**
- * What samples a file has, from its header.
+ * The samples of a file, from its header.
  *
  * @throws SidikError IMAGE_CORRUPT
  */

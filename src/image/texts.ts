@@ -1,6 +1,6 @@
 /**
- * What an image file says besides its pixels, which may name a person or a finger: comments, texts,
- * EXIF, XMP, and whatever else is neither pixels nor how they are laid out. Nothing is decoded.
+ * Statements of an image file besides its pixels, which may name a person or a finger: comments,
+ * texts, EXIF, XMP, and whatever else is neither pixels nor how they are laid out. Nothing is decoded.
  */
 import { SidikError } from '../errors.js'
 import { EXIF_DIRECTORY, tiffOfExif } from './exif.js'
@@ -204,7 +204,7 @@ function* jp2Texts(bytes: Uint8Array): Generator<Found> {
 
 const JP2_COMMENT = 0xff64
 const FIRST_TILE = 0xff90
-/** What OpenJPEG, with which we write, says of itself. */
+/** The comment of OpenJPEG, with which we write, on itself. */
 const OF_THE_WRITER = /^Created by OpenJPEG/
 
 /** Comments in the main header of a codestream (ISO/IEC 15444-1, A.9.2). */

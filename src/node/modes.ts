@@ -4,5 +4,5 @@
  */
 export const PRIVATE_FILE_MODE = 0o600
 export const PRIVATE_FOLDER_MODE = 0o700
-/** Of plots and reports, which name nobody: what the umask leaves. */
+/** For plots and reports, which name nobody: what the umask leaves. */
 export const SHARED_FILE_MODE = 0o666

@@ -260,7 +260,7 @@ describe('sidik inspect', () => {
       expect([to, exitCode, json.deviations.length]).toEqual([to, 3, 1])
       expect(json.deviations[0].message).toContain('has 6 bytes behind the end of its image')
     }
-    // Of boxes that do not fit nothing is read.
+    // Nothing is read of boxes that do not fit.
     writeFileSync(at('longer'), Buffer.concat([readFileSync(target('jp2')), Buffer.from('hidden')]))
     const { exitCode, json } = await cliJson('inspect', at('longer'))
     expect([exitCode, json.error.code]).toEqual([3, 'IMAGE_CORRUPT'])

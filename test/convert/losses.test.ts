@@ -45,7 +45,7 @@ function readBack(bytes: Uint8Array, target: Target) {
 }
 
 /**
- * What this test looks for, itself: fields of a record and of its first view that say something.
+ * The test's own list: fields of a record and of its first view that say something.
  */
 const OF_THE_LAYOUT = [
   ...['views', 'minutiae', 'payload', 'asFound', 'edition', 'hasCertificationBlocks', 'positionCount', 'fingerCount'],

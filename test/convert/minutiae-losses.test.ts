@@ -38,7 +38,7 @@ function recordOf(pxPerCm: number, minutiae: readonly { x: number; y: number; an
   return { format: 'iso-19794-2-2005', record } as unknown as MinutiaeRecord
 }
 
-/** What a record says, worked out from its units alone. */
+/** Statements of a record, worked out from its units alone. */
 function saidBy(bytes: Uint8Array, target: RecordTarget): Said[] {
   if (target === 'iso-card-normal' || target === 'iso-card-compact') {
     const [size, mm, turn] =

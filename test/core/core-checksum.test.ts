@@ -26,7 +26,7 @@ describe('the checksum of a core', () => {
     for (let end = 0; end < sealed.length; end++) expect(isWholeCore(sealed.subarray(0, end)), `${end}`).toBe(false)
   })
 
-  // Of 120 flipped bits, two compiled and gave other scores.
+  // Two of 120 flipped bits compiled and gave other scores.
   it('has an altered core refused', () => {
     expect(compileCore(core, 'the core')).toBeInstanceOf(WebAssembly.Module)
     fc.assert(

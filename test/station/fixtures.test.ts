@@ -85,7 +85,7 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it('v4 keeps what it said of replacements by their times and of letters, and learns what newer stations had named', async () => {
+  it('v4 keeps its word on replacements by times and letters, and learns what newer stations named', async () => {
     const station = await opened('v4-replacements')
     const jobOf = (record: string) => printJobs(station, { record })[0].job
     const replacement = (record: string) => cardRequests(station, { record }).at(-1)

@@ -111,7 +111,8 @@ export function reportMissing(
     throw reader.corrupt(fieldName(first.type, LEN), offset, problem)
   }
   for (const { type, idc } of missing) {
-    const problem = `is not there: ${fieldName(1, CNT)} lists a record of type ${type} with IDC ${idc}, which was not read`
+    const listed = `${fieldName(1, CNT)} lists a record of type ${type} with IDC ${idc}`
+    const problem = `is not there: ${listed}, which was not read`
     reader.damage(fieldName(type, LEN), offset, problem)
   }
 }

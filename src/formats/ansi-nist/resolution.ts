@@ -15,7 +15,7 @@ const NSR = 11
 const MM_PER_INCH = 25.4
 const NOMINAL_PPI = [500, 1000]
 
-/** What 1 px/cm is, and a little: px/cm and px/mm are rounded (197, 394, 19.69). */
+/** A little more than 1 px/cm: px/cm and px/mm are rounded (197, 394, 19.69). */
 const ROUNDING_PPI = 2.6
 
 /** Types 3 to 6. Of a resolution other than the minimum it is the native one of the transaction. */

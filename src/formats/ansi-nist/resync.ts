@@ -44,7 +44,7 @@ export class Resync {
   /** Places in the list by type and IDC, those before the one that is sought taken away. */
   readonly #places = new Map<number, number[]>()
   #candidatesLeft = MOST_CANDIDATES
-  /** What was looked for last: files of many damaged records are not searched anew for each. */
+  /** The last search: files of many damaged records are not searched anew for each. */
   #tagged: { readonly from: number; readonly at: number | undefined } = { from: Number.POSITIVE_INFINITY, at: 0 }
 
   constructor({ bytes }: Source, listed: readonly Listed[]) {

@@ -2,8 +2,8 @@ import type { FieldReader } from '../field-reader.js'
 import type { CharacterSet } from './text.js'
 
 /**
- * What is read: the bytes, who is told what deviates, and how many fields and items of text may
- * still come.
+ * The input: the bytes, who is told what deviates, and how many fields and items of text may still
+ * come.
  */
 export interface Source {
   readonly bytes: Uint8Array

@@ -1,7 +1,7 @@
 import { fieldName } from './field-names.js'
 import { type AnsiNistRecord, type TaggedField, textOf } from './transaction.js'
 
-/** What a record says besides an image or minutiae. */
+/** Statements of a record besides an image or minutiae. */
 export interface RecordStatements {
   readonly impression: number | undefined
   /** Codes of `FRICTION_RIDGE_POSITIONS`, the likeliest first. */

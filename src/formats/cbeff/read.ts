@@ -10,13 +10,15 @@ import { MOST_CHARACTERS, type ParsedElement, parseXml, type XmlAttribute, type 
 const LONGEST_SUBTYPE = 40
 
 /**
- * Reads biometric information records in XML (CBEFF, ISO/IEC 19785-3 ed. 2), as MOSIP writes them: the outermost BIR. What the
- * schema does not have is kept in `unknown` and `attributes`. `writeCbeff` gives an equal tree of elements; lost are
- * comments, processing instructions, prefixes of the record's own namespace, the way text is laid out between elements and
- * base64 is broken into lines or written for URLs, zeros before numbers, and 1 and 0 for true and false.
+ * Reads biometric information records in XML (CBEFF, ISO/IEC 19785-3 ed. 2), as MOSIP writes them:
+ * the outermost BIR. What the schema does not have is kept in `unknown` and `attributes`.
+ * `writeCbeff` gives an equal tree of elements; lost are comments, processing instructions,
+ * prefixes of the record's own namespace, the way text is laid out between elements and base64 is
+ * broken into lines or written for URLs, zeros before numbers, and 1 and 0 for true and false.
  *
- * Deviations (offsets in characters): elements out of order, missing, or in the record's namespace and unknown; values outside the
- * schema's lists; a date and time that is none; a score that is no whole number up to 100; attributes of elements that hold text; a finger that is said to be
+ * Deviations (offsets in characters): elements out of order, missing, or in the record's namespace
+ * and unknown; values outside the schema's lists; a date and time that is none; a score that is no
+ * whole number up to 100; attributes of elements that hold text; a finger that is said to be
  * missing and has data.
  *
  * Where somebody listens to damage, a value that is not of its kind is left out, and so is a BIR
@@ -24,9 +26,10 @@ const LONGEST_SUBTYPE = 40
  * BIRs around it, numbered from 1, and its finger.
  *
  * @param xml UTF-8 when bytes; at most 64 MiB
- * @throws SidikError RECORD_FORMAT for XML that is no BIR, or bytes that are not UTF-8; RECORD_CORRUPT for what is no XML, has a
- *   document type (so that entities are none), is deeper than 32 elements or has more than 100,000, has an element twice that may be
- *   there once, or a value that is not of its kind; and for a deviation when nobody listens
+ * @throws SidikError RECORD_FORMAT for XML that is no BIR, or bytes that are not UTF-8;
+ *   RECORD_CORRUPT for what is no XML, has a document type (so that entities are none), is deeper
+ *   than 32 elements or has more than 100,000, has an element twice that may be there once, or a
+ *   value that is not of its kind; and for a deviation when nobody listens
  * @throws TypeError when `xml` is neither text nor bytes, or `onDeviation` or `onDamage` is not a
  *   function
  */

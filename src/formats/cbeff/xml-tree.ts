@@ -33,7 +33,7 @@ export interface ParsedElement extends XmlElement {
 /** Six levels are a BIR's own; the rest is for what others put into it. */
 const MOST_LEVELS = 32
 const MOST_ELEMENTS = 100_000
-/** Of all elements: a person's record has one of each entry, and a few namespaces. */
+/** Limit for all elements together: a person's record has one of each entry, and a few namespaces. */
 const MOST_ATTRIBUTES = 50_000
 /** Ten fingers, a face and two irises as uncompressed images are 20 MiB. */
 export const MOST_CHARACTERS = 64 * 1024 * 1024

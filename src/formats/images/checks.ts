@@ -21,8 +21,8 @@ export function readBitDepth(reader: FieldReader): number {
 
 /**
  * Whether pixels that are not compressed are as many as the sides say, and a compressed image is
- * whole with nothing behind it and of the resolution that the record says. Packed rows that each begin with a byte of their own are one thing
- * only, and not what the standards say.
+ * whole with nothing behind it and of the resolution that the record says. Packed rows that each
+ * begin with a byte of their own are one thing only, and not what the standards say.
  */
 export function checkPayload(
   reader: FieldReader,

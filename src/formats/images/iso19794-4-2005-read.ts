@@ -88,7 +88,7 @@ export function readFromDevice(reader: FieldReader): Iso19794p4v2005Record {
   }
 }
 
-/** What a record says of all of its images. */
+/** Statements of a record on all of its images. */
 type OfAllImages = ImageResolution & Pick<Iso19794p4v2005Record, 'bitDepth' | 'compression'>
 
 function readImage(record: FieldReader, index: number, header: OfAllImages): Iso19794p4v2005Image {

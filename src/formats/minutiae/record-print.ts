@@ -25,13 +25,14 @@ interface CommonView {
 const MAX_SIDE_PX = 0xffff
 
 /**
- * The print of one view of a record, at 500 ppi. A record of 196 to 198 px/cm is taken as 500 ppi, its coordinates
- * untouched; one of 393 to 395 as 1,000. Others than 500 are scaled and rounded. Directions are those of the record (of ANSI, multiples of 2 degrees), types the
- * same. Qualities are the same numbers; those not reported or failed (254 and 255) are 0, as is the position of an
+ * The print of one view of a record, at 500 ppi. A record of 196 to 198 px/cm is taken as 500 ppi,
+ * its coordinates untouched; one of 393 to 395 as 1,000. Others than 500 are scaled and rounded.
+ * Directions are those of the record (of ANSI, multiples of 2 degrees), types the same. Qualities
+ * are the same numbers; those not reported or failed (254 and 255) are 0, as is the position of an
  * image of several fingers. The quality of ISO/IEC 19794-2:2011 is that of the first quality block.
  *
- * Of a card format, which knows no image, the print is as wide and high as its minutiae need, and of unknown resolution,
- * quality and finger (0).
+ * Of a card format, which knows no image, the print is as wide and high as its minutiae need, and
+ * of unknown resolution, quality and finger (0).
  *
  * @param viewIndex position in `record.views`; 0 for a card format
  * @throws RangeError when `viewIndex` is not that of a view

@@ -90,7 +90,7 @@ export class Office {
     this.#nowMs = this.shows(nowMs)
   }
 
-  /** What its own clock shows at that time. */
+  /** The time that its own clock shows then. */
   shows(nowMs: number): number {
     return nowMs + (this.setting.plan.clockErrorMs ?? 0)
   }

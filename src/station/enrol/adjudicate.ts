@@ -133,7 +133,7 @@ function galleryTemplates(parts: StationParts, id: string): Uint8Array | undefin
   return row.templates === null ? undefined : getPayload(file, keys, row.templates)
 }
 
-/** What is wrong with an image, and not with the program or the machine. */
+/** Codes for an image that is wrong, rather than the program or the machine. */
 const UNREADABLE = /^(IMAGE_|PPI_|RECORD_)/
 
 /** What minutiae are drawn on: the image, or where none is held that can be read, a sheet of the print's size. */

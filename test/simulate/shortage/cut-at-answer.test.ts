@@ -35,7 +35,7 @@ const resident = (number: number): Resident => ({
 
 const folder = temporaryFolder()
 
-it('the people know of a card what the station knows, wherever the power goes while the hub prints for an office', async () => {
+it('people know of a card what the station knows, wherever the power goes while the hub prints', async () => {
   const lot = { lot: 'lot-1', item: 'blank', quantity: 2 }
   const box = { shipment: 'note-1', lines: [lot], lacking: 0, isTypedTwice: false, isOverlapping: false }
   for (const [i, [kind, known]] of ENTRIES.entries()) {

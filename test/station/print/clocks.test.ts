@@ -241,7 +241,7 @@ it('a new card replaces none, whatever its request names, nor a replacement the 
 
 const ASKING: readonly string[] = ['enrolled', 'card-requested']
 
-/** What somebody does, where, and to whom. */
+/** One step: somebody does something somewhere, to somebody. */
 const step = fc.record({
   what: fc.oneof(
     { weight: 4, arbitrary: fc.constant('replacement') },

@@ -42,8 +42,9 @@ const VALID_MONTHS = 6
 const MOST_NUMBER = 100
 
 /**
- * Issues a letter that stands in for a card, under the rules: for a person who is recorded, has no card and no valid letter, and only while there is no
- * blank that a new card could be printed on. It names the cards that the person has, and is revoked by itself while there is another one.
+ * Issues a letter that stands in for a card, under the rules: for a person who is recorded, has no
+ * card and no valid letter, and only while there is no blank that a new card could be printed on.
+ * It names the cards that the person has, and is revoked by itself while there is another one.
  *
  * @throws TypeError, RangeError naming the argument; what `numbering` throws
  * @throws SidikError RECORD_UNKNOWN; LETTER_REFUSED, with the rule
