@@ -31,8 +31,8 @@ const MAX_SIDE_PX = 0xffff
  * are the same numbers; those not reported or failed (254 and 255) are 0, as is the position of an
  * image of several fingers. The quality of ISO/IEC 19794-2:2011 is that of the first quality block.
  *
- * Of a card format, which knows no image, the print is as wide and high as its minutiae need, and
- * of unknown resolution, quality and finger (0).
+ * The print of a card format, which knows no image, is as wide and high as its minutiae need, and of
+ * unknown resolution, quality and finger (0).
  *
  * @param viewIndex position in `record.views`; 0 for a card format
  * @throws RangeError when `viewIndex` is not that of a view
