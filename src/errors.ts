@@ -83,6 +83,8 @@ export const ERROR_CODES = {
   RECORD_FOREIGN: "a change to another station's record, or a decision about this station's own",
   PEER_UNKNOWN: 'a station that was not made known as a peer',
   PEER_EXISTS: 'a second upstream, where there can be one',
+  PEER_REVOKED: 'a station that was revoked: it comes back under another id',
+  KEY_CONFLICT: 'a station whose entries are here, signed with another key than the one that is given',
   REFUSAL_UNKNOWN: 'a refusal that there was none of',
   BUNDLE_FORMAT: 'a file that is of no bundle, or a bundle whose statements contradict each other',
   BUNDLE_VERSION: 'a bundle of a newer version than this program reads',

@@ -10,6 +10,7 @@ import { addOverride } from './station/override.js'
 import { addRecords } from './station/records.js'
 import { addRefusals } from './station/refusals.js'
 import { addRekey } from './station/rekey.js'
+import { addRevoke } from './station/revoke.js'
 import { addShow } from './station/show.js'
 import { addStatus } from './station/status.js'
 import { addSync } from './station/sync.js'
@@ -33,6 +34,7 @@ export function addStation(program: Command, run: Run): void {
   addImport(station, run)
   addRefusals(station, run)
   addOverride(station, run)
+  addRevoke(station, run)
   addVerify(station, run)
   addRekey(station, run)
 }

@@ -6,6 +6,9 @@ import type { PublicIdentity, StationIdentity } from './types.js'
 
 const STATION_ID = /^[A-Za-z0-9._-]{1,64}$/
 
+/** An age recipient (X25519): bech32 with the prefix 'age'. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/
+
 const RAW_KEY_BYTES = 32
 
 /** What DER puts before the 32 bytes of an Ed25519 public key (RFC 8410, section 4). */
@@ -72,6 +75,13 @@ export function verifyKeyOf({ id, verifyKey }: { readonly id: string; readonly v
       : undefined
   if (key !== undefined) return key
   throw new SidikError('STATION_IDENTITY', `verifyKey of '${id}' is not the base64 of an Ed25519 public key`)
+}
+
+/** @throws SidikError STATION_IDENTITY for keys that are none */
+export function assertPublicIdentity(known: PublicIdentity): void {
+  verifyKeyOf(known)
+  if (typeof known.sealTo === 'string' && RECIPIENT.test(known.sealTo)) return
+  throw new SidikError('STATION_IDENTITY', `sealTo of '${known.id}' is no age recipient (age1...)`)
 }
 
 /** 64 bytes. */

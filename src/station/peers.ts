@@ -1,61 +1,123 @@
-/** Which stations this one synchronises with. */
+/** Which stations this one synchronises with, and by which keys it knows those behind them. */
 import { SidikError } from '../errors.js'
-import { oneOf } from '../options.js'
-import { stationId, verifyKeyOf } from './identity.js'
+import { flag, oneOf, readOptions } from '../options.js'
+import { assertPublicIdentity, stationId } from './identity.js'
 import { append } from './journal/append.js'
+import { freeJournal } from './journal/free.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
-import type { Peer, Relation } from './types.js'
+import type { Peer, PublicIdentity, Relation } from './types.js'
 
 interface PeerRow {
   readonly id: string
   readonly relation: Relation
   readonly verify_key: string
   readonly seal_to: string
+  readonly vouches: number | null
+  readonly revoked: number
 }
 
-/** An age recipient (X25519): bech32 with the prefix 'age'. */
-const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/
-
 /**
- * Trusts a peer by its keys, which came over a channel that is trusted. A peer that is known already gets these keys from now on.
+ * Trusts a peer by its keys, which came over a channel that is trusted. A peer that is known already
+ * gets these keys from now on, whatever other stations say of it.
  *
  * @throws TypeError for a peer that is not what its type says
- * @throws SidikError STATION_IDENTITY for keys that are none, PEER_EXISTS for a second upstream
+ * @throws SidikError STATION_IDENTITY for keys that are none, PEER_EXISTS for a second upstream,
+ *   PEER_REVOKED for one that was revoked, KEY_CONFLICT where entries are held that are signed with
+ *   another key: `revokePeer` from entry 1 on sets them aside
  */
 export function addPeer(station: Station, peer: Peer): void {
   const { file, identity } = partsOf(station)
-  const { sealTo, verifyKey } = peer
-  const id = stationId('peer.id', peer.id)
   const relation = oneOf('peer.relation', peer.relation, ['upstream', 'downstream'])
-  if (id === identity.id) throw new TypeError(`peer.id is '${id}', which is this station itself`)
-  verifyKeyOf({ id, verifyKey })
-  if (typeof sealTo !== 'string' || !RECIPIENT.test(sealTo)) {
-    throw new SidikError('STATION_IDENTITY', `sealTo of '${id}' is no age recipient (age1...)`)
-  }
+  const known = namedStation('peer', peer, identity.id)
   file.transaction(() => {
-    const upstream = peersOf(file).find(known => known.relation === 'upstream')
-    if (relation === 'upstream' && upstream !== undefined && upstream.id !== id) {
+    const upstream = peersOf(file).find(each => each.relation === 'upstream' && each.revoked === 0)
+    if (relation === 'upstream' && upstream !== undefined && upstream.id !== known.id) {
       throw new SidikError('PEER_EXISTS', `station ${identity.id} has an upstream already, ${upstream.id}`)
     }
+    freeJournal(file, known)
     // Whom a station knows below, those above it learn of; whom it knows above, those below.
     const direction = relation === 'downstream' ? 'up' : 'down'
-    append(station, { kind: 'peer', direction, body: { peer: { id, verifyKey, sealTo, relation } } })
+    append(station, { kind: 'peer', direction, body: { peer: { ...known, relation } } })
   })
 }
 
+/** A station that is known by the word of others. */
+export interface TrustedStation extends PublicIdentity {
+  /** The station whose word it is from now on: a peer, or one that is vouched for. */
+  readonly voucher: string
+  /** As in Peer. */
+  readonly vouches?: boolean
+}
+
+export interface TrustOptions {
+  /** Who decides. */
+  readonly operator: string
+  /** Why, in words. */
+  readonly reason: string
+}
+
+/**
+ * Decides by which key, and by whose word, a station is known that lies behind a peer: after an
+ * anomaly `key-conflict` or `voucher-conflict`, or where it has moved to another hub.
+ *
+ * @throws TypeError for what is not as its type says, and for a peer: `addPeer` changes its keys
+ * @throws SidikError STATION_IDENTITY, PEER_UNKNOWN for the voucher, PEER_REVOKED, KEY_CONFLICT as
+ *   {@link addPeer}
+ */
+export function trustStation(station: Station, trusted: TrustedStation, options: TrustOptions): void {
+  const { file, identity } = partsOf(station)
+  const known = namedStation('station', trusted, identity.id)
+  const voucher = stationId('station.voucher', trusted.voucher)
+  const said = decision(readOptions('trustStation', options, ['operator', 'reason']))
+  file.transaction(() => {
+    const ids = peersOf(file).map(({ id }) => id)
+    if (ids.includes(known.id)) throw new TypeError(`station.id is '${known.id}', a peer: addPeer changes its keys`)
+    const isKnown = ids.includes(voucher) || file.get('SELECT 1 FROM vouched WHERE station = ?', voucher) !== undefined
+    if (!isKnown) throw new SidikError('PEER_UNKNOWN', `no station '${voucher}' is known, whose word could count`)
+    freeJournal(file, known)
+    append(station, { kind: 'station-trusted', direction: 'local', body: { station: known, voucher, ...said } })
+  })
+}
+
+/** Those that were not revoked. */
 export function peers(station: Station): Peer[] {
   return peersOf(partsOf(station).file)
+    .filter(({ revoked }) => revoked === 0)
+    .map(peerIn)
 }
 
-/** @throws SidikError PEER_UNKNOWN */
+/** @throws SidikError PEER_UNKNOWN, PEER_REVOKED */
 export function peerOf(file: StationFile, id: string): Peer {
-  const peer = peersOf(file).find(known => known.id === id)
-  if (peer !== undefined) return peer
-  throw new SidikError('PEER_UNKNOWN', `there is no peer '${id}': addPeer makes one known`)
+  const row = peersOf(file).find(known => known.id === id)
+  if (row === undefined) throw new SidikError('PEER_UNKNOWN', `there is no peer '${id}': addPeer makes one known`)
+  if (row.revoked === 0) return peerIn(row)
+  throw new SidikError('PEER_REVOKED', `the peer '${id}' was revoked: nothing is sent to it or taken from it`)
 }
 
-function peersOf(file: StationFile): Peer[] {
-  const rows = file.all<PeerRow>('SELECT id, relation, verify_key, seal_to FROM peer ORDER BY id')
-  return rows.map(row => ({ id: row.id, relation: row.relation, verifyKey: row.verify_key, sealTo: row.seal_to }))
+/** @throws TypeError for who decided, or why, that is no text */
+export function decision({ operator, reason }: TrustOptions): TrustOptions {
+  if (typeof operator !== 'string' || operator === '') throw new TypeError('operator must be a text')
+  if (typeof reason !== 'string' || reason === '') throw new TypeError('reason must be a text')
+  return { operator, reason }
+}
+
+function namedStation(name: string, given: PublicIdentity & { readonly vouches?: boolean }, self: string) {
+  const { verifyKey, sealTo, vouches } = given
+  const id = stationId(`${name}.id`, given.id)
+  if (id === self) throw new TypeError(`${name}.id is '${id}', which is this station itself`)
+  assertPublicIdentity({ id, verifyKey, sealTo })
+  return { id, verifyKey, sealTo, ...(vouches !== undefined && { vouches: flag(`${name}.vouches`, vouches) }) }
+}
+
+function peersOf(file: StationFile): PeerRow[] {
+  return file.all<PeerRow>(
+    `SELECT id, relation, verify_key, seal_to, vouches, EXISTS (SELECT 1 FROM revoked WHERE station = id) AS revoked
+     FROM peer ORDER BY id`,
+  )
+}
+
+function peerIn({ id, relation, verify_key, seal_to, vouches }: PeerRow): Peer {
+  const keys = { id, relation, verifyKey: verify_key, sealTo: seal_to }
+  return vouches === null ? keys : { ...keys, vouches: vouches === 1 }
 }

@@ -24,6 +24,11 @@ export type Relation = 'upstream' | 'downstream'
 
 export interface Peer extends PublicIdentity {
   readonly relation: Relation
+  /**
+   * Whether a peer below may vouch for stations below it, as a hub does for its kiosks. `true`: here
+   * and at all stations above; `false`: nowhere. Unless given: here alone. Peers above always may.
+   */
+  readonly vouches?: boolean
 }
 
 /** Where an entry of the journal is of use: at the stations above, at those below, or here alone. */
@@ -56,5 +61,7 @@ export type AnomalyCode =
   | 'entry-forged'
   /** A peer holds more of this station's journal than it does itself: this station was restored from an old copy. */
   | 'own-journal-behind'
-  /** A station vouches for a key of another one that is known by another key. */
+  /** A station vouches for a key of another one that is known by another key: nothing was changed. */
   | 'key-conflict'
+  /** A station vouches for another one that is known by somebody else's word: nothing was changed. */
+  | 'voucher-conflict'

@@ -118,6 +118,18 @@ describe('sidik station', () => {
     expect(readdirSync(at('rekeyed'))).not.toContain('key.new')
   })
 
+  it('stops believing a laptop that was lost', async () => {
+    await pair('lost-hub', 'lost')
+    const said = ['--operator', 'supervisor-1', '--reason', 'stolen']
+    const done = await station('revoke', at('lost-hub'), 'k1', ...said, '--from', '1')
+    expect([done.exitCode, done.json]).toEqual([0, { station: 'k1', from: 1, undone: 0, records: [] }])
+    const { json } = await station('status', at('lost-hub'))
+    expect(json).toMatchObject({ peers: [], revoked: [{ station: 'k1', from: 1, by: 'hub', standing: 0 }] })
+    const again = await station('add-peer', at('lost-hub'), at('lost', 'public.json'), '--relation', 'downstream')
+    expect([again.exitCode, again.json.error.code]).toEqual([3, 'PEER_REVOKED'])
+    expect((await station('revoke', at('lost-hub'), 'nobody', ...said)).json.error.code).toBe('PEER_UNKNOWN')
+  })
+
   it('says how it stands, and who answers for going on', async () => {
     await pair('status-hub', 'status')
     const said = ['--operator', 'head of office', '--reason', 'no line since January']
@@ -196,6 +208,7 @@ describe('sidik station', () => {
     ['refusals', 'x', '--dismiss', 'hub/k1/3', '--operator', 'op'],
     ['adjudicate', 'x', 'a', 'b', '--verdict', 'same-person', '--operator', ' ', '--reason', 'x'],
     ['records', 'x', '--transport', 'lost'],
+    ['revoke', 'x', 'k1', '--from', 'yesterday', '--operator', 'a', '--reason', 'b'],
     ['override', 'x', 'age', '--operator', 'a', '--reason', 'b'],
   ])('takes %s %s %s %s for bad usage', async (...args) => {
     expect((await cli('station', ...args)).exitCode).toBe(2)

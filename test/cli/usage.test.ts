@@ -63,6 +63,7 @@ const COMMANDS = {
   'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],
   'station status': ['--key', '--json'],
   'station override': ['--days', '--operator', '--reason', '--key', '--json'],
+  'station revoke': ['--from', '--operator', '--reason', '--key', '--json'],
   'station verify': ['--key', '--json'],
   'station rekey': ['--reseal', '--json'],
   'stock list': ['--station', '--key', '--json'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type LimitWarning, limits } from '../../station/health/limits.js'
 import type { PeerStatus, WaitingReason } from '../../station/health/peers.js'
 import { type StationStatus, status } from '../../station/health/status.js'
+import type { RevokedStation } from '../../station/revoke.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
@@ -37,6 +38,7 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     ...(now.cardsUncertain === 0
       ? []
       : [`  ${counted(now.cardsUncertain, 'card')} to look for in the tray: print uncertain`]),
+    ...now.revoked.map(revokedLine),
     `  disk: ${megabytes(disk.fileBytes)} in use, ${megabytes(disk.freeBytes)} free`,
     ...(anomalies.count === 0 ? [] : [`  ${counted(anomalies.count, 'anomaly', 'anomalies')}, the newest:`]),
     ...anomalies.newest.map(({ at, code, detail }) => `    ${at} ${code}: ${detail}`),
@@ -45,6 +47,11 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
       return `  ${limit}: ${message}${answer}${overriddenUntil === undefined ? '' : ` Answered for until ${overriddenUntil}.`}`
     }),
   ]
+}
+
+function revokedLine({ station, from, by, standing }: RevokedStation): string {
+  const stands = standing === 0 ? '' : `; ${counted(standing, 'entry', 'entries')} of it still count here: revoke`
+  return `  ${station} is not believed from its entry ${from} on, says ${by}${stands}`
 }
 
 function peerLines({ peer, relation, waiting, incoming, refused, lastHeardAt, nextTryAt }: PeerStatus): string[] {

@@ -1,5 +1,6 @@
 import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
 import { uncertainJobs } from '../print/read.js'
+import { type RevokedStation, revokedStations } from '../revoke.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type DiskStatus, diskStatus } from './disk.js'
 import { countNoted, newestNoted } from './noted.js'
@@ -25,6 +26,8 @@ export interface StationStatus {
   /** Cards that were sent to a printer, and of which somebody has to say what became of them. */
   readonly cardsUncertain: number
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
+  /** Stations that are not believed any more, and from which of their entries on. */
+  readonly revoked: readonly RevokedStation[]
   readonly disk: DiskStatus
   /** By how much the clock is behind the newest entry, milliseconds: more than minutes means that it is wrong now. 0 where it is not. */
   readonly clockBehindMs: number
@@ -51,6 +54,7 @@ export function status(station: Station): StationStatus {
       count: countNoted(parts, 'anomaly'),
       newest: newest.map(({ at, body: { code, detail } }) => ({ code, detail, at })),
     },
+    revoked: revokedStations(station),
     disk: diskStatus(file, now),
     clockBehindMs: Math.max(0, Date.parse(timeOfEntry(newestEntry(file, identity.id)!)) - now),
     keySince: keySince(parts),

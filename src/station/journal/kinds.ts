@@ -38,12 +38,14 @@ const receipt = z.strictObject({
 
 const refusal = z.strictObject({ station: short, sequence: z.int().min(1), code: short })
 
-const peer = z.strictObject({
-  id: short,
+const knownStation = z.strictObject({
+  id: recordId,
   verifyKey: z.string().max(64),
   sealTo: z.string().max(2_000),
-  relation: z.enum(['upstream', 'downstream']),
+  vouches: z.boolean().optional(),
 })
+
+const peer = knownStation.extend({ relation: z.enum(['upstream', 'downstream']) })
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const BODIES = {
@@ -51,6 +53,10 @@ export const BODIES = {
   ...PRINT_BODIES,
   opened: z.object({ software: short, verifyKey: z.string().max(64), sealTo: z.string().max(2_000) }).loose(),
   peer: z.object({ peer }).loose(),
+  /** A person has decided by which key a station is known that others vouch for, and whose word it is. */
+  'station-trusted': z.object({ station: knownStation, voucher: short, operator, reason: words }).loose(),
+  /** What `station` signed from entry `from` on is not believed. */
+  revoked: z.object({ station: recordId, from: z.int().min(1), operator, reason: words }).loose(),
   enrolled: enrolment,
   corrected: enrolment.extend({ reason: words }),
   withdrawn: z.object({ reason: words, operator }).loose(),

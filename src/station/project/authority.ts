@@ -13,13 +13,18 @@ interface Authority {
  */
 export function mayDecide({ file, self }: Authority, by: string, of: string): boolean {
   if (by === of) return by === self && isCentre(file)
-  if (by === self) return true
-  const known = file.get<{ relation: string }>(
-    'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1',
-    by,
-    by,
-  )
-  return known?.relation === 'upstream'
+  return by === self || isUpstream(file, by)
+}
+
+/** Whether the station `by` may say that the word of the station `of` does not count any more. */
+export function mayRevoke(to: Authority, by: string, of: string): boolean {
+  if (of === to.self || by === of) return false
+  return by === to.self || isUpstream(to.file, by) || isAbove(to, by, of)
+}
+
+function isUpstream(file: StationFile, station: string): boolean {
+  const sql = 'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
+  return file.get<{ relation: string }>(sql, station, station)?.relation === 'upstream'
 }
 
 function isCentre(file: StationFile): boolean {
@@ -38,11 +43,7 @@ export function mayServe(to: Authority, by: string, of: string): boolean {
 /** As far as this station can know: those whose records it holds are below it, and vouch for those below them. */
 function isAbove({ file, self }: Authority, by: string, of: string): boolean {
   if (by === self) return of !== self
-  if (of === self) {
-    const sql =
-      'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
-    return file.get<{ relation: string }>(sql, by, by)?.relation === 'upstream'
-  }
+  if (of === self) return isUpstream(file, by)
   let below = of
   for (let step = 0; step < MOST_STEPS; step++) {
     const voucher = file.get<{ voucher: string }>('SELECT voucher FROM vouched WHERE station = ?', below)?.voucher

@@ -1,47 +1,133 @@
-/** The stations that this one synchronises with, and those that they vouch for; with their keys. */
+/**
+ * The stations that this one synchronises with, those that they vouch for, and those that were
+ * revoked; with their keys. The first word about a station stands: only a person here changes by
+ * which key, or by whose word, it is known.
+ */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import type { StationFile } from '../store/database.js'
+import type { Relation } from '../types.js'
+import { mayRevoke } from './authority.js'
 import type { Projected } from './projected.js'
+
+type NamedStation = BodyOf<'station-trusted'>['station']
+
+/** Most stations behind one peer: all offices of a province, and what a message can say to hold. */
+export const MOST_BEHIND_A_PEER = 4_096
 
 export function projectPeer(to: Projected, entry: SignedEntry, { peer }: BodyOf<'peer'>): void {
   if (entry.header.station === to.self) ownPeer(to, peer)
-  else vouched(to, entry, peer)
+  else vouched(to, entry.header.station, peer)
 }
 
-/** A peer that is named again has new keys. */
+/** A peer that is named again has new keys. What others say of it does not count any more. */
 function ownPeer({ file }: Projected, peer: BodyOf<'peer'>['peer']): void {
+  const { id, relation, verifyKey, sealTo, vouches } = peer
   file.run(
-    `INSERT INTO peer (id, relation, verify_key, seal_to) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET relation = excluded.relation, verify_key = excluded.verify_key, seal_to = excluded.seal_to`,
-    peer.id,
-    peer.relation,
-    peer.verifyKey,
-    peer.sealTo,
+    `INSERT INTO peer (id, relation, verify_key, seal_to, vouches) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET relation = excluded.relation, verify_key = excluded.verify_key,
+       seal_to = excluded.seal_to, vouches = excluded.vouches`,
+    id,
+    relation,
+    verifyKey,
+    sealTo,
+    vouches === undefined ? null : Number(vouches),
   )
+  file.run('DELETE FROM vouched WHERE station = ?', id)
+  restore(file, peer)
+}
+
+/** Those below vouch for those below them, those above for those above them. */
+function vouched(to: Projected, by: string, peer: BodyOf<'peer'>['peer']): void {
+  const { file, self } = to
+  const voucher = voucherOf(file, by, peer.relation)
+  const isKnown = file.get('SELECT 1 FROM peer WHERE id = ?', peer.id) !== undefined
+  if (voucher === undefined || isKnown || peer.id === self || isFull(file, voucher.via)) return
+  const { id, verifyKey, sealTo, vouches = false } = peer
+  file.run(
+    `INSERT INTO vouched (station, verify_key, seal_to, voucher, via, relation, vouches)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    id,
+    verifyKey,
+    sealTo,
+    by,
+    voucher.via,
+    peer.relation,
+    Number(vouches),
+  )
+}
+
+/** By way of which peer a station is reached that may vouch for stations on its side; undefined when it may not. */
+export function voucherOf(file: StationFile, by: string, relation: Relation): { readonly via: string } | undefined {
+  const known = file.get<{ via: string; relation: Relation; vouches: number }>(
+    `SELECT id AS via, relation, coalesce(vouches, 1) AS vouches FROM peer WHERE id = ?
+     UNION ALL SELECT via, relation, vouches FROM vouched WHERE station = ? LIMIT 1`,
+    by,
+    by,
+  )
+  return known?.relation === relation && (relation === 'upstream' || known.vouches === 1) ? known : undefined
+}
+
+/** Whether there are as many stations behind a peer as may be. */
+export function isFull(file: StationFile, via: string): boolean {
+  return file.get<{ n: number }>('SELECT count(*) AS n FROM vouched WHERE via = ?', via)!.n >= MOST_BEHIND_A_PEER
+}
+
+/** A person here has decided between two words about a station. */
+export function projectTrusted(to: Projected, { header }: SignedEntry, body: BodyOf<'station-trusted'>): void {
+  const { file, self } = to
+  const { station, voucher } = body
+  const by = file.get<{ via: string; relation: Relation }>(
+    'SELECT id AS via, relation FROM peer WHERE id = ? UNION ALL SELECT via, relation FROM vouched WHERE station = ? LIMIT 1',
+    voucher,
+    voucher,
+  )
+  if (header.station !== self || by === undefined) return
+  const { id, verifyKey, sealTo, vouches = false } = station
+  file.run(
+    `INSERT OR REPLACE INTO vouched (station, verify_key, seal_to, voucher, via, relation, vouches)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    verifyKey,
+    sealTo,
+    voucher,
+    by.via,
+    by.relation,
+    Number(vouches),
+  )
+  restore(file, station)
+}
+
+/** A station all of whose entries were revoked may come back under another key. */
+function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
+  file.run('DELETE FROM revoked WHERE station = ? AND from_sequence = 1 AND verify_key <> ?', id, verifyKey)
 }
 
 /**
- * Those below vouch for those below them, those above for those above them. The first word about a station counts: later ones by others
- * change nothing but the way to it, and only if they know it by the same key.
+ * The word of this station's people counts, that of stations above, and that of who vouches for the
+ * station. An earlier entry that is not believed stands against a later one.
  */
-function vouched({ file, self }: Projected, { header }: SignedEntry, peer: BodyOf<'peer'>['peer']): void {
-  const voucher = file.get<{ via: string; relation: string }>(
-    `SELECT id AS via, relation FROM peer WHERE id = ?
-     UNION ALL SELECT via, relation FROM vouched WHERE station = ? LIMIT 1`,
-    header.station,
-    header.station,
+export function projectRevoked(to: Projected, { header }: SignedEntry, { station, from }: BodyOf<'revoked'>): void {
+  const { file } = to
+  const known = file.get<{ verify_key: string }>(
+    'SELECT verify_key FROM peer WHERE id = ? UNION ALL SELECT verify_key FROM vouched WHERE station = ? LIMIT 1',
+    station,
+    station,
   )
-  if (voucher?.relation !== peer.relation || peer.id === self) return
+  if (known === undefined || !mayRevoke(to, header.station, station)) return
   file.run(
-    `INSERT INTO vouched (station, verify_key, seal_to, voucher, via, relation) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (station) DO UPDATE SET verify_key = excluded.verify_key, seal_to = excluded.seal_to,
-       voucher = excluded.voucher, via = excluded.via
-     WHERE relation = excluded.relation AND (voucher = excluded.voucher OR verify_key = excluded.verify_key)`,
-    peer.id,
-    peer.verifyKey,
-    peer.sealTo,
+    `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
+       at = excluded.at WHERE excluded.from_sequence < from_sequence`,
+    station,
+    from,
     header.station,
-    voucher.via,
-    peer.relation,
+    known.verify_key,
+    header.at,
   )
+}
+
+/** Whether a person has revoked the station from this entry on, or from one before it. */
+export function isRevoked(file: StationFile, station: string, sequence: number): boolean {
+  return file.get('SELECT 1 FROM revoked WHERE station = ? AND from_sequence <= ?', station, sequence) !== undefined
 }

@@ -20,7 +20,7 @@ import {
 } from './cards.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
-import { projectPeer } from './peers.js'
+import { isRevoked, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
 import { projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
@@ -42,6 +42,8 @@ type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied:
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
   peer: [projectPeer],
+  'station-trusted': [projectTrusted],
+  revoked: [projectRevoked],
   enrolled: [projectEnrolment, projectTemplates, projectCardNik],
   corrected: [projectEnrolment, projectTemplates, projectCardNik],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates],
@@ -87,6 +89,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'receipt', key: ['station', 'sequence', 'peer'] },
   { table: 'refusal', key: ['station', 'sequence', 'peer'] },
   { table: 'vouched', key: ['station'] },
+  { table: 'revoked', key: ['station'] },
   { table: 'bundle', key: ['way', 'id'] },
   { table: 'lot', key: ['id'] },
   { table: 'stock_move', key: ['station', 'sequence', 'line'] },
@@ -105,6 +108,8 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */
 export function project(to: Projected, entry: SignedEntry, applied: number, body: unknown): void {
   if (body === undefined) return
+  const { station, sequence } = entry.header
+  if (station !== to.self && isRevoked(to.file, station, sequence)) return
   const projections = PROJECTIONS[entry.header.kind as EntryKind] as readonly Projection<unknown>[] | undefined
   for (const each of projections ?? []) each(to, entry, body, applied)
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the tables again from the journal, where an older program has left out what it did not
- * know.
+ * Makes the tables again from the journal: where an older program has left out what it did not
+ * know, and where a person has revoked entries that had taken effect.
  */
 import { SidikError } from '../../errors.js'
 import { bodyOf, type EntryRow, entriesApplied, signedEntryOf } from '../journal/read.js'
@@ -20,8 +20,9 @@ export function refoldIfDue(to: Projected): void {
   if (file.get(due) === undefined) return
   try {
     file.transaction(() => {
-      if (file.get(due) === undefined) return
-      if (hasUnreadNames(to)) refold(to)
+      const why = file.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'refold'`)?.value
+      if (why === undefined) return
+      if (why !== 'cards named' || hasUnreadNames(to)) refold(to)
       file.run(`DELETE FROM meta WHERE name = 'refold'`)
     })
   } catch (error) {
@@ -49,13 +50,36 @@ function hasUnreadNames({ file, keys }: Projected): boolean {
   return false
 }
 
-function refold(to: Projected): void {
+/**
+ * All tables anew. To be called in a transaction.
+ *
+ * @throws SidikError STATION_CORRUPT, ENTRY_CORRUPT, ENTRY_VERSION for a body that cannot be read
+ */
+export function refold(to: Projected): void {
   const { file, keys } = to
   for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
+  foldRevocations(to, to)
   for (let next = 1; ; ) {
     const rows = entriesApplied(file, next, ENTRIES_AT_ONCE)
     if (rows.length === 0) return
     for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
     next = rows.at(-1)!.applied! + 1
   }
+}
+
+/**
+ * What people of this station revoked stands before everything else is folded: it undoes what had
+ * taken effect before it. The word of other stations counts from its place on.
+ *
+ * @param from where the journal is; into the tables of `to`, which are empty
+ */
+export function foldRevocations(to: Projected, from: Pick<Projected, 'file'>): void {
+  const rows = from.file.all<EntryRow>(
+    `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+     WHERE kind IN ('peer', 'station-trusted', 'revoked') AND applied IS NOT NULL AND body IS NOT NULL ORDER BY applied`,
+  )
+  if (!rows.some(row => signedEntryOf(row).header.kind === 'revoked')) return
+  for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(from.file, to.keys, row))
+  for (const { table } of PROJECTED_TABLES) if (table !== 'revoked') to.file.run(`DELETE FROM ${table}`)
+  to.file.run('DELETE FROM revoked WHERE word_of <> ?', to.self)
 }

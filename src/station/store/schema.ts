@@ -239,5 +239,29 @@ const VERSION_5 = `
       OR EXISTS (SELECT 1 FROM card_request WHERE purpose = 'replacement');
 `
 
+/**
+ * Who may vouch for others, and who was revoked from which entry on. The tables are made again
+ * where others vouched: versions before let a later word change a key (refold.ts).
+ */
+const TRUST = `
+  -- NULL: may vouch here alone.
+  ALTER TABLE peer ADD COLUMN vouches INTEGER CHECK (vouches IN (0, 1));
+  ALTER TABLE vouched ADD COLUMN vouches INTEGER NOT NULL DEFAULT 0;
+  -- There is one upstream that was not revoked, which SQL cannot say.
+  DROP INDEX peer_upstream;
+  -- word_of: the station that said so; verify_key: by which the station was known then.
+  CREATE TABLE revoked (
+    station TEXT PRIMARY KEY,
+    from_sequence INTEGER NOT NULL CHECK (from_sequence > 0),
+    word_of TEXT NOT NULL,
+    verify_key TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX journal_trust ON journal (applied) WHERE kind IN ('peer', 'station-trusted', 'revoked');
+  INSERT OR REPLACE INTO meta (name, value) SELECT 'refold', 'vouched' WHERE EXISTS (SELECT 1 FROM vouched);
+`
+
+const VERSION_6 = TRUST
+
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6]

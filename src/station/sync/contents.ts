@@ -1,8 +1,9 @@
 /** Whether what came as the contents of an entry can be taken here. */
 import { SidikError } from '../../errors.js'
-import { verifyKeyOf } from '../identity.js'
+import { assertPublicIdentity } from '../identity.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
+import { isFull, voucherOf } from '../project/peers.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonDepth } from './json-depth.js'
@@ -49,20 +50,28 @@ function whyNotOfRecord(
   return owner === undefined || owner === station ? undefined : 'RECORD_FOREIGN'
 }
 
+/** The word of one station about another. What is known is not changed by it; a person decides (`trustStation`). */
 function whyNotVouched(ground: Ground, { station }: EntryHeader, { peer }: BodyOf<'peer'>): RefusalCode | undefined {
+  const { file, self } = ground
   try {
-    verifyKeyOf(peer)
+    assertPublicIdentity(peer)
   } catch {
     return 'ENTRY_CORRUPT'
   }
-  const known = trustedStation(ground.file, peer.id)
-  if (known !== undefined && known.verifyKey !== peer.verifyKey && !vouchedBy(ground, peer.id, station)) {
+  if (peer.id === self || peer.relation !== ground.peer.relation) return 'ENTRY_MISPLACED'
+  const voucher = voucherOf(file, station, peer.relation)
+  if (voucher === undefined) return 'VOUCH_REFUSED'
+  const known = trustedStation(file, peer.id)
+  if (known === undefined) return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
+  if (known.verifyKey !== peer.verifyKey) {
     const what = `station ${station} vouches for another key of station ${peer.id} than the one by which it is known: it was not changed`
     noteAnomaly(ground.station, 'key-conflict', `${peer.id} by ${station}`, what)
+    return 'KEY_CONFLICT'
+  }
+  if (known.voucher !== station) {
+    const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
+    const what = `station ${station} vouches for station ${peer.id}, which is ${by}: it was not changed`
+    noteAnomaly(ground.station, 'voucher-conflict', `${peer.id} by ${station}`, what)
   }
   return undefined
-}
-
-function vouchedBy({ file }: Ground, station: string, voucher: string): boolean {
-  return file.get('SELECT 1 FROM vouched WHERE station = ? AND voucher = ?', station, voucher) !== undefined
 }

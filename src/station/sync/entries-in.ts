@@ -9,6 +9,7 @@ import { SidikError } from '../../errors.js'
 import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
 import { holdEntry } from '../journal/insert.js'
 import { bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
+import { isRevoked } from '../project/peers.js'
 import { whyNotTaken } from './contents.js'
 import { decline, oweAnswer, undecline } from './declined.js'
 import type { Ground } from './ground.js'
@@ -29,6 +30,7 @@ export function takeSentEntry(ground: Ground, sent: SentEntry): boolean {
   const { entry, trusted } = readSent(ground, sent)
   if (entry === undefined || entry.header.station === self || trusted.relation !== peer.relation) return false
   const { station, sequence, previous } = entry.header
+  if (isRevoked(file, station, sequence)) return revoked(ground, entry)
   const { through, hash } = heard(file, station)
   const present = entryAt(file, station, sequence)
   if (present !== undefined && !entry.hash.equals(present.hash)) return fork(ground, entry)
@@ -146,6 +148,15 @@ function goOn(ground: Ground, station: string, through: number, hash: string): v
 function forget({ file }: Ground, { station, sequence }: EntryRow): void {
   file.run('DELETE FROM entry_payload WHERE station = ? AND sequence = ?', station, sequence)
   file.run('DELETE FROM journal WHERE station = ? AND sequence = ?', station, sequence)
+}
+
+/** Who brings it is told, so that it is not sent again. */
+function revoked(ground: Ground, { header, hash }: SignedEntry): false {
+  const { station, sequence, direction } = header
+  if (direction === 'local' || station === ground.peer.id) return false
+  decline(ground, { station, sequence, hash }, 'STATION_REVOKED')
+  oweAnswer(ground, header, hash)
+  return false
 }
 
 /** Two forms of one entry: what came first stays, and the other one is declined. */

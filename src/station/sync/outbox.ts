@@ -97,10 +97,17 @@ function bodyText({ file, keys }: Ground, row: EntryRow): string | undefined {
 }
 
 function lastUseful({ file, self, peer }: Ground, station: string, after: number): number | undefined {
-  const through = station === self ? Number.MAX_SAFE_INTEGER : heard(file, station).through
+  const through = station === self ? Number.MAX_SAFE_INTEGER : believedThrough(file, station)
   const sql = `SELECT j.sequence FROM journal j WHERE j.station = ? AND j.sequence > ? AND j.sequence <= ? AND ${USEFUL[peer.relation]}
     AND ${NOT_REFUSED} ORDER BY j.sequence DESC LIMIT 1`
   return file.get<{ sequence: number }>(sql, station, after, through, peer.id, peer.id, peer.id)?.sequence
+}
+
+/** The last entry of another station that is here without a gap, and was not revoked. */
+function believedThrough(file: StationFile, station: string): number {
+  const sql = 'SELECT from_sequence AS "from" FROM revoked WHERE station = ?'
+  const { from = Number.MAX_SAFE_INTEGER } = file.get<{ from: number }>(sql, station) ?? {}
+  return Math.min(heard(file, station).through, from - 1)
 }
 
 function acknowledgedBy(file: StationFile, peer: Peer, station: string): number {

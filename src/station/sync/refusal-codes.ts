@@ -7,6 +7,11 @@ export const REFUSAL_CODES = {
   BODY_MISSING: 'the sender no longer has the contents',
   PAYLOAD_MISSING: 'the sender no longer has an image or template that the entry names',
   PAYLOAD_CORRUPT: 'an image or template came several times, and never with the hash that the entry states',
+  KEY_CONFLICT:
+    'a station is vouched for by another key than the one by which the receiver knows it: a person there decides',
+  VOUCH_REFUSED: 'the receiver has not granted this station to vouch for others',
+  VOUCH_QUOTA: 'more stations behind one peer than the receiver takes',
+  STATION_REVOKED: 'a person has revoked the station from this entry on',
   JOURNAL_FORK: 'another entry of the same station has this number: its disk was cloned, or restored from an old copy',
 } as const
 

@@ -13,6 +13,7 @@ const CARDS = Object.keys(PRINT_BODIES)
 const KINDS: Readonly<Record<Relation, readonly string[]>> = {
   downstream: [
     'peer',
+    'revoked',
     'enrolled',
     'corrected',
     'withdrawn',
@@ -20,7 +21,7 @@ const KINDS: Readonly<Record<Relation, readonly string[]>> = {
     ...Object.keys(STOCK_BODIES).filter(kind => kind !== 'shipment'),
     ...CARDS,
   ],
-  upstream: ['peer', 'decision', 'gallery', 'removal', 'shipment', ...CARDS],
+  upstream: ['peer', 'revoked', 'decision', 'gallery', 'removal', 'shipment', ...CARDS],
 }
 
 /** Whether the body and the payloads of an entry are for a peer, or for one that is reached by way of it. */

@@ -1,7 +1,8 @@
 /**
- * Whose entries are believed, and where stations lie. A station trusts its peers by keys that came over a channel that is trusted, and by
- * their signed word (entries of kind 'peer') the stations that they know on their own side: a hub vouches to the centre for its kiosks, and to
- * its kiosks for the centre. Who trusts a hub trusts it in this too; what it cannot do is to change a key that is known by another's word.
+ * Whose entries are believed, and where stations lie. A station trusts its peers by keys that came
+ * over a channel that is trusted, and by their signed word (entries of kind 'peer') the stations that
+ * they know on their own side: a hub vouches to the centre for its kiosks, and to its kiosks for the
+ * centre. The first word about a station stands; no other station's word changes a key.
  */
 import type { KeyObject } from 'node:crypto'
 import { verifyKeyOf } from '../identity.js'
@@ -15,13 +16,16 @@ export interface Trusted {
   readonly relation: Relation
   /** The peer by way of which it is reached; itself where it is a peer. */
   readonly via: string
+  /** The station whose word made it known; null for a peer. */
+  readonly voucher: string | null
 }
 
 const TRUSTED = `
-  SELECT id AS station, verify_key AS verifyKey, relation, id AS via FROM peer
+  SELECT id AS station, verify_key AS verifyKey, relation, id AS via, NULL AS voucher FROM peer
   UNION ALL
-  SELECT station, verify_key, relation, via FROM vouched WHERE NOT EXISTS (SELECT 1 FROM peer WHERE id = station)`
+  SELECT station, verify_key, relation, via, voucher FROM vouched WHERE NOT EXISTS (SELECT 1 FROM peer WHERE id = station)`
 
+/** One that was revoked is still known, as entries before that count. */
 export function trustedStation(file: StationFile, station: string): Trusted | undefined {
   return file.get<Trusted>(`SELECT * FROM (${TRUSTED}) WHERE station = ?`, station)
 }

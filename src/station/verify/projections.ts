@@ -1,6 +1,7 @@
 /** The tables that follow from the journal, compared with what follows from it now. */
 import { bodyOf, entriesApplied, signedEntryOf } from '../journal/read.js'
 import { PROJECTED_TABLES, project } from '../project/project.js'
+import { foldRevocations } from '../project/refold.js'
 import { StationFile } from '../store/database.js'
 import type { Check, Finding } from './findings.js'
 import { isFinding, type Look, plain, ROWS_AT_ONCE, reading } from './look.js'
@@ -25,6 +26,8 @@ export function* checkProjections(look: Look): Check {
 function* fold({ file, keys, self }: Look, folded: StationFile): Generator<undefined, Finding | undefined> {
   const to = { file: folded, keys, self }
   folded.run('BEGIN')
+  const revoked = reading('table-unreadable', { table: 'journal' }, () => foldRevocations(to, { file }))
+  if (revoked !== undefined) return revoked
   for (let next = 1; ; ) {
     const rows = reading('table-unreadable', { table: 'journal' }, () => entriesApplied(file, next, ROWS_AT_ONCE))
     if (isFinding(rows)) return rows

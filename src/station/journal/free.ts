@@ -1,0 +1,48 @@
+/** Room for the journal of a station that comes back under another key. */
+import { SidikError } from '../../errors.js'
+import { verifyKeyOf, verifyWith } from '../identity.js'
+import type { StationFile } from '../store/database.js'
+import type { PublicIdentity } from '../types.js'
+import { newestEntry } from './read.js'
+
+/**
+ * Takes out the entries of a station that were revoked from the first on, where it comes back under
+ * another key: none of them has any effect, and the new journal begins at 1 as theirs did. To be
+ * called in a transaction.
+ *
+ * @throws SidikError KEY_CONFLICT where entries count that are signed with another key than the new
+ *   one; PEER_REVOKED where it comes back under the key that was revoked, or only a part was
+ */
+export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity): void {
+  const revoked = file.get<{ from: number; key: string }>(
+    'SELECT from_sequence AS "from", verify_key AS key FROM revoked WHERE station = ?',
+    id,
+  )
+  if (revoked !== undefined && (revoked.from > 1 || revoked.key === verifyKey)) {
+    const what = revoked.from > 1 ? `from entry ${revoked.from} on` : 'with this key'
+    throw new SidikError(
+      'PEER_REVOKED',
+      `station '${id}' was revoked ${what}: give the machine another id and new keys`,
+    )
+  }
+  const newest = newestEntry(file, id)
+  if (newest === undefined) return
+  if (revoked !== undefined) {
+    dropJournal(file, id)
+    return
+  }
+  if (verifyWith(verifyKeyOf({ id, verifyKey }), newest.hash, newest.signature)) return
+  const what = `${newest.sequence} entries of station '${id}' are here that are signed with another key`
+  throw new SidikError('KEY_CONFLICT', `${what}: if they are not its own, revoke them from entry 1 on, then add it`)
+}
+
+function dropJournal(file: StationFile, station: string): void {
+  const named = 'SELECT hash FROM entry_payload WHERE station'
+  const alone = `hash IN (${named} = ?) AND hash NOT IN (${named} <> ?)`
+  for (const table of ['payload', 'partial', 'partial_chunk']) {
+    file.run(`DELETE FROM ${table} WHERE ${alone}`, station, station)
+  }
+  for (const table of ['entry_payload', 'journal', 'heard', 'acknowledged', 'due', 'again', 'declined']) {
+    file.run(`DELETE FROM ${table} WHERE station = ?`, station)
+  }
+}

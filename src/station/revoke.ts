@@ -1,0 +1,131 @@
+/** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
+import { SidikError } from '../errors.js'
+import { readOptions, wholeNumber } from '../options.js'
+import { stationId } from './identity.js'
+import { append } from './journal/append.js'
+import { entriesFrom, signedEntryOf } from './journal/read.js'
+import { decision } from './peers.js'
+import { isRevoked } from './project/peers.js'
+import { refold } from './project/refold.js'
+import { partsOf, type Station } from './station.js'
+import type { StationFile } from './store/database.js'
+import type { Relation } from './types.js'
+
+export interface RevokeOptions {
+  /**
+   * From which of its entries on the station is not believed: a number, or a time (ISO 8601), which
+   * means the first entry that is held here and says to be of then or later. After all that is held
+   * here unless given. Its clock says the times, and a thief sets the clock: what came here after the
+   * loss is found by its number.
+   */
+  readonly from?: number | string
+  /** Why, in words. */
+  readonly reason: string
+  /** Who decides. */
+  readonly operator: string
+}
+
+/** What a revocation did. */
+export interface Revocation {
+  readonly station: string
+  /** The first entry that is not believed. */
+  readonly from: number
+  /** Entries that had taken effect here, and have none now. */
+  readonly undone: number
+  /** Records that only such entries had made known: they are gone from lists and from the duplicate check. */
+  readonly records: readonly string[]
+}
+
+/**
+ * Stops believing a station. What it signed before `from` stays, and goes on to the other stations;
+ * what comes after is refused here, and at all stations above and below that learn of it by
+ * synchronising. Nothing is sent to it, nor taken from it, any more. It cannot be undone: the machine
+ * comes back under another id.
+ *
+ * Where entries are undone that had taken effect, all tables are made again from the journal: some
+ * 10 s for 100,000 records, with the event loop held. Cards that were printed by their word stay
+ * printed: the reports list them as differences.
+ *
+ * @throws TypeError, RangeError for what is not as its type says
+ * @throws SidikError PEER_UNKNOWN for a station that nobody here knows; STATION_CLOSED, STATION_FULL,
+ *   STATION_BUSY, STATION_CORRUPT: nothing was changed
+ */
+export function revokePeer(station: Station, id: string, options: RevokeOptions): Revocation {
+  const { file, keys, identity } = partsOf(station)
+  stationId('id', id)
+  if (id === identity.id) throw new TypeError(`id is '${id}', which is this station itself`)
+  const { from: given, ...decided } = readOptions('revokePeer', options, ['from', 'reason', 'operator'])
+  const said = decision(decided)
+  return file.transaction(() => {
+    const relation = relationOf(file, id)
+    const from = firstRevoked(file, id, given)
+    const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
+    const undone = isRevoked(file, id, from) ? 0 : file.get<{ n: number }>(count, id, from)!.n
+    const records = undone === 0 ? [] : recordsOf(file, id, from)
+    // Before the entry that makes their record unknown: those below take its templates out by this.
+    for (const record of records) {
+      append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
+    }
+    const body = { station: id, from, ...said }
+    if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
+    append(station, { kind: 'revoked', direction: 'down', body })
+    if (undone > 0) refold({ file, keys, self: identity.id })
+    return { station: id, from, undone, records }
+  })
+}
+
+/** A station that is not believed from an entry on. */
+export interface RevokedStation {
+  readonly station: string
+  readonly from: number
+  /** The station whose people decided. */
+  readonly by: string
+  /** ISO 8601, as its clock said. */
+  readonly at: string
+  /** Entries from there on that are held here and still count, as only people here can undo them: `revokePeer` with the same `from` does. */
+  readonly standing: number
+}
+
+export function revokedStations(station: Station): RevokedStation[] {
+  const { file, identity } = partsOf(station)
+  return file.all<RevokedStation>(
+    `SELECT r.station, r.from_sequence AS "from", r.word_of AS by, r.at,
+       CASE WHEN r.word_of = ? THEN 0 ELSE (SELECT count(*) FROM journal j
+         WHERE j.station = r.station AND j.sequence >= r.from_sequence AND j.applied IS NOT NULL) END AS standing
+     FROM revoked r ORDER BY r.station`,
+    identity.id,
+  )
+}
+
+/** @throws SidikError PEER_UNKNOWN */
+function relationOf(file: StationFile, id: string): Relation {
+  const sql = 'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
+  const known = file.get<{ relation: Relation }>(sql, id, id)
+  if (known !== undefined) return known.relation
+  throw new SidikError('PEER_UNKNOWN', `there is no station '${id}', neither a peer nor one that a peer vouches for`)
+}
+
+function firstRevoked(file: StationFile, id: string, given: number | string | undefined): number {
+  if (typeof given === 'number') return wholeNumber('from', given, 1, Number.MAX_SAFE_INTEGER)
+  const next =
+    (file.get<{ last: number | null }>('SELECT max(sequence) AS last FROM journal WHERE station = ?', id)!.last ?? 0) +
+    1
+  if (given === undefined) return next
+  const time = typeof given === 'string' ? Date.parse(given) : Number.NaN
+  if (Number.isNaN(time)) throw new TypeError('from must be the number of an entry, or a time (ISO 8601)')
+  for (let sequence = 1; sequence < next; ) {
+    const rows = entriesFrom(file, id, sequence, 1_000)
+    const found = rows.find(row => Date.parse(signedEntryOf(row).header.at) >= time)
+    if (found !== undefined) return found.sequence
+    if (rows.length === 0) break
+    sequence = rows[rows.length - 1].sequence + 1
+  }
+  return next
+}
+
+/** Records whose first entry is one of those that are revoked. */
+function recordsOf(file: StationFile, id: string, from: number): string[] {
+  const sql = `SELECT DISTINCT record FROM journal j WHERE station = ? AND kind = 'enrolled' AND sequence >= ?
+    AND applied IS NOT NULL AND body IS NOT NULL ORDER BY record`
+  return file.all<{ record: string }>(sql, id, from).map(({ record }) => record)
+}

@@ -1,0 +1,405 @@
+/** What one enrolled station can do to the trust in another: all of it with its own, valid keys. */
+import fc from 'fast-check'
+import {
+  addPeer,
+  createIdentity,
+  type PublicIdentity,
+  peers,
+  publicIdentity,
+  refusals,
+  retryRefusal,
+  revokePeer,
+  sync,
+  trustStation,
+} from 'sidik/station'
+import { describe, expect, it } from 'vitest'
+import { append } from '../../dist/station/journal/append.js'
+import { signHeader } from '../../dist/station/journal/entry.js'
+import { holdEntry } from '../../dist/station/journal/insert.js'
+import { encodeBody } from '../../dist/station/journal/kinds.js'
+import { newestEntry } from '../../dist/station/journal/read.js'
+import { partsOf } from '../../dist/station/station.js'
+import { sha256 } from '../../dist/station/store/payloads.js'
+import { verifyStation } from '../../dist/station/verify/verify.js'
+import {
+  acquaint,
+  anomaliesOf,
+  lineTo,
+  newPlace,
+  type Place,
+  recordAt,
+  threePlaces,
+  transportOf,
+  twoPlaces,
+} from './sync/support.js'
+
+const ME = { operator: 'supervisor-1', reason: 'the letter of office 3' }
+
+const keysOf = async (id: string) => publicIdentity(await createIdentity(id))
+
+/** Signs an entry with the station's own key, without letting it take effect in its own file. */
+function sign({ station }: Place, kind: 'peer' | 'revoked', body: object, direction: 'up' | 'down' = 'up') {
+  const { file, keys, identity, signingKey } = partsOf(station)
+  const bytes = encodeBody(kind, body as never)
+  file.transaction(() => {
+    const before = newestEntry(file, identity.id)!
+    const header = {
+      v: 1,
+      station: identity.id,
+      sequence: before.sequence + 1,
+      previous: Buffer.from(before.hash).toString('hex'),
+      at: new Date().toISOString(),
+      kind,
+      direction,
+      body: { hash: sha256(bytes).toString('hex'), size: bytes.length },
+      payloads: [],
+    } as const
+    holdEntry({ file, keys, self: identity.id }, signHeader(header, signingKey), bytes)
+  })
+}
+
+/** The word of a station about another one, whether a person there has said so or not. */
+function vouch(place: Place, peer: PublicIdentity, more: object = {}) {
+  sign(place, 'peer', { peer: { ...peer, relation: 'downstream', ...more } })
+}
+
+function codeOf(work: () => unknown): string | undefined {
+  try {
+    work()
+  } catch (error) {
+    return (error as { code?: string }).code ?? (error as Error).name
+  }
+  return undefined
+}
+
+const recordsAt = (place: Place) => Object.keys(transportOf(place))
+const settled = async (...pairs: [Place, Place][]) => {
+  for (const [from, to] of pairs) await sync(from.station, lineTo(to))
+}
+const sound = async (place: Place) => expect((await verifyStation(place.station)).findings).toEqual([])
+
+/** A hub with a second kiosk, which is the attacker's. */
+async function withAttacker(hub: Place): Promise<Place> {
+  const attacker = await newPlace('kiosk-2')
+  acquaint(attacker, hub)
+  return attacker
+}
+
+describe('an enrolled kiosk', () => {
+  it('takes over no key of a peer of its hub: first its own identity, then another key', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    recordAt(kiosk, 'before')
+    await settled([kiosk, hub])
+    vouch(attacker, kiosk.known)
+    await settled([attacker, hub])
+    vouch(attacker, await keysOf('kiosk-1'))
+    await settled([attacker, hub])
+    recordAt(kiosk, 'after')
+    await settled([kiosk, hub])
+    expect(recordsAt(hub)).toEqual(['after', 'before'])
+    expect(anomaliesOf(hub)).toEqual(['voucher-conflict', 'key-conflict'])
+    expect(refusals(attacker.station)).toMatchObject([{ code: 'KEY_CONFLICT', kind: 'peer' }])
+    expect(peers(hub.station).find(({ id }) => id === 'kiosk-1')).toMatchObject(kiosk.known)
+    await sound(hub)
+  })
+
+  it('takes over none at the centre, which knows the victim by the word of the hub', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    const attacker = await withAttacker(hub)
+    recordAt(kiosk, 'before')
+    await settled([kiosk, hub], [hub, centre])
+    vouch(attacker, kiosk.known)
+    vouch(attacker, await keysOf('kiosk-1'))
+    await settled([attacker, hub], [hub, centre])
+    recordAt(kiosk, 'after')
+    await settled([kiosk, hub], [hub, centre])
+    expect(recordsAt(centre)).toEqual(['after', 'before'])
+    expect(anomaliesOf(centre)).toEqual([])
+    await sound(centre)
+  })
+
+  it('has no say about the next id, which is its owner’s when a person at the hub says so', async () => {
+    const { hub, centre } = await threePlaces()
+    const attacker = await withAttacker(hub)
+    const squatter = await keysOf('kiosk-3')
+    vouch(attacker, squatter, { vouches: true })
+    await settled([attacker, hub], [hub, centre])
+    const owner = await newPlace('kiosk-3')
+    acquaint(owner, hub)
+    recordAt(owner, 'its-own')
+    await settled([owner, hub], [hub, centre])
+    for (const place of [hub, centre]) {
+      expect(recordsAt(place)).toEqual(['its-own'])
+      await sound(place)
+    }
+  })
+
+  it('vouches for none at a hub that grants it nothing', async () => {
+    const { hub } = await twoPlaces()
+    const attacker = await newPlace('kiosk-2')
+    addPeer(attacker.station, { ...hub.known, relation: 'upstream' })
+    addPeer(hub.station, { ...attacker.known, relation: 'downstream', vouches: false })
+    vouch(attacker, await keysOf('kiosk-3'))
+    await settled([attacker, hub])
+    expect(refusals(attacker.station)).toMatchObject([{ code: 'VOUCH_REFUSED' }])
+    expect(partsOf(hub.station).file.all('SELECT * FROM vouched')).toEqual([])
+  })
+
+  it('does not print for the records of another one by vouching for it', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    recordAt(kiosk, 'r-1')
+    vouch(attacker, kiosk.known)
+    await settled([kiosk, hub], [attacker, hub])
+    append(attacker.station, {
+      kind: 'card-requested',
+      direction: 'up',
+      record: 'r-1',
+      body: { request: 'q-1', at: 'kiosk-2', purpose: 'new', operator: 'x' },
+    } as never)
+    await settled([attacker, hub])
+    expect(partsOf(hub.station).file.all('SELECT * FROM card_request')).toEqual([])
+  })
+
+  it('fills neither the list of stations nor what a message says to hold', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    const { verifyKey, sealTo } = await keysOf('x')
+    const { file } = partsOf(attacker.station)
+    file.transaction(() => {
+      for (let i = 0; i < 4_200; i++) vouch(attacker, { id: `a-${i}`, verifyKey, sealTo })
+    })
+    await settled([attacker, hub])
+    expect(partsOf(hub.station).file.get('SELECT count(*) AS n FROM vouched')).toEqual({ n: 4_096 })
+    expect(new Set(refusals(attacker.station).map(({ code }) => code))).toEqual(new Set(['VOUCH_QUOTA']))
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub])
+    expect(transportOf(kiosk)).toEqual({ 'r-1': 'synchronised' })
+  })
+})
+
+describe('a hub', () => {
+  it('changes no key at the centre that the centre knows by its own word', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    recordAt(kiosk, 'before')
+    await settled([kiosk, hub], [hub, centre])
+    vouch(hub, await keysOf('kiosk-1'))
+    await settled([hub, centre])
+    recordAt(kiosk, 'after')
+    await settled([kiosk, hub], [hub, centre])
+    expect(recordsAt(centre)).toEqual(['after', 'before'])
+    expect(anomaliesOf(centre)).toEqual(['key-conflict'])
+    expect(refusals(hub.station)).toMatchObject([{ peer: 'centre', code: 'KEY_CONFLICT' }])
+  })
+
+  it('and a kiosk of its own change none together', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    const attacker = await withAttacker(hub)
+    recordAt(kiosk, 'before')
+    await settled([kiosk, hub], [hub, centre])
+    const other = await keysOf('kiosk-1')
+    // The hub grants its accomplice to vouch, lets it say who the victim is, and then another key.
+    vouch(hub, attacker.known, { vouches: true })
+    vouch(attacker, kiosk.known)
+    vouch(attacker, other)
+    vouch(hub, other)
+    await settled([attacker, hub], [hub, centre])
+    const known = partsOf(centre.station).file.get(
+      'SELECT verify_key, voucher FROM vouched WHERE station = ?',
+      'kiosk-1',
+    )
+    expect(known).toEqual({ verify_key: kiosk.known.verifyKey, voucher: 'hub' })
+    await sound(centre)
+  })
+
+  it('takes no id of another hub: a person at the centre decides', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    const other = await newPlace('hub-2')
+    acquaint(other, centre)
+    const squatted = await keysOf('kiosk-1')
+    vouch(other, squatted)
+    await settled([other, centre])
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub], [hub, centre])
+    expect(recordsAt(centre)).toEqual([])
+    expect(anomaliesOf(centre)).toContain('key-conflict')
+    trustStation(centre.station, { ...kiosk.known, voucher: 'hub' }, ME)
+    for (const refusal of refusals(hub.station)) retryRefusal(hub.station, refusal, ME)
+    recordAt(kiosk, 'r-2')
+    await settled([kiosk, hub], [hub, centre], [hub, centre])
+    expect(recordsAt(centre)).toEqual(['r-1', 'r-2'])
+    await sound(centre)
+  })
+})
+
+it('keys are never changed by what others say, whatever they say and in whatever order', async () => {
+  const ids = ['kiosk-1', 'kiosk-3', 'centre', 'hub']
+  const identities = new Map<string, PublicIdentity[]>()
+  for (const id of ids) identities.set(id, [await keysOf(id), await keysOf(id)])
+  const word = fc.record({
+    id: fc.constantFrom(...ids),
+    key: fc.nat(1),
+    relation: fc.constantFrom('upstream', 'downstream'),
+    vouches: fc.constantFrom(true, false, undefined),
+    direction: fc.constantFrom('up', 'down'),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 8 }), async words => {
+      const { kiosk, hub, centre } = await threePlaces()
+      const attacker = await withAttacker(hub)
+      recordAt(kiosk, 'before')
+      await settled([kiosk, hub], [hub, centre])
+      const rows = (place: Place) =>
+        partsOf(place.station).file.all(
+          `SELECT id, verify_key, seal_to, relation FROM peer UNION ALL
+           SELECT station, verify_key, seal_to, voucher || via FROM vouched WHERE station = 'kiosk-1' ORDER BY 1`,
+        )
+      const known = [rows(hub), rows(centre)]
+      const firsts = new Map<string, string>()
+      for (const { id, key, direction, ...said } of words) {
+        const { verifyKey, sealTo } = identities.get(id)![key]
+        sign(attacker, 'peer', { peer: { id, verifyKey, sealTo, ...said } }, direction as 'up' | 'down')
+        await settled([attacker, hub], [hub, centre])
+        for (const row of partsOf(hub.station).file.all<{ station: string; verify_key: string }>(
+          'SELECT * FROM vouched',
+        )) {
+          expect(row.verify_key).toBe(firsts.get(row.station) ?? row.verify_key)
+          firsts.set(row.station, row.verify_key)
+        }
+      }
+      expect([rows(hub), rows(centre)]).toEqual(known)
+      await sound(hub)
+    }),
+    { numRuns: 8 },
+  )
+})
+
+describe('revokePeer', () => {
+  const LOST = { operator: 'supervisor-1', reason: 'the laptop was stolen' }
+
+  it('keeps what was signed before, and takes nothing after, at the hub and at the centre', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub])
+    expect(revokePeer(hub.station, 'kiosk-1', LOST)).toMatchObject({ undone: 0, records: [] })
+    recordAt(kiosk, 'r-2')
+    const { stopped } = await sync(kiosk.station, lineTo(hub))
+    expect(stopped).toMatchObject({ code: 'LINE_REFUSED' })
+    await settled([hub, centre])
+    for (const place of [hub, centre]) {
+      expect(recordsAt(place)).toEqual(['r-1'])
+      await sound(place)
+    }
+    expect(peers(hub.station).map(({ id }) => id)).toEqual(['centre'])
+    // Another hub may bring its entries: from that one on the centre takes none either.
+    const way = await newPlace('hub-2')
+    acquaint(way, centre)
+    addPeer(way.station, { ...kiosk.known, relation: 'downstream' })
+    revokePeer(kiosk.station, 'hub', LOST)
+    addPeer(kiosk.station, { ...way.known, relation: 'upstream' })
+    await settled([kiosk, way], [way, centre])
+    expect(recordsAt(way)).toEqual(['r-1', 'r-2'])
+    expect(recordsAt(centre)).toEqual(['r-1'])
+    expect(refusals(way.station).map(({ code }) => code)).toContain('STATION_REVOKED')
+  })
+
+  it('undoes from the entry on that is named, with what followed from it', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const other = await newPlace('kiosk-2')
+    acquaint(other, hub)
+    recordAt(kiosk, 'r-1')
+    const stolen = recordAt(kiosk, 'r-2')
+    await settled([kiosk, hub], [other, hub])
+    const shared = () =>
+      partsOf(other.station).file.all<{ record: string }>(
+        'SELECT record FROM gallery_entry WHERE templates IS NOT NULL ORDER BY record',
+      )
+    expect(shared().map(({ record }) => record)).toEqual(['r-1', 'r-2'])
+    expect(revokePeer(hub.station, 'kiosk-1', { ...LOST, from: stolen.header.sequence })).toMatchObject({
+      undone: 1,
+      records: ['r-2'],
+    })
+    await settled([other, hub])
+    expect(recordsAt(hub)).toEqual(['r-1'])
+    expect(shared().map(({ record }) => record)).toEqual(['r-1'])
+    await sound(hub)
+    await sound(other)
+  })
+
+  it('goes by a time as well', async () => {
+    const clock = { now: Date.parse('2026-11-28T08:00:00.000Z') }
+    const kiosk = await newPlace('kiosk-1', () => clock.now)
+    const hub = await newPlace('hub')
+    acquaint(kiosk, hub)
+    recordAt(kiosk, 'r-1')
+    clock.now += 3_600_000
+    recordAt(kiosk, 'r-2')
+    await settled([kiosk, hub])
+    const { undone } = revokePeer(hub.station, 'kiosk-1', { ...LOST, from: '2026-11-28T08:30:00Z' })
+    expect(undone).toBe(1)
+    expect(recordsAt(hub)).toEqual(['r-1'])
+  })
+
+  it('goes down as well: a kiosk takes nothing of a hub that the centre has revoked', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub], [hub, centre], [kiosk, hub])
+    revokePeer(kiosk.station, 'hub', LOST)
+    expect(peers(kiosk.station)).toEqual([])
+    await expect(sync(kiosk.station, lineTo(hub), { peer: 'hub' })).rejects.toMatchObject({ code: 'PEER_REVOKED' })
+    addPeer(kiosk.station, { ...centre.known, relation: 'upstream' })
+    addPeer(centre.station, { ...kiosk.known, relation: 'downstream' })
+    recordAt(kiosk, 'r-2')
+    await settled([kiosk, centre])
+    expect(recordsAt(centre)).toEqual(['r-1', 'r-2'])
+  })
+
+  it('is done by a station above, below and between alone', async () => {
+    const { kiosk, hub, centre } = await threePlaces()
+    const attacker = await withAttacker(hub)
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub], [hub, centre])
+    for (const victim of ['kiosk-1', 'hub', 'centre']) sign(attacker, 'revoked', { station: victim, from: 1, ...LOST })
+    await settled([attacker, hub], [hub, centre])
+    for (const place of [hub, centre]) expect(partsOf(place.station).file.all('SELECT * FROM revoked')).toEqual([])
+    recordAt(kiosk, 'r-2')
+    await settled([kiosk, hub], [hub, centre])
+    expect(recordsAt(centre)).toEqual(['r-1', 'r-2'])
+  })
+
+  it('sets a journal aside that was signed with another key, for the owner of the id', async () => {
+    const { hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    const squatter = await newPlace('kiosk-3')
+    vouch(attacker, squatter.known)
+    await settled([attacker, hub])
+    // Its entries come by way of the attacker, whose file holds them as those of a station below.
+    acquaint(squatter, attacker)
+    recordAt(squatter, 'false')
+    await settled([squatter, attacker], [attacker, hub])
+    expect(recordsAt(hub)).toEqual(['false'])
+    const owner = await newPlace('kiosk-3')
+    addPeer(owner.station, { ...hub.known, relation: 'upstream' })
+    expect(codeOf(() => addPeer(hub.station, { ...owner.known, relation: 'downstream' }))).toBe('KEY_CONFLICT')
+    revokePeer(hub.station, 'kiosk-3', { ...LOST, from: 1 })
+    expect(codeOf(() => addPeer(hub.station, { ...squatter.known, relation: 'downstream' }))).toBe('PEER_REVOKED')
+    addPeer(hub.station, { ...owner.known, relation: 'downstream' })
+    recordAt(owner, 'true')
+    await settled([owner, hub])
+    expect(recordsAt(hub)).toEqual(['true'])
+    await sound(hub)
+  })
+
+  it('says what is wrong with its arguments', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    expect(codeOf(() => revokePeer(hub.station, 'hub', LOST))).toBe('TypeError')
+    expect(codeOf(() => revokePeer(hub.station, 'nobody', LOST))).toBe('PEER_UNKNOWN')
+    expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, reason: '' }))).toBe('TypeError')
+    expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from: 0 }))).toBe('RangeError')
+    expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from: 'yesterday' }))).toBe('TypeError')
+    recordAt(kiosk, 'r-1')
+    await settled([kiosk, hub])
+    expect(recordsAt(hub)).toEqual(['r-1'])
+  })
+})
