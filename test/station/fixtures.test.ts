@@ -11,6 +11,7 @@ import {
   peers,
   planPrinting,
   printJobs,
+  publicIdentity,
   recordOf,
   records,
   type Station,
@@ -98,6 +99,21 @@ describe('stations of released versions', () => {
     // The first is an old one, the second names no card though there is one, the card beside the third was spoiled.
     const isRevoked = letters(station).map(({ record, state }) => [record, state === 'revoked'])
     expect(Object.fromEntries(isRevoked)).toEqual({ 'record-1': false, 'record-2': true, 'record-4': false })
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it('v5 gives a key back that one kiosk had taken over from another', async () => {
+    const station = await opened('v5-vouched')
+    const victim = JSON.parse(readFileSync(join(FIXTURES, 'v5-vouched', 'victim.json'), 'utf8')) as StationIdentity
+    const { verifyKey, sealTo } = await publicIdentity(victim)
+    const known = partsOf(station).file.all(
+      'SELECT station, voucher, verify_key, seal_to FROM vouched ORDER BY station',
+    )
+    expect(known).toMatchObject([
+      { station: 'kiosk-1', voucher: 'hub', verify_key: verifyKey, seal_to: sealTo },
+      { station: 'kiosk-2', voucher: 'hub' },
+    ])
     expect((await verifyStation(station)).findings).toEqual([])
     await station.close()
   })

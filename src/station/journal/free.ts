@@ -33,7 +33,10 @@ export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity
   }
   if (verifyWith(verifyKeyOf({ id, verifyKey }), newest.hash, newest.signature)) return
   const what = `${newest.sequence} entries of station '${id}' are here that are signed with another key`
-  throw new SidikError('KEY_CONFLICT', `${what}: if they are not its own, revoke them from entry 1 on, then add it`)
+  throw new SidikError(
+    'KEY_CONFLICT',
+    `${what}: a machine that was set up anew gets another id; entries that are not its own are revoked from entry 1 on`,
+  )
 }
 
 function dropJournal(file: StationFile, station: string): void {
