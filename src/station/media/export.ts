@@ -9,16 +9,13 @@ import type { Message } from '../sync/message-schema.js'
 import { unsentFor } from '../sync/outbox.js'
 import { signedMessage } from '../sync/seal.js'
 import { sealBundle } from './bundle-stream.js'
-import { encodeManifest } from './manifest.js'
+import { encodeManifest, MOST_PART_BYTES } from './manifest.js'
 import { newBundleId } from './names.js'
 import { CHUNK_BYTES, PartWriter } from './part-writer.js'
 import { awaitedPayloads } from './wanted.js'
 
 /** 1 GiB: a quarter of the largest file of FAT32. */
 const DEFAULT_PART_BYTES = 2 ** 30
-
-/** The largest file of FAT32. */
-const MOST_PART_BYTES = 2 ** 32 - 1
 
 /** Half of the largest message: an import takes each in one transaction, which is to be short. */
 const MESSAGE_BYTES = MOST_MESSAGE_BYTES / 2
@@ -82,7 +79,7 @@ export async function exportBundle(station: Station, options: ExportOptions): Pr
   const begins = new Map(unsentFor(ground).map(part => [part.station, part.from]))
   const tally = { entries: 0, receipts: 0, refusals: 0, bytes: 0 }
   try {
-    await writer.clean()
+    await writer.clean(signal)
     for await (const piece of sealBundle(bundle, messagesFor(station, to, course, tally), ground.peer.sealTo)) {
       signal?.throwIfAborted()
       await writer.write(piece)

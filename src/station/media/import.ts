@@ -10,17 +10,12 @@ import type { Message } from '../sync/message-schema.js'
 import { noteAnomaly } from '../sync/noted.js'
 import { readSignedMessage } from '../sync/seal.js'
 import { trustedKey } from '../sync/trust.js'
+import { ReadAllowance } from './bounds.js'
+import { type NamedBundle, PartStarts, readManifestOf } from './bundle-manifest.js'
 import { openBundle } from './bundle-stream.js'
+import { checkParts } from './check-parts.js'
 import { type BundlePlaces, findBundles } from './find-bundles.js'
-import {
-  type BundleContents,
-  checkParts,
-  contentsOf,
-  faultOf,
-  type NamedBundle,
-  readManifestOf,
-  startsOf,
-} from './inspect.js'
+import { type BundleContents, contentsOf, faultOf } from './inspect.js'
 import { isSignedBy, type ReadManifest } from './manifest.js'
 import { noteImported } from './noted-bundles.js'
 import { readBundle } from './part-reader.js'
@@ -54,12 +49,14 @@ const OWN_ERRORS: readonly ErrorCode[] = [
 /**
  * Takes all bundles for this station that lie in a folder, or in several, if a bundle is spread over them. Each is checked as a whole
  * before anything of it is taken; what is wrong with one is said in the report and does not keep the others back. A bundle may come twice,
- * and after a newer one; nothing is lost or undone then. After an error or a kill the same call goes on where it was.
+ * and after a newer one; nothing is lost or undone then. After an error or a kill the same call goes on where it was. Nothing but regular
+ * files is opened, no link is followed, one manifest is in memory at a time, and the signal ends each step.
  *
  * The sender learns what is here from this station's own bundle to it (`exportBundle`), or over a line.
  *
  * @throws TypeError for options that are not as they must be; the reason of the signal
- * @throws SidikError FILE_UNREADABLE for a folder that cannot be read, BUNDLE_FORMAT for one of `files` that is named as none of a bundle,
+ * @throws SidikError FILE_UNREADABLE for a folder that cannot be read or holds more than 131,072 names, and for more than 4,096 bundles;
+ *   BUNDLE_FORMAT for one of `files` that is named as none of a bundle,
  *   STATION_CLOSED, STATION_FULL, STATION_BUSY, STATION_DISK. In the report: BUNDLE_NOT_FOR_US, PEER_UNKNOWN, MESSAGE_FORGED,
  *   BUNDLE_INCOMPLETE, BUNDLE_CORRUPT, BUNDLE_FORMAT, BUNDLE_VERSION, FILE_UNREADABLE
  */
@@ -68,13 +65,12 @@ export async function importBundle(station: Station, options: ImportOptions): Pr
   const asked = readOptions('importBundle', options, ['folder', 'files', 'signal', 'onProgress'])
   const { signal: given, onProgress, ...places } = asked
   const signal = abortSignal('signal', given)
-  const watch = { signal, onProgress: callback('onProgress', onProgress) }
-  const bundles = await Promise.all((await findBundles(places)).map(readManifestOf))
-  const starts = startsOf(bundles)
+  const watch = { signal, onProgress: callback('onProgress', onProgress), allowance: new ReadAllowance() }
+  const bundles = await findBundles(places, signal)
+  const starts = new PartStarts(bundles, watch)
   const report = { imported: [] as ImportedBundle[], failed: [] as FailedBundle[] }
-  for (const named of bundles) {
-    signal?.throwIfAborted()
-    const result = await importOne(station, named, starts, watch)
+  for (const found of bundles) {
+    const result = await importOne(station, await readManifestOf(found, watch), starts, watch)
     if ('error' in result) report.failed.push(result as FailedBundle)
     else report.imported.push(result as ImportedBundle)
   }
@@ -84,10 +80,10 @@ export async function importBundle(station: Station, options: ImportOptions): Pr
 async function importOne(
   station: Station,
   named: NamedBundle,
-  starts: ReadonlyMap<string, string>,
+  starts: PartStarts,
   watch: Watch,
 ): Promise<ImportedBundle | FailedBundle> {
-  let contents = contentsOf(named, { missing: [], damaged: [] })
+  let contents = contentsOf(named, { missing: [], damaged: [], unlisted: 0 })
   try {
     if (named.manifest !== undefined) checkSender(station, named.manifest)
     const parts = await checkParts(named, starts, watch)
@@ -135,10 +131,11 @@ async function takeMessages(
   const ground = groundFor(station, from)
   let bytes = 0
   let last: Message | undefined
-  const pieces = readBundle(paths, manifest, read => {
+  const onRead = (read: number) => {
     bytes += read
     onProgress?.({ bundle, doing: 'importing', bytes, ofBytes })
-  })
+  }
+  const pieces = readBundle(paths, manifest, onRead, signal)
   for await (const signed of openBundle(bundle, pieces, partsOf(station).identity.openingKey, MAX_MESSAGE_BYTES)) {
     signal?.throwIfAborted()
     const message = readSignedMessage(station, signed)

@@ -35,7 +35,8 @@ export const MANIFEST_VERSION = 1
 const MAGIC = Buffer.from('SIDIKBDL')
 const SIGNED_PREFIX = 'sidik-bundle-1\n'
 const STATION_BYTES = 64
-const HEADER_BYTES = 176
+/** The same in every version. */
+export const HEADER_BYTES = 176
 const CRC_BYTES = 4
 export const HASH_BYTES = 32
 const SIGNATURE_BYTES = 64
@@ -43,6 +44,9 @@ const PART_HEAD_BYTES = 8 + HASH_BYTES
 
 /** Most bytes of a manifest: of 500 GB in chunks of 256 KiB. */
 export const MOST_MANIFEST_BYTES = 2 ** 26
+
+/** The largest file of FAT32: no part has more. */
+export const MOST_PART_BYTES = 2 ** 32 - 1
 
 /** Bounds of a chunk: it is read into memory whole. */
 const LEAST_CHUNK_BYTES = 2 ** 10
@@ -88,6 +92,12 @@ export function encodeManifest(manifest: Manifest, key: KeyObject): Buffer {
  * @throws SidikError BUNDLE_FORMAT, BUNDLE_VERSION
  */
 export function readManifest(bytes: Buffer, name: string): ReadManifest | Stretch {
+  const head = readManifestHead(bytes, name)
+  return 'what' in head ? head : readParts(bytes, head, name)
+}
+
+/** What the header of a manifest says, or where it was damaged. Throws as {@link readManifest}. */
+export function readManifestHead(bytes: Buffer, name: string): ManifestHead | Stretch {
   if (bytes.length < HEADER_BYTES)
     return { offset: bytes.length, bytes: HEADER_BYTES - bytes.length, what: 'is cut short' }
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -101,7 +111,13 @@ export function readManifest(bytes: Buffer, name: string): ReadManifest | Stretc
   }
   const head = readHeader(bytes)
   if (head === undefined) throw new SidikError('BUNDLE_FORMAT', `${name} has a header that contradicts itself`)
-  return readParts(bytes, head, name)
+  return head
+}
+
+/** Most bytes of a manifest with this header: each part has at most one chunk that is not full. */
+export function mostBytesOf({ count, allBytes, chunkBytes }: ManifestHead): number {
+  const chunks = Math.floor(allBytes / chunkBytes) + count
+  return HEADER_BYTES + count * (PART_HEAD_BYTES + CRC_BYTES) + chunks * HASH_BYTES + SIGNATURE_BYTES + CRC_BYTES
 }
 
 export function isSignedBy({ digest, signature }: ReadManifest, key: KeyObject): boolean {
@@ -115,8 +131,10 @@ export function chunkHash(part: ManifestPart, chunk: number): Uint8Array {
 
 const ALTERED = 'was altered'
 
-interface Head extends Omit<Manifest, 'parts'> {
+export interface ManifestHead extends Omit<Manifest, 'parts'> {
+  /** Of parts. */
   readonly count: number
+  /** Of all parts together. */
   readonly allBytes: number
 }
 
@@ -139,7 +157,7 @@ function encodePart({ sizeBytes, sha256, chunkHashes }: ManifestPart): Buffer {
   return withCrc(Buffer.concat([size, sha256, chunkHashes]))
 }
 
-function readHeader(bytes: Buffer): Head | undefined {
+function readHeader(bytes: Buffer): ManifestHead | undefined {
   const text = (at: number, size: number) => bytes.toString('latin1', at, at + size).replace(/\0+$/, '')
   const head = {
     bundle: text(12, BUNDLE_ID_LETTERS),
@@ -153,10 +171,11 @@ function readHeader(bytes: Buffer): Head | undefined {
   const fits = bytes.readUInt16LE(8) === MANIFEST_VERSION && bytes.readUInt16LE(10) === 0
   const isBounded = head.chunkBytes >= LEAST_CHUNK_BYTES && head.chunkBytes <= MOST_CHUNK_BYTES
   const isWhole = isBundleId(head.bundle) && isStation(head.from) && isStation(head.to)
-  return fits && isBounded && isWhole && head.count >= 1 && head.count <= MOST_PARTS ? head : undefined
+  const isCounted = head.count >= 1 && head.count <= MOST_PARTS && head.allBytes <= head.count * MOST_PART_BYTES
+  return fits && isBounded && isWhole && isCounted ? head : undefined
 }
 
-function readParts(bytes: Buffer, { count, allBytes, ...head }: Head, name: string): ReadManifest | Stretch {
+function readParts(bytes: Buffer, { count, allBytes, ...head }: ManifestHead, name: string): ReadManifest | Stretch {
   const parts: ManifestPart[] = []
   let at = HEADER_BYTES
   for (let number = 1; number <= count; number++) {
@@ -170,6 +189,9 @@ function readParts(bytes: Buffer, { count, allBytes, ...head }: Head, name: stri
       return { offset: at, bytes: bytes.length - at, what: `was altered or cut short in what it ${about}` }
     const entry = bytes.subarray(at, end)
     if (!hasCrc(entry)) return { offset: at, bytes: entry.length, what: `was altered in what it ${about}` }
+    if (sizeBytes > MOST_PART_BYTES) {
+      throw new SidikError('BUNDLE_FORMAT', `${name} states ${sizeBytes} bytes of part ${number}, no file has so many`)
+    }
     const chunkHashes = entry.subarray(PART_HEAD_BYTES, -CRC_BYTES)
     parts.push({ sizeBytes, sha256: entry.subarray(8, PART_HEAD_BYTES), chunkHashes })
     at = end

@@ -1,9 +1,10 @@
 /** The parts of a bundle, read chunk by chunk, each compared with the hash that the manifest states. */
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { SidikError } from '../../errors.js'
-import { asFileError, systemCode } from '../../node/file-layer.js'
+import { systemCode } from '../../node/file-layer.js'
+import { closeFile, openRegular, readInto } from '../../node/regular-file.js'
 import { chunkHash, type Manifest, type ManifestPart, type Stretch } from './manifest.js'
 
 export interface Chunk {
@@ -17,15 +18,22 @@ export interface Chunk {
 /**
  * The chunks of the part in `path`, in order, and last what does not belong there.
  *
- * @throws SidikError FILE_UNREADABLE when the file cannot be opened; a place that cannot be read is damage
+ * @throws SidikError FILE_UNREADABLE when it is no regular file or cannot be opened; a place that cannot be read is damage. The signal's
+ *   reason
  */
-export async function* readChunks(path: string, part: ManifestPart, chunkBytes: number): AsyncGenerator<Chunk> {
-  const file = await opened(path)
+export async function* readChunks(
+  path: string,
+  part: ManifestPart,
+  chunkBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Chunk> {
+  const regular = await openRegular(path, { signal })
   try {
+    const { file } = regular
     const sha256 = createHash('sha256')
     let isSound = true
     for (let chunk = 0; chunk * chunkBytes < part.sizeBytes; chunk++) {
-      const read = await readChunk(file, part, chunk, chunkBytes)
+      const read = await readChunk(file, part, chunk, chunkBytes, signal)
       if (read.damage !== undefined) isSound = false
       sha256.update(read.data)
       yield read
@@ -35,22 +43,23 @@ export async function* readChunks(path: string, part: ManifestPart, chunkBytes: 
     const { size } = await file.stat()
     if (size > part.sizeBytes) yield behind(part.sizeBytes, size - part.sizeBytes, 'does not belong there')
   } finally {
-    await file.close()
+    await closeFile(regular, signal)
   }
 }
 
 /**
  * All bytes of a bundle whose parts are in `paths`, in order.
  *
- * @throws SidikError BUNDLE_CORRUPT at the first that is not what the manifest states
+ * @throws SidikError BUNDLE_CORRUPT at the first that is not what the manifest states, FILE_UNREADABLE; the signal's reason
  */
 export async function* readBundle(
   paths: readonly string[],
   { parts, chunkBytes }: Manifest,
   onRead: (bytes: number) => void = () => {},
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   for (const [i, part] of parts.entries()) {
-    for await (const { data, damage } of readChunks(paths[i], part, chunkBytes)) {
+    for await (const { data, damage } of readChunks(paths[i], part, chunkBytes, signal)) {
       if (damage !== undefined) throw new SidikError('BUNDLE_CORRUPT', damageText(paths[i], damage))
       onRead(data.length)
       yield data
@@ -64,30 +73,23 @@ export function damageText(path: string, { offset, bytes, what }: Stretch): stri
   return `${basename(path)}, ${where}: ${what}`
 }
 
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    throw asFileError('FILE_UNREADABLE', `${path} cannot be opened`, cause)
-  }
-}
-
-async function readChunk(file: FileHandle, part: ManifestPart, chunk: number, chunkBytes: number): Promise<Chunk> {
+async function readChunk(
+  file: FileHandle,
+  part: ManifestPart,
+  chunk: number,
+  chunkBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Chunk> {
   const offset = chunk * chunkBytes
   const wanted = Buffer.alloc(Math.min(chunkBytes, part.sizeBytes - offset))
   let filled = 0
   let what = 'was altered'
   try {
-    while (filled < wanted.length) {
-      const { bytesRead } = await file.read(wanted, filled, wanted.length - filled, offset + filled)
-      if (bytesRead === 0) break
-      filled += bytesRead
-    }
+    filled = await readInto(file, wanted, offset, signal)
   } catch (cause) {
     const code = systemCode(cause)
     if (code === undefined) throw cause
     what = `cannot be read (${code})`
-    filled = 0
   }
   const data = wanted.subarray(0, filled)
   if (createHash('sha256').update(data).digest().equals(chunkHash(part, chunk))) return { offset, data }

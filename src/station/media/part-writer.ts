@@ -7,7 +7,10 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../../errors.js'
 import { asFileError, DISK, type FileLayer, systemCode } from '../../node/file-layer.js'
+import { PRIVATE_FILE_MODE } from '../../node/modes.js'
+import { entriesOf } from '../../node/names-in.js'
 import { syncFolder } from '../../node/replace-file.js'
+import { MOST_NAMES } from './bounds.js'
 import type { ManifestPart } from './manifest.js'
 import { bundleOfTemporary, MOST_PARTS, manifestName, partName, temporaryName } from './names.js'
 
@@ -52,15 +55,27 @@ export class PartWriter {
     beingWritten.add(options.bundle)
   }
 
-  /** Removes what a kill or a medium that was pulled out left of earlier bundles of this station. @throws as {@link write} */
-  async clean(): Promise<void> {
+  /**
+   * Removes what a kill or a medium that was pulled out left of earlier bundles of this station, as far as that can be removed. Whatever it is, it
+   * is not opened, and of a folder that somebody filled only the first names are looked at.
+   *
+   * @throws as {@link write}; the signal's reason
+   */
+  async clean(signal?: AbortSignal): Promise<void> {
     const { folder, station } = this.#options
+    const left: string[] = []
     await this.#guarded(async () => {
-      for (const name of await this.#files.readdir(folder)) {
-        const bundle = bundleOfTemporary(name, station)
-        if (bundle !== undefined && !beingWritten.has(bundle)) await this.#files.rm(join(folder, name), { force: true })
+      let names = 0
+      for await (const entry of entriesOf(folder, signal)) {
+        const bundle = bundleOfTemporary(entry.name, station)
+        if (bundle !== undefined && !beingWritten.has(bundle) && !entry.isDirectory()) left.push(entry.name)
+        if (++names >= MOST_NAMES) break
       }
     })
+    for (const name of left) {
+      signal?.throwIfAborted()
+      await this.#files.rm(join(folder, name), { force: true }).catch(() => {})
+    }
   }
 
   /** @throws SidikError MEDIA_FULL, FILE_UNWRITABLE */
@@ -134,7 +149,7 @@ export class PartWriter {
 
   async #create(part: number): Promise<FileHandle> {
     const path = this.#temporary(part)
-    const file = await this.#files.open(path, 'wx')
+    const file = await this.#files.open(path, 'wx', PRIVATE_FILE_MODE)
     this.#written.push(path)
     return file
   }

@@ -1,4 +1,5 @@
 /** The nouns of removable media that more than one file uses. */
+import type { ReadAllowance } from './bounds.js'
 
 /** What a bundle brought. */
 export interface ImportedBundle {
@@ -25,4 +26,5 @@ export interface BundleProgress {
 export interface Watch {
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: BundleProgress) => void) | undefined
+  readonly allowance: ReadAllowance
 }

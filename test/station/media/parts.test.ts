@@ -18,9 +18,10 @@ import fc from 'fast-check'
 import { inspectBundles } from 'sidik/station'
 import { afterAll, describe, expect, it } from 'vitest'
 import { signingKeyOf } from '../../../dist/station/identity.js'
+import { ReadAllowance } from '../../../dist/station/media/bounds.js'
+import { readManifestOf } from '../../../dist/station/media/bundle-manifest.js'
 import { openBundle, sealBundle } from '../../../dist/station/media/bundle-stream.js'
 import { findBundles } from '../../../dist/station/media/find-bundles.js'
-import { readManifestOf } from '../../../dist/station/media/inspect.js'
 import { encodeManifest } from '../../../dist/station/media/manifest.js'
 import { newBundleId, temporaryName } from '../../../dist/station/media/names.js'
 import { readBundle } from '../../../dist/station/media/part-reader.js'
@@ -48,6 +49,7 @@ let folders = 0
 const newFolder = () => join(parent, `stick-${++folders}`)
 
 const whole = { missing: [], damaged: [] }
+const watch = { signal: undefined, onProgress: undefined, allowance: new ReadAllowance() }
 
 describe('the files of a bundle', () => {
   it('give back what was sealed in them, however it is split', async () => {
@@ -61,7 +63,7 @@ describe('the files of a bundle', () => {
         const bytes = files.slice(1).reduce((sum, file) => sum + readFileSync(file).length, 0)
         const stated = { bundle, from: 'kiosk-1', to: 'centre', parts: files.length - 1, bytes }
         expect(contents).toEqual({ ...stated, ...whole })
-        const { manifest } = await readManifestOf((await findBundles({ folder }))[0])
+        const { manifest } = await readManifestOf((await findBundles({ folder }))[0], watch)
         const opened = openBundle(bundle, readBundle(files.slice(1), manifest!), centre.openingKey, 1e6)
         for await (const found of opened) expect(Buffer.from(found).equals(message)).toBe(true)
       }),
