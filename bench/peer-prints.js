@@ -1,5 +1,5 @@
 /** Minutiae that other extractors found in the development sets: ../shared/data/peer-minutiae (its README has the conventions). */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 const ROOT = new URL('../shared/data/peer-minutiae/', new URL('..', import.meta.url))
 
@@ -8,6 +8,11 @@ export const EXTRACTORS = ['mindtct', 'sourceafis']
 
 /** mindtct's positions are in the image's own pixels; two sets are not at 500 ppi. */
 const PPI = { 'fvc2002-db2b': 569, 'fvc2004-db3b': 512 }
+
+/** Whether the minutiae of a set are there. */
+export function hasSet(extractor, set) {
+  return existsSync(new URL(`${extractor}/${set}/`, ROOT))
+}
 
 /** The 80 prints of a set, finger after finger: { finger, impression, minutiae }. */
 export function readSet(extractor, set) {

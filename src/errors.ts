@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   TEMPLATE_FORMAT: 'bytes that are not a template of ours',
   TEMPLATE_VERSION: 'a template of a newer version than this program reads',
   TEMPLATE_CORRUPT: 'a template that was cut short or altered',
+  TEMPLATE_IMPLAUSIBLE: 'a template with minutiae as no finger has them, or the same print under two positions',
   RECORD_FORMAT: 'bytes that are not a record of the stated standard',
   RECORD_VERSION: 'a record of another version of its standard',
   RECORD_CORRUPT: 'a record whose lengths, counts or values contradict each other, or its standard',

@@ -13,7 +13,7 @@ import { getPayload } from '../store/payloads.js'
 import { findRecord, heldRecord, recordUnknown } from './held.js'
 import { imageWork } from './images.js'
 import { payloadOf } from './read.js'
-import { decodeTemplates } from './templates-payload.js'
+import { readTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export type Verdict = 'same-person' | 'different-persons' | 'undecided'
@@ -110,13 +110,13 @@ export async function candidateOverlay(
   const backgroundA = await backgroundOf(station, recordId, best.probe.position, a)
   const backgroundB = await backgroundOf(station, candidateId, best.candidate.position, b)
   const png = await renderPairs(backgroundA, a.minutiae, backgroundB, b.minutiae, best.pairs)
-  const { score } = best
+  const score = Math.round(best.score)
   return { png, position: best.probe.position, candidatePosition: best.candidate.position, score }
 }
 
 function templatesOf(bytes: Uint8Array | undefined): { position: number; template: Template }[] {
   if (bytes === undefined) return []
-  return decodeTemplates(bytes).flatMap(({ position, template }) => (template ? [{ position, template }] : []))
+  return readTemplates(bytes).flatMap(({ position, template }) => (template ? [{ position, template }] : []))
 }
 
 /**

@@ -17,7 +17,7 @@ import { type Contents, newestVersion } from './contents.js'
 import { type EnrolOverride, overrule } from './feedback.js'
 import { ownRecord } from './held.js'
 import { readPartial } from './input.js'
-import { decodeTemplates, type RecordedFinger } from './templates-payload.js'
+import { type RecordedFinger, readTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
 import type { Enrolment, EnrolOptions, GivenFinger, NotRecorded, PartialEnrolment, Recorded } from './types.js'
 
@@ -114,7 +114,7 @@ function mergedWith(
     const reference = payloads.find(each => each.role === role)
     return reference && getPayload(file, keys, Buffer.from(reference.hash, 'hex'))
   }
-  const all = decodeTemplates(bytesOf('templates')!)
+  const all = readTemplates(bytesOf('templates')!)
   const kept: RecordedFinger[] = all.filter(({ position }) => !replaced.has(position))
   const keptRoles = kept.map(({ position }) => `finger-${position}`)
   const standing = kept.filter(({ missing }) => missing !== undefined)

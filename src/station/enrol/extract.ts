@@ -1,11 +1,12 @@
 /** Fingers as they are given to fingers as they are recorded: a template each, and what is kept of the image. */
 import { SidikError } from '../../errors.js'
-import { FRICTION_RIDGE_POSITIONS } from '../../formats/finger-positions.js'
 import { LEAST_MINUTIAE } from '../../same-finger.js'
 import { decodeTemplate } from '../../template/native.js'
+import { implausibility } from '../../template/plausible.js'
 import type { Template } from '../../types.js'
 import type { Recogniser } from '../recogniser.js'
 import { type EnrolFeedback, feedback } from './feedback.js'
+import { fingerName } from './finger-names.js'
 import { imageWork, type KeptImages, keptImage } from './images.js'
 import type { GivenFinger } from './types.js'
 
@@ -65,11 +66,14 @@ async function extractFinger(
       if (kept !== undefined) ready.image = kept
       template = extracted
     }
-    const { minutiae, quality } = decodeTemplate(template!)
+    const contents = decodeTemplate(template!)
+    const { minutiae, quality } = contents
     ready.quality = quality
     ready.minutiae = minutiae.length
-    if (minutiae.length >= LEAST_MINUTIAE) ready.template = new Uint8Array(template!)
+    const impossible = implausibility(contents)
+    if (impossible === undefined && minutiae.length >= LEAST_MINUTIAE) ready.template = new Uint8Array(template!)
     demand.onExtracted()
+    if (impossible !== undefined) return { finger: ready, feedback: implausible(position, impossible) }
     if (ready.template !== undefined) return { finger: ready }
     return { finger: ready, feedback: unusable(position, `it shows ${minutiae.length} minutiae, too few to compare`) }
   } catch (error) {
@@ -80,8 +84,12 @@ async function extractFinger(
 }
 
 function unusable(position: number, why: string): EnrolFeedback {
-  const name = FRICTION_RIDGE_POSITIONS.get(position)!.name
-  return feedback('finger-unusable', `the ${name} gives no template (${why}): capture it again`, {
-    positions: [position],
-  })
+  const message = `the ${fingerName(position, 'en')} gives no template (${why}): capture it again`
+  return feedback('finger-unusable', message, { positions: [position] })
+}
+
+function implausible(position: number, why: string): EnrolFeedback {
+  const message = `the ${fingerName(position, 'en')} shows more than one finger can (${why}): clean the scanner and capture it again`
+  const messageId = `Gambar ${fingerName(position, 'id')} bukan gambar satu jari. Bersihkan pemindai, lalu ambil ulang.`
+  return feedback('finger-implausible', message, { positions: [position], messageId })
 }

@@ -16,8 +16,12 @@ export type EnrolFeedbackCode =
   | 'finger-excepted'
   /** A finger of which no template comes that could be compared. */
   | 'finger-unusable'
+  /** A finger whose template has minutiae as no finger has them. */
+  | 'finger-implausible'
   /** Two positions show one finger. */
   | 'same-finger-twice'
+  /** Two positions have the very same print, which no two touches give. */
+  | 'same-print-twice'
   | 'photo-unusable'
   | 'signature-unusable'
 
@@ -25,6 +29,8 @@ export interface EnrolFeedback {
   readonly code: EnrolFeedbackCode
   /** In plain words: what is wrong, and what to do. No name, number or other data of the person. */
   readonly message: string
+  /** The same in Indonesian, where an operator has to capture a finger again because of what it shows. */
+  readonly messageId?: string
   /** Which field of the person. */
   readonly field?: string
   /** Which fingers: 1 right thumb to 10 left little. */

@@ -8,11 +8,12 @@ import type { PersonSearchResult } from '../../persons/identify.js'
 import { inTurn } from '../../persons/in-turn.js'
 import type { IdentifyPersonOptions } from '../../persons/persons.js'
 import type { FingerInput } from '../../persons/types.js'
+import { SAME_FINGER_SCORE, sameFingerPairs } from '../../same-finger.js'
 import { untilAborted } from '../../until-aborted.js'
 import type { Recogniser } from '../recogniser.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import { decodeTemplates } from './templates-payload.js'
+import { decodeTemplates, readTemplates } from './templates-payload.js'
 
 export interface GalleryState {
   /** Persons that a search would compare with now. */
@@ -40,6 +41,7 @@ const NOT_SEARCHED = /^(NO_USABLE_FINGER|GALLERY_FULL|RECORD_|TEMPLATE_)/
 
 export class LocalGallery {
   readonly #parts: StationParts
+  readonly #recogniser: Recogniser
   readonly #gallery: ReturnType<Recogniser['createGallery']>
   readonly #persons: ReturnType<Recogniser['personsOf']>
   readonly #inTurn = inTurn()
@@ -53,6 +55,7 @@ export class LocalGallery {
 
   constructor(parts: StationParts, recogniser: Recogniser) {
     this.#parts = parts
+    this.#recogniser = recogniser
     this.#gallery = recogniser.createGallery()
     this.#persons = recogniser.personsOf(this.#gallery)
   }
@@ -130,6 +133,21 @@ export class LocalGallery {
     } finally {
       await this.#take(this.#row(without)!)
     }
+  }
+
+  /**
+   * Positions of a record whose templates are one finger's, pair by pair: what its station would have refused, unless somebody looked. Up to 45
+   * comparisons, some 10 ms.
+   */
+  alikePositions(record: string): (readonly [number, number])[] {
+    const { file, keys } = this.#parts
+    const hash = this.#row(record)?.templates
+    const bytes = hash ? getPayload(file, keys, hash) : undefined
+    if (bytes === undefined) return []
+    const present = readTemplates(bytes).flatMap(({ position, template }) => (template ? [{ position, template }] : []))
+    const score = (a: (typeof present)[number], b: (typeof present)[number]) =>
+      this.#recogniser.explain(a.template, b.template).score
+    return sameFingerPairs(present, score, () => SAME_FINGER_SCORE).map(([a, b]) => [a.position, b.position])
   }
 
   close(): void {

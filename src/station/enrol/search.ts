@@ -1,13 +1,14 @@
 /** The pre-check: a person's fingers against all that the station knows of. */
-import { FRICTION_RIDGE_POSITIONS } from '../../formats/finger-positions.js'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { programVersion } from '../../node/program-version.js'
 import type { PersonSearchResult } from '../../persons/identify.js'
 import { timeOf } from '../clock.js'
 import type { StationParts } from '../station.js'
 import { type EnrolFeedback, feedback } from './feedback.js'
+import { fingerNames } from './finger-names.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
-import type { RecordedFinger } from './templates-payload.js'
+import { type RecordedFinger, samePrintPositions } from './templates-payload.js'
 import type { EnrolOptions } from './types.js'
 
 /** Candidates that a stranger of every other search would bring up too say nothing. */
@@ -43,8 +44,9 @@ export async function searchPerson(
       : fingers.every(finger => finger.missing !== undefined)
         ? 'no-finger'
         : undefined
+  const same = samePrints(fingers)
   if (gallery === undefined || reason !== undefined) {
-    return { preCheck: { decision: 'not-run', reasons: [reason!], candidates: [], ...known, ...made }, feedback: [] }
+    return { preCheck: { decision: 'not-run', reasons: [reason!], candidates: [], ...known, ...made }, feedback: same }
   }
   const options = {
     limit: MOST_CANDIDATES,
@@ -56,43 +58,80 @@ export async function searchPerson(
     }),
   }
   const result = await gallery.identify(fingers, options, without)
+  const candidates = await withAlike(gallery, candidatesOf(result), signal)
   return {
     preCheck: {
-      decision: result.decision,
-      reasons: [...result.reasons],
-      candidates: candidatesOf(result),
+      ...decisionOf(result, candidates),
+      candidates,
       ...known,
       persons: result.searched,
       missRate: result.missRate,
       ...made,
     },
-    feedback: sameFingers(result, fingers),
+    feedback: [...same, ...sameFingers(result, fingers)],
   }
 }
 
+/** In whole decibans: whoever may search, and is told each fraction, can climb from one template to another that matches a stranger. */
 function candidatesOf(result: PersonSearchResult): PreCheckCandidate[] {
   const told = result.candidates.filter(
     ({ fpir, fingers }) => fpir < MOST_FPIR || fingers.some(({ verdict }) => verdict === 'agreeing'),
   )
   return told.map(({ id, score, fpir, fingers }) => ({
     record: id,
-    score,
-    fpir,
+    score: Math.round(score),
+    // A smooth function of the score, which it would give away.
+    fpir: Number(fpir.toPrecision(1)),
     fingers: fingers.map(each => ({
       position: each.probePosition,
       candidatePosition: each.enrolledPosition,
-      score: each.score,
+      score: Math.round(each.score),
       verdict: each.verdict,
     })),
   }))
+}
+
+/** Tells of each candidate that matches which of its own fingers are alike: a template that matches several people may lie under all of them. */
+async function withAlike(
+  gallery: LocalGallery,
+  candidates: readonly PreCheckCandidate[],
+  signal: AbortSignal | undefined,
+): Promise<PreCheckCandidate[]> {
+  const told: PreCheckCandidate[] = []
+  for (const candidate of candidates) {
+    const matches = candidate.fingers.some(({ verdict }) => verdict === 'agreeing')
+    const alike = matches ? gallery.alikePositions(candidate.record) : []
+    told.push(alike.length === 0 ? candidate : { ...candidate, alike: alike.map(pair => [...pair]) })
+    if (matches) await nextTurn()
+    signal?.throwIfAborted()
+  }
+  return told
+}
+
+/** Nobody is a duplicate of a record whose own fingers are alike before somebody has looked at it. */
+function decisionOf(
+  { decision, reasons }: PersonSearchResult,
+  [best]: readonly PreCheckCandidate[],
+): Pick<PreCheck, 'decision' | 'reasons'> {
+  if (decision !== 'duplicate' || best?.alike === undefined) return { decision, reasons: [...reasons] }
+  return { decision: 'review', reasons: [...reasons, 'candidate-fingers-alike'] }
 }
 
 function sameFingers(result: PersonSearchResult, fingers: readonly RecordedFinger[]): EnrolFeedback[] {
   return result.feedback.flatMap(({ code, fingers: indexes }) => {
     if (code !== 'same-finger-twice') return []
     const positions = indexes.map(index => fingers[index].position)
-    const names = positions.map(position => FRICTION_RIDGE_POSITIONS.get(position)!.name)
-    const message = `the ${names.join(' and the ')} show one finger: capture the one that is wrong again`
-    return feedback('same-finger-twice', message, { positions })
+    const message = `${fingerNames(positions, 'en')} show one finger: capture the one that is wrong again`
+    const messageId = `Gambar ${fingerNames(positions, 'id')} berasal dari jari yang sama. Ambil ulang jari yang keliru.`
+    return feedback('same-finger-twice', message, { positions, messageId })
   })
+}
+
+/** One and the same print under two positions, which also a station without an engine sees. */
+function samePrints(fingers: readonly RecordedFinger[]): EnrolFeedback[] {
+  const positions = samePrintPositions(fingers)
+  if (positions === undefined) return []
+  const message = `${fingerNames(positions, 'en')} have the very same print: capture both again`
+  const messageId = `Gambar ${fingerNames(positions, 'id')} persis sama. Ambil ulang kedua jari itu.`
+  return [feedback('same-print-twice', message, { positions, messageId })]
 }

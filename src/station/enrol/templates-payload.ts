@@ -15,6 +15,8 @@
 import { SidikError } from '../../errors.js'
 import { wholeNumber } from '../../options.js'
 import type { MissingReason } from '../../persons/types.js'
+import { decodeTemplate } from '../../template/native.js'
+import { implausibility, samePrints } from '../../template/plausible.js'
 import type { Template } from '../../types.js'
 import { MISSING_REASONS } from './missing.js'
 
@@ -61,11 +63,20 @@ export function encodeTemplates(fingers: readonly RecordedFinger[]): Uint8Array 
 }
 
 /**
- * The fingers in ascending order of position. The templates are copies, and not looked into.
+ * The fingers in ascending order of position, each of them plausible (see {@link assertPlausible}): of a payload that comes from elsewhere. The
+ * templates are copies.
  *
- * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT
+ * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT; TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT,
+ *   TEMPLATE_IMPLAUSIBLE naming the position
  */
 export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
+  const fingers = readTemplates(bytes)
+  assertPlausible(fingers)
+  return fingers
+}
+
+/** The same of a payload that was taken before: its templates are not looked into. Throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT. */
+export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new SidikError('RECORD_FORMAT', 'these bytes are not the templates of a record: they do not begin with SDKF')
   }
@@ -98,6 +109,42 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
   }
   if (at !== bytes.length) throw corrupt(at, `${bytes.length - at} bytes follow the last finger`)
   return fingers
+}
+
+/**
+ * Refuses what no person's fingers are: a template with the minutiae of several fingers laid over each other, or the very same print under two
+ * positions. It needs no engine, so that a hub without one can refuse what a kiosk sends. Whether two templates are alike, the local gallery says.
+ *
+ * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, TEMPLATE_IMPLAUSIBLE naming the position
+ */
+export function assertPlausible(fingers: readonly RecordedFinger[]): void {
+  const present = fingers.flatMap(({ position, template }) => {
+    if (template === undefined) return []
+    const contents = contentsOf(position, template)
+    const why = implausibility(contents)
+    if (why !== undefined) throw new SidikError('TEMPLATE_IMPLAUSIBLE', `the template of position ${position}: ${why}`)
+    return [{ position, contents }]
+  })
+  const same = samePrints(present.map(({ contents }) => contents))
+  if (same === undefined) return
+  const [a, b] = same.map(i => present[i].position)
+  throw new SidikError('TEMPLATE_IMPLAUSIBLE', `positions ${a} and ${b} have the very same print`)
+}
+
+/** The first two positions that have the very same print. Throws as {@link assertPlausible}. */
+export function samePrintPositions(fingers: readonly RecordedFinger[]): readonly [number, number] | undefined {
+  const present = fingers.flatMap(({ position, template }) => (template === undefined ? [] : [{ position, template }]))
+  const same = samePrints(present.map(({ position, template }) => contentsOf(position, template)))
+  return same && [present[same[0]].position, present[same[1]].position]
+}
+
+function contentsOf(position: number, template: Template) {
+  try {
+    return decodeTemplate(template)
+  } catch (error) {
+    if (!(error instanceof SidikError)) throw error
+    throw new SidikError(error.code, `the template of position ${position}: ${error.message}`, { cause: error })
+  }
 }
 
 function corrupt(offset: number, message: string): SidikError {

@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { SidikError } from 'sidik'
+import { decodeTemplate, encodeTemplate } from 'sidik/formats'
 import { syntheticTemplate } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
-import { decodeTemplates, encodeTemplates, type RecordedFinger } from '../../../dist/station/enrol/templates-payload.js'
+import {
+  decodeTemplates,
+  encodeTemplates,
+  type RecordedFinger,
+  readTemplates,
+} from '../../../dist/station/enrol/templates-payload.js'
 
 const FIXTURE = fileURLToPath(new URL('../../../fixtures/payloads/templates-v1.bin', import.meta.url))
 const REASONS = ['amputated', 'bandaged', 'unreadable', 'not-captured'] as const
@@ -26,9 +32,9 @@ describe('the payload of templates', () => {
     fc.assert(
       fc.property(persons, fingers => {
         const bytes = encodeTemplates(fingers)
-        expect(decodeTemplates(bytes)).toEqual(byPosition(fingers))
+        expect(readTemplates(bytes)).toEqual(byPosition(fingers))
         // From the middle of a buffer too.
-        expect(decodeTemplates(new Uint8Array([1, ...bytes, 2]).subarray(1, 1 + bytes.length))).toEqual(
+        expect(readTemplates(new Uint8Array([1, ...bytes, 2]).subarray(1, 1 + bytes.length))).toEqual(
           byPosition(fingers),
         )
       }),
@@ -57,7 +63,7 @@ describe('the payload of templates', () => {
         bytes[at % bytes.length] = value
         for (const given of [bytes, bytes.subarray(0, cut % bytes.length), new Uint8Array([...bytes, 0])]) {
           try {
-            const read = decodeTemplates(given)
+            const read = readTemplates(given)
             // What is read is what is there: each form has one meaning.
             expect(encodeTemplates(read)).toEqual(new Uint8Array(given))
           } catch (error) {
@@ -81,5 +87,43 @@ describe('the payload of templates', () => {
     expect(() => encodeTemplates([{ position: 0, missing: 'amputated' }])).toThrow(RangeError)
     expect(() => encodeTemplates([{ position: 1, template: new Uint8Array(0) }])).toThrow(RangeError)
     expect(() => encodeTemplates([{ position: 1, missing: 'lost' as 'amputated' }])).toThrow(RangeError)
+  })
+
+  it('of templates that are none, or are one template twice, is refused with the position', () => {
+    const template = syntheticTemplate(7, 3)
+    const flipped = new Uint8Array(template)
+    flipped[60] ^= 1
+    const refusal = (fingers: RecordedFinger[]) => {
+      try {
+        return decodeTemplates(encodeTemplates(fingers)).length
+      } catch (error) {
+        return [(error as SidikError).code, (error as Error).message]
+      }
+    }
+    expect(refusal([{ position: 4, template }])).toBe(1)
+    expect(refusal([{ position: 4, template: new Uint8Array(40) }])).toEqual([
+      'TEMPLATE_FORMAT',
+      expect.stringContaining('position 4'),
+    ])
+    expect(refusal([{ position: 5, template: flipped }])).toEqual([
+      'TEMPLATE_CORRUPT',
+      expect.stringContaining('position 5'),
+    ])
+    // With other codes, another order and another quality it is the same print.
+    const contents = decodeTemplate(template)
+    const order = contents.minutiae.map((_, i) => contents.minutiae.length - 1 - i)
+    const other = encodeTemplate({
+      ...contents,
+      quality: 1,
+      fingerPosition: 9,
+      minutiae: order.map(i => ({ ...contents.minutiae[i], quality: 7 })),
+      learnedCodes: { ...contents.learnedCodes!, bits: new Uint8Array(contents.learnedCodes!.bits.length).fill(3) },
+    })
+    expect(
+      refusal([
+        { position: 2, template },
+        { position: 7, template: other },
+      ]),
+    ).toEqual(['TEMPLATE_IMPLAUSIBLE', 'positions 2 and 7 have the very same print'])
   })
 })
