@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
+import { readRegular } from './regular-file.js'
 
 /** Four times the largest image file that is accepted: what is larger is not a print, and is not even read. */
 const MAX_PRINT_FILE_BYTES = 512 * 1024 * 1024
@@ -28,7 +29,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The bytes of a print's file.
+ * The bytes of a print's file, as many as it has when it is opened.
  *
  * @throws SidikError FILE_UNREADABLE when it cannot be opened, is no regular file, or is far too large for a print
  */
@@ -41,7 +42,8 @@ export async function readPrintFile(path: string): Promise<Uint8Array> {
       const sizeMiB = Math.round(found.size / 1024 / 1024)
       throw new SidikError('FILE_UNREADABLE', `${path} has ${sizeMiB} MiB; a print has 512 MiB at most`)
     }
-    return await readFile(path)
+    // Another may lie there by now.
+    return await readRegular(path, MAX_PRINT_FILE_BYTES, { followLinks: true })
   } catch (error) {
     throw error instanceof SidikError ? error : unreadable(path, error)
   }

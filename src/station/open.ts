@@ -13,6 +13,7 @@ import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
 import { StationFile } from './store/database.js'
 import { lostSince, MarkWriter, markPathOf, readMark } from './store/mark.js'
+import { assertOwnFiles } from './store/own-files.js'
 import { KEY_BYTES } from './store/seal.js'
 import { keepDamagedWal } from './store/wal.js'
 import type { PublicIdentity, StationIdentity } from './types.js'
@@ -46,6 +47,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const recogniser = recogniserOf('engine', asked.engine)
   const identity = identityOf(asked.identity)
   const known = await publicIdentity(identity)
+  assertOwnFiles(path)
   // In this order: a mark that is read later could speak of what another process has added since.
   const mark = readMark(markPathOf(path))
   const damagedWal = keepDamagedWal(path, timeOf(clock))

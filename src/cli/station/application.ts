@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { readPrintFile } from '../../node/read-file.js'
 import type { Enrolment } from '../../station/enrol/types.js'
-import { readBytes, readJson } from './read.js'
+import { readJson } from './read.js'
 
 const schema = z.strictObject({
   nik: z.string(),
@@ -38,7 +38,7 @@ export async function readApplication(path: string): Promise<Enrolment> {
   return {
     ...rest,
     fingers,
-    ...(photo !== undefined && { photo: await readBytes(beside(photo)) }),
-    ...(signature !== undefined && { signature: await readBytes(beside(signature)) }),
+    ...(photo !== undefined && { photo: await readPrintFile(beside(photo)) }),
+    ...(signature !== undefined && { signature: await readPrintFile(beside(signature)) }),
   } as unknown as Enrolment
 }

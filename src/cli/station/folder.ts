@@ -1,9 +1,10 @@
 /** A station as the command line keeps it: one folder with its file, its identity and, unless it is kept elsewhere, its key. */
-import { rename } from 'node:fs/promises'
+import { chmod, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Engine } from '../../engine.js'
 import { SidikError } from '../../errors.js'
+import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../../node/modes.js'
 import { openStation } from '../../station/open.js'
 import type { Station } from '../../station/station.js'
 import { KEY_BYTES } from '../../station/store/seal.js'
@@ -82,6 +83,7 @@ export async function withStation<Result>(
   work: (station: Station, identity: StationIdentity) => Promise<Result>,
 ): Promise<Result> {
   const { engine } = options
+  await tighten(folder)
   const identity = await readIdentity(folder)
   const station = await openStation({
     path: join(folder, NAMES.file),
@@ -95,6 +97,13 @@ export async function withStation<Result>(
   } finally {
     await station.close()
   }
+}
+
+/** What was made by hand, or copied, is for its owner alone from now on. What belongs to another, or has no modes, stays as it is. */
+async function tighten(folder: string): Promise<void> {
+  const secrets = [NAMES.identity, NAMES.key, NAMES.newKey].map(name => join(folder, name))
+  await chmod(folder, PRIVATE_FOLDER_MODE).catch(() => {})
+  for (const path of secrets) await chmod(path, PRIVATE_FILE_MODE).catch(() => {})
 }
 
 /** What is in the file is a secret, or may be: no error repeats any of it. */

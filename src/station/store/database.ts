@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type ErrorCode, SidikError } from '../../errors.js'
+import { assertOwnFiles, tightenOwnFiles } from './own-files.js'
 import { APPLICATION_ID, MIGRATIONS } from './schema.js'
 
 /** How long to wait for another process that writes to the same file, milliseconds. */
@@ -27,6 +28,8 @@ export class StationFile {
   constructor(path: string, { create, readOnly = false }: OpenFileOptions) {
     this.path = path
     if (!create && !existsSync(path)) throw new SidikError('FILE_UNREADABLE', `there is no station's file ${path}`)
+    if (readOnly) assertOwnFiles(path)
+    else tightenOwnFiles(path, create)
     this.#database = this.#guarded(() => new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: readOnly }))
     try {
       this.#guarded(() => this.#prepareFile(readOnly))

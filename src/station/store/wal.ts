@@ -9,7 +9,8 @@
  * mark (mark.ts), and here, where more whole commits lie after the place than a power cut can leave.
  */
 
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { PRIVATE_FILE_MODE } from '../../node/modes.js'
 
 /** SQLite's default, and so that of every station's file. */
 export const PAGE_BYTES = 4_096
@@ -49,6 +50,7 @@ export function keepDamagedWal(path: string, now: string): { readonly path: stri
     if (readWal(walBytes(path)).damage === undefined) return undefined
     const kept = `${path}-wal.damaged-${now.replaceAll(/[:.]/g, '-')}`
     copyFileSync(walPathOf(path), kept)
+    chmodSync(kept, PRIVATE_FILE_MODE)
     return { path: kept, drop: () => rmSync(kept, { force: true }) }
   } catch {
     return undefined

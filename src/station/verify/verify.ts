@@ -8,6 +8,7 @@ import { partsOf, type Station } from '../station.js'
 import { DataKeys } from '../store/data-keys.js'
 import { StationFile } from '../store/database.js'
 import { markPathOf, readMark } from '../store/mark.js'
+import { assertOwnFiles } from '../store/own-files.js'
 import type { StationIdentity } from '../types.js'
 import { type Check, type Finding, MOST_FINDINGS_OF_A_CODE, type VerifyCounts, zeroCounts } from './findings.js'
 import { checkJournal } from './journal.js'
@@ -96,6 +97,7 @@ async function inspect(
   openKeys: OpenKeys,
 ): Promise<Verification> {
   if (!existsSync(path)) throw new SidikError('FILE_UNREADABLE', `there is no station's file ${path}`)
+  assertOwnFiles(path)
   const report = new Report(path, signal, onProgress)
   const mark = { path: markPathOf(path), exists: existsSync(markPathOf(path)), content: readMark(markPathOf(path)) }
   const file = opened(path, report)

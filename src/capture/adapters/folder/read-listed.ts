@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { SidikError } from '../../../errors.js'
 import { MAX_FILE_BYTES } from '../../../image/pixels.js'
 import { asFileError, systemCode } from '../../../node/file-layer.js'
+import { closeFile, openRegular, readInto } from '../../../node/regular-file.js'
 import { describeFile, type ListedFile } from './folder-listing.js'
 
 /**
@@ -15,17 +15,20 @@ export async function readListed(path: string, { stat, sizeBytes }: ListedFile):
     throw new SidikError('IMAGE_TOO_LARGE', message)
   }
   try {
-    const file = await open(path, 'r')
+    const regular = await openRegular(path, { followLinks: true })
     try {
+      const { file } = regular
       if (describeFile(await file.stat({ bigint: true })) !== stat) return undefined
-      const { buffer, byteOffset, length } = await file.readFile()
+      const bytes = new Uint8Array(sizeBytes)
+      const filled = await readInto(file, bytes, 0)
       if (describeFile(await file.stat({ bigint: true })) !== stat) return undefined
-      return new Uint8Array(buffer, byteOffset, length)
+      return bytes.subarray(0, filled)
     } finally {
-      await file.close()
+      await closeFile(regular)
     }
   } catch (cause) {
-    if (['ENOENT', 'ESTALE'].includes(systemCode(cause) ?? '')) return undefined
+    const found = cause instanceof SidikError ? cause.cause : cause
+    if (['ENOENT', 'ESTALE'].includes(systemCode(found) ?? '')) return undefined
     throw asFileError('FILE_UNREADABLE', `${path} cannot be read`, cause)
   }
 }

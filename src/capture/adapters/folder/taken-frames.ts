@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SidikError } from '../../../errors.js'
 import { asFileError, DISK, type FileLayer, systemCode } from '../../../node/file-layer.js'
 import { lockFolder } from '../../../node/gallery-lock.js'
+import { PRIVATE_FOLDER_MODE } from '../../../node/modes.js'
 import { isTemporary, replaceFile } from '../../../node/replace-file.js'
 import { formatLine, parseState, STATE_HEADER, type TakenLine } from './state-lines.js'
 
@@ -60,7 +61,7 @@ export class TakenFrames {
    * @throws SidikError DEVICE_BUSY when another has it, FILE_UNREADABLE, FILE_UNWRITABLE, STATE_FORMAT, STATE_VERSION, STATE_CORRUPT
    */
   static async open(folder: string, files: FileLayer = DISK): Promise<TakenFrames> {
-    await files.mkdir(folder).catch(cause => {
+    await files.mkdir(folder, { mode: PRIVATE_FOLDER_MODE }).catch(cause => {
       if (systemCode(cause) === 'EEXIST') return
       throw asFileError('FILE_UNWRITABLE', `the folder ${folder}, for what was taken, cannot be made`, cause)
     })

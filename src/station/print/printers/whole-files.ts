@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DISK, type FileLayer, systemCode } from '../../../node/file-layer.js'
+import { PRIVATE_FILE_MODE } from '../../../node/modes.js'
 import { syncFolder, temporaryName } from '../../../node/replace-file.js'
 
 export interface NotWritten {
@@ -9,7 +10,7 @@ export interface NotWritten {
 }
 
 /**
- * Puts new files into a folder: all are through to the disk before the first gets its name, and none is written over.
+ * Puts new files into a folder: all are through to the disk before the first gets its name, and none is written over; for their owner alone.
  *
  * @returns what went wrong, if something did; what was written under temporary names is removed then
  */
@@ -24,7 +25,7 @@ export async function writeWhole(
     for (const name of contents.keys()) await assertAbsent(join(folder, name), files)
     for (const [name, bytes] of contents) {
       const beside = join(folder, temporaryName(name))
-      const file = await files.open(beside, 'wx')
+      const file = await files.open(beside, 'wx', PRIVATE_FILE_MODE)
       temporary.set(name, beside)
       try {
         await file.writeFile(bytes)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -39,6 +40,17 @@ it('reads a file only while it is as it was listed', async () => {
   const seconds = Number(before.modifiedNs) / 1e9
   utimesSync(path, seconds, seconds)
   expect(await readListed(path, before)).toBeUndefined()
+})
+
+it.skipIf(process.platform === 'win32')('waits for no FIFO that took the place of a file', async () => {
+  const before = listed()
+  rmSync(path)
+  execFileSync('mkfifo', [path])
+  await expect(readListed(path, before)).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    message: expect.stringContaining('is a FIFO'),
+  })
+  rmSync(path)
 })
 
 it('reads no file that is far too large for a print, or is none', async () => {

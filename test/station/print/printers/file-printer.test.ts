@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -175,6 +176,16 @@ describe('filePrinter', () => {
 })
 
 describe('files that are written whole', () => {
+  it.skipIf(process.platform === 'win32')('are for their owner alone, whatever the umask', async () => {
+    const before = process.umask(0)
+    try {
+      await writeWhole(folder, new Map([['a.pdf', new Uint8Array(3)]]))
+      expect(statSync(join(folder, 'a.pdf')).mode & 0o777).toBe(0o600)
+    } finally {
+      process.umask(before)
+    }
+  })
+
   const two = new Map([
     ['a', Buffer.from('one')],
     ['b', Buffer.from('two')],
