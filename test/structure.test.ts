@@ -200,6 +200,16 @@ describe('src', () => {
     expect(code.replace(/export\s+(type\s+)?(\{[^}]*\}|\*)\s*from\s*''/g, '').trim()).toBe('')
   })
 
+  it('prints in main.ts of the command line alone, what execute has made safe for a terminal', () => {
+    const outside = src.filter(({ path }) => path.startsWith('src/cli/') && path !== 'src/cli/main.ts')
+    expect(matches(outside, /\bprocess\.(stdout|stderr)\b|\bconsole\./g)).toEqual([])
+    const main = src.find(({ path }) => path === 'src/cli/main.ts')!
+    expect(matches([main], /\.write\(.*\)/g)).toEqual([
+      'src/cli/main.ts: .write(stderr)',
+      'src/cli/main.ts: .write(stdout)',
+    ])
+  })
+
   it('starts threads in workers alone', () => {
     const outside = src.filter(({ path }) => !path.startsWith('src/workers/'))
     expect(breaches(outside, (_, name) => !['piscina', 'node:worker_threads'].includes(name))).toEqual([])

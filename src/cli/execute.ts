@@ -3,6 +3,7 @@ import { SidikError } from '../errors.js'
 import { type Context, Interrupted, type Outcome, type Run } from './command.js'
 import { EXIT, type ExitCode } from './exit-codes.js'
 import { createProgram } from './program.js'
+import { visible, visibleJson } from './text.js'
 
 /** What the process is to print and return. */
 export interface Report {
@@ -16,11 +17,6 @@ interface Failure {
   readonly code: string
   readonly message: string
 }
-
-/** Control characters but the end of a line: in names of files and ids they could steer the terminal. */
-const CONTROL = /[^\P{Cc}\n]/gu
-
-const visible = (text: string) => text.replaceAll(CONTROL, '?')
 
 const oneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ').trim()
 
@@ -38,13 +34,11 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
   return { exitCode: EXIT.FAULT, code: 'FAULT', message: `${message} (please report this)` }
 }
 
-const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`
-
 function failureReport(failure: Failure, json: boolean): Report {
   const { exitCode, code, message } = failure
   return {
     exitCode,
-    stdout: json ? jsonText({ error: { code, message } }) : '',
+    stdout: json ? visibleJson({ error: { code, message } }) : '',
     stderr: `sidik: ${code}: ${message}\n`,
   }
 }
@@ -62,7 +56,7 @@ export async function execute(args: readonly string[], context: Context): Promis
     }
   let help = ''
   const program = createProgram(run, text => {
-    help += text
+    help += visible(text)
   })
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -77,7 +71,7 @@ export async function execute(args: readonly string[], context: Context): Promis
   const [outcome] = outcomes
   return {
     exitCode: outcome.exitCode,
-    stdout: json ? jsonText(outcome.json) : `${visible(outcome.text).trimEnd()}\n`,
+    stdout: json ? visibleJson(outcome.json) : `${visible(outcome.text).trimEnd()}\n`,
     stderr: '',
   }
 }

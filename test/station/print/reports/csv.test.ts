@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { type PrintReport, printReport, REPORT_TABLES, reportCsv } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { newOffice } from './offices.js'
@@ -69,9 +70,48 @@ describe('reportCsv', () => {
     const cells = parse(text)
       .slice(1)
       .map(row => row[2])
-    expect(cells).toEqual(names.map(name => (/^[=+\-@\t\r]/.test(name) ? `'${name}` : name)))
+    expect(cells).toEqual(names.map(name => (/^"?[=+\-@\t\r]/.test(name) ? `'${name}` : name)))
     // A number is none.
     expect(parse(text)[1][3]).toBe('-1')
+  })
+
+  it('sees a formula in full width, behind spaces, quotes and what no eye sees', () => {
+    const signs = ['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20', '\u2212']
+    const before = [
+      '',
+      ' ',
+      '  ',
+      '\u00a0',
+      '\u3000',
+      '"',
+      "'",
+      '\u201c',
+      '\uff02',
+      '\ufeff',
+      '\u200b',
+      '\u200e',
+      '\t',
+      '\r',
+      '\n',
+      '\0',
+    ]
+    const names = [
+      ...before.flatMap(start => signs.map(sign => `${start}${sign}HYPERLINK("x")`)),
+      ...['\tx', '\rx', '\nx', '\0x', '\u2028x'],
+    ]
+    const report = {
+      stock: names.map(item => ({ day: '2017-03-01', station: 's', item })),
+    } as unknown as PrintReport
+    for (const [, , cell] of parse(reportCsv(report, 'stock')).slice(1)) expect(cell).toMatch(/^'/)
+  })
+
+  it('leaves other names as they are', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9(][ -~]*$/), item => {
+        const report = { stock: [{ day: '2017-03-01', station: 's', item }] } as unknown as PrintReport
+        expect(parse(reportCsv(report, 'stock'))[1][2]).toBe(item)
+      }),
+    )
   })
 
   it('knows four tables', () => {
