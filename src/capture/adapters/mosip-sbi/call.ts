@@ -18,18 +18,27 @@ export function serviceAt(port: number): URL {
   return new URL(`http://127.0.0.1:${port}/`)
 }
 
+/** Where services of devices may be: 4501 to 4600. */
+export const SBI_PORTS: readonly number[] = Object.freeze(Array.from({ length: 100 }, (_, i) => 4501 + i))
+
+/** What the specification has: a port of this machine, and no path. */
+const CALLBACK_ID = /^http:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d{0,4})\/?$/
+
 /**
- * The service that a device names as its own, `unlessGiven` where it names none.
+ * The service that a device names as its own, or that where it was found if it names none.
  *
- * @throws SidikError DEVICE_PROTOCOL for one that is not of this machine: prints are asked of no other
+ * @param ports that it may name beside the one where it was found: other services listen on this machine too, and a device is to have none of them asked
+ * @throws SidikError DEVICE_PROTOCOL for another
  */
-export function serviceOf(callbackId: string, unlessGiven: URL): URL {
-  if (callbackId === '') return unlessGiven
-  const url = URL.canParse(callbackId) ? new URL(callbackId) : undefined
-  if (url?.protocol !== 'http:' || !['127.0.0.1', 'localhost'].includes(url.hostname)) {
-    throw new SidikError('DEVICE_PROTOCOL', 'the callback id of the device is no HTTP address of this machine')
-  }
-  return new URL(url.pathname.replace(/\/*$/, '/'), serviceAt(Number(url.port || 80)))
+export function serviceOf(callbackId: string, foundAt: number, ports: readonly number[]): URL {
+  if (callbackId === '') return serviceAt(foundAt)
+  const port = Number(CALLBACK_ID.exec(callbackId)?.[1] ?? 0)
+  if (port !== 0 && (port === foundAt || ports.includes(port))) return serviceAt(port)
+  const why =
+    port === 0
+      ? 'is no HTTP address of this machine with a port and no path'
+      : `names port ${port}, where no device may be`
+  throw new SidikError('DEVICE_PROTOCOL', `the callback id of the device ${why}`)
 }
 
 export function sbiCall(

@@ -1,6 +1,6 @@
 import { SidikError } from '../../../errors.js'
 import { abortSignal, callback, readOptions, wholeNumber } from '../../../options.js'
-import { askSbi, MAX_INFO_BYTES, sbiCall, serviceAt } from './call.js'
+import { askSbi, MAX_INFO_BYTES, SBI_PORTS, sbiCall, serviceAt } from './call.js'
 import { deviceOf, type SbiDevice } from './device.js'
 import { isError, throwReported } from './device-error.js'
 import { readDigitalId } from './digital-id.js'
@@ -65,7 +65,7 @@ export async function sbiDeviceInfo(options: SbiDeviceInfoOptions): Promise<SbiD
     // That of a device which is not registered is unsigned like all else of it.
     const certificates = signature === 'verified' ? trust.digitalIdCertificates : undefined
     const { digitalId, identity } = await readDigitalId(listed.digitalId, { certificates, at })
-    const device = deviceOf(port, { ...listed, error })
+    const device = deviceOf(port, SBI_PORTS, { ...listed, error })
     infos.push({ ...device, digitalId, firmware, env, signature, identity, ...(isError(error) && { error }) })
   }
   return infos

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { SidikError } from '../../../errors.js'
-import { serviceAt, serviceOf } from './call.js'
+import { serviceOf } from './call.js'
 import { isError, type SbiReportedError } from './device-error.js'
 import { type SbiDigitalId, unsignedDigitalId } from './digital-id.js'
 import { printable } from './json.js'
@@ -33,12 +33,15 @@ export interface SbiDevice {
   readonly error?: SbiReportedError
 }
 
-/** @throws SidikError DEVICE_PROTOCOL for a status or address that cannot be */
-export function deviceOf(port: number, listed: z.output<typeof DISCOVERED>): SbiDevice {
+/**
+ * @param ports where devices may be, beside the one where it was found
+ * @throws SidikError DEVICE_PROTOCOL for a status or address that cannot be
+ */
+export function deviceOf(port: number, ports: readonly number[], listed: z.output<typeof DISCOVERED>): SbiDevice {
   const { deviceId, deviceCode, serviceVersion, certification, purpose, error } = listed
   return {
     port,
-    service: serviceOf(listed.callbackId, serviceAt(port)).href,
+    service: serviceOf(listed.callbackId, port, ports).href,
     deviceId,
     status: statusOf(listed.deviceStatus),
     deviceSubIds: listed.deviceSubId,

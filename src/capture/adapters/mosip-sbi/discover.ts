@@ -1,23 +1,17 @@
 import { SidikError } from '../../../errors.js'
 import { abortSignal, oneOf, readOptions, wholeNumber } from '../../../options.js'
-import { askSbi, MAX_INFO_BYTES, sbiCall, serviceAt } from './call.js'
+import { askSbi, MAX_INFO_BYTES, SBI_PORTS, sbiCall, serviceAt } from './call.js'
 import { deviceOf, type SbiDevice } from './device.js'
 import { throwReported } from './device-error.js'
 import { checked, DISCOVERED, LIST } from './messages.js'
 import { within } from './within.js'
 
-const FIRST_PORT = 4501
-const LAST_PORT = 4600
-
-/** Where services of devices may be: 4501 to 4600. */
-export const SBI_PORTS: readonly number[] = Object.freeze(
-  Array.from({ length: LAST_PORT - FIRST_PORT + 1 }, (_, i) => FIRST_PORT + i),
-)
+export { SBI_PORTS } from './call.js'
 
 const TYPES = ['Finger', 'Iris', 'Face', 'Biometric Device'] as const
 
 export interface DiscoverSbiOptions {
-  /** Unless given all of SBI_PORTS. */
+  /** Unless given all of SBI_PORTS. A device may name no other as its own. */
   readonly ports?: readonly number[]
   /** 'Finger' unless given; 'Biometric Device' is any. */
   readonly type?: (typeof TYPES)[number]
@@ -47,7 +41,7 @@ export async function discoverSbi(options?: DiscoverSbiOptions): Promise<SbiDisc
   const signal = abortSignal('signal', asked.signal)
   const late = new SidikError('DEVICE_UNREACHABLE', `no answer in ${timeoutMs} ms`)
   const found = await within({ timeoutMs, signal, late }, limited =>
-    Promise.all(ports.map(port => devicesAt(port, type, limited))),
+    Promise.all(ports.map(port => devicesAt(port, ports, type, limited))),
   )
   return { devices: found.flatMap(({ devices }) => devices), failures: found.flatMap(({ failures }) => failures) }
 }
@@ -59,7 +53,12 @@ export function sbiPorts(ports: readonly number[] | undefined): readonly number[
   return [...new Set(ports.map((port, i) => wholeNumber(`ports[${i}]`, port, 1, 65_535)))]
 }
 
-async function devicesAt(port: number, type: string, signal: AbortSignal): Promise<SbiDiscovery> {
+async function devicesAt(
+  port: number,
+  ports: readonly number[],
+  type: string,
+  signal: AbortSignal,
+): Promise<SbiDiscovery> {
   const devices: SbiDevice[] = []
   const failures: { port: number; message: string }[] = []
   try {
@@ -68,7 +67,7 @@ async function devicesAt(port: number, type: string, signal: AbortSignal): Promi
     for (const piece of checked(LIST, answer, 'the list of devices')) {
       try {
         if (!isDevice(piece)) throwReported(piece)
-        devices.push(deviceOf(port, checked(DISCOVERED, piece, 'a device of the list')))
+        devices.push(deviceOf(port, ports, checked(DISCOVERED, piece, 'a device of the list')))
       } catch (error) {
         failures.push({ port, message: messageOf(error) })
       }

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net'
-import { type DiscoverSbiOptions, discoverSbi, SBI_PORTS, sbiDeviceInfo } from 'sidik/capture/mosip-sbi'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { type DiscoverSbiOptions, discoverSbi, mosipSbiSource, SBI_PORTS, sbiDeviceInfo } from 'sidik/capture/mosip-sbi'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type DeviceOptions, TestDevice } from './device.js'
 import { base64url, jws, testPki } from './pki.js'
@@ -98,19 +99,61 @@ describe('discoverSbi', () => {
     const one = await device()
     const callbacks = {
       '': `http://127.0.0.1:${one.port}/`,
-      'http://127.0.0.1:4777': 'http://127.0.0.1:4777/',
-      'http://localhost:4777/sbi': 'http://127.0.0.1:4777/sbi/',
-      'http://127.0.0.1': 'http://127.0.0.1/',
+      'http://127.0.0.1:4577': 'http://127.0.0.1:4577/',
+      'http://localhost:4600/': 'http://127.0.0.1:4600/',
     }
     for (const [callbackId, service] of Object.entries(callbacks)) {
       one.faults.discovery = list => [{ ...list[0], callbackId }]
-      expect((await discoverSbi({ ports: [one.port] })).devices[0].service).toBe(service)
+      expect((await discoverSbi({ ports: [one.port, 4577, 4600] })).devices[0].service).toBe(service)
     }
-    for (const callbackId of ['http://192.0.2.1:4501/', 'https://127.0.0.1/', 'file:///etc/passwd', 'io.sbi.device']) {
+    const elsewhere = [
+      ...['http://192.0.2.1:4501/', 'https://127.0.0.1/', 'file:///etc/passwd', 'io.sbi.device', 'http://127.0.0.1'],
+      ...[
+        'http://127.0.0.1:4577/admin',
+        'http://127.0.0.1:4577/?x=1',
+        'http://127.0.0.1:4577/#x',
+        'http://a:b@127.0.0.1:4577/',
+      ],
+      ...[
+        'http://127.0.0.1:4577/../x',
+        'http://127.0.0.1:0/',
+        'http://127.0.0.1:99999/',
+        'http://127.0.0.1.example:4577/',
+      ],
+      ...['http://[::1]:4577/', 'http://2130706433:4577/', ' http://127.0.0.1:4577/', 'http://127.0.0.1:4577\\@x/'],
+    ]
+    for (const callbackId of elsewhere) {
       one.faults.discovery = list => [{ ...list[0], callbackId }]
-      const { devices, failures } = await discoverSbi({ ports: [one.port] })
-      expect(devices).toEqual([])
-      expect(failures[0].message).toContain('no HTTP address of this machine')
+      const { devices, failures } = await discoverSbi({ ports: [one.port, 4577] })
+      expect(devices, callbackId).toEqual([])
+      expect(failures.map(({ message }) => message).join(), callbackId).toMatch(
+        /no HTTP address of this|no device may be/,
+      )
+    }
+  })
+
+  it('has no other service of this machine asked, whatever a device names', async () => {
+    const one = await device()
+    const asked: string[] = []
+    const other = createHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end('{}')
+    })
+    await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as AddressInfo
+    try {
+      one.faults.discovery = list => [{ ...list[0], callbackId: `http://127.0.0.1:${port}/` }]
+      const source = mosipSbiSource({ ports: [one.port] })
+      await expect(
+        source.capture({ position: 2, timeoutMs: 5_000 })[Symbol.asyncIterator]().next(),
+      ).rejects.toMatchObject({ code: 'DEVICE_UNREACHABLE' })
+      await source.close()
+      expect(asked).toEqual([])
+      // A port that the host named itself is none of others.
+      const { devices } = await discoverSbi({ ports: [one.port, port] })
+      expect(devices[0].service).toBe(`http://127.0.0.1:${port}/`)
+    } finally {
+      await new Promise(resolve => other.close(resolve))
     }
   })
 
