@@ -12,8 +12,10 @@ import {
   type HttpTransportOptions,
   httpReceiver,
   httpTransport,
+  limitSockets,
   type PublicIdentity,
   publicIdentity,
+  type SocketLimits,
   type StationIdentity,
   type Transport,
 } from 'sidik/station'
@@ -22,6 +24,7 @@ import {
 export const QUICK = { timeoutMs: 3_000, retryDelaysMs: [0, 10, 20, 40] } as const
 
 export interface HubOptions extends Partial<HttpReceiverOptions> {
+  readonly sockets?: SocketLimits
   readonly tls?: { readonly key: string; readonly cert: string }
 }
 
@@ -76,7 +79,7 @@ export class Hub {
    *   hub begins must be signed again
    */
   async start(now: () => number = late()): Promise<void> {
-    const { tls, ...given } = this.#options
+    const { tls, sockets, ...given } = this.#options
     const store = new FileStore({ directory: this.#folder, expirationPeriodInMilliseconds: 86_400_000 })
     const receiver = httpReceiver({
       identity: this.identity,
@@ -96,6 +99,7 @@ export class Hub {
       serve(request, response)
     }
     const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
+    if (sockets !== undefined) limitSockets(server, sockets)
     await new Promise<void>(resolve => server.listen(this.#port, '127.0.0.1', resolve))
     this.#port = (server.address() as AddressInfo).port
     this.#server = server

@@ -6,9 +6,9 @@ export const REFUSALS = {
   clock: 401,
   /** A request of this nonce was there before. */
   replayed: 401,
-  /** No signature, or one that does not verify, or for another hub. */
+  /** No signature, or one that does not verify, or for another hub; a station that is not known, or not let in any more: no stranger is told which. */
   signature: 401,
-  /** No station of this id is known, or it is not let in any more. */
+  /** Said by hubs of earlier versions: no station of this id is known. */
   unknown: 403,
   /** A body or a whole message does not have the digest that was signed. */
   altered: 400,
@@ -29,7 +29,7 @@ const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_P
   replayed: ['LINE_REFUSED', 'takes requests for copies of earlier ones'],
   signature: [
     'LINE_REFUSED',
-    'does not accept the signature of this station: its key there is another, or another hub was meant',
+    'does not accept the signature of this station: it is not known there, or its key is another, or another hub was meant',
   ],
   unknown: ['LINE_REFUSED', 'does not know this station, or does not let it in'],
   altered: ['LINE_PROTOCOL', 'got other bytes than were sent: something on the way alters them'],

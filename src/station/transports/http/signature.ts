@@ -9,7 +9,7 @@
  * The authority is not covered, as proxies may change it: who the request is for stands in 'sidik-to'. A response covers the request's
  * signature, and that a nonce, so an old response fits no new request.
  */
-import type { KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { httpbis, type SignatureParameters } from 'http-message-signatures'
 import { signWith, verifyWith } from '../../identity.js'
 
@@ -86,9 +86,15 @@ export async function signRequest(
 /** Whose signature a request bears, and when it was made; or why it bears none that counts. */
 export type RequestProof =
   | { readonly station: string; readonly createdS: number; readonly nonce: string }
-  | { readonly refusal: 'unknown' | 'signature' }
+  | { readonly refusal: 'signature' }
+
+/** Nobody's: signatures of stations that are not known are checked with it, so that they take as long as those of stations that are. */
+const DECOY_KEY = generateKeyPairSync('ed25519').publicKey
 
 /**
+ * A station that is not known, one that is not let in any more, and a wrong signature are refused in one way, after the same work: who has no key learns
+ * nothing of which stations there are.
+ *
  * @param to who must be meant
  * @param keyOfStation undefined for a station that is not known
  */
@@ -113,13 +119,13 @@ export async function proofOfRequest(
         return undefined
       })
       signer = { station: keyid, createdS, nonce, known: key !== undefined }
-      return key
+      return key ?? DECOY_KEY
     },
   )
   // Not to be known of a station is one thing, not to be able to look another.
   if (failure !== undefined) throw failure.error
-  if (signer?.known === false) return { refusal: 'unknown' }
-  if (!isValid || signer === undefined || request.headers['sidik-to'] !== to) return { refusal: 'signature' }
+  if (!isValid || signer === undefined || !signer.known || request.headers['sidik-to'] !== to)
+    return { refusal: 'signature' }
   return signer
 }
 

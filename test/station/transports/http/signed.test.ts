@@ -38,7 +38,7 @@ describe('between a station and its hub', () => {
     const stranger = hub.transport({ identity: await createIdentity('kiosk-2') })
     expect(await failure(stranger.exchange(MESSAGE, {}))).toMatchObject({
       code: 'LINE_REFUSED',
-      message: expect.stringContaining('does not know this station'),
+      message: expect.stringContaining('signature of this station: it is not known there'),
     })
     const impostor = hub.transport({ identity: await createIdentity('kiosk-1') })
     expect(await failure(impostor.exchange(MESSAGE, {}))).toMatchObject({
