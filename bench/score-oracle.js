@@ -1,10 +1,12 @@
 /**
- * What a search that answers with scores gives away: queries until a template that was made from nothing matches a stranger's.
+ * What a search that answers with scores gives away: queries until a template that was made from
+ * nothing matches a stranger's.
  *
  *   node bench/score-oracle.js --real DIR [--targets N] [--queries N] [--seed N] [--cache DIR]
  *
- * DIR has sets of <finger>_<impression> files. The attacker has minutiae with learned codes of other sets' fingers, and begins with 30 of them
- * at random. Each query alters the template a little, and the change is kept when the answer is no worse: an exact score; a whole one; or only
+ * DIR has sets of <finger>_<impression> files. The attacker has minutiae with learned codes of
+ * other sets' fingers, and begins with 30 of them at random. Each query alters the template a
+ * little, and the change is kept when the answer is no worse: an exact score; a whole one; or only
  * whether the score reaches the threshold, so that nothing is learned below it.
  */
 import { parseArgs } from 'node:util'
@@ -26,7 +28,10 @@ const { values } = parseArgs({
   },
 })
 
-/** Decibans from which two templates of one record count as one finger, and a single finger as strong among 1,000 persons. */
+/**
+ * Decibans from which two templates of one record count as one finger, and a single finger as
+ * strong among 1,000 persons.
+ */
 const THRESHOLD = 60
 const BEGIN = 30
 const MOST = 60

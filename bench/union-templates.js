@@ -1,10 +1,14 @@
 /**
- * One template of several fingers: how much it matches, which bounds refuse it, and that no honest print is refused.
+ * One template of several fingers: how much it matches, which bounds refuse it, and that no honest
+ * print is refused.
  *
- *   node bench/union-templates.js --real DIR [--cards DIR] [--more DIR]... [--draws N] [--cache DIR]
+ *   node bench/union-templates.js --real DIR [--cards DIR] [--more DIR]... [--draws N]
+ *     [--cache DIR]
  *
- * DIR of --real has sets of <finger>_<impression> files, of --cards rolled prints, ten of a person one after the other, of --more any prints. Minutiae of other extractors are read from where
- * bench/peer-prints.js finds them, where they are. Scores are those of the template with another impression of each finger; the least counts.
+ * DIR of --real has sets of <finger>_<impression> files, of --cards rolled prints, ten of a person
+ * one after the other, of --more any prints. Minutiae of other extractors are read from where
+ * bench/peer-prints.js finds them, where they are. Scores are those of the template with another
+ * impression of each finger; the least counts.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -181,7 +185,10 @@ function centred(list) {
   }))
 }
 
-/** Fingers of one card, ten prints one after the other: pairs, and how many the check would take for one finger. */
+/**
+ * Fingers of one card, ten prints one after the other: pairs, and how many the check would take for
+ * one finger.
+ */
 function cardPairs(prints) {
   let [pairs, over] = [0, 0]
   for (let card = 0; card + 10 <= prints.length; card += 10) {

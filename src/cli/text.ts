@@ -1,13 +1,20 @@
 /**
- * What could steer a terminal, or show a text in another order than it has: control characters but the end of a line (LF, CR LF; escape sequences begin with one),
- * directional marks, overrides and isolates, separators of lines and paragraphs, halves of characters.
+ * What could steer a terminal, or show a text in another order than it has: control characters but
+ * the end of a line (LF, CR LF; escape sequences begin with one), directional marks, overrides and
+ * isolates, separators of lines and paragraphs, halves of characters.
  */
 const UNSAFE = /\r(?!\n)|[^\P{Cc}\n\r]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
 
-/** Text for a terminal. Names, ids, files and messages of others are in what commands print: all of it goes through here. */
+/**
+ * Text for a terminal. Names, ids, files and messages of others are in what commands print: all of
+ * it goes through here.
+ */
 export const visible = (text: string) => text.replaceAll(UNSAFE, '?')
 
-/** A JSON document for a terminal or a program: the same characters as escapes, so that nothing is lost. */
+/**
+ * A JSON document for a terminal or a program: the same characters as escapes, so that nothing is
+ * lost.
+ */
 export const visibleJson = (value: unknown) =>
   `${JSON.stringify(value, undefined, 2)}\n`.replaceAll(
     UNSAFE,

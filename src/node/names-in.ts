@@ -9,9 +9,11 @@ import { asFileError } from './file-layer.js'
 const AT_ONCE = 1_024
 
 /**
- * The names in a folder, of which there may be `most`: a folder of a million names would take the memory, and minutes.
+ * The names in a folder, of which there may be `most`: a folder of a million names would take the
+ * memory, and minutes.
  *
- * @throws SidikError FILE_UNREADABLE for a folder that cannot be read, or holds more names; the signal's reason
+ * @throws SidikError FILE_UNREADABLE for a folder that cannot be read, or holds more names; the
+ *   signal's reason
  */
 export async function namesIn(folder: string, most: number, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = []
@@ -27,7 +29,10 @@ export async function namesIn(folder: string, most: number, signal?: AbortSignal
   return names
 }
 
-/** What lies in a folder, one by one. @throws the system's error; the signal's reason, also while the medium does not answer */
+/**
+ * What lies in a folder, one by one. @throws the system's error; the signal's reason, also while
+ * the medium does not answer
+ */
 export async function* entriesOf(folder: string, signal?: AbortSignal): AsyncGenerator<Dirent> {
   signal?.throwIfAborted()
   const opening = opendir(folder, { bufferSize: AT_ONCE })

@@ -1,4 +1,7 @@
-/** Files that a stranger may have put there: opened without waiting for anybody, and read no further than is wanted. */
+/**
+ * Files that a stranger may have put there: opened without waiting for anybody, and read no further
+ * than is wanted.
+ */
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
@@ -24,8 +27,9 @@ export interface OpenRegularOptions {
 }
 
 /**
- * Opens a regular file to be read. What else has the name (FIFO, device, socket, folder, symbolic link) is not opened at all, and one that takes
- * the file's place meanwhile neither holds up the call nor is read.
+ * Opens a regular file to be read. What else has the name (FIFO, device, socket, folder, symbolic
+ * link) is not opened at all, and one that takes the file's place meanwhile neither holds up the
+ * call nor is read.
  *
  * @throws SidikError FILE_UNREADABLE saying what it is; the signal's reason
  */
@@ -70,7 +74,8 @@ export function assertRegular(path: string, found: Stats): void {
 }
 
 /**
- * Up to `wanted.length` bytes from `offset` on, into `wanted`; how many there were. A file that grows meanwhile is read no further.
+ * Up to `wanted.length` bytes from `offset` on, into `wanted`; how many there were. A file that
+ * grows meanwhile is read no further.
  *
  * @throws the system's error; the signal's reason, also while the medium does not answer
  */

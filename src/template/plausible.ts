@@ -1,9 +1,11 @@
 /**
- * Whether one finger can show a template's minutiae. A template of several fingers' minutiae matches all of them, and makes honest people
- * duplicates of each other; laid over each other they lie denser and closer than ridges let them.
+ * Whether one finger can show a template's minutiae. A template of several fingers' minutiae
+ * matches all of them, and makes honest people duplicates of each other; laid over each other they
+ * lie denser and closer than ridges let them.
  *
- * Bounds come from prints (docs/station-enrol.md has the figures). Templates with learned codes are of our own extraction, which keeps 6 px
- * between two minutiae before they are rounded, and at most 200. Records of other vendors have neither bound, and wider ones here.
+ * Bounds come from prints (docs/station-enrol.md has the figures). Templates with learned codes are
+ * of our own extraction, which keeps 6 px between two minutiae before they are rounded, and at most
+ * 200. Records of other vendors have neither bound, and wider ones here.
  */
 import type { Minutia, TemplateContents } from '../types.js'
 
@@ -16,10 +18,15 @@ interface Bounds {
   readonly mostClose: number
 }
 
-/** Of 2,254 prints: 200 minutiae, 20 within 50 px, 52 within 100 px, none too close; of 20,000 synthetic templates 4 too close. */
+/**
+ * Of 2,254 prints: 200 minutiae, 20 within 50 px, 52 within 100 px, none too close; of 20,000
+ * synthetic templates 4 too close.
+ */
 const OWN: Bounds = { mostMinutiae: 200, mostWithin50: 26, mostWithin100: 65, mostClose: 6 }
 
-/** Of 1,280 prints by two other extractors: 24 within 50 px, 65 within 100 px, 8 closer than 5 px. */
+/**
+ * Of 1,280 prints by two other extractors: 24 within 50 px, 65 within 100 px, 8 closer than 5 px.
+ */
 const FOREIGN: Bounds = { mostMinutiae: 255, mostWithin50: 36, mostWithin100: 95, mostClose: 32 }
 
 /** Half a ridge period. */
@@ -45,7 +52,10 @@ export function implausibility({
   return `${found.close} minutiae lie closer to another than ${TOO_CLOSE_PX} px, ${bounds.mostClose} are the most`
 }
 
-/** The largest counts round any minutia, and how many have a neighbour that is too close. A gallery that is loaded asks this of each template. */
+/**
+ * The largest counts round any minutia, and how many have a neighbour that is too close. A gallery
+ * that is loaded asks this of each template.
+ */
 function densityOf(minutiae: readonly Minutia[]): { within50: number; within100: number; close: number } {
   const count = minutiae.length
   const xPx = Uint16Array.from(minutiae, minutia => minutia.xPx)
@@ -69,8 +79,8 @@ function densityOf(minutiae: readonly Minutia[]): { within50: number; within100:
 }
 
 /**
- * The first two of these prints that show the very same minutiae; no two touches do, not even of one finger. Codes, quality and position are left out:
- * they can be altered without losing a match.
+ * The first two of these prints that show the very same minutiae; no two touches do, not even of
+ * one finger. Codes, quality and position are left out: they can be altered without losing a match.
  */
 export function samePrints(
   prints: readonly Pick<TemplateContents, 'minutiae'>[],

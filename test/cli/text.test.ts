@@ -20,7 +20,10 @@ it('writes numbers and durations for people', () => {
   expect([3.14, 31.4, 3140].map(formatMs)).toEqual(['3.1 ms', '31 ms', '3.1 s'])
 })
 
-/** Whether a character steers a terminal or turns the order of what is shown; the end of a line does not. */
+/**
+ * Whether a character steers a terminal or turns the order of what is shown; the end of a line does
+ * not.
+ */
 function steers(character: string): boolean {
   const code = character.codePointAt(0)!
   if (character === '\n') return false

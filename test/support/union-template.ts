@@ -7,7 +7,10 @@ interface Coded extends Minutia {
   readonly code: Uint8Array
 }
 
-/** One template with the minutiae and codes of several fingers, laid over each other. What does not fit is left out. */
+/**
+ * One template with the minutiae and codes of several fingers, laid over each other. What does not
+ * fit is left out.
+ */
 export function unionTemplate(templates: readonly Template[], shiftPx = 0): Template {
   const all = templates.map(decodeTemplate)
   const coded = all.flatMap(({ minutiae, learnedCodes }, finger) => {

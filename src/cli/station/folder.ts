@@ -99,7 +99,10 @@ export async function withStation<Result>(
   }
 }
 
-/** What was made by hand, or copied, is for its owner alone from now on. What belongs to another, or has no modes, stays as it is. */
+/**
+ * What was made by hand, or copied, is for its owner alone from now on. What belongs to another, or
+ * has no modes, stays as it is.
+ */
 async function tighten(folder: string): Promise<void> {
   const secrets = [NAMES.identity, NAMES.key, NAMES.newKey].map(name => join(folder, name))
   await chmod(folder, PRIVATE_FOLDER_MODE).catch(() => {})

@@ -29,7 +29,10 @@ export interface EnrolFeedback {
   readonly code: EnrolFeedbackCode
   /** In plain words: what is wrong, and what to do. No name, number or other data of the person. */
   readonly message: string
-  /** The same in Indonesian, where an operator has to capture a finger again because of what it shows. */
+  /**
+   * The same in Indonesian, where an operator has to capture a finger again because of what it
+   * shows.
+   */
   readonly messageId?: string
   /** Which field of the person. */
   readonly field?: string

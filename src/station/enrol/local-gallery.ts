@@ -136,8 +136,8 @@ export class LocalGallery {
   }
 
   /**
-   * Positions of a record whose templates are one finger's, pair by pair: what its station would have refused, unless somebody looked. Up to 45
-   * comparisons, some 10 ms.
+   * Positions of a record whose templates are one finger's, pair by pair: what its station would
+   * have refused, unless somebody looked. Up to 45 comparisons, some 10 ms.
    */
   alikePositions(record: string): (readonly [number, number])[] {
     const { file, keys } = this.#parts

@@ -15,10 +15,16 @@ const candidate = z
     record: z.string(),
     /** Decibans: -10 log10 of the false match rate of two persons; whole ones. */
     score: z.number(),
-    /** Share of searches of strangers in which one or more of all persons scores so high; to one digit. */
+    /**
+     * Share of searches of strangers in which one or more of all persons scores so high; to one
+     * digit.
+     */
     fpir: z.number(),
     fingers: z.array(finger).max(10).default([]),
-    /** Pairs of the candidate's own positions that show one finger: somebody has to look at that record. */
+    /**
+     * Pairs of the candidate's own positions that show one finger: somebody has to look at that
+     * record.
+     */
     alike: z
       .array(z.array(z.int().min(1).max(10)).length(2))
       .max(45)
@@ -30,7 +36,10 @@ export const preCheckSchema = z
   .object({
     /** `duplicate`: a candidate is this person; `review`: somebody has to look; `clear`: none was found; `not-run`: see `reasons`. */
     decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
-    /** Why `review` (as `identifyPerson` says it, or `candidate-fingers-alike`), or why it was not run: `no-engine`, `no-finger`. */
+    /**
+     * Why `review` (as `identifyPerson` says it, or `candidate-fingers-alike`), or why it was not
+     * run: `no-engine`, `no-finger`.
+     */
     reasons: z.array(z.string().max(64)).max(16).default([]),
     /** Best first; those below any suspicion too. */
     candidates: z.array(candidate).max(200),

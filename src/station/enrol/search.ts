@@ -72,7 +72,10 @@ export async function searchPerson(
   }
 }
 
-/** In whole decibans: whoever may search, and is told each fraction, can climb from one template to another that matches a stranger. */
+/**
+ * In whole decibans: whoever may search, and is told each fraction, can climb from one template to
+ * another that matches a stranger.
+ */
 function candidatesOf(result: PersonSearchResult): PreCheckCandidate[] {
   const told = result.candidates.filter(
     ({ fpir, fingers }) => fpir < MOST_FPIR || fingers.some(({ verdict }) => verdict === 'agreeing'),
@@ -91,7 +94,10 @@ function candidatesOf(result: PersonSearchResult): PreCheckCandidate[] {
   }))
 }
 
-/** Tells of each candidate that matches which of its own fingers are alike: a template that matches several people may lie under all of them. */
+/**
+ * Tells of each candidate that matches which of its own fingers are alike: a template that matches
+ * several people may lie under all of them.
+ */
 async function withAlike(
   gallery: LocalGallery,
   candidates: readonly PreCheckCandidate[],
@@ -108,7 +114,9 @@ async function withAlike(
   return told
 }
 
-/** Nobody is a duplicate of a record whose own fingers are alike before somebody has looked at it. */
+/**
+ * Nobody is a duplicate of a record whose own fingers are alike before somebody has looked at it.
+ */
 function decisionOf(
   { decision, reasons }: PersonSearchResult,
   [best]: readonly PreCheckCandidate[],

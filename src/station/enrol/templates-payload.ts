@@ -63,10 +63,11 @@ export function encodeTemplates(fingers: readonly RecordedFinger[]): Uint8Array 
 }
 
 /**
- * The fingers in ascending order of position, each of them plausible (see {@link assertPlausible}): of a payload that comes from elsewhere. The
- * templates are copies.
+ * The fingers in ascending order of position, each of them plausible (see {@link assertPlausible}):
+ * of a payload that comes from elsewhere. The templates are copies.
  *
- * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT; TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT,
+ * @throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT; TEMPLATE_FORMAT,
+ *   TEMPLATE_VERSION, TEMPLATE_CORRUPT,
  *   TEMPLATE_IMPLAUSIBLE naming the position
  */
 export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
@@ -75,7 +76,10 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
   return fingers
 }
 
-/** The same of a payload that was taken before: its templates are not looked into. Throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT. */
+/**
+ * The same of a payload that was taken before: its templates are not looked into. Throws SidikError
+ * RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT.
+ */
 export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new SidikError('RECORD_FORMAT', 'these bytes are not the templates of a record: they do not begin with SDKF')
@@ -112,10 +116,12 @@ export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
 }
 
 /**
- * Refuses what no person's fingers are: a template with the minutiae of several fingers laid over each other, or the very same print under two
- * positions. It needs no engine, so that a hub without one can refuse what a kiosk sends. Whether two templates are alike, the local gallery says.
+ * Refuses what no person's fingers are: a template with the minutiae of several fingers laid over
+ * each other, or the very same print under two positions. It needs no engine, so that a hub without
+ * one can refuse what a kiosk sends. Whether two templates are alike, the local gallery says.
  *
- * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, TEMPLATE_IMPLAUSIBLE naming the position
+ * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, TEMPLATE_IMPLAUSIBLE
+ *   naming the position
  */
 export function assertPlausible(fingers: readonly RecordedFinger[]): void {
   const present = fingers.flatMap(({ position, template }) => {

@@ -1,4 +1,7 @@
-/** How much is looked at of folders that anybody may have filled. All of it is far above what stations write. */
+/**
+ * How much is looked at of folders that anybody may have filled. All of it is far above what
+ * stations write.
+ */
 import { SidikError } from '../../errors.js'
 
 /** Names in a folder: two bundles of as many parts as there can be. */
@@ -10,7 +13,10 @@ export const MOST_BUNDLES = 4_096
 /** Copies of one file of a bundle, in several folders: of more, the first by name. */
 export const MOST_COPIES = 8
 
-/** Bytes that one call reads to check bundles: days of work for a stick, so that a sparse file of terabytes is none. */
+/**
+ * Bytes that one call reads to check bundles: days of work for a stick, so that a sparse file of
+ * terabytes is none.
+ */
 export const MOST_READ_BYTES = 2 ** 40
 
 /** Missing files, and damaged stretches, of one bundle that are listed. */

@@ -1,4 +1,7 @@
-/** A bundle's manifest, found among its files: one is in memory at a time, and no more is read than its header accounts for. */
+/**
+ * A bundle's manifest, found among its files: one is in memory at a time, and no more is read than
+ * its header accounts for.
+ */
 import { basename } from 'node:path'
 import { SidikError } from '../../errors.js'
 import { asFileError } from '../../node/file-layer.js'
@@ -87,7 +90,10 @@ function otherBundle(manifest: ReadManifest, bundle: string): Stretch | undefine
 /** Starts that are remembered. */
 const MOST_STARTS = 131_072
 
-/** What the first chunks of all parts are, by their hashes: a part under another's name is known by it. Read when it is first asked. */
+/**
+ * What the first chunks of all parts are, by their hashes: a part under another's name is known by
+ * it. Read when it is first asked.
+ */
 export class PartStarts {
   readonly #bundles: readonly FoundBundle[]
   readonly #watch: Watch

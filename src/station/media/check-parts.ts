@@ -18,7 +18,10 @@ export interface CheckedParts {
   readonly error?: SidikError
 }
 
-/** Of each part the first copy that is sound. Without a manifest only what its names say can be missing. @throws the signal's reason */
+/**
+ * Of each part the first copy that is sound. Without a manifest only what its names say can be
+ * missing. @throws the signal's reason
+ */
 export async function checkParts(
   { bundle, manifest, parts, count }: NamedBundle,
   starts: PartStarts,
@@ -77,7 +80,10 @@ export function bytesOf(manifest: ReadManifest | undefined): number {
   return manifest?.parts.reduce((sum, part) => sum + part.sizeBytes, 0) ?? 0
 }
 
-/** What is damaged of one file: one stretch for chunks that lie next to each other and have the same fault. */
+/**
+ * What is damaged of one file: one stretch for chunks that lie next to each other and have the same
+ * fault.
+ */
 class Damages {
   readonly list: Damage[] = []
   unlisted = 0

@@ -24,10 +24,12 @@ export interface FoundBundle {
 }
 
 /**
- * The bundles in these places, by their ids; files of other names are none. Nothing is opened: what has a bundle's name may be anything.
+ * The bundles in these places, by their ids; files of other names are none. Nothing is opened: what
+ * has a bundle's name may be anything.
  *
  * @throws TypeError when no place is given
- * @throws SidikError FILE_UNREADABLE for a folder that cannot be read, for more names or bundles than are looked at; BUNDLE_FORMAT for one
+ * @throws SidikError FILE_UNREADABLE for a folder that cannot be read, for more names or bundles
+ *   than are looked at; BUNDLE_FORMAT for one
  *   of `files` that is named as none of a bundle; the signal's reason
  */
 export async function findBundles(

@@ -49,13 +49,15 @@ const OWN_ERRORS: readonly ErrorCode[] = [
 /**
  * Takes all bundles for this station that lie in a folder, or in several, if a bundle is spread over them. Each is checked as a whole
  * before anything of it is taken; what is wrong with one is said in the report and does not keep the others back. A bundle may come twice,
- * and after a newer one; nothing is lost or undone then. After an error or a kill the same call goes on where it was. Nothing but regular
- * files is opened, no link is followed, one manifest is in memory at a time, and the signal ends each step.
+ * and after a newer one; nothing is lost or undone then. After an error or a kill the same call
+ * goes on where it was. Nothing but regular files is opened, no link is followed, one manifest is
+ * in memory at a time, and the signal ends each step.
  *
  * The sender learns what is here from this station's own bundle to it (`exportBundle`), or over a line.
  *
  * @throws TypeError for options that are not as they must be; the reason of the signal
- * @throws SidikError FILE_UNREADABLE for a folder that cannot be read or holds more than 131,072 names, and for more than 4,096 bundles;
+ * @throws SidikError FILE_UNREADABLE for a folder that cannot be read or holds more than 131,072
+ *   names, and for more than 4,096 bundles;
  *   BUNDLE_FORMAT for one of `files` that is named as none of a bundle,
  *   STATION_CLOSED, STATION_FULL, STATION_BUSY, STATION_DISK. In the report: BUNDLE_NOT_FOR_US, PEER_UNKNOWN, MESSAGE_FORGED,
  *   BUNDLE_INCOMPLETE, BUNDLE_CORRUPT, BUNDLE_FORMAT, BUNDLE_VERSION, FILE_UNREADABLE

@@ -22,11 +22,14 @@ export interface BundleContents {
   /** Names of files that are not there. */
   readonly missing: readonly string[]
   readonly damaged: readonly Damage[]
-  /** Missing files and damaged stretches beyond the first 1,000 of each, which are not listed; absent where all are. */
+  /**
+   * Missing files and damaged stretches beyond the first 1,000 of each, which are not listed;
+   * absent where all are.
+   */
   readonly unlisted?: number
   /**
-   * Why the manifest or a part is not read, when it is no damage: BUNDLE_VERSION, BUNDLE_FORMAT; FILE_UNREADABLE also for what is no regular
-   * file (a FIFO, a device, a symbolic link).
+   * Why the manifest or a part is not read, when it is no damage: BUNDLE_VERSION, BUNDLE_FORMAT;
+   * FILE_UNREADABLE also for what is no regular file (a FIFO, a device, a symbolic link).
    */
   readonly error?: SidikError
 }
@@ -41,9 +44,11 @@ export interface InspectOptions extends BundlePlaces {
  * is said by `importBundle` alone, which knows whom to trust.
  *
  * @throws TypeError when no place is given
- * Nothing but regular files is opened, no link is followed, one manifest is in memory at a time, and the signal ends each step.
+ * Nothing but regular files is opened, no link is followed, one manifest is in memory at a time,
+ * and the signal ends each step.
  *
- * @throws SidikError FILE_UNREADABLE for a folder that cannot be read or holds more than 131,072 names, and for more than 4,096 bundles;
+ * @throws SidikError FILE_UNREADABLE for a folder that cannot be read or holds more than 131,072
+ *   names, and for more than 4,096 bundles;
  *   BUNDLE_FORMAT for one of `files` that is named as none of a bundle; the signal's reason
  */
 export async function inspectBundles(options: InspectOptions): Promise<BundleContents[]> {

@@ -18,7 +18,8 @@ export interface Chunk {
 /**
  * The chunks of the part in `path`, in order, and last what does not belong there.
  *
- * @throws SidikError FILE_UNREADABLE when it is no regular file or cannot be opened; a place that cannot be read is damage. The signal's
+ * @throws SidikError FILE_UNREADABLE when it is no regular file or cannot be opened; a place that
+ *   cannot be read is damage. The signal's
  *   reason
  */
 export async function* readChunks(
@@ -50,7 +51,8 @@ export async function* readChunks(
 /**
  * All bytes of a bundle whose parts are in `paths`, in order.
  *
- * @throws SidikError BUNDLE_CORRUPT at the first that is not what the manifest states, FILE_UNREADABLE; the signal's reason
+ * @throws SidikError BUNDLE_CORRUPT at the first that is not what the manifest states,
+ *   FILE_UNREADABLE; the signal's reason
  */
 export async function* readBundle(
   paths: readonly string[],

@@ -56,8 +56,9 @@ export class PartWriter {
   }
 
   /**
-   * Removes what a kill or a medium that was pulled out left of earlier bundles of this station, as far as that can be removed. Whatever it is, it
-   * is not opened, and of a folder that somebody filled only the first names are looked at.
+   * Removes what a kill or a medium that was pulled out left of earlier bundles of this station, as
+   * far as that can be removed. Whatever it is, it is not opened, and of a folder that somebody
+   * filled only the first names are looked at.
    *
    * @throws as {@link write}; the signal's reason
    */

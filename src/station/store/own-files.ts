@@ -1,4 +1,7 @@
-/** The files of a station on the disk: regular ones, for their owner alone, whatever the umask and whatever was there before. */
+/**
+ * The files of a station on the disk: regular ones, for their owner alone, whatever the umask and
+ * whatever was there before.
+ */
 import { chmodSync, closeSync, lstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../../node/file-layer.js'
@@ -12,8 +15,8 @@ const BESIDE = ['-wal', '-shm', '-journal', '.mark']
 const OTHERS = 0o077
 
 /**
- * Refuses what is no file and lies under a name that would be opened: a FIFO would hold the caller for ever. A link to the station's file itself is followed,
- * as its owner may have put it there.
+ * Refuses what is no file and lies under a name that would be opened: a FIFO would hold the caller
+ * for ever. A link to the station's file itself is followed, as its owner may have put it there.
  *
  * @throws SidikError FILE_UNREADABLE saying what it is
  */
@@ -22,8 +25,9 @@ export function assertOwnFiles(path: string): void {
 }
 
 /**
- * The same, and takes from all others what an older version or a copy let them have. Makes the station's file where it is missing and `create` says so:
- * SQLite gives its log and its index the mode that the file has.
+ * The same, and takes from all others what an older version or a copy let them have. Makes the
+ * station's file where it is missing and `create` says so: SQLite gives its log and its index the
+ * mode that the file has.
  *
  * @throws as {@link assertOwnFiles}
  */

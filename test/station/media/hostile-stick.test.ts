@@ -1,4 +1,7 @@
-/** Whatever somebody puts on a stick under a bundle's names: nothing waits, nothing grows, and the file is named. */
+/**
+ * Whatever somebody puts on a stick under a bundle's names: nothing waits, nothing grows, and the
+ * file is named.
+ */
 import { execFileSync } from 'node:child_process'
 import {
   closeSync,
@@ -126,7 +129,10 @@ describe.skipIf(process.platform === 'win32')('on a stick', () => {
   })
 })
 
-/** A manifest that states so many bytes in parts of so many, and of which nothing but the header is there. */
+/**
+ * A manifest that states so many bytes in parts of so many, and of which nothing but the header is
+ * there.
+ */
 function hollowManifest(
   path: string,
   { parts, allBytes, sizeBytes }: Record<'parts' | 'allBytes' | 'sizeBytes', number>,

@@ -27,7 +27,8 @@ const CALLBACK_ID = /^http:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d{0,4})\/?$/
 /**
  * The service that a device names as its own, or that where it was found if it names none.
  *
- * @param ports that it may name beside the one where it was found: other services listen on this machine too, and a device is to have none of them asked
+ * @param ports that it may name beside the one where it was found: other services listen on this
+ *   machine too, and a device is to have none of them asked
  * @throws SidikError DEVICE_PROTOCOL for another
  */
 export function serviceOf(callbackId: string, foundAt: number, ports: readonly number[]): URL {

@@ -10,7 +10,8 @@ export interface NotWritten {
 }
 
 /**
- * Puts new files into a folder: all are through to the disk before the first gets its name, and none is written over; for their owner alone.
+ * Puts new files into a folder: all are through to the disk before the first gets its name, and
+ * none is written over; for their owner alone.
  *
  * @returns what went wrong, if something did; what was written under temporary names is removed then
  */

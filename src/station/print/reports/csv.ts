@@ -7,8 +7,9 @@ export const REPORT_TABLES = ['stock', 'queue', 'reconciliation', 'waiting'] as 
 export type ReportTable = (typeof REPORT_TABLES)[number]
 
 /**
- * What spreadsheets begin a formula with. They drop spaces and quotes before it on import, and take full-width forms for the plain ones; tab, CR and LF at
- * the beginning move what follows into a cell of its own. Minus signs that are none of ASCII become one where numbers are read.
+ * What spreadsheets begin a formula with. They drop spaces and quotes before it on import, and take
+ * full-width forms for the plain ones; tab, CR and LF at the beginning move what follows into a
+ * cell of its own. Minus signs that are none of ASCII become one where numbers are read.
  */
 const FORMULA =
   /^[\p{White_Space}\p{Cf}\p{Cc}"'\u2018-\u201f\uff02\uff07]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|^[\p{Cc}\p{Cf}\u2028\u2029]/u
@@ -45,8 +46,8 @@ const WAITING = [
  * - `reconciliation`: two lines for each lot, `over` the 'period' and the 'total'; `differences`: how many there are.
  * - `waiting`: a line for each station, and one without a station for all together.
  *
- * Text that a spreadsheet would take for a formula begins with an apostrophe: it begins with =, +, - or @, also in full width, or with a
- * character that no eye sees, also behind spaces and quotes.
+ * Text that a spreadsheet would take for a formula begins with an apostrophe: it begins with =, +,
+ * - or @, also in full width, or with a character that no eye sees, also behind spaces and quotes.
  *
  * @throws TypeError for another table
  */

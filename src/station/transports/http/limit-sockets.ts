@@ -6,19 +6,29 @@ import { readOptions, wholeNumber } from '../../../options.js'
 export interface SocketLimits {
   /** Connections in all, 1,000 unless given. */
   readonly connections?: number
-  /** Connections of one address, 50 unless given. Behind a proxy all have its address: give as many as `connections`. */
+  /**
+   * Connections of one address, 50 unless given. Behind a proxy all have its address: give as many
+   * as `connections`.
+   */
   readonly connectionsPerAddress?: number
-  /** From the connection, or the answer before, to the last line of a request's head, in ms, a TLS handshake included: 15 s unless given. */
+  /**
+   * From the connection, or the answer before, to the last line of a request's head, in ms, a TLS
+   * handshake included: 15 s unless given.
+   */
   readonly headersMs?: number
-  /** From there to the end of the answer, in ms, however slowly the body comes: 15 minutes unless given. A station goes on where it was. */
+  /**
+   * From there to the end of the answer, in ms, however slowly the body comes: 15 minutes unless
+   * given. A station goes on where it was.
+   */
   readonly requestMs?: number
 }
 
 const KNOWN = ['connections', 'connectionsPerAddress', 'headersMs', 'requestMs'] as const
 
 /**
- * Bounds what strangers can hold of a hub's server, before any request is read: how many connections there are, and for how long each may do
- * nothing, or next to nothing. What goes beyond is closed without an answer.
+ * Bounds what strangers can hold of a hub's server, before any request is read: how many
+ * connections there are, and for how long each may do nothing, or next to nothing. What goes beyond
+ * is closed without an answer.
  *
  * @throws TypeError, RangeError naming the limit
  */

@@ -6,7 +6,10 @@ export const REFUSALS = {
   clock: 401,
   /** A request of this nonce was there before. */
   replayed: 401,
-  /** No signature, or one that does not verify, or for another hub; a station that is not known, or not let in any more: no stranger is told which. */
+  /**
+   * No signature, or one that does not verify, or for another hub; a station that is not known, or
+   * not let in any more: no stranger is told which.
+   */
   signature: 401,
   /** Said by hubs of earlier versions: no station of this id is known. */
   unknown: 403,

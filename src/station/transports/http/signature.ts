@@ -88,12 +88,15 @@ export type RequestProof =
   | { readonly station: string; readonly createdS: number; readonly nonce: string }
   | { readonly refusal: 'signature' }
 
-/** Nobody's: signatures of stations that are not known are checked with it, so that they take as long as those of stations that are. */
+/**
+ * Nobody's: signatures of stations that are not known are checked with it, so that they take as
+ * long as those of stations that are.
+ */
 const DECOY_KEY = generateKeyPairSync('ed25519').publicKey
 
 /**
- * A station that is not known, one that is not let in any more, and a wrong signature are refused in one way, after the same work: who has no key learns
- * nothing of which stations there are.
+ * A station that is not known, one that is not let in any more, and a wrong signature are refused
+ * in one way, after the same work: who has no key learns nothing of which stations there are.
  *
  * @param to who must be meant
  * @param keyOfStation undefined for a station that is not known

@@ -28,7 +28,10 @@ async function serve(limits: SocketLimits, server: Server = createServer(slurp))
   return (server.address() as AddressInfo).port
 }
 
-/** A client that says `text`, then a byte more every now and then; all that it was told when the other side ended it. */
+/**
+ * A client that says `text`, then a byte more every now and then; all that it was told when the
+ * other side ended it.
+ */
 async function toldUntilClosed(port: number, text: string, drip = ''): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let told = ''
