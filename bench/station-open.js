@@ -8,6 +8,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import {
   addPeer,
   createIdentity,
@@ -78,12 +79,30 @@ if (!existsSync(path)) await build()
 const identity = JSON.parse(readFileSync(join(folder, 'identity.json'), 'utf8'))
 const megabytes = statSync(path).size / 2 ** 20
 
+// Once, of a file that an older version wrote: its journal is checked, and its tables are made
+// anew.
+const version = () => {
+  const database = new Database(path, { readonly: true })
+  const found = database.pragma('user_version', { simple: true })
+  database.close()
+  return found
+}
+const before = version()
+const adopting = await timed(async () => (await openStation({ path, key, identity })).close(), 1)
 const opening = await timed(async () => (await openStation({ path, key, identity })).close())
 const station = await openStation({ path, key, identity })
 const stating = await timed(() => status(station), 20)
 const limiting = await timed(() => limits(station), 20)
 
 const { file, keys } = partsOf(station)
+const other = new Database(path)
+const write = () => other.exec(`INSERT OR REPLACE INTO noted (about) VALUES ('bench')`)
+const writing = await timed(write, 20)
+const checking = await timed(() => {
+  write()
+  file.transaction(() => {})
+}, 20)
+other.close()
 let next = Date.now()
 const one = () => file.transaction(() => record(station, file, keys, next++))
 const withMark = await timed(one, 300)
@@ -106,7 +125,10 @@ await station.close()
 
 const row = (what, value) => console.log(`${what.padEnd(34)} ${value}`)
 row('records', `${records}, ${megabytes.toFixed(0)} MB`)
+if (before < version()) row(`first open, of version ${before}`, adopting)
 row('open', opening)
+row('another connection writes', writing)
+row('  and what it wrote is looked at', checking)
 row('status', stating)
 row('limits', limiting)
 row('one record, on the disk', withMark)

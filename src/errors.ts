@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   STATION_FORMAT: "a file that is not a station's",
   STATION_VERSION: "a station's file of a newer version than this program reads",
   STATION_CORRUPT: "a station's file that was altered or damaged",
+  STATION_ALTERED: "a station's file that somebody changed without its key",
   STATION_KEY: "a key that does not open the station's file",
   STATION_IDENTITY: "keys that are none, or another station's",
   STATION_FULL: 'no room on the disk for a change: nothing was changed',

@@ -4,15 +4,17 @@ import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
 import { type Clock, timeOf } from './clock.js'
 import { beginLocalGallery } from './enrol/local-gallery.js'
+import { guardFile } from './guard/adopt.js'
+import { assertSchema } from './guard/trusted.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
 import { appendTo } from './journal/append.js'
 import { newestEntry } from './journal/read.js'
-import { refoldIfDue } from './project/refold.js'
 import { type Recogniser, recogniserOf } from './recogniser.js'
 import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
 import { StationFile } from './store/database.js'
 import { lostSince, MarkWriter, markPathOf, readMark } from './store/mark.js'
+import { dropOldKeys } from './store/old-keys.js'
 import { assertOwnFiles } from './store/own-files.js'
 import { KEY_BYTES } from './store/seal.js'
 import { keepDamagedWal } from './store/wal.js'
@@ -36,7 +38,8 @@ export interface OpenStationOptions {
  * Opens a station, or makes one. Takes as long for 100,000 records as for none: the persons to compare with are read in the background.
  *
  * @throws SidikError STATION_KEY for another key than the file was sealed with, STATION_IDENTITY for another station's, FILE_UNREADABLE,
- *   FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_BUSY
+ *   FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_ALTERED when
+ *   somebody changed it who has no key of it, STATION_BUSY
  */
 export async function openStation(options: OpenStationOptions): Promise<Station> {
   const asked = readOptions('openStation', options, ['path', 'key', 'identity', 'existing', 'engine', 'clock'])
@@ -53,16 +56,22 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const damagedWal = keepDamagedWal(path, timeOf(clock))
   const file = new StationFile(path, { create: !flag('existing', asked.existing) })
   try {
+    assertSchema(file)
     const keys = new DataKeys(file, hostKey)
     const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
     assertOwn(file, known)
+    const { unproven } = guardFile(file, keys, known, hostKey)
     begin(parts, known)
-    refoldIfDue({ file, keys, self: known.id })
+    if (unproven > 0) noteUnproven(parts, unproven)
     const lost = mark?.station === known.id ? lostSince(mark, file) : undefined
     if (lost === undefined) damagedWal?.drop()
     // Before the mark is written anew, which would forget it.
     if (lost !== undefined) noteLoss(parts, lost, damagedWal?.path)
     const station = new Station(parts)
+    // Now, where a process was killed before it could; when this one is closed, where others read
+    // the file until then.
+    dropOldKeys(file)
+    station.onClose(() => dropWhenClosed(file))
     keepMark(station, parts)
     beginLocalGallery(station)
     return station
@@ -110,6 +119,21 @@ function keepMark(station: Station, { file, identity }: StationParts): void {
 function noteLoss(parts: StationParts, lost: string, kept: string | undefined): void {
   const detail = kept === undefined ? lost : `${lost}; the write-ahead log as it was found is kept as ${basename(kept)}`
   appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'rolled-back', detail } })
+}
+
+/** A station can be closed whatever somebody wrote into its file. */
+function dropWhenClosed(file: StationFile): void {
+  try {
+    dropOldKeys(file)
+  } catch (error) {
+    if (!(error instanceof SidikError)) throw error
+  }
+}
+
+/** What nobody can prove has had effects in an older version, and has none from here on. */
+function noteUnproven(parts: StationParts, unproven: number): void {
+  const detail = `${unproven} entries of the journal do not open, or nothing proves that their stations wrote them: verifyStation names them`
+  appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'entries-unproven', detail } })
 }
 
 function begin(parts: StationParts, { id, verifyKey, sealTo }: PublicIdentity): void {

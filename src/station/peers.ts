@@ -82,14 +82,16 @@ export function trustStation(station: Station, trusted: TrustedStation, options:
 
 /** Those that were not revoked. */
 export function peers(station: Station): Peer[] {
-  return peersOf(partsOf(station).file)
+  const { file } = partsOf(station)
+  return file
+    .moment(() => peersOf(file))
     .filter(({ revoked }) => revoked === 0)
     .map(peerIn)
 }
 
-/** @throws SidikError PEER_UNKNOWN, PEER_REVOKED */
+/** @throws SidikError PEER_UNKNOWN, PEER_REVOKED, STATION_ALTERED */
 export function peerOf(file: StationFile, id: string): Peer {
-  const row = peersOf(file).find(known => known.id === id)
+  const row = file.moment(() => peersOf(file)).find(known => known.id === id)
   if (row === undefined) throw new SidikError('PEER_UNKNOWN', `there is no peer '${id}': addPeer makes one known`)
   if (row.revoked === 0) return peerIn(row)
   throw new SidikError('PEER_REVOKED', `the peer '${id}' was revoked: nothing is sent to it or taken from it`)

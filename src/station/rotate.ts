@@ -4,6 +4,7 @@ import { append } from './journal/append.js'
 import { hostKeyOf } from './open.js'
 import { partsOf, type Station, type StationParts } from './station.js'
 import type { StationFile } from './store/database.js'
+import { dropOldKeys, noteOldKeys } from './store/old-keys.js'
 import { keyNumberOf } from './store/seal.js'
 import { SEALED_COLUMNS, type SealedColumn } from './store/sealed.js'
 
@@ -14,20 +15,40 @@ const BYTES_AT_ONCE = 2 ** 22
 /**
  * Gives the station's file another key of the host: its data keys are sealed under that, and a new one seals what comes from now on; all in
  * one transaction, which a kill leaves done or undone. The old key opens nothing from then on, here and in other processes, which must open
- * the station again. What was sealed before stays under its data key: who has a copy of the file and the old key can read that copy, and who
- * has read the data keys out of a running process can read what those have sealed until `resealAll` has run.
+ * the station again. The old seals are overwritten in the file, its log and kept logs;
+ * `isOldKeyGone` says whether they all are. What was sealed before stays under its data key: who
+ * has an earlier copy of the file and the old key can read that copy, and who has read the data
+ * keys out of a running process can read what those have sealed until `resealAll` has run.
  *
  * @throws TypeError when the key is not 32 bytes
  * @throws SidikError STATION_CLOSED, STATION_KEY when another process was faster, STATION_FULL, STATION_BUSY: nothing was changed
  */
-export function rotateKey(station: Station, newKey: Uint8Array): void {
+export function rotateKey(station: Station, newKey: Uint8Array): Rekeyed {
   const key = hostKeyOf('newKey', newKey)
   const { file, keys } = partsOf(station)
-  file.transaction(() => {
+  const old = file.transaction(() => {
+    const sealed = keys.sealedKeys()
     append(station, { kind: 'rekeyed', direction: 'local', body: {} })
     keys.renew(key)
+    noteOldKeys(file)
+    return sealed
   })
   keys.adopt(key)
+  return { isOldKeyGone: dropOldKeys(file, old) }
+}
+
+export interface Rekeyed {
+  /**
+   * Whether no file of the station holds anything that an old key, or a data key that is forgotten,
+   * opens. False while another process reads the file: it is done when the station is closed or
+   * opened next.
+   */
+  readonly isOldKeyGone: boolean
+}
+
+export interface Resealed extends Rekeyed {
+  /** Contents that were sealed anew by this call. */
+  readonly resealed: number
 }
 
 export interface ResealOptions {
@@ -39,11 +60,10 @@ export interface ResealOptions {
  * Seals all that is in the file under the newest data key, a little at a time, and then forgets the older ones. A call that was stopped or
  * killed is gone on with by the next. Others may work with the station meanwhile.
  *
- * @returns contents that were sealed anew by this call
  * @throws SidikError STATION_CLOSED, STATION_KEY, STATION_CORRUPT for what does not open (verifyStation says where), STATION_FULL,
  *   STATION_BUSY; the signal's reason
  */
-export async function resealAll(station: Station, options?: ResealOptions): Promise<number> {
+export async function resealAll(station: Station, options?: ResealOptions): Promise<Resealed> {
   const { signal, onProgress } = readOptions('resealAll', options, ['signal', 'onProgress'])
   abortSignal('signal', signal)
   callback('onProgress', onProgress)
@@ -65,11 +85,13 @@ export async function resealAll(station: Station, options?: ResealOptions): Prom
     }
   }
   // The older ones seal nothing now: who holds them opens nothing.
-  file.transaction(() => {
-    keys.forgetBefore(newest)
+  const old = file.transaction(() => {
     file.run(`DELETE FROM meta WHERE name LIKE 'resealed %'`)
+    const forgotten = keys.forgetBefore(newest)
+    if (forgotten.length > 0) noteOldKeys(file)
+    return forgotten
   })
-  return resealed
+  return { resealed, isOldKeyGone: dropOldKeys(file, old) }
 }
 
 const progressName = ({ table }: SealedColumn) => `resealed ${table}`

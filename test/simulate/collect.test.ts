@@ -22,6 +22,7 @@ import type { Acknowledged, OutageFacts } from '../../dist/simulate/facts.js'
 import { checkInvariants } from '../../dist/simulate/invariants.js'
 import { nikOf, simulatedPerson } from '../../dist/simulate/person.js'
 import { temporaryFolder } from '../cli/run.js'
+import { guardAnew } from '../station/guard/support.ts'
 
 const PERSONS = [0, 1, 2, 3]
 const SEED = 7
@@ -79,6 +80,7 @@ async function brokenAfter(alter: (hub: Database.Database, kiosk: Database.Datab
   for (const file of [hub, kiosk]) file.pragma('foreign_keys = OFF')
   alter(hub, kiosk)
   for (const file of [hub, kiosk]) file.close()
+  for (const who of ['hub', 'kiosk'] as const) guardAnew(settingIn(folder, who))
   const signatures = new Signatures(identities)
   const [hubFacts, kioskFacts] = [
     await collectFacts(settingIn(folder, 'hub'), signatures, 'hub'),

@@ -17,14 +17,14 @@ interface RekeyOptions {
 
 async function rekey(context: Context, folder: string, { reseal = false }: RekeyOptions): Promise<Outcome> {
   const { signal, startProgress } = context
-  const resealed = await withStation(folder, {}, async station => {
+  const done = await withStation(folder, {}, async station => {
     const key = randomBytes(KEY_BYTES)
     const next = join(folder, NAMES.newKey)
     await keep(next, key)
-    rotateKey(station, key)
+    const { isOldKeyGone } = rotateKey(station, key)
     // Killed before this line, the next command finds that key.new is the one, and does it.
     await rename(next, join(folder, NAMES.key))
-    if (!reseal) return 0
+    if (!reseal) return { resealed: 0, isOldKeyGone }
     const bar = startProgress('sealing anew')
     try {
       return await resealAll(station, { signal, onProgress: ({ done, total }) => bar.update(done, total) })
@@ -34,9 +34,12 @@ async function rekey(context: Context, folder: string, { reseal = false }: Rekey
   })
   const text = [
     `${folder}: ${NAMES.key} is another one now: put a copy into the safe, and keep the old one as long as there are copies of the old file`,
-    ...(reseal ? [`  ${formatCount(resealed)} contents sealed anew`] : []),
+    ...(reseal ? [`  ${formatCount(done.resealed)} contents sealed anew`] : []),
+    ...(done.isOldKeyGone
+      ? []
+      : ['  another program reads the file: what the old key opens is overwritten when all have closed it']),
   ].join('\n')
-  return { exitCode: EXIT.DONE, json: { folder, resealed }, text }
+  return { exitCode: EXIT.DONE, json: { folder, ...done }, text }
 }
 
 /** On the disk before the station is sealed with it. */

@@ -7,7 +7,7 @@ import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { bodyOf, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { findRecord, heldRecord, recordUnknown } from './held.js'
@@ -60,7 +60,7 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
 export function adjudications(station: Station, recordId: string): Adjudication[] {
   const { file, keys } = partsOf(station)
   heldRecord(partsOf(station), recordId)
-  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
     WHERE record = ? AND kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied`
   return file.all<EntryRow>(sql, recordId).map(row => {
     const { candidate, verdict, operator, reason } = bodyOf(file, keys, row) as BodyOf<'adjudicated'>

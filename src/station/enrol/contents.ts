@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { decodeHeader } from '../journal/entry.js'
-import { bodyOf, type EntryRow } from '../journal/read.js'
+import { assertUnaltered, bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 import type { PayloadReference } from '../store/payloads.js'
 import { MISSING_REASONS } from './missing.js'
@@ -44,23 +44,46 @@ export interface RecordVersion {
   readonly contents: Contents | undefined
 }
 
-/** All versions that the record's own station wrote, the oldest first. */
+const VERSIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
+  WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL`
+
+/**
+ * All versions that the record's own station wrote, the oldest first. Throws as {@link
+ * newestVersion}.
+ */
 export function versionsOf(parts: StationParts, record: string, station: string): RecordVersion[] {
-  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
-    WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL ORDER BY sequence`
-  return parts.file.all<EntryRow>(sql, record, station).map(row => versionOf(parts, row))
+  const rows = parts.file.all<EntryRow>(`${VERSIONS} ORDER BY sequence`, record, station)
+  assertNewest(parts, record, rows.at(-1))
+  return rows.map(row => versionOf(parts, row))
 }
 
-/** Its newest version. */
+/**
+ * Its newest version.
+ *
+ * @throws SidikError STATION_CORRUPT when that was altered, or is not the one that the record's row
+ *   names
+ */
 export function newestVersion(parts: StationParts, record: string, station: string): RecordVersion {
-  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
-    WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL
-    ORDER BY sequence DESC LIMIT 1`
-  return versionOf(parts, parts.file.get<EntryRow>(sql, record, station)!)
+  const row = parts.file.get<EntryRow>(`${VERSIONS} ORDER BY sequence DESC LIMIT 1`, record, station)
+  assertNewest(parts, record, row)
+  return versionOf(parts, row!)
+}
+
+/**
+ * An entry whose columns were edited is not found: the version before it must not be taken for the
+ * newest.
+ */
+function assertNewest({ file }: StationParts, record: string, row: EntryRow | undefined): void {
+  const sql = `SELECT station, sequence FROM record WHERE id = ? AND client_state <> 'withdrawn'`
+  const named = file.get<{ station: string; sequence: number }>(sql, record)
+  if (named === undefined || (row !== undefined && row.sequence >= named.sequence)) return
+  const what = `entry ${named.sequence} of station ${named.station}, the newest version of record ${record},`
+  throw new SidikError('STATION_CORRUPT', `${file.path}: ${what} was altered: verifyStation says where`)
 }
 
 function versionOf({ file, keys }: StationParts, row: EntryRow): RecordVersion {
   const { recordVersion = 1, kind, station, sequence, at, payloads } = decodeHeader(row.header)
+  assertUnaltered(file, keys, row)
   const body = bodyOf(file, keys, row)
   return {
     version: recordVersion,

@@ -1,6 +1,6 @@
 /** What the station noted of itself, newest first: anomalies, overrides, changes of the key. */
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
-import { bodyOf, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 
 export interface Noted<K extends EntryKind> {
@@ -16,7 +16,7 @@ const INDEXED = `kind IN ('anomaly', 'override', 'rekeyed')`
 
 export function newestNoted<K extends NotedKind>({ file, keys }: StationParts, kind: K, limit: number): Noted<K>[] {
   const rows = file.all<EntryRow>(
-    `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+    `SELECT ${ENTRY_COLUMNS} FROM journal
      WHERE ${INDEXED} AND kind = '${kind}' AND body IS NOT NULL ORDER BY applied DESC LIMIT ?`,
     limit,
   )

@@ -4,8 +4,9 @@ import type { Projected } from '../project/projected.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import type { SignedEntry } from './entry.js'
+import { entryMac } from './entry-mac.js'
 import { decodeBody } from './kinds.js'
-import { bodyContext, bodyOf, type EntryRow, signedEntryOf } from './read.js'
+import { assertUnaltered, bodyContext, bodyOf, type EntryRow, signedEntryOf } from './read.js'
 
 /** Keeps an entry without effect: those before it have still to come. `body` as it is hashed; absent where only the header is here. */
 export function holdEntry({ file, keys }: Projected, entry: SignedEntry, body: Uint8Array | undefined): void {
@@ -24,8 +25,31 @@ export function takeEntry(projected: Projected, entry: SignedEntry, body: Uint8A
 export function releaseEntry(projected: Projected, row: EntryRow): void {
   const { file, keys } = projected
   const applied = nextPlace(file)
-  file.run('UPDATE journal SET applied = ? WHERE station = ? AND sequence = ?', applied, row.station, row.sequence)
+  changeEntry(projected, row, { applied })
   project(projected, signedEntryOf(row), applied, bodyOf(file, keys, row))
+}
+
+/**
+ * Changes what may change of an entry that is here.
+ *
+ * @param body sealed
+ * @throws SidikError STATION_CORRUPT when it is not as this station took it
+ */
+export function changeEntry(
+  { file, keys }: Pick<Projected, 'file' | 'keys'>,
+  row: EntryRow,
+  change: Partial<Pick<EntryRow, 'applied' | 'body'>>,
+): void {
+  assertUnaltered(file, keys, row)
+  const changed = { ...row, ...change }
+  file.run(
+    'UPDATE journal SET applied = ?, body = ?, mac = ? WHERE station = ? AND sequence = ?',
+    changed.applied,
+    changed.body,
+    entryMac(keys, changed),
+    row.station,
+    row.sequence,
+  )
 }
 
 function nextPlace(file: StationFile): number {
@@ -42,8 +66,8 @@ function insertRow(
   const { station, sequence, kind, direction, record = null, payloads } = header
   const sealed = body === undefined ? null : keys.seal(body, bodyContext(station, sequence))
   file.run(
-    `INSERT INTO journal (station, sequence, applied, kind, direction, record, header, hash, signature, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO journal (station, sequence, applied, kind, direction, record, header, hash, signature, body, mac)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     station,
     sequence,
     applied,
@@ -54,6 +78,7 @@ function insertRow(
     hash,
     signature,
     sealed,
+    entryMac(keys, { station, sequence, applied, kind, direction, record, hash, signature, body: sealed }),
   )
   for (const [place, { role, hash: payload, size }] of payloads.entries()) {
     file.run(

@@ -4,6 +4,7 @@ import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import { sha256 } from '../store/payloads.js'
 import { decodeHeader, type SignedEntry } from './entry.js'
+import { isEntryMac } from './entry-mac.js'
 import { decodeBody } from './kinds.js'
 
 export interface EntryRow {
@@ -11,33 +12,47 @@ export interface EntryRow {
   readonly sequence: number
   /** Place in the order in which entries took effect here; null: held until those before it have come. */
   readonly applied: number | null
+  /** Repeated from the header, for the indexes. */
+  readonly kind: string
+  readonly direction: string
+  readonly record: string | null
   readonly header: Uint8Array
   readonly hash: Uint8Array
   readonly signature: Uint8Array
   /** Sealed. */
   readonly body: Uint8Array | null
+  /** As entry-mac.ts makes it. */
+  readonly mac: Uint8Array | null
 }
 
-const COLUMNS = 'station, sequence, applied, header, hash, signature, body'
+/** Columns of an EntryRow. */
+export const ENTRY_COLUMNS = 'station, sequence, applied, kind, direction, record, header, hash, signature, body, mac'
 
 export function entryAt(file: StationFile, station: string, sequence: number): EntryRow | undefined {
-  return file.get<EntryRow>(`SELECT ${COLUMNS} FROM journal WHERE station = ? AND sequence = ?`, station, sequence)
+  return file.get<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE station = ? AND sequence = ?`,
+    station,
+    sequence,
+  )
 }
 
 /** The newest entry of a station that is held, also one that others still have to come before. */
 export function newestEntry(file: StationFile, station: string): EntryRow | undefined {
-  return file.get<EntryRow>(`SELECT ${COLUMNS} FROM journal WHERE station = ? ORDER BY sequence DESC LIMIT 1`, station)
+  return file.get<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE station = ? ORDER BY sequence DESC LIMIT 1`,
+    station,
+  )
 }
 
 /** Up to `limit` entries of a station in their order, from `sequence` on. */
 export function entriesFrom(file: StationFile, station: string, sequence: number, limit: number): EntryRow[] {
-  const sql = `SELECT ${COLUMNS} FROM journal WHERE station = ? AND sequence >= ? ORDER BY sequence LIMIT ?`
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE station = ? AND sequence >= ? ORDER BY sequence LIMIT ?`
   return file.all<EntryRow>(sql, station, sequence, limit)
 }
 
 /** Up to `limit` entries in the order in which they took effect here, from place `applied` on. */
 export function entriesApplied(file: StationFile, applied: number, limit: number): EntryRow[] {
-  const sql = `SELECT ${COLUMNS} FROM journal WHERE applied >= ? ORDER BY applied LIMIT ?`
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE applied >= ? ORDER BY applied LIMIT ?`
   return file.all<EntryRow>(sql, applied, limit)
 }
 
@@ -50,6 +65,13 @@ export function bodyContext(station: string, sequence: number): string {
   return `body of entry ${sequence} of station ${station}`
 }
 
+/** @throws SidikError STATION_CORRUPT for an entry that is not as this station took it */
+export function assertUnaltered(file: StationFile, keys: DataKeys, row: EntryRow): void {
+  if (isEntryMac(keys, row)) return
+  const name = `entry ${row.sequence} of station ${row.station}`
+  throw new SidikError('STATION_CORRUPT', `${file.path}: ${name} was altered: verifyStation says where`)
+}
+
 /**
  * The bytes of an entry's body, checked against its header; undefined where only the header is here.
  *
@@ -59,6 +81,7 @@ export function bodyBytesOf(file: StationFile, keys: DataKeys, row: EntryRow): B
   if (row.body === null) return undefined
   const context = bodyContext(row.station, row.sequence)
   const bytes = keys.unseal(row.body, context)
+  assertUnaltered(file, keys, row)
   if (sha256(bytes).toString('hex') === decodeHeader(row.header).body?.hash) return bytes
   throw new SidikError('STATION_CORRUPT', `${file.path}: ${context} does not have the hash that its header states`)
 }

@@ -59,8 +59,10 @@ export function projectCardCancelled(
   { header }: SignedEntry,
   { request }: BodyOf<'card-cancelled'>,
 ): void {
-  const sql = `UPDATE card_request SET state = 'cancelled', changed_at = ? WHERE id = ? AND prints = ? AND state = 'waiting'`
-  file.run(sql, header.at, request, header.station)
+  const { at, station, record = null } = header
+  const sql = `UPDATE card_request SET state = 'cancelled', changed_at = ?
+    WHERE id = ? AND prints = ? AND record = ? AND state = 'waiting'`
+  file.run(sql, at, request, station, record)
 }
 
 /** From here on the word of the station that prints counts, whatever others thought of the request. */

@@ -47,8 +47,8 @@ export function projectLetterRevoked(
   { letter }: BodyOf<'letter-revoked'>,
 ): void {
   const sql = `UPDATE letter SET state = 'revoked', beside = NULL, changed_at = iif(state = 'valid', ?, changed_at)
-    WHERE id = ? AND station = ?`
-  file.run(sql, header.at, letter, header.station)
+    WHERE id = ? AND station = ? AND record = ?`
+  file.run(sql, header.at, letter, header.station, header.record ?? null)
 }
 
 /**

@@ -23,7 +23,7 @@ import { projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { isRevoked, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
-import { projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
+import { NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 import {
   projectCard,
   projectConsumableInstalled,
@@ -107,9 +107,19 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */
 export function project(to: Projected, entry: SignedEntry, applied: number, body: unknown): void {
-  if (body === undefined) return
-  const { station, sequence } = entry.header
+  const { station, sequence, kind, record } = entry.header
+  const projections = PROJECTIONS[kind as EntryKind] as readonly Projection<unknown>[] | undefined
+  if (body === undefined || projections === undefined) return
   if (station !== to.self && isRevoked(to.file, station, sequence)) return
-  const projections = PROJECTIONS[entry.header.kind as EntryKind] as readonly Projection<unknown>[] | undefined
-  for (const each of projections ?? []) each(to, entry, body, applied)
+  const all = () => {
+    for (const each of projections) each(to, entry, body, applied)
+  }
+  const { watcher } = to.file
+  if (record === undefined || watcher === undefined) all()
+  else watcher.changing(record, nikTagOf(to, kind, body), all)
+}
+
+/** Tag of the NIK that a record gets by an entry. */
+function nikTagOf({ keys }: Projected, kind: string, body: unknown): Uint8Array | undefined {
+  return kind === 'enrolled' || kind === 'corrected' ? keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik) : undefined
 }

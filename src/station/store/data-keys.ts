@@ -18,12 +18,19 @@ interface KeyRow {
 /** Number of the host's key in what it seals: it is none of the data keys. */
 const HOST_KEY = 0
 
+const MAC_BYTES = 16
+
+/** What the key of MACs is derived from by the key of tags; none of them is a tag of this. */
+const MACS = 'sidik macs 1'
+
 export class DataKeys {
   readonly #file: StationFile
   readonly #rows = new Map<number, KeyRow>()
   readonly #content = new Map<number, Uint8Array>()
   #newest = 0
   #tags = new Uint8Array(0)
+  #macs = new Uint8Array(0)
+  #isOld = false
 
   /**
    * @param onDamaged is told of keys that do not open, where others do; without it that is an error
@@ -43,6 +50,7 @@ export class DataKeys {
 
   /** Reads the keys, for which {@link renew} has given the host another key. */
   adopt(hostKey: Uint8Array, onDamaged?: (number: number) => void): void {
+    this.#isOld = false
     const damaged = rowsOf(this.#file).filter(row => !this.#take(row, hostKey))
     const opened = this.#tags.length > 0 || this.#content.size > 0
     if (damaged.length > 0 && (onDamaged === undefined || !opened)) {
@@ -76,6 +84,29 @@ export class DataKeys {
     return createHmac('sha256', this.#tags).update(text).digest()
   }
 
+  /** Whether they are sealed as versions before 6 did, which knew no guard. */
+  get isOld(): boolean {
+    return this.#isOld
+  }
+
+  /** False where the key that MACs are made with is damaged. */
+  get hasMacs(): boolean {
+    return this.#macs.length > 0
+  }
+
+  /**
+   * The MAC of a text: HMAC-SHA-256, cut to 128 bits (RFC 2104, section 5), under a key of its own
+   * that no change of keys changes.
+   */
+  mac(text: string): Buffer {
+    return createHmac('sha256', this.#macs).update(text).digest().subarray(0, MAC_BYTES)
+  }
+
+  /** Sealed keys as they lie in the file. */
+  sealedKeys(): Uint8Array[] {
+    return rowsOf(this.#file).map(({ sealed }) => sealed)
+  }
+
   /** Seals all data keys under another key of the host, and begins a new one. To be called in a transaction; after it, {@link adopt}. */
   renew(hostKey: Uint8Array): void {
     const file = this.#file
@@ -90,23 +121,33 @@ export class DataKeys {
     return this.#newest
   }
 
-  /** Takes out keys that seal nothing any more. To be called in a transaction. */
-  forgetBefore(number: number): void {
+  /**
+   * Takes out keys that seal nothing any more. To be called in a transaction.
+   *
+   * @returns them as they were sealed
+   */
+  forgetBefore(number: number): Uint8Array[] {
+    const old = rowsOf(this.#file).filter(row => row.purpose === 'content' && row.number < number)
     this.#file.run(`DELETE FROM data_key WHERE purpose = 'content' AND number < ?`, number)
-    for (const old of [...this.#content.keys()]) {
-      if (old >= number) continue
-      this.#content.delete(old)
-      this.#rows.delete(old)
+    for (const each of [...this.#content.keys()]) {
+      if (each >= number) continue
+      this.#content.delete(each)
+      this.#rows.delete(each)
     }
+    return old.map(({ sealed }) => sealed)
   }
 
   #take(row: KeyRow, hostKey: Uint8Array): boolean {
     const { number, purpose, sealed } = row
-    const key = unseal(hostKey, sealed, contextOf(number, purpose))
+    const old = unseal(hostKey, sealed, oldContextOf(number, purpose))
+    const key = old ?? unseal(hostKey, sealed, contextOf(number, purpose))
     if (key === undefined) return false
+    if (old !== undefined) this.#isOld = true
     this.#rows.set(number, row)
-    if (purpose === 'tags') this.#tags = new Uint8Array(key)
-    else {
+    if (purpose === 'tags') {
+      this.#tags = new Uint8Array(key)
+      this.#macs = new Uint8Array(this.tag(MACS))
+    } else {
       this.#content.set(number, key)
       this.#newest = number
     }
@@ -137,7 +178,15 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
   return a !== undefined && Buffer.compare(a, b) === 0
 }
 
+/**
+ * A guarded file's keys open as such alone: it cannot be given out for one of an older version,
+ * which is believed as it stands.
+ */
 function contextOf(number: number, purpose: Purpose): string {
+  return `data key ${number} for ${purpose} of a guarded file`
+}
+
+function oldContextOf(number: number, purpose: Purpose): string {
   return `data key ${number} for ${purpose}`
 }
 

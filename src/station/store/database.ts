@@ -1,18 +1,44 @@
 /** The SQLite file of a station: opening, versions, transactions, errors. Knows nothing of what is in the tables. */
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { type ErrorCode, SidikError } from '../../errors.js'
+import { SidikError } from '../../errors.js'
+import { explained } from './database-errors.js'
 import { assertOwnFiles, tightenOwnFiles } from './own-files.js'
 import { APPLICATION_ID, MIGRATIONS } from './schema.js'
 
 /** How long to wait for another process that writes to the same file, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000
 
+/**
+ * How long to wait for readers of the log, milliseconds; who waits tries again when the file is
+ * opened and closed.
+ */
+const LOG_TIMEOUT_MS = 200
+
 export interface OpenFileOptions {
   /** Make the file where there is none; else that is FILE_UNREADABLE. */
   readonly create: boolean
   /** Change nothing, not even its version. */
   readonly readOnly?: boolean
+}
+
+/** Looks at each transaction, and at what is read in one moment, before and after. */
+export interface Watch {
+  /** A transaction has begun: what the file says from here on is of one moment. */
+  begun(): void
+  /** The same of a moment in which nothing is written. */
+  looking(): void
+  /** It is about to be committed. */
+  ending(): void
+  /** Nothing of it was done. */
+  undone(): void
+  /**
+   * Rows about a record, and about others of its NIK, are changed by `change`, which gives it a NIK
+   * of that tag or none.
+   */
+  changing(record: string, nikTag: Uint8Array | undefined, change: () => void): void
+  /** All tables are made again by `remake`. */
+  remaking(remake: () => void): void
 }
 
 /** A value of a row or a parameter. */
@@ -23,6 +49,7 @@ export class StationFile {
   readonly #database: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
   readonly #afterCommit: (() => void)[] = []
+  #watch: Watch | undefined
 
   /** @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT */
   constructor(path: string, { create, readOnly = false }: OpenFileOptions) {
@@ -74,6 +101,8 @@ export class StationFile {
 
   /** Changes rows; how many. */
   run(sql: string, ...values: Value[]): number {
+    // What watches sees each change within a transaction.
+    if (this.#watch !== undefined && !this.inTransaction) return this.transaction(() => this.run(sql, ...values))
     return this.#guarded(() => this.#statement(sql).run(...values).changes)
   }
 
@@ -83,9 +112,81 @@ export class StationFile {
 
   /** All of `work` or, after an error or a kill, nothing. Inside another one it is part of that. */
   transaction<T>(work: () => T): T {
-    const result = this.#guarded(() => this.#database.transaction(work).immediate())
-    if (!this.inTransaction) for (const after of this.#afterCommit) after()
+    if (this.inTransaction) return this.#guarded(() => this.#database.transaction(work)())
+    const watched = () => {
+      this.#watch?.begun()
+      const result = work()
+      this.#watch?.ending()
+      return result
+    }
+    const result = this.#undoing(() => this.#database.transaction(watched).immediate())
+    for (const after of this.#afterCommit) after()
     return result
+  }
+
+  /** Reads of one moment of the file, which may not write. */
+  moment<T>(read: () => T): T {
+    if (this.inTransaction) return read()
+    const watched = () => {
+      this.#watch?.looking()
+      return read()
+    }
+    return this.#undoing(() => this.#database.transaction(watched).deferred())
+  }
+
+  /** Has all transactions from now on looked at. */
+  watch(watch: Watch): void {
+    this.#watch = watch
+  }
+
+  /**
+   * Who looks at them; undefined where nobody does: a file in memory, or one that is only looked
+   * at.
+   */
+  get watcher(): Watch | undefined {
+    return this.#watch
+  }
+
+  /**
+   * Calls `changed` for each row that this connection inserts, changes or takes out of a table,
+   * with its column `key`. Nothing may be asked of the file in it.
+   *
+   * @param except a column whose changes are of no interest
+   */
+  onRows(table: string, key: string, changed: (key: Value) => void, except?: string): void {
+    const name = `changed_${table}`
+    this.#database.function(name, { directOnly: false }, value => {
+      changed(value as Value)
+      return null
+    })
+    const columns = this.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(row => row.name)
+    const others = columns.filter(column => column !== except).join(', ')
+    for (const [event, rows] of ROW_EVENTS) {
+      const calls = rows.map(row => `SELECT ${name}(${row}.${key});`).join(' ')
+      const of = event === 'UPDATE' ? `OF ${others}` : ''
+      this.#database.exec(
+        `CREATE TEMP TRIGGER ${name}_${event} AFTER ${event} ${of} ON main.${table} BEGIN ${calls} END`,
+      )
+    }
+  }
+
+  /**
+   * Writes the write-ahead log into the file and cuts it to nothing.
+   *
+   * @returns false where it is not, as others read from it
+   */
+  truncateLog(): boolean {
+    const database = this.#database
+    try {
+      database.pragma(`busy_timeout = ${LOG_TIMEOUT_MS}`)
+      const [{ busy }] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      return busy === 0
+    } catch (error) {
+      if (error instanceof Database.SqliteError) return false
+      throw error
+    } finally {
+      database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    }
   }
 
   /** Calls `after` when a transaction is on the disk; it may not fail. */
@@ -95,6 +196,22 @@ export class StationFile {
 
   close(): void {
     this.#database.close()
+  }
+
+  /**
+   * Keeps a column up to date with how many rows a table has, as this connection inserts and takes
+   * out.
+   */
+  countRows(table: string, of: string, column: string): void {
+    for (const [event, change] of [
+      ['INSERT', '+ 1'],
+      ['DELETE', '- 1'],
+    ] as const) {
+      this.#database.exec(
+        `CREATE TEMP TRIGGER count_${table}_${event} AFTER ${event} ON main.${table} BEGIN
+           UPDATE ${of} SET ${column} = ${column} ${change}; END`,
+      )
+    }
   }
 
   #statement(sql: string): Database.Statement {
@@ -149,37 +266,26 @@ export class StationFile {
     database.transaction(step).immediate()
   }
 
+  #undoing<T>(work: () => T): T {
+    try {
+      return this.#guarded(work)
+    } catch (error) {
+      this.#watch?.undone()
+      throw error
+    }
+  }
+
   #guarded<T>(work: () => T): T {
     try {
       return work()
     } catch (error) {
-      throw this.#explained(error)
+      throw explained(error, this.path)
     }
-  }
-
-  #explained(error: unknown): unknown {
-    if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
-      return new SidikError('FILE_UNWRITABLE', `the folder of ${this.path} does not exist`)
-    }
-    // By work that was begun before, and goes on after it.
-    if (error instanceof TypeError && /connection is not open/.test(error.message)) {
-      return new SidikError('STATION_CLOSED', `${this.path} was closed`)
-    }
-    if (!(error instanceof Database.SqliteError)) return error
-    const found = CODES.find(([start]) => error.code.startsWith(start))
-    if (found === undefined) return error
-    const [, code, what] = found
-    return new SidikError(code, `${this.path}: ${what} (${error.code})`, { cause: error })
   }
 }
 
-/** What SQLite's result codes mean for a station, by how they start. */
-const CODES: readonly (readonly [string, ErrorCode, string])[] = [
-  ['SQLITE_NOTADB', 'STATION_FORMAT', 'is no SQLite file'],
-  ['SQLITE_CORRUPT', 'STATION_CORRUPT', 'the file is damaged: keep a copy, and see what verify says of it'],
-  ['SQLITE_FULL', 'STATION_FULL', 'the disk is full: nothing was changed; make room and try again'],
-  ['SQLITE_BUSY', 'STATION_BUSY', 'another process has been writing to it for too long: try again'],
-  ['SQLITE_CANTOPEN', 'FILE_UNREADABLE', 'cannot be opened'],
-  ['SQLITE_READONLY', 'FILE_UNWRITABLE', 'cannot be written'],
-  ['SQLITE_IOERR', 'STATION_DISK', 'the disk does not read or write: nothing was changed'],
-]
+const ROW_EVENTS = [
+  ['INSERT', ['NEW']],
+  ['DELETE', ['OLD']],
+  ['UPDATE', ['OLD', 'NEW']],
+] as const

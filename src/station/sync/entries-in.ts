@@ -7,7 +7,7 @@
  */
 import { SidikError } from '../../errors.js'
 import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
-import { holdEntry } from '../journal/insert.js'
+import { changeEntry, holdEntry } from '../journal/insert.js'
 import { bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { isRevoked } from '../project/peers.js'
 import { whyNotTaken } from './contents.js'
@@ -103,10 +103,10 @@ function declined(ground: Ground, { header, hash }: SignedEntry, code: RefusalCo
 }
 
 /** Contents of an entry whose header has been here for a while: a refusal that was retried, or a hub that got them late. */
-function takeLate(ground: Ground, { station, sequence }: EntryRow, body: Uint8Array, isInPlace: boolean): void {
+function takeLate(ground: Ground, row: EntryRow, body: Uint8Array, isInPlace: boolean): void {
   const { file, keys } = ground
-  const sealed = keys.seal(body, bodyContext(station, sequence))
-  file.run('UPDATE journal SET body = ?, applied = NULL WHERE station = ? AND sequence = ?', sealed, station, sequence)
+  const { station, sequence } = row
+  changeEntry(ground, row, { body: keys.seal(body, bodyContext(station, sequence)), applied: null })
   offerAgain(ground, station, sequence)
   if (isInPlace) settle(ground, entryAt(file, station, sequence)!)
 }

@@ -1,7 +1,7 @@
 /** What a peer lacks as far as is known: entries of use to it after the last that it has said to hold. */
 import { SidikError } from '../../errors.js'
 import type { EntryHeader } from '../journal/entry.js'
-import { bodyBytesOf, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { bodyBytesOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import type { StationFile } from '../store/database.js'
 import type { Peer, Relation } from '../types.js'
 import type { Ground } from './ground.js'
@@ -60,7 +60,7 @@ export function unsentCount(ground: Ground): number {
 /** Up to `limit` entries of that part, in their order; none that the peer refused. */
 export function entriesOf({ file, peer }: Ground, { station, from, to }: Unsent, limit: number): EntryRow[] {
   return file.all<EntryRow>(
-    `SELECT station, sequence, applied, header, hash, signature, body FROM journal j
+    `SELECT ${ENTRY_COLUMNS} FROM journal j
      WHERE station = ? AND sequence BETWEEN ? AND ? AND ${NOT_REFUSED} ORDER BY sequence LIMIT ?`,
     station,
     from,

@@ -5,14 +5,14 @@
  */
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
-import { releaseEntry } from '../journal/insert.js'
+import { changeEntry, releaseEntry } from '../journal/insert.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
-import { decline, type EntryKey } from './declined.js'
+import { decline } from './declined.js'
 import type { Ground } from './ground.js'
 import type { RefusalCode } from './refusal-codes.js'
 
@@ -83,10 +83,10 @@ export function declineWaiting(ground: Ground, payload: Uint8Array, code: Refusa
   for (const row of waitingFor(ground, payload)) declineHeld(ground, row, code)
 }
 
-function declineHeld(ground: Ground, row: EntryKey, code: RefusalCode): void {
+function declineHeld(ground: Ground, row: EntryRow, code: RefusalCode): void {
   const { file } = ground
   decline(ground, row, code)
-  file.run('UPDATE journal SET body = NULL WHERE station = ? AND sequence = ?', row.station, row.sequence)
+  changeEntry(ground, row, { body: null })
   settle(ground, entryAt(file, row.station, row.sequence)!)
 }
 

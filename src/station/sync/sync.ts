@@ -21,8 +21,10 @@ export async function sync(station: Station, transport: Transport, options?: Syn
 
 function upstreamOf(station: Station): string {
   const { file, identity } = partsOf(station)
-  const upstream = file.get<{ id: string }>(
-    `SELECT id FROM peer WHERE relation = 'upstream' AND id NOT IN (SELECT station FROM revoked)`,
+  const upstream = file.moment(() =>
+    file.get<{ id: string }>(
+      `SELECT id FROM peer WHERE relation = 'upstream' AND id NOT IN (SELECT station FROM revoked)`,
+    ),
   )
   if (upstream !== undefined) return upstream.id
   throw new SidikError('PEER_UNKNOWN', `station ${identity.id} has no upstream: addPeer makes one known`)

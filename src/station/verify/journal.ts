@@ -1,22 +1,15 @@
 /** Every entry: its header, hash, chain and signature, its body, and what is listed beside it. */
 import { verifyWith } from '../identity.js'
 import { decodeHeader, type EntryHeader, hashHeader } from '../journal/entry.js'
+import { isEntryMac } from '../journal/entry-mac.js'
 import { decodeBody, isEntryKind } from '../journal/kinds.js'
-import { bodyContext, type EntryRow } from '../journal/read.js'
+import { bodyContext, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import { sha256 } from '../store/payloads.js'
 import type { Check, Finding, FindingCode, Where } from './findings.js'
 import { isFinding, type Look, plain, ROWS_AT_ONCE, readableRows, reading } from './look.js'
 
-interface JournalRow extends EntryRow {
-  readonly kind: string
-  readonly direction: string
-  readonly record: string | null
-}
-
-const COLUMNS = 'station, sequence, applied, kind, direction, record, header, hash, signature, body'
-
 export function* checkJournal(look: Look): Check {
-  for (const row of readableRows<JournalRow>(look, 'journal', COLUMNS)) {
+  for (const row of readableRows<EntryRow>(look, 'journal', ENTRY_COLUMNS)) {
     if (isFinding(row)) {
       yield row
       continue
@@ -29,7 +22,7 @@ export function* checkJournal(look: Look): Check {
   yield* checkOrder(look)
 }
 
-function* checkEntry(look: Look, row: JournalRow): Check {
+function* checkEntry(look: Look, row: EntryRow): Check {
   const { station, sequence } = row
   const where: Where = { table: 'journal', station, sequence }
   const name = `entry ${sequence} of station ${station}`
@@ -60,11 +53,18 @@ function* checkEntry(look: Look, row: JournalRow): Check {
     const what = before === undefined ? 'the entry before it is missing' : 'it does not follow the entry before it'
     yield found('entry-chain', what, 'header')
   }
+  if (look.keys.hasMacs && !isEntryMac(look.keys, row)) {
+    yield found(
+      'entry-mac',
+      row.mac === null ? 'nothing proves it' : 'it was changed by somebody who has no key',
+      'mac',
+    )
+  }
   yield* checkBody(look, row, header, found)
   yield* checkPayloadList(look, header, where, name)
 }
 
-function signatureProblem({ signers, counts }: Look, header: EntryHeader, row: JournalRow): string | undefined {
+function signatureProblem({ signers, counts }: Look, header: EntryHeader, row: EntryRow): string | undefined {
   const keys = signers.get(header.station)
   if (keys === undefined) {
     counts.entriesWithoutKey++
@@ -77,7 +77,7 @@ function signatureProblem({ signers, counts }: Look, header: EntryHeader, row: J
 
 function* checkBody(
   { keys, self, counts }: Look,
-  row: JournalRow,
+  row: EntryRow,
   header: EntryHeader,
   found: (code: FindingCode, message: string, column: string) => Finding,
 ): Check {

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { verifyKeyOf } from '../identity.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { decodeBody } from '../journal/kinds.js'
-import { bodyBytesOf, type EntryRow } from '../journal/read.js'
+import { bodyBytesOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import type { PublicIdentity } from '../types.js'
@@ -32,7 +32,7 @@ export function signersOf(
 }
 
 function peersNamed(file: StationFile, keys: DataKeys): Signer[] {
-  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal WHERE kind = 'peer' AND body IS NOT NULL`
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE kind = 'peer' AND body IS NOT NULL`
   return safely(() => file.all<EntryRow>(sql)).flatMap(row =>
     safely(() => {
       const bytes = bodyBytesOf(file, keys, row)

@@ -1,42 +1,18 @@
 /** What SQLite says of its own file, and whether the tables are those that this program makes. */
-import { StationFile } from '../store/database.js'
+import { schemaOf, wrongInSchema } from '../guard/trusted.js'
+import type { StationFile } from '../store/database.js'
 import { lostSince, type Mark } from '../store/mark.js'
 import type { Check, Where } from './findings.js'
 import type { Look } from './look.js'
 import type { PageFile, Tree } from './pages.js'
 
-interface SchemaRow {
-  readonly type: string
-  readonly name: string
-  readonly tbl_name: string
-  readonly rootpage: number
-  readonly sql: string | null
-}
-
-const SCHEMA = 'SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY name'
-
-/** SQLite's own tables have statistics for its planner, if anybody asked for them. */
-const isOurs = ({ name }: SchemaRow) => !name.startsWith('sqlite_stat')
-
 export function treesOf(file: StationFile): Tree[] {
-  const rows = file.all<SchemaRow>(SCHEMA).filter(({ rootpage }) => rootpage > 0)
+  const rows = schemaOf(file).filter(({ rootpage }) => rootpage > 0)
   return rows.map(({ name, tbl_name, rootpage }) => ({ name, table: tbl_name, root: rootpage }))
 }
 
 export function* checkSchema(file: StationFile): Check {
-  const fresh = new StationFile(':memory:', { create: true })
-  const made = fresh.all<SchemaRow>(SCHEMA)
-  fresh.close()
-  const kept = file.all<SchemaRow>(SCHEMA).filter(isOurs)
-  const textOf = ({ type, name, tbl_name, sql }: SchemaRow) => JSON.stringify([type, name, tbl_name, sql])
-  const known = new Set(made.map(textOf))
-  const found = new Set(kept.map(textOf))
-  const wrong = new Set(
-    [...made.filter(row => !found.has(textOf(row))), ...kept.filter(row => !known.has(textOf(row)))].map(
-      ({ name }) => name,
-    ),
-  )
-  for (const name of wrong) {
+  for (const name of wrongInSchema(file)) {
     yield { code: 'schema', where: { table: 'sqlite_schema' }, message: `${name} is not as this program makes it` }
   }
 }

@@ -11,6 +11,7 @@ import { markPathOf, readMark } from '../store/mark.js'
 import { assertOwnFiles } from '../store/own-files.js'
 import type { StationIdentity } from '../types.js'
 import { type Check, type Finding, MOST_FINDINGS_OF_A_CODE, type VerifyCounts, zeroCounts } from './findings.js'
+import { checkGuard } from './guard.js'
 import { checkJournal } from './journal.js'
 import { type Look, plain } from './look.js'
 import { checkFileHeader, checkPages, checkWal, PageFile } from './pages.js'
@@ -153,6 +154,7 @@ async function checkContents(look: Look, report: Report): Promise<void> {
   const { file, counts } = look
   const rows = (sql: string) => () => file.get<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)!.n
   await report.take(checkMeta(look))
+  await report.take(checkGuard(look))
   await report.take(checkJournal(look), 'journal', rows('journal'), () => counts.entries)
   await report.take(checkPayloads(look), 'payloads', rows('payload'), () => counts.payloads)
   await report.take(checkDrafts(look))

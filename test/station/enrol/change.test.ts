@@ -46,13 +46,20 @@ async function corrected(made: ReturnType<typeof correct>): Promise<Recorded> {
 /** The same, the entries that are for this station alone too, as peers' are sent with their bodies. */
 function carryAll(from: Station, to: Station): void {
   const { file, keys } = partsOf(from)
-  for (const row of entriesFrom(file, from.id, 1, 100)) {
-    takeEntry({ ...partsOf(to), self: to.id }, signedEntryOf(row), bodyBytesOf(file, keys, row))
-  }
+  const target = partsOf(to)
+  target.file.transaction(() => {
+    for (const row of entriesFrom(file, from.id, 1, 100)) {
+      takeEntry({ ...target, self: to.id }, signedEntryOf(row), bodyBytesOf(file, keys, row))
+    }
+  })
 }
 
 /** All that `from` wrote, taken by `to` as its own synchronisation would. */
 function carry(from: Station, to: Station): void {
+  partsOf(to).file.transaction(() => carryIn(from, to))
+}
+
+function carryIn(from: Station, to: Station): void {
   const [source, target] = [partsOf(from), partsOf(to)]
   const known = target.file.get<{ last: number | null }>(
     'SELECT max(sequence) AS last FROM journal WHERE station = ?',
@@ -217,10 +224,7 @@ describe('decide', () => {
       payloads: [payload],
     })
     carry(kiosk, hub)
-    for (const row of entriesFrom(partsOf(rogue).file, rogue.id, 1, 100)) {
-      const { file, keys } = partsOf(rogue)
-      takeEntry({ ...partsOf(hub), self: hub.id }, signedEntryOf(row), bodyBytesOf(file, keys, row))
-    }
+    carryAll(rogue, hub)
     for (const station of [kiosk, hub]) {
       const summary = recordOf(station, id)!
       expect(summary.centreState).toBeUndefined()

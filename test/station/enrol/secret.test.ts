@@ -81,7 +81,9 @@ it('neither the file nor its log, no error and no output holds a name, a NIK, a 
 
   const template = Buffer.from(fingers[1].template!)
   const rows = file.all<{ number: number; purpose: string; sealed: Uint8Array }>('SELECT * FROM data_key')
-  const dataKeys = rows.map(({ number, purpose, sealed }) => unseal(KEY, sealed, `data key ${number} for ${purpose}`)!)
+  const dataKeys = rows.map(
+    ({ number, purpose, sealed }) => unseal(KEY, sealed, `data key ${number} for ${purpose} of a guarded file`)!,
+  )
   const pem = identity.signingKey.split('\n')[1]
   const secrets: [string, string | Uint8Array][] = [
     ['the name', person.name],

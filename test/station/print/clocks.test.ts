@@ -213,7 +213,7 @@ it.each([
     for (const row of entriesFrom(file, name, 1, 1_000)) {
       const entry = signedEntryOf(row)
       if (ASKING.includes(entry.header.kind) === (kinds !== undefined)) {
-        takeEntry(target, entry, bodyBytesOf(file, keys, row))
+        target.file.transaction(() => takeEntry(target, entry, bodyBytesOf(file, keys, row)))
       }
     }
   }

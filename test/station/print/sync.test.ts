@@ -237,7 +237,7 @@ it('a request that comes before its record is there when that comes, and can be 
   const take = (kind: string, id: string) => {
     const rows = entriesFrom(source.file, station.id, 1, 100).map(row => ({ row, entry: signedEntryOf(row) }))
     const { row, entry } = rows.find(({ entry: { header } }) => header.kind === kind && header.record === id)!
-    takeEntry(target, entry, bodyBytesOf(source.file, source.keys, row))
+    target.file.transaction(() => takeEntry(target, entry, bodyBytesOf(source.file, source.keys, row)))
   }
   for (const id of ['record-1', 'record-2']) take('card-requested', id)
   const waiting = cardRequests(hub)

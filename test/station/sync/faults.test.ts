@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { dismissRefusal, receive, refusals, retryRefusal, sync } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { type EntryHeader, signHeader } from '../../../dist/station/journal/entry.js'
-import { takeEntry } from '../../../dist/station/journal/insert.js'
+import { changeEntry, takeEntry } from '../../../dist/station/journal/insert.js'
 import { newestEntry } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload, sha256 } from '../../../dist/station/store/payloads.js'
@@ -58,12 +58,7 @@ function strange({ station }: Place, change: Partial<EntryHeader>, body: string)
     // Without effect here: what kind it is matters to who gets it.
     takeEntry({ file, keys, self: 'nobody' }, { header, ...signed }, undefined)
     const context = `body of entry ${header.sequence} of station ${identity.id}`
-    file.run(
-      'UPDATE journal SET body = ? WHERE station = ? AND sequence = ?',
-      keys.seal(bytes, context),
-      identity.id,
-      header.sequence,
-    )
+    changeEntry({ file, keys }, newestEntry(file, identity.id)!, { body: keys.seal(bytes, context) })
   })
 }
 

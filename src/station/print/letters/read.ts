@@ -5,7 +5,7 @@ import { heldRecord } from '../../enrol/held.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
 import type { BodyOf } from '../../journal/kinds.js'
-import { bodyOf, type EntryRow } from '../../journal/read.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { routeOf } from '../route.js'
 
@@ -94,7 +94,7 @@ export function letterVerification(station: Station, letter: string): string {
   const parts = partsOf(station)
   const { record, station: issuer } = letterRow(parts, letter)
   const { file, keys } = parts
-  const sql = `SELECT station, sequence, applied, header, hash, signature, body FROM journal
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
     WHERE record = ? AND station = ? AND kind = 'letter-issued' AND applied IS NOT NULL AND body IS NOT NULL ORDER BY applied`
   for (const row of file.all<EntryRow>(sql, record, issuer)) {
     const body = bodyOf(file, keys, row) as BodyOf<'letter-issued'>

@@ -1,6 +1,5 @@
 import { readOptions } from '../../../options.js'
 import { partsOf, type Station } from '../../station.js'
-import type { StationFile } from '../../store/database.js'
 import { readBooks } from './books.js'
 import { wantedCards } from './cards.js'
 import { reportedDiscrepancies, uncertainCards, waitingReasons } from './now.js'
@@ -26,7 +25,9 @@ export function printReport(station: Station, options?: ReportOptions): PrintRep
   const period = readPeriod(asked, parts.clock)
   const { file } = parts
   const nowMs = parts.clock()
-  return atOneMoment(file, () => {
+  // What is counted in two ways is counted of the same entries, whoever writes meanwhile; it keeps
+  // nobody from writing.
+  return file.moment(() => {
     const stations = reportedStations(parts, asked.stations)
     const books = readBooks(file, stations, period.utcOffsetMinutes)
     const stock = stockDays(books, period)
@@ -60,15 +61,4 @@ export function printReport(station: Station, options?: ReportOptions): PrintRep
       balances: reconciliation.every(({ balances }) => balances),
     }
   })
-}
-
-/** So that what is counted in two ways is counted of the same entries, whoever writes meanwhile; it keeps nobody from writing. */
-function atOneMoment<Result>(file: StationFile, work: () => Result): Result {
-  if (file.inTransaction) return work()
-  file.run('BEGIN')
-  try {
-    return work()
-  } finally {
-    file.run('COMMIT')
-  }
 }

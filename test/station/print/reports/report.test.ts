@@ -2,6 +2,7 @@ import { decide, printReport } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../dist/random.js'
 import { partsOf } from '../../../../dist/station/station.js'
+import { edit } from '../../guard/support.ts'
 import { newPlace } from '../../sync/support.js'
 import { isKnown, jakartaDay, queueDay, spread, stockDay, waits } from './expected.js'
 import { below, newOffice, type Office, syncTo } from './offices.js'
@@ -232,7 +233,6 @@ describe('printReport', () => {
     office.receive('B', 'blank', 5)
     office.receive('R', 'ribbon', 2)
     office.print(office.request('new', false), 'B')
-    const { file } = partsOf(office.station)
     const state = () =>
       printReport(office.station, JAKARTA).reconciliation.map(({ lot, balances, period, differences }) => [
         ...[lot, balances, period.balances],
@@ -242,13 +242,13 @@ describe('printReport', () => {
       ['B', true, true],
       ['R', true, true],
     ])
-    file.run("UPDATE stock_balance SET quantity = 9 WHERE lot = 'R' AND account = 'available'")
+    edit(office.station.path, "UPDATE stock_balance SET quantity = 9 WHERE lot = 'R' AND account = 'available'")
     expect(state()[1]).toEqual(['R', false, false, 'available balance 2 9'])
-    file.run("UPDATE print_job SET state = 'released'")
+    edit(office.station.path, "UPDATE print_job SET state = 'released'")
     expect(state()[0]).toEqual(['B', true, true])
-    file.run("UPDATE print_job SET state = 'reserved'")
+    edit(office.station.path, "UPDATE print_job SET state = 'reserved'")
     expect(state()[0]).toEqual(['B', false, true, 'reserved cards 0 1', 'printed cards 1 0'])
-    file.run("DELETE FROM stock_move WHERE lot = 'R'")
+    edit(office.station.path, "DELETE FROM stock_move WHERE lot = 'R'")
     expect(state()[1]).toEqual(['R', false, false, 'available balance 0 9', 'received balance 0 -2'])
     expect(printReport(office.station, JAKARTA).balances).toBe(false)
   })

@@ -1,0 +1,76 @@
+/**
+ * The rows that say how a record stands, and which others bear its NIK: what is looked at before a
+ * card or letter follows from them.
+ */
+import type { DataKeys } from '../store/data-keys.js'
+import type { StationFile } from '../store/database.js'
+
+type Row = Readonly<Record<string, string | number | Uint8Array | null>>
+
+/**
+ * All columns but the record's `transport_state`, which follows from receipts and authorises
+ * nothing. A migration that changes the tables has the guard made anew (adopt.ts).
+ */
+const ROWS: readonly string[] = [
+  `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes, recorded_at, changed_at
+   FROM record WHERE id = ?`,
+  `SELECT id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces
+   FROM card_request WHERE record = ? ORDER BY id`,
+  `SELECT id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at, changed_at
+   FROM print_job WHERE request IN (SELECT id FROM card_request WHERE record = ?) ORDER BY id`,
+  `SELECT id, record, station, number, code, issued_at, until, state, changed_at, beside
+   FROM letter WHERE record = ? ORDER BY id`,
+]
+
+/** Tables of a record's rows with the column that names it, and the one that is not covered. */
+export const RECORD_TABLES: readonly (readonly [table: string, record: string, except?: string])[] = [
+  ['record', 'id', 'transport_state'],
+  ['card_request', 'record'],
+  ['print_job', 'record'],
+  ['letter', 'record'],
+]
+
+/**
+ * Names in the tree: of a record's rows, and of the fact that cards or letters of a record count
+ * for a NIK.
+ */
+export const recordName = (record: string) => `record ${record}`
+export const nikName = (tag: string) => `nik ${tag}`
+export const memberName = (tag: string, record: string) => `${nikName(tag)} ${record}`
+
+/** Digits of a tag that are enough to tell two NIKs apart: 128 bits. */
+const TAG_DIGITS = 32
+
+/** MAC of the rows about a record; undefined without any. */
+export function recordMac(file: StationFile, keys: DataKeys, record: string): Buffer | undefined {
+  const rows = ROWS.map(sql => file.all<Row>(sql, record).map(valuesOf))
+  return rows.every(({ length }) => length === 0) ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)
+}
+
+/**
+ * Tags of the NIKs for which a record's cards and letters count: its own, and those that its cards
+ * bear. Without any, none.
+ */
+export function nikTagsOf(file: StationFile, record: string): string[] {
+  const rows = file.all<{ tag: Uint8Array }>(
+    `SELECT nik_tag AS tag FROM record WHERE id = ? AND nik_tag IS NOT NULL
+     UNION SELECT nik_tag FROM card_request WHERE record = ? AND nik_tag IS NOT NULL`,
+    record,
+    record,
+  )
+  return rows.map(({ tag }) => tagText(tag))
+}
+
+/** As it stands in names. */
+export function tagText(tag: Uint8Array): string {
+  return Buffer.from(tag).toString('hex').slice(0, TAG_DIGITS)
+}
+
+export function hasCards(file: StationFile, record: string): boolean {
+  const sql = 'SELECT 1 FROM card_request WHERE record = ? UNION ALL SELECT 1 FROM letter WHERE record = ? LIMIT 1'
+  return file.get(sql, record, record) !== undefined
+}
+
+function valuesOf(row: Row): (string | number | null)[] {
+  return Object.values(row).map(value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
+}

@@ -1,0 +1,219 @@
+/**
+ * Keeps what somebody wrote into the file who has no key of it from being believed. What follows
+ * from the journal is covered by MACs:
+ *
+ * - the head: peers with their keys, the station's own, which tables there are, where the journal
+ *   ends, and the root of
+ * - a tree over all records: the rows that say how each stands, and which cards and letters belong
+ *   to each NIK.
+ *
+ * The head is checked when a file is opened, and at the beginning of each transaction and moment
+ * before which another connection has written. The rows of a record, and of all others of its NIK,
+ * are checked before an entry about it takes effect: no card is reserved, sent or handed over, and
+ * no letter issued, on the word of a row that somebody else wrote.
+ *
+ * A whole old copy of the file has the MACs that belong to it: the mark tells of that, and the
+ * peers do.
+ */
+import type { DataKeys } from '../store/data-keys.js'
+import type { StationFile, Watch } from '../store/database.js'
+import {
+  hasCards,
+  memberName,
+  nikName,
+  nikTagsOf,
+  RECORD_TABLES,
+  recordMac,
+  recordName,
+  tagText,
+} from './about-record.js'
+import { altered } from './altered.js'
+import { countEntries, headMac, headOf } from './head.js'
+import { GuardTree } from './tree.js'
+import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac } from './trusted.js'
+
+/** A record with all others whose cards and letters count for the same person. */
+interface Around {
+  readonly records: ReadonlySet<string>
+  /** Tags of the NIKs. */
+  readonly niks: readonly string[]
+}
+
+/** Of a name that says only that it is there. */
+const IS_THERE = Buffer.alloc(0)
+
+export class Guard implements Watch {
+  readonly #file: StationFile
+  readonly #keys: DataKeys
+  readonly #self: string
+  readonly #tree: GuardTree
+  /** SQLite's count of what other connections have committed, when the head was checked. */
+  #version: unknown
+  #trusted = ''
+  #peers = ''
+  #isTrustedChanged = false
+  #isJournalChanged = false
+  #isRemade = false
+  /** Records that may be changed in this transaction, and those that were. */
+  readonly #checked = new Set<string>()
+  readonly #touched = new Set<string>()
+
+  /** @param self the station whose file it is */
+  constructor(file: StationFile, keys: DataKeys, self: string) {
+    this.#file = file
+    this.#keys = keys
+    this.#self = self
+    this.#tree = new GuardTree(file, keys)
+    for (const [table, key] of TRUSTED_TABLES) {
+      file.onRows(table, key, name => {
+        if (!String(name).startsWith('resealed ')) this.#isTrustedChanged = true
+      })
+    }
+    file.onRows('journal', 'rowid', () => {
+      this.#isJournalChanged = true
+    })
+    file.countRows('journal', 'guard_head', 'entries')
+    for (const [table, record, except] of RECORD_TABLES) {
+      file.onRows(table, record, id => this.#touched.add(String(id)), except)
+    }
+    file.watch(this)
+  }
+
+  /**
+   * Begins to keep the file, whose rows are believed as they stand. To be called in a transaction.
+   */
+  make(): void {
+    const file = this.#file
+    file.run('INSERT INTO guard_head (one, entries, mac) VALUES (1, ?, ?)', countEntries(file), new Uint8Array(0))
+    this.#fill()
+    this.#isTrustedChanged = true
+    this.#isJournalChanged = true
+    this.#version = file.pragma('data_version')
+  }
+
+  /**
+   * Looks at all of the head, and whether the journal has as many entries as it says. @throws
+   * SidikError STATION_ALTERED
+   */
+  check(): void {
+    this.#version = undefined
+    this.#file.moment(() => this.#assertEntries())
+  }
+
+  begun(): void {
+    const version = this.#file.pragma('data_version')
+    if (version === this.#version) return
+    this.#checkHead()
+    this.#version = version
+  }
+
+  /** Whom it knows is read anew each time, as bytes of the file can be edited without SQLite. */
+  looking(): void {
+    this.begun()
+    if (peersMac(this.#file, this.#keys) !== this.#peers) this.#checkHead()
+  }
+
+  ending(): void {
+    for (const record of this.#touched) {
+      if (!this.#checked.has(record)) throw new Error(`rows of record ${record} were changed that were not checked`)
+    }
+    if (this.#isTrustedChanged) this.#readTrusted()
+    if (this.#isTrustedChanged || this.#isJournalChanged || this.#tree.isChanged) {
+      const mac = headMac(this.#file, this.#keys, this.#self, this.#trusted, this.#tree.renew())
+      this.#file.run('UPDATE guard_head SET mac = ?', Buffer.from(mac, 'hex'))
+    }
+    this.#forget()
+  }
+
+  undone(): void {
+    this.#forget()
+    this.#version = undefined
+  }
+
+  /**
+   * Lets `change` change rows of a record, and of others that bear its NIK, when all of them are as
+   * this station wrote them.
+   *
+   * @param nikTag of the NIK that the record gets by it, if it gets one
+   * @throws SidikError STATION_ALTERED
+   */
+  changing(record: string, nikTag: Uint8Array | undefined, change: () => void): void {
+    if (this.#isRemade) {
+      change()
+      return
+    }
+    const [file, keys] = [this.#file, this.#keys]
+    const around = this.#around(record, nikTag)
+    this.#check(around)
+    change()
+    for (const id of around.records) this.#tree.set(recordName(id), recordMac(file, keys, id))
+    const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
+    for (const tag of around.niks) this.#tree.set(memberName(tag, record), niks.delete(tag) ? IS_THERE : undefined)
+    if (niks.size > 0) throw new Error(`record ${record} got a NIK whose cards were not checked`)
+  }
+
+  /** Lets `remake` make all tables again from the journal, whose entries it checks one by one. */
+  remaking(remake: () => void): void {
+    this.#assertEntries()
+    this.#isRemade = true
+    remake()
+    this.#fill()
+    this.#isRemade = false
+  }
+
+  #fill(): void {
+    const [file, keys] = [this.#file, this.#keys]
+    this.#tree.clear()
+    const records = 'SELECT id FROM record UNION SELECT record FROM card_request UNION SELECT record FROM letter'
+    for (const { id } of file.all<{ id: string }>(records)) {
+      this.#tree.set(recordName(id), recordMac(file, keys, id))
+      if (!hasCards(file, id)) continue
+      for (const tag of nikTagsOf(file, id)) this.#tree.set(memberName(tag, id), IS_THERE)
+    }
+    this.#touched.clear()
+  }
+
+  #assertEntries(): void {
+    if (countEntries(this.#file) === headOf(this.#file)?.entries) return
+    throw altered(this.#file, 'its journal, from which entries were taken out or into which some were put,')
+  }
+
+  #checkHead(): void {
+    const [file, keys] = [this.#file, this.#keys]
+    assertSchema(file)
+    this.#readTrusted()
+    const mac = headMac(file, keys, this.#self, this.#trusted, this.#tree.branches())
+    const kept = headOf(file)?.mac
+    if (kept !== undefined && Buffer.from(kept).toString('hex') === mac) return
+    throw altered(file, 'whom it knows by which keys, what its own keys are, or where its journal ends')
+  }
+
+  #readTrusted(): void {
+    this.#trusted = trustedMac(this.#file, this.#keys)
+    this.#peers = peersMac(this.#file, this.#keys)
+  }
+
+  #around(record: string, nikTag: Uint8Array | undefined): Around {
+    const given = nikTag === undefined ? [] : [tagText(nikTag)]
+    const niks = [...new Set([...given, ...nikTagsOf(this.#file, record)])]
+    return { records: new Set([record, ...niks.flatMap(tag => this.#tree.members(nikName(tag)))]), niks }
+  }
+
+  #check({ records }: Around): void {
+    for (const id of records) {
+      if (this.#checked.has(id)) continue
+      if (this.#tree.macOf(recordName(id)) !== recordMac(this.#file, this.#keys, id)?.toString('hex')) {
+        throw altered(this.#file, `record ${id}, its requests, cards or letters`)
+      }
+      this.#checked.add(id)
+    }
+  }
+
+  #forget(): void {
+    this.#checked.clear()
+    this.#touched.clear()
+    this.#isTrustedChanged = false
+    this.#isJournalChanged = false
+    this.#isRemade = false
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What is believed of the station as a whole: whom it knows by which keys, whose it is, what its
+ * own keys are, and which tables there are.
+ */
+import type { DataKeys } from '../store/data-keys.js'
+import { StationFile } from '../store/database.js'
+import { altered } from './altered.js'
+
+/**
+ * Tables that are covered as a whole, row by row in the order of their keys. meta: but for the
+ * progress of resealAll.
+ */
+const TRUSTED: readonly (readonly [table: string, key: string, where?: string])[] = [
+  ['peer', 'id'],
+  ['vouched', 'station'],
+  ['revoked', 'station'],
+  ['data_key', 'number'],
+  ['meta', 'name', `name NOT LIKE 'resealed %'`],
+]
+
+/** The tables, each with the column that names a row. */
+export const TRUSTED_TABLES: readonly (readonly [table: string, key: string])[] = TRUSTED.map(([table, key]) => [
+  table,
+  key,
+])
+
+/** MAC of all of it, hexadecimal. */
+export function trustedMac(file: StationFile, keys: DataKeys): string {
+  return macOf(file, keys, TRUSTED)
+}
+
+/** MAC of those alone that messages are sealed for: few, and looked at for each message. */
+export function peersMac(file: StationFile, keys: DataKeys): string {
+  return macOf(
+    file,
+    keys,
+    TRUSTED.filter(([table]) => table === 'peer' || table === 'revoked'),
+  )
+}
+
+function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {
+  const rows = tables.map(([table, key, where = 'TRUE']) =>
+    file.all<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${key}`).map(valuesOf),
+  )
+  return keys.mac(`trusted ${JSON.stringify(rows)}`).toString('hex')
+}
+
+function valuesOf(row: Record<string, unknown>): unknown[] {
+  return Object.values(row).map(value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
+}
+
+export interface SchemaRow {
+  readonly type: string
+  readonly name: string
+  readonly tbl_name: string
+  readonly rootpage: number
+  readonly sql: string | null
+}
+
+const SCHEMA = 'SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY name'
+
+/**
+ * Tables and indexes of a file, but for the statistics of SQLite's planner, if anybody asked for
+ * them.
+ */
+export function schemaOf(file: StationFile): SchemaRow[] {
+  return file.all<SchemaRow>(SCHEMA)
+}
+
+let made: ReadonlySet<string> | undefined
+
+/** Names of what is missing, added (a trigger, a view) or not as this program makes it. */
+export function wrongInSchema(file: StationFile): string[] {
+  made ??= freshSchema()
+  const kept = schemaOf(file).filter(({ name }) => !name.startsWith('sqlite_stat'))
+  const found = new Set(kept.map(textOf))
+  const missing = [...made].filter(text => !found.has(text)).map(text => (JSON.parse(text) as string[])[1])
+  return [...new Set([...missing, ...kept.filter(row => !made!.has(textOf(row))).map(({ name }) => name)])]
+}
+
+/** @throws SidikError STATION_ALTERED */
+export function assertSchema(file: StationFile): void {
+  const wrong = wrongInSchema(file)
+  if (wrong.length > 0) throw altered(file, `which tables, indexes and triggers there are (${wrong.join(', ')})`)
+}
+
+function freshSchema(): ReadonlySet<string> {
+  const fresh = new StationFile(':memory:', { create: true })
+  const texts = new Set(schemaOf(fresh).map(textOf))
+  fresh.close()
+  return texts
+}
+
+function textOf({ type, name, tbl_name, sql }: SchemaRow): string {
+  return JSON.stringify([type, name, tbl_name, sql])
+}

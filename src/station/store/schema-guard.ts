@@ -1,0 +1,21 @@
+/**
+ * What version 6 adds so that nobody changes the file without its key and is not noticed: guard/.
+ */
+export const GUARD_TABLES = `
+  -- MAC of an entry as it lies here (journal/entry-mac.ts); NULL where an older version took it and its signature proves nothing.
+  ALTER TABLE journal ADD COLUMN mac BLOB;
+
+  -- MACs of the rows about each record, and of which cards and letters belong to each NIK, in buckets (guard/tree.ts).
+  CREATE TABLE guard (
+    bucket INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    mac BLOB NOT NULL,
+    PRIMARY KEY (bucket, name)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The tree above the buckets: branches are 0 to 63, the bucket b is 64 + b.
+  CREATE TABLE guard_node (number INTEGER PRIMARY KEY, mac BLOB NOT NULL) STRICT;
+
+  -- Its root, with all that is believed without looking at a record. entries: rows of the journal.
+  CREATE TABLE guard_head (one INTEGER PRIMARY KEY CHECK (one = 1), entries INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;
+`

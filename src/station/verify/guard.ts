@@ -1,0 +1,64 @@
+/** What guards the file: its head, and the MACs of all records. */
+import { hasCards, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
+import { countEntries, headMac, headOf } from '../guard/head.js'
+import { GuardTree } from '../guard/tree.js'
+import { trustedMac } from '../guard/trusted.js'
+import type { Check } from './findings.js'
+import { isFinding, type Look, ROWS_AT_ONCE, reading } from './look.js'
+
+export function* checkGuard(look: Look): Check {
+  const { file, keys, self } = look
+  // Found as damaged before: nothing can be compared without it.
+  if (!keys.hasMacs) return
+  const where = { table: 'guard_head' }
+  const head = reading('guard-head', where, () => headOf(file) ?? { entries: 0, mac: new Uint8Array(0) })
+  if (isFinding(head)) {
+    yield head
+    return
+  }
+  if (keys.isOld) yield { code: 'guard-head', where, message: 'the data keys are those of an older version' }
+  const tree = new GuardTree(file, keys)
+  const made = reading('guard-head', where, () => ({
+    mac: headMac(file, keys, self, trustedMac(file, keys), tree.branches()),
+    entries: countEntries(file),
+  }))
+  if (isFinding(made)) {
+    yield made
+    return
+  }
+  if (made.mac !== Buffer.from(head.mac).toString('hex')) {
+    yield {
+      code: 'guard-head',
+      where,
+      message: 'peers, keys or the end of the journal are not as this station wrote them',
+    }
+  }
+  if (made.entries !== head.entries) {
+    const message = `the journal has ${made.entries} entries, of ${head.entries} that this station wrote`
+    yield { code: 'guard-head', where: { table: 'journal' }, message }
+  }
+  yield* checkRecords(look, tree)
+}
+
+function* checkRecords({ file, keys }: Look, tree: GuardTree): Check {
+  // A bucket that was altered is found once.
+  const names = reading('guard-record', { table: 'guard' }, () => [...tree.names()])
+  if (!Array.isArray(names)) yield names
+  const left = new Set(Array.isArray(names) ? names : [])
+  const records = 'SELECT id FROM record UNION SELECT record FROM card_request UNION SELECT record FROM letter'
+  let count = 0
+  for (const { id } of file.each<{ id: string }>(records)) {
+    const members = hasCards(file, id) ? nikTagsOf(file, id).map(tag => memberName(tag, id)) : []
+    const mac = reading('guard-record', {}, () => ({ kept: tree.macOf(recordName(id)) }))
+    const isSame = !isFinding(mac) && mac.kept === recordMac(file, keys, id)?.toString('hex')
+    if (!isSame || members.some(name => !left.has(name))) yield differs(id)
+    for (const name of [recordName(id), ...members]) left.delete(name)
+    if (++count % ROWS_AT_ONCE === 0) yield undefined
+  }
+  for (const name of left) yield differs(name.split(' ').at(-1)!)
+}
+
+function differs(record: string) {
+  const message = `the rows about record ${record}, its cards and letters are not as this station wrote them`
+  return { code: 'guard-record', where: { table: 'record', record }, message } as const
+}

@@ -1,0 +1,76 @@
+/** Somebody who can write the file of a station, and has no key of it. */
+
+import { identityToRecipient } from 'age-encryption'
+import Database from 'better-sqlite3'
+import { createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
+import { expect } from 'vitest'
+import { Guard } from '../../../dist/station/guard/guard.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { DataKeys } from '../../../dist/station/store/data-keys.js'
+import { StationFile } from '../../../dist/station/store/database.js'
+import { KEY } from '../files.ts'
+
+/**
+ * Runs statements on a file as SQLite's own tool would; each but CREATE and DROP changes something.
+ */
+export function edit(path: string, ...statements: string[]): void {
+  const database = new Database(path)
+  database.pragma('foreign_keys = OFF')
+  database.pragma('ignore_check_constraints = ON')
+  for (const sql of statements) {
+    const { changes } = database.prepare(sql).run()
+    if (!/^(CREATE|DROP|ALTER)/.test(sql)) expect(changes, sql).toBeGreaterThan(0)
+  }
+  database.close()
+}
+
+/** Where the attacker would have everything sealed to. */
+export async function attackersKeys(): Promise<{ sealTo: string; verifyKey: string }> {
+  const { openingKey } = await createIdentity('attacker')
+  const { verifyKey } = await publicIdentity(await createIdentity('attacker'))
+  return { sealTo: await identityToRecipient(openingKey), verifyKey }
+}
+
+/**
+ * Guards a file as it stands now: what was edited looks as if a mistake of this program had left
+ * it, which no guard keeps from.
+ */
+export function guardAnew(own: { path: string; key: Uint8Array; identity: StationIdentity }): void {
+  const file = new StationFile(own.path, { create: false })
+  file.run('DELETE FROM guard_head')
+  const keys = new DataKeys(file, own.key)
+  file.transaction(() => new Guard(file, keys, own.identity.id).make())
+  file.close()
+}
+
+export interface Opened {
+  station: Station
+  readonly path: string
+  readonly identity: StationIdentity
+}
+
+/** Edits the file while the station is open, or while nobody has it open. */
+export async function tampered(opened: Opened, when: When, statements: readonly string[]): Promise<void> {
+  if (when === 'closed') await opened.station.close()
+  edit(opened.path, ...statements)
+  if (when === 'closed') {
+    opened.station = await openStation({ path: opened.path, key: KEY, identity: opened.identity, existing: true })
+  }
+}
+
+export const WHEN = ['open', 'closed'] as const
+export type When = (typeof WHEN)[number]
+
+export function openedOf(station: Station): Opened {
+  return { station, path: station.path, identity: partsOf(station).identity }
+}
+
+/** The code of what an attempt fails with; undefined when it does not. */
+export async function codeOf(attempt: () => unknown): Promise<string | undefined> {
+  try {
+    await attempt()
+    return undefined
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error)
+  }
+}
