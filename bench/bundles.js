@@ -49,7 +49,7 @@ const { file, keys } = partsOf(kiosk)
 const preCheck = { decision: 'not-run', candidates: [], persons: 0 }
 for (let i = 0; i < records; i++) {
   file.transaction(() => {
-    const payloads = [putPayload(file, keys, 'templates', randomBytes(payloadBytes))]
+    const payloads = [putPayload(file, keys, 'photo', randomBytes(payloadBytes))]
     const body = { nik: `${i}`, person: {}, operator: 'operator', preCheck }
     append(kiosk, { kind: 'enrolled', direction: 'up', record: `r${i}`, recordVersion: 1, body, payloads })
   })

@@ -30,6 +30,7 @@ import { append } from '../dist/station/journal/append.js'
 import { partsOf } from '../dist/station/station.js'
 import { putPayload } from '../dist/station/store/payloads.js'
 import { MIGRATIONS } from '../dist/station/store/schema.js'
+import { randomTemplates } from './support/random-templates.js'
 
 const folder = join('fixtures/stations', `v${MIGRATIONS.length}`)
 rmSync(folder, { recursive: true, force: true })
@@ -52,7 +53,10 @@ function record(id, kind, recordVersion, text) {
     reason: 'typed wrong',
   }
   file.transaction(() => {
-    const payloads = [putPayload(file, keys, 'templates', Buffer.from(text))]
+    const payloads = [
+      putPayload(file, keys, 'templates', randomTemplates(text.length + 300)),
+      putPayload(file, keys, 'photo', Buffer.from(text)),
+    ]
     append(station, { kind, direction: 'up', record: id, recordVersion, payloads, body })
   })
 }

@@ -27,6 +27,7 @@ import { append } from '../dist/station/journal/append.js'
 import { partsOf } from '../dist/station/station.js'
 import { putPayload } from '../dist/station/store/payloads.js'
 import { describeMachine } from './support/machine.js'
+import { randomTemplates } from './support/random-templates.js'
 import { figure, formatTable, whole } from './support/table.js'
 
 const { values } = parseArgs({
@@ -97,7 +98,9 @@ function record(number) {
   const sizes = { templates: 20_000, photo: 10_000 }
   for (let position = 1; position <= 10; position++) sizes[`finger-${position}`] = image
   file.transaction(() => {
-    const payloads = Object.entries(sizes).map(([role, size]) => putPayload(file, keys, role, randomBytes(size)))
+    const payloads = Object.entries(sizes).map(([role, size]) =>
+      putPayload(file, keys, role, role === 'templates' ? randomTemplates(size) : randomBytes(size)),
+    )
     const preCheck = { decision: 'clear', candidates: [], persons: 0 }
     const body = { nik: '0'.repeat(16), person: { name: 'Nama' }, operator: 'bench', preCheck }
     append(kiosk, { kind: 'enrolled', direction: 'up', record: `r${number}`, recordVersion: 1, payloads, body })

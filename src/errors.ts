@@ -87,6 +87,7 @@ export const ERROR_CODES = {
   PEER_EXISTS: 'a second upstream, where there can be one',
   PEER_REVOKED: 'a station that was revoked: it comes back under another id',
   KEY_CONFLICT: 'a station whose entries are here, signed with another key than the one that is given',
+  PEER_QUOTA: 'more than a peer may send on a day: nothing of the message was taken; it comes by itself the next day',
   REFUSAL_UNKNOWN: 'a refusal that there was none of',
   BUNDLE_FORMAT: 'a file that is of no bundle, or a bundle whose statements contradict each other',
   BUNDLE_VERSION: 'a bundle of a newer version than this program reads',
@@ -123,9 +124,12 @@ export type ErrorCode = keyof typeof ERROR_CODES
 export class SidikError extends Error {
   override readonly name = 'SidikError'
   readonly code: ErrorCode
+  /** From when on it is worth trying again, ISO 8601; of PEER_QUOTA alone. */
+  readonly retryAt?: string
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAt?: string | undefined }) {
     super(message, options)
     this.code = code
+    if (options?.retryAt !== undefined) this.retryAt = options.retryAt
   }
 }

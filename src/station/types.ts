@@ -65,3 +65,5 @@ export type AnomalyCode =
   | 'key-conflict'
   /** A station vouches for another one that is known by somebody else's word: nothing was changed. */
   | 'voucher-conflict'
+  /** A peer has used up what it may take of this station on a day. */
+  | 'quota-reached'

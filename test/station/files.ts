@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addPeer, createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
 import { afterAll } from 'vitest'
+import { randomTemplates } from '../../bench/support/random-templates.js'
 import { append } from '../../dist/station/journal/append.js'
 import { partsOf } from '../../dist/station/station.js'
 import { putPayload } from '../../dist/station/store/payloads.js'
@@ -37,9 +38,7 @@ export function flipBit(path: string, offsetBytes: number, bit: number): void {
 export function record(station: Station, id: string, options: { payload?: Uint8Array; nik?: string } = {}): void {
   const { file, keys } = partsOf(station)
   file.transaction(() => {
-    const payloads = [
-      putPayload(file, keys, 'templates', options.payload ?? new TextEncoder().encode(`templates of ${id}`)),
-    ]
+    const payloads = [putPayload(file, keys, 'templates', options.payload ?? randomTemplates(600))]
     append(station, {
       kind: 'enrolled',
       direction: 'up',

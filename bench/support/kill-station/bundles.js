@@ -16,6 +16,7 @@ import {
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
+import { randomTemplates } from '../random-templates.js'
 import { assertWhole, openIn } from './station.js'
 
 export const mostLines = 18
@@ -44,7 +45,7 @@ function record(station, id, random) {
   const bytes = size => Buffer.alloc(size, random.below(256)).fill(id, 0, 100)
   file.transaction(() => {
     const payloads = [
-      putPayload(file, keys, 'templates', bytes(3_000)),
+      putPayload(file, keys, 'templates', randomTemplates(3_000)),
       putPayload(file, keys, 'photo', bytes(IMAGE_BYTES)),
     ]
     const body = { nik: id, person: { name: id }, operator: 'operator', preCheck }

@@ -11,6 +11,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
+import { randomTemplates } from '../random-templates.js'
 import { openIn } from './station.js'
 
 export const mostLines = 24
@@ -102,7 +103,9 @@ function record(kiosk, random) {
   const { file, keys } = partsOf(kiosk)
   const id = `r${random.bits().toString(16)}${random.bits().toString(16)}`
   file.transaction(() => {
-    const payloads = Object.entries(SIZES).map(([role, size]) => putPayload(file, keys, role, randomBytes(size)))
+    const payloads = Object.entries(SIZES).map(([role, size]) =>
+      putPayload(file, keys, role, role === 'templates' ? randomTemplates(size) : randomBytes(size)),
+    )
     const preCheck = { decision: 'clear', candidates: [], persons: 0 }
     const body = { nik: '0'.repeat(16), person: { name: id }, operator: 'operator', preCheck }
     append(kiosk, { kind: 'enrolled', direction: 'up', record: id, recordVersion: 1, payloads, body })

@@ -6,6 +6,7 @@ import { formatOfFile } from '../../image/file-format.js'
 import { encodeWsq } from '../../image/wsq/encode.js'
 import type { GrayImage, ImageInput } from '../../types.js'
 import type { ImageWork } from '../recogniser.js'
+import { MOST_PRINT_BYTES } from '../store/payload-sizes.js'
 
 /**
  * How a finger's image is kept: as WSQ at 0.75 bits a pixel (the rate of FBI and Interpol, some
@@ -27,10 +28,6 @@ const HERE: ImageWork = {
 /** The engine, where the station has one; else the calling thread. */
 export const imageWork = (engine: ImageWork | undefined): ImageWork => engine ?? HERE
 
-/** An e-KTP's photo has some 10 kB, a passport's 50: this is a camera's own file, scaled down a little. */
-export const MOST_PHOTO_BYTES = 2 * 1024 * 1024
-export const MOST_SIGNATURE_BYTES = 512 * 1024
-
 /** A picture of no finger needs no resolution. */
 const ANY_PPI = 500
 
@@ -41,6 +38,8 @@ export function fileOf(image: ImageInput): Uint8Array | undefined {
 }
 
 /**
+ * A file that is longer than a record may hold is kept as WSQ.
+ *
  * @param gray the image, decoded
  * @returns undefined where it is not kept
  */
@@ -51,8 +50,12 @@ export async function keptImage(
   if (keep === 'none') return undefined
   const file = fileOf(image)
   // Compressed again it would lose again; a record says more than its image.
-  if (file !== undefined && (keep === 'original' || ['wsq', 'fir'].includes(formatOfFile(file)))) return file
-  if (keep === 'original') return encodeImage(gray, 'png')
+  const isKept = file !== undefined && (keep === 'original' || ['wsq', 'fir'].includes(formatOfFile(file)))
+  if (isKept && file.length <= MOST_PRINT_BYTES) return file
+  if (keep === 'original' && !isKept) {
+    const png = await encodeImage(gray, 'png')
+    if (png.length <= MOST_PRINT_BYTES) return png
+  }
   return work.encodeWsq(gray)
 }
 

@@ -1,6 +1,7 @@
 /** What is on its way to a peer and from it, and why it is not there yet. */
 import { type BundleOut, bundlesOut } from '../media/noted-bundles.js'
 import { peers } from '../peers.js'
+import { type QuotasUse, quotasOf } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { lineOf } from '../sync/ground.js'
@@ -49,6 +50,8 @@ export interface PeerStatus {
   readonly failures: number
   /** When it is worth trying again, if not at once: ISO 8601. */
   readonly nextTryAt?: string
+  /** What a peer below has used of its quotas today; absent for one above, which has none. */
+  readonly quotas?: QuotasUse
 }
 
 export function peerStatuses(station: Station): PeerStatus[] {
@@ -70,6 +73,7 @@ function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[])
   const entries = journalsFor(file, identity.id, peer).reduce((sum, from) => sum + entriesFor(file, peer, from), 0)
   const incoming = journalsFrom(file, peer).reduce((sum, from) => sum + held(file, from), 0)
   const records = peer.relation === 'upstream' ? recordsWaiting(file) : { records: 0, bytes: 0 }
+  const quotas = quotasOf(station, peer)
   const waits = entries > 0 || records.records > 0
   return {
     peer: peer.id,
@@ -80,6 +84,7 @@ function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[])
     bundlesOut: bundles,
     ...(row.taken_at !== null && { lastHeardAt: row.taken_at }),
     failures: state.failures,
+    ...(quotas && { quotas }),
     ...(nextTry > clock() && { nextTryAt: new Date(nextTry).toISOString() }),
   }
 }

@@ -86,6 +86,8 @@ export const BODIES = {
       reason: words.optional(),
     })
     .loose(),
+  /** A peer below may take more of this station, until a time. */
+  'quota-raised': z.object({ peer: short, quota: short, amount: count, until: time, operator, reason: words }).loose(),
   override: z.object({ limit: short, until: time, operator, reason: words }).loose(),
   anomaly: z.object({ code: short, detail: words }).loose(),
   rekeyed: z.object({}).loose(),

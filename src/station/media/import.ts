@@ -3,12 +3,12 @@ import { type ErrorCode, SidikError } from '../../errors.js'
 import { abortSignal, callback, readOptions } from '../../options.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
-import { apply } from '../sync/apply.js'
 import { groundFor } from '../sync/ground.js'
 import { MAX_MESSAGE_BYTES } from '../sync/message.js'
 import type { Message } from '../sync/message-schema.js'
-import { noteAnomaly } from '../sync/noted.js'
+import { dayOf, noteAnomaly } from '../sync/noted.js'
 import { readSignedMessage } from '../sync/seal.js'
+import { takeMessage } from '../sync/take.js'
 import { trustedKey } from '../sync/trust.js'
 import { ReadAllowance } from './bounds.js'
 import { type NamedBundle, PartStarts, readManifestOf } from './bundle-manifest.js'
@@ -60,7 +60,7 @@ const OWN_ERRORS: readonly ErrorCode[] = [
  *   names, and for more than 4,096 bundles;
  *   BUNDLE_FORMAT for one of `files` that is named as none of a bundle,
  *   STATION_CLOSED, STATION_FULL, STATION_BUSY, STATION_DISK. In the report: BUNDLE_NOT_FOR_US, PEER_UNKNOWN, MESSAGE_FORGED,
- *   BUNDLE_INCOMPLETE, BUNDLE_CORRUPT, BUNDLE_FORMAT, BUNDLE_VERSION, FILE_UNREADABLE
+ *   PEER_QUOTA, BUNDLE_INCOMPLETE, BUNDLE_CORRUPT, BUNDLE_FORMAT, BUNDLE_VERSION, FILE_UNREADABLE
  */
 export async function importBundle(station: Station, options: ImportOptions): Promise<ImportReport> {
   partsOf(station)
@@ -110,14 +110,15 @@ function checkSender(station: Station, manifest: ReadManifest): void {
   if (!isSignedBy(manifest, trustedKey(verifyKey, from))) {
     forged(
       station,
-      bundle,
-      `the manifest of bundle ${bundle} claims to come from station ${from}, and is not signed by it`,
+      from,
+      `the manifest of bundle ${bundle} claims to come from station ${from}, and is not signed by it: who made it is not known`,
     )
   }
 }
 
-function forged(station: Station, bundle: string, what: string): never {
-  noteAnomaly(station, 'message-forged', `bundle ${bundle}`, what)
+/** @param from who is named, and need not know of it */
+function forged(station: Station, from: string, what: string): never {
+  noteAnomaly(station, 'message-forged', `${from} ${dayOf(partsOf(station).clock)}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
 }
 
@@ -140,10 +141,10 @@ async function takeMessages(
   const pieces = readBundle(paths, manifest, onRead, signal)
   for await (const signed of openBundle(bundle, pieces, partsOf(station).identity.openingKey, MAX_MESSAGE_BYTES)) {
     signal?.throwIfAborted()
-    const message = readSignedMessage(station, signed)
+    const message = await readSignedMessage(station, signed)
     if (message.from !== from)
-      forged(station, bundle, `bundle ${bundle} of station ${from} holds a message of station ${message.from}`)
-    const applied = apply(station, from, message)
+      forged(station, from, `bundle ${bundle} of station ${from} holds a message of station ${message.from}`)
+    const applied = await takeMessage(station, message, signed.length, all => all)
     tally.entriesNew += applied.entries
     tally.entriesKnown += message.entries.length - applied.entries
     tally.receipts += applied.receipts

@@ -22,6 +22,7 @@ import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTempl
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { isRevoked, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
+import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
 import { NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 import {
@@ -54,6 +55,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'receipts-void': [projectReceiptsVoid],
   refusals: [projectRefusals],
   'refusal-settled': [projectRefusalSettled],
+  'quota-raised': [projectQuotaRaised],
   exported: [projectExported],
   imported: [projectImported],
   shipment: [projectShipment],
@@ -91,6 +93,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'vouched', key: ['station'] },
   { table: 'revoked', key: ['station'] },
   { table: 'bundle', key: ['way', 'id'] },
+  { table: 'peer_quota', key: ['peer', 'quota'] },
   { table: 'lot', key: ['id'] },
   { table: 'stock_move', key: ['station', 'sequence', 'line'] },
   { table: 'stock_balance', key: ['station', 'lot', 'account'] },

@@ -12,8 +12,8 @@ export interface SealedColumn {
 
 export const draftContext = (id: string) => `draft ${id}`
 
-export function chunkContext(hash: string, start: number): string {
-  return `payload ${hash} from byte ${start}`
+export function chunkContext(peer: string, hash: string, start: number): string {
+  return `payload ${hash} from byte ${start}, sent by ${peer}`
 }
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
@@ -27,8 +27,9 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
     table: 'partial_chunk',
     column: 'sealed',
-    key: ['hash', 'start'],
-    contextOf: ({ hash, start }) => chunkContext(Buffer.from(hash as Uint8Array).toString('hex'), start as number),
+    key: ['peer', 'hash', 'start'],
+    contextOf: ({ peer, hash, start }) =>
+      chunkContext(peer as string, Buffer.from(hash as Uint8Array).toString('hex'), start as number),
   },
   { table: 'draft', column: 'sealed', key: ['id'], contextOf: ({ id }) => draftContext(id as string) },
 ]

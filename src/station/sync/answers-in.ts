@@ -1,50 +1,62 @@
 /** Receipts and refusals of what was sent: checked, written into the journal, and so into the states of records. */
 import { append } from '../journal/append.js'
 import { type EntryRow, entryAt } from '../journal/read.js'
+import { partsOf as stationParts } from '../station.js'
 import type { Ground } from './ground.js'
 import type { EntryName, Message, SentReceipt } from './message-schema.js'
-import { noteAnomaly } from './noted.js'
+import { dayOf, noteAnomaly } from './noted.js'
 import { isSignedReceipt } from './receipt.js'
 import { trustedKey } from './trust.js'
 
 type SentRefusal = Message['refusals'][number]
 
-/** Most of them in one entry, whose body is bounded. */
-const MOST_IN_ENTRY = 500
+/** Most of them in one entry, and at once: a signature each. */
+const MOST_IN_ENTRY = 250
 
 /** @returns how many were new and true */
-export function takeReceipts(ground: Ground, receipts: readonly SentReceipt[]): number {
+export function* takeReceipts(ground: Ground, receipts: readonly SentReceipt[]): Generator<void, number> {
   const { station, peer } = ground
   // Only upstream answers for what it holds.
   if (peer.relation !== 'upstream') return 0
-  const taken = distinct(receipts).filter(receipt => isTrueAndNew(ground, receipt))
-  for (const part of partsOf(taken)) {
-    append(station, { kind: 'receipts', direction: 'local', body: { peer: peer.id, receipts: part } })
+  let count = 0
+  for (const part of partsOf(distinct(receipts))) {
+    const taken = part.filter(receipt => isTrueAndNew(ground, receipt))
+    if (taken.length > 0) {
+      append(station, { kind: 'receipts', direction: 'local', body: { peer: peer.id, receipts: taken } })
+    }
+    for (const receipt of taken) doNotOffer(ground, receipt)
+    count += taken.length
+    yield
   }
-  for (const receipt of taken) doNotOffer(ground, receipt)
-  return taken.length
+  return count
 }
 
 /** @returns how many were new */
-export function takeRefusals(ground: Ground, refusals: readonly SentRefusal[]): number {
+export function* takeRefusals(ground: Ground, refusals: readonly SentRefusal[]): Generator<void, number> {
   const { station, peer } = ground
-  const taken = distinct(refusals).filter(refusal => isOfOurs(ground, refusal) && !isAnswered(ground, refusal))
-  for (const part of partsOf(taken)) {
-    const body = { peer: peer.id, refusals: part.map(({ station, sequence, code }) => ({ station, sequence, code })) }
-    append(station, { kind: 'refusals', direction: 'local', body })
+  let count = 0
+  for (const part of partsOf(distinct(refusals))) {
+    const taken = part.filter(refusal => isOfOurs(ground, refusal) && !isAnswered(ground, refusal))
+    if (taken.length > 0) {
+      const named = taken.map(({ station, sequence, code }) => ({ station, sequence, code }))
+      append(station, { kind: 'refusals', direction: 'local', body: { peer: peer.id, refusals: named } })
+    }
+    for (const refusal of taken) doNotOffer(ground, refusal)
+    count += taken.length
+    yield
   }
-  for (const refusal of taken) doNotOffer(ground, refusal)
-  return taken.length
+  return count
 }
 
 function isTrueAndNew(ground: Ground, receipt: SentReceipt): boolean {
   const { file, self, peer } = ground
+  const { clock } = stationParts(ground.station)
   const { station, sequence, hash } = receipt
   const row = isOfOurs(ground, receipt)
   const parties = { from: peer.id, to: self }
   if (row === undefined || !isSignedReceipt(parties, receipt, trustedKey(peer.verifyKey, peer.id))) {
     const what = `a receipt of entry ${sequence} of station ${station} by station ${peer.id} is not signed by it, or of something else than was sent`
-    noteAnomaly(ground.station, 'receipt-forged', `${peer.id} ${station} ${sequence}`, what)
+    noteAnomaly(ground.station, 'receipt-forged', `${peer.id} ${station} ${dayOf(clock)}`, what, peer)
     return false
   }
   const known = file.get<{ stands: number; hash: Uint8Array; signature: Uint8Array }>(

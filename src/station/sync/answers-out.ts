@@ -1,6 +1,7 @@
 /** Receipts and refusals of what a peer sent, and the question for those that are missing. */
 import { timeOf } from '../clock.js'
 import { partsOf } from '../station.js'
+import { owe } from './declined.js'
 import type { Ground } from './ground.js'
 import { type EntryName, type Message, MOST } from './message-schema.js'
 import { signReceipt } from './receipt.js'
@@ -14,6 +15,9 @@ interface DueRow {
   readonly whole: number
 }
 
+/** How many at most are said in one message: a signature each. */
+export const MOST_ANSWERS = 512
+
 /** How many at most are looked at for one message. */
 const MOST_LOOKED_AT = 4_096
 
@@ -24,30 +28,41 @@ const MOST_LOOKED_AT = 4_096
  *   until `forgetAnswers`
  */
 export function dueAnswers(ground: Ground, said?: EntryName[]): Pick<Message, 'receipts' | 'refusals'> {
-  const { file, peer, self, station } = ground
+  const { peer, self, station } = ground
   const { signingKey, clock } = partsOf(station)
-  const rows = file.all<DueRow>(
+  const receivedAt = timeOf(clock)
+  const receipts: Message['receipts'] = []
+  const refusals: Message['refusals'] = []
+  for (const row of readyFor(ground, said?.length ?? 0)) {
+    if (receipts.length + refusals.length >= MOST_ANSWERS) break
+    const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
+    if (row.code !== null) refusals.push({ ...name, code: row.code })
+    else if (row.whole) receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
+    else putOff(ground, row)
+  }
+  if (said === undefined) forgetAnswers(ground, [...receipts, ...refusals])
+  else said.push(...[...receipts, ...refusals].map(({ station, sequence, hash }) => ({ station, sequence, hash })))
+  return { receipts, refusals }
+}
+
+function readyFor({ file, peer }: Ground, after: number): DueRow[] {
+  return file.all<DueRow>(
     `SELECT d.station, d.sequence, d.hash, n.code,
        j.hash IS d.hash AND j.applied IS NOT NULL AND j.body IS NOT NULL AS whole
      FROM due d
      LEFT JOIN declined n ON n.station = d.station AND n.sequence = d.sequence AND n.hash = d.hash
      LEFT JOIN journal j ON j.station = d.station AND j.sequence = d.sequence
-     WHERE d.peer = ? AND (n.code IS NOT NULL OR whole) ORDER BY d.station, d.sequence, d.hash LIMIT ? OFFSET ?`,
+     WHERE d.peer = ? AND d.ready = 1 ORDER BY d.station, d.sequence, d.hash LIMIT ? OFFSET ?`,
     peer.id,
     MOST_LOOKED_AT,
-    said?.length ?? 0,
+    after,
   )
-  const receivedAt = timeOf(clock)
-  const receipts: Message['receipts'] = []
-  const refusals: Message['refusals'] = []
-  for (const row of rows) {
-    const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
-    if (row.code !== null) refusals.push({ ...name, code: row.code })
-    else receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
-  }
-  if (said === undefined) forgetAnswers(ground, [...receipts, ...refusals])
-  else said.push(...[...receipts, ...refusals].map(({ station, sequence, hash }) => ({ station, sequence, hash })))
-  return { receipts, refusals }
+}
+
+/** There is no answer yet: the entry says so when there is (`answerIsReady`). */
+function putOff({ file, peer }: Ground, { station, sequence, hash }: DueRow): void {
+  const sql = 'UPDATE due SET ready = 0 WHERE peer = ? AND station = ? AND sequence = ? AND hash = ?'
+  file.run(sql, peer.id, station, sequence, hash)
 }
 
 /** They were said. */
@@ -95,10 +110,9 @@ export function missingAnswers({ file, peer }: Ground): EntryName[] {
 
 /** The peer waits for these. */
 export function takeAsks({ file, peer }: Ground, asks: readonly EntryName[]): void {
+  if (peer.relation !== 'downstream') return
   for (const { station, sequence, hash } of asks) {
-    const isHere = file.get('SELECT 1 FROM journal WHERE station = ? AND sequence = ?', station, sequence)
-    if (isHere === undefined || peer.relation !== 'downstream') continue
-    const sql = 'INSERT INTO due (peer, station, sequence, hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING'
-    file.run(sql, peer.id, station, sequence, Buffer.from(hash, 'hex'))
+    if (file.get('SELECT 1 FROM journal WHERE station = ? AND sequence = ?', station, sequence) === undefined) continue
+    owe(file, peer.id, { station, sequence, hash: Buffer.from(hash, 'hex') })
   }
 }

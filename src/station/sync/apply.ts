@@ -4,8 +4,11 @@ import { takeAsks } from './answers-out.js'
 import { takeSentEntry } from './entries-in.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { takeHolds } from './holds-in.js'
+import { inTurn } from './in-turn.js'
 import type { Message } from './message-schema.js'
 import { giveUpPayload, takeChunk } from './payloads-in.js'
+import { settleQueued } from './settle.js'
+import { inSlices } from './slices.js'
 
 /** What a message brought. */
 export interface Applied {
@@ -20,29 +23,49 @@ export interface Applied {
 }
 
 /**
- * Takes what a peer's message brings: everything in it or, after an error, nothing. Taken twice, it changes nothing the second time.
+ * Takes what a peer's message brings, in slices between which others have their turn. Taken twice, it changes nothing the second time; one that was
+ * taken in part, before an error or a crash, is taken whole the next time.
  *
  * @param message as `openMessage` gave it, which has checked who signed it
- * @throws SidikError PEER_UNKNOWN, STATION_CLOSED, STATION_FULL, STATION_BUSY: nothing was changed
+ * @throws SidikError PEER_UNKNOWN, STATION_CLOSED, STATION_FULL, STATION_BUSY: the peer is told nothing of what was taken
  */
-export function apply(station: Station, peer: string, message: Message): Applied {
+export async function apply(station: Station, peer: string, message: Message): Promise<Applied> {
   const ground = groundFor(station, peer)
-  return ground.file.transaction(() => applyOn(ground, message))
+  return inTurn(station, takingTurn(peer), undefined, () => inSlices(ground.file, applying(ground, message)))
 }
 
-function applyOn(ground: Ground, message: Message): Applied {
+/** The turn of those who take messages of a peer; `sync` with it has another, in which answers are taken. */
+export function takingTurn(peer: string): string {
+  return `taking ${peer}`
+}
+
+/** The steps of `apply`. */
+export function* applying(ground: Ground, message: Message): Generator<void, Applied> {
   const { inReplyTo } = message
   const isAnswer = inReplyTo !== undefined && inReplyTo === lineOf(ground).sent_nonce
   passAgain(ground, isAnswer ? inReplyTo : '')
-  keepLine(ground, { taken_nonce: message.nonce, taken_at: message.at })
-  const holdsChanged = takeHolds(ground, message.holds, isAnswer)
-  const receipts = takeReceipts(ground, message.receipts)
-  const refusals = takeRefusals(ground, message.refusals)
+  yield* settleQueued(ground)
+  const holdsChanged = yield* takeHolds(ground, message.holds, isAnswer)
+  const receipts = yield* takeReceipts(ground, message.receipts)
+  const refusals = yield* takeRefusals(ground, message.refusals)
   let [entries, chunks] = [0, 0]
-  for (const entry of message.entries) entries += takeSentEntry(ground, entry) ? 1 : 0
-  for (const chunk of message.chunks) chunks += takeChunk(ground, chunk) ? 1 : 0
-  for (const hash of message.lacks) giveUpPayload(ground, hash)
+  for (const entry of message.entries) {
+    entries += (yield* takeSentEntry(ground, entry)) ? 1 : 0
+    yield
+  }
+  for (const chunk of message.chunks) {
+    chunks += takeChunk(ground, chunk) ? 1 : 0
+    yield
+    yield* settleQueued(ground)
+  }
+  for (const hash of message.lacks) {
+    giveUpPayload(ground, hash)
+    yield
+    yield* settleQueued(ground)
+  }
   takeAsks(ground, message.asks)
+  // Last: who is told that the message was taken sends none of it again.
+  keepLine(ground, { taken_nonce: message.nonce, taken_at: message.at })
   return { entries, chunks, receipts, refusals, holdsChanged }
 }
 

@@ -3,14 +3,14 @@ import { readOptions, wholeNumber } from '../../options.js'
 import { timeOf } from '../clock.js'
 import { entryAt } from '../journal/read.js'
 import { partsOf, type Station } from '../station.js'
-import { dueAnswers, missingAnswers } from './answers-out.js'
+import { dueAnswers, MOST_ANSWERS, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { heard } from './heard.js'
 import { type EntryName, type Message, MOST, type SentEntry, type Want } from './message-schema.js'
 import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
-import { wantsFrom } from './payloads-in.js'
 import { serveWants } from './payloads-out.js'
 import { journalsFrom } from './trust.js'
+import { wantsFrom } from './wants.js'
 
 /** Bytes of a message unless told. */
 export const DEFAULT_MESSAGE_BYTES = 1_048_576
@@ -19,6 +19,9 @@ export const MOST_MESSAGE_BYTES = 8_388_608
 
 /** Payloads that are asked for at once: two messages' worth of small ones. */
 const MOST_WANTS = 512
+
+/** Entries of a message: each is read, opened and checked, while others wait. */
+const MOST_ENTRIES = 1_024
 
 /** Entries that are read at once. */
 const ENTRIES_AT_ONCE = 256
@@ -92,14 +95,14 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
     wants: wantsFrom(ground, MOST_WANTS),
   }
   const served = serveWants(ground, wants, maxBytes - maxBytes / ENTRIES_SHARE)
-  const again = entriesAgain(ground, answered)
+  const again = entriesAgain(ground, answered, maxBytes)
   const room = maxBytes - served.bytes - again.bytes
   const more = newEntries(ground, room, 2 * maxBytes - served.leftBytes, options)
   if (course !== undefined) goOn(course, served.left, wants, [...again.payloads, ...more.payloads])
   const isMore =
     more.isMore ||
-    again.entries.length >= ENTRIES_AT_ONCE ||
-    said.receipts.length + said.refusals.length >= MOST.receipts ||
+    again.isMore ||
+    said.receipts.length + said.refusals.length >= MOST_ANSWERS ||
     (course === undefined ? served.left : course.wants).length > 0
   const line = lineOf(ground)
   keepLine(ground, { sent_nonce: answered })
@@ -136,12 +139,16 @@ function holdsFrom({ file, peer }: Ground): Pick<Message, 'holds' | 'gaps'> {
   for (const station of journalsFrom(file, peer).slice(0, MOST.holds)) {
     const { through, hash } = heard(file, station)
     if (through > 0) holds.push({ station, through, hash })
+    if (gaps.length >= MOST.gaps) continue
     const next = file.get<{ sequence: number }>(
       'SELECT sequence FROM journal WHERE station = ? AND sequence > ? AND applied IS NULL ORDER BY sequence LIMIT 1',
       station,
       through,
     )
-    if (next !== undefined && gaps.length < MOST.gaps) gaps.push({ station, from: through + 1, to: next.sequence - 1 })
+    // One that follows at once is no gap: it was held, and has its turn when it is sent again.
+    if (next !== undefined && next.sequence > through + 1) {
+      gaps.push({ station, from: through + 1, to: next.sequence - 1 })
+    }
   }
   return { holds, gaps }
 }
@@ -151,10 +158,11 @@ interface EntriesAgain {
   /** Payloads that the entries name. */
   readonly payloads: string[]
   readonly bytes: number
+  readonly isMore: boolean
 }
 
 /** Entries that the peer has, and shall have again: with contents that were refused, or that came late. */
-function entriesAgain(ground: Ground, nonce: string): EntriesAgain {
+function entriesAgain(ground: Ground, nonce: string, maxBytes: number): EntriesAgain {
   const { file, peer } = ground
   const rows = file.all<{ station: string; sequence: number }>(
     'SELECT station, sequence FROM again WHERE peer = ? AND nonce IS NULL ORDER BY station, sequence LIMIT ?',
@@ -164,7 +172,12 @@ function entriesAgain(ground: Ground, nonce: string): EntriesAgain {
   const entries: SentEntry[] = []
   const payloads: string[] = []
   let bytes = 0
+  let isMore = rows.length >= ENTRIES_AT_ONCE
   for (const { station, sequence } of rows) {
+    if (bytes > maxBytes) {
+      isMore = true
+      break
+    }
     file.run(
       'UPDATE again SET nonce = ? WHERE peer = ? AND station = ? AND sequence = ?',
       nonce,
@@ -179,7 +192,7 @@ function entriesAgain(ground: Ground, nonce: string): EntriesAgain {
     if (isUseful) payloads.push(...header.payloads.map(({ hash }) => hash))
     bytes += bytesOf(sent)
   }
-  return { entries, payloads, bytes }
+  return { entries, payloads, bytes, isMore }
 }
 
 interface NewEntries {
@@ -199,7 +212,7 @@ function newEntries(ground: Ground, room: number, payloadRoom: number, options: 
     // What the peer holds behind a gap is not sent again.
     const gap = answering?.gaps.find(({ station }) => station === part.station)
     for (const row of rowsOf(ground, { ...part, to: Math.min(part.to, gap?.to ?? part.to) })) {
-      if (left <= 0 || payloadsLeft <= 0 || entries.length >= MOST.entries) return { entries, payloads, isMore: true }
+      if (left <= 0 || payloadsLeft <= 0 || entries.length >= MOST_ENTRIES) return { entries, payloads, isMore: true }
       const { sent, header, isUseful } = sentEntryOf(ground, row)
       entries.push(sent)
       left -= bytesOf(sent)

@@ -4,9 +4,10 @@ import { assertPublicIdentity } from '../identity.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
 import { isFull, voucherOf } from '../project/peers.js'
+import { mayName } from '../journal/payload-rules.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
-import { jsonDepth } from './json-depth.js'
+import { jsonShape } from './json-shape.js'
 import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { mayWrite } from './routes.js'
@@ -14,6 +15,9 @@ import { trustedStation } from './trust.js'
 
 /** A person's fields may be nested, and not for ever. */
 const MAX_DEPTH = 32
+
+/** Twice what 256 KiB of serials come to, the longest lists of a body. */
+const MAX_VALUES = 50_000
 
 /** Kinds of entries about a record of the station that writes them. */
 const OF_A_RECORD = ['enrolled', 'corrected', 'withdrawn']
@@ -27,12 +31,14 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   if ('code' in decoded) return decoded.code
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
+  if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
   return kind === 'peer' ? whyNotVouched(ground, header, decoded.body as BodyOf<'peer'>) : undefined
 }
 
 function decodedBody(kind: string, body: Uint8Array): { body: unknown } | { code: RefusalCode } {
-  if (jsonDepth(Buffer.from(body).toString('utf8')) > MAX_DEPTH) return { code: 'ENTRY_CORRUPT' }
+  const { depth, values } = jsonShape(Buffer.from(body).toString('utf8'))
+  if (depth > MAX_DEPTH || values > MAX_VALUES) return { code: 'ENTRY_CORRUPT' }
   try {
     return { body: decodeBody(kind, body) }
   } catch (error) {

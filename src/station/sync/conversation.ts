@@ -1,7 +1,7 @@
 /** How two stations talk over a line: message and answer, until both know the same. */
 import { SidikError } from '../../errors.js'
 import { partsOf } from '../station.js'
-import { type Applied, apply } from './apply.js'
+import { type Applied, applying } from './apply.js'
 import { type Composed, type ComposeOptions, Course, compose, LEAST_MESSAGE_BYTES } from './compose.js'
 import { type Ground, keepLine, lineOf } from './ground.js'
 import { Line, type LineState, NEW_LINE, pauseFor } from './line.js'
@@ -9,6 +9,7 @@ import type { Message } from './message-schema.js'
 import { unsentCount } from './outbox.js'
 import { Pace } from './pace.js'
 import { openMessage, sealMessage } from './seal.js'
+import { inSlices } from './slices.js'
 import type { SyncResult, SyncSettings } from './sync-options.js'
 import type { Exchange, Transport } from './transport.js'
 
@@ -55,8 +56,8 @@ export class Synchronisation {
       await this.#converse()
       return this.#result()
     } catch (error) {
-      if (!(error instanceof SidikError) || !/^(LINE|MESSAGE)_/.test(error.code)) throw error
-      const nextTryAt = new Date(this.#line.nextTryAt).toISOString()
+      if (!(error instanceof SidikError) || !/^(LINE_|MESSAGE_|PEER_QUOTA$)/.test(error.code)) throw error
+      const nextTryAt = error.retryAt ?? new Date(this.#line.nextTryAt).toISOString()
       return { ...this.#result(), stopped: { code: error.code, message: error.message }, nextTryAt }
     }
   }
@@ -69,16 +70,13 @@ export class Synchronisation {
       const sent = next
       let answer = await this.#exchange(await this.#sealed(sent))
       if (sent.message.more && !this.#hasAgain()) {
-        this.#take(sent, answer)
+        await this.#take(sent, answer)
         answer = await this.#stream(answer)
         next = this.#compose({ answering: answer })
         continue
       }
-      const { file } = this.#ground
-      const applied = file.transaction(() => {
-        const applied = this.#apply(answer)
+      const applied = await this.#apply(answer, () => {
         next = this.#compose({ answering: answer })
-        return applied
       })
       this.#count(sent, applied, answer)
       const isNew = Object.values(applied).some(Boolean) || wants !== JSON.stringify(answer.wants)
@@ -107,7 +105,7 @@ export class Synchronisation {
       await hasLeft
       next = sent.composed.message.more ? await prepared() : undefined
       last = await answer
-      this.#take(sent.composed, last)
+      await this.#take(sent.composed, last)
     }
     return last
   }
@@ -127,12 +125,20 @@ export class Synchronisation {
     return file.get('SELECT 1 FROM again WHERE peer = ? LIMIT 1', peer.id) !== undefined
   }
 
-  #take(sent: Composed, answer: Message): void {
-    this.#count(sent, this.#apply(answer), answer)
+  async #take(sent: Composed, answer: Message): Promise<void> {
+    this.#count(sent, await this.#apply(answer), answer)
   }
 
-  #apply(answer: Message): Applied {
-    return apply(this.#ground.station, this.#ground.peer.id, answer)
+  /** @param last done with the last of the answer, in one transaction: the next message must not know less */
+  #apply(answer: Message, last = () => {}): Promise<Applied> {
+    const ground = this.#ground
+    function* steps(): Generator<void, Applied> {
+      const applied = yield* applying(ground, answer)
+      yield
+      last()
+      return applied
+    }
+    return inSlices(ground.file, steps())
   }
 
   /** An exchange that goes on while the next message is prepared: once this one has left, since preparing takes the thread that sends it. */
@@ -212,7 +218,7 @@ interface Sealed {
 
 /** What a transport throws is of the line, also where the other side is in this process and has its own troubles. */
 function rethrown(error: unknown): never {
-  if (!(error instanceof SidikError) || error.code.startsWith('LINE_')) throw error
+  if (!(error instanceof SidikError) || error.code.startsWith('LINE_') || error.code === 'PEER_QUOTA') throw error
   const isPassing = error.code.startsWith('STATION_')
   const what = isPassing ? 'cannot take a message now' : 'does not take the message'
   throw new SidikError(isPassing ? 'LINE_DOWN' : 'LINE_REFUSED', `the other side ${what}: ${error.code}`, {

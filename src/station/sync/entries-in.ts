@@ -18,14 +18,14 @@ import type { SentEntry } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { isForUs } from './routes.js'
-import { settle } from './settle.js'
+import { settle, settleQueued } from './settle.js'
 import { type Trusted, trustedKey, trustedStation } from './trust.js'
 
 /** How far ahead of a gap entries are kept: sticks that are read in another order than they were written. */
 const MOST_AHEAD = 100_000
 
-/** Takes one entry. @returns whether anything is here now that was not before */
-export function takeSentEntry(ground: Ground, sent: SentEntry): boolean {
+/** Takes one entry; yields between those that follow it. @returns whether anything is here now that was not before */
+export function* takeSentEntry(ground: Ground, sent: SentEntry): Generator<void, boolean> {
   const { file, self, peer } = ground
   const { entry, trusted } = readSent(ground, sent)
   if (entry === undefined || entry.header.station === self || trusted.relation !== peer.relation) return false
@@ -39,11 +39,14 @@ export function takeSentEntry(ground: Ground, sent: SentEntry): boolean {
   const body = contentsOf(ground, entry, sent.body, present)
   if (present === undefined) {
     holdEntry(ground, entry, body)
-    if (sequence === through + 1) goOn(ground, station, through, hash)
+    if (sequence === through + 1) yield* goOn(ground, station)
     return true
   }
+  // Held ahead of a gap that was closed, by a message that came to its end before this entry had its turn.
+  if (sequence === through + 1) yield* goOn(ground, station)
   if (body === undefined || present.body !== null) return false
-  takeLate(ground, present, body, sequence <= through)
+  takeLate(ground, present, body, sequence <= heard(file, station).through)
+  yield* settleQueued(ground)
   return true
 }
 
@@ -59,7 +62,7 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
   } catch (error) {
     if (!(error instanceof SidikError)) throw error
     const what = `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, or not written as entries are`
-    noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what)
+    noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what, ground.peer)
     return NOT_READ
   }
 }
@@ -125,23 +128,25 @@ function offerAgain({ file, peer }: Ground, station: string, sequence: number): 
   file.run(sql, sequence - 1, station, peer.id)
 }
 
-/** Entries that follow one another from `through` on get their place. */
-function goOn(ground: Ground, station: string, through: number, hash: string): void {
+/** Entries that follow the last one in its place get theirs, one after the other: up to MOST_AHEAD. */
+function* goOn(ground: Ground, station: string): Generator<void> {
   const { file } = ground
-  let last = { through, hash }
   for (;;) {
-    const row = entryAt(file, station, last.through + 1)
-    if (row === undefined) break
+    // Read again each time: others may have brought the same journal since the last step.
+    const { through, hash } = heard(file, station)
+    const row = entryAt(file, station, through + 1)
+    if (row === undefined) return
     const entry = signedEntryOf(row)
-    if (entry.header.previous !== last.hash) {
+    if (entry.header.previous !== hash) {
       forget(ground, row)
       fork(ground, entry)
-      break
+      return
     }
-    last = { through: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
     settle(ground, row)
+    hearThrough(file, station, { through: row.sequence, hash: Buffer.from(row.hash).toString('hex') })
+    yield
+    yield* settleQueued(ground)
   }
-  hearThrough(file, station, last)
 }
 
 /** An entry that was kept ahead of a gap, and does not follow what came into the gap. */
@@ -163,7 +168,7 @@ function revoked(ground: Ground, { header, hash }: SignedEntry): false {
 function fork(ground: Ground, { header, hash }: SignedEntry): false {
   const { station, sequence, direction } = header
   const what = `entry ${sequence} of station ${station} came in two forms, or does not follow the one before: its disk was cloned, or restored from an old copy`
-  noteAnomaly(ground.station, 'journal-fork', station, what)
+  noteAnomaly(ground.station, 'journal-fork', station, what, ground.peer)
   if (direction !== 'local') {
     decline(ground, { station, sequence, hash }, 'JOURNAL_FORK')
     oweAnswer(ground, header, hash)

@@ -1,9 +1,10 @@
 /** What a peer says to hold of the journals that it gets from here. */
 import { append } from '../journal/append.js'
 import { entryAt } from '../journal/read.js'
+import { partsOf } from '../station.js'
 import type { Ground } from './ground.js'
 import type { Message } from './message-schema.js'
-import { noteAnomaly } from './noted.js'
+import { dayOf, noteAnomaly } from './noted.js'
 import { journalsFor } from './trust.js'
 
 type Hold = Message['holds'][number]
@@ -18,7 +19,7 @@ interface Acknowledged {
  *   said: a message that was kept up on its way, or is replayed, says old things too
  * @returns whether the peer holds more or less than was known
  */
-export function takeHolds(ground: Ground, holds: readonly Hold[], isAnswer: boolean): boolean {
+export function* takeHolds(ground: Ground, holds: readonly Hold[], isAnswer: boolean): Generator<void, boolean> {
   const { file, self, peer } = ground
   const known = file.all<Acknowledged>('SELECT station, through FROM acknowledged WHERE peer = ?', peer.id)
   const before = new Map(known.map(({ station, through }) => [station, through]))
@@ -34,6 +35,7 @@ export function takeHolds(ground: Ground, holds: readonly Hold[], isAnswer: bool
     if (hold.through < through) wentBack(ground, hold, through)
     acknowledge(ground, hold)
     changed = true
+    yield
   }
   return changed
 }
@@ -45,19 +47,20 @@ function isOurs({ file, station: handle, self, peer }: Ground, { station, throug
   if (row === undefined) {
     if (station !== self) return false
     const what = `station ${peer.id} holds this station's journal through entry ${through}, which is not here: this station was restored from an old copy`
-    noteAnomaly(handle, 'own-journal-behind', `${peer.id} ${through}`, what)
+    noteAnomaly(handle, 'own-journal-behind', `${peer.id} ${through}`, what, peer)
     return false
   }
   if (Buffer.from(row.hash).toString('hex') === hash) return true
   const what = `station ${peer.id} holds entry ${through} of station ${station} in another form than this one`
-  noteAnomaly(handle, 'journal-fork', station, what)
+  noteAnomaly(handle, 'journal-fork', station, what, peer)
   return false
 }
 
 function wentBack(ground: Ground, { station, through }: Hold, before: number): void {
   const { station: handle, peer } = ground
+  const { clock } = partsOf(handle)
   const what = `station ${peer.id} held the journal of station ${station} through entry ${before}, and now through ${through}: it was restored from an old copy, and gets the rest again`
-  noteAnomaly(handle, 'peer-went-back', `${peer.id} ${station} ${before} ${through} ${Date.now()}`, what)
+  noteAnomaly(handle, 'peer-went-back', `${peer.id} ${station} ${before} ${through} ${dayOf(clock)}`, what, peer)
   if (peer.relation === 'downstream') return
   append(handle, { kind: 'receipts-void', direction: 'local', body: { peer: peer.id, station, after: through } })
 }

@@ -1,5 +1,5 @@
 import { SidikError } from '../../errors.js'
-import { jsonDepth } from './json-depth.js'
+import { jsonShape } from './json-shape.js'
 import { type Chunk, MAX_CHUNK_BYTES, type Message, type MessageText, messageSchema } from './message-schema.js'
 
 /**
@@ -21,12 +21,18 @@ const MAGIC = [0x53, 0x44, 0x4b, 0x4d]
 const TEXT_AT = 10
 export const SIGNATURE_BYTES = 64
 
-/** Longest message: what a receiver takes into memory for one peer. Half of it may be text. */
-export const MAX_MESSAGE_BYTES = 33_554_432
-const MAX_TEXT_BYTES = MAX_MESSAGE_BYTES / 2
+/**
+ * Longest message: what a receiver takes into memory for one peer, twice as long as a sender makes
+ * one. Three quarters of it may be text.
+ */
+export const MAX_MESSAGE_BYTES = 16_777_216
+const MAX_TEXT_BYTES = (MAX_MESSAGE_BYTES / 4) * 3
 
 /** The text nests lists of objects: three levels, and none may lie deeper. */
 const MAX_DEPTH = 4
+
+/** Half as many values again as all lists of a message can hold. A text of nothing but '{},' takes seconds to parse. */
+const MAX_VALUES = 250_000
 
 /** The bytes of `message` without the signature, which is made over them. */
 export function messageBytes(message: Message): Uint8Array {
@@ -56,11 +62,11 @@ export interface ReadMessage {
 }
 
 /**
- * What `bytes` say.
+ * The text of a message, before it is parsed.
  *
- * @throws SidikError MESSAGE_CORRUPT for what is no message or contradicts itself; MESSAGE_VERSION for one of a newer version
+ * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION
  */
-export function readMessage(bytes: Uint8Array): ReadMessage {
+export function textOfMessage(bytes: Uint8Array): string {
   if (bytes.length > MAX_MESSAGE_BYTES)
     corrupt(`has ${bytes.length} bytes, more than the ${MAX_MESSAGE_BYTES} that are read`)
   if (bytes.length < TEXT_AT + SIGNATURE_BYTES) corrupt(`ends after ${bytes.length} bytes, in its header`)
@@ -74,35 +80,61 @@ export function readMessage(bytes: Uint8Array): ReadMessage {
     )
   }
   if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
-  const textBytes = view.getUint32(6, true)
-  const end = bytes.length - SIGNATURE_BYTES
-  if (textBytes > MAX_TEXT_BYTES || TEXT_AT + textBytes > end) {
+  const textBytes = textBytesOf(bytes)
+  if (textBytes > MAX_TEXT_BYTES || TEXT_AT + textBytes > bytes.length - SIGNATURE_BYTES) {
     corrupt(`states ${textBytes} bytes of text at offset 6, and has ${bytes.length} in all`)
   }
-  const text = readText(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
+  const text = decoded(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
+  const { depth, values } = jsonShape(text)
+  if (depth > MAX_DEPTH) corrupt(`nests its text deeper than ${MAX_DEPTH} levels`)
+  if (values > MAX_VALUES) corrupt(`holds more than ${MAX_VALUES} values`)
+  return text
+}
+
+/**
+ * What `bytes` say.
+ *
+ * @param text as `textOfMessage` gave it
+ * @throws SidikError MESSAGE_CORRUPT for what is no message or contradicts itself; MESSAGE_VERSION for one of a newer version
+ */
+export function readMessage(bytes: Uint8Array, text = textOfMessage(bytes)): ReadMessage {
+  const stated = parsed(text)
+  const end = bytes.length - SIGNATURE_BYTES
+  const chunksAt = TEXT_AT + textBytesOf(bytes)
   return {
-    message: { ...text, chunks: readChunks(text.chunks, bytes.subarray(TEXT_AT + textBytes, end)) },
+    message: { ...stated, chunks: readChunks(stated.chunks, bytes.subarray(chunksAt, end)) },
     signed: bytes.subarray(0, end),
     signature: bytes.subarray(end),
   }
 }
 
-function readText(bytes: Uint8Array): MessageText {
+function textBytesOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(6, true)
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    corrupt(NO_JSON)
+  }
+}
+
+function parsed(text: string): MessageText {
   let value: unknown
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    if (jsonDepth(text) > MAX_DEPTH) corrupt(`nests its text deeper than ${MAX_DEPTH} levels`)
     value = JSON.parse(text)
-  } catch (cause) {
-    if (cause instanceof SidikError) throw cause
+  } catch {
     // The parser's own words cite the text, which may hold what nobody should read in a log.
-    corrupt('has a text that is no JSON in UTF-8')
+    corrupt(NO_JSON)
   }
   const found = messageSchema.safeParse(value)
   if (found.success) return found.data as MessageText
   const issue = found.error.issues[0]
   corrupt(`breaks the rules of its text at '${issue.path.join('.')}' (${issue.code})`)
 }
+
+const NO_JSON = 'has a text that is no JSON in UTF-8'
 
 function readChunks(stated: MessageText['chunks'], bytes: Uint8Array): Chunk[] {
   let at = 0

@@ -1,17 +1,46 @@
+import { type Clock, timeOf } from '../clock.js'
 import { append } from '../journal/append.js'
+import type { QuotaName } from '../quotas/names.js'
+import { mayBeNoted } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
-import type { AnomalyCode } from '../types.js'
+import type { AnomalyCode, Peer } from '../types.js'
 
 /**
  * Writes down what must not happen, once: a fault that repeats with each exchange would fill the journal.
  *
  * @param about what makes it another one: the same code about the same is not written again
  * @param detail in words; names stations and numbers, never persons
+ * @param by the peer that did it, where that is known: what one peer has written down in a day is bounded
  */
-export function noteAnomaly(station: Station, code: AnomalyCode, about: string, detail: string): void {
+export function noteAnomaly(station: Station, code: AnomalyCode, about: string, detail: string, by?: Peer): void {
   const { file } = partsOf(station)
   file.transaction(() => {
-    const isNew = file.run('INSERT INTO noted (about) VALUES (?) ON CONFLICT DO NOTHING', `${code} ${about}`) > 0
-    if (isNew) append(station, { kind: 'anomaly', direction: 'local', body: { code, detail } })
+    const subject = `${code} ${about}`
+    if (file.get('SELECT 1 FROM noted WHERE about = ?', subject) !== undefined) return
+    if (by === undefined || mayBeNoted(station, by)) write(station, subject, code, detail)
+    else noteQuota(station, by, 'anomalies')
   })
+}
+
+/** Writes down that a peer has used up a quota: once a day. */
+export function noteQuota(station: Station, { id }: Peer, quota: QuotaName): void {
+  const { file, clock } = partsOf(station)
+  const day = dayOf(clock)
+  const what = `station ${id} has used up its quota '${quota}' of ${day}: what it sends beyond is not taken before the next day, unless a person raises the quota`
+  const left = `station ${id} has caused as many anomalies on ${day} as are written down: more are not`
+  file.transaction(() => {
+    const subject = `quota-reached ${id} ${quota} ${day}`
+    if (file.get('SELECT 1 FROM noted WHERE about = ?', subject) !== undefined) return
+    write(station, subject, 'quota-reached', quota === 'anomalies' ? left : what)
+  })
+}
+
+/** The day by this station's clock, for what is noted once a day. */
+export function dayOf(clock: Clock): string {
+  return timeOf(clock).slice(0, 10)
+}
+
+function write(station: Station, subject: string, code: AnomalyCode, detail: string): void {
+  partsOf(station).file.run('INSERT INTO noted (about) VALUES (?)', subject)
+  append(station, { kind: 'anomaly', direction: 'local', body: { code, detail } })
 }

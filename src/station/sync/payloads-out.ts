@@ -1,13 +1,22 @@
 /** Chunks of the payloads that a peer asked for. */
 import { SidikError } from '../../errors.js'
-import { decodeHeader } from '../journal/entry.js'
+import { decodeHeader, type EntryHeader, hashHeader } from '../journal/entry.js'
+import { mayName } from '../journal/payload-rules.js'
+import { MOST_PRINT_BYTES } from '../store/payload-sizes.js'
 import { getPayload } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { type Chunk, MAX_CHUNK_BYTES, MOST, type Want } from './message-schema.js'
 import { isFor } from './routes.js'
+import { trustedStation } from './trust.js'
 
 /** What a chunk adds to the text of a message, about. */
 const CHUNK_TEXT_BYTES = 112
+
+/** Entries with contents that are looked at for one payload: of those that name it, most do by right. */
+const MOST_NAMING = 64
+
+/** The rest is for the next message: who asks decides how long the answers take, not how long others wait. */
+const MOST_MS = 60
 
 /** Less than this is not cut from a payload while something else is in the message. */
 const LEAST_CHUNK_BYTES = 4_096
@@ -29,12 +38,22 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
   const chunks: Chunk[] = []
   const lacks: string[] = []
   const left: Want[] = []
-  let [bytes, leftBytes] = [0, 0]
-  for (const { hash, offset } of wants) {
+  let [bytes, leftBytes, read] = [0, 0, 0]
+  const asked = new Map(wants.map(want => [want.hash, want]))
+  const until = performance.now() + MOST_MS
+  for (const { hash, offset } of asked.values()) {
+    if (performance.now() > until && chunks.length + lacks.length > 0) {
+      left.push({ hash, offset })
+      continue
+    }
     const key = Buffer.from(hash, 'hex')
     const size = mayHave(ground, key) ? sizeOf(ground, key) : undefined
-    const isFull = chunks.length > 0 && (room - bytes < LEAST_CHUNK_BYTES || chunks.length >= MOST.chunks)
+    if (size !== undefined && offset >= size) continue
+    const isFull =
+      chunks.length > 0 &&
+      (room - bytes < LEAST_CHUNK_BYTES || chunks.length >= MOST.chunks || read >= room + MOST_PRINT_BYTES)
     const payload = size === undefined || isFull ? undefined : readPayload(ground, key)
+    read += payload?.length ?? 0
     if (size === undefined || (payload === undefined && !isFull)) {
       if (!isAwaited(ground, key)) lacks.push(hash)
       continue
@@ -56,13 +75,56 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
   return { chunks, lacks: lacks.slice(0, MOST.lacks), left, leftBytes, bytes }
 }
 
-/** A peer gets what entries name that are of use to it: those below never see a photo or an image of others. */
-function mayHave({ file, peer }: Ground, hash: Uint8Array): boolean {
-  const named = `FROM entry_payload p JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     WHERE p.hash = ? AND j.direction = ?`
-  if (peer.relation === 'upstream') return file.get(`SELECT 1 ${named} LIMIT 1`, hash, 'up') !== undefined
-  const rows = file.all<{ header: Uint8Array }>(`SELECT j.header ${named}`, hash, 'down')
-  return rows.some(({ header }) => isFor(file, decodeHeader(header), peer))
+/**
+ * A peer gets what entries name that are of use to it: those below never see a photo or an image of others. What counts is the header, as it was
+ * signed, of an entry that is here with its contents and may name payloads for that side: anybody can write a hash into a header of
+ * his own, and whoever can write the file one into a row.
+ */
+function mayHave(ground: Ground, hash: Uint8Array): boolean {
+  const { file, peer } = ground
+  const hex = Buffer.from(hash).toString('hex')
+  const direction = peer.relation === 'upstream' ? 'up' : 'down'
+  const rows = file.all<NamingRow>(
+    `SELECT j.station, j.header, j.hash FROM entry_payload p
+     CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+     WHERE p.hash = ? AND j.direction = ? AND j.body IS NOT NULL LIMIT ?`,
+    hash,
+    direction,
+    MOST_NAMING,
+  )
+  return rows.some(row => {
+    const header = headerOf(row)
+    return (
+      header?.payloads.some(payload => payload.hash === hex) &&
+      mayName(header.kind, header.payloads) &&
+      isOfOtherSide(ground, header.station) &&
+      isFor(file, header, peer)
+    )
+  })
+}
+
+interface NamingRow {
+  readonly station: string
+  readonly header: Uint8Array
+  readonly hash: Uint8Array
+}
+
+/** The header as it was hashed; undefined for one that was altered. */
+function headerOf({ header, hash }: NamingRow): EntryHeader | undefined {
+  if (!hashHeader(header).equals(hash)) return undefined
+  try {
+    return decodeHeader(header)
+  } catch (error) {
+    if (error instanceof SidikError) return undefined
+    throw error
+  }
+}
+
+/** Whether it is this station, or lies on the other side of it than the peer: what a peer writes itself gives it nothing. */
+function isOfOtherSide({ file, self, peer }: Ground, station: string): boolean {
+  if (station === self) return true
+  const relation = trustedStation(file, station)?.relation
+  return relation !== undefined && relation !== peer.relation
 }
 
 function sizeOf({ file }: Ground, hash: Uint8Array): number | undefined {

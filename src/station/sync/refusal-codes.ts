@@ -12,6 +12,8 @@ export const REFUSAL_CODES = {
   VOUCH_REFUSED: 'the receiver has not granted this station to vouch for others',
   VOUCH_QUOTA: 'more stations behind one peer than the receiver takes',
   STATION_REVOKED: 'a person has revoked the station from this entry on',
+  PAYLOAD_NOT_ALLOWED: 'an image or template of a role, size or number that an entry of its kind may not name',
+  TEMPLATES_CORRUPT: 'templates that are none, or damaged',
   JOURNAL_FORK: 'another entry of the same station has this number: its disk was cloned, or restored from an old copy',
 } as const
 

@@ -1,15 +1,16 @@
 /**
  * A message signed by its sender, then sealed for its receiver (age-encryption.org/v1, X25519): who carries it sees how long it is and no more.
  */
+import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { AgeError, open, seal } from '../age.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
-import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from './message.js'
+import { MAX_MESSAGE_BYTES, messageBytes, readMessage, textOfMessage } from './message.js'
 import type { Message } from './message-schema.js'
-import { noteAnomaly } from './noted.js'
+import { dayOf, noteAnomaly } from './noted.js'
 import { trustedKey } from './trust.js'
 
 /** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
@@ -40,17 +41,21 @@ export async function openMessage(station: Station, sealed: Uint8Array): Promise
   return readSignedMessage(station, await unsealed(sealed, identity.openingKey))
 }
 
-/** The same of bytes as `signedMessage` gives them. Throws as {@link openMessage}. */
-export function readSignedMessage(station: Station, bytes: Uint8Array): Message {
+/** The same of bytes as `signedMessage` gives them; others have their turn between its steps. Throws as {@link openMessage}. */
+export async function readSignedMessage(station: Station, bytes: Uint8Array): Promise<Message> {
   const { identity } = partsOf(station)
-  const { message, signed, signature } = readMessage(bytes)
+  await setImmediate()
+  const text = textOfMessage(bytes)
+  await setImmediate()
+  const { message, signed, signature } = readMessage(bytes, text)
+  await setImmediate()
   if (message.to !== identity.id) {
     throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
   }
   const peer = peerOf(partsOf(station).file, message.from)
   if (verifyWith(trustedKey(peer.verifyKey, peer.id), sha256(signed), signature)) return message
-  const what = `a message that claims to come from station ${message.from} is not signed by it`
-  noteAnomaly(station, 'message-forged', `${message.from} ${message.nonce}`, what)
+  const what = `a message that claims to come from station ${message.from} is not signed by it: who made it is not known, and the station that it names need not know of it`
+  noteAnomaly(station, 'message-forged', `${message.from} ${dayOf(partsOf(station).clock)}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
 }
 

@@ -2,6 +2,9 @@
  * An entry whose header is in its place takes effect when its contents are whole: body and all payloads. Until then it is held, and those
  * after it pass, but for those of its station about the same record: these wait for it, so that nothing is undone by what was said before.
  * Likewise those about stock and cards wait for one another: books are kept in their order.
+ *
+ * Thousands may wait for one. They are queued in the file, and looked at one by one: a message is taken in slices, and what a crash
+ * between two of them leaves in the queue the next message takes from it.
  */
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
@@ -12,30 +15,56 @@ import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.j
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
-import { decline } from './declined.js'
+import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
+import { payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
+import { whyNotTemplates } from './templates.js'
 
-/** Lets the entry take effect if it is whole, and then what waited for it. An entry without a body has no effect, and is whole. */
+/** Lets the entry take effect if it is whole, and queues what waited for it. An entry without a body has no effect, and is whole. */
 export function settle(ground: Ground, row: EntryRow): void {
   if (!settleOne(ground, row)) return
-  // One by one, not each within the one before: many may wait for one. What two ways lead to is there once.
-  const waiting = waitingAfter(ground, signedEntryOf(row).header)
-  for (let sequence = waiting.pop(); sequence !== undefined; sequence = waiting.pop()) {
-    const next = entryAt(ground.file, row.station, sequence)!
-    if (next.applied === null && settleOne(ground, next))
-      waiting.push(...waitingAfter(ground, signedEntryOf(next).header))
+  for (const sequence of waitingAfter(ground, signedEntryOf(row).header)) queue(ground, row.station, sequence)
+}
+
+/** Looks at what is queued, until nothing is. Yields after each entry. */
+export function* settleQueued(ground: Ground): Generator<void> {
+  const { file } = ground
+  const first = 'SELECT station, sequence, code FROM settling ORDER BY station, sequence LIMIT 1'
+  for (;;) {
+    const next = file.get<{ station: string; sequence: number; code: RefusalCode | null }>(first)
+    if (next === undefined) return
+    const { station, sequence, code } = next
+    file.run('DELETE FROM settling WHERE station = ? AND sequence = ?', station, sequence)
+    const row = entryAt(file, station, sequence)
+    if (row?.applied === null) {
+      if (code === null) settle(ground, row)
+      else declineHeld(ground, row, code)
+    }
+    yield
   }
+}
+
+function queue({ file }: Ground, station: string, sequence: number): void {
+  file.run('INSERT INTO settling (station, sequence) VALUES (?, ?) ON CONFLICT DO NOTHING', station, sequence)
 }
 
 /** @returns whether it took effect */
 function settleOne(ground: Ground, row: EntryRow): boolean {
   // First, as it is asked at each of an entry's payloads.
-  if (row.body !== null && lacksPayload(ground, row)) return false
+  const payloads = row.body === null ? 'whole' : payloadsState(ground, row)
+  if (payloads === 'lacking') return false
   const { header } = signedEntryOf(row)
   if (row.body !== null && waitsForOther(ground, header)) return false
+  const code =
+    row.body === null ? undefined : payloads === 'misstated' ? 'PAYLOAD_CORRUPT' : whyNotTemplates(ground, header)
+  if (code !== undefined) {
+    declineHeld(ground, row, code)
+    return false
+  }
   releaseEntry(ground, row)
-  if (row.body === null || ground.peer.relation !== 'downstream') return true
+  if (row.body !== null) answerIsReady(ground, row)
+  if (row.body === null || providerFor(ground, row.station) === undefined) return true
   tellThoseBelow(ground, header)
   if (header.kind === 'stock-dispatched') {
     passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
@@ -73,14 +102,37 @@ function waitingAfter({ file }: Ground, { station, sequence, record, kind }: Ent
   return found.map(row => row.sequence)
 }
 
-/** Lets entries take effect that wait for a payload that has come. */
+/** Queues entries that wait for a payload which has come. */
 export function settleWaiting(ground: Ground, payload: Uint8Array): void {
-  for (const row of waitingFor(ground, payload)) settle(ground, row)
+  queueWaiting(ground, payload, null, '')
 }
 
-/** Declines the contents of entries that wait for a payload which will not come. */
+/** Queues entries that come from the peer, and wait for a payload which will not come. */
 export function declineWaiting(ground: Ground, payload: Uint8Array, code: RefusalCode): void {
-  for (const row of waitingFor(ground, payload)) declineHeld(ground, row, code)
+  const { id } = ground.peer
+  const fromPeer = 'AND (j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))'
+  queueWaiting(ground, payload, code, fromPeer, id, id)
+}
+
+/** Entries in their place that name the payload and have not taken effect. */
+function queueWaiting(
+  { file }: Ground,
+  payload: Uint8Array,
+  code: RefusalCode | null,
+  condition: string,
+  ...values: string[]
+): void {
+  file.run(
+    `INSERT INTO settling (station, sequence, code)
+     SELECT DISTINCT j.station, j.sequence, ? FROM entry_payload p
+     JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+     JOIN heard h ON h.station = j.station
+     WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND j.sequence <= h.through ${condition}
+     ON CONFLICT DO NOTHING`,
+    code,
+    payload,
+    ...values,
+  )
 }
 
 function declineHeld(ground: Ground, row: EntryRow, code: RefusalCode): void {
@@ -88,28 +140,6 @@ function declineHeld(ground: Ground, row: EntryRow, code: RefusalCode): void {
   decline(ground, row, code)
   changeEntry(ground, row, { body: null })
   settle(ground, entryAt(file, row.station, row.sequence)!)
-}
-
-/** Entries in their place that name the payload and have not taken effect; one that does may let others go on. */
-function* waitingFor({ file }: Ground, payload: Uint8Array): Generator<EntryRow> {
-  const named = file.all<{ station: string; sequence: number }>(
-    `SELECT DISTINCT j.station, j.sequence FROM entry_payload p
-     JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     JOIN heard h ON h.station = j.station
-     WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND j.sequence <= h.through
-     ORDER BY j.station, j.sequence`,
-    payload,
-  )
-  for (const { station, sequence } of named) {
-    const row = entryAt(file, station, sequence)!
-    if (row.applied === null) yield row
-  }
-}
-
-function lacksPayload({ file }: Ground, { station, sequence }: EntryRow): boolean {
-  const sql = `SELECT 1 FROM entry_payload p WHERE p.station = ? AND p.sequence = ?
-    AND NOT EXISTS (SELECT 1 FROM payload WHERE hash = p.hash) LIMIT 1`
-  return file.get(sql, station, sequence) !== undefined
 }
 
 /** The other stations below learn whose templates their duplicate check has to know. */

@@ -1,6 +1,7 @@
 import { SidikError } from 'sidik'
 import { limits, override, receive, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record, stationWith } from '../files.js'
@@ -35,11 +36,12 @@ describe('status', () => {
     let now = START
     const [kiosk, hub] = [await newPlace('kiosk-1', () => now), await newPlace('hub')]
     acquaint(kiosk, hub)
-    record(kiosk.station, 'a', { payload: new Uint8Array(500) })
+    const [first, second] = [randomTemplates(500), randomTemplates(700)]
+    record(kiosk.station, 'a', { payload: first })
     now += DAY_MS
-    record(kiosk.station, 'b', { payload: new Uint8Array(700) })
+    record(kiosk.station, 'b', { payload: second })
     const waiting = () => status(kiosk.station).peers[0].waiting
-    const both = { entries: 2, records: 2, bytes: 1_200, oldestAt: '2026-11-25T08:00:00.000Z' }
+    const both = { entries: 2, records: 2, bytes: first.length + second.length, oldestAt: '2026-11-25T08:00:00.000Z' }
     expect(waiting()).toEqual({ ...both, why: 'never-tried' })
     await sync(kiosk.station, down, { retry: { attempts: 2, firstPauseMs: 1 } })
     expect(waiting()).toEqual({ ...both, why: 'line-down' })

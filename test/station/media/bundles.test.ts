@@ -319,13 +319,13 @@ describe('what may go wrong with the stations', () => {
     while (messages.at(-1)!.more)
     expect(messages.length).toBeGreaterThan(3)
     const half = messages.findIndex(({ entries }) => entries.length > 0) + 1
-    for (const message of messages.slice(0, half)) apply(centre, 'kiosk-1', message)
+    for (const message of messages.slice(0, half)) await apply(centre, 'kiosk-1', message)
     const early = compose(centre, 'kiosk-1').message
-    for (const message of messages.slice(half)) apply(centre, 'kiosk-1', message)
+    for (const message of messages.slice(half)) await apply(centre, 'kiosk-1', message)
     const late = compose(centre, 'kiosk-1').message
     expect(early.holds[0].through).toBeLessThan(late.holds[0].through)
-    apply(kiosk, 'centre', late)
-    apply(kiosk, 'centre', early)
+    await apply(kiosk, 'centre', late)
+    await apply(kiosk, 'centre', early)
     expect(anomaliesOf(kiosk)).toEqual([])
     expect(transportOf(kiosk)).toEqual({ synchronised: 6 })
   })

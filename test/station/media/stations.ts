@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { addPeer, createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
+import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
@@ -53,7 +54,12 @@ export function record(station: Station, sizes: readonly number[] = [3_000], reu
   const id = randomBytes(12).toString('hex')
   file.transaction(() => {
     const payloads = sizes.map((size, i) =>
-      putPayload(file, keys, i === 0 ? 'templates' : `finger-${i}`, reuse ?? randomBytes(size)),
+      putPayload(
+        file,
+        keys,
+        i === 0 ? 'templates' : `finger-${i}`,
+        reuse ?? (i === 0 ? randomTemplates(size) : randomBytes(size)),
+      ),
     )
     append(station, {
       kind: 'enrolled',

@@ -105,7 +105,7 @@ it('moves stock in the order of the station, whatever images some of its entries
     receiveStock(kiosk.station, { shipment: `note-${note}`, from: 'the ministry', lines: more, ...BY })
   }
   const { message } = compose(kiosk.station, 'hub', { maxBytes: 131_072 })
-  apply(hub.station, 'kiosk-1', { ...message, chunks: [] })
+  await apply(hub.station, 'kiosk-1', { ...message, chunks: [] })
   const held = `SELECT count(*) AS n FROM journal WHERE applied IS NULL`
   expect(partsOf(hub.station).file.get(held)).toEqual({ n: 42 })
   expect(stock(hub.station, { station: 'kiosk-1' })).toMatchObject([{ accounts: { received: -1, available: 1 } }])
@@ -124,6 +124,6 @@ it('does not let stock wait for the images of somebody who wants a card', async 
   append(kiosk.station, { kind: 'card-requested', direction: 'up', record: 'record-1', body })
   receiveStock(kiosk.station, { shipment: 'note-1', from: 'the ministry', lines, ...BY })
   const { message } = compose(kiosk.station, 'hub', { maxBytes: 131_072 })
-  apply(hub.station, 'kiosk-1', { ...message, chunks: [] })
+  await apply(hub.station, 'kiosk-1', { ...message, chunks: [] })
   expect(stock(hub.station, { station: 'kiosk-1' })).toMatchObject([{ accounts: { received: -1, available: 1 } }])
 })

@@ -45,10 +45,11 @@ describe('messages that are written without answers', () => {
     for (const id of ['a', 'b', 'c']) recordAt(kiosk, id, { templates: 2_000, photo: 30_000 })
     const messages = courseOf(kiosk, 'hub')
     expect(messages.length).toBeGreaterThan(4)
-    for (const message of messages) apply(hub.station, 'kiosk-1', message)
+    for (const message of messages) await apply(hub.station, 'kiosk-1', message)
     expect(Object.keys(transportOf(hub))).toEqual(['a', 'b', 'c'])
     // What comes back says so, and is taken once.
-    for (const answer of [...courseOf(hub, 'kiosk-1'), ...courseOf(hub, 'kiosk-1')]) apply(kiosk.station, 'hub', answer)
+    for (const answer of [...courseOf(hub, 'kiosk-1'), ...courseOf(hub, 'kiosk-1')])
+      await apply(kiosk.station, 'hub', answer)
     expect(Object.values(transportOf(kiosk))).toEqual(['synchronised', 'synchronised', 'synchronised'])
   })
 
@@ -63,13 +64,13 @@ describe('messages that are written without answers', () => {
       seen.splice(-2, 2, { ...seen.at(-2)!, chunks: seen.at(-1)!.chunks })
     }
     const [a, b, c, d] = seen
-    for (const message of [d, c]) apply(hub.station, 'kiosk-1', message)
+    for (const message of [d, c]) await apply(hub.station, 'kiosk-1', message)
     expect(transportOf(hub)).toEqual({})
     const { gaps, holds } = compose(hub.station, 'kiosk-1').message
     expect({ gaps, holds }).toEqual({ gaps: [{ station: 'kiosk-1', from: 1, to: 4 }], holds: [] })
     const again = compose(kiosk.station, 'hub', { answering: { gaps, wants: [] } }).message
     expect(again.entries).toHaveLength(4)
-    for (const message of [b, a, d]) apply(hub.station, 'kiosk-1', message)
+    for (const message of [b, a, d]) await apply(hub.station, 'kiosk-1', message)
     await sync(kiosk.station, lineTo(hub))
     expect(Object.keys(transportOf(hub))).toEqual(['a', 'b', 'c', 'd'])
     expect(chainOf(hub, 'kiosk-1').map(({ applied }) => applied !== null)).toEqual(Array(6).fill(true))
@@ -140,13 +141,13 @@ describe('a payload', () => {
     const { kiosk, hub } = await twoPlaces()
     recordAt(kiosk, 'a', { photo: 2_000 })
     recordAt(kiosk, 'b', { photo: 2_000 })
-    apply(hub.station, 'kiosk-1', compose(kiosk.station, 'hub').message)
+    await apply(hub.station, 'kiosk-1', compose(kiosk.station, 'hub').message)
     for (let tries = 0; tries < 3; tries++) {
       const answer = compose(hub.station, 'kiosk-1').message
       expect(answer.refusals).toEqual([])
       const { message } = compose(kiosk.station, 'hub', { answering: answer })
       const chunks = message.chunks.map((chunk, at) => (at === 0 ? { ...chunk, bytes: new Uint8Array(2_000) } : chunk))
-      apply(hub.station, 'kiosk-1', { ...message, chunks })
+      await apply(hub.station, 'kiosk-1', { ...message, chunks })
     }
     expect(compose(hub.station, 'kiosk-1').message.refusals.map(({ code }) => code)).toEqual(['PAYLOAD_CORRUPT'])
     expect(Object.keys(transportOf(hub))).toEqual(['b'])

@@ -80,13 +80,13 @@ describe('receipts', () => {
       { ...good, sequence: name.sequence - 1 },
     ]
     for (const receipt of bad) {
-      expect(apply(kiosk.station, 'hub', { ...message, receipts: [receipt] }).receipts).toBe(0)
+      expect((await apply(kiosk.station, 'hub', { ...message, receipts: [receipt] })).receipts).toBe(0)
       expect(transportOf(kiosk)).toEqual({ a: 'waiting' })
     }
     expect(new Set(anomaliesOf(kiosk))).toEqual(new Set(['receipt-forged']))
-    expect(apply(kiosk.station, 'hub', { ...message, receipts: [good, good] }).receipts).toBe(1)
+    expect((await apply(kiosk.station, 'hub', { ...message, receipts: [good, good] })).receipts).toBe(1)
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
-    expect(apply(kiosk.station, 'hub', { ...message, receipts: [good] }).receipts).toBe(0)
+    expect((await apply(kiosk.station, 'hub', { ...message, receipts: [good] })).receipts).toBe(0)
   })
 
   it('are given when the entry and all payloads are on the disk, not before', async () => {
@@ -96,7 +96,7 @@ describe('receipts', () => {
     let said = compose(kiosk.station, 'hub', whole).message
     for (let exchanges = 0; transportOf(kiosk).a === 'waiting'; exchanges++) {
       expect(exchanges).toBeLessThan(10)
-      apply(hub.station, 'kiosk-1', said)
+      await apply(hub.station, 'kiosk-1', said)
       const answer = compose(hub.station, 'kiosk-1', whole).message
       const photo = partsOf(kiosk.station).file.all<{ hash: Uint8Array }>(
         'SELECT hash FROM payload WHERE size = 60000',
@@ -104,7 +104,7 @@ describe('receipts', () => {
       const isHere = getPayload(partsOf(hub.station).file, partsOf(hub.station).keys, photo.hash) !== undefined
       expect(answer.receipts.length).toBe(isHere ? 1 : 0)
       expect(Object.keys(transportOf(hub))).toEqual(isHere ? ['a'] : [])
-      apply(kiosk.station, 'hub', answer)
+      await apply(kiosk.station, 'hub', answer)
       said = compose(kiosk.station, 'hub', { ...whole, answering: answer }).message
     }
   })
@@ -113,10 +113,10 @@ describe('receipts', () => {
     const { kiosk, hub } = await twoPlaces()
     recordAt(kiosk, 'a', { templates: 500 })
     const first = compose(kiosk.station, 'hub').message
-    apply(hub.station, 'kiosk-1', first)
+    await apply(hub.station, 'kiosk-1', first)
     const answer = compose(hub.station, 'kiosk-1').message
-    apply(kiosk.station, 'hub', answer)
-    apply(hub.station, 'kiosk-1', compose(kiosk.station, 'hub', { answering: answer }).message)
+    await apply(kiosk.station, 'hub', answer)
+    await apply(hub.station, 'kiosk-1', compose(kiosk.station, 'hub', { answering: answer }).message)
     // The receipt is in this one, which is lost.
     expect(compose(hub.station, 'kiosk-1').message.receipts).toHaveLength(1)
     await sync(kiosk.station, lineTo(hub))
@@ -203,10 +203,10 @@ describe('a station that was restored from an old copy', () => {
     const withReceipt = said.find(({ receipts }) => receipts.length > 0)!
     const restored = await opening(empty)
     const first = compose(kiosk.station, 'hub').message
-    apply(restored.station, 'kiosk-1', first)
-    apply(kiosk.station, 'hub', compose(restored.station, 'kiosk-1').message)
+    await apply(restored.station, 'kiosk-1', first)
+    await apply(kiosk.station, 'hub', compose(restored.station, 'kiosk-1').message)
     expect(transportOf(kiosk)).toEqual({ a: 'waiting' })
-    apply(kiosk.station, 'hub', withReceipt)
+    await apply(kiosk.station, 'hub', withReceipt)
     expect(transportOf(kiosk)).toEqual({ a: 'waiting' })
     await sync(kiosk.station, lineTo(restored))
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
@@ -233,7 +233,7 @@ describe('a station that was restored from an old copy', () => {
     const old = compose(hub.station, 'kiosk-1').message
     await sync(kiosk.station, lineTo(hub))
     const before = partsOf(kiosk.station).file.all('SELECT * FROM journal')
-    apply(kiosk.station, 'hub', old)
+    await apply(kiosk.station, 'hub', old)
     expect(partsOf(kiosk.station).file.all('SELECT * FROM journal')).toEqual(before)
   })
 })

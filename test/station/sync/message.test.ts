@@ -6,7 +6,7 @@ import { SidikError } from 'sidik'
 import { addPeer, openStation, receive } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { verifyKeyOf, verifyWith } from '../../../dist/station/identity.js'
-import { jsonDepth } from '../../../dist/station/sync/json-depth.js'
+import { jsonShape } from '../../../dist/station/sync/json-shape.js'
 import { MAX_MESSAGE_BYTES, messageBytes, readMessage } from '../../../dist/station/sync/message.js'
 import { openMessage, sealMessage } from '../../../dist/station/sync/seal.js'
 import { acquaint, anomaliesOf, newPlace, twoPlaces } from './support.js'
@@ -135,10 +135,10 @@ describe('bytes that are no message', () => {
   })
 
   it('nest no deeper than is told', () => {
-    expect(jsonDepth('[{"a":"[[[[\\"[["},[]]')).toBe(2)
-    expect(jsonDepth('["\\\\",["a"]]')).toBe(2)
-    expect(jsonDepth('['.repeat(1_000_000))).toBe(1_000_000)
-    fc.assert(fc.property(fc.jsonValue(), value => jsonDepth(JSON.stringify(value)) === depthOf(value)))
+    expect(jsonShape('[{"a":"[[[[\\"[["},[]]').depth).toBe(2)
+    expect(jsonShape('["\\\\",["a"]]').depth).toBe(2)
+    expect(jsonShape('['.repeat(1_000_000)).depth).toBe(1_000_000)
+    fc.assert(fc.property(fc.jsonValue(), value => jsonShape(JSON.stringify(value)).depth === depthOf(value)))
   })
 })
 

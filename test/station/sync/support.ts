@@ -15,6 +15,7 @@ import {
   type Transport,
 } from 'sidik/station'
 import { afterAll } from 'vitest'
+import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { Random } from '../../../dist/random.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { decodeHeader, hashHeader, type SignedEntry } from '../../../dist/station/journal/entry.js'
@@ -90,7 +91,9 @@ export function correctionAt(place: Place, id: string, version: number, sizes: R
 function enrolmentAt({ station }: Place, id: string, version: number, sizes: Record<string, number>): SignedEntry {
   const { file, keys } = partsOf(station)
   return file.transaction(() => {
-    const payloads = Object.entries(sizes).map(([role, size]) => putPayload(file, keys, role, randomBytes(size)))
+    const payloads = Object.entries(sizes).map(([role, size]) =>
+      putPayload(file, keys, role, role === 'templates' ? randomTemplates(size) : randomBytes(size)),
+    )
     const body = {
       nik: NIK,
       person: { name: NAME },

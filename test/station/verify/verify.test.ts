@@ -96,7 +96,20 @@ describe('a whole station', () => {
     file.close()
     const covered = [...PROJECTED_TABLES, ...SEALED_COLUMNS].map(({ table }) => table)
     const others = ['meta', 'data_key', 'entry_payload', 'guard', 'guard_node', 'guard_head']
-    const progress = ['heard', 'acknowledged', 'due', 'again', 'declined', 'partial', 'line', 'noted', 'wanted']
+    const progress = [
+      'provided',
+      'settling',
+      'peer_use',
+      'heard',
+      'acknowledged',
+      'due',
+      'again',
+      'declined',
+      'partial',
+      'line',
+      'noted',
+      'wanted',
+    ]
     expect(tables.map(({ name }) => name).sort()).toEqual([...new Set([...covered, ...others, ...progress])].sort())
   })
 })

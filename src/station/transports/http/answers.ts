@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** 'gone' where there is no such upload, or not all of it. */
-export type Outcome = Answer | { readonly refusal: Refusal } | 'gone'
+export type Outcome = Answer | { readonly refusal: Refusal; readonly retryAfterS?: number } | 'gone'
 
 export interface AnswersOptions {
   readonly store: UploadStore
@@ -33,6 +33,9 @@ export interface AnswersOptions {
 
 /** Messages that are in memory at a time. */
 const AT_ONCE = 4
+
+/** Until a quota lets a station send again, where the error does not say; and at most, whatever the clocks say. */
+const [LATER_S, MOST_LATER_S] = [3_600, 86_400]
 
 /** What an outcome takes beside its bytes, and a refusal at all. */
 const OVERHEAD_BYTES = 1_024
@@ -68,9 +71,10 @@ export class Answers {
       outcome = await this.#places.within(() => this.#made(station, id))
     } catch (error) {
       this.#options.onError(error, station)
-      if (error instanceof SidikError && isOfMessage(error)) outcome = { refusal: 'message' }
+      if (error instanceof SidikError && error.code === 'PEER_QUOTA') outcome = quotaOutcome(error)
+      else if (error instanceof SidikError && isOfMessage(error)) outcome = { refusal: 'message' }
     }
-    if (outcome === 'gone' || ('refusal' in outcome && outcome.refusal === 'failed')) this.#outcomes.delete(id)
+    if (outcome === 'gone' || ('refusal' in outcome && isPassing(outcome.refusal))) this.#outcomes.delete(id)
     else this.#keep(id, outcome)
     return outcome
   }
@@ -106,6 +110,16 @@ export class Answers {
 /** What is wrong with the message stays wrong; what is wrong with the station's file or disk here may be better in a while. */
 function isOfMessage({ code }: SidikError): boolean {
   return !code.startsWith('STATION_') && code !== 'LINE_DOWN'
+}
+
+/** What passes is not kept: the same message may be taken the next time. */
+function isPassing(refusal: Refusal): boolean {
+  return refusal === 'failed' || refusal === 'quota'
+}
+
+function quotaOutcome({ retryAt }: SidikError): Outcome {
+  const seconds = retryAt === undefined ? LATER_S : Math.ceil((Date.parse(retryAt) - Date.now()) / 1_000)
+  return { refusal: 'quota', retryAfterS: Math.min(Math.max(1, seconds), MOST_LATER_S) }
 }
 
 /** Stores throw what is no Error, with the status of a response. */

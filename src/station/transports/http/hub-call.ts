@@ -44,10 +44,10 @@ export async function callHub(hub: Hub, { method, url, headers, body, signal }: 
       response.drop()
       throw notTheHub(response.status, url.origin)
     }
-    const { 'sidik-refusal': refusal, 'sidik-time': time } = response.headers
+    const { 'sidik-refusal': refusal, 'sidik-time': time, 'retry-after': retryAfter } = response.headers
     if (refusal === undefined) return response
     response.skip()
-    if (time === undefined || again === SIGNED_AGAIN) throw refused(refusal, url.origin)
+    if (time === undefined || again === SIGNED_AGAIN) throw refused(refusal, url.origin, retryAfter)
     hub.aheadS = secondsOf(time, url.origin) - Math.floor(Date.now() / 1000)
   }
 }

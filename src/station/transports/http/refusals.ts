@@ -19,6 +19,8 @@ export const REFUSALS = {
   size: 413,
   /** The message itself cannot be taken: not for this hub, not readable. */
   message: 422,
+  /** More than the station may send on a day; 'retry-after' states the seconds until it may. */
+  quota: 429,
   /** Too much at once of one station. */
   busy: 503,
   /** The hub failed at it, by no fault of the station. */
@@ -27,7 +29,7 @@ export const REFUSALS = {
 
 export type Refusal = keyof typeof REFUSALS
 
-const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_PROTOCOL', string]> = {
+const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_PROTOCOL' | 'PEER_QUOTA', string]> = {
   clock: ['LINE_REFUSED', 'does not accept the time of requests, even by its own clock'],
   replayed: ['LINE_REFUSED', 'takes requests for copies of earlier ones'],
   signature: [
@@ -38,6 +40,7 @@ const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_P
   altered: ['LINE_PROTOCOL', 'got other bytes than were sent: something on the way alters them'],
   size: ['LINE_REFUSED', 'does not take messages of this size: make smaller ones (maxBytes)'],
   message: ['LINE_REFUSED', 'cannot take this message'],
+  quota: ['PEER_QUOTA', 'takes no more of this station today: what is left is sent when it does'],
   busy: ['LINE_DOWN', 'has too much of this station at once'],
   failed: ['LINE_DOWN', 'failed at the message'],
 }
@@ -46,10 +49,18 @@ export function isRefusal(text: string): text is Refusal {
   return Object.hasOwn(REFUSALS, text)
 }
 
-/** What a refusal means to the station that gets it. */
-export function refused(refusal: string, origin: string): SidikError {
+/**
+ * What a refusal means to the station that gets it.
+ *
+ * @param retryAfterS seconds until it may try again, as the hub states them
+ */
+export function refused(refusal: string, origin: string, retryAfterS?: string): SidikError {
   if (!isRefusal(refusal))
     return new SidikError('LINE_PROTOCOL', `${origin} refuses for a reason that is not known here`)
   const [code, meaning] = MEANINGS[refusal]
-  return new SidikError(code, `${origin} ${meaning} (${refusal})`)
+  const retryAt =
+    retryAfterS !== undefined && /^\d{1,7}$/.test(retryAfterS)
+      ? new Date(Date.now() + Number(retryAfterS) * 1_000).toISOString()
+      : undefined
+  return new SidikError(code, `${origin} ${meaning} (${refusal})`, { retryAt })
 }

@@ -10,7 +10,7 @@ export type Reply =
       /** The whole response has left this machine. */
       readonly onSent?: () => void
     }
-  | { readonly refusal: Refusal; readonly timeS?: number }
+  | { readonly refusal: Refusal; readonly timeS?: number; readonly retryAfterS?: number }
 
 /** A request as its sender signed it. Of its address only the path counts. */
 export function signedRequestOf(request: IncomingMessage): SignedRequest {
@@ -45,10 +45,9 @@ export async function respond(
 function refusalOf({
   refusal,
   timeS,
-}: {
-  readonly refusal: Refusal
-  readonly timeS?: number
-}): Exclude<Reply, { refusal: Refusal }> {
+  retryAfterS,
+}: Extract<Reply, { refusal: Refusal }>): Exclude<Reply, { refusal: Refusal }> {
   const time = timeS === undefined ? {} : { 'sidik-time': String(timeS) }
-  return { status: REFUSALS[refusal], headers: { 'sidik-refusal': refusal, ...time } }
+  const later = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
+  return { status: REFUSALS[refusal], headers: { 'sidik-refusal': refusal, ...time, ...later } }
 }

@@ -49,6 +49,7 @@ export const RESPONSE_FIELDS = [
   'etag',
   'location',
   'repr-digest',
+  'retry-after',
   'sidik-refusal',
   'sidik-time',
   'upload-length',

@@ -110,7 +110,7 @@ export class Office {
   request(purpose: 'new' | 'replacement', isUrgent: boolean): PaperCard {
     const number = ++serial
     const id = `record-${number}`
-    record(this.station, id, { nik: `32760101019${String(number).padStart(5, '0')}`, payload: new Uint8Array(8) })
+    record(this.station, id, { nik: `32760101019${String(number).padStart(5, '0')}` })
     const card: PaperCard = {
       ...{ request: `r${number}`, record: id, purpose, isUrgent, requestedMs: this.#clock.ms, events: [] },
     }

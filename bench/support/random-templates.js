@@ -1,0 +1,44 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { encodeTemplates } from '../../dist/station/enrol/templates-payload.js'
+import { encodeTemplate } from '../../dist/template/native.js'
+
+/** Of a finger without minutiae, and of each minutia, with learned codes. */
+const [FINGER_BYTES, MINUTIA_BYTES] = [48, 23]
+
+/** Of all fingers but the last. */
+const MOST_MINUTIAE = 90
+
+const SIDE_PX = 500
+
+/**
+ * Templates as a record has them, of about so many bytes, 300 to 20,000, with minutiae by chance: for stations that look no further than whether
+ * they are some.
+ */
+export function randomTemplates(bytes) {
+  const minutiae = Math.max(1, Math.floor((bytes - 8) / MINUTIA_BYTES))
+  const count = Math.min(10, Math.ceil(minutiae / MOST_MINUTIAE))
+  const each = Math.min(255, Math.max(1, Math.floor((bytes - 8 - count * FINGER_BYTES) / (count * MINUTIA_BYTES))))
+  const fingers = Array.from({ length: count }, (_, i) => ({ position: i + 1, template: randomTemplate(each, i + 1) }))
+  return encodeTemplates(fingers)
+}
+
+function randomTemplate(count, fingerPosition) {
+  const minutiae = Array.from({ length: count }, () => ({
+    xPx: randomInt(SIDE_PX),
+    yPx: randomInt(SIDE_PX),
+    directionRad: (randomInt(256) / 256) * 2 * Math.PI,
+    type: randomInt(2) === 0 ? 'ridge-ending' : 'bifurcation',
+    quality: 1 + randomInt(100),
+  }))
+  return encodeTemplate({
+    widthPx: SIDE_PX,
+    heightPx: SIDE_PX,
+    sourcePpi: 500,
+    quality: 60,
+    fingerPosition,
+    methodVersion: 0,
+    minutiae,
+    geometricCodes: { bits: new Uint8Array(0), masks: new Uint32Array(0) },
+    learnedCodes: { networkVersion: 1, bits: new Uint8Array(randomBytes(16 * count)) },
+  })
+}

@@ -1,0 +1,25 @@
+/** What a peer below may take of this station: so much a day (UTC), or so much at a time. */
+
+export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs'
+
+/**
+ * For each station that is reached by way of the peer, itself included. An office that has been cut off for seven months sends some 11,000
+ * records of 150 KB in 33,000 entries on the day on which its line is back, which take a hub a minute or two.
+ */
+export const QUOTAS: Readonly<Record<QuotaName, number>> = Object.freeze({
+  /** Of messages and bundles that brought anything, a day. */
+  bytes: 4 * 2 ** 30,
+  /** That were new, a day. */
+  entries: 100_000,
+  /** Payloads that entries name and that have still to come, at any time: a sender runs ahead by two messages. */
+  openPayloads: 20_000,
+  /** Entries in this station's journal about what a peer did, a day. */
+  anomalies: 50,
+  /** Of this station, for what the peer sent, a day. */
+  processorMs: 600_000,
+})
+
+export const QUOTA_NAMES = Object.keys(QUOTAS) as QuotaName[]
+
+/** Stations behind a peer that count: a hub with more needs its quotas raised. */
+export const MOST_STATIONS = 32

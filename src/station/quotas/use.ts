@@ -1,0 +1,153 @@
+/** How much of its quotas a peer has used, and what is left. */
+import { SidikError } from '../../errors.js'
+import { timeOf } from '../clock.js'
+import { partsOf, type Station } from '../station.js'
+import type { StationFile } from '../store/database.js'
+import type { Peer } from '../types.js'
+import { MOST_STATIONS, QUOTA_NAMES, QUOTAS, type QuotaName } from './names.js'
+
+/** Of one quota. */
+export interface QuotaUse {
+  readonly used: number
+  readonly quota: number
+}
+
+export type QuotasUse = Readonly<Record<QuotaName, QuotaUse>>
+
+/** What is added to the day's use. */
+export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads'>, number>>>
+
+interface UseRow {
+  readonly day: string
+  readonly bytes: number
+  readonly entries: number
+  readonly anomalies: number
+  readonly processor_ms: number
+}
+
+const DAY_LETTERS = 10
+
+/** A peer above is asked by this station, and has no quotas: undefined. */
+export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
+  if (peer.relation === 'upstream') return undefined
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  const { bytes, entries, anomalies, processor_ms } = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  const used = {
+    bytes,
+    entries,
+    anomalies,
+    processorMs: Math.round(processor_ms),
+    openPayloads: openPayloads(file, peer),
+  }
+  const all = QUOTA_NAMES.map(name => [name, { used: used[name], quota: quotaOf(file, peer.id, name, now) }] as const)
+  return Object.fromEntries(all) as QuotasUse
+}
+
+/** The quota as it is now: what is usual for so many stations, or what a person has raised it to. */
+export function quotaOf(file: StationFile, peer: string, name: QuotaName, now: string): number {
+  const sql = 'SELECT amount FROM peer_quota WHERE peer = ? AND quota = ? AND until > ?'
+  const raised = file.get<{ amount: number }>(sql, peer, name, now)?.amount ?? 0
+  return Math.max(raised, QUOTAS[name] * stationsBy(file, peer))
+}
+
+/** Adds to what the peer has used today. */
+export function spend(
+  station: Station,
+  peer: Peer,
+  { bytes = 0, entries = 0, anomalies = 0, processorMs = 0 }: Spent,
+): void {
+  if (peer.relation === 'upstream') return
+  const { file, clock } = partsOf(station)
+  const day = timeOf(clock).slice(0, DAY_LETTERS)
+  const before = useOn(file, peer.id, day)
+  file.run(
+    'INSERT OR REPLACE INTO peer_use (peer, day, bytes, entries, anomalies, processor_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    peer.id,
+    day,
+    before.bytes + bytes,
+    before.entries + entries,
+    before.anomalies + anomalies,
+    before.processor_ms + processorMs,
+  )
+}
+
+/** Whether one more anomaly of the peer may be written down today; counts it, if so. */
+export function mayBeNoted(station: Station, peer: Peer): boolean {
+  if (peer.relation === 'upstream') return true
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  const { anomalies } = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  if (anomalies >= quotaOf(file, peer.id, 'anomalies', now)) return false
+  spend(station, peer, { anomalies: 1 })
+  return true
+}
+
+/** Payloads that entries of the peer name and that have still to come; counted up to one more than its quota. */
+function openPayloads(file: StationFile, { id }: Peer, most = QUOTAS.openPayloads * MOST_STATIONS): number {
+  const sql = `SELECT count(*) AS n FROM (
+    SELECT 1 FROM journal j CROSS JOIN entry_payload p ON p.station = j.station AND p.sequence = j.sequence
+    WHERE j.applied IS NULL AND j.body IS NOT NULL
+      AND (j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))
+      AND NOT EXISTS (SELECT 1 FROM provided WHERE peer = ? AND hash = p.hash) LIMIT ?)`
+  return file.get<{ n: number }>(sql, id, id, id, most + 1)!.n
+}
+
+/** A quota that does not let a message be taken. */
+export interface Beyond {
+  readonly quota: QuotaName
+  /** PEER_QUOTA, with the time from which it is worth trying again. */
+  readonly error: SidikError
+}
+
+/**
+ * The quota that a message would be beyond; undefined where it may be taken. One that brings nothing may be, also beyond the day's bytes and entries.
+ *
+ * @param bytes of the message
+ * @param entries in it
+ * @param chunks in it: they close what is open
+ */
+export function quotaBeyond(
+  station: Station,
+  peer: Peer,
+  { bytes, entries, chunks }: { readonly bytes: number; readonly entries: number; readonly chunks: number },
+): Beyond | undefined {
+  if (peer.relation === 'upstream') return undefined
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  const use = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  const isOver: Partial<Record<QuotaName, (quota: number) => boolean>> = {
+    bytes: quota => entries + chunks > 0 && use.bytes + bytes > quota,
+    entries: quota => entries > 0 && use.entries + entries > quota,
+    processorMs: quota => use.processor_ms >= quota,
+    openPayloads: quota => entries > 0 && chunks === 0 && openPayloads(file, peer, quota) > quota,
+  }
+  for (const name of QUOTA_NAMES) {
+    const quota = quotaOf(file, peer.id, name, now)
+    if (isOver[name]?.(quota)) return { quota: name, error: beyond(peer, name, quota, startOfNextDay(now)) }
+  }
+  return undefined
+}
+
+function beyond({ id }: Peer, name: QuotaName, quota: number, retryAt: string): SidikError {
+  const what = `station ${id} has used its quota '${name}' of ${quota}: nothing of the message was taken; it is from ${retryAt} on`
+  return new SidikError('PEER_QUOTA', `${what}, or when a person raises the quota (raiseQuota)`, { retryAt })
+}
+
+function startOfNextDay(now: string): string {
+  const next = new Date(now.slice(0, DAY_LETTERS))
+  next.setUTCDate(next.getUTCDate() + 1)
+  return next.toISOString()
+}
+
+const NO_USE = { bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 }
+
+function useOn(file: StationFile, peer: string, day: string): Omit<UseRow, 'day'> {
+  const row = file.get<UseRow>('SELECT day, bytes, entries, anomalies, processor_ms FROM peer_use WHERE peer = ?', peer)
+  return row?.day === day ? row : NO_USE
+}
+
+function stationsBy(file: StationFile, peer: string): number {
+  const { n } = file.get<{ n: number }>('SELECT count(*) AS n FROM vouched WHERE via = ?', peer)!
+  return Math.min(MOST_STATIONS, 1 + n)
+}

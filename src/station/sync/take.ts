@@ -1,0 +1,69 @@
+/** Messages of a peer, taken within its quotas, one after the other. */
+import { quotaBeyond, spend } from '../quotas/use.js'
+import type { Station } from '../station.js'
+import { type Applied, applying, takingTurn } from './apply.js'
+import { type Ground, groundFor } from './ground.js'
+import { inTurn } from './in-turn.js'
+import type { Message } from './message-schema.js'
+import { noteQuota } from './noted.js'
+import { inSlices } from './slices.js'
+
+/** What opening, parsing and checking a message takes for each of its bytes, in milliseconds: 20 for a MiB. */
+const READING_MS = 20 / 2 ** 20
+
+/**
+ * Takes what a message brings, if its peer may bring it.
+ *
+ * @param message as `openMessage` gave it, which has checked who signed it
+ * @param bytes of the message as it came
+ * @param last done with the last of the message, in one transaction: composing the answer
+ * @throws SidikError PEER_QUOTA: nothing of it was taken
+ */
+export async function takeMessage<T>(
+  station: Station,
+  message: Message,
+  bytes: number,
+  last: (applied: Applied) => T,
+): Promise<T> {
+  const ground = groundFor(station, message.from)
+  const { file, peer } = ground
+  return inTurn(station, takingTurn(peer.id), undefined, async () => {
+    const { entries, chunks } = message
+    const beyond = quotaBeyond(station, peer, { bytes, entries: entries.length, chunks: chunks.length })
+    if (beyond !== undefined) {
+      noteQuota(station, peer, beyond.quota)
+      throw beyond.error
+    }
+    took(station, peer.id, bytes * READING_MS)
+    return inSlices(file, taking(ground, message, bytes, last), ms => took(station, peer.id, ms))
+  })
+}
+
+function* taking<T>(
+  ground: Ground,
+  message: Message,
+  bytes: number,
+  last: (applied: Applied) => T,
+): Generator<void, T> {
+  const { station, peer } = ground
+  const applied = yield* applying(ground, message)
+  yield
+  // What was here already is not counted again: a bundle that is taken once more, a message whose answer was lost.
+  const isNew = applied.entries + applied.chunks > 0
+  spend(station, peer, {
+    bytes: isNew ? bytes : 0,
+    entries: applied.entries,
+    processorMs: uncounted.get(station)?.get(peer.id) ?? 0,
+  })
+  uncounted.get(station)?.delete(peer.id)
+  return last(applied)
+}
+
+/** Milliseconds of the processor for a peer that are still to be written down: with its next message. */
+const uncounted = new WeakMap<Station, Map<string, number>>()
+
+function took(station: Station, peer: string, ms: number): void {
+  const ofStation = uncounted.get(station) ?? new Map<string, number>()
+  uncounted.set(station, ofStation)
+  ofStation.set(peer, (ofStation.get(peer) ?? 0) + ms)
+}

@@ -1,0 +1,70 @@
+/** Payloads that entries from a peer wait for. */
+import type { Ground } from './ground.js'
+import type { Want } from './message-schema.js'
+
+/** Of entries `j`: those that come from a peer. Parameters: the peer, twice. */
+const FROM_PEER = '(j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))'
+
+/** Of payloads `p`: those that a peer has still to send; one above need not send what is here. Parameter: the peer, for one below. */
+const LACKING = {
+  upstream: 'NOT EXISTS (SELECT 1 FROM payload WHERE hash = p.hash) AND ? IS NOT NULL',
+  downstream: `NOT (EXISTS (SELECT 1 FROM provided WHERE peer = ? AND hash = p.hash)
+    AND EXISTS (SELECT 1 FROM payload WHERE hash = p.hash))`,
+} as const
+
+/** Sizes that entries may state of one payload: all but one of them are wrong. */
+const MOST_SIZES = 256
+
+/** What is asked of the peer: payloads of entries in their place, one entry after the other. */
+export function wantsFrom(ground: Ground, limit: number): Want[] {
+  const { file, peer } = ground
+  const wants = new Map<string, number>()
+  for (const station of stationsThatWait(ground)) {
+    const rows = file.all<{ hash: Uint8Array; received: number }>(
+      `SELECT p.hash, coalesce(q.received, 0) AS received FROM journal j
+       CROSS JOIN entry_payload p ON p.station = j.station AND p.sequence = j.sequence
+       LEFT JOIN partial q ON q.peer = ? AND q.hash = p.hash
+       WHERE j.station = ? AND j.applied IS NULL AND j.body IS NOT NULL
+         AND j.sequence <= (SELECT through FROM heard WHERE station = j.station)
+         AND ${LACKING[peer.relation]}
+       ORDER BY j.sequence, p.place LIMIT ?`,
+      peer.id,
+      station,
+      peer.id,
+      limit - wants.size,
+    )
+    for (const { hash, received } of rows) wants.set(Buffer.from(hash).toString('hex'), received)
+    if (wants.size >= limit) break
+  }
+  return [...wants].map(([hash, offset]) => ({ hash, offset }))
+}
+
+/** Stations that are reached by way of the peer and have entries that have not taken effect, found step by step in the index of those. */
+function stationsThatWait({ file, peer }: Ground): string[] {
+  const next = 'SELECT min(station) FROM journal INDEXED BY journal_held WHERE applied IS NULL'
+  const rows = file.all<{ station: string }>(
+    `WITH RECURSIVE j (station) AS (
+       SELECT (${next}) UNION ALL SELECT (${next} AND station > j.station) FROM j WHERE j.station IS NOT NULL
+     ) SELECT station FROM j WHERE station IS NOT NULL AND ${FROM_PEER}`,
+    peer.id,
+    peer.id,
+  )
+  return rows.map(({ station }) => station)
+}
+
+/** What entries of the peer that wait for a payload state as its size; none when none does. */
+export function sizesOfWanted({ file, peer }: Ground, hash: Uint8Array): number[] {
+  const rows = file.all<{ size: number }>(
+    `SELECT DISTINCT p.size FROM entry_payload p CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+     WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND ${FROM_PEER} LIMIT ?`,
+    hash,
+    peer.id,
+    peer.id,
+    MOST_SIZES,
+  )
+  return rows.map(({ size }) => size)
+}
+
+export function isWanted(ground: Ground, hash: Uint8Array): boolean {
+  return sizesOfWanted(ground, hash).length > 0
+}
