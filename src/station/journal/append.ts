@@ -6,6 +6,7 @@ import type { Direction } from '../types.js'
 import { type EntryHeader, MOST_BODY_BYTES, type SignedEntry, signHeader } from './entry.js'
 import { takeEntry } from './insert.js'
 import { type BodyOf, type EntryKind, encodeBody } from './kinds.js'
+import { MOST_RANGES, rangesIn, STOCK_BODIES } from './kinds-stock.js'
 import { newestEntry, signedEntryOf } from './read.js'
 
 export interface NewEntry<K extends EntryKind> {
@@ -47,6 +48,11 @@ function write<K extends EntryKind>(parts: StationParts, entry: NewEntry<K>): Si
   const body = encodeBody(entry.kind, entry.body)
   if (body.length > MOST_BODY_BYTES) {
     throw new RangeError(`the body of the entry has ${body.length} bytes, may have ${MOST_BODY_BYTES}`)
+  }
+  if (entry.kind in STOCK_BODIES && rangesIn(entry.body) > MOST_RANGES) {
+    throw new RangeError(
+      `lines list ${rangesIn(entry.body)} ranges of serials, an entry may list ${MOST_RANGES}: give them in parts`,
+    )
   }
   const header: EntryHeader = {
     v: 1,

@@ -48,6 +48,18 @@ const newLine = line.extend({
 const lines = z.array(line).min(1).max(500)
 const two = z.tuple([operator, operator])
 
+/**
+ * Most ranges of serials in one entry, each of them booked in the transaction that takes the entry. A box of blanks
+ * is one range.
+ */
+export const MOST_RANGES = 500
+
+/** Ranges of serials that the lines of a body list. */
+export function rangesIn(body: unknown): number {
+  const { lines: all } = body as { readonly lines?: readonly { readonly serials?: readonly unknown[] }[] }
+  return all?.reduce((sum, { serials = [] }) => sum + serials.length, 0) ?? 0
+}
+
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const STOCK_BODIES = {
   /** To one station below: what is on its way to it. */

@@ -10,7 +10,7 @@ export function noteDiscrepancy(
   code: DiscrepancyCode,
   detail: Readonly<Record<string, string | number>>,
 ): void {
-  const sql = 'SELECT count(*) AS place FROM discrepancy WHERE station = ? AND sequence = ?'
+  const sql = 'SELECT coalesce(max(place) + 1, 0) AS place FROM discrepancy WHERE station = ? AND sequence = ?'
   const { place } = file.get<{ place: number }>(sql, station, sequence)!
   file.run(
     'INSERT INTO discrepancy (station, sequence, place, code, at, detail) VALUES (?, ?, ?, ?, ?, ?)',

@@ -4,6 +4,7 @@ import { assertPublicIdentity } from '../identity.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
 import { isFull, voucherOf } from '../project/peers.js'
+import { MOST_RANGES, rangesIn, STOCK_BODIES } from '../journal/kinds-stock.js'
 import { mayName } from '../journal/payload-rules.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
@@ -31,6 +32,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   if ('code' in decoded) return decoded.code
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
+  if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'
   if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
   return kind === 'peer' ? whyNotVouched(ground, header, decoded.body as BodyOf<'peer'>) : undefined
@@ -71,13 +73,13 @@ function whyNotVouched(ground: Ground, { station }: EntryHeader, { peer }: BodyO
   if (known === undefined) return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
   if (known.verifyKey !== peer.verifyKey) {
     const what = `station ${station} vouches for another key of station ${peer.id} than the one by which it is known: it was not changed`
-    noteAnomaly(ground.station, 'key-conflict', `${peer.id} by ${station}`, what)
+    noteAnomaly(ground.station, 'key-conflict', `${peer.id} by ${station}`, what, ground.peer)
     return 'KEY_CONFLICT'
   }
   if (known.voucher !== station) {
     const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
     const what = `station ${station} vouches for station ${peer.id}, which is ${by}: it was not changed`
-    noteAnomaly(ground.station, 'voucher-conflict', `${peer.id} by ${station}`, what)
+    noteAnomaly(ground.station, 'voucher-conflict', `${peer.id} by ${station}`, what, ground.peer)
   }
   return undefined
 }

@@ -62,11 +62,41 @@ export interface ReadMessage {
 }
 
 /**
- * The text of a message, before it is parsed.
+ * What `bytes` say.
  *
- * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION
+ * @throws SidikError MESSAGE_CORRUPT for what is no message or contradicts itself; MESSAGE_VERSION for one of a newer version
  */
-export function textOfMessage(bytes: Uint8Array): string {
+export function readMessage(bytes: Uint8Array): ReadMessage {
+  const steps = readingMessage(bytes)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The steps of `readMessage`: none takes longer than others can wait. */
+export function* readingMessage(bytes: Uint8Array): Generator<void, ReadMessage> {
+  const textBytes = checkHead(bytes)
+  const text = decoded(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
+  yield
+  const { depth, values } = jsonShape(text)
+  if (depth > MAX_DEPTH) corrupt(`nests its text deeper than ${MAX_DEPTH} levels`)
+  if (values > MAX_VALUES) corrupt(`holds more than ${MAX_VALUES} values`)
+  yield
+  const value = parsed(text)
+  yield
+  const stated = checked(value)
+  yield
+  const end = bytes.length - SIGNATURE_BYTES
+  return {
+    message: { ...stated, chunks: readChunks(stated.chunks, bytes.subarray(TEXT_AT + textBytes, end)) },
+    signed: bytes.subarray(0, end),
+    signature: bytes.subarray(end),
+  }
+}
+
+/** @returns bytes of the text */
+function checkHead(bytes: Uint8Array): number {
   if (bytes.length > MAX_MESSAGE_BYTES)
     corrupt(`has ${bytes.length} bytes, more than the ${MAX_MESSAGE_BYTES} that are read`)
   if (bytes.length < TEXT_AT + SIGNATURE_BYTES) corrupt(`ends after ${bytes.length} bytes, in its header`)
@@ -80,36 +110,11 @@ export function textOfMessage(bytes: Uint8Array): string {
     )
   }
   if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
-  const textBytes = textBytesOf(bytes)
+  const textBytes = view.getUint32(6, true)
   if (textBytes > MAX_TEXT_BYTES || TEXT_AT + textBytes > bytes.length - SIGNATURE_BYTES) {
     corrupt(`states ${textBytes} bytes of text at offset 6, and has ${bytes.length} in all`)
   }
-  const text = decoded(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
-  const { depth, values } = jsonShape(text)
-  if (depth > MAX_DEPTH) corrupt(`nests its text deeper than ${MAX_DEPTH} levels`)
-  if (values > MAX_VALUES) corrupt(`holds more than ${MAX_VALUES} values`)
-  return text
-}
-
-/**
- * What `bytes` say.
- *
- * @param text as `textOfMessage` gave it
- * @throws SidikError MESSAGE_CORRUPT for what is no message or contradicts itself; MESSAGE_VERSION for one of a newer version
- */
-export function readMessage(bytes: Uint8Array, text = textOfMessage(bytes)): ReadMessage {
-  const stated = parsed(text)
-  const end = bytes.length - SIGNATURE_BYTES
-  const chunksAt = TEXT_AT + textBytesOf(bytes)
-  return {
-    message: { ...stated, chunks: readChunks(stated.chunks, bytes.subarray(chunksAt, end)) },
-    signed: bytes.subarray(0, end),
-    signature: bytes.subarray(end),
-  }
-}
-
-function textBytesOf(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(6, true)
+  return textBytes
 }
 
 function decoded(bytes: Uint8Array): string {
@@ -120,14 +125,16 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-function parsed(text: string): MessageText {
-  let value: unknown
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     // The parser's own words cite the text, which may hold what nobody should read in a log.
     corrupt(NO_JSON)
   }
+}
+
+function checked(value: unknown): MessageText {
   const found = messageSchema.safeParse(value)
   if (found.success) return found.data as MessageText
   const issue = found.error.issues[0]

@@ -8,7 +8,7 @@ import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
-import { MAX_MESSAGE_BYTES, messageBytes, readMessage, textOfMessage } from './message.js'
+import { MAX_MESSAGE_BYTES, messageBytes, readingMessage } from './message.js'
 import type { Message } from './message-schema.js'
 import { dayOf, noteAnomaly } from './noted.js'
 import { trustedKey } from './trust.js'
@@ -44,11 +44,7 @@ export async function openMessage(station: Station, sealed: Uint8Array): Promise
 /** The same of bytes as `signedMessage` gives them; others have their turn between its steps. Throws as {@link openMessage}. */
 export async function readSignedMessage(station: Station, bytes: Uint8Array): Promise<Message> {
   const { identity } = partsOf(station)
-  await setImmediate()
-  const text = textOfMessage(bytes)
-  await setImmediate()
-  const { message, signed, signature } = readMessage(bytes, text)
-  await setImmediate()
+  const { message, signed, signature } = await inTurns(readingMessage(bytes))
   if (message.to !== identity.id) {
     throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
   }
@@ -57,6 +53,14 @@ export async function readSignedMessage(station: Station, bytes: Uint8Array): Pr
   const what = `a message that claims to come from station ${message.from} is not signed by it: who made it is not known, and the station that it names need not know of it`
   noteAnomaly(station, 'message-forged', `${message.from} ${dayOf(partsOf(station).clock)}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
+}
+
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    await setImmediate()
+    const { done, value } = steps.next()
+    if (done) return value
+  }
 }
 
 async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Array> {

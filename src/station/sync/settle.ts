@@ -17,6 +17,7 @@ import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
+import { heard } from './heard.js'
 import { payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
@@ -74,32 +75,41 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
 const BOOKED = [...new Set([...Object.keys(STOCK_BODIES), ...MOVING])]
-const IS_BOOKED = `kind IN (${BOOKED.map(kind => `'${kind}'`).join(', ')})`
+
+/**
+ * The first entry of a kind that moves stock, between two sequences, that has not taken effect: kind by kind, as the index has
+ * them in their order. Parameters: the station, the sequences.
+ */
+const FIRST_BOOKED = `SELECT min((
+    SELECT min(sequence) FROM journal INDEXED BY journal_held_kind
+    WHERE applied IS NULL AND station = ? AND kind = kinds.column1 AND sequence > ? AND sequence < ?
+  )) AS sequence FROM (VALUES ${BOOKED.map(kind => `('${kind}')`).join(', ')}) AS kinds`
+
+/** The first entry of a record. Parameters: the station, the record, the sequences. */
+const FIRST_OF_RECORD = `SELECT min(sequence) AS sequence FROM journal INDEXED BY journal_held_record
+  WHERE applied IS NULL AND record IS NOT NULL AND station = ? AND record = ? AND sequence > ? AND sequence < ?`
+
+/** The first entries between two sequences that share a record with an entry, or move stock as it does, and have not taken effect. */
+function held({ file }: Ground, { station, record, kind }: EntryHeader, after: number, before: number): number[] {
+  const rows = [
+    record === undefined ? undefined : file.get<FirstRow>(FIRST_OF_RECORD, station, record, after, before),
+    BOOKED.includes(kind) ? file.get<FirstRow>(FIRST_BOOKED, station, after, before) : undefined,
+  ]
+  return rows.flatMap(row => row?.sequence ?? [])
+}
+
+interface FirstRow {
+  readonly sequence: number | null
+}
 
 /** Whether its station said something of the same record, or of stock, before that has still to take effect. */
-function waitsForOther({ file }: Ground, { station, sequence, record, kind }: EntryHeader): boolean {
-  const ofRecord = 'SELECT 1 FROM journal WHERE record = ? AND station = ? AND sequence < ? AND applied IS NULL LIMIT 1'
-  if (record !== undefined && file.get(ofRecord, record, station, sequence) !== undefined) return true
-  const booked = `SELECT 1 FROM journal WHERE station = ? AND sequence < ? AND applied IS NULL AND ${IS_BOOKED} LIMIT 1`
-  return BOOKED.includes(kind) && file.get(booked, station, sequence) !== undefined
+function waitsForOther(ground: Ground, header: EntryHeader): boolean {
+  return held(ground, header, 0, header.sequence).length > 0
 }
 
 /** What waited for this entry alone, as far as is known: the next of its record, and the next that moves stock. */
-function waitingAfter({ file }: Ground, { station, sequence, record, kind }: EntryHeader): number[] {
-  const next = (condition: string, ...values: string[]) =>
-    file.all<{ sequence: number }>(
-      `SELECT j.sequence FROM journal j JOIN heard h ON h.station = j.station
-       WHERE ${condition} AND j.station = ? AND j.sequence > ? AND j.applied IS NULL AND j.sequence <= h.through
-       ORDER BY j.sequence LIMIT 1`,
-      ...values,
-      station,
-      sequence,
-    )
-  const found = [
-    ...(record === undefined ? [] : next('j.record = ?', record)),
-    ...(BOOKED.includes(kind) ? next(`j.${IS_BOOKED}`) : []),
-  ]
-  return found.map(row => row.sequence)
+function waitingAfter(ground: Ground, header: EntryHeader): number[] {
+  return held(ground, header, header.sequence, heard(ground.file, header.station).through + 1)
 }
 
 /** Queues entries that wait for a payload which has come. */

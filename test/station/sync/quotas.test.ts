@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
+import { describe, expect, it } from 'vitest'
+import { HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
+import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { acquaint, anomaliesOf, lineTo, newPlace, ownBodies, type Place, recordAt, transportOf } from './support.js'
+
+const START = Date.parse('2026-01-02T23:00:00.000Z')
+const HOUR_MS = 3_600_000
+const RAISED = { operator: 'supervisor-1', reason: 'a hub of forty kiosks', until: '2026-02-01T00:00:00.000Z' }
+
+async function twoByOneClock() {
+  const clock = { now: START }
+  const [kiosk, hub] = [await newPlace('kiosk-1', () => clock.now), await newPlace('hub', () => clock.now)]
+  acquaint(kiosk, hub)
+  return { clock, kiosk, hub }
+}
+
+/** As if the kiosk had sent so much today. */
+function useUp({ station }: Place, use: Partial<Record<'bytes' | 'entries' | 'processor_ms', number>>): void {
+  const { bytes = 0, entries = 0, processor_ms = 0 } = use
+  const sql = `INSERT OR REPLACE INTO peer_use VALUES ('kiosk-1', '2026-01-02', ?, ?, 0, ?)`
+  partsOf(station).file.run(sql, bytes, entries, processor_ms)
+}
+
+const journalOf = ({ station }: Place) =>
+  partsOf(station).file.all(`SELECT sequence FROM journal WHERE station = 'kiosk-1'`)
+
+describe('what a peer sends beyond a quota', () => {
+  it.each([
+    ['bytes', { bytes: QUOTAS.bytes }],
+    ['entries', { entries: QUOTAS.entries }],
+    ['processorMs', { processor_ms: QUOTAS.processorMs }],
+  ])('%s is not taken, nor a part of it, and comes the next day', async (quota, use) => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    useUp(hub, use)
+    for (let tries = 0; tries < 3; tries++) {
+      const { stopped, nextTryAt, unsent } = await sync(kiosk.station, lineTo(hub))
+      expect(stopped?.code).toBe('PEER_QUOTA')
+      expect({ nextTryAt, unsent }).toEqual({ nextTryAt: '2026-01-03T00:00:00.000Z', unsent: 1 })
+    }
+    expect(journalOf(hub)).toEqual([])
+    expect(transportOf(kiosk)).toEqual({ a: 'waiting' })
+    expect(ownBodies(hub, 'anomaly')).toMatchObject([
+      { code: 'quota-reached', detail: expect.stringContaining(`'${quota}'`) },
+    ])
+    clock.now += HOUR_MS
+    expect((await sync(kiosk.station, lineTo(hub))).stopped).toBeUndefined()
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
+  })
+
+  it('is taken at once when a person raises the quota, and the journal says who and why', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    useUp(hub, { entries: QUOTAS.entries })
+    expect((await sync(kiosk.station, lineTo(hub))).stopped?.code).toBe('PEER_QUOTA')
+    const raised = { peer: 'kiosk-1', quota: 'entries', amount: QUOTAS.entries * 2, ...RAISED } as const
+    expect(() => raiseQuota(hub.station, { ...raised, reason: ' ' })).toThrow(/reason/)
+    expect(() => raiseQuota(hub.station, { ...raised, peer: 'nobody' })).toThrow(/no peer/)
+    raiseQuota(hub.station, raised)
+    expect(status(hub.station).peers[0].quotas?.entries).toEqual({ used: QUOTAS.entries, quota: QUOTAS.entries * 2 })
+    expect((await sync(kiosk.station, lineTo(hub))).stopped).toBeUndefined()
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
+    expect(ownBodies(hub, 'quota-raised')).toMatchObject([raised])
+    expect((await verifyStation(hub.station)).findings).toEqual([])
+  })
+})
+
+describe('quotas', () => {
+  it('count what is new, once, and are seen in the status', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a', { templates: 700, photo: 20_000 })
+    const sent: Uint8Array[] = []
+    const line = lineTo(hub)
+    await sync(kiosk.station, { ...line, exchange: (...all) => (sent.push(all[0]), line.exchange(...all)) })
+    const used = () => status(hub.station).peers[0].quotas!
+    const first = used()
+    expect(first.entries).toEqual({ used: 3, quota: QUOTAS.entries })
+    expect(first.bytes.used).toBeGreaterThan(20_000)
+    expect(first.processorMs.used).toBeGreaterThan(0)
+    expect(first.openPayloads.used).toBe(0)
+    for (const message of [...sent, ...sent]) await receive(hub.station, message)
+    expect(used()).toMatchObject({ entries: first.entries, bytes: first.bytes })
+    expect(status(kiosk.station).peers[0].quotas).toBeUndefined()
+  })
+
+  it('bound payloads that are named and never come, and let those be sent that are', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    const hostile = new HostileKiosk(kiosk.station, 'hub')
+    const body = Buffer.from(
+      JSON.stringify({
+        salt: 'AA',
+        nik: '1',
+        person: {},
+        operator: 'o',
+        preCheck: { decision: 'clear', candidates: [], persons: 0 },
+      }),
+    )
+    const named = (i: number) => {
+      const roles = [...Array.from({ length: 10 }, (_, at) => `finger-${at + 1}`), 'photo', 'signature']
+      const payloads = roles.map(role => ({ role, hash: randomBytes(32).toString('hex'), size: 500 }))
+      return hostile.entry({ kind: 'enrolled', record: `r${i}`, recordVersion: 1, body, payloads })
+    }
+    const records = Math.ceil(QUOTAS.openPayloads / 12) + 1
+    const entries = [...hostile.before, ...Array.from({ length: records }, (_, i) => named(i))]
+    await receive(hub.station, await hostile.seal(hostile.message({ entries })))
+    const more = await hostile.seal(hostile.message({ entries: [named(records)] }))
+    await expect(receive(hub.station, more)).rejects.toMatchObject({ code: 'PEER_QUOTA' })
+    expect(journalOf(hub)).toHaveLength(entries.length)
+    await receive(hub.station, await hostile.seal(hostile.message({})))
+  })
+})
+
+describe('anomalies', () => {
+  it('of 500 forged messages are one, which blames nobody, and keep nothing of the victim back', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    const random = undefined as never
+    const { sealed } = await SCENARIOS.forged({
+      kiosk: kiosk.station,
+      hub: hub.station,
+      random,
+      entries: 0,
+      mutants: 0,
+    })
+    for (const message of sealed) {
+      await expect(receive(hub.station, message)).rejects.toMatchObject({ code: 'MESSAGE_FORGED' })
+    }
+    const noted = ownBodies(hub, 'anomaly') as { code: string; detail: string }[]
+    expect(noted).toMatchObject([{ code: 'message-forged', detail: expect.stringContaining('is not known') }])
+    expect(status(hub.station).peers[0].quotas).toMatchObject({ anomalies: { used: 0 }, processorMs: { used: 0 } })
+    recordAt(kiosk, 'a')
+    await sync(kiosk.station, lineTo(hub))
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
+  })
+
+  it('that a peer causes are written down up to its quota, and that there were more', async () => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    const hostile = new HostileKiosk(kiosk.station, 'hub')
+    const lies = async (from: number) => {
+      for (let through = from; through < from + QUOTAS.anomalies + 10; through++) {
+        const holds = [{ station: 'hub', through, hash: 'ab'.repeat(32) }]
+        await receive(hub.station, await hostile.seal(hostile.message({ holds })))
+      }
+    }
+    await lies(1_000)
+    const codes = anomaliesOf(hub)
+    expect(codes.filter(code => code === 'own-journal-behind')).toHaveLength(QUOTAS.anomalies)
+    expect(codes.filter(code => code === 'quota-reached')).toHaveLength(1)
+    clock.now += HOUR_MS
+    await lies(2_000)
+    expect(anomaliesOf(hub)).toHaveLength(2 * (QUOTAS.anomalies + 1))
+  })
+})
