@@ -39,13 +39,16 @@ function change(message, random) {
   const { holder, name } = places[random.below(places.length)]
   const other = places[random.below(places.length)]
   const value = holder[name]
+  const put = (to, name, what) => {
+    to[name] = what
+  }
   const ways = [
-    () => (holder[name] = ODD[random.below(ODD.length)]),
-    () => (holder[name] = other.holder[other.name]),
+    () => put(holder, name, ODD[random.below(ODD.length)]),
+    () => put(holder, name, other.holder[other.name]),
     () => (Array.isArray(holder) ? holder.splice(name, 1) : delete holder[name]),
-    () => (Array.isArray(holder) ? holder.splice(name, 0, value) : (holder[`${name}x`] = value)),
-    () => typeof value === 'string' && (holder[name] = bent(value, random)),
-    () => typeof value === 'number' && (holder[name] = value + random.below(3) - 1),
+    () => (Array.isArray(holder) ? holder.splice(name, 0, value) : put(holder, `${name}x`, value)),
+    () => typeof value === 'string' && put(holder, name, bent(value, random)),
+    () => typeof value === 'number' && put(holder, name, value + random.below(3) - 1),
   ]
   ways[random.below(ways.length)]()
 }

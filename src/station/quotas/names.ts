@@ -4,11 +4,11 @@ export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'pr
 
 /**
  * For each station that is reached by way of the peer, itself included. An office that has been cut off for seven months sends some 11,000
- * records of 150 KB in 33,000 entries on the day on which its line is back, which take a hub a minute or two.
+ * records of 150 KB to 1 MB in 33,000 entries on the day on which its line is back, which take a hub some minutes.
  */
 export const QUOTAS: Readonly<Record<QuotaName, number>> = Object.freeze({
   /** Of messages and bundles that brought anything, a day. */
-  bytes: 4 * 2 ** 30,
+  bytes: 16 * 2 ** 30,
   /** That were new, a day. */
   entries: 100_000,
   /** Payloads that entries name and that have still to come, at any time: a sender runs ahead by two messages. */

@@ -225,3 +225,26 @@ describe('a disk that is really full', () => {
     },
   )
 })
+
+describe('version 6', () => {
+  it('knows from the journal which peer below has sent which payload', () => {
+    const database = new Database(':memory:')
+    for (const sql of MIGRATIONS.slice(0, 5)) database.exec(sql)
+    const [sent, waiting] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+    database.exec(`INSERT INTO peer VALUES ('hub', 'upstream', '', ''), ('kiosk', 'downstream', '', '');
+      INSERT INTO vouched VALUES ('beyond', '', '', 'kiosk', 'kiosk', 'downstream')`)
+    const entry = database.prepare(
+      `INSERT INTO journal VALUES (?, 1, ?, 'enrolled', 'up', NULL, zeroblob(1), zeroblob(1), zeroblob(1), zeroblob(1))`,
+    )
+    const names = database.prepare(`INSERT INTO entry_payload VALUES (?, 1, ?, 'photo', ?, 5)`)
+    for (const [i, station] of ['self', 'hub', 'beyond'].entries()) {
+      entry.run(station, i + 1)
+      names.run(station, 0, sent)
+      names.run(station, 1, waiting)
+    }
+    database.prepare('INSERT INTO payload VALUES (?, 5, zeroblob(5))').run(sent)
+    database.exec(MIGRATIONS[5])
+    expect(database.prepare('SELECT * FROM provided').all()).toEqual([{ peer: 'kiosk', hash: sent }])
+    database.close()
+  })
+})

@@ -47,7 +47,10 @@ async function taken({ hub }: { hub: Place }, messages: readonly Message[], most
     const method = Object.getPrototypeOf(file)[name]
     Object.defineProperty(file, name, {
       configurable: true,
-      value: (...all: unknown[]) => (statements++, method.apply(file, all)),
+      value: (...all: unknown[]) => {
+        statements++
+        return method.apply(file, all)
+      },
     })
   }
   let [largest, steps] = [0, 0]
@@ -83,10 +86,10 @@ describe('a step of taking a message', () => {
     for (const name of ['gapClosed', 'oneRecord', 'givenUp'] as const) {
       const whole = await twoPlaces()
       const sealed = await scenario(name, whole, 6)
-      const { steps } = await taken(whole, await opened(whole.hub, sealed))
+      const { steps } = await taken(whole, (await opened(whole.hub, sealed)).slice(0, 2))
       for (let stop = 1; stop < steps; stop += 6) {
         const places = await twoPlaces()
-        const messages = await opened(places.hub, await scenario(name, places, 6))
+        const messages = (await opened(places.hub, await scenario(name, places, 6))).slice(0, 2)
         await taken(places, messages, stop)
         const last = messages.at(-1)!
         const { holds } = compose(places.hub.station, 'kiosk-1').message

@@ -74,7 +74,13 @@ describe('quotas', () => {
     recordAt(kiosk, 'a', { templates: 700, photo: 20_000 })
     const sent: Uint8Array[] = []
     const line = lineTo(hub)
-    await sync(kiosk.station, { ...line, exchange: (...all) => (sent.push(all[0]), line.exchange(...all)) })
+    await sync(kiosk.station, {
+      ...line,
+      exchange: (...all) => {
+        sent.push(all[0])
+        return line.exchange(...all)
+      },
+    })
     const used = () => status(hub.station).peers[0].quotas!
     const first = used()
     expect(first.entries).toEqual({ used: 3, quota: QUOTAS.entries })
