@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import { decodeHeader, type EntryHeader, hashHeader } from '../journal/entry.js'
 import { mayName } from '../journal/payload-rules.js'
+import { type EntryRow, entryAt } from '../journal/read.js'
 import { MOST_PRINT_BYTES } from '../store/payload-sizes.js'
 import { getPayload } from '../store/payloads.js'
 import type { Ground } from './ground.js'
@@ -41,13 +42,15 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
   let [bytes, leftBytes, read] = [0, 0, 0]
   const asked = new Map(wants.map(want => [want.hash, want]))
   const until = performance.now() + MOST_MS
+  // An entry names a dozen payloads, and its header is read once.
+  const given = new Map<string, ReadonlySet<string>>()
   for (const { hash, offset } of asked.values()) {
     if (performance.now() > until && chunks.length + lacks.length > 0) {
       left.push({ hash, offset })
       continue
     }
     const key = Buffer.from(hash, 'hex')
-    const size = mayHave(ground, key) ? sizeOf(ground, key) : undefined
+    const size = mayHave(ground, key, given) ? sizeOf(ground, key) : undefined
     if (size !== undefined && offset >= size) continue
     const isFull =
       chunks.length > 0 &&
@@ -80,37 +83,44 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
  * signed, of an entry that is here with its contents and may name payloads for that side: anybody can write a hash into a header of
  * his own, and whoever can write the file one into a row.
  */
-function mayHave(ground: Ground, hash: Uint8Array): boolean {
+function mayHave(ground: Ground, hash: Uint8Array, given: Map<string, ReadonlySet<string>>): boolean {
   const { file, peer } = ground
-  const hex = Buffer.from(hash).toString('hex')
-  const direction = peer.relation === 'upstream' ? 'up' : 'down'
   const rows = file.all<NamingRow>(
-    `SELECT j.station, j.header, j.hash FROM entry_payload p
+    `SELECT j.station, j.sequence FROM entry_payload p
      CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
      WHERE p.hash = ? AND j.direction = ? AND j.body IS NOT NULL LIMIT ?`,
     hash,
-    direction,
+    peer.relation === 'upstream' ? 'up' : 'down',
     MOST_NAMING,
   )
+  const hex = Buffer.from(hash).toString('hex')
   return rows.some(row => {
-    const header = headerOf(row)
-    return (
-      header?.payloads.some(payload => payload.hash === hex) &&
-      mayName(header.kind, header.payloads) &&
-      isOfOtherSide(ground, header.station) &&
-      isFor(file, header, peer)
-    )
+    const name = `${row.station} ${row.sequence}`
+    const known = given.get(name) ?? givenBy(ground, row)
+    given.set(name, known)
+    return known.has(hex)
   })
+}
+
+/** The payloads that an entry gives to the peer. */
+function givenBy(ground: Ground, { station, sequence }: NamingRow): ReadonlySet<string> {
+  const row = entryAt(ground.file, station, sequence)
+  const header = row && headerOf(row)
+  const isGiving =
+    header !== undefined &&
+    mayName(header.kind, header.payloads) &&
+    isOfOtherSide(ground, header.station) &&
+    isFor(ground.file, header, ground.peer)
+  return new Set(isGiving ? header.payloads.map(({ hash }) => hash) : [])
 }
 
 interface NamingRow {
   readonly station: string
-  readonly header: Uint8Array
-  readonly hash: Uint8Array
+  readonly sequence: number
 }
 
 /** The header as it was hashed; undefined for one that was altered. */
-function headerOf({ header, hash }: NamingRow): EntryHeader | undefined {
+function headerOf({ header, hash }: EntryRow): EntryHeader | undefined {
   if (!hashHeader(header).equals(hash)) return undefined
   try {
     return decodeHeader(header)

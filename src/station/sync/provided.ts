@@ -5,18 +5,19 @@
 import type { Ground } from './ground.js'
 import { trustedStation } from './trust.js'
 
-type Files = Pick<Ground, 'file'>
+type Files = Pick<Ground, 'file' | 'peer'>
 
 /**
  * The peer that has to send the payloads of a station's entries; undefined for a station above, which names
  * templates that may be here already.
  */
-export function providerFor({ file }: Files, station: string): string | undefined {
+export function providerFor({ file, peer }: Files, station: string): string | undefined {
+  if (station === peer.id) return peer.relation === 'downstream' ? peer.id : undefined
   const known = trustedStation(file, station)
   return known?.relation === 'downstream' ? known.via : undefined
 }
 
-export function hasProvided({ file }: Files, peer: string, hash: Uint8Array): boolean {
+export function hasProvided({ file }: Pick<Ground, 'file'>, peer: string, hash: Uint8Array): boolean {
   return file.get('SELECT 1 FROM provided WHERE peer = ? AND hash = ?', peer, hash) !== undefined
 }
 

@@ -112,38 +112,32 @@ function waitingAfter(ground: Ground, header: EntryHeader): number[] {
   return held(ground, header, header.sequence, heard(ground.file, header.station).through + 1)
 }
 
-/** Queues entries that wait for a payload which has come. */
+/** Looks at the entry that waits for a payload which has come; several are queued. */
 export function settleWaiting(ground: Ground, payload: Uint8Array): void {
-  queueWaiting(ground, payload, null, '')
+  const { file } = ground
+  const [first, second] = file.all<EntryPlace>(`${WAITING} LIMIT 2`, null, payload)
+  if (first === undefined) return
+  if (second === undefined) settle(ground, entryAt(file, first.station, first.sequence)!)
+  else file.run(`INSERT INTO settling (station, sequence, code) ${WAITING} ON CONFLICT DO NOTHING`, null, payload)
 }
 
 /** Queues entries that come from the peer, and wait for a payload which will not come. */
-export function declineWaiting(ground: Ground, payload: Uint8Array, code: RefusalCode): void {
-  const { id } = ground.peer
+export function declineWaiting({ file, peer }: Ground, payload: Uint8Array, code: RefusalCode): void {
   const fromPeer = 'AND (j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))'
-  queueWaiting(ground, payload, code, fromPeer, id, id)
+  const sql = `INSERT INTO settling (station, sequence, code) ${WAITING} ${fromPeer} ON CONFLICT DO NOTHING`
+  file.run(sql, code, payload, peer.id, peer.id)
 }
 
-/** Entries in their place that name the payload and have not taken effect. */
-function queueWaiting(
-  { file }: Ground,
-  payload: Uint8Array,
-  code: RefusalCode | null,
-  condition: string,
-  ...values: string[]
-): void {
-  file.run(
-    `INSERT INTO settling (station, sequence, code)
-     SELECT DISTINCT j.station, j.sequence, ? FROM entry_payload p
-     JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     JOIN heard h ON h.station = j.station
-     WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND j.sequence <= h.through ${condition}
-     ON CONFLICT DO NOTHING`,
-    code,
-    payload,
-    ...values,
-  )
+interface EntryPlace {
+  readonly station: string
+  readonly sequence: number
 }
+
+/** Entries in their place that name a payload and have not taken effect. Parameters: the code, the payload. */
+const WAITING = `SELECT DISTINCT j.station, j.sequence, ? AS code FROM entry_payload p
+  CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+  JOIN heard h ON h.station = j.station
+  WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND j.sequence <= h.through`
 
 function declineHeld(ground: Ground, row: EntryRow, code: RefusalCode): void {
   const { file } = ground
