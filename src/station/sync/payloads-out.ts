@@ -17,7 +17,7 @@ const CHUNK_TEXT_BYTES = 112
 const MOST_NAMING = 64
 
 /** The rest is for the next message: who asks decides how long the answers take, not how long others wait. */
-const MOST_MS = 60
+const MOST_MS = 150
 
 /** Less than this is not cut from a payload while something else is in the message. */
 const LEAST_CHUNK_BYTES = 4_096

@@ -123,7 +123,7 @@ export function settleWaiting(ground: Ground, payload: Uint8Array): void {
 
 /** Queues entries that come from the peer, and wait for a payload which will not come. */
 export function declineWaiting({ file, peer }: Ground, payload: Uint8Array, code: RefusalCode): void {
-  const fromPeer = 'AND (j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))'
+  const fromPeer = 'AND (j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
   const sql = `INSERT INTO settling (station, sequence, code) ${WAITING} ${fromPeer} ON CONFLICT DO NOTHING`
   file.run(sql, code, payload, peer.id, peer.id)
 }

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { StationFile } from '../store/database.js'
 
 /** Milliseconds of work in one slice; a step that is begun is ended. */
-const SLICE_MS = 50
+const SLICE_MS = 80
 
 /** What a slice of work takes of the processor, told to who counts it. */
 export type OnSlice = (ms: number) => void

@@ -3,7 +3,7 @@ import type { Ground } from './ground.js'
 import type { Want } from './message-schema.js'
 
 /** Of entries `j`: those that come from a peer. Parameters: the peer, twice. */
-const FROM_PEER = '(j.station = ? OR j.station IN (SELECT station FROM vouched WHERE via = ?))'
+const FROM_PEER = '(j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
 
 /** Of payloads `p`: those that a peer has still to send; one above need not send what is here. Parameter: the peer, for one below. */
 const LACKING = {
@@ -12,7 +12,7 @@ const LACKING = {
     AND EXISTS (SELECT 1 FROM payload WHERE hash = p.hash))`,
 } as const
 
-/** Sizes that entries may state of one payload: all but one of them are wrong. */
+/** Entries that are asked for the size of one payload: all sizes but one are wrong. */
 const MOST_SIZES = 256
 
 /** What is asked of the peer: payloads of entries in their place, one entry after the other. */
@@ -55,14 +55,14 @@ function stationsThatWait({ file, peer }: Ground): string[] {
 /** What entries of the peer that wait for a payload state as its size; none when none does. */
 export function sizesOfWanted({ file, peer }: Ground, hash: Uint8Array): number[] {
   const rows = file.all<{ size: number }>(
-    `SELECT DISTINCT p.size FROM entry_payload p CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
+    `SELECT p.size FROM entry_payload p CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
      WHERE p.hash = ? AND j.applied IS NULL AND j.body IS NOT NULL AND ${FROM_PEER} LIMIT ?`,
     hash,
     peer.id,
     peer.id,
     MOST_SIZES,
   )
-  return rows.map(({ size }) => size)
+  return [...new Set(rows.map(({ size }) => size))]
 }
 
 export function isWanted(ground: Ground, hash: Uint8Array): boolean {
