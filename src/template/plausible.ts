@@ -29,6 +29,9 @@ const OWN: Bounds = { mostMinutiae: 200, mostWithin50: 26, mostWithin100: 65, mo
  */
 const FOREIGN: Bounds = { mostMinutiae: 255, mostWithin50: 36, mostWithin100: 95, mostClose: 32 }
 
+/** More than a template is wide. */
+const COLUMNS = 2 ** 16
+
 /** Half a ridge period. */
 const TOO_CLOSE_PX = 4
 
@@ -58,24 +61,41 @@ export function implausibility({
  */
 function densityOf(minutiae: readonly Minutia[]): { within50: number; within100: number; close: number } {
   const count = minutiae.length
-  const xPx = Uint16Array.from(minutiae, minutia => minutia.xPx)
-  const yPx = Uint16Array.from(minutiae, minutia => minutia.yPx)
+  // Ordered by y, so that those of one circle lie near each other.
+  const places = new Float64Array(count)
+  for (let i = 0; i < count; i++) places[i] = minutiae[i].yPx * COLUMNS + minutiae[i].xPx
+  places.sort()
+  const xPx = new Int32Array(count)
+  const yPx = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    yPx[i] = Math.floor(places[i] / COLUMNS)
+    xPx[i] = places[i] - yPx[i] * COLUMNS
+  }
   const within50 = new Uint8Array(count).fill(1)
   const within100 = new Uint8Array(count).fill(1)
   const isClose = new Uint8Array(count)
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < i; j++) {
-      const squared = (xPx[i] - xPx[j]) ** 2 + (yPx[i] - yPx[j]) ** 2
-      if (squared > 100 ** 2) continue
+    for (let j = i - 1; j >= 0; j--) {
+      const dy = yPx[i] - yPx[j]
+      if (dy > 100) break
+      const dx = xPx[i] - xPx[j]
+      const squared = dx * dx + dy * dy
+      if (squared > 100 * 100) continue
       within100[i]++
       within100[j]++
-      if (squared > 50 ** 2) continue
+      if (squared > 50 * 50) continue
       within50[i]++
       within50[j]++
-      if (squared < TOO_CLOSE_PX ** 2) isClose[i] = isClose[j] = 1
+      if (squared < TOO_CLOSE_PX * TOO_CLOSE_PX) isClose[i] = isClose[j] = 1
     }
   }
-  return { within50: Math.max(...within50), within100: Math.max(...within100), close: isClose.filter(Boolean).length }
+  const found = { within50: 0, within100: 0, close: 0 }
+  for (let i = 0; i < count; i++) {
+    found.within50 = Math.max(found.within50, within50[i])
+    found.within100 = Math.max(found.within100, within100[i])
+    found.close += isClose[i]
+  }
+  return found
 }
 
 /**
@@ -85,13 +105,32 @@ function densityOf(minutiae: readonly Minutia[]): { within50: number; within100:
 export function samePrints(
   prints: readonly Pick<TemplateContents, 'minutiae'>[],
 ): readonly [number, number] | undefined {
-  const seen = new Map<string, number>()
+  const seen = new Map<string, number[]>()
   for (const [i, { minutiae }] of prints.entries()) {
-    const places = minutiae.map(({ xPx, yPx, directionRad }) => `${xPx} ${yPx} ${directionRad}`)
-    const key = places.sort().join()
-    const first = seen.get(key)
-    if (first !== undefined && minutiae.length > 0) return [first, i]
-    seen.set(key, i)
+    if (minutiae.length === 0) continue
+    const sums = sumsOf(minutiae)
+    const alike = seen.get(sums) ?? []
+    const first = alike.find(other => placesOf(prints[other].minutiae) === placesOf(minutiae))
+    if (first !== undefined) return [first, i]
+    seen.set(sums, [...alike, i])
   }
   return undefined
+}
+
+/** The same for the same minutiae in whatever order, and seldom for others. */
+function sumsOf(minutiae: readonly Minutia[]): string {
+  let [x, y, xy] = [0, 0, 0]
+  for (const { xPx, yPx } of minutiae) {
+    x += xPx
+    y += yPx
+    xy += xPx * yPx
+  }
+  return `${minutiae.length} ${x} ${y} ${xy}`
+}
+
+function placesOf(minutiae: readonly Minutia[]): string {
+  return minutiae
+    .map(({ xPx, yPx, directionRad }) => `${xPx} ${yPx} ${directionRad}`)
+    .sort()
+    .join()
 }
