@@ -17,15 +17,22 @@ const SIDE_PX = 500
 export function randomTemplates(bytes) {
   const minutiae = Math.max(1, Math.floor((bytes - 8) / MINUTIA_BYTES))
   const count = Math.min(10, Math.ceil(minutiae / MOST_MINUTIAE))
-  const each = Math.min(255, Math.max(1, Math.floor((bytes - 8 - count * FINGER_BYTES) / (count * MINUTIA_BYTES))))
+  const each = Math.min(
+    MOST_MINUTIAE,
+    Math.max(1, Math.floor((bytes - 8 - count * FINGER_BYTES) / (count * MINUTIA_BYTES))),
+  )
   const fingers = Array.from({ length: count }, (_, i) => ({ position: i + 1, template: randomTemplate(each, i + 1) }))
   return encodeTemplates(fingers)
 }
 
 function randomTemplate(count, fingerPosition) {
-  const minutiae = Array.from({ length: count }, () => ({
-    xPx: randomInt(SIDE_PX),
-    yPx: randomInt(SIDE_PX),
+  // One in each cell of a grid, so that they lie as far from each other as those of a finger.
+  const columns = Math.ceil(Math.sqrt(count))
+  const cellPx = Math.floor(SIDE_PX / columns)
+  const inCell = at => at * cellPx + randomInt(Math.ceil(cellPx / 2))
+  const minutiae = Array.from({ length: count }, (_, i) => ({
+    xPx: inCell(i % columns),
+    yPx: inCell(Math.floor(i / columns)),
     directionRad: (randomInt(256) / 256) * 2 * Math.PI,
     type: randomInt(2) === 0 ? 'ridge-ending' : 'bifurcation',
     quality: 1 + randomInt(100),

@@ -45,7 +45,7 @@ function dropJournal(file: StationFile, station: string): void {
   for (const table of ['payload', 'partial', 'partial_chunk']) {
     file.run(`DELETE FROM ${table} WHERE ${alone}`, station, station)
   }
-  for (const table of ['entry_payload', 'journal', 'heard', 'acknowledged', 'due', 'again', 'declined']) {
+  for (const table of ['entry_payload', 'journal', 'heard', 'acknowledged', 'due', 'again', 'declined', 'settling']) {
     file.run(`DELETE FROM ${table} WHERE station = ?`, station)
   }
 }

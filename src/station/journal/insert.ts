@@ -42,14 +42,14 @@ export function changeEntry(
 ): void {
   assertUnaltered(file, keys, row)
   const changed = { ...row, ...change }
-  file.run(
-    'UPDATE journal SET applied = ?, body = ?, mac = ? WHERE station = ? AND sequence = ?',
-    changed.applied,
-    changed.body,
-    entryMac(keys, changed),
-    row.station,
-    row.sequence,
-  )
+  const { station, sequence, applied, body } = changed
+  const mac = entryMac(keys, changed)
+  const places = 'WHERE station = ? AND sequence = ?'
+  if (body === row.body) {
+    file.run(`UPDATE journal SET applied = ?, mac = ? ${places}`, applied, mac, station, sequence)
+    return
+  }
+  file.run(`UPDATE journal SET applied = ?, body = ?, mac = ? ${places}`, applied, body, mac, station, sequence)
 }
 
 function nextPlace(file: StationFile): number {

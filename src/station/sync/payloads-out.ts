@@ -88,10 +88,9 @@ function mayHave(ground: Ground, hash: Uint8Array, given: Map<string, ReadonlySe
   const rows = file.all<NamingRow>(
     `SELECT j.station, j.sequence FROM entry_payload p
      CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     WHERE p.hash = ? AND j.direction = ? AND j.body IS NOT NULL LIMIT ?`,
+     WHERE p.hash = ? AND j.direction = ? AND j.body IS NOT NULL LIMIT ${MOST_NAMING}`,
     hash,
     peer.relation === 'upstream' ? 'up' : 'down',
-    MOST_NAMING,
   )
   const hex = Buffer.from(hash).toString('hex')
   return rows.some(row => {

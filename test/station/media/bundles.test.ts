@@ -199,21 +199,21 @@ describe('a bundle', () => {
 
   it('is written while records are made', async () => {
     const pair = await newPair()
-    for (let i = 0; i < 10; i++) record(pair.kiosk, [400_000])
+    for (let i = 0; i < 10; i++) record(pair.kiosk, [3_000, 400_000])
     const folder = newFolder()
     let made = 0
     await exportBundle(pair.kiosk, {
       to: 'centre',
       folder,
       onProgress: () => {
-        if (made++ < 20) record(pair.kiosk, [100_000])
+        if (made++ < 20) record(pair.kiosk, [3_000, 100_000])
       },
     })
     expect(made).toBeGreaterThan(20)
     await taken(pair.centre, folder)
     const here = recordsIn(pair.centre)
     expect(here.size).toBeGreaterThanOrEqual(10)
-    for (const { payloads } of here.values()) expect(payloads).toBe(1)
+    for (const { payloads } of here.values()) expect(payloads).toBe(2)
     await down(pair, folder)
     await taken(pair.kiosk, folder)
     expect(transportOf(pair.kiosk).synchronised).toBe(here.size)
