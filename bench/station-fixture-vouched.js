@@ -1,7 +1,7 @@
 /**
  * Writes a centre at which one kiosk has taken over the key of another one by two entries of kind
- * 'peer', into fixtures/stations/v<version>-vouched, with its key and its identity. The stored one
- * was made by version 5, which let it happen.
+ * 'peer', into fixtures/stations/v<version>-vouched, with its key and its identity. The stored one of
+ * version 5 let it happen; at that of version 6 the attempt was refused, and the kiosk revoked.
  *
  *     node bench/station-fixture-vouched.js
  */
@@ -46,6 +46,9 @@ for (const own of [victims, stolen]) {
 await meet(attacker, hub)
 await meet(hub, centre)
 await hub.close()
+// A version that knows nothing of it has no such function.
+const { revokePeer } = await import('sidik/station')
+revokePeer?.(centre, 'kiosk-2', { operator: 'operator-7', reason: 'fixture' })
 // Its own key, by which the tests write for it what it would have written next.
 writeFileSync(join(folder, 'victim.json'), `${JSON.stringify(victims, undefined, 2)}\n`)
 for (const each of [centre, victim, attacker]) await each.close()

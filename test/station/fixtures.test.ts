@@ -14,6 +14,7 @@ import {
   publicIdentity,
   recordOf,
   records,
+  revokedStations,
   type Station,
   type StationIdentity,
   stock,
@@ -73,7 +74,8 @@ describe('stations of released versions', () => {
     ])
     expect(drafts(station)).toHaveLength(1)
     const { file, keys } = partsOf(station)
-    const [{ hash }] = recordOf(station, 'record-1')!.payloads
+    const { payloads } = recordOf(station, 'record-1')!
+    const { hash } = payloads.find(({ role }) => role === 'photo') ?? payloads[0]
     expect(getPayload(file, keys, Buffer.from(hash, 'hex'))?.toString()).toBe('templates of record 1')
     if (Number(version.slice(1)) >= 4) expectPrinted(station)
     if (Number(version.slice(1)) >= 5) {
@@ -114,6 +116,18 @@ describe('stations of released versions', () => {
       { station: 'kiosk-1', voucher: 'hub', verify_key: verifyKey, seal_to: sealTo },
       { station: 'kiosk-2', voucher: 'hub' },
     ])
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it('v6 keeps who vouched for whom, and who was revoked', async () => {
+    const station = await opened('v6-vouched')
+    const known = partsOf(station).file.all('SELECT station, voucher FROM vouched ORDER BY station')
+    expect(known).toEqual([
+      { station: 'kiosk-1', voucher: 'hub' },
+      { station: 'kiosk-2', voucher: 'hub' },
+    ])
+    expect(revokedStations(station)).toMatchObject([{ station: 'kiosk-2', by: 'centre' }])
     expect((await verifyStation(station)).findings).toEqual([])
     await station.close()
   })
