@@ -11,7 +11,7 @@ import { DEFAULTS, LEARNED_SHORTLIST, SCANNED, SHORTLIST } from '../dist/options
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 /** docs/experiments.md and CHANGELOG.md tell of what was: their commands may be gone. */
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'training/README.md', 'training/ablation.sh'].concat(
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'training/README.md', 'training/ablation.sh'].concat(
   readdirSync(join(ROOT, 'docs'))
     .filter(name => name.endsWith('.md') && name !== 'experiments.md')
     .map(name => `docs/${name}`),
@@ -153,6 +153,12 @@ describe('the links of documents', () => {
     expect(links.length).toBeGreaterThan(50)
     expect(broken).toEqual([])
   })
+})
+
+it('SECURITY.md names tests that are there', () => {
+  const named = [...read('SECURITY.md').matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path)
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter(path => !existsSync(join(ROOT, path)))).toEqual([])
 })
 
 /** A constant of a source: `export const NAME: i32 = -512` or `const NAME = 4_096`. */
