@@ -1,10 +1,10 @@
 /**
- * What the package brings along, and under which licences.
+ * Checks, or writes down, the licences of the packages that are installed together with this one.
  *
  *   node .ci/licences.js SBOM.json   checks the bill of materials, and THIRD-PARTY.md against the lock file
  *   node .ci/licences.js --write     writes THIRD-PARTY.md
  *
- * A package whose licence is none of those below, or that states none in its package.json, fails until
+ * A package fails whose licence is none of those below, or whose package.json states none, until
  * somebody has read its text and entered it in READ with that text's hash.
  */
 import { createHash } from 'node:crypto'
@@ -15,10 +15,13 @@ const FILE = 'THIRD-PARTY.md'
 /** Licences that ask for no more than their text in copies. */
 const PERMISSIVE = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense']
 
-/** Loaded as a shared library that a user can put another one in the place of. */
+/** Packages under the LGPL: loaded as a shared library, which a user can replace. */
 const SHARED_LIBRARY = { licence: 'LGPL-3.0-or-later', packages: /^@img\/sharp-(libvips-|win32-|wasm32)/ }
 
-/** Read by a person: which file of the package says it, and the SHA-256 of that file then. */
+/**
+ * Packages whose licence a person has read: the file of the package that says it, and that file's
+ * SHA-256.
+ */
 const READ = {
   'combine-errors@3.0.3': {
     licence: 'MIT',
@@ -39,14 +42,16 @@ const READ = {
 
 const HEAD = `# What comes with Sidik
 
-Written by \`node .ci/licences.js --write\` from package-lock.json: the packages that \`npm install sidik\` brings along on
-one system or another, by licence. Their texts lie in the packages.
+Written by \`node .ci/licences.js --write\` from package-lock.json: the packages that
+\`npm install sidik\` brings along on one system or another, by licence. Their texts lie in the
+packages.
 
-- **libvips** and the libraries in it (glib, librsvg, pango, libheif, libexif, fribidi; LGPL-3.0-or-later, and others
-  under permissive licences) come as a shared library in \`@img/sharp-libvips-*\`, whose README lists them. It can be
-  replaced by a build of one's own, as sharp's documentation says.
-- **DejaVu** fonts (Bitstream Vera's licence: may be embedded and sold with software, not alone under their names) are
-  set in cards, letters and reports.
+- **libvips** and the libraries in it (glib, librsvg, pango, libheif, libexif, fribidi;
+  LGPL-3.0-or-later, and others under permissive licences) come as a shared library in
+  \`@img/sharp-libvips-*\`, whose README lists them. It can be replaced by a build of one's own, as
+  sharp's documentation says.
+- **DejaVu** fonts (Bitstream Vera's licence: may be embedded and sold with software, not alone
+  under their names) are set in cards, letters and reports.
 
 `
 
@@ -68,7 +73,7 @@ for (const failure of failures) console.error(failure)
 console.log(`${packages.length} packages, ${failures.length} to look at`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
-/** All that is installed without --include=dev, on any system. */
+/** Packages installed without --include=dev, on any system. */
 function lockedPackages() {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
   const found = new Map()
@@ -92,7 +97,7 @@ function licenceOf(name, version, stated) {
   return stated ?? 'none stated'
 }
 
-/** What is installed here is in the lock file: the bill speaks of the same packages. */
+/** Checks that the bill of materials lists packages, and only those that the lock file has. */
 function checkBill({ bomFormat, components }) {
   if (bomFormat !== 'CycloneDX' || components.length === 0) failures.push('the bill of materials is empty')
   const known = new Set(packages.map(({ name, version }) => `${name}@${version}`))

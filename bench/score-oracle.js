@@ -1,13 +1,13 @@
 /**
- * What a search that answers with scores gives away: queries until a template that was made from
- * nothing matches a stranger's.
+ * Measures what a search gives away by its scores: how many queries until a template that was made
+ * from nothing matches a stranger's.
  *
  *   node bench/score-oracle.js --real DIR [--targets N] [--queries N] [--seed N] [--cache DIR]
  *
  * DIR has sets of <finger>_<impression> files. The attacker has minutiae with learned codes of
  * other sets' fingers, and begins with 30 of them at random. Each query alters the template a
- * little, and the change is kept when the answer is no worse: an exact score; a whole one; or only
- * whether the score reaches the threshold, so that nothing is learned below it.
+ * little. The change is kept when the answer is no worse. The answer is an exact score, a whole
+ * one, or only whether the score reaches the threshold, so that nothing is learned below it.
  */
 import { parseArgs } from 'node:util'
 import { Matcher } from '../dist/core/matcher.js'
@@ -93,7 +93,7 @@ function climb(target, answer, random) {
   for (let queries = 1; queries <= Number(values.queries); queries++) {
     const next = queries === 1 ? current : altered(current, random, pick, drawn)
     const contents = contentsOf(next)
-    // It would be refused.
+    // An implausible template would be refused.
     if (implausibility(contents) !== undefined) continue
     const score = matcher.match(contents, target.contents)
     best = Math.max(best, score)

@@ -33,7 +33,7 @@ import { figure, whole } from './support/table.js'
 import { randomSource } from './support/templates.js'
 
 const MIB = 2 ** 20
-/** Between the least and the most resident memory at rest of the second half. */
+/** Most that resident memory at rest may differ between two readings of the second half. */
 const MOST_SPREAD_MIB = 32
 /** Fingers that come and go, each with several impressions. */
 const FINGERS = 3_000
@@ -43,7 +43,10 @@ const CLEAR = 60
 const FOREIGN_SHARE = 0.02
 const ACTORS = 10
 const MINUTE_MS = 60_000
-/** Readings while the process rests, a second apart, of which the least counts: collections of the workers take a while. */
+/**
+ * Readings while the process rests, a second apart. The least counts, as the workers' garbage
+ * collection takes a while.
+ */
 const READINGS = 5
 const READING_MS = 1_000
 

@@ -1,6 +1,6 @@
 /**
- * What a card costs, from its request to the hand-over, without printer and paper: the processor's
- * time, and where it goes.
+ * Measures what a card costs from its request to the hand-over, without printer and paper:
+ * processor time, and where it goes.
  *
  *     node bench/station-cards.js [persons]
  */

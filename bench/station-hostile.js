@@ -1,6 +1,7 @@
 /**
- * What one enrolled kiosk can do to a hub that it signs for with its real keys: the longest turn of the hub's event loop, for entries of all kinds,
- * floods, chains and mutants. Its quotas are raised for that: what they let through is the worst case. Exits with 1 above 250 ms.
+ * Measures what one enrolled kiosk can do to its hub with its own, valid keys: the longest turn of
+ * the hub's event loop while it takes entries of all kinds, floods, chains and mutants. The kiosk's
+ * quotas are raised, so that the worst case gets through. Exits with 1 above 250 ms.
  *
  *   node bench/station-hostile.js [--entries 12000] [--mutants 20000] [--seed 1] [--only NAME]
  */
@@ -20,7 +21,7 @@ import { formatTable, whole } from './support/table.js'
 
 const MOST_MS = 250
 
-/** Ten times what is usual: they are counted for each message. */
+/** Open payloads, ten times the usual quota. They are counted for each message. */
 const MOST_OPEN = 200_000
 const UNTIL = '2100-01-01T00:00:00.000Z'
 

@@ -34,7 +34,7 @@ const { values } = parseArgs({
 })
 
 const CODE_BYTES = 16
-/** What an attacker who knows the bounds keeps to (src/template/plausible.ts). */
+/** Bounds that an attacker who knows them keeps to (src/template/plausible.ts). */
 const KNOWN = { most: 200, within50: 26, within100: 65, apartPx: 4 }
 
 const matcher = new Matcher(loadCore())
@@ -101,7 +101,7 @@ const header = [
 ]
 console.log(formatTable(header, rows))
 
-/** Each with its minutiae and how many fingers are in it. */
+/** Templates of several fingers: how each is made, its minutiae, and how many fingers are in it. */
 function* constructions(coded) {
   for (const count of [2, 3, 4]) yield [`${count} laid over each other`, coded.slice(0, count).flat(), count]
   for (const count of [2, 4]) {
@@ -168,7 +168,7 @@ function densest(list) {
   return list.map(round).sort((a, b) => b.length - a.length)[0]
 }
 
-/** Into the i-th place of two columns. */
+/** Moves minutiae into the i-th place of two columns. */
 function movedTo(list, i, acrossPx, downPx) {
   const left = Math.min(...list.map(({ xPx }) => xPx)) - (i % 2) * acrossPx
   const top = Math.min(...list.map(({ yPx }) => yPx)) - (i >> 1) * downPx

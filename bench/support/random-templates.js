@@ -2,17 +2,17 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { encodeTemplates } from '../../dist/station/enrol/templates-payload.js'
 import { encodeTemplate } from '../../dist/template/native.js'
 
-/** Of a finger without minutiae, and of each minutia, with learned codes. */
+/** Bytes of a finger without minutiae, and of one minutia with its learned code. */
 const [FINGER_BYTES, MINUTIA_BYTES] = [48, 23]
 
-/** Of all fingers but the last. */
+/** Most minutiae of one finger. */
 const MOST_MINUTIAE = 90
 
 const SIDE_PX = 500
 
 /**
- * Templates as a record has them, of about so many bytes, 300 to 20,000, with minutiae by chance: for stations that look no further than whether
- * they are some.
+ * Makes templates as a record has them, of about `bytes` bytes (300 to 20,000), with minutiae by
+ * chance. They are for stations that only check whether templates are well-formed and plausible.
  */
 export function randomTemplates(bytes) {
   const minutiae = Math.max(1, Math.floor((bytes - 8) / MINUTIA_BYTES))

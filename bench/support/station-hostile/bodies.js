@@ -1,6 +1,6 @@
 /**
- * Bodies of every kind of entry, made from its own schema: valid ones, up to the longest lists that it allows. What is not a string, a number or a
- * list of the schema's own is drawn until the schema takes it.
+ * Makes bodies of every kind of entry from its own schema: valid ones, up to the longest lists that
+ * it allows. Strings and numbers are tried until the schema takes one.
  */
 import { BODIES } from '../../../dist/station/journal/kinds.js'
 
@@ -9,7 +9,7 @@ export const KINDS = Object.keys(BODIES)
 const SALT = 'AAAAAAAAAAAAAAAAAAAAAA=='
 const MOST_BYTES = 2 ** 18
 
-/** Of all lists of a body together. */
+/** Most items of all lists of a body together. */
 const MOST_ITEMS = 3_000
 
 /**
@@ -65,7 +65,7 @@ function sample(schema, draw) {
   }
 }
 
-/** Many overlap, and some are of a million. */
+/** A range of serials: many overlap, and some are of a million. */
 function serials({ random }) {
   const first = random.below(100_000)
   return { prefix: 'AB', digits: 9, first, last: first + random.below(random.chance(0.01) ? 1_000_000 : 50) }
@@ -84,7 +84,9 @@ const STRINGS = [
   'R_1',
 ]
 
-/** What the schema takes among names that are known, some strings, and numbers from small to huge. */
+/**
+ * The first value that the schema takes, of known names, some strings, and numbers small and huge.
+ */
 function accepted(schema, draw) {
   const { random, known } = draw
   const numbers = [0, 1, 2, random.below(1_000), random.below(1e9), 99_999_999, 9_007_199_254_740_991]

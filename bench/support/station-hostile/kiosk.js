@@ -8,7 +8,7 @@ import { sealMessage } from '../../../dist/station/sync/seal.js'
 
 export const AT = '2026-01-02T03:04:05.678Z'
 
-/** Of text in one message, about: two thirds of what a receiver takes. */
+/** Bytes of entries in one message, about: two thirds of the text that a receiver takes. */
 const TEXT_BYTES = 8_000_000
 const MOST_ENTRIES = 4_096
 
@@ -16,10 +16,10 @@ export class HostileKiosk {
   #station
   #to
   #last
-  /** What its journal holds already, as headers: what is made here follows it. */
+  /** Headers of the entries that its journal holds already; those made here follow them. */
   before
 
-  /** @param station an open station, whose journal is gone on with beside it */
+  /** @param station an open station; entries that follow its journal are made outside its file */
   constructor(station, to) {
     const rows = entriesFrom(partsOf(station).file, station.id, 1, 1_000)
     const { sequence, hash } = rows.at(-1)

@@ -17,7 +17,7 @@ const ODD = [
   '2026',
 ]
 
-/** Something that is no text: put into itself. */
+/** Whether a value can be written as JSON: one that was put into itself cannot. */
 const isText = value => {
   try {
     return JSON.stringify(value).length > 0

@@ -1,5 +1,6 @@
 /**
- * What a hostile kiosk sends, by name: sealed messages, made beforehand. `before` is sent without a look at the clock: what an attack prepares.
+ * Messages that a hostile kiosk sends, sealed beforehand, by the attack's name. Those in `before`
+ * prepare the attack and are not timed.
  */
 import { randomBytes } from 'node:crypto'
 import { seal } from '../../../dist/station/age.js'
@@ -29,7 +30,10 @@ const begun = hostile => hostile.seal(hostile.message({ entries: hostile.before 
 
 const sealAll = (hostile, messages) => Promise.all(messages.map(message => hostile.seal(message)))
 
-/** Entries of all kinds, with bodies that are valid, valid and huge, or bent; about records and stations that are there or not. */
+/**
+ * Entries of all kinds, with bodies that are valid, valid and huge, or malformed. They name records
+ * and stations that are there or not.
+ */
 async function allKinds({ kiosk, random, entries }) {
   const hostile = new HostileKiosk(kiosk, 'hub')
   const kinds = [...KINDS, 'hologram']
