@@ -10,7 +10,7 @@ import { trustedKey } from './trust.js'
 
 type SentRefusal = Message['refusals'][number]
 
-/** Most of them in one entry, and at once: a signature each. */
+/** Most answers in one entry, and at once: each takes a signature. */
 const MOST_IN_ENTRY = 250
 
 /** @returns how many were new and true */

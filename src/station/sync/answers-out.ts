@@ -15,7 +15,7 @@ interface DueRow {
   readonly whole: number
 }
 
-/** How many at most are said in one message: a signature each. */
+/** Most answers in one message: each takes a signature. */
 export const MOST_ANSWERS = 512
 
 /** How many at most are looked at for one message. */

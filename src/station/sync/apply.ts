@@ -23,11 +23,13 @@ export interface Applied {
 }
 
 /**
- * Takes what a peer's message brings, in slices between which others have their turn. Taken twice, it changes nothing the second time; one that was
- * taken in part, before an error or a crash, is taken whole the next time.
+ * Takes what a peer's message brings, in slices between which others have their turn. Taken twice,
+ * a message changes nothing the second time. One that was taken in part, before an error or a
+ * crash, is taken whole the next time.
  *
  * @param message as `openMessage` gave it, which has checked who signed it
- * @throws SidikError PEER_UNKNOWN, STATION_CLOSED, STATION_FULL, STATION_BUSY: the peer is told nothing of what was taken
+ * @throws SidikError PEER_UNKNOWN, STATION_CLOSED, STATION_FULL, STATION_BUSY: the peer is told
+ *   nothing of what was taken
  */
 export async function apply(station: Station, peer: string, message: Message): Promise<Applied> {
   const ground = groundFor(station, peer)
@@ -64,7 +66,7 @@ export function* applying(ground: Ground, message: Message): Generator<void, App
     yield* settleQueued(ground)
   }
   takeAsks(ground, message.asks)
-  // Last: who is told that the message was taken sends none of it again.
+  // Heard last: a peer that is told of a message as taken sends none of it again.
   keepLine(ground, { taken_nonce: message.nonce, taken_at: message.at })
   return { entries, chunks, receipts, refusals, holdsChanged }
 }

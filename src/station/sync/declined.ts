@@ -23,7 +23,10 @@ export function decline(ground: Ground, { station, sequence, hash }: EntryKey, c
   answerIsReady(ground, { station, sequence })
 }
 
-/** Who waits for an answer about this entry gets it with the next message. */
+/**
+ * Marks the answer about this entry as ready: a peer that waits for it gets it with the next
+ * message.
+ */
 export function answerIsReady({ file }: Ground, { station, sequence }: Pick<EntryKey, 'station' | 'sequence'>): void {
   file.run('UPDATE due SET ready = 1 WHERE station = ? AND sequence = ? AND ready = 0', station, sequence)
 }

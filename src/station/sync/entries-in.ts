@@ -155,7 +155,10 @@ function forget({ file }: Ground, { station, sequence }: EntryRow): void {
   file.run('DELETE FROM journal WHERE station = ? AND sequence = ?', station, sequence)
 }
 
-/** Who brings it is told, so that it is not sent again. */
+/**
+ * Declines an entry of a revoked station, and owes the peer that brings it an answer, so that it is
+ * not sent again.
+ */
 function revoked(ground: Ground, { header, hash }: SignedEntry): false {
   const { station, sequence, direction } = header
   if (direction === 'local' || station === ground.peer.id) return false

@@ -1,7 +1,8 @@
 /**
- * How deep the arrays and objects of a JSON text nest, and about how many values it holds, without parsing it: code that
- * walks parsed values calls itself for each level, so that a text of nothing but brackets would end the program; and a
- * text of nothing but empty objects takes a hundred times as long to parse as one of the same length that says something.
+ * Measures how deep the arrays and objects of a JSON text nest, and about how many values it holds,
+ * without parsing it. Code that walks parsed values calls itself for each level, so a text of
+ * nothing but brackets would end the program. A text of nothing but empty objects takes a hundred
+ * times as long to parse as an ordinary one of the same length.
  */
 export function jsonShape(text: string): { readonly depth: number; readonly values: number } {
   let depth = 0

@@ -26,7 +26,9 @@ export function noteAnomaly(station: Station, code: AnomalyCode, about: string, 
 export function noteQuota(station: Station, { id }: Peer, quota: QuotaName): void {
   const { file, clock } = partsOf(station)
   const day = dayOf(clock)
-  const what = `station ${id} has used up its quota '${quota}' of ${day}: what it sends beyond is not taken before the next day, unless a person raises the quota`
+  const what =
+    `station ${id} has used up its quota '${quota}' of ${day}: ` +
+    'what it sends beyond is not taken before the next day, unless a person raises the quota'
   const left = `station ${id} has caused as many anomalies on ${day} as are written down: more are not`
   file.transaction(() => {
     const subject = `quota-reached ${id} ${quota} ${day}`

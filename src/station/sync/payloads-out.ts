@@ -13,10 +13,16 @@ import { trustedStation } from './trust.js'
 /** What a chunk adds to the text of a message, about. */
 const CHUNK_TEXT_BYTES = 112
 
-/** Entries with contents that are looked at for one payload: of those that name it, most do by right. */
+/**
+ * Most entries with contents that are looked at for one payload. Most of those that name it do so
+ * by right.
+ */
 const MOST_NAMING = 64
 
-/** The rest is for the next message: who asks decides how long the answers take, not how long others wait. */
+/**
+ * Longest time for one answer, in ms; the rest is left for the next message. The peer decides how
+ * much it asks for, not how long others wait.
+ */
 const MOST_MS = 150
 
 /** Less than this is not cut from a payload while something else is in the message. */
@@ -79,9 +85,10 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
 }
 
 /**
- * A peer gets what entries name that are of use to it: those below never see a photo or an image of others. What counts is the header, as it was
- * signed, of an entry that is here with its contents and may name payloads for that side: anybody can write a hash into a header of
- * his own, and whoever can write the file one into a row.
+ * Whether the peer may have a payload: an entry that is of use to it names it. Stations below never
+ * get a photo or an image of others. Only the signed header counts, of an entry that is here with
+ * its contents and may name payloads for that side: anybody can write a hash into a header of their
+ * own, and whoever can write the file can write one into a row.
  */
 function mayHave(ground: Ground, hash: Uint8Array, given: Map<string, ReadonlySet<string>>): boolean {
   const { file, peer } = ground
@@ -129,7 +136,10 @@ function headerOf({ header, hash }: EntryRow): EntryHeader | undefined {
   }
 }
 
-/** Whether it is this station, or lies on the other side of it than the peer: what a peer writes itself gives it nothing. */
+/**
+ * Whether an entry's station is this one, or lies on the other side of it than the peer. An entry
+ * that the peer wrote itself gives it nothing.
+ */
 function isOfOtherSide({ file, self, peer }: Ground, station: string): boolean {
   if (station === self) return true
   const relation = trustedStation(file, station)?.relation

@@ -1,6 +1,7 @@
 /**
- * Which peer below has sent which payload. To name a hash is not to have the bytes: an entry from below takes effect with the payloads that came by
- * way of its own peer, and nobody gets a receipt for what another has sent.
+ * Payloads that peers below have sent, by peer. To name a hash is not to have the bytes: an entry
+ * from below takes effect with payloads that came by way of its own peer, and nobody gets a receipt
+ * for what another has sent.
  */
 import type { Ground } from './ground.js'
 import { trustedStation } from './trust.js'
@@ -27,7 +28,10 @@ export function noteProvided({ file, peer }: Ground, hash: Uint8Array): void {
   file.run('INSERT INTO provided (peer, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', peer.id, hash)
 }
 
-/** How an entry stands with its payloads: one has still to come, one is of another size than is stated, or all are here. */
+/**
+ * State of an entry's payloads: one has still to come, one is of another size than is stated, or
+ * all are here.
+ */
 export type PayloadsState = 'lacking' | 'misstated' | 'whole'
 
 export function payloadsState(

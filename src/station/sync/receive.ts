@@ -4,12 +4,14 @@ import { openMessage, sealMessage } from './seal.js'
 import { takeMessage } from './take.js'
 
 /**
- * What a station does with a message that came over a line: it takes what is in it, on the disk, before it answers. The answer is sealed for
- * the sender. What carries the two knows nothing of them; a message may come several times, and messages of several peers at once. Those of
- * one peer are taken one after the other; whatever comes, others have their turn several times a second.
+ * Takes a message that came over a line, and returns the answer, sealed for the sender. All that is
+ * taken lies on the disk before the answer is made. The line need know nothing of either. A message
+ * may come several times, and messages of several peers at once. Those of one peer are taken one
+ * after the other, and others have their turn several times a second.
  *
- * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION, MESSAGE_NOT_FOR_US, MESSAGE_FORGED, PEER_UNKNOWN: the message is of no use, whoever
- *   brought it; PEER_QUOTA, STATION_CLOSED, STATION_FULL, STATION_BUSY, STATION_DISK: it should come again later
+ * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION, MESSAGE_NOT_FOR_US, MESSAGE_FORGED,
+ *   PEER_UNKNOWN: the message is of no use, whoever brought it; PEER_QUOTA, STATION_CLOSED,
+ *   STATION_FULL, STATION_BUSY, STATION_DISK: it should come again later
  */
 export async function receive(station: Station, sealed: Uint8Array): Promise<Uint8Array> {
   const message = await openMessage(station, sealed)

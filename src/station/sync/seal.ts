@@ -41,7 +41,10 @@ export async function openMessage(station: Station, sealed: Uint8Array): Promise
   return readSignedMessage(station, await unsealed(sealed, identity.openingKey))
 }
 
-/** The same of bytes as `signedMessage` gives them; others have their turn between its steps. Throws as {@link openMessage}. */
+/**
+ * Opens the bytes that `signedMessage` made; others have their turn between its steps. Throws as
+ * {@link openMessage}.
+ */
 export async function readSignedMessage(station: Station, bytes: Uint8Array): Promise<Message> {
   const { identity } = partsOf(station)
   const { message, signed, signature } = await inTurns(readingMessage(bytes))
@@ -50,7 +53,9 @@ export async function readSignedMessage(station: Station, bytes: Uint8Array): Pr
   }
   const peer = peerOf(partsOf(station).file, message.from)
   if (verifyWith(trustedKey(peer.verifyKey, peer.id), sha256(signed), signature)) return message
-  const what = `a message that claims to come from station ${message.from} is not signed by it: who made it is not known, and the station that it names need not know of it`
+  const what =
+    `a message that claims to come from station ${message.from} is not signed by it: ` +
+    'who made it is not known, and the station that it names need not know of it'
   noteAnomaly(station, 'message-forged', `${message.from} ${dayOf(partsOf(station).clock)}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
 }

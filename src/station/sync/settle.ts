@@ -1,10 +1,12 @@
 /**
- * An entry whose header is in its place takes effect when its contents are whole: body and all payloads. Until then it is held, and those
- * after it pass, but for those of its station about the same record: these wait for it, so that nothing is undone by what was said before.
- * Likewise those about stock and cards wait for one another: books are kept in their order.
+ * An entry whose header is in its place takes effect when its contents are whole: body and all
+ * payloads. Until then it is held, and those after it pass, but for those of its station about the
+ * same record: these wait for it, so that nothing is undone by what was said before. Likewise those
+ * about stock and cards wait for one another: books are kept in their order.
  *
- * Thousands may wait for one. They are queued in the file, and looked at one by one: a message is taken in slices, and what a crash
- * between two of them leaves in the queue the next message takes from it.
+ * Thousands may wait for one entry. They are queued in the file, and looked at one by one. A
+ * message is taken in slices: if a crash between two of them leaves entries in the queue, the next
+ * message takes them from it.
  */
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
@@ -22,7 +24,10 @@ import { payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
 
-/** Lets the entry take effect if it is whole, and queues what waited for it. An entry without a body has no effect, and is whole. */
+/**
+ * Lets the entry take effect if it is whole, and queues what waited for it. An entry without a body
+ * is whole, and has no effect.
+ */
 export function settle(ground: Ground, row: EntryRow): void {
   if (!settleOne(ground, row)) return
   for (const sequence of waitingAfter(ground, signedEntryOf(row).header)) queue(ground, row.station, sequence)
@@ -77,8 +82,9 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
 const BOOKED = [...new Set([...Object.keys(STOCK_BODIES), ...MOVING])]
 
 /**
- * The first entry of a kind that moves stock, between two sequences, that has not taken effect: kind by kind, as the index has
- * them in their order. Parameters: the station, the sequences.
+ * Finds the first entry of a kind that moves stock, between two sequences, that has not taken
+ * effect. It asks kind by kind, as the index has them in their order. Parameters: the station, the
+ * sequences.
  */
 const FIRST_BOOKED = `SELECT min((
     SELECT min(sequence) FROM journal INDEXED BY journal_held_kind
@@ -89,7 +95,10 @@ const FIRST_BOOKED = `SELECT min((
 const FIRST_OF_RECORD = `SELECT min(sequence) AS sequence FROM journal INDEXED BY journal_held_record
   WHERE applied IS NULL AND record IS NOT NULL AND station = ? AND record = ? AND sequence > ? AND sequence < ?`
 
-/** The first entries between two sequences that share a record with an entry, or move stock as it does, and have not taken effect. */
+/**
+ * The first entries between two sequences that share a record with an entry, or move stock as it
+ * does, and have not taken effect.
+ */
 function held({ file }: Ground, { station, record, kind }: EntryHeader, after: number, before: number): number[] {
   const rows = [
     record === undefined ? undefined : file.get<FirstRow>(FIRST_OF_RECORD, station, record, after, before),

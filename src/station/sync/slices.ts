@@ -1,6 +1,7 @@
 /**
- * Work on the file that others need not wait for: done in slices, each a transaction of its own, with a turn of the event loop between two of
- * them. What is half done after a slice must be right as it lies in the file, since a crash can come there.
+ * Work on the file in slices, so that others need not wait for all of it. Each slice is a
+ * transaction of its own, with a turn of the event loop after it. A crash can come between two
+ * slices, so what is half done must be right as it lies in the file.
  */
 import { setImmediate } from 'node:timers/promises'
 import type { StationFile } from '../store/database.js'
@@ -8,7 +9,7 @@ import type { StationFile } from '../store/database.js'
 /** Milliseconds of work in one slice; a step that is begun is ended. */
 const SLICE_MS = 80
 
-/** What a slice of work takes of the processor, told to who counts it. */
+/** Is told the processor time of each slice of work, in ms. */
 export type OnSlice = (ms: number) => void
 
 /** Goes through the steps, and gives what they return. After an error, the slices before it stay. */

@@ -33,7 +33,10 @@ export interface SyncResult extends SyncProgress {
   readonly refused: readonly { readonly station: string; readonly sequence: number; readonly code: string }[]
   /** Entries of use to the peer that it has not said to hold. */
   readonly unsent: number
-  /** What ended it before all was said: the code of a SidikError (LINE_DOWN, LINE_RESTING, PEER_QUOTA, …) and its words. Absent when all was. */
+  /**
+   * Why it ended before all was said: the code of a SidikError (LINE_DOWN, LINE_RESTING,
+   * PEER_QUOTA, …) and its words. Absent when all was said.
+   */
   readonly stopped?: { readonly code: string; readonly message: string }
   /** When it is worth trying again, ISO 8601; with `stopped` alone. */
   readonly nextTryAt?: string

@@ -8,7 +8,7 @@ import type { Message } from './message-schema.js'
 import { noteQuota } from './noted.js'
 import { inSlices } from './slices.js'
 
-/** What opening, parsing and checking a message takes for each of its bytes, in milliseconds: 20 for a MiB. */
+/** Time to open, parse and check a message, in ms for each of its bytes: 20 for a MiB. */
 const READING_MS = 20 / 2 ** 20
 
 /**
@@ -48,7 +48,8 @@ function* taking<T>(
   const { station, peer } = ground
   const applied = yield* applying(ground, message)
   yield
-  // What was here already is not counted again: a bundle that is taken once more, a message whose answer was lost.
+  // Bytes that were here already are not counted again: a bundle that is taken once more, a message
+  // whose answer was lost.
   const isNew = applied.entries + applied.chunks > 0
   spend(station, peer, {
     bytes: isNew ? bytes : 0,

@@ -1,8 +1,9 @@
 /**
- * Whose entries are believed, and where stations lie. A station trusts its peers by keys that came
- * over a channel that is trusted, and by their signed word (entries of kind 'peer') the stations that
- * they know on their own side: a hub vouches to the centre for its kiosks, and to its kiosks for the
- * centre. The first word about a station stands; no other station's word changes a key.
+ * Stations whose entries are believed, and whether they lie above or below. A station trusts its
+ * peers by keys that came over a channel that is trusted, and by their signed word (entries of kind
+ * 'peer') the stations that they know on their own side: a hub vouches to the centre for its
+ * kiosks, and to its kiosks for the centre. The first word about a station stands; no other
+ * station's word changes a key.
  */
 import type { KeyObject } from 'node:crypto'
 import { verifyKeyOf } from '../identity.js'
@@ -23,7 +24,8 @@ export interface Trusted {
 const TRUSTED = `
   SELECT id AS station, verify_key AS verifyKey, relation, id AS via, NULL AS voucher FROM peer
   UNION ALL
-  SELECT station, verify_key, relation, via, voucher FROM vouched WHERE NOT EXISTS (SELECT 1 FROM peer WHERE id = station)`
+  SELECT station, verify_key, relation, via, voucher FROM vouched
+  WHERE NOT EXISTS (SELECT 1 FROM peer WHERE id = station)`
 
 /** One that was revoked is still known, as entries before that count. */
 export function trustedStation(file: StationFile, station: string): Trusted | undefined {

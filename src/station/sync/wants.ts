@@ -2,10 +2,13 @@
 import type { Ground } from './ground.js'
 import type { Want } from './message-schema.js'
 
-/** Of entries `j`: those that come from a peer. Parameters: the peer, twice. */
+/** Condition on entries `j`: they come from a peer. Parameters: the peer, twice. */
 const FROM_PEER = '(j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
 
-/** Of payloads `p`: those that a peer has still to send; one above need not send what is here. Parameter: the peer, for one below. */
+/**
+ * Condition on payloads `p`: a peer has still to send them. One above need not send what is here.
+ * Parameter: the peer, for one below.
+ */
 const LACKING = {
   upstream: 'NOT EXISTS (SELECT 1 FROM payload WHERE hash = p.hash) AND ? IS NOT NULL',
   downstream: `NOT (EXISTS (SELECT 1 FROM provided WHERE peer = ? AND hash = p.hash)
@@ -13,12 +16,13 @@ const LACKING = {
 } as const
 
 /**
- * Entries that are asked for the size of one payload: all sizes but one are wrong. In the text of the statement: SQLite prepares one with
- * a bound limit anew each time, which takes ten times as long as this one.
+ * Entries that are asked for the size of one payload: all sizes but one are wrong. The number is
+ * part of the statement's text: SQLite prepares a statement with a bound limit anew each time,
+ * which takes ten times as long.
  */
 const MOST_SIZES = 256
 
-/** What is asked of the peer: payloads of entries in their place, one entry after the other. */
+/** Payloads to ask the peer for: those of entries in their place, one entry after the other. */
 export function wantsFrom(ground: Ground, limit: number): Want[] {
   const { file, peer } = ground
   const wants = new Map<string, number>()
@@ -42,7 +46,10 @@ export function wantsFrom(ground: Ground, limit: number): Want[] {
   return [...wants].map(([hash, offset]) => ({ hash, offset }))
 }
 
-/** Stations that are reached by way of the peer and have entries that have not taken effect, found step by step in the index of those. */
+/**
+ * Stations that are reached by way of the peer and have entries that have not taken effect. They
+ * are found step by step in the index of those entries.
+ */
 function stationsThatWait({ file, peer }: Ground): string[] {
   const next = 'SELECT min(station) FROM journal INDEXED BY journal_held WHERE applied IS NULL'
   const rows = file.all<{ station: string }>(
@@ -55,7 +62,7 @@ function stationsThatWait({ file, peer }: Ground): string[] {
   return rows.map(({ station }) => station)
 }
 
-/** What entries of the peer that wait for a payload state as its size; none when none does. */
+/** Sizes that waiting entries of the peer state for a payload; empty when none waits for it. */
 export function sizesOfWanted({ file, peer }: Ground, hash: Uint8Array): number[] {
   const rows = file.all<{ size: number }>(
     `SELECT p.size FROM entry_payload p CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence

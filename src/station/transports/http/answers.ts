@@ -34,7 +34,10 @@ export interface AnswersOptions {
 /** Messages that are in memory at a time. */
 const AT_ONCE = 4
 
-/** Until a quota lets a station send again, where the error does not say; and at most, whatever the clocks say. */
+/**
+ * Seconds until a station may send again after a quota: where the error does not say, and at most,
+ * whatever the clocks say.
+ */
 const [LATER_S, MOST_LATER_S] = [3_600, 86_400]
 
 /** What an outcome takes beside its bytes, and a refusal at all. */
@@ -112,7 +115,7 @@ function isOfMessage({ code }: SidikError): boolean {
   return !code.startsWith('STATION_') && code !== 'LINE_DOWN'
 }
 
-/** What passes is not kept: the same message may be taken the next time. */
+/** Whether a refusal passes, and so is not kept: the same message may be taken the next time. */
 function isPassing(refusal: Refusal): boolean {
   return refusal === 'failed' || refusal === 'quota'
 }

@@ -12,13 +12,13 @@ export interface SocketLimits {
    */
   readonly connectionsPerAddress?: number
   /**
-   * From the connection, or the answer before, to the last line of a request's head, in ms, a TLS
-   * handshake included: 15 s unless given.
+   * Longest time for a request's head, in ms: from the connection, or from the answer before, to
+   * the head's last line, a TLS handshake included. 15 s unless given.
    */
   readonly headersMs?: number
   /**
-   * From there to the end of the answer, in ms, however slowly the body comes: 15 minutes unless
-   * given. A station goes on where it was.
+   * Longest time from there to the end of the answer, in ms, however slowly the body comes: 15
+   * minutes unless given. A station that was cut off goes on where it was.
    */
   readonly requestMs?: number
 }

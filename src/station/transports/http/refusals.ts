@@ -11,7 +11,7 @@ export const REFUSALS = {
    * not let in any more: no stranger is told which.
    */
   signature: 401,
-  /** Said by hubs of earlier versions: no station of this id is known. */
+  /** No station of this id is known; said by hubs of earlier versions. */
   unknown: 403,
   /** A body or a whole message does not have the digest that was signed. */
   altered: 400,
@@ -34,7 +34,8 @@ const MEANINGS: Record<Refusal, readonly ['LINE_DOWN' | 'LINE_REFUSED' | 'LINE_P
   replayed: ['LINE_REFUSED', 'takes requests for copies of earlier ones'],
   signature: [
     'LINE_REFUSED',
-    'does not accept the signature of this station: it is not known there, or its key is another, or another hub was meant',
+    'does not accept the signature of this station: ' +
+      'it is not known there, or its key is another, or another hub was meant',
   ],
   unknown: ['LINE_REFUSED', 'does not know this station, or does not let it in'],
   altered: ['LINE_PROTOCOL', 'got other bytes than were sent: something on the way alters them'],
@@ -50,7 +51,7 @@ export function isRefusal(text: string): text is Refusal {
 }
 
 /**
- * What a refusal means to the station that gets it.
+ * Translates a refusal into the error for the station that gets it.
  *
  * @param retryAfterS seconds until it may try again, as the hub states them
  */

@@ -90,8 +90,8 @@ export type RequestProof =
   | { readonly refusal: 'signature' }
 
 /**
- * Nobody's: signatures of stations that are not known are checked with it, so that they take as
- * long as those of stations that are.
+ * Key that is nobody's. Signatures of unknown stations are checked with it, so that they take as
+ * long as those of known ones.
  */
 const DECOY_KEY = generateKeyPairSync('ed25519').publicKey
 
