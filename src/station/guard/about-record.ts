@@ -12,12 +12,12 @@ type Row = Readonly<Record<string, string | number | Uint8Array | null>>
  * nothing. A migration that changes the tables has the guard made anew (adopt.ts).
  */
 const ROWS: readonly string[] = [
-  `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes, recorded_at, changed_at
-   FROM record WHERE id = ?`,
+  `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes, recorded_at,
+   changed_at FROM record WHERE id = ?`,
   `SELECT id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces
    FROM card_request WHERE record = ? ORDER BY id`,
-  `SELECT id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at, changed_at
-   FROM print_job WHERE request IN (SELECT id FROM card_request WHERE record = ?) ORDER BY id`,
+  `SELECT id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at,
+   changed_at FROM print_job WHERE request IN (SELECT id FROM card_request WHERE record = ?) ORDER BY id`,
   `SELECT id, record, station, number, code, issued_at, until, state, changed_at, beside
    FROM letter WHERE record = ? ORDER BY id`,
 ]
@@ -61,7 +61,7 @@ export function nikTagsOf(file: StationFile, record: string): string[] {
   return rows.map(({ tag }) => tagText(tag))
 }
 
-/** As it stands in names. */
+/** A NIK's tag as it stands in names of the tree. */
 export function tagText(tag: Uint8Array): string {
   return Buffer.from(tag).toString('hex').slice(0, TAG_DIGITS)
 }

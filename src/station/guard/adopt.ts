@@ -116,7 +116,10 @@ function prove(file: StationFile, keys: DataKeys, station: string, known: readon
   }
 }
 
-/** What a proven entry says of the one before; undefined where nothing proves it. */
+/**
+ * The hash that a proven entry states of the entry before it; undefined if nothing proves the
+ * entry.
+ */
 function previousOf(row: EntryRow, expected: string, known: readonly KeyObject[]): string | undefined {
   const hash = hashHeader(row.header)
   if (!hash.equals(row.hash)) return undefined

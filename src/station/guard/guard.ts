@@ -39,7 +39,7 @@ interface Around {
   readonly niks: readonly string[]
 }
 
-/** Of a name that says only that it is there. */
+/** Value of a name in the tree that states only that it is there. */
 const IS_THERE = Buffer.alloc(0)
 
 export class Guard implements Watch {
@@ -107,7 +107,7 @@ export class Guard implements Watch {
     this.#version = version
   }
 
-  /** Whom it knows is read anew each time, as bytes of the file can be edited without SQLite. */
+  /** Looks at the keys of peers each time, as bytes of the file can be edited without SQLite. */
   looking(): void {
     this.begun()
     if (peersMac(this.#file, this.#keys) !== this.#peers) this.#checkHead()

@@ -14,7 +14,7 @@ const FAN_OUT = 64
 export class GuardTree {
   readonly #file: StationFile
   readonly #keys: DataKeys
-  /** Of the branches, as the head has them. */
+  /** MACs of the branches, as the head covers them. */
   #branches: string[] = []
   /** Branches and buckets that were compared with what is above them. */
   readonly #checked = new Set<number>()
@@ -75,7 +75,9 @@ export class GuardTree {
     for (let number = 0; number < FAN_OUT + FAN_OUT ** 2; number++) this.#checked.add(number)
   }
 
-  /** What follows `prefix` and a space in names of the set. @throws SidikError STATION_ALTERED */
+  /**
+   * The rest of each name that begins with `prefix` and a space. @throws SidikError STATION_ALTERED
+   */
   members(prefix: string): string[] {
     const bucket = this.#bucketOf(prefix)
     this.#check(bucket)

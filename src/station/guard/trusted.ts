@@ -1,6 +1,6 @@
 /**
- * What is believed of the station as a whole: whom it knows by which keys, whose it is, what its
- * own keys are, and which tables there are.
+ * MACs of the tables that are believed as a whole: which stations are known by which keys, whose
+ * station this is, its own keys, and which tables there are.
  */
 import type { DataKeys } from '../store/data-keys.js'
 import { StationFile } from '../store/database.js'
@@ -29,7 +29,10 @@ export function trustedMac(file: StationFile, keys: DataKeys): string {
   return macOf(file, keys, TRUSTED)
 }
 
-/** MAC of those alone that messages are sealed for: few, and looked at for each message. */
+/**
+ * MAC of peers and revocations alone, which say for whom messages are sealed: few rows, checked
+ * each time.
+ */
 export function peersMac(file: StationFile, keys: DataKeys): string {
   return macOf(
     file,

@@ -7,7 +7,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { DataKeys } from '../store/data-keys.js'
 import { hashHeader } from './entry.js'
 
-/** What the MAC covers, of a row of the journal. */
+/** Columns of a row of the journal that the MAC covers. */
 interface Covered {
   readonly station: string
   readonly sequence: number

@@ -55,7 +55,7 @@ export const BODIES = {
   peer: z.object({ peer }).loose(),
   /** A person has decided by which key a station is known that others vouch for, and whose word it is. */
   'station-trusted': z.object({ station: knownStation, voucher: short, operator, reason: words }).loose(),
-  /** What `station` signed from entry `from` on is not believed. */
+  /** A person has decided that `station` is not believed from its entry `from` on. */
   revoked: z.object({ station: recordId, from: z.int().min(1), operator, reason: words }).loose(),
   enrolled: enrolment,
   corrected: enrolment.extend({ reason: words }),

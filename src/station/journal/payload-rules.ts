@@ -1,4 +1,7 @@
-/** Which payloads an entry may name: a closed list of roles, each once, each with a bound. */
+/**
+ * Rules for the payloads that an entry may name: a closed list of roles, each once, each with a
+ * bound.
+ */
 import {
   MOST_PHOTO_BYTES,
   MOST_PRINT_BYTES,

@@ -57,7 +57,10 @@ function vouched(to: Projected, by: string, peer: BodyOf<'peer'>['peer']): void 
   )
 }
 
-/** By way of which peer a station is reached that may vouch for stations on its side; undefined when it may not. */
+/**
+ * Finds the peer by way of which `by` is reached; undefined if it may not vouch for stations on its
+ * side.
+ */
 export function voucherOf(file: StationFile, by: string, relation: Relation): { readonly via: string } | undefined {
   const known = file.get<{ via: string; relation: Relation; vouches: number }>(
     `SELECT id AS via, relation, coalesce(vouches, 1) AS vouches FROM peer WHERE id = ?
@@ -78,7 +81,8 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
   const { file, self } = to
   const { station, voucher } = body
   const by = file.get<{ via: string; relation: Relation }>(
-    'SELECT id AS via, relation FROM peer WHERE id = ? UNION ALL SELECT via, relation FROM vouched WHERE station = ? LIMIT 1',
+    `SELECT id AS via, relation FROM peer WHERE id = ?
+     UNION ALL SELECT via, relation FROM vouched WHERE station = ? LIMIT 1`,
     voucher,
     voucher,
   )

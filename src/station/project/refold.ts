@@ -54,8 +54,8 @@ export function refoldOld(to: Projected): number {
 const TRUST_TABLES: readonly string[] = ['peer', 'vouched', 'revoked']
 
 /**
- * What people of this station revoked stands before everything else is folded: it undoes what had
- * taken effect before it. The word of other stations counts from its place on.
+ * Folds the revocations by this station's people, before everything else: each undoes what had
+ * taken effect before it. Those by other stations count from their place on.
  *
  * @param from where the journal is; into the tables of `to`, which are empty
  */

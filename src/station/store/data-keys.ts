@@ -20,7 +20,7 @@ const HOST_KEY = 0
 
 const MAC_BYTES = 16
 
-/** What the key of MACs is derived from by the key of tags; none of them is a tag of this. */
+/** Text from which the key of tags derives the key of MACs. No other tag is made of it. */
 const MACS = 'sidik macs 1'
 
 export class DataKeys {

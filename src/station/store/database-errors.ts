@@ -18,7 +18,7 @@ export function explained(error: unknown, path: string): unknown {
   return new SidikError(code, `${path}: ${what} (${error.code})`, { cause: error })
 }
 
-/** What SQLite's result codes mean for a station, by how they start. */
+/** SQLite's result codes, by how they start, with their code and words for a station. */
 const CODES: readonly (readonly [string, ErrorCode, string])[] = [
   ['SQLITE_NOTADB', 'STATION_FORMAT', 'is no SQLite file'],
   ['SQLITE_CORRUPT', 'STATION_CORRUPT', 'the file is damaged: keep a copy, and see what verify says of it'],

@@ -101,7 +101,7 @@ export class StationFile {
 
   /** Changes rows; how many. */
   run(sql: string, ...values: Value[]): number {
-    // What watches sees each change within a transaction.
+    // A watcher sees each change within a transaction.
     if (this.#watch !== undefined && !this.inTransaction) return this.transaction(() => this.run(sql, ...values))
     return this.#guarded(() => this.#statement(sql).run(...values).changes)
   }
@@ -134,15 +134,12 @@ export class StationFile {
     return this.#undoing(() => this.#database.transaction(watched).deferred())
   }
 
-  /** Has all transactions from now on looked at. */
+  /** Has `watch` called for all transactions from now on. */
   watch(watch: Watch): void {
     this.#watch = watch
   }
 
-  /**
-   * Who looks at them; undefined where nobody does: a file in memory, or one that is only looked
-   * at.
-   */
+  /** Watcher of transactions; undefined for a file in memory, or one that is only looked at. */
   get watcher(): Watch | undefined {
     return this.#watch
   }

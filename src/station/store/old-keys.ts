@@ -1,20 +1,20 @@
 /**
- * Sealed keys that are of no use any more, and can still be opened by who has an old key of the
- * host: they lie in the write-ahead log until it is written into the file and cut to nothing, and
- * in logs that were kept as they were damaged (wal.ts).
+ * Drops sealed keys that are of no use any more, but could still be opened by somebody with an old
+ * key of the host. They lie in the write-ahead log until it is written into the file and emptied,
+ * and in damaged logs that were kept (wal.ts).
  */
 import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { StationFile } from './database.js'
 import { walPathOf } from './wal.js'
 
-/**
- * Of the row in `meta` that says that there are some; in the transaction that gave the keys their
- * new seals.
- */
+/** Name of the row in `meta` which says that old keys may be left. */
 const PENDING = 'old keys'
 
-/** To be called in the transaction that changes them, so that a kill after it is made up for. */
+/**
+ * Notes that old keys will be left. To be called in the transaction that gives the keys their new
+ * seals: after a kill, the next opening drops the old ones.
+ */
 export function noteOldKeys(file: StationFile): void {
   file.run('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)', PENDING, 'in the log')
 }
@@ -40,7 +40,7 @@ function dropFromLogs(path: string, sealed: readonly Uint8Array[] | undefined): 
     const start = `${basename(walPathOf(path))}.damaged-`
     for (const name of readdirSync(dirname(path)).filter(name => name.startsWith(start))) {
       const log = join(dirname(path), name)
-      // What somebody else put there under such a name may never end.
+      // A FIFO or device that somebody put there under such a name could be read for ever.
       if (!lstatSync(log).isFile()) continue
       if (sealed === undefined) rmSync(log)
       else overwrite(log, sealed)

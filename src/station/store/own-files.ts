@@ -8,10 +8,10 @@ import { systemCode } from '../../node/file-layer.js'
 import { PRIVATE_FILE_MODE } from '../../node/modes.js'
 import { assertRegular } from '../../node/regular-file.js'
 
-/** What SQLite and the mark call theirs. */
+/** Endings of the files that SQLite and the mark put beside the station's. */
 const BESIDE = ['-wal', '-shm', '-journal', '.mark']
 
-/** Group and others: what nobody else is to have. */
+/** Mode bits of group and others, which nobody else is to have. */
 const OTHERS = 0o077
 
 /**
@@ -25,9 +25,9 @@ export function assertOwnFiles(path: string): void {
 }
 
 /**
- * The same, and takes from all others what an older version or a copy let them have. Makes the
- * station's file where it is missing and `create` says so: SQLite gives its log and its index the
- * mode that the file has.
+ * Checks as {@link assertOwnFiles} does, and takes away rights of others that an older version or a
+ * copy left. Makes the station's file where it is missing and `create` says so: SQLite gives its
+ * log and its index the mode that the file has.
  *
  * @throws as {@link assertOwnFiles}
  */
@@ -38,7 +38,7 @@ export function tightenOwnFiles(path: string, create: boolean): void {
     if ((found.mode & OTHERS) !== 0) ifAllowed(() => chmodSync(file, PRIVATE_FILE_MODE))
   }
   if (!create || present.some(({ file }) => file === path)) return
-  // What keeps it from being made, SQLite says in its own words.
+  // SQLite reports in its own words why a file cannot be made.
   ifAllowed(() => closeSync(openSync(path, 'wx', PRIVATE_FILE_MODE)))
 }
 

@@ -1,8 +1,10 @@
 /**
- * What version 6 adds so that nobody changes the file without its key and is not noticed: guard/.
+ * Tables and columns of version 6 that reveal a change of the file by somebody without its key
+ * (guard/).
  */
 export const GUARD_TABLES = `
-  -- MAC of an entry as it lies here (journal/entry-mac.ts); NULL where an older version took it and its signature proves nothing.
+  -- MAC of an entry as it lies here (journal/entry-mac.ts); NULL where an older version took it and its signature
+  -- proves nothing.
   ALTER TABLE journal ADD COLUMN mac BLOB;
 
   -- MACs of the rows about each record, and of which cards and letters belong to each NIK, in buckets (guard/tree.ts).

@@ -242,7 +242,7 @@ const VERSION_5 = `
 `
 
 /**
- * Who may vouch for others, and who was revoked from which entry on. The tables are made again
+ * Adds who may vouch for others, and who was revoked from which entry on. The tables are made again
  * where others vouched: versions before let a later word change a key (refold.ts).
  */
 const TRUST = `

@@ -25,9 +25,11 @@ export const FINDING_CODES = {
   'entry-payloads': 'the payloads that an entry names are listed differently beside it',
   'entry-order': "the station's own entries did not take effect in the order of their chain",
   'entry-mac':
-    'an entry is not as this station took it: edited, put in, or given another place by somebody who has no key of the file; or of an older version, and nothing proves it',
+    'an entry is not as this station took it: edited, put in, or given another place by somebody who has no key ' +
+    'of the file; or of an older version, and nothing proves it',
   'guard-head':
-    'peers, keys, or which entries the journal has, are not as this station wrote them: somebody who has no key of the file changed it',
+    'peers, keys, or which entries the journal has, are not as this station wrote them: ' +
+    'somebody who has no key of the file changed it',
   'guard-record': 'the rows about a record, its cards and letters are not as this station wrote them',
   'payload-damaged': 'a payload does not open, or does not have its hash',
   'payload-missing': "a payload of this station's own entries is not here",

@@ -1,4 +1,4 @@
-/** What guards the file: its head, and the MACs of all records. */
+/** Checks the guard of the file: its head, and the MACs of all records. */
 import { hasCards, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
 import { countEntries, headMac, headOf } from '../guard/head.js'
 import { GuardTree } from '../guard/tree.js'
