@@ -130,9 +130,14 @@ function dropWhenClosed(file: StationFile): void {
   }
 }
 
-/** What nobody can prove has had effects in an older version, and has none from here on. */
+/**
+ * Notes how many entries nobody can prove. They had effects in an older version, and have none from
+ * here on.
+ */
 function noteUnproven(parts: StationParts, unproven: number): void {
-  const detail = `${unproven} entries of the journal do not open, or nothing proves that their stations wrote them: verifyStation names them`
+  const detail =
+    `${unproven} entries of the journal do not open, or nothing proves that their stations wrote them: ` +
+    'verifyStation names them'
   appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'entries-unproven', detail } })
 }
 

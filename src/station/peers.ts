@@ -1,4 +1,4 @@
-/** Which stations this one synchronises with, and by which keys it knows those behind them. */
+/** Peers, with which this station synchronises, and the keys of the stations behind them. */
 import { SidikError } from '../errors.js'
 import { flag, oneOf, readOptions } from '../options.js'
 import { assertPublicIdentity, stationId } from './identity.js'
@@ -51,7 +51,7 @@ export interface TrustedStation extends PublicIdentity {
 }
 
 export interface TrustOptions {
-  /** Who decides. */
+  /** Person who decides. */
   readonly operator: string
   /** Why, in words. */
   readonly reason: string

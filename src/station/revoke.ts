@@ -13,19 +13,19 @@ import type { Relation } from './types.js'
 
 export interface RevokeOptions {
   /**
-   * From which of its entries on the station is not believed: a number, or a time (ISO 8601), which
-   * means the first entry that is held here and says to be of then or later. After all that is held
-   * here unless given. Its clock says the times, and a thief sets the clock: what came here after the
-   * loss is found by its number.
+   * First entry of the station that is not believed: its number, or a time (ISO 8601), which means
+   * the first entry held here that says to be of then or later. Unless given, all that is held here
+   * is believed. The station's clock says the times, and a thief can set it: find what came here
+   * after the loss by its number.
    */
   readonly from?: number | string
   /** Why, in words. */
   readonly reason: string
-  /** Who decides. */
+  /** Person who decides. */
   readonly operator: string
 }
 
-/** What a revocation did. */
+/** Effects of a revocation. */
 export interface Revocation {
   readonly station: string
   /** The first entry that is not believed. */
@@ -82,7 +82,10 @@ export interface RevokedStation {
   readonly by: string
   /** ISO 8601, as its clock said. */
   readonly at: string
-  /** Entries from there on that are held here and still count, as only people here can undo them: `revokePeer` with the same `from` does. */
+  /**
+   * Entries from `from` on that are held here and still count. Only people here can undo them:
+   * `revokePeer` with the same `from` does.
+   */
   readonly standing: number
 }
 

@@ -89,7 +89,8 @@ function unusable(position: number, why: string): EnrolFeedback {
 }
 
 function implausible(position: number, why: string): EnrolFeedback {
-  const message = `the ${fingerName(position, 'en')} shows more than one finger can (${why}): clean the scanner and capture it again`
+  const shown = `the ${fingerName(position, 'en')} shows more than one finger can (${why})`
+  const message = `${shown}: clean the scanner and capture it again`
   const messageId = `Gambar ${fingerName(position, 'id')} bukan gambar satu jari. Bersihkan pemindai, lalu ambil ulang.`
   return feedback('finger-implausible', message, { positions: [position], messageId })
 }

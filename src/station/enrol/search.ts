@@ -73,8 +73,8 @@ export async function searchPerson(
 }
 
 /**
- * In whole decibans: whoever may search, and is told each fraction, can climb from one template to
- * another that matches a stranger.
+ * Candidates with scores in whole decibans. A searcher who is told fractions can climb from one
+ * template to another that matches a stranger.
  */
 function candidatesOf(result: PersonSearchResult): PreCheckCandidate[] {
   const told = result.candidates.filter(
@@ -130,7 +130,8 @@ function sameFingers(result: PersonSearchResult, fingers: readonly RecordedFinge
     if (code !== 'same-finger-twice') return []
     const positions = indexes.map(index => fingers[index].position)
     const message = `${fingerNames(positions, 'en')} show one finger: capture the one that is wrong again`
-    const messageId = `Gambar ${fingerNames(positions, 'id')} berasal dari jari yang sama. Ambil ulang jari yang keliru.`
+    const names = fingerNames(positions, 'id')
+    const messageId = `Gambar ${names} berasal dari jari yang sama. Ambil ulang jari yang keliru.`
     return feedback('same-finger-twice', message, { positions, messageId })
   })
 }

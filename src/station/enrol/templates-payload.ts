@@ -77,8 +77,8 @@ export function decodeTemplates(bytes: Uint8Array): RecordedFinger[] {
 }
 
 /**
- * The same of a payload that was taken before: its templates are not looked into. Throws SidikError
- * RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT.
+ * Reads as {@link decodeTemplates} does, from a payload that was taken before: its templates are
+ * not looked into. Throws SidikError RECORD_FORMAT, RECORD_VERSION, RECORD_CORRUPT.
  */
 export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {

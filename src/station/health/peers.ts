@@ -50,7 +50,7 @@ export interface PeerStatus {
   readonly failures: number
   /** When it is worth trying again, if not at once: ISO 8601. */
   readonly nextTryAt?: string
-  /** What a peer below has used of its quotas today; absent for one above, which has none. */
+  /** Use of today's quotas by a peer below; absent for a peer above, which has none. */
   readonly quotas?: QuotasUse
 }
 

@@ -38,7 +38,7 @@ export interface NamedBundle extends FoundBundle {
   readonly error?: SidikError
 }
 
-/** With the first of its manifests that can be read. @throws the signal's reason */
+/** Reads the first manifest of a bundle that can be read. @throws the signal's reason */
 export async function readManifestOf(found: FoundBundle, watch: Watch): Promise<NamedBundle> {
   const bundle = { ...found, missing: [] as string[], damaged: [] as Damage[] }
   let error: SidikError | undefined
@@ -91,8 +91,8 @@ function otherBundle(manifest: ReadManifest, bundle: string): Stretch | undefine
 const MOST_STARTS = 131_072
 
 /**
- * What the first chunks of all parts are, by their hashes: a part under another's name is known by
- * it. Read when it is first asked.
+ * Hashes of the first chunks of all parts, by which a part under another's name is known. They are
+ * read when one is first asked for.
  */
 export class PartStarts {
   readonly #bundles: readonly FoundBundle[]
@@ -104,7 +104,7 @@ export class PartStarts {
     this.#watch = watch
   }
 
-  /** Which part begins with these bytes, in words. @throws the signal's reason */
+  /** Names the part that begins with these bytes. @throws the signal's reason */
   async partWith(firstChunk: Uint8Array): Promise<string | undefined> {
     this.#starts ??= await this.#read()
     return this.#starts.get(sha256(firstChunk).toString('hex'))

@@ -8,7 +8,7 @@ import { readChunks } from './part-reader.js'
 import type { Watch } from './types.js'
 
 export interface CheckedParts {
-  /** Of each part. To be used when nothing is missing or damaged. */
+  /** Sound file of each part, to be used when nothing is missing or damaged. */
   readonly paths: readonly string[]
   readonly missing: readonly string[]
   readonly damaged: readonly Damage[]
@@ -19,8 +19,10 @@ export interface CheckedParts {
 }
 
 /**
- * Of each part the first copy that is sound. Without a manifest only what its names say can be
- * missing. @throws the signal's reason
+ * Finds the first sound copy of each part. Without a manifest, only gaps between the names of parts
+ * can be reported.
+ *
+ * @throws the signal's reason
  */
 export async function checkParts(
   { bundle, manifest, parts, count }: NamedBundle,
@@ -81,8 +83,8 @@ export function bytesOf(manifest: ReadManifest | undefined): number {
 }
 
 /**
- * What is damaged of one file: one stretch for chunks that lie next to each other and have the same
- * fault.
+ * Damaged stretches of one file. Chunks that lie next to each other and have the same fault are one
+ * stretch.
  */
 class Damages {
   readonly list: Damage[] = []

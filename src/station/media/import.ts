@@ -111,7 +111,8 @@ function checkSender(station: Station, manifest: ReadManifest): void {
     forged(
       station,
       from,
-      `the manifest of bundle ${bundle} claims to come from station ${from}, and is not signed by it: who made it is not known`,
+      `the manifest of bundle ${bundle} claims to come from station ${from}, and is not signed by it: ` +
+        'who made it is not known',
     )
   }
 }

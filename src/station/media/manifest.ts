@@ -96,7 +96,10 @@ export function readManifest(bytes: Buffer, name: string): ReadManifest | Stretc
   return 'what' in head ? head : readParts(bytes, head, name)
 }
 
-/** What the header of a manifest says, or where it was damaged. Throws as {@link readManifest}. */
+/**
+ * Reads the header of a manifest; returns the damaged stretch if it is damaged. Throws as
+ * {@link readManifest}.
+ */
 export function readManifestHead(bytes: Buffer, name: string): ManifestHead | Stretch {
   if (bytes.length < HEADER_BYTES)
     return { offset: bytes.length, bytes: HEADER_BYTES - bytes.length, what: 'is cut short' }
@@ -132,9 +135,9 @@ export function chunkHash(part: ManifestPart, chunk: number): Uint8Array {
 const ALTERED = 'was altered'
 
 export interface ManifestHead extends Omit<Manifest, 'parts'> {
-  /** Of parts. */
+  /** Number of parts. */
   readonly count: number
-  /** Of all parts together. */
+  /** Bytes of all parts together. */
   readonly allBytes: number
 }
 

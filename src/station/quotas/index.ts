@@ -1,4 +1,6 @@
-/** What a peer below may take of this station: part of the entry point `sidik/station`. */
+/**
+ * Quotas: how much a peer below may take of this station. Part of the entry point `sidik/station`.
+ */
 export { QUOTAS, type QuotaName } from './names.js'
 export { type RaiseQuotaInput, raiseQuota } from './raise.js'
 export type { QuotasUse, QuotaUse } from './use.js'

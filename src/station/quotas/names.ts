@@ -1,21 +1,28 @@
-/** What a peer below may take of this station: so much a day (UTC), or so much at a time. */
+/**
+ * Names and amounts of the quotas: how much a peer below may take of this station, a day (UTC) or
+ * at a time.
+ */
 
 export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs'
 
 /**
- * For each station that is reached by way of the peer, itself included. An office that has been cut off for seven months sends some 11,000
- * records of 150 KB to 1 MB in 33,000 entries on the day on which its line is back, which take a hub some minutes.
+ * Amounts for each station that is reached by way of the peer, itself included. An office that has
+ * been cut off for seven months sends some 11,000 records of 150 KB to 1 MB, in 33,000 entries, on
+ * the day on which its line is back. They take a hub some minutes.
  */
 export const QUOTAS: Readonly<Record<QuotaName, number>> = Object.freeze({
-  /** Of messages and bundles that brought anything, a day. */
+  /** Bytes of messages and bundles that brought anything, a day. */
   bytes: 16 * 2 ** 30,
-  /** That were new, a day. */
+  /** New entries, a day. */
   entries: 100_000,
-  /** Payloads that entries name and that have still to come, at any time: a sender runs ahead by two messages. */
+  /**
+   * Payloads that entries name and that have still to come, at any time. A sender runs ahead by two
+   * messages.
+   */
   openPayloads: 20_000,
   /** Entries in this station's journal about what a peer did, a day. */
   anomalies: 50,
-  /** Of this station, for what the peer sent, a day. */
+  /** Processor time of this station for what the peer sent, in ms, a day. */
   processorMs: 600_000,
 })
 

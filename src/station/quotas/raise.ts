@@ -7,20 +7,21 @@ import { QUOTA_NAMES, type QuotaName } from './names.js'
 export interface RaiseQuotaInput {
   readonly peer: string
   readonly quota: QuotaName
-  /** To how much, in the unit of the quota. Less than what is usual changes nothing. */
+  /** New amount, in the unit of the quota. Less than what is usual changes nothing. */
   readonly amount: number
-  /** Until when: ISO 8601 with milliseconds, UTC. */
+  /** End of the raise: ISO 8601 with milliseconds, UTC. */
   readonly until: string
-  /** Who answers for it. */
+  /** Person who answers for it. */
   readonly operator: string
   readonly reason: string
 }
 
 /**
- * Lets a peer below take more of this station than is usual, until a time: written into the journal with who decided it and why. What was refused
- * before comes by itself when the peer next tries.
+ * Lets a peer below take more of this station than is usual, until a time. The journal keeps who
+ * decided it, and why. What was refused before comes by itself when the peer next tries.
  *
- * @throws TypeError, RangeError naming the field; SidikError PEER_UNKNOWN, STATION_CLOSED, STATION_FULL, STATION_BUSY
+ * @throws TypeError, RangeError naming the field; SidikError PEER_UNKNOWN, STATION_CLOSED,
+ *   STATION_FULL, STATION_BUSY
  */
 export function raiseQuota(station: Station, input: RaiseQuotaInput): void {
   const asked = readOptions('raiseQuota', input, ['peer', 'quota', 'amount', 'until', 'operator', 'reason'])

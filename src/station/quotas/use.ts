@@ -6,7 +6,7 @@ import type { StationFile } from '../store/database.js'
 import type { Peer } from '../types.js'
 import { MOST_STATIONS, QUOTA_NAMES, QUOTAS, type QuotaName } from './names.js'
 
-/** Of one quota. */
+/** Use of one quota, in its unit. */
 export interface QuotaUse {
   readonly used: number
   readonly quota: number
@@ -14,7 +14,7 @@ export interface QuotaUse {
 
 export type QuotasUse = Readonly<Record<QuotaName, QuotaUse>>
 
-/** What is added to the day's use. */
+/** Amounts to add to the day's use. */
 export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads'>, number>>>
 
 interface UseRow {
@@ -27,7 +27,10 @@ interface UseRow {
 
 const DAY_LETTERS = 10
 
-/** A peer above is asked by this station, and has no quotas: undefined. */
+/**
+ * Use of all quotas by a peer below. Undefined for a peer above, which this station asks itself and
+ * which has no quotas.
+ */
 export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
   if (peer.relation === 'upstream') return undefined
   const { file, clock } = partsOf(station)
@@ -93,7 +96,7 @@ function openPayloads(file: StationFile, { id }: Peer, most = QUOTAS.openPayload
   return file.get<{ n: number }>(sql, id, id, id, most + 1)!.n
 }
 
-/** A quota that does not let a message be taken. */
+/** A quota beyond which a message is not taken. */
 export interface Beyond {
   readonly quota: QuotaName
   /** PEER_QUOTA, with the time from which it is worth trying again. */
@@ -101,7 +104,8 @@ export interface Beyond {
 }
 
 /**
- * The quota that a message would be beyond; undefined where it may be taken. One that brings nothing may be, also beyond the day's bytes and entries.
+ * Finds the quota that a message would exceed; undefined if it may be taken. A message that brings
+ * nothing may be taken also beyond the day's bytes and entries.
  *
  * @param bytes of the message
  * @param entries in it
@@ -130,8 +134,9 @@ export function quotaBeyond(
 }
 
 function beyond({ id }: Peer, name: QuotaName, quota: number, retryAt: string): SidikError {
-  const what = `station ${id} has used its quota '${name}' of ${quota}: nothing of the message was taken; it is from ${retryAt} on`
-  return new SidikError('PEER_QUOTA', `${what}, or when a person raises the quota (raiseQuota)`, { retryAt })
+  const what = `station ${id} has used its quota '${name}' of ${quota}: nothing of the message was taken`
+  const when = `it is from ${retryAt} on, or when a person raises the quota (raiseQuota)`
+  return new SidikError('PEER_QUOTA', `${what}; ${when}`, { retryAt })
 }
 
 function startOfNextDay(now: string): string {

@@ -7,9 +7,9 @@ export const REPORT_TABLES = ['stock', 'queue', 'reconciliation', 'waiting'] as 
 export type ReportTable = (typeof REPORT_TABLES)[number]
 
 /**
- * What spreadsheets begin a formula with. They drop spaces and quotes before it on import, and take
- * full-width forms for the plain ones; tab, CR and LF at the beginning move what follows into a
- * cell of its own. Minus signs that are none of ASCII become one where numbers are read.
+ * Beginnings that a spreadsheet takes for a formula. It drops spaces and quotes before them on
+ * import, and takes full-width forms for the plain ones. Tab, CR and LF at the beginning move what
+ * follows into a cell of its own. Minus signs outside ASCII become one where numbers are read.
  */
 const FORMULA =
   /^[\p{White_Space}\p{Cf}\p{Cc}"'\u2018-\u201f\uff02\uff07]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|^[\p{Cc}\p{Cf}\u2028\u2029]/u

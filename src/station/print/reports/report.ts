@@ -25,8 +25,8 @@ export function printReport(station: Station, options?: ReportOptions): PrintRep
   const period = readPeriod(asked, parts.clock)
   const { file } = parts
   const nowMs = parts.clock()
-  // What is counted in two ways is counted of the same entries, whoever writes meanwhile; it keeps
-  // nobody from writing.
+  // One moment of the file, so that figures counted in two ways count the same entries while others
+  // write. It keeps nobody from writing.
   return file.moment(() => {
     const stations = reportedStations(parts, asked.stations)
     const books = readBooks(file, stations, period.utcOffsetMinutes)
