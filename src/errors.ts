@@ -124,7 +124,7 @@ export type ErrorCode = keyof typeof ERROR_CODES
 export class SidikError extends Error {
   override readonly name = 'SidikError'
   readonly code: ErrorCode
-  /** From when on it is worth trying again, ISO 8601; of PEER_QUOTA alone. */
+  /** Time from which it is worth trying again, ISO 8601; of PEER_QUOTA alone. */
   readonly retryAt?: string
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; retryAt?: string | undefined }) {

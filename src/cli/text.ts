@@ -1,7 +1,7 @@
 /**
- * What could steer a terminal, or show a text in another order than it has: control characters but
- * the end of a line (LF, CR LF; escape sequences begin with one), directional marks, overrides and
- * isolates, separators of lines and paragraphs, halves of characters.
+ * Characters that could steer a terminal, or change the order in which a text is shown: control
+ * characters but the end of a line (LF, CR LF; escape sequences begin with one), directional marks,
+ * overrides and isolates, separators of lines and paragraphs, halves of characters.
  */
 const UNSAFE = /\r(?!\n)|[^\P{Cc}\n\r]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
 

@@ -1,4 +1,4 @@
-/** What lies in a folder, however much a stranger has put there. */
+/** Lists folders that a stranger may have filled, within bounds. */
 import type { Dirent } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 import { SidikError } from '../errors.js'
@@ -30,8 +30,9 @@ export async function namesIn(folder: string, most: number, signal?: AbortSignal
 }
 
 /**
- * What lies in a folder, one by one. @throws the system's error; the signal's reason, also while
- * the medium does not answer
+ * Yields the entries of a folder one by one.
+ *
+ * @throws the system's error; the signal's reason, also while the medium does not answer
  */
 export async function* entriesOf(folder: string, signal?: AbortSignal): AsyncGenerator<Dirent> {
   signal?.throwIfAborted()

@@ -8,7 +8,7 @@ import { SidikError } from '../errors.js'
 import { untilAborted } from '../until-aborted.js'
 import { asFileError, systemCode } from './file-layer.js'
 
-/** Read at once: between two such pieces a signal is looked at. */
+/** Bytes read at once: between two such pieces a signal is looked at. */
 const PIECE_BYTES = 2 ** 20
 
 /** Windows has neither of the two flags, and no FIFOs among its files. */
@@ -16,7 +16,7 @@ const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants
 
 export interface RegularFile {
   readonly file: FileHandle
-  /** When it was opened. */
+  /** Size when the file was opened. */
   readonly sizeBytes: number
 }
 
@@ -58,7 +58,7 @@ async function opened(path: string, followLinks: boolean, signal: AbortSignal | 
   }
 }
 
-/** What a file is that is no regular one, in words; undefined for a regular one. */
+/** Names the kind of a file that is not a regular one; undefined for a regular one. */
 export function strangeKind(found: Stats): string | undefined {
   if (found.isFile()) return undefined
   if (found.isFIFO()) return 'a FIFO'

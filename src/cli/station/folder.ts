@@ -100,8 +100,8 @@ export async function withStation<Result>(
 }
 
 /**
- * What was made by hand, or copied, is for its owner alone from now on. What belongs to another, or
- * has no modes, stays as it is.
+ * Takes all rights of others to the folder and its secret files, which may have been made by hand
+ * or copied. Another owner's file, or one on a file system without modes, stays as it is.
  */
 async function tighten(folder: string): Promise<void> {
   const secrets = [NAMES.identity, NAMES.key, NAMES.newKey].map(name => join(folder, name))

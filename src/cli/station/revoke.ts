@@ -37,7 +37,8 @@ export function addRevoke(station: Command, run: Run): void {
     .command('revoke')
     .summary('stop believing a station: a laptop that was lost')
     .description(
-      'Takes nothing more of a station, and sends it nothing. What it signed before stays. Other stations learn of it when they synchronise. ' +
+      'Takes nothing more of a station, and sends it nothing. What it signed before stays. ' +
+        'Other stations learn of it when they synchronise. ' +
         'It cannot be undone: the machine comes back under another id.',
     )
     .argument('<folder>', "the folder of this station: a hub's, for one of its kiosks")

@@ -21,7 +21,7 @@ export function serviceAt(port: number): URL {
 /** Where services of devices may be: 4501 to 4600. */
 export const SBI_PORTS: readonly number[] = Object.freeze(Array.from({ length: 100 }, (_, i) => 4501 + i))
 
-/** What the specification has: a port of this machine, and no path. */
+/** Form of a callback id in the specification: a port of this machine, and no path. */
 const CALLBACK_ID = /^http:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d{0,4})\/?$/
 
 /**

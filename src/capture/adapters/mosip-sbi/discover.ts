@@ -11,7 +11,7 @@ export { SBI_PORTS } from './call.js'
 const TYPES = ['Finger', 'Iris', 'Face', 'Biometric Device'] as const
 
 export interface DiscoverSbiOptions {
-  /** Unless given all of SBI_PORTS. A device may name no other as its own. */
+  /** Ports to ask, all of SBI_PORTS unless given. A device may name no other as its own. */
   readonly ports?: readonly number[]
   /** 'Finger' unless given; 'Biometric Device' is any. */
   readonly type?: (typeof TYPES)[number]
