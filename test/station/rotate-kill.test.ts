@@ -26,7 +26,7 @@ it('a station whose key was being changed when its process was killed opens with
     const [one] = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
     const errors = opened.flatMap(result => (result.status === 'rejected' ? [result.reason.code] : []))
     expect(errors).toEqual(['STATION_KEY'])
-    // What the killed process left of the other key is overwritten.
+    // Old seals that the killed process left have been overwritten.
     expect(partsOf(one).file.get(`SELECT 1 FROM meta WHERE name = 'old keys'`)).toBeUndefined()
     expect(await verifyStation(one)).toMatchObject({ ok: true, findings: [], counts: { payloads: 40 } })
     await one.close()

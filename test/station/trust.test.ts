@@ -1,4 +1,4 @@
-/** What one enrolled station can do to the trust in another: all of it with its own, valid keys. */
+/** Attacks of one enrolled station, with its own valid keys, on the trust in another. */
 import fc from 'fast-check'
 import {
   addPeer,

@@ -15,7 +15,7 @@ import { newStation, print, somebody } from './support.js'
 const FOUR = ['101', '103', '106', '107']
 
 let engine: Engine
-/** Of four fingers: the enrolled print and another of each. */
+/** Templates of four fingers: the enrolled print and another of each. */
 let enrolled: Template[]
 let others: Template[]
 

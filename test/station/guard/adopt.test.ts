@@ -68,7 +68,8 @@ describe('a file of an older version', () => {
   it.each([
     [
       'an entry that says another thing',
-      `UPDATE journal SET header = CAST(replace(CAST(header AS TEXT), 'record-1', 'record-3') AS BLOB) WHERE kind = 'decision'`,
+      `UPDATE journal SET header = CAST(replace(CAST(header AS TEXT), 'record-1', 'record-3') AS BLOB)
+       WHERE kind = 'decision'`,
     ],
     ['an entry of another kind than its header says', `UPDATE journal SET kind = 'x' WHERE kind = 'decision'`],
     [

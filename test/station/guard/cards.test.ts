@@ -68,7 +68,8 @@ describe.each(WHEN)('a file that is edited while it is %s', when => {
     [
       'a request of its own',
       [
-        `INSERT INTO card_request SELECT 'CR-x', record, station, prints, 'replacement', 0, nik_tag, 'waiting', requested_at, changed_at, json_array((SELECT id FROM print_job)) FROM card_request`,
+        `INSERT INTO card_request SELECT 'CR-x', record, station, prints, 'replacement', 0, nik_tag, 'waiting',
+         requested_at, changed_at, json_array((SELECT id FROM print_job)) FROM card_request`,
       ],
     ],
   ])('prints no second card: %s', async (_, statements) => {
@@ -156,7 +157,7 @@ describe.each(WHEN)('a file that is edited while it is %s', when => {
     const tables = ['record', 'card_request', 'print_job', 'guard', 'guard_node']
     edit(at.path, ...tables.map(table => `CREATE TABLE old_${table} AS SELECT * FROM ${table}`))
     const keep = openedOf(at.station)
-    // What was copied lies elsewhere, as it would in a copy of the file.
+    // Copied rows lie outside the file, as they would in a copy of it.
     const copied = takeOut(at.path, tables)
     expect(await cardsMade(keep.station)).toBe(1)
     const failed = await codeOf(() => tampered(at, when, []).then(() => copied.putBack(at.path)))
@@ -210,7 +211,8 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     const at = openedOf(kiosk.station)
     const code = await codeOf(() =>
       tampered(at, when, [
-        `UPDATE heard SET through = ${last} - 1, hash = (SELECT hash FROM journal WHERE station = 'hub' AND sequence = ${last} - 1) WHERE station = 'hub'`,
+        `UPDATE heard SET through = ${last} - 1,
+         hash = (SELECT hash FROM journal WHERE station = 'hub' AND sequence = ${last} - 1) WHERE station = 'hub'`,
         `DELETE FROM journal WHERE station = 'hub' AND sequence = ${last}`,
         `UPDATE record SET centre_state = '${READY}'`,
       ]),
@@ -228,7 +230,8 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     [
       'an entry with a signature that was made up',
       [
-        `INSERT INTO journal SELECT station, sequence + 100, applied + 100, kind, direction, record, header, hash, zeroblob(64), body, mac FROM journal WHERE sequence = 3`,
+        `INSERT INTO journal SELECT station, sequence + 100, applied + 100, kind, direction, record, header, hash,
+         zeroblob(64), body, mac FROM journal WHERE sequence = 3`,
       ],
     ],
     ['the order in which entries took effect', [`UPDATE journal SET applied = applied + 1000 WHERE sequence = 3`]],

@@ -1,4 +1,4 @@
-/** What somebody without the key can do all the same, and who notices. SECURITY.md says so. */
+/** Attacks that still work without the key, and who notices them. SECURITY.md lists them. */
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import {
   hostTransport,
@@ -21,7 +21,7 @@ import { edit, openedOf } from './support.ts'
 const codesNoted = (station: Parameters<typeof partsOf>[0]) =>
   newestNoted(partsOf(station), 'anomaly', 20).map(({ body }) => body.code)
 
-it('a whole old copy, with its mark, opens and prints again what was printed since; its hub notes it when they meet', async () => {
+it('a whole old copy with its mark prints again what was printed since; its hub notes it when they meet', async () => {
   const { hub, below } = await network('kiosk')
   const [{ station, meet }] = below
   blanks(station, 5)
@@ -66,7 +66,7 @@ it('what a peer has said to hold can be forgotten: all goes once more, to that p
   expect(await verifyStation(station)).toMatchObject({ ok: true })
 })
 
-it('a record that was never sent can be shown as synchronised: it is sent all the same, and verifyStation names it', async () => {
+it('an unsent record can be shown as synchronised: it is sent all the same, and verifyStation names it', async () => {
   const { hub, below } = await network('kiosk')
   const [{ station, meet }] = below
   record(station, 'one')

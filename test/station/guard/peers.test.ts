@@ -44,12 +44,14 @@ const EDITS: readonly (readonly [string, ...string[]])[] = [
   ['the peer below instead of above', `UPDATE peer SET relation = 'downstream'`],
   [
     'one more peer',
-    `INSERT INTO peer (id, relation, verify_key, seal_to) VALUES ('attacker', 'downstream', '${verifyKey}', '${sealTo}')`,
+    `INSERT INTO peer (id, relation, verify_key, seal_to)
+     VALUES ('attacker', 'downstream', '${verifyKey}', '${sealTo}')`,
   ],
   ['no peer', 'DELETE FROM peer'],
   [
     'one more that is vouched for',
-    `INSERT INTO vouched (station, verify_key, seal_to, voucher, via, relation) VALUES ('attacker', '${verifyKey}', '${sealTo}', 'hub', 'hub', 'upstream')`,
+    `INSERT INTO vouched (station, verify_key, seal_to, voucher, via, relation)
+     VALUES ('attacker', '${verifyKey}', '${sealTo}', 'hub', 'hub', 'upstream')`,
   ],
   [
     'a trigger that changes the peer at the next entry',
@@ -58,7 +60,8 @@ const EDITS: readonly (readonly [string, ...string[]])[] = [
   [
     'a view in the place of the peers',
     'DROP TABLE peer',
-    `CREATE VIEW peer AS SELECT 'hub' AS id, 'upstream' AS relation, '${verifyKey}' AS verify_key, '${sealTo}' AS seal_to`,
+    `CREATE VIEW peer AS
+     SELECT 'hub' AS id, 'upstream' AS relation, '${verifyKey}' AS verify_key, '${sealTo}' AS seal_to`,
   ],
   ['a data key too many', `INSERT INTO data_key SELECT 9, 'content', sealed FROM data_key WHERE number = 2`],
   ['another name for the station', `INSERT INTO meta VALUES ('refold', 'again')`],

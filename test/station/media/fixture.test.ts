@@ -25,7 +25,8 @@ it('a bundle of version 1 is read', async () => {
     const { imported, failed } = await importBundle(centre, { folder: FOLDER })
     expect(failed).toEqual([])
     expect(imported).toMatchObject([{ bundle: contents[0].bundle, from: 'kiosk-1', entriesNew: 4, entriesKnown: 0 }])
-    // What stands for templates in it are none: nothing is done with those records, and the kiosk is told why.
+    // The bytes in place of templates are none: nothing is done with those records, and the kiosk
+    // is told why.
     expect([...recordsIn(centre)]).toEqual([])
     const declined = partsOf(centre).file.all<{ code: string }>('SELECT code FROM declined')
     expect(declined.map(({ code }) => code)).toEqual(['TEMPLATES_CORRUPT', 'TEMPLATES_CORRUPT'])

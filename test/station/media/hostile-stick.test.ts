@@ -1,6 +1,6 @@
 /**
- * Whatever somebody puts on a stick under a bundle's names: nothing waits, nothing grows, and the
- * file is named.
+ * Hostile files on a stick, under a bundle's names: nothing waits, nothing grows, and the file is
+ * named.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -62,7 +62,7 @@ function soundStick(): { folder: string; files: string[] } {
   return { folder, files: names.map(name => join(folder, name)) }
 }
 
-/** What can lie under a name, and what the report calls it. */
+/** Things that can lie under a file's name, and what the report calls each. */
 const STRANGE: Record<string, { readonly told: string; put(path: string): void | Promise<void> }> = {
   'a FIFO': { told: 'a FIFO', put: path => void execFileSync('mkfifo', [path]) },
   'a folder': { told: 'a folder', put: path => mkdirSync(path) },

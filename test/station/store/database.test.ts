@@ -234,7 +234,8 @@ describe('version 6', () => {
     database.exec(`INSERT INTO peer VALUES ('hub', 'upstream', '', ''), ('kiosk', 'downstream', '', '');
       INSERT INTO vouched VALUES ('beyond', '', '', 'kiosk', 'kiosk', 'downstream')`)
     const entry = database.prepare(
-      `INSERT INTO journal VALUES (?, 1, ?, 'enrolled', 'up', NULL, zeroblob(1), zeroblob(1), zeroblob(1), zeroblob(1))`,
+      `INSERT INTO journal
+       VALUES (?, 1, ?, 'enrolled', 'up', NULL, zeroblob(1), zeroblob(1), zeroblob(1), zeroblob(1))`,
     )
     const names = database.prepare(`INSERT INTO entry_payload VALUES (?, 1, ?, 'photo', ?, 5)`)
     for (const [i, station] of ['self', 'hub', 'beyond'].entries()) {

@@ -47,7 +47,7 @@ function copiesOf(path: string): string[] {
   })
 }
 
-it('no copy of the files that is taken after the change opens with the old key, and none holds a key sealed under it', async () => {
+it('no copy of the files taken after the change opens with the old key, or holds a key sealed under it', async () => {
   const { station: before, path: from, identity } = await stationWith(3)
   const path = copyStation(from)
   flipBit(`${path}-wal`, readFileSync(`${path}-wal`).length - 3_000, 2)
@@ -71,7 +71,7 @@ it('no copy of the files that is taken after the change opens with the old key, 
   await before.close()
 })
 
-it('where another reads the file it is said that the old keys are there still, and they are gone once it is closed', async () => {
+it('old keys are said to be there still while another reads the file, and are gone once it is closed', async () => {
   const { station, path, identity } = await stationWith(2)
   await station.close()
   const again = await openStation({ path, key: KEY, identity })

@@ -12,7 +12,10 @@ import type { Message } from '../../../dist/station/sync/message-schema.js'
 import { openMessage } from '../../../dist/station/sync/seal.js'
 import { type Place, transportOf, twoPlaces } from './support.js'
 
-/** What bench/station-hostile.js sends in thousands, and how much work each step is: time says too little on a machine that is busy. */
+/**
+ * Attacks of bench/station-hostile.js with fewer entries. The statements of each step are counted,
+ * since time says too little on a busy machine.
+ */
 
 type Name = keyof typeof SCENARIOS
 
@@ -38,7 +41,10 @@ describe('a hub', () => {
   })
 })
 
-/** The most statements between two steps of taking the messages; all of it committed step by step, until `most` steps are done. */
+/**
+ * Takes the messages until `most` steps are done, each committed; returns the most statements in
+ * one step, and the steps.
+ */
 async function taken({ hub }: { hub: Place }, messages: readonly Message[], most = Number.POSITIVE_INFINITY) {
   const { file } = partsOf(hub.station)
   const counted = ['all', 'get', 'run'] as const

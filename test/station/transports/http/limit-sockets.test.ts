@@ -78,7 +78,7 @@ describe('limitSockets', () => {
     const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1').on('error', () => {}))
     const ended = new Set<Socket>()
     for (const socket of sockets) socket.once('close', () => ended.add(socket))
-    // Who is let in is answered.
+    // A socket that was let in gets an answer.
     const answered = sockets.map(
       socket =>
         new Promise(resolve => {

@@ -1,4 +1,4 @@
-/** What somebody without a key learns of which stations a hub knows: nothing. */
+/** A client without a key learns nothing of which stations a hub knows. */
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { createIdentity, type StationIdentity } from 'sidik/station'
