@@ -20,7 +20,7 @@ export interface Recogniser extends ImageWork {
   ): Promise<{ readonly template: Template; readonly quality: Quality; readonly minutiae: readonly Minutia[] }>
   explain(a: Template, b: Template): { readonly score: number; readonly pairs: readonly (readonly [number, number])[] }
   createGallery(): PersonGallery & { buildIndex(): Promise<void>; close(): void }
-  personsOf(gallery: PersonGallery): Pick<Persons, 'size' | 'has' | 'enrol' | 'remove' | 'identifyPerson'>
+  personsOf(gallery: PersonGallery): Pick<Persons, 'size' | 'has' | 'ids' | 'enrol' | 'remove' | 'identifyPerson'>
 }
 
 const METHODS = ['extract', 'decode', 'encodeWsq', 'explain', 'createGallery', 'personsOf'] as const

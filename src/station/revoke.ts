@@ -5,10 +5,10 @@ import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
 import { decision } from './peers.js'
-import { isRevoked } from './project/peers.js'
 import { refold } from './project/refold.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
+import { heard } from './sync/heard.js'
 import type { Relation } from './types.js'
 
 export interface RevokeOptions {
@@ -32,7 +32,10 @@ export interface Revocation {
   readonly from: number
   /** Entries that had taken effect here, and have none now. */
   readonly undone: number
-  /** Records that only such entries had made known: they are gone from lists and from the duplicate check. */
+  /**
+   * Records that only such entries had made known, those of stations that it had invented among them:
+   * they are gone from lists and from the duplicate check.
+   */
   readonly records: readonly string[]
 }
 
@@ -60,16 +63,17 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     const relation = relationOf(file, id)
     const from = firstRevoked(file, id, given)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
-    const undone = isRevoked(file, id, from) ? 0 : file.get<{ n: number }>(count, id, from)!.n
-    const records = undone === 0 ? [] : recordsOf(file, id, from)
-    // Before the entry that makes their record unknown: those below take its templates out by this.
-    for (const record of records) {
-      append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
-    }
+    const undone = file.get<{ n: number }>(count, id, from)!.n
+    const before = undone === 0 ? [] : recordIds(file)
     const body = { station: id, from, ...said }
     if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
     append(station, { kind: 'revoked', direction: 'down', body })
     if (undone > 0) refold({ file, keys, self: identity.id })
+    const after = new Set(recordIds(file))
+    const records = before.filter(record => !after.has(record))
+    for (const record of records) {
+      append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
+    }
     return { station: id, from, undone, records }
   })
 }
@@ -110,9 +114,8 @@ function relationOf(file: StationFile, id: string): Relation {
 
 function firstRevoked(file: StationFile, id: string, given: number | string | undefined): number {
   if (typeof given === 'number') return wholeNumber('from', given, 1, Number.MAX_SAFE_INTEGER)
-  const next =
-    (file.get<{ last: number | null }>('SELECT max(sequence) AS last FROM journal WHERE station = ?', id)!.last ?? 0) +
-    1
+  // What is held ahead of a gap has had no effect, and may be there to move this on.
+  const next = heard(file, id).through + 1
   if (given === undefined) return next
   const time = typeof given === 'string' ? Date.parse(given) : Number.NaN
   if (Number.isNaN(time)) throw new TypeError('from must be the number of an entry, or a time (ISO 8601)')
@@ -126,9 +129,6 @@ function firstRevoked(file: StationFile, id: string, given: number | string | un
   return next
 }
 
-/** Records whose first entry is one of those that are revoked. */
-function recordsOf(file: StationFile, id: string, from: number): string[] {
-  const sql = `SELECT DISTINCT record FROM journal j WHERE station = ? AND kind = 'enrolled' AND sequence >= ?
-    AND applied IS NOT NULL AND body IS NOT NULL ORDER BY record`
-  return file.all<{ record: string }>(sql, id, from).map(({ record }) => record)
+function recordIds(file: StationFile): string[] {
+  return file.all<{ id: string }>('SELECT id FROM record ORDER BY id').map(({ id }) => id)
 }

@@ -6,6 +6,8 @@ import {
   type PublicIdentity,
   peers,
   publicIdentity,
+  receive,
+  receiveStock,
   refusals,
   retryRefusal,
   revokePeer,
@@ -20,12 +22,16 @@ import { encodeBody } from '../../dist/station/journal/kinds.js'
 import { newestEntry } from '../../dist/station/journal/read.js'
 import { partsOf } from '../../dist/station/station.js'
 import { sha256 } from '../../dist/station/store/payloads.js'
+import { compose } from '../../dist/station/sync/compose.js'
+import { sealMessage } from '../../dist/station/sync/seal.js'
 import { verifyStation } from '../../dist/station/verify/verify.js'
 import {
   acquaint,
   anomaliesOf,
+  chainOf,
   lineTo,
   newPlace,
+  ownBodies,
   type Place,
   recordAt,
   threePlaces,
@@ -38,7 +44,12 @@ const ME = { operator: 'supervisor-1', reason: 'the letter of office 3' }
 const keysOf = async (id: string) => publicIdentity(await createIdentity(id))
 
 /** Signs an entry with the station's own key, without letting it take effect in its own file. */
-function sign({ station }: Place, kind: 'peer' | 'revoked', body: object, direction: 'up' | 'down' = 'up') {
+function sign(
+  { station }: Place,
+  kind: 'peer' | 'revoked' | 'stock-dispatched',
+  body: object,
+  direction: 'up' | 'down' = 'up',
+) {
   const { file, keys, identity, signingKey } = partsOf(station)
   const bytes = encodeBody(kind, body as never)
   file.transaction(() => {
@@ -389,6 +400,72 @@ describe('revokePeer', () => {
     await settled([owner, hub])
     expect(recordsAt(hub)).toEqual(['true'])
     await sound(hub)
+  })
+
+  it.each([0, 1])(
+    'begins behind what has no gap, or %i after it, and nothing held ahead has an effect',
+    async later => {
+      const { kiosk, hub } = await twoPlaces()
+      const other = await newPlace('kiosk-2')
+      acquaint(other, hub)
+      recordAt(kiosk, 'r-1')
+      await settled([kiosk, hub])
+      const next = chainOf(hub, 'kiosk-1').length + 1
+      recordAt(kiosk, 'r-2')
+      const L = { lot: 'L-1', item: 'blank' as const, quantity: 5 }
+      receiveStock(kiosk.station, { shipment: 's-1', from: 'ministry', operator: 'x', lines: [L] })
+      sign(kiosk, 'stock-dispatched', {
+        shipment: 's-2',
+        to: 'kiosk-2',
+        operator: 'x',
+        lines: [{ lot: 'L-1', quantity: 5 }],
+      })
+      const { message } = compose(kiosk.station, 'hub')
+      const ahead = { ...message, entries: message.entries.slice(1), more: false }
+      await receive(hub.station, await sealMessage(kiosk.station, ahead))
+      const { from } = revokePeer(hub.station, 'kiosk-1', { ...LOST, ...(later > 0 && { from: next + later }) })
+      expect(from).toBe(next + later)
+      // Another peer closes the gap with the entry that was missing.
+      const gap = { ...message, entries: message.entries.slice(0, 1), from: 'kiosk-2', more: false }
+      await receive(hub.station, await sealMessage(other.station, gap))
+      expect(recordsAt(hub)).toEqual(['r-1'])
+      expect(ownBodies(hub, 'shipment')).toEqual([])
+      expect(partsOf(hub.station).file.all('SELECT * FROM shipment')).toEqual([])
+      await sound(hub)
+    },
+  )
+
+  it('is not forestalled by whoever invented the station', async () => {
+    const { hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    vouch(attacker, await keysOf('kiosk-3'))
+    sign(attacker, 'revoked', { station: 'kiosk-3', from: 2, ...LOST })
+    await settled([attacker, hub])
+    const owner = await newPlace('kiosk-3')
+    acquaint(owner, hub)
+    recordAt(owner, 'its-own')
+    await settled([owner, hub])
+    expect(recordsAt(hub)).toEqual(['its-own'])
+    await sound(hub)
+  })
+
+  it('takes what invented stations recorded with the one that invented them', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const attacker = await withAttacker(hub)
+    const ghost = await newPlace('kiosk-3')
+    vouch(attacker, ghost.known)
+    await settled([attacker, hub])
+    acquaint(ghost, attacker)
+    recordAt(ghost, 'false')
+    await settled([ghost, attacker], [attacker, hub], [kiosk, hub])
+    expect(recordsAt(hub)).toEqual(['false'])
+    expect(revokePeer(hub.station, 'kiosk-2', { ...LOST, from: 1 })).toMatchObject({ records: ['false'] })
+    expect(recordsAt(hub)).toEqual([])
+    await settled([kiosk, hub])
+    const shared = 'SELECT record FROM gallery_entry WHERE templates IS NOT NULL'
+    expect(partsOf(kiosk.station).file.all(shared)).toEqual([])
+    await sound(hub)
+    await sound(kiosk)
   })
 
   it('says what is wrong with its arguments', async () => {

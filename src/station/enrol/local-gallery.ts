@@ -10,6 +10,7 @@ import type { IdentifyPersonOptions } from '../../persons/persons.js'
 import type { FingerInput } from '../../persons/types.js'
 import { SAME_FINGER_SCORE, sameFingerPairs } from '../../same-finger.js'
 import { untilAborted } from '../../until-aborted.js'
+import { folds } from '../project/refold.js'
 import type { Recogniser } from '../recogniser.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -47,6 +48,8 @@ export class LocalGallery {
   readonly #inTurn = inTurn()
   /** Applied number of the newest change that was read. */
   #seen = 0
+  /** How often the rows had been made again when the first was read. */
+  #folds: number
   #sliceMs = performance.now()
   readonly #absent = new Set<string>()
   readonly #withoutFingers = new Set<string>()
@@ -58,6 +61,7 @@ export class LocalGallery {
     this.#recogniser = recogniser
     this.#gallery = recogniser.createGallery()
     this.#persons = recogniser.personsOf(this.#gallery)
+    this.#folds = folds(parts.file)
   }
 
   get state(): GalleryState {
@@ -158,6 +162,7 @@ export class LocalGallery {
   async #readChanges(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
     const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE changed > ? ORDER BY changed LIMIT ?'
+    await this.#beginAnewIfFolded()
     await this.#takeAll(
       [...this.#absent].flatMap(record => this.#row(record) ?? []),
       signal,
@@ -169,6 +174,17 @@ export class LocalGallery {
       await this.#takeAll(rows, signal)
       this.#seen = rows[rows.length - 1].changed
     }
+  }
+
+  /** Rows that are gone, as their station was revoked, are no changes. */
+  async #beginAnewIfFolded(): Promise<void> {
+    const now = folds(this.#parts.file)
+    if (now === this.#folds) return
+    for (const record of this.#persons.ids()) await this.#persons.remove(record)
+    this.#absent.clear()
+    this.#withoutFingers.clear()
+    this.#seen = 0
+    this.#folds = now
   }
 
   /** In slices, between which others get their turn. */

@@ -11,28 +11,25 @@ import { newestEntry } from './read.js'
  * called in a transaction.
  *
  * @throws SidikError KEY_CONFLICT where entries count that are signed with another key than the new
- *   one; PEER_REVOKED where it comes back under the key that was revoked, or only a part was
+ *   one; PEER_REVOKED where it comes back under the key that was revoked
  */
 export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity): void {
   const revoked = file.get<{ from: number; key: string }>(
     'SELECT from_sequence AS "from", verify_key AS key FROM revoked WHERE station = ?',
     id,
   )
-  if (revoked !== undefined && (revoked.from > 1 || revoked.key === verifyKey)) {
-    const what = revoked.from > 1 ? `from entry ${revoked.from} on` : 'with this key'
-    throw new SidikError(
-      'PEER_REVOKED',
-      `station '${id}' was revoked ${what}: give the machine another id and new keys`,
-    )
+  if (revoked?.key === verifyKey) {
+    const what = `station '${id}' was revoked with this key: give the machine another id and new keys`
+    throw new SidikError('PEER_REVOKED', what)
   }
   const newest = newestEntry(file, id)
   if (newest === undefined) return
-  if (revoked !== undefined) {
+  if (revoked?.from === 1) {
     dropJournal(file, id)
     return
   }
   if (verifyWith(verifyKeyOf({ id, verifyKey }), newest.hash, newest.signature)) return
-  const what = `${newest.sequence} entries of station '${id}' are here that are signed with another key`
+  const what = `entries of station '${id}' are here that are signed with another key`
   throw new SidikError(
     'KEY_CONFLICT',
     `${what}: a machine that was set up anew gets another id; entries that are not its own are revoked from entry 1 on`,

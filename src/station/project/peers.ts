@@ -102,9 +102,9 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
   restore(file, station)
 }
 
-/** A station all of whose entries were revoked may come back under another key. */
+/** A station that was revoked may come back under another key, where none of its entries counts (`freeJournal`). */
 function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
-  file.run('DELETE FROM revoked WHERE station = ? AND from_sequence = 1 AND verify_key <> ?', id, verifyKey)
+  file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey)
 }
 
 /**
@@ -131,7 +131,13 @@ export function projectRevoked(to: Projected, { header }: SignedEntry, { station
   )
 }
 
-/** Whether a person has revoked the station from this entry on, or from one before it. */
+/** Whether an entry of another station counts: it is known, and was not revoked from there or from before on. */
+export function isBelieved(file: StationFile, station: string, sequence: number): boolean {
+  const sql = 'SELECT 1 FROM peer WHERE id = ? UNION ALL SELECT 1 FROM vouched WHERE station = ?'
+  return file.get(sql, station, station) !== undefined && !isRevoked(file, station, sequence)
+}
+
+/** Whether the station was revoked from this entry on, or from one before it. */
 export function isRevoked(file: StationFile, station: string, sequence: number): boolean {
   return file.get('SELECT 1 FROM revoked WHERE station = ? AND from_sequence <= ?', station, sequence) !== undefined
 }

@@ -20,7 +20,7 @@ import {
 } from './cards.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
-import { isRevoked, projectPeer, projectRevoked, projectTrusted } from './peers.js'
+import { isBelieved, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
@@ -113,7 +113,7 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   const { station, sequence, kind, record } = entry.header
   const projections = PROJECTIONS[kind as EntryKind] as readonly Projection<unknown>[] | undefined
   if (body === undefined || projections === undefined) return
-  if (station !== to.self && isRevoked(to.file, station, sequence)) return
+  if (station !== to.self && !isBelieved(to.file, station, sequence)) return
   const all = () => {
     for (const each of projections) each(to, entry, body, applied)
   }

@@ -23,9 +23,15 @@ export function refold(to: Projected): void {
     for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
     foldRevocations(to, to)
     for (const row of appliedRows(to)) project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+    file.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('folds', ?)`, String(folds(file) + 1))
   }
   if (file.watcher === undefined) all()
   else file.watcher.remaking(all)
+}
+
+/** How often the tables were made again: who follows `gallery_entry` by its changes begins anew then. */
+export function folds(file: Projected['file']): number {
+  return Number(file.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'folds'`)?.value ?? 0)
 }
 
 /**

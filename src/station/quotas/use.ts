@@ -152,7 +152,9 @@ function useOn(file: StationFile, peer: string, day: string): Omit<UseRow, 'day'
   return row?.day === day ? row : NO_USE
 }
 
+/** Stations that the peer's quotas are for. Those that it vouches for unasked are none, as it may invent them. */
 function stationsBy(file: StationFile, peer: string): number {
+  if (file.get('SELECT 1 FROM peer WHERE id = ? AND vouches = 1', peer) === undefined) return 1
   const { n } = file.get<{ n: number }>('SELECT count(*) AS n FROM vouched WHERE via = ?', peer)!
   return Math.min(MOST_STATIONS, 1 + n)
 }

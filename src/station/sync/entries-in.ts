@@ -171,7 +171,7 @@ function revoked(ground: Ground, { header, hash }: SignedEntry): false {
 function fork(ground: Ground, { header, hash }: SignedEntry): false {
   const { station, sequence, direction } = header
   const what = `entry ${sequence} of station ${station} came in two forms, or does not follow the one before: its disk was cloned, or restored from an old copy`
-  noteAnomaly(ground.station, 'journal-fork', station, what, ground.peer)
+  noteAnomaly(ground.station, 'journal-fork', `${station} by ${ground.peer.id}`, what, ground.peer)
   if (direction !== 'local') {
     decline(ground, { station, sequence, hash }, 'JOURNAL_FORK')
     oweAnswer(ground, header, hash)

@@ -52,7 +52,7 @@ function isOurs({ file, station: handle, self, peer }: Ground, { station, throug
   }
   if (Buffer.from(row.hash).toString('hex') === hash) return true
   const what = `station ${peer.id} holds entry ${through} of station ${station} in another form than this one`
-  noteAnomaly(handle, 'journal-fork', station, what, peer)
+  noteAnomaly(handle, 'journal-fork', `${station} by ${peer.id}`, what, peer)
   return false
 }
 

@@ -15,12 +15,13 @@ import type { BodyOf } from '../journal/kinds.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
+import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
-import { payloadsState, providerFor } from './provided.js'
+import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
 
@@ -62,8 +63,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   if (payloads === 'lacking') return false
   const { header } = signedEntryOf(row)
   if (row.body !== null && waitsForOther(ground, header)) return false
-  const code =
-    row.body === null ? undefined : payloads === 'misstated' ? 'PAYLOAD_CORRUPT' : whyNotTemplates(ground, header)
+  const code = row.body === null ? undefined : whyNoEffect(ground, header, payloads)
   if (code !== undefined) {
     declineHeld(ground, row, code)
     return false
@@ -76,6 +76,12 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
     passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
   }
   return true
+}
+
+/** Why an entry whose contents are here has none all the same. */
+function whyNoEffect(ground: Ground, header: EntryHeader, payloads: PayloadsState): RefusalCode | undefined {
+  if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
+  return payloads === 'misstated' ? 'PAYLOAD_CORRUPT' : whyNotTemplates(ground, header)
 }
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */

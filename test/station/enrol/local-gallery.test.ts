@@ -1,11 +1,16 @@
 import { createEngine, type Engine } from 'sidik'
 import {
+  addPeer,
   createIdentity,
   encodeTemplates,
   enrol,
   galleryState,
+  publicIdentity,
   type Recorded,
+  receive,
+  revokePeer,
   type Station,
+  sync,
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
@@ -45,6 +50,19 @@ async function searched(station: Station, seed: number, person: number) {
 }
 
 describe('the local gallery', () => {
+  it('forgets who was recorded by a station that is revoked', async () => {
+    const station = await newStation({ engine })
+    const kiosk = await newStation({ identity: await createIdentity('below') })
+    const [above, below] = await Promise.all([station, kiosk].map(each => publicIdentity(partsOf(each).identity)))
+    addPeer(station, { ...below, relation: 'downstream' })
+    addPeer(kiosk, { ...above, relation: 'upstream' })
+    await enrol(kiosk, somebody(1, probeOf(1)))
+    await sync(kiosk, { name: 'line', exchange: message => receive(station, message) })
+    expect(await searched(station, 2, 1)).toMatchObject({ decision: 'duplicate', persons: 1 })
+    revokePeer(station, 'below', { from: 1, operator: 'operator-7', reason: 'stolen' })
+    expect(await searched(station, 3, 1)).toMatchObject({ decision: 'clear', persons: 0 })
+  })
+
   it('follows what comes from other stations: late templates, new versions, removals, records that cannot be read', async () => {
     const station = await newStation({ engine })
     told(station, 'early', templatesOf(1))
