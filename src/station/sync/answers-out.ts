@@ -86,6 +86,7 @@ export function missingAnswers({ file, peer }: Ground): EntryName[] {
     const rows = file.all<{ sequence: number; hash: Uint8Array }>(
       `SELECT j.sequence, j.hash FROM journal j
        WHERE j.station = ? AND j.direction = 'up' AND j.direction <> 'local' AND j.sequence > ? AND j.sequence <= ? AND j.body IS NOT NULL
+         AND j.applied IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.station = j.station AND r.sequence = j.sequence
            AND r.peer = ? AND r.stands = 1 AND r.hash = j.hash)
          AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.station = j.station AND f.sequence = j.sequence

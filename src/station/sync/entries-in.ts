@@ -16,6 +16,7 @@ import type { Ground } from './ground.js'
 import { heard, hearThrough } from './heard.js'
 import type { SentEntry } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
+import { offerAgain } from './offer-again.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { isForUs } from './routes.js'
 import { settle, settleQueued } from './settle.js'
@@ -112,20 +113,6 @@ function takeLate(ground: Ground, row: EntryRow, body: Uint8Array, isInPlace: bo
   changeEntry(ground, row, { body: keys.seal(body, bodyContext(station, sequence)), applied: null })
   offerAgain(ground, station, sequence)
   if (isInPlace) settle(ground, entryAt(file, station, sequence)!)
-}
-
-/** Peers that have the header already get the contents. */
-function offerAgain({ file, peer }: Ground, station: string, sequence: number): void {
-  file.run(
-    `INSERT INTO again (peer, station, sequence)
-     SELECT peer, station, ? FROM acknowledged WHERE station = ? AND through >= ? AND peer <> ? ON CONFLICT DO NOTHING`,
-    sequence,
-    station,
-    sequence,
-    peer.id,
-  )
-  const sql = 'UPDATE acknowledged SET settled = min(settled, ?) WHERE station = ? AND peer <> ?'
-  file.run(sql, sequence - 1, station, peer.id)
 }
 
 /** Entries that follow the last one in its place get theirs, one after the other: up to MOST_AHEAD. */

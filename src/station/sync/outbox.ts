@@ -75,13 +75,15 @@ export function sentEntryOf(
   ground: Ground,
   row: EntryRow,
 ): { sent: SentEntry; header: EntryHeader; isUseful: boolean } {
-  const { file, peer } = ground
+  const { file, peer, self } = ground
   const { header, headerBytes, signature } = signedEntryOf(row)
   const sent = {
     header: Buffer.from(headerBytes).toString('utf8'),
     signature: Buffer.from(signature).toString('base64'),
   }
-  const isUseful = isFor(file, header, peer)
+  // Further up, nobody is asked for what another station named and has not sent, nor given it in its name.
+  const isWhole = row.station === self || row.applied !== null
+  const isUseful = isWhole && isFor(file, header, peer)
   const body = isUseful ? bodyText(ground, row) : undefined
   return { sent: body === undefined ? sent : { ...sent, body }, header, isUseful: body !== undefined }
 }

@@ -21,6 +21,7 @@ import { passOnDispatch } from '../stock/pass-on.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
+import { offerAgain } from './offer-again.js'
 import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
@@ -71,6 +72,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body === null || providerFor(ground, row.station) === undefined) return true
+  offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)
   if (header.kind === 'stock-dispatched') {
     passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)

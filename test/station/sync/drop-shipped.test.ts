@@ -48,6 +48,28 @@ const answerTo = (hub: Place, answering?: Message) =>
 const galleryOf = ({ station }: Place) => partsOf(station).file.all('SELECT record FROM gallery_entry ORDER BY record')
 
 describe('a payload that another kiosk has sent', () => {
+  it('is not given to the centre in the name of who only names it, and goes up when that one has sent it', async () => {
+    const { hub, hostile, templates, photo } = await victimAndThief()
+    const centre = await newPlace('centre')
+    acquaint(hub, centre)
+    await take(hub, hostile.message({ entries: [recordNaming(hostile, [templates, photo])] }))
+    const later = recordNaming(hostile, [], 'later')
+    await take(hub, hostile.message({ entries: [later] }))
+    await sync(hub.station, lineTo(centre))
+    expect(Object.keys(transportOf(centre)).sort()).toEqual(['later', 'victim'])
+    expect(await verifyStation(centre.station)).toMatchObject({ ok: true })
+    const { file, keys } = partsOf(hub.station)
+    const chunks = [templates, photo].map(({ hash }) => ({
+      hash,
+      offset: 0,
+      bytes: getPayload(file, keys, Buffer.from(hash, 'hex'))!,
+    }))
+    await take(hub, hostile.message({ chunks }))
+    await sync(hub.station, lineTo(centre))
+    expect(Object.keys(transportOf(centre)).sort()).toEqual(['later', 'stolen', 'victim'])
+    expect(await sync(hub.station, lineTo(centre))).toMatchObject({ unsent: 0, sent: 0 })
+  })
+
   it('brings no receipt to who only names it: the hub asks for the bytes', async () => {
     const { hub, hostile, photo, templates } = await victimAndThief()
     await take(hub, hostile.message({ entries: [recordNaming(hostile, [{ ...photo, role: 'templates' }, templates])] }))
