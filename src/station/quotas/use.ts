@@ -124,7 +124,11 @@ export function quotaBeyond(
     bytes: quota => entries + chunks > 0 && use.bytes + bytes > quota,
     entries: quota => entries > 0 && use.entries + entries > quota,
     processorMs: quota => use.processor_ms >= quota,
-    openPayloads: quota => entries > 0 && chunks === 0 && openPayloads(file, peer, quota) > quota,
+    // Chunks may close what is open; they are believed to as far as twice the quota.
+    openPayloads: quota => {
+      const most = chunks > 0 ? 2 * quota : quota
+      return entries > 0 && openPayloads(file, peer, most) > most
+    },
   }
   for (const name of QUOTA_NAMES) {
     const quota = quotaOf(file, peer.id, name, now)
