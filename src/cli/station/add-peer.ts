@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
+import { SidikError } from '../../errors.js'
 import { addPeer } from '../../station/peers.js'
 import type { Relation } from '../../station/types.js'
 import type { Context, Outcome, Run } from '../command.js'
@@ -14,7 +15,11 @@ interface PeerOptions extends StationOptions {
 
 async function add(_context: Context, folder: string, file: string, options: PeerOptions): Promise<Outcome> {
   const peer = { ...(await readPublicIdentity(file)), relation: options.relation }
-  await withStation(folder, options, async station => addPeer(station, peer))
+  await withStation(folder, options, async station => {
+    if (peer.id === station.id)
+      throw new SidikError('STATION_IDENTITY', `${file} is this station's own: take the other one's`)
+    addPeer(station, peer)
+  })
   return { exitCode: EXIT.DONE, json: peer, text: `${folder}: ${peer.id} is known as ${peer.relation}` }
 }
 

@@ -3,19 +3,22 @@
  * station this is, its own keys, and which tables there are.
  */
 import type { DataKeys } from '../store/data-keys.js'
-import { StationFile } from '../store/database.js'
+import { IN_MEMORY, StationFile } from '../store/database.js'
 import { altered } from './altered.js'
 
 /**
  * Tables that are covered as a whole, row by row in the order of their keys. meta: but for the
  * progress of resealAll.
  */
-const TRUSTED: readonly (readonly [table: string, key: string, where?: string])[] = [
+const TRUSTED: readonly (readonly [table: string, key: string, where?: string, order?: string])[] = [
   ['peer', 'id'],
   ['vouched', 'station'],
   ['revoked', 'station'],
   ['data_key', 'number'],
   ['meta', 'name', `name NOT LIKE 'resealed %'`],
+  // What may be printed of a lot, and how much of it was.
+  ['lot', 'id'],
+  ['lot_cards', 'lot', 'TRUE', 'station, lot, purpose'],
 ]
 
 /** The tables, each with the column that names a row. */
@@ -42,8 +45,8 @@ export function peersMac(file: StationFile, keys: DataKeys): string {
 }
 
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {
-  const rows = tables.map(([table, key, where = 'TRUE']) =>
-    file.all<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${key}`).map(valuesOf),
+  const rows = tables.map(([table, key, where = 'TRUE', order = key]) =>
+    file.all<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${order}`).map(valuesOf),
   )
   return keys.mac(`trusted ${JSON.stringify(rows)}`).toString('hex')
 }
@@ -88,7 +91,7 @@ export function assertSchema(file: StationFile): void {
 }
 
 function freshSchema(): ReadonlySet<string> {
-  const fresh = new StationFile(':memory:', { create: true })
+  const fresh = new StationFile(IN_MEMORY, { create: true })
   const texts = new Set(schemaOf(fresh).map(textOf))
   fresh.close()
   return texts

@@ -37,12 +37,22 @@ export interface Watch {
    * of that tag or none.
    */
   changing(record: string, nikTag: Uint8Array | undefined, change: () => void): void
+  /**
+   * Rows about a record, and about others of its NIK, are as this station wrote them: to be called
+   * before something is told by them.
+   *
+   * @throws SidikError STATION_ALTERED
+   */
+  assure(record: string): void
   /** All tables are made again by `remake`. */
   remaking(remake: () => void): void
 }
 
 /** A value of a row or a parameter. */
 export type Value = string | number | Uint8Array | null
+
+/** No file: a database that is gone when it is closed. */
+export const IN_MEMORY = ':memory:'
 
 export class StationFile {
   readonly path: string
@@ -55,8 +65,10 @@ export class StationFile {
   constructor(path: string, { create, readOnly = false }: OpenFileOptions) {
     this.path = path
     if (!create && !existsSync(path)) throw new SidikError('FILE_UNREADABLE', `there is no station's file ${path}`)
-    if (readOnly) assertOwnFiles(path)
-    else tightenOwnFiles(path, create)
+    if (path !== IN_MEMORY) {
+      if (readOnly) assertOwnFiles(path)
+      else tightenOwnFiles(path, create)
+    }
     this.#database = this.#guarded(() => new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: readOnly }))
     try {
       this.#guarded(() => this.#prepareFile(readOnly))

@@ -2,14 +2,14 @@
 import { bodyOf, entriesApplied, signedEntryOf } from '../journal/read.js'
 import { PROJECTED_TABLES, project } from '../project/project.js'
 import { foldRevocations } from '../project/refold.js'
-import { StationFile } from '../store/database.js'
+import { IN_MEMORY, StationFile } from '../store/database.js'
 import type { Check, Finding } from './findings.js'
 import { isFinding, type Look, plain, ROWS_AT_ONCE, reading } from './look.js'
 
 type Row = Readonly<Record<string, string | number | Uint8Array | null>>
 
 export function* checkProjections(look: Look): Check {
-  const folded = new StationFile(':memory:', { create: true })
+  const folded = new StationFile(IN_MEMORY, { create: true })
   try {
     const problem = yield* fold(look, folded)
     if (problem !== undefined) {
