@@ -191,6 +191,19 @@ describe('an enrolled kiosk', () => {
 })
 
 describe('a hub', () => {
+  it('comes to an end with a centre that believes none of its kiosks, however much there is to say', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const centre = await newPlace('centre')
+    addPeer(hub.station, { ...centre.known, relation: 'upstream' })
+    addPeer(centre.station, { ...hub.known, relation: 'downstream', vouches: false })
+    for (let i = 0; i < 60; i++) recordAt(kiosk, `r-${i}`, { templates: 700 })
+    await settled([kiosk, hub])
+    const { sent } = await sync(hub.station, lineTo(centre), { messageBytes: 16_384 })
+    const { n } = partsOf(hub.station).file.get<{ n: number }>('SELECT count(*) AS n FROM journal')!
+    expect(sent).toBeLessThan(6 * n)
+    expect(recordsAt(centre)).toEqual([])
+  })
+
   it('changes no key at the centre that the centre knows by its own word', async () => {
     const { kiosk, hub, centre } = await threePlaces()
     recordAt(kiosk, 'before')

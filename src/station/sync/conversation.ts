@@ -70,9 +70,12 @@ export class Synchronisation {
       const sent = next
       let answer = await this.#exchange(await this.#sealed(sent))
       if (sent.message.more && !this.#hasAgain()) {
+        const before = this.#told()
         await this.#take(sent, answer)
         answer = await this.#stream(answer)
         next = this.#compose({ answering: answer })
+        // A peer that does not believe a station takes nothing of its journal, however often it is sent.
+        idle = this.#told() === before ? idle + 1 : 0
         continue
       }
       const applied = await this.#apply(answer, () => {
@@ -85,6 +88,14 @@ export class Synchronisation {
       const isTold = applied.entries + applied.chunks === 0
       if (next.isEmpty && isTold && !answer.more) return
     }
+  }
+
+  /** What the peer has said to hold, and answered, in one text: the same while it takes nothing. */
+  #told(): string {
+    const { file, peer } = this.#ground
+    const rows = file.all('SELECT station, through, settled FROM acknowledged WHERE peer = ? ORDER BY station', peer.id)
+    const { received, receipts } = this.#progress
+    return JSON.stringify([rows, received, receipts, this.#refused.length])
   }
 
   /**

@@ -12,9 +12,18 @@ const SLICE_MS = 80
 /** Is told the processor time of each slice of work, in ms. */
 export type OnSlice = (ms: number) => void
 
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/** A turn of the event loop of its own: those who wait for one at once would all get the same, and hold it together. */
+function ownTurn(): Promise<unknown> {
+  lastTurn = lastTurn.then(() => setImmediate())
+  return lastTurn
+}
+
 /** Goes through the steps, and gives what they return. After an error, the slices before it stay. */
 export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, onSlice?: OnSlice): Promise<T> {
   for (;;) {
+    await ownTurn()
     const began = performance.now()
     try {
       const step = file.transaction(() => {
@@ -27,6 +36,5 @@ export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, 
     } finally {
       onSlice?.(performance.now() - began)
     }
-    await setImmediate()
   }
 }
