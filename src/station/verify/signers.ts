@@ -32,11 +32,13 @@ export function signersOf(
 }
 
 function peersNamed(file: StationFile, keys: DataKeys): Signer[] {
-  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE kind = 'peer' AND body IS NOT NULL`
-  return safely(() => file.all<EntryRow>(sql)).flatMap(row =>
-    safely(() => {
+  const sql = `SELECT ${ENTRY_COLUMNS}, kind FROM journal WHERE kind IN ('peer', 'station-trusted') AND body IS NOT NULL`
+  return safely(() => file.all<EntryRow & { kind: 'peer' | 'station-trusted' }>(sql)).flatMap(row =>
+    safely((): Signer[] => {
       const bytes = bodyBytesOf(file, keys, row)
-      return bytes === undefined ? [] : [(decodeBody('peer', bytes) as BodyOf<'peer'>).peer]
+      if (bytes === undefined) return []
+      const body = decodeBody(row.kind, bytes)
+      return [row.kind === 'peer' ? (body as BodyOf<'peer'>).peer : (body as BodyOf<'station-trusted'>).station]
     }),
   )
 }
