@@ -178,6 +178,10 @@ export class Guard implements Watch {
     throw altered(this.#file, 'its journal, from which entries were taken out or into which some were put,')
   }
 
+  assure(record: string): void {
+    for (const id of this.#around(record, undefined).records) this.#checkRecord(id)
+  }
+
   #checkHead(): void {
     const [file, keys] = [this.#file, this.#keys]
     assertSchema(file)
@@ -202,11 +206,14 @@ export class Guard implements Watch {
   #check({ records }: Around): void {
     for (const id of records) {
       if (this.#checked.has(id)) continue
-      if (this.#tree.macOf(recordName(id)) !== recordMac(this.#file, this.#keys, id)?.toString('hex')) {
-        throw altered(this.#file, `record ${id}, its requests, cards or letters`)
-      }
+      this.#checkRecord(id)
       this.#checked.add(id)
     }
+  }
+
+  #checkRecord(id: string): void {
+    if (this.#tree.macOf(recordName(id)) === recordMac(this.#file, this.#keys, id)?.toString('hex')) return
+    throw altered(this.#file, `record ${id}, its requests, cards or letters`)
   }
 
   #forget(): void {

@@ -15,6 +15,7 @@ import {
   resolveJob,
   type Station,
   spoilCard,
+  verifyLetter,
   verifyStation,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
@@ -126,6 +127,32 @@ describe.each(WHEN)('a file that is edited while it is %s', when => {
     expect(await codeOf(() => handOver(at.station, job, { to: 'the person', ...BY }))).toBe('STATION_ALTERED')
     expect(await codeOf(() => resolveJob(at.station, job, { found: 'untouched', ...BY }))).toBe('STATION_ALTERED')
     await at.station.close()
+  })
+
+  it('calls no letter valid by a row that was edited', async () => {
+    const at = await office()
+    const { verification } = issueLetter(at.station, { record: person(at.station, 1), ...BY })
+    const { verifyKey } = await publicIdentity(at.identity)
+    const verdict = () => verifyLetter(verification, () => verifyKey, { station: at.station })
+    expect(verdict()).toMatchObject({ valid: true })
+    await tampered(at, when, [`UPDATE letter SET code = 'other'`])
+    expect(await codeOf(verdict)).toBe('STATION_ALTERED')
+    await at.station.close()
+  })
+
+  it('prints no card beyond what a lot allows by its counts as they were', async () => {
+    const at = await office()
+    blanks(at.station, 5)
+    await withCard(at.station)
+    const edited = tampered(at, when, ['UPDATE lot_cards SET cards = 0'])
+    if (when === 'closed') expect(await codeOf(() => edited)).toBe('STATION_ALTERED')
+    else {
+      await edited
+      expect(await codeOf(() => requestCard(at.station, { record: person(at.station, 2), ...BY }))).toBe(
+        'STATION_ALTERED',
+      )
+      await at.station.close()
+    }
   })
 
   it('issues no second letter', async () => {

@@ -138,8 +138,12 @@ function stateOf(
   { number, station: issuer }: CertifiedLetter,
 ): 'valid' | 'revoked' | 'unknown-letter' | undefined {
   const { file } = partsOf(station)
-  const sql = 'SELECT state FROM letter WHERE station = ? AND number = ?'
-  const row = file.get<{ state: 'valid' | 'revoked' }>(sql, issuer, number)
+  const sql = 'SELECT state, record FROM letter WHERE station = ? AND number = ?'
+  const row = file.moment(() => {
+    const found = file.get<{ state: 'valid' | 'revoked'; record: string }>(sql, issuer, number)
+    if (found !== undefined) file.watcher?.assure(found.record)
+    return found
+  })
   return row?.state ?? (issuer === station.id ? 'unknown-letter' : undefined)
 }
 
