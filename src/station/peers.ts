@@ -38,7 +38,8 @@ export function addPeer(station: Station, peer: Peer): void {
     freeJournal(file, known)
     // Whom a station knows below, those above it learn of; whom it knows above, those below.
     const direction = relation === 'downstream' ? 'up' : 'down'
-    append(station, { kind: 'peer', direction, body: { peer: { ...known, relation } } })
+    const vouches = relation === 'downstream' ? { vouches: known.vouches ?? false } : {}
+    append(station, { kind: 'peer', direction, body: { peer: { ...known, ...vouches, relation } } })
   })
 }
 

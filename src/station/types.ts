@@ -25,8 +25,9 @@ export type Relation = 'upstream' | 'downstream'
 export interface Peer extends PublicIdentity {
   readonly relation: Relation
   /**
-   * Whether a peer below may vouch for stations below it, as a hub does for its kiosks. `true`: here
-   * and at all stations above; `false`: nowhere. Unless given: here alone. Peers above always may.
+   * Whether a peer below may vouch for stations below it, here and at all stations above: a hub for
+   * its kiosks. `false` unless given. Absent of peers that a version before 0.2.0 added, which may
+   * here alone. Peers above always may.
    */
   readonly vouches?: boolean
 }

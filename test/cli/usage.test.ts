@@ -51,7 +51,7 @@ const COMMANDS = {
   inspect: ['--png', '--print', '--card', '--ppi', '--json'],
   segment: ['--hand', '--missing', '--ten-print', '--output', '--overlay', '--print', '--ppi', '--json'],
   'station init': ['--id', '--json'],
-  'station add-peer': ['--relation', '--key', '--json'],
+  'station add-peer': ['--relation', '--vouches', '--key', '--json'],
   'station enrol': ['--key', '--threads', '--json'],
   'station records': ['--transport', '--centre', '--limit', '--after', '--key', '--json'],
   'station show': ['--key', '--json'],

@@ -27,6 +27,7 @@ describe('peers', () => {
       verifyKey,
       sealTo,
       relation: 'downstream',
+      vouches: false,
     })
     expect(codeOf(() => addPeer(station, { ...other, relation: 'upstream' }))).toBe('PEER_EXISTS')
     expect(peers(station).map(({ id }) => id)).toEqual(['centre', 'k-1'])

@@ -89,10 +89,10 @@ const settled = async (...pairs: [Place, Place][]) => {
 }
 const sound = async (place: Place) => expect((await verifyStation(place.station)).findings).toEqual([])
 
-/** A hub with a second kiosk, which is the attacker's. */
-async function withAttacker(hub: Place): Promise<Place> {
+/** A second kiosk of the hub, which is the attacker's. It may vouch for others, which kiosks need not. */
+async function withAttacker(hub: Place, vouches = true): Promise<Place> {
   const attacker = await newPlace('kiosk-2')
-  acquaint(attacker, hub)
+  acquaint(attacker, hub, { vouches })
   return attacker
 }
 
@@ -117,7 +117,7 @@ describe('an enrolled kiosk', () => {
 
   it('takes over none at the centre, which knows the victim by the word of the hub', async () => {
     const { kiosk, hub, centre } = await threePlaces()
-    const attacker = await withAttacker(hub)
+    const attacker = await withAttacker(hub, false)
     recordAt(kiosk, 'before')
     await settled([kiosk, hub], [hub, centre])
     vouch(attacker, kiosk.known)
@@ -132,7 +132,7 @@ describe('an enrolled kiosk', () => {
 
   it('has no say about the next id, which is its owner’s when a person at the hub says so', async () => {
     const { hub, centre } = await threePlaces()
-    const attacker = await withAttacker(hub)
+    const attacker = await withAttacker(hub, false)
     const squatter = await keysOf('kiosk-3')
     vouch(attacker, squatter, { vouches: true })
     await settled([attacker, hub], [hub, centre])
@@ -148,9 +148,7 @@ describe('an enrolled kiosk', () => {
 
   it('vouches for none at a hub that grants it nothing', async () => {
     const { hub } = await twoPlaces()
-    const attacker = await newPlace('kiosk-2')
-    addPeer(attacker.station, { ...hub.known, relation: 'upstream' })
-    addPeer(hub.station, { ...attacker.known, relation: 'downstream', vouches: false })
+    const attacker = await withAttacker(hub, false)
     vouch(attacker, await keysOf('kiosk-3'))
     await settled([attacker, hub])
     expect(refusals(attacker.station)).toMatchObject([{ code: 'VOUCH_REFUSED' }])
@@ -240,7 +238,7 @@ describe('a hub', () => {
   it('takes no id of another hub: a person at the centre decides', async () => {
     const { kiosk, hub, centre } = await threePlaces()
     const other = await newPlace('hub-2')
-    acquaint(other, centre)
+    acquaint(other, centre, { vouches: true })
     const squatted = await keysOf('kiosk-1')
     vouch(other, squatted)
     await settled([other, centre])
@@ -318,7 +316,7 @@ describe('revokePeer', () => {
     expect(peers(hub.station).map(({ id }) => id)).toEqual(['centre'])
     // Another hub may bring its entries: from that one on the centre takes none either.
     const way = await newPlace('hub-2')
-    acquaint(way, centre)
+    acquaint(way, centre, { vouches: true })
     addPeer(way.station, { ...kiosk.known, relation: 'downstream' })
     revokePeer(kiosk.station, 'hub', LOST)
     addPeer(kiosk.station, { ...way.known, relation: 'upstream' })

@@ -75,16 +75,16 @@ async function openAll(folder) {
     await openIn(folder, 'centre'),
   ]
   await acquaint(kiosk, hub)
-  await acquaint(hub, centre)
+  await acquaint(hub, centre, { vouches: true })
   return { kiosk, hub, centre }
 }
 
 /** Either may have been killed before it knew the other. */
-async function acquaint(below, above) {
+async function acquaint(below, above, { vouches = false } = {}) {
   const known = async station => publicIdentity(partsOf(station).identity)
   const knows = (station, id) => peers(station).some(peer => peer.id === id)
   if (!knows(below, above.id)) addPeer(below, { ...(await known(above)), relation: 'upstream' })
-  if (!knows(above, below.id)) addPeer(above, { ...(await known(below)), relation: 'downstream' })
+  if (!knows(above, below.id)) addPeer(above, { ...(await known(below)), relation: 'downstream', vouches })
 }
 
 function line(to, random) {

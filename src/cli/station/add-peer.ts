@@ -11,10 +11,12 @@ import { keyOption } from './options.js'
 
 interface PeerOptions extends StationOptions {
   readonly relation: Relation
+  readonly vouches?: boolean
 }
 
 async function add(_context: Context, folder: string, file: string, options: PeerOptions): Promise<Outcome> {
-  const peer = { ...(await readPublicIdentity(file)), relation: options.relation }
+  const { relation, vouches = false } = options
+  const peer = { ...(await readPublicIdentity(file)), relation, ...(vouches && { vouches }) }
   await withStation(folder, options, async station => {
     if (peer.id === station.id)
       throw new SidikError('STATION_IDENTITY', `${file} is this station's own: take the other one's`)
@@ -37,6 +39,7 @@ export function addAddPeer(station: Command, run: Run): void {
         .choices(['upstream', 'downstream'])
         .makeOptionMandatory(),
     )
+    .option('--vouches', 'a hub: it may vouch for the stations below it')
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(add))

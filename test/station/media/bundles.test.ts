@@ -393,7 +393,7 @@ describe('a stick with bundles of several stations', () => {
     open.push(one, two, hub, centre)
     await acquaint(identities[0], one, identities[2], hub)
     await acquaint(identities[1], two, identities[2], hub)
-    await acquaint(identities[2], hub, identities[3], centre)
+    await acquaint(identities[2], hub, identities[3], centre, { vouches: true })
     const ids = [record(one, [3_000, 30_000]), record(two, [3_000]), record(two, [3_000])]
     const stick = newFolder()
     await exportBundle(one, { to: 'hub', folder: stick })

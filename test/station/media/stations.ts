@@ -23,9 +23,15 @@ export async function stationIn(folder: string, identity: StationIdentity): Prom
 }
 
 /** The second lies above the first. */
-export async function acquaint(below: StationIdentity, belowAt: Station, above: StationIdentity, aboveAt: Station) {
+export async function acquaint(
+  below: StationIdentity,
+  belowAt: Station,
+  above: StationIdentity,
+  aboveAt: Station,
+  { vouches = false } = {},
+) {
   addPeer(belowAt, { ...(await publicIdentity(above)), relation: 'upstream' })
-  addPeer(aboveAt, { ...(await publicIdentity(below)), relation: 'downstream' })
+  addPeer(aboveAt, { ...(await publicIdentity(below)), relation: 'downstream', vouches })
 }
 
 export interface Pair {

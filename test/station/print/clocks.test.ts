@@ -66,7 +66,7 @@ class Network {
     for (const [below, at] of above.entries()) {
       const [lower, upper] = [network.at(below), network.at(at)]
       addPeer(lower, { ...(await publicIdentity(partsOf(upper).identity)), relation: 'upstream' })
-      addPeer(upper, { ...(await publicIdentity(partsOf(lower).identity)), relation: 'downstream' })
+      addPeer(upper, { ...(await publicIdentity(partsOf(lower).identity)), relation: 'downstream', vouches: true })
     }
     return network
   }
@@ -207,12 +207,20 @@ it.each([
   const another = await anyStation({ identity: await createIdentity('another') })
   const target = { ...partsOf(another), self: hub.id }
   const known = new Map([kiosk, hub].map(station => [station.id, partsOf(station)]))
-  // The requests and their record come first: cards of requests that are not known have no effect.
-  for (const [name, kinds] of [['kiosk-1', ASKING], ...order.map(name => [name, undefined] as const)] as const) {
+  // Whom the hub knows, the requests and their record come first: cards of requests that are not known have no effect.
+  const first = [
+    ['hub', ['peer']],
+    ['kiosk-1', ASKING],
+  ] as const
+  const rest = order.map(name => [name, undefined] as const)
+  for (const [name, kinds] of [...first, ...rest]) {
     const { file, keys } = known.get(name)!
     for (const row of entriesFrom(file, name, 1, 1_000)) {
       const entry = signedEntryOf(row)
-      if (ASKING.includes(entry.header.kind) === (kinds !== undefined)) {
+      const isFirst = first.some(
+        ([of, kinds]) => of === name && (kinds as readonly string[]).includes(entry.header.kind),
+      )
+      if (kinds === undefined ? !isFirst : (kinds as readonly string[]).includes(entry.header.kind)) {
         target.file.transaction(() => takeEntry(target, entry, bodyBytesOf(file, keys, row)))
       }
     }

@@ -51,7 +51,7 @@ describe('a payload that another kiosk has sent', () => {
   it('is not given to the centre in the name of who only names it, and goes up when that one has sent it', async () => {
     const { hub, hostile, templates, photo } = await victimAndThief()
     const centre = await newPlace('centre')
-    acquaint(hub, centre)
+    acquaint(hub, centre, { vouches: true })
     await take(hub, hostile.message({ entries: [recordNaming(hostile, [templates, photo])] }))
     const later = recordNaming(hostile, [], 'later')
     await take(hub, hostile.message({ entries: [later] }))

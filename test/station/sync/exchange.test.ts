@@ -217,7 +217,7 @@ describe('trust', () => {
     await sync(hub.station, lineTo(centre))
     // Another hub says that kiosk-1 has another key, and brings entries signed with it.
     const other = await newPlace('hub-2')
-    acquaint(other, centre)
+    acquaint(other, centre, { vouches: true })
     addPeer(other.station, { ...impostor.known, relation: 'downstream' })
     addPeer(impostor.station, { ...other.known, relation: 'upstream' })
     recordAt(impostor, 'forged')

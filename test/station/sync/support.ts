@@ -56,9 +56,9 @@ export async function opening(place: Omit<Place, 'station'>, clock?: () => numbe
 }
 
 /** The two know each other. */
-export function acquaint(below: Place, above: Place): void {
+export function acquaint(below: Place, above: Place, { vouches = false } = {}): void {
   addPeer(below.station, { ...above.known, relation: 'upstream' })
-  addPeer(above.station, { ...below.known, relation: 'downstream' })
+  addPeer(above.station, { ...below.known, relation: 'downstream', vouches })
 }
 
 export async function twoPlaces(): Promise<{ kiosk: Place; hub: Place }> {
@@ -71,7 +71,7 @@ export async function twoPlaces(): Promise<{ kiosk: Place; hub: Place }> {
 export async function threePlaces(): Promise<{ kiosk: Place; hub: Place; centre: Place }> {
   const { kiosk, hub } = await twoPlaces()
   const centre = await newPlace('centre')
-  acquaint(hub, centre)
+  acquaint(hub, centre, { vouches: true })
   return { kiosk, hub, centre }
 }
 
