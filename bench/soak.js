@@ -239,17 +239,21 @@ async function abortOnce() {
   const reason = new Error('no longer wanted')
   const { probe, record } = probes[pick(probes.length)]
   const { signal } = controller
-  const underWay = [
+  const begun = [
     () => gallery.search(next() < 0.5 ? record : probe, { signal }),
     () => gallery.dedupe({ signal }),
     () => gallery.buildGeometricCodes({ signal }),
     () => engine.extract(prints[0], { signal }),
   ][pick(4)]()
+  // Heard at once: the engine may be closed under it before it is aborted.
+  const failure = begun.then(
+    () => reason,
+    error => error,
+  )
   await delay(pick(30))
   controller.abort(reason)
-  await underWay.catch(error => {
-    if (error !== reason) throw error
-  })
+  const error = await failure
+  if (error !== reason) throw error
 }
 
 async function dedupeOnce() {
