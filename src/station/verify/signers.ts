@@ -32,8 +32,9 @@ export function signersOf(
 }
 
 function peersNamed(file: StationFile, keys: DataKeys): Signer[] {
-  const sql = `SELECT ${ENTRY_COLUMNS}, kind FROM journal WHERE kind IN ('peer', 'station-trusted') AND body IS NOT NULL`
-  return safely(() => file.all<EntryRow & { kind: 'peer' | 'station-trusted' }>(sql)).flatMap(row =>
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
+    WHERE kind IN ('peer', 'station-trusted') AND body IS NOT NULL`
+  return safely(() => file.all<EntryRow>(sql)).flatMap(row =>
     safely((): Signer[] => {
       const bytes = bodyBytesOf(file, keys, row)
       if (bytes === undefined) return []

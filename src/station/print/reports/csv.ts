@@ -6,13 +6,17 @@ export const REPORT_TABLES = ['stock', 'queue', 'reconciliation', 'waiting'] as 
 
 export type ReportTable = (typeof REPORT_TABLES)[number]
 
+/** Dropped by spreadsheets on import, before what they read: white space, invisible characters, quotes. */
+const DROPPED = String.raw`\p{White_Space}\p{Cf}\p{Cc}"'\u2018-\u201f\uff02\uff07`
+
 /**
- * Beginnings that a spreadsheet takes for a formula. It drops spaces and quotes before them on
- * import, and takes full-width forms for the plain ones. Tab, CR and LF at the beginning move what
- * follows into a cell of its own. Minus signs outside ASCII become one where numbers are read.
+ * Signs with which a formula begins, full-width forms too, and minus signs outside ASCII, which
+ * become one where numbers are read.
  */
-const FORMULA =
-  /^[\p{White_Space}\p{Cf}\p{Cc}"'\u2018-\u201f\uff02\uff07]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]|^[\p{Cc}\p{Cf}\u2028\u2029]/u
+const SIGNS = String.raw`=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212`
+
+/** Tab, CR and LF at the beginning move what follows into a cell of its own. */
+const FORMULA = new RegExp(String.raw`^[${DROPPED}]*[${SIGNS}]|^[\p{Cc}\p{Cf}\u2028\u2029]`, 'u')
 
 type Cell = string | number | boolean | undefined
 
