@@ -69,6 +69,8 @@ export class Line {
   readonly #seed: string
   readonly #breaker: CircuitBreakerPolicy
   readonly #now: () => number
+  /** From the station's clock to the machine's, on which cockatiel counts: read once, or each reading would drift. */
+  readonly #machineAheadMs: number
 
   /**
    * @param seed spreads the rests of stations that fail in the same second: the station's id
@@ -78,6 +80,9 @@ export class Line {
     this.#options = options
     this.#seed = seed
     this.#now = now
+    const startMs = now()
+    const machineMs = Date.now()
+    this.#machineAheadMs = machineMs - startMs
     const rest = (attempt: number): IBackoff<unknown> => ({
       duration: restMs(options, seed, attempt),
       next: () => rest(attempt + 1),
@@ -85,13 +90,13 @@ export class Line {
     this.#breaker = circuitBreaker(handleWhen(isDown), {
       halfOpenAfter: { next: () => rest(1) },
       breaker: new ConsecutiveBreaker(FAILURES),
-      initialState: hydrated(state, now()),
+      initialState: hydrated(state, startMs, machineMs),
     })
   }
 
   /** To be kept with the peer. */
   get state(): LineState {
-    return kept(this.#breaker.toJSON(), this.#now())
+    return kept(this.#breaker.toJSON(), this.#machineAheadMs)
   }
 
   /** When it is worth trying again, in milliseconds of the clock: now, where nothing speaks against it. */
@@ -154,15 +159,15 @@ function fraction(text: string): number {
 }
 
 /** As cockatiel reads it, whose clock is the machine's. A clock that was put back must not make the rest longer. */
-function hydrated({ failures, restsSince, rests }: LineState, now: number): unknown {
+function hydrated({ failures, restsSince, rests }: LineState, startMs: number, machineMs: number): unknown {
   const ownState =
     restsSince === undefined
       ? { value: CircuitState.Closed }
-      : { value: CircuitState.Open, openedAt: Date.now() - Math.max(0, now - restsSince), attemptNo: rests }
+      : { value: CircuitState.Open, openedAt: machineMs - Math.max(0, startMs - restsSince), attemptNo: rests }
   return { ownState, breakerState: failures }
 }
 
-function kept(json: unknown, now: number): LineState {
+function kept(json: unknown, machineAheadMs: number): LineState {
   const { ownState, breakerState } = json as {
     ownState: { value: CircuitState; openedAt?: number; attemptNo?: number }
     breakerState: number
@@ -171,6 +176,6 @@ function kept(json: unknown, now: number): LineState {
   return {
     failures: breakerState,
     rests: attemptNo,
-    ...(openedAt !== undefined && { restsSince: now - (Date.now() - openedAt) }),
+    ...(openedAt !== undefined && { restsSince: openedAt - machineAheadMs }),
   }
 }

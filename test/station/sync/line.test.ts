@@ -88,6 +88,14 @@ describe('a line that is down', () => {
     expect(new Set(nexts.map(ms => Math.round(ms / 1_000))).size).toBeGreaterThan(15)
   })
 
+  it('says the same of its rest however often and late it is asked, so that nothing that is kept drifts', async () => {
+    const { state } = await resting(() => 1_000_000)
+    const line = new Line(RETRY, state, 'kiosk-1', () => 1_010_000)
+    const asked = Date.now()
+    while (Date.now() < asked + 5) await new Promise(setImmediate)
+    expect(line.state).toEqual(state)
+  })
+
   it('is tried after its rest also where the clock was put back meanwhile', async () => {
     const { state } = await resting(() => 1_000_000_000)
     const line = new Line(RETRY, state, 'kiosk-1', () => 1_000)
