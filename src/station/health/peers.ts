@@ -5,7 +5,7 @@ import { type QuotasUse, quotasOf } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { lineOf } from '../sync/ground.js'
-import { Line, type LineState, NEW_LINE, RETRY_DEFAULTS } from '../sync/line.js'
+import { Line, type LineState, RETRY_DEFAULTS, readLineState } from '../sync/line.js'
 import { journalsFor, journalsFrom } from '../sync/trust.js'
 import type { Peer, Relation } from '../types.js'
 
@@ -68,7 +68,7 @@ export function peerStatuses(station: Station): PeerStatus[] {
 function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[]): PeerStatus {
   const { file, identity, clock } = partsOf(station)
   const row = lineOf({ file, peer })
-  const state = row.state === null ? NEW_LINE : (JSON.parse(row.state) as LineState)
+  const state = readLineState(row.state)
   const nextTry = new Line(RETRY_DEFAULTS, state, identity.id, clock).nextTryAt
   const entries = journalsFor(file, identity.id, peer).reduce((sum, from) => sum + entriesFor(file, peer, from), 0)
   const incoming = journalsFrom(file, peer).reduce((sum, from) => sum + held(file, from), 0)

@@ -4,7 +4,7 @@ import { partsOf } from '../station.js'
 import { type Applied, applying } from './apply.js'
 import { type Composed, type ComposeOptions, Course, compose, LEAST_MESSAGE_BYTES } from './compose.js'
 import { type Ground, keepLine, lineOf } from './ground.js'
-import { Line, type LineState, NEW_LINE, pauseFor } from './line.js'
+import { Line, pauseFor, readLineState } from './line.js'
 import type { Message } from './message-schema.js'
 import { unsentCount } from './outbox.js'
 import { Pace } from './pace.js'
@@ -41,14 +41,13 @@ export class Synchronisation {
   constructor(ground: Ground, transport: Transport, settings: SyncSettings) {
     const { state, message_bytes } = lineOf(ground)
     const { clock } = partsOf(ground.station)
-    const known = state === null ? NEW_LINE : (JSON.parse(state) as LineState)
     const { bytesPerSecond } = settings
     this.#ground = ground
     this.#transport = transport
     this.#settings = settings
-    this.#line = new Line(settings.retry, known, ground.self, clock)
+    this.#line = new Line(settings.retry, readLineState(state), ground.self, clock)
     this.#pace = bytesPerSecond === undefined ? undefined : new Pace(bytesPerSecond, () => performance.now())
-    this.#messageBytes = message_bytes ?? FIRST_MESSAGE_BYTES
+    this.#messageBytes = bounded(message_bytes ?? FIRST_MESSAGE_BYTES, settings)
   }
 
   async run(): Promise<SyncResult> {
@@ -195,9 +194,7 @@ export class Synchronisation {
 
   /** Keeps what was learned of the line, where it is anything new. */
   #fit(factor: number): void {
-    const { longest } = this.#settings
-    const size = Math.round(this.#messageBytes * factor)
-    this.#messageBytes = Math.max(LEAST_MESSAGE_BYTES, Math.min(size, longest))
+    this.#messageBytes = bounded(this.#messageBytes * factor, this.#settings)
     const before = lineOf(this.#ground)
     const state = JSON.stringify(this.#line.state)
     if (before.state === state && before.message_bytes === this.#messageBytes) return
@@ -220,6 +217,10 @@ export class Synchronisation {
     const unsent = unsentCount(this.#ground)
     return { peer: this.#ground.peer.id, ...this.#progress, refused: this.#refused, unsent }
   }
+}
+
+function bounded(messageBytes: number, { longest }: SyncSettings): number {
+  return Math.max(LEAST_MESSAGE_BYTES, Math.min(Math.round(messageBytes), longest))
 }
 
 interface Sealed {

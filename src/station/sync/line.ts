@@ -49,6 +49,9 @@ export function readRetry(retry: RetryOptions | undefined): Required<RetryOption
   return asked
 }
 
+/** The year 9999, in milliseconds: later times have no text. */
+const LATEST_MS = Date.UTC(9999, 0)
+
 /** Failures in a row after which a line rests. */
 const FAILURES = 5
 
@@ -62,6 +65,19 @@ export interface LineState {
 }
 
 export const NEW_LINE: LineState = Object.freeze({ failures: 0, rests: 0 })
+
+/** What was kept as JSON. A line of which nothing is kept, or nothing that can be, is a new one: no harm is done by a try. */
+export function readLineState(json: string | null): LineState {
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
+  const isTime = (value: number) => value >= 0 && value <= LATEST_MS
+  try {
+    const { failures, rests, restsSince } = JSON.parse(json ?? '{}') as LineState
+    const isKept = isCount(failures) && isCount(rests) && (restsSince === undefined || isTime(restsSince))
+    return isKept ? { failures, rests, ...(restsSince !== undefined && { restsSince }) } : NEW_LINE
+  } catch {
+    return NEW_LINE
+  }
+}
 
 /** A line to one peer. */
 export class Line {
