@@ -25,6 +25,7 @@ import { offerAgain } from './offer-again.js'
 import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
+import { FROM_PEER } from './wants.js'
 
 /**
  * Lets the entry take effect if it is whole, and queues what waited for it. An entry without a body
@@ -35,12 +36,13 @@ export function settle(ground: Ground, row: EntryRow): void {
   for (const sequence of waitingAfter(ground, signedEntryOf(row).header)) queue(ground, row.station, sequence)
 }
 
-/** Looks at what is queued, until nothing is. Yields after each entry. */
+/** Looks at what is queued of the peer's, until nothing is. Yields after each entry. */
 export function* settleQueued(ground: Ground): Generator<void> {
-  const { file } = ground
-  const first = 'SELECT station, sequence, code FROM settling ORDER BY station, sequence LIMIT 1'
+  const { file, peer } = ground
+  const first = `SELECT j.station, j.sequence, j.code FROM settling j WHERE ${FROM_PEER}
+    ORDER BY j.station, j.sequence LIMIT 1`
   for (;;) {
-    const next = file.get<{ station: string; sequence: number; code: RefusalCode | null }>(first)
+    const next = file.get<{ station: string; sequence: number; code: RefusalCode | null }>(first, peer.id, peer.id)
     if (next === undefined) return
     const { station, sequence, code } = next
     file.run('DELETE FROM settling WHERE station = ? AND sequence = ?', station, sequence)
@@ -140,8 +142,7 @@ export function settleWaiting(ground: Ground, payload: Uint8Array): void {
 
 /** Queues entries that come from the peer, and wait for a payload which will not come. */
 export function declineWaiting({ file, peer }: Ground, payload: Uint8Array, code: RefusalCode): void {
-  const fromPeer = 'AND (j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
-  const sql = `INSERT INTO settling (station, sequence, code) ${WAITING} ${fromPeer} ON CONFLICT DO NOTHING`
+  const sql = `INSERT INTO settling (station, sequence, code) ${WAITING} AND ${FROM_PEER} ON CONFLICT DO NOTHING`
   file.run(sql, code, payload, peer.id, peer.id)
 }
 

@@ -24,9 +24,11 @@ function ownTurn(): Promise<unknown> {
 export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, onSlice?: OnSlice): Promise<T> {
   for (;;) {
     await ownTurn()
-    const began = performance.now()
+    let began = performance.now()
     try {
       const step = file.transaction(() => {
+        // Others may have held the file until now.
+        began = performance.now()
         for (;;) {
           const step = steps.next()
           if (step.done || performance.now() - began >= SLICE_MS) return step

@@ -3,7 +3,7 @@ import type { Ground } from './ground.js'
 import type { Want } from './message-schema.js'
 
 /** Condition on entries `j`: they come from a peer. Parameters: the peer, twice. */
-const FROM_PEER = '(j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
+export const FROM_PEER = '(j.station = ? OR EXISTS (SELECT 1 FROM vouched WHERE station = j.station AND via = ?))'
 
 /**
  * Condition on payloads `p`: a peer has still to send them. One above need not send what is here.

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { IN_MEMORY, StationFile } from '../../../dist/station/store/database.js'
 import { inSlices } from '../../../dist/station/sync/slices.js'
 
@@ -25,4 +25,25 @@ it('the slices of several messages have turns of the event loop of their own', a
   expect(turns).toHaveLength(20)
   expect(new Set(turns).size).toBe(20)
   file.close()
+})
+
+it('counts what a peer took, and not what it waited for others that held the file', async () => {
+  let nowMs = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  const heldByOthersMs = 5_000
+  const file = {
+    transaction<T>(work: () => T): T {
+      nowMs += heldByOthersMs
+      return work()
+    },
+  }
+  const counted: number[] = []
+  const steps = function* () {
+    nowMs += 30
+    yield
+    nowMs += 40
+  }
+  await inSlices(file as unknown as StationFile, steps(), ms => counted.push(ms))
+  clock.mockRestore()
+  expect(counted).toEqual([70])
 })
