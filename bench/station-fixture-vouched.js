@@ -25,13 +25,13 @@ const [hub, victim, attacker] = [
   await open('attacker', attackers),
 ]
 
-async function acquaint(below, own, above, others) {
+async function acquaint(below, own, above, others, vouches = false) {
   addPeer(below, { ...(await publicIdentity(others)), relation: 'upstream' })
-  addPeer(above, { ...(await publicIdentity(own)), relation: 'downstream' })
+  addPeer(above, { ...(await publicIdentity(own)), relation: 'downstream', vouches })
 }
 const meet = (below, above) => sync(below, { name: 'fixture', exchange: message => receive(above, message) })
 
-await acquaint(hub, hubs, centre, identity)
+await acquaint(hub, hubs, centre, identity, true)
 await acquaint(victim, victims, hub, hubs)
 await acquaint(attacker, attackers, hub, hubs)
 const preCheck = { decision: 'clear', candidates: [], persons: 0 }

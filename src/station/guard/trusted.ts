@@ -19,6 +19,8 @@ const TRUSTED: readonly (readonly [table: string, key: string, where?: string, o
   // What may be printed of a lot, and how much of it was.
   ['lot', 'id'],
   ['lot_cards', 'lot', 'TRUE', 'station, lot, purpose'],
+  // How much a peer may bring.
+  ['peer_quota', 'peer', 'TRUE', 'peer, quota'],
 ]
 
 /** The tables, each with the column that names a row. */

@@ -50,6 +50,9 @@ export const BOUNDS_TABLES = `
   CREATE INDEX due_entry ON due (station, sequence);
   CREATE INDEX due_ready ON due (peer, station, sequence) WHERE ready = 1;
 
+  -- Its hash is that of the entry.
+  ALTER TABLE heard DROP COLUMN hash;
+
   -- What a peer below has taken of its quotas on a day (UTC, by this station's clock).
   CREATE TABLE peer_use (
     peer TEXT PRIMARY KEY,

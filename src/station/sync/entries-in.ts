@@ -8,7 +8,7 @@
 import { SidikError } from '../../errors.js'
 import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
 import { changeEntry, holdEntry } from '../journal/insert.js'
-import { bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
+import { assertUnaltered, bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { isRevoked } from '../project/peers.js'
 import { whyNotTaken } from './contents.js'
 import { decline, oweAnswer, undecline } from './declined.js'
@@ -129,8 +129,9 @@ function* goOn(ground: Ground, station: string): Generator<void> {
       fork(ground, entry)
       return
     }
-    settle(ground, row)
-    hearThrough(file, station, { through: row.sequence, hash: Buffer.from(row.hash).toString('hex') })
+    // One that has taken effect was heard of before, and never does twice.
+    if (row.applied === null) settle(ground, row)
+    hearThrough(file, station, row.sequence)
     yield
     yield* settleQueued(ground)
   }
@@ -157,6 +158,11 @@ function revoked(ground: Ground, { header, hash }: SignedEntry): false {
 /** Two forms of one entry: what came first stays, and the other one is declined. */
 function fork(ground: Ground, { header, hash }: SignedEntry): false {
   const { station, sequence, direction } = header
+  // Nobody is blamed for what somebody did to this file.
+  for (const place of [sequence - 1, sequence]) {
+    const row = entryAt(ground.file, station, place)
+    if (row !== undefined) assertUnaltered(ground.file, ground.keys, row)
+  }
   const what = `entry ${sequence} of station ${station} came in two forms, or does not follow the one before: its disk was cloned, or restored from an old copy`
   noteAnomaly(ground.station, 'journal-fork', `${station} by ${ground.peer.id}`, what, ground.peer)
   if (direction !== 'local') {

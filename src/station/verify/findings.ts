@@ -32,7 +32,7 @@ export const FINDING_CODES = {
     'somebody who has no key of the file changed it',
   'guard-record': 'the rows about a record, its cards and letters are not as this station wrote them',
   'payload-damaged': 'a payload does not open, or does not have its hash',
-  'payload-missing': "a payload of this station's own entries is not here",
+  'payload-missing': 'a payload of an entry that has taken effect is not here',
   'payload-unaccounted': 'a payload that no entry names',
   'receipt-signature': 'a receipt is not signed by its peer, or of another entry than is here',
   'table-differs': 'a table is not what follows from the journal',
@@ -78,7 +78,7 @@ export interface VerifyCounts {
   entriesWithoutKey: number
   bodies: number
   payloads: number
-  /** Payloads of other stations' entries that have not come. */
+  /** Payloads that have not come, of other stations' entries that have no effect yet, or none here. */
   payloadsAwaited: number
   receipts: number
   /** Rows compared with those that follow from the journal. */

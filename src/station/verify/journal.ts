@@ -20,6 +20,7 @@ export function* checkJournal(look: Look): Check {
   }
   yield* checkEnds(look)
   yield* checkOrder(look)
+  yield* checkHeard(look)
 }
 
 function* checkEntry(look: Look, row: EntryRow): Check {
@@ -159,5 +160,30 @@ function* checkOrder({ file, self }: Look): Check {
     }
   } catch (error) {
     yield { code: 'table-unreadable', where, message: plain(error) }
+  }
+}
+
+/** How far journals of others are said to be here without a gap is how far they are. */
+function* checkHeard({ file, self }: Look): Check {
+  const where = { table: 'heard', column: 'through' }
+  const rows = reading('table-unreadable', where, () =>
+    file.all<{ station: string; through: number | null; first: number; gapAfter: number }>(
+      `SELECT j.station, h.through, min(j.sequence) AS first,
+         min(CASE WHEN NOT EXISTS (SELECT 1 FROM journal WHERE station = j.station AND sequence = j.sequence + 1)
+           THEN j.sequence END) AS gapAfter
+       FROM journal j LEFT JOIN heard h USING (station) GROUP BY j.station
+       UNION ALL
+       SELECT station, through, 1, 0 FROM heard WHERE station NOT IN (SELECT station FROM journal)`,
+    ),
+  )
+  if (isFinding(rows)) {
+    yield rows
+    return
+  }
+  for (const { station, through, first, gapAfter } of rows) {
+    const here = first === 1 ? gapAfter : 0
+    if (station === self || (through ?? 0) === here) continue
+    const message = `the journal of station ${station} is said to be here to entry ${through ?? 0}, and is to entry ${here}`
+    yield { code: 'row-wrong', where: { ...where, station }, message }
   }
 }

@@ -33,11 +33,13 @@ export function* checkPayloads(look: Look): Check {
   yield* checkUnaccounted(look)
 }
 
-function* checkMissing({ file, self, counts }: Look): Check {
+/** An entry takes effect when all its payloads are here: those of others, and of what was declined, may have still to come. */
+function* checkMissing({ file, counts }: Look): Check {
   const where = { table: 'payload' }
   const missing = reading('table-unreadable', where, () =>
-    file.all<{ station: string; sequence: number; role: string; hash: Uint8Array }>(
-      `SELECT station, sequence, role, hash FROM entry_payload AS named
+    file.all<{ station: string; sequence: number; role: string; hash: Uint8Array; isNeeded: number }>(
+      `SELECT station, sequence, role, named.hash, j.applied IS NOT NULL AND j.body IS NOT NULL AS isNeeded
+       FROM entry_payload AS named LEFT JOIN journal j USING (station, sequence)
        WHERE NOT EXISTS (SELECT 1 FROM payload WHERE hash = named.hash)`,
     ),
   )
@@ -45,13 +47,13 @@ function* checkMissing({ file, self, counts }: Look): Check {
     yield missing
     return
   }
-  for (const { station, sequence, role, hash } of missing) {
-    if (station !== self) {
+  for (const { station, sequence, role, hash, isNeeded } of missing) {
+    if (!isNeeded) {
       counts.payloadsAwaited++
       continue
     }
     const payload = Buffer.from(hash).toString('hex')
-    const message = `${role} of entry ${sequence} is not here: payload ${payload}`
+    const message = `${role} of entry ${sequence} of station ${station} is not here: payload ${payload}`
     yield { code: 'payload-missing', where: { ...where, station, sequence, payload }, message }
   }
 }

@@ -33,6 +33,7 @@ const DISGUISE = [
   'DROP INDEX journal_trust',
   ...['revoked', 'provided', 'settling', 'peer_use', 'peer_quota'].map(table => `DROP TABLE ${table}`),
   ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready'].map(index => `DROP INDEX ${index}`),
+  "ALTER TABLE heard ADD COLUMN hash BLOB NOT NULL DEFAULT x''",
   'ALTER TABLE due DROP COLUMN ready',
   'ALTER TABLE peer DROP COLUMN vouches',
   'ALTER TABLE vouched DROP COLUMN vouches',
