@@ -115,7 +115,8 @@ export class Guard implements Watch {
 
   ending(): void {
     for (const record of this.#touched) {
-      if (!this.#checked.has(record)) throw new Error(`rows of record ${record} were changed that were not checked`)
+      // A row that says another record than the entry does.
+      if (!this.#checked.has(record)) throw altered(this.#file, `record ${record}, its requests, cards or letters`)
     }
     if (this.#isTrustedChanged) this.#readTrusted()
     if (this.#isTrustedChanged || this.#isJournalChanged || this.#tree.isChanged) {
@@ -149,7 +150,7 @@ export class Guard implements Watch {
     for (const id of around.records) this.#tree.set(recordName(id), recordMac(file, keys, id))
     const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
     for (const tag of around.niks) this.#tree.set(memberName(tag, record), niks.delete(tag) ? IS_THERE : undefined)
-    if (niks.size > 0) throw new Error(`record ${record} got a NIK whose cards were not checked`)
+    if (niks.size > 0) throw altered(this.#file, `the NIK of record ${record}`)
   }
 
   /** Lets `remake` make all tables again from the journal, whose entries it checks one by one. */

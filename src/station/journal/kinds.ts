@@ -120,9 +120,13 @@ export function isEntryKind(kind: string): kind is EntryKind {
 
 const SALT_BYTES = 16
 
-/** JSON with a random salt: the hash of a body in its header must not let anybody guess a short one. */
+/**
+ * JSON with a random salt: the hash of a body in its header must not let anybody guess a short one.
+ *
+ * @throws SidikError ENTRY_CORRUPT when it says what no entry can: it was made of rows that somebody edited
+ */
 export function encodeBody<K extends EntryKind>(kind: K, body: BodyOf<K>): Buffer {
-  BODIES[kind].parse(body)
+  parsed(kind, body)
   return Buffer.from(JSON.stringify({ salt: randomBytes(SALT_BYTES).toString('base64'), ...body }))
 }
 
@@ -131,9 +135,13 @@ export function encodeBody<K extends EntryKind>(kind: K, body: BodyOf<K>): Buffe
  */
 export function decodeBody(kind: string, bytes: Uint8Array): unknown {
   if (!isEntryKind(kind)) throw new SidikError('ENTRY_VERSION', `entries of kind '${kind}' are of a newer version`)
-  const parsed = BODIES[kind].safeParse(jsonOf(bytes))
-  if (parsed.success) return parsed.data
+  return parsed(kind, jsonOf(bytes))
+}
+
+function parsed(kind: EntryKind, body: unknown): unknown {
+  const { success, data, error } = BODIES[kind].safeParse(body)
+  if (success) return data
   // Where, not what: the values are personal data.
-  const where = parsed.error.issues[0]?.path.join('.') || 'all of it'
+  const where = error.issues[0]?.path.join('.') || 'all of it'
   throw new SidikError('ENTRY_CORRUPT', `the body of an entry of kind '${kind}' is not what it must be: ${where}`)
 }

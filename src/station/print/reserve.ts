@@ -1,4 +1,5 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
+import { altered } from '../guard/altered.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { appendCard } from '../stock/append-card.js'
@@ -124,5 +125,7 @@ interface RecordNow {
 
 export function recordNow({ file }: StationParts, { record }: Pick<JobRow, 'record'>): RecordNow {
   const sql = 'SELECT station, sequence, version, client_state, centre_state FROM record WHERE id = ?'
-  return file.get<RecordNow>(sql, record)!
+  const row = file.get<RecordNow>(sql, record)
+  if (row === undefined) throw altered(file, `record ${record}, of which there is a card,`)
+  return row
 }

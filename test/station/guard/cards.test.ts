@@ -224,6 +224,34 @@ function takeOut(path: string, tables: readonly string[]) {
   }
 }
 
+describe.each(WHEN)('a row that cannot be, put into a file while it is %s', when => {
+  it.each([
+    [`UPDATE card_request SET id = ''`, 'ENTRY_CORRUPT'],
+    [`UPDATE stock_range SET digits = 0`, 'ENTRY_CORRUPT'],
+    [`UPDATE record SET nik_tag = zeroblob(32) WHERE id = 'record-0002'`, 'STATION_ALTERED'],
+  ])('is named by a code when a card is to follow from it: %s', async (sql, code) => {
+    const at = await office()
+    blanks(at.station, 5)
+    requestCard(at.station, { record: person(at.station, 2), ...BY })
+    await tampered(at, when, [sql])
+    expect(await cardsMade(at.station)).toBe(code)
+    await at.station.close()
+  })
+
+  it.each([`UPDATE print_job SET record = ''`, `UPDATE print_job SET record = 'record-0002'`, 'DELETE FROM record'])(
+    'is named by a code when a card is to be handed over: %s',
+    async sql => {
+      const at = await office()
+      blanks(at.station, 5)
+      const { job } = await withCard(at.station)
+      person(at.station, 2)
+      await tampered(at, when, [sql])
+      expect(await codeOf(() => handOver(at.station, job, { to: 'Siti', ...BY }))).toBe('STATION_ALTERED')
+      await at.station.close()
+    },
+  )
+})
+
 describe.each(WHEN)('the journal, edited while the file is %s', when => {
   it('does not lose the hub’s later word with all its effects', async () => {
     const { hub, below } = await network('kiosk')
