@@ -23,7 +23,8 @@ export const visibleJson = (value: unknown) =>
 
 /** Lines of text for people: columns padded to their widest cell, numbers to the right. */
 export function formatTable(rows: readonly (readonly (string | number)[])[], numeric: readonly number[] = []): string {
-  const cells = rows.map(row => row.map(String))
+  // One line each: a name with a line in it must not look like a row of its own.
+  const cells = rows.map(row => row.map(cell => String(cell).replaceAll(/[\r\n]+/g, ' ')))
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map(row => row[column].length)))
   return cells
     .map(row =>

@@ -4,7 +4,8 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { SidikError } from '../errors.js'
 import type { PublicIdentity, StationIdentity } from './types.js'
 
-const STATION_ID = /^[A-Za-z0-9._-]{1,64}$/
+/** Ids are names of files as well: '.' and '..' are none. */
+const STATION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/
 
 /** An age recipient (X25519): bech32 with the prefix 'age'. */
 const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/
@@ -18,7 +19,7 @@ export function isStationId(value: unknown): value is string {
   return typeof value === 'string' && STATION_ID.test(value)
 }
 
-/** @throws TypeError when it is not 1 to 64 letters, digits, '.', '-', '_' */
+/** @throws TypeError when it is not 1 to 64 letters, digits, '.', '-', '_', or is '.' or '..' */
 export function stationId(name: string, value: unknown): string {
   if (isStationId(value)) return value
   throw new TypeError(`${name} must be 1 to 64 letters, digits, '.', '-' or '_'`)

@@ -55,3 +55,7 @@ it('lets nothing through to a terminal that steers it', () => {
   )
   expect(visible('Siti Ayu\n\u0627\u0644\u0639\u200d\u0647')).toBe('Siti Ayu\n\u0627\u0644\u0639\u200d\u0647')
 })
+
+it('keeps a row in one line, whatever is in its cells', () => {
+  expect(formatTable([['a\nrecord-2  cleared', 'b']])).toBe('a record-2  cleared  b')
+})

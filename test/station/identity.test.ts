@@ -47,9 +47,12 @@ describe('keys of a station', () => {
     expect(JSON.stringify(known)).not.toContain(a.openingKey.slice(16, 40))
   })
 
-  it.each(['', 'a b', 'ä', '../x', 'x'.repeat(65), undefined, 5])('are not made for a station called %j', async id => {
-    await expect(createIdentity(id as string)).rejects.toThrow(TypeError)
-  })
+  it.each(['', '.', '..', 'a b', 'ä', '../x', 'x'.repeat(65), undefined, 5])(
+    'are not made for a station called %j',
+    async id => {
+      await expect(createIdentity(id as string)).rejects.toThrow(TypeError)
+    },
+  )
 
   it.each([
     ['no PEM', 'nothing'],
@@ -68,7 +71,7 @@ describe('keys of a station', () => {
     const error = await caught(() => publicIdentity({ ...identity, openingKey: secret }))
     expect(code(error)).toBe('STATION_IDENTITY')
     expect(`${(error as Error).stack}${(error as Error).cause}`).not.toContain('WRONG')
-    for (const verifyKey of ['', 'AAAA', `${'A'.repeat(43)}`, `${'A'.repeat(42)}B=`, '!'.repeat(44)]) {
+    for (const verifyKey of ['', '.', '..', 'AAAA', `${'A'.repeat(43)}`, `${'A'.repeat(42)}B=`, '!'.repeat(44)]) {
       expect(code(await caught(() => verifyKeyOf({ id: 'a', verifyKey })))).toBe('STATION_IDENTITY')
     }
   })
