@@ -8,6 +8,7 @@
  * 200. Records of other vendors have neither bound, and wider ones here.
  */
 import type { Minutia, TemplateContents } from '../types.js'
+import { MAX_MINUTIAE } from './minutia-codes.js'
 
 interface Bounds {
   readonly mostMinutiae: number
@@ -56,26 +57,24 @@ export function implausibility({
   return `${found.close} minutiae lie closer to another than ${TOO_CLOSE_PX} px, ${bounds.mostClose} are the most`
 }
 
+/** Places, sorted, and what is counted at each: kept, as a hub asks this of ten templates a record. */
+const places = new Uint32Array(MAX_MINUTIAE)
+const xPx = new Int32Array(MAX_MINUTIAE)
+const yPx = new Int32Array(MAX_MINUTIAE)
+const within50 = new Uint8Array(MAX_MINUTIAE)
+const within100 = new Uint8Array(MAX_MINUTIAE)
+const isClose = new Uint8Array(MAX_MINUTIAE)
+
 /**
- * The largest counts round any minutia, and how many have a neighbour that is too close. A gallery
- * that is loaded asks this of each template.
+ * The largest counts round any minutia, and how many have a neighbour that is too close. Coordinates are below 65,536, and there
+ * are at most MAX_MINUTIAE.
  */
 function densityOf(minutiae: readonly Minutia[]): { within50: number; within100: number; close: number } {
-  const count = minutiae.length
-  // Ordered by y, so that those of one circle lie near each other.
-  const places = new Float64Array(count)
-  for (let i = 0; i < count; i++) places[i] = minutiae[i].yPx * COLUMNS + minutiae[i].xPx
-  places.sort()
-  const xPx = new Int32Array(count)
-  const yPx = new Int32Array(count)
-  for (let i = 0; i < count; i++) {
-    yPx[i] = Math.floor(places[i] / COLUMNS)
-    xPx[i] = places[i] - yPx[i] * COLUMNS
-  }
-  const within50 = new Uint8Array(count).fill(1)
-  const within100 = new Uint8Array(count).fill(1)
-  const isClose = new Uint8Array(count)
-  for (let i = 0; i < count; i++) {
+  sortPlaces(minutiae)
+  const found = { within50: 0, within100: 0, close: 0 }
+  for (let i = 0; i < minutiae.length; i++) {
+    within50[i] = within100[i] = 1
+    isClose[i] = 0
     for (let j = i - 1; j >= 0; j--) {
       const dy = yPx[i] - yPx[j]
       if (dy > 100) break
@@ -90,13 +89,26 @@ function densityOf(minutiae: readonly Minutia[]): { within50: number; within100:
       if (squared < TOO_CLOSE_PX * TOO_CLOSE_PX) isClose[i] = isClose[j] = 1
     }
   }
-  const found = { within50: 0, within100: 0, close: 0 }
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < minutiae.length; i++) {
     found.within50 = Math.max(found.within50, within50[i])
     found.within100 = Math.max(found.within100, within100[i])
     found.close += isClose[i]
   }
   return found
+}
+
+/** By y, so that those of one circle lie near each other; inserted one by one, as templates are nearly in that order. */
+function sortPlaces(minutiae: readonly Minutia[]): void {
+  for (let count = 0; count < minutiae.length; count++) {
+    const place = minutiae[count].yPx * COLUMNS + minutiae[count].xPx
+    let at = count
+    for (; at > 0 && places[at - 1] > place; at--) places[at] = places[at - 1]
+    places[at] = place
+  }
+  for (let i = 0; i < minutiae.length; i++) {
+    yPx[i] = places[i] >>> 16
+    xPx[i] = places[i] & (COLUMNS - 1)
+  }
 }
 
 /**

@@ -11,9 +11,9 @@ type Row = Readonly<Record<string, string | number | Uint8Array | null>>
  * All columns but the record's `transport_state`, which follows from receipts and authorises
  * nothing. A migration that changes the tables has the guard made anew (adopt.ts).
  */
-const ROWS: readonly string[] = [
-  `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes, recorded_at,
-   changed_at FROM record WHERE id = ?`,
+const RECORD_ROW = `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes,
+   recorded_at, changed_at FROM record WHERE id = ?`
+const CARD_ROWS: readonly string[] = [
   `SELECT id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces
    FROM card_request WHERE record = ? ORDER BY id`,
   `SELECT id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at,
@@ -43,7 +43,10 @@ const TAG_DIGITS = 32
 
 /** MAC of the rows about a record; undefined without any. */
 export function recordMac(file: StationFile, keys: DataKeys, record: string): Buffer | undefined {
-  const rows = ROWS.map(sql => file.all<Row>(sql, record).map(valuesOf))
+  // Most records have no card yet.
+  const isCarded = hasCards(file, record)
+  const cards = CARD_ROWS.map(sql => (isCarded ? file.all<Row>(sql, record).map(valuesOf) : []))
+  const rows = [file.all<Row>(RECORD_ROW, record).map(valuesOf), ...cards]
   return rows.every(({ length }) => length === 0) ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)
 }
 
