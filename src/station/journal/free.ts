@@ -3,6 +3,7 @@ import { SidikError } from '../../errors.js'
 import { verifyKeyOf, verifyWith } from '../identity.js'
 import type { StationFile } from '../store/database.js'
 import type { PublicIdentity } from '../types.js'
+import { leavePlaces } from './places.js'
 import { newestEntry } from './read.js'
 
 /**
@@ -37,6 +38,7 @@ export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity
 }
 
 function dropJournal(file: StationFile, station: string): void {
+  leavePlaces(file)
   const named = 'SELECT hash FROM entry_payload WHERE station'
   const alone = `hash IN (${named} = ?) AND hash NOT IN (${named} <> ?)`
   for (const table of ['payload', 'partial', 'partial_chunk']) {

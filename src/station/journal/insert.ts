@@ -6,6 +6,7 @@ import type { StationFile } from '../store/database.js'
 import type { SignedEntry } from './entry.js'
 import { entryMac } from './entry-mac.js'
 import { decodeBody } from './kinds.js'
+import { leavePlaces, nextPlace } from './places.js'
 import { assertUnaltered, bodyContext, bodyOf, type EntryRow, signedEntryOf } from './read.js'
 
 /** Keeps an entry without effect: those before it have still to come. `body` as it is hashed; absent where only the header is here. */
@@ -43,6 +44,7 @@ export function changeEntry(
   assertUnaltered(file, keys, row)
   const changed = { ...row, ...change }
   const { station, sequence, applied, body } = changed
+  if (row.applied !== null && applied !== row.applied) leavePlaces(file)
   const mac = entryMac(keys, changed)
   const places = 'WHERE station = ? AND sequence = ?'
   if (body === row.body) {
@@ -50,10 +52,6 @@ export function changeEntry(
     return
   }
   file.run(`UPDATE journal SET applied = ?, body = ?, mac = ? ${places}`, applied, body, mac, station, sequence)
-}
-
-function nextPlace(file: StationFile): number {
-  return (file.get<{ last: number | null }>('SELECT max(applied) AS last FROM journal')!.last ?? 0) + 1
 }
 
 function insertRow(
