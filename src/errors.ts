@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   STATION_BUSY: 'another process has been writing to the station for too long',
   STATION_DISK: 'a disk that does not read or write',
   STATION_CLOSED: 'the station was closed',
+  CURSOR_UNKNOWN: "a place in the order of changes that a station's file never had: it is an older copy",
   ENTRY_CORRUPT: 'an entry of a journal that is not written as entries are',
   ENTRY_VERSION: 'an entry of a kind that a newer version of this program writes',
   ENTRY_FORGED: 'an entry that is not signed by the station whose it claims to be',

@@ -16,7 +16,8 @@
  * peers do.
  */
 import type { DataKeys } from '../store/data-keys.js'
-import type { StationFile, Watch } from '../store/database.js'
+import type { StationFile } from '../store/database.js'
+import type { Watch } from '../store/watch.js'
 import {
   hasCards,
   memberName,

@@ -5,6 +5,7 @@ import { SidikError } from '../../errors.js'
 import { explained } from './database-errors.js'
 import { assertOwnFiles, tightenOwnFiles } from './own-files.js'
 import { APPLICATION_ID, MIGRATIONS } from './schema.js'
+import type { Watch } from './watch.js'
 
 /** How long to wait for another process that writes to the same file, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000
@@ -22,32 +23,6 @@ export interface OpenFileOptions {
   readonly readOnly?: boolean
 }
 
-/** Looks at each transaction, and at what is read in one moment, before and after. */
-export interface Watch {
-  /** A transaction has begun: what the file says from here on is of one moment. */
-  begun(): void
-  /** The same of a moment in which nothing is written. */
-  looking(): void
-  /** It is about to be committed. */
-  ending(): void
-  /** Nothing of it was done. */
-  undone(): void
-  /**
-   * Rows about a record, and about others of its NIK, are changed by `change`, which gives it a NIK
-   * of that tag or none.
-   */
-  changing(record: string, nikTag: Uint8Array | undefined, change: () => void): void
-  /**
-   * Rows about a record, and about others of its NIK, are as this station wrote them: to be called
-   * before something is told by them.
-   *
-   * @throws SidikError STATION_ALTERED
-   */
-  assure(record: string): void
-  /** All tables are made again by `remake`. */
-  remaking(remake: () => void): void
-}
-
 /** A value of a row or a parameter. */
 export type Value = string | number | Uint8Array | null
 
@@ -58,7 +33,7 @@ export class StationFile {
   readonly path: string
   readonly #database: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
-  readonly #afterCommit: (() => void)[] = []
+  readonly #afterCommit = new Set<() => void>()
   #watch: Watch | undefined
 
   /** @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT */
@@ -198,9 +173,10 @@ export class StationFile {
     }
   }
 
-  /** Calls `after` when a transaction is on the disk; it may not fail. */
-  onCommit(after: () => void): void {
-    this.#afterCommit.push(after)
+  /** Calls `after` when a transaction is on the disk; it may not fail. @returns what ends that */
+  onCommit(after: () => void): () => void {
+    this.#afterCommit.add(after)
+    return () => this.#afterCommit.delete(after)
   }
 
   close(): void {
