@@ -3,6 +3,7 @@ import { SidikError } from '../errors.js'
 import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
 import { type Clock, timeOf } from './clock.js'
+import { reviewOldRecords } from './enrol/identity-cases.js'
 import { beginLocalGallery } from './enrol/local-gallery.js'
 import { guardFile } from './guard/adopt.js'
 import { assertSchema } from './guard/trusted.js'
@@ -73,6 +74,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     dropOldKeys(file)
     station.onClose(() => dropWhenClosed(file))
     keepMark(station, parts)
+    reviewOldRecords(station)
     beginLocalGallery(station)
     return station
   } catch (error) {

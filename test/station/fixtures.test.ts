@@ -2,6 +2,7 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  adjudications,
   cardRequests,
   consumables,
   discrepancies,
@@ -128,6 +129,20 @@ describe('stations of released versions', () => {
       { station: 'kiosk-2', voucher: 'hub' },
     ])
     expect(revokedStations(station)).toMatchObject([{ station: 'kiosk-2', by: 'centre' }])
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it('v6 keeps which records may be one person, and what was settled', async () => {
+    const station = await opened('v6-cases')
+    expect(adjudications(station)).toMatchObject([
+      { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1', otherStation: 'kiosk-2' },
+    ])
+    const closed = 'SELECT record, other, closing FROM identity_case WHERE closed_at IS NOT NULL ORDER BY record'
+    expect(partsOf(station).file.all(closed)).toEqual([
+      { record: 'record-kiosk-1-2', other: 'record-kiosk-2-2', closing: 'decided' },
+      { record: 'record-kiosk-2-2', other: 'record-kiosk-1-2', closing: 'decided' },
+    ])
     expect((await verifyStation(station)).findings).toEqual([])
     await station.close()
   })

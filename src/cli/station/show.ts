@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SidikError } from '../../errors.js'
-import { adjudications } from '../../station/enrol/adjudicate.js'
+import { adjudications } from '../../station/enrol/adjudications.js'
 import { recordOf } from '../../station/enrol/read.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'

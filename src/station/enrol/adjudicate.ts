@@ -6,8 +6,6 @@ import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
 import { append } from '../journal/append.js'
-import type { BodyOf } from '../journal/kinds.js'
-import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { findRecord, heldRecord, recordUnknown } from './held.js'
@@ -28,13 +26,6 @@ export interface AdjudicationInput {
   readonly reason: string
 }
 
-export interface Adjudication extends AdjudicationInput {
-  /** At which it was said. */
-  readonly station: string
-  /** ISO 8601. */
-  readonly at: string
-}
-
 /**
  * Records what an operator says of a record and a candidate. It changes no record: the centre takes it into account, and decides.
  *
@@ -53,18 +44,6 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
     const { version } = heldRecord(parts, recordId)
     if (findRecord(parts, body.candidate) === undefined) galleryTemplates(parts, body.candidate)
     append(station, { kind: 'adjudicated', direction: 'up', record: recordId, recordVersion: version, body })
-  })
-}
-
-/** What was said of a record, the oldest first, at whichever station. @throws SidikError RECORD_UNKNOWN, STATION_CORRUPT */
-export function adjudications(station: Station, recordId: string): Adjudication[] {
-  const { file, keys } = partsOf(station)
-  heldRecord(partsOf(station), recordId)
-  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
-    WHERE record = ? AND kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied`
-  return file.all<EntryRow>(sql, recordId).map(row => {
-    const { candidate, verdict, operator, reason } = bodyOf(file, keys, row) as BodyOf<'adjudicated'>
-    return { candidate, verdict, operator, reason, station: row.station, at: signedEntryOf(row).header.at }
   })
 }
 

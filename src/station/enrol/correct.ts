@@ -16,6 +16,7 @@ import {
 import { type Contents, newestVersion } from './contents.js'
 import { type EnrolOverride, overrule } from './feedback.js'
 import { ownRecord } from './held.js'
+import { reviewCases } from './identity-cases.js'
 import { readPartial } from './input.js'
 import { type RecordedFinger, readTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
@@ -92,6 +93,7 @@ export async function correct(
         body,
         payloads,
       })
+      reviewCases(station, recordId)
       return { recorded: true, recordId, version, preCheck }
     })
   if (isSamePerson) return write({ preCheck: before.contents!.preCheck, feedback: [] })
@@ -163,5 +165,6 @@ export function withdraw(station: Station, recordId: string, correction: Correct
   parts.file.transaction(() => {
     const { version } = ownRecord(parts, recordId)
     append(station, { kind: 'withdrawn', direction: 'up', record: recordId, recordVersion: version, body })
+    reviewCases(station, recordId)
   })
 }

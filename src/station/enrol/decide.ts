@@ -5,6 +5,7 @@ import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { heldRecord, type RecordRow } from './held.js'
+import { reviewCases } from './identity-cases.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
@@ -38,6 +39,7 @@ export function decide(station: Station, recordId: string, decision: DecisionInp
   parts.file.transaction(() => {
     const { station: to, version } = decidable(parts, recordId)
     append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, to, body })
+    reviewCases(station, recordId)
   })
 }
 

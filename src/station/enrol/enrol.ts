@@ -13,6 +13,7 @@ import {
 } from './complete.js'
 import { draftUnknown, readDraft, removeDraft, saveDraft } from './draft.js'
 import { overrule } from './feedback.js'
+import { reviewCases } from './identity-cases.js'
 import { readEnrolment } from './input.js'
 import { newRecordId } from './record-id.js'
 import type { Enrolment, EnrolOptions, NotRecorded, PartialEnrolment, Recorded } from './types.js'
@@ -63,6 +64,7 @@ export async function enrol(
       const about = { fingers: fingersOf(ready), exceptions: exceptionsOf(fingers), overrides: used }
       const body = { nik, person, ...about, operator, preCheck }
       append(station, { kind: 'enrolled', direction: 'up', record, recordVersion: 1, body, payloads })
+      reviewCases(station, record)
       return { recorded: true, recordId: record, version: 1, preCheck }
     }),
   )

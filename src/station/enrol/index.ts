@@ -1,12 +1,11 @@
 export {
-  type Adjudication,
   type AdjudicationInput,
   adjudicate,
-  adjudications,
   type CandidateOverlay,
   candidateOverlay,
   type Verdict,
 } from './adjudicate.js'
+export { type Adjudication, type AdjudicationCase, adjudications } from './adjudications.js'
 export type { Sex } from './birth.js'
 export type { Contents, RecordVersion } from './contents.js'
 export { type Changes, type Correction, correct, withdraw } from './correct.js'

@@ -22,12 +22,16 @@ const CARD_ROWS: readonly string[] = [
    FROM letter WHERE record = ? ORDER BY id`,
 ]
 
+const CASE_ROWS = `SELECT record, other, kind, word_of, other_station, opened_at, closed_at, closing
+  FROM identity_case WHERE record = ? ORDER BY other, kind, word_of`
+
 /** Tables of a record's rows with the column that names it, and the one that is not covered. */
 export const RECORD_TABLES: readonly (readonly [table: string, record: string, except?: string])[] = [
   ['record', 'id', 'transport_state'],
   ['card_request', 'record'],
   ['print_job', 'record'],
   ['letter', 'record'],
+  ['identity_case', 'record'],
 ]
 
 /**
@@ -46,7 +50,8 @@ export function recordMac(file: StationFile, keys: DataKeys, record: string): Bu
   // Most records have no card yet.
   const isCarded = hasCards(file, record)
   const cards = CARD_ROWS.map(sql => (isCarded ? file.all<Row>(sql, record).map(valuesOf) : []))
-  const rows = [file.all<Row>(RECORD_ROW, record).map(valuesOf), ...cards]
+  const own = [RECORD_ROW, CASE_ROWS].map(sql => file.all<Row>(sql, record).map(valuesOf))
+  const rows = [...own, ...cards]
   return rows.every(({ length }) => length === 0) ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)
 }
 

@@ -1,3 +1,4 @@
+import { countAdjudications } from '../enrol/adjudications.js'
 import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
 import { uncertainJobs } from '../print/read.js'
 import { type RevokedStation, revokedStations } from '../revoke.js'
@@ -21,7 +22,7 @@ export interface StationStatus {
   readonly peers: readonly PeerStatus[]
   /** Enrolments that are not finished. */
   readonly drafts: number
-  /** Records that the duplicate check found to look at, and that nobody has. */
+  /** Records that the duplicate check found to look at, and that nobody has; and pairs of records of one NIK. */
   readonly toAdjudicate: number
   /** Cards that were sent to a printer, and of which somebody has to say what became of them. */
   readonly cardsUncertain: number
@@ -48,7 +49,7 @@ export function status(station: Station): StationStatus {
     at: new Date(now).toISOString(),
     peers: peerStatuses(station),
     drafts: file.get<{ n: number }>('SELECT count(*) AS n FROM draft')!.n,
-    toAdjudicate: toAdjudicate(parts),
+    toAdjudicate: countAdjudications(parts),
     cardsUncertain: uncertainJobs(station).length,
     anomalies: {
       count: countNoted(parts, 'anomaly'),
@@ -69,11 +70,4 @@ export function keySince(parts: StationParts): string {
 
 function timeOfEntry(row: Parameters<typeof signedEntryOf>[0]): string {
   return signedEntryOf(row).header.at
-}
-
-function toAdjudicate({ file }: StationParts): number {
-  return file.get<{ n: number }>(
-    `SELECT count(*) AS n FROM record WHERE pre_check IN ('review', 'duplicate') AND client_state <> 'withdrawn'
-     AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.record = record.id AND journal.kind = 'adjudicated')`,
-  )!.n
 }

@@ -69,6 +69,11 @@ export const BODIES = {
     })
     .loose(),
   decision: z.object({ state: short, note: words.optional(), by: operator }).loose(),
+  /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
+  'case-opened': z.object({ kind: z.enum(['nik']), other: recordId, otherStation: short }).loose(),
+  'case-closed': z
+    .object({ kind: z.enum(['nik']), other: recordId, why: z.enum(['decided', 'corrected', 'withdrawn']) })
+    .loose(),
   gallery: z.object({ station: short, sequence: z.int().min(1) }).loose(),
   removal: z.object({ reason: words }).loose(),
   receipts: z.object({ peer: short, receipts: z.array(receipt) }).loose(),

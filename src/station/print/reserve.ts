@@ -14,7 +14,7 @@ import { routeOf } from './route.js'
 import { type JobRow, jobRow } from './rows.js'
 import { blankLots } from './stock.js'
 import type { Printer } from './types.js'
-import { candidateOf, isReady, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+import { candidateOf, IS_DOUBTED, isReady, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
 
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }
@@ -85,7 +85,8 @@ export function send(station: Station, job: string, sequence: number): Overtaken
     const row = jobRow(parts, job)
     if (row.state !== 'reserved') return CHANGED
     const record = recordNow(parts, row)
-    if (record.sequence !== sequence || record.client_state === 'withdrawn' || !isReady(record.centre_state)) {
+    const { client_state, centre_state, doubted } = record
+    if (record.sequence !== sequence || client_state === 'withdrawn' || !isReady(centre_state) || doubted === 1) {
       write(station, row, 'card-released', { job, code: 'changed', reason: CHANGED.message })
       return CHANGED
     }
@@ -121,10 +122,12 @@ interface RecordNow {
   readonly version: number
   readonly client_state: string
   readonly centre_state: string | null
+  /** A case is open about it. */
+  readonly doubted: number
 }
 
 export function recordNow({ file }: StationParts, { record }: Pick<JobRow, 'record'>): RecordNow {
-  const sql = 'SELECT station, sequence, version, client_state, centre_state FROM record WHERE id = ?'
+  const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted FROM record r WHERE id = ?`
   const row = file.get<RecordNow>(sql, record)
   if (row === undefined) throw altered(file, `record ${record}, of which there is a card,`)
   return row

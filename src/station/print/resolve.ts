@@ -83,7 +83,7 @@ export function spoilCard(station: Station, job: string, spoilage: Spoilage): Pr
  * Hands a card over: from then on the person has it.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn, the centre has taken its word back, or it shows an earlier version and `note` does not
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn or is one of two of its NIK, the centre has taken its word back, or it shows an earlier version and `note` does not
  *   say why it is handed over all the same
  */
 export function handOver(station: Station, job: string, handover: Handover): PrintJob {
@@ -96,7 +96,7 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
   }
   return saying(station, job, row => {
     assertPrinted(row)
-    const { client_state, centre_state, version } = recordNow(partsOf(station), row)
+    const { client_state, centre_state, version, doubted } = recordNow(partsOf(station), row)
     if (client_state === 'withdrawn') {
       throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
     }
@@ -105,6 +105,9 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
         'PRINT_STATE',
         `the centre says ${centre_state} now: keep the card until it is cleared, or spoil it`,
       )
+    }
+    if (doubted === 1) {
+      throw new SidikError('PRINT_STATE', 'another record bears the same NIK: keep the card until somebody has decided')
     }
     if (row.version !== version && body.note === undefined) {
       throw new SidikError(

@@ -12,6 +12,8 @@ export type WaitCode =
   /** The centre has not said that the card may be printed. */
   | 'not-ready'
   | 'withdrawn'
+  /** It may be one of two records of one person, and somebody has to decide: `adjudications`. */
+  | 'to-decide'
   /** Another card for the same NIK was printed, is being printed or comes first. */
   | 'has-card'
   /** A card for the request was sent, and nobody has said yet what became of it: `resolveJob`. */
@@ -53,14 +55,19 @@ export interface WaitingRow {
   /** Number of the entry that made the record what it is. */
   readonly sequence: number
   readonly version: number
+  /** A case is open about the record. */
+  readonly doubted: number
   /** The request had a blank before. */
   readonly begun: number
 }
 
 export type Why = Pick<WaitingCard, 'code' | 'message'>
 
+/** Holds for a record `r` about which a case is open. */
+export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)'
+
 const WAITING = `SELECT c.id AS request, c.record, c.purpose, c.urgent, c.requested_at, r.station, r.client_state, r.centre_state,
-    r.recorded_at, r.sequence, r.version, EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
+    r.recorded_at, r.sequence, r.version, ${IS_DOUBTED} AS doubted, EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
   FROM card_request c JOIN record r ON r.id = c.record WHERE c.state = 'waiting' AND c.prints = ?`
 
 /** Requests that wait for this station to print them. */
@@ -121,6 +128,10 @@ function inWords({ state, purpose }: { readonly state: string; readonly purpose:
 export function whyNot(row: WaitingRow, other: string | undefined): Why | undefined {
   if (row.client_state === 'withdrawn')
     return { code: 'withdrawn', message: 'the record was withdrawn: cancel the request' }
+  if (row.doubted === 1) {
+    const message = 'another record bears the same NIK: somebody has to decide which of the two stands'
+    return { code: 'to-decide', message }
+  }
   const state = row.centre_state === null ? 'nothing yet' : nameOf(row.centre_state)
   if (!isReady(row.centre_state)) {
     return { code: 'not-ready', message: `the centre has not cleared the record: it says ${state}` }

@@ -19,6 +19,7 @@ import {
   projectCardUncertain,
 } from './cards.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
+import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { isBelieved, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
@@ -49,6 +50,8 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   corrected: [projectEnrolment, projectTemplates, projectCardNik],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates],
   decision: [projectDecision],
+  'case-opened': [projectCaseOpened],
+  'case-closed': [projectCaseClosed],
   gallery: [projectGallery],
   removal: [projectRemoval],
   receipts: [projectReceipts],
@@ -106,6 +109,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'card_request', key: ['id'] },
   { table: 'print_job', key: ['id'] },
   { table: 'letter', key: ['id'] },
+  { table: 'identity_case', key: ['record', 'other', 'kind', 'word_of'] },
 ]
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */

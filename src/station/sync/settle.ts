@@ -8,6 +8,8 @@
  * message is taken in slices: if a crash between two of them leaves entries in the queue, the next
  * message takes them from it.
  */
+
+import { REVIEWED, reviewCases } from '../enrol/identity-cases.js'
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { changeEntry, releaseEntry } from '../journal/insert.js'
@@ -73,6 +75,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   }
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
+  if (row.body !== null && REVIEWED.includes(header.kind)) reviewCases(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return true
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)

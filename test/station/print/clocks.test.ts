@@ -30,7 +30,7 @@ import { takeEntry } from '../../../dist/station/journal/insert.js'
 import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
-import { anyStation, BY, blanks, nikOf, printerThat, READY, render, WHY } from './support.ts'
+import { anyStation, BY, blanks, corrected, nikOf, printerThat, READY, render, WHY } from './support.ts'
 
 // Some seconds of work; a machine that is busy takes many times that.
 vi.setConfig({ testTimeout: 180_000 })
@@ -178,7 +178,9 @@ describe.each(AHEAD.filter(ms => ms !== DAY_MS && ms !== -40 * DAY_MS))('a clock
     [1, 0, 'without names, as a forger or an old program writes it'],
   ])('puts two cards on record that were printed apart (%d, then %d; a request %s)', async (first, second, how) => {
     const network = await Network.create(['kiosk-1', 'kiosk-2', 'hub'], [2, 2], [aheadMs, 0, 0])
-    const ids = [await network.person(0, 'record-1', nikOf(1)), await network.person(1, 'record-2', nikOf(1))]
+    const ids = [await network.person(0, 'record-1', nikOf(1)), await network.person(1, 'record-2', nikOf(2))]
+    // The NIK of the second was wrong: no hub has two records of one NIK before the cards are printed.
+    corrected(network.at(1), ids[1], nikOf(1))
     for (const [place, id] of ids.entries()) {
       blanks(network.at(place), 2, { lot: `lot-${place}`, first: 1 + place * 100 })
       if (place === 0 && how !== 'that names none') {

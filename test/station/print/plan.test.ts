@@ -49,6 +49,7 @@ describe('requestCard', () => {
     expect(() => requestCard(station, { ...again, record: person(station, 2, READY, nikOf(1)) })).toThrow(
       refused('PRINT_REQUESTED'),
     )
+    decide(station, 'record-0002', { state: 'DUPLICATE_RECORD', by: 'expert-1' })
     cancelCard(station, request.request, WHY)
     expect(() => cancelCard(station, request.request, WHY)).toThrow(refused('PRINT_STATE'))
     requestCard(station, { record, ...BY })
@@ -213,6 +214,8 @@ describe('planPrinting', () => {
     // A card that is spoiled after the centre was told of it is printed again all the same.
     decide(station, four, { state: 'CARD_PRINTED', by: 'expert-1' })
     spoilCard(station, printed[0].job, WHY)
+    expect(planPrinting(station).waits).toContainEqual(expect.objectContaining({ record: four, code: 'to-decide' }))
+    withdrawn(station, five)
     expect(planPrinting(station).prints.map(({ record }) => record)).toEqual([four])
   })
 })

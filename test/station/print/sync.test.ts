@@ -154,7 +154,9 @@ it('a record that is corrected or withdrawn below while it waits or is printed a
 
 it('stations that print for one NIK contradict each other, and the one above says so', async () => {
   const { hub, below } = await network('kiosk-1', 'kiosk-2')
-  const ids = [await cleared(hub, below[0], 1), await cleared(hub, below[1], 1)]
+  const ids = [await cleared(hub, below[0], 1), await cleared(hub, below[1], 2)]
+  // The NIK of the second was wrong: no hub has two records of one NIK before the cards are printed.
+  corrected(below[1].station, ids[1], nikOf(1))
   for (const [i, { station, meet }] of below.entries()) {
     blanks(station, 2, { lot: `lot-${i}`, first: 1 + i * 100 })
     requestCard(station, { record: ids[i], ...BY })

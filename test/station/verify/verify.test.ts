@@ -109,6 +109,7 @@ describe('a whole station', () => {
       'line',
       'noted',
       'wanted',
+      'case_review',
     ]
     expect(tables.map(({ name }) => name).sort()).toEqual([...new Set([...covered, ...others, ...progress])].sort())
   })

@@ -12,7 +12,7 @@ import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
-import { READY_STATES } from '../waiting.js'
+import { IS_DOUBTED, READY_STATES } from '../waiting.js'
 import { defaultNumbering, type LetterNumbering, monthsLater } from './numbering.js'
 import { assertFits, certificateText } from './verification.js'
 
@@ -81,6 +81,9 @@ export function issueLetter(station: Station, input: LetterInput): IssuedLetter 
 function assertAllowed(parts: StationParts, record: RecordRow): void {
   const { file, clock } = parts
   if (record.client_state === 'withdrawn') throw refused('the record was withdrawn')
+  if (file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_DOUBTED}`, record.id) !== undefined) {
+    throw refused('another record bears the same NIK: somebody has to decide which of the two stands')
+  }
   const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
   const states = file
     .all<{ state: string }>(

@@ -1,0 +1,42 @@
+/** Records of which two may be one person's, and of which somebody has to decide before a card follows. */
+import type { SignedEntry } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { mayDecide } from './authority.js'
+import type { Projected } from './projected.js'
+
+export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyOf<'case-opened'>): void {
+  if (!mayDoubt(to, entry)) return
+  const { station, record = null, at } = entry.header
+  to.file.run(
+    `INSERT INTO identity_case (record, other, kind, word_of, other_station, opened_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closing = NULL`,
+    record,
+    body.other,
+    body.kind,
+    station,
+    body.otherStation,
+    at,
+  )
+}
+
+/** A station takes back its own word, and no other's. */
+export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyOf<'case-closed'>): void {
+  if (!mayDoubt(to, entry)) return
+  const { station, record = null, at } = entry.header
+  to.file.run(
+    `UPDATE identity_case SET closed_at = ?, closing = ?
+     WHERE record = ? AND other = ? AND kind = ? AND word_of = ? AND closed_at IS NULL`,
+    at,
+    body.why,
+    record,
+    body.other,
+    body.kind,
+    station,
+  )
+}
+
+/** Of a record that is here: this station, and those that may decide of it. */
+function mayDoubt(to: Projected, { header: { station, record = '' } }: SignedEntry): boolean {
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  return of !== undefined && (station === to.self || mayDecide(to, station, of))
+}

@@ -1,0 +1,231 @@
+/** One NIK under two records: found by the first station that holds both, and no card before somebody has decided. */
+import fc from 'fast-check'
+import {
+  adjudications,
+  decide,
+  handOver,
+  issueLetter,
+  openStation,
+  planPrinting,
+  printCards,
+  requestCard,
+  type Station,
+  status,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
+import { describe, expect, it } from 'vitest'
+import { reviewCases } from '../../../dist/station/enrol/identity-cases.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { KEY, record } from '../files.ts'
+import { codeOf, edit, openedOf, tampered, WHEN } from '../guard/support.ts'
+import { type Below, cleared, network } from '../print/network.ts'
+import {
+  anyStation,
+  BY,
+  blanks,
+  corrected,
+  newOffice,
+  nikOf,
+  printerThat,
+  READY,
+  render,
+  WHY,
+} from '../print/support.ts'
+
+const DUPLICATE = { state: 'DUPLICATE_RECORD', by: 'expert-1' }
+
+/** What keeps each request from being printed. */
+const why = (station: Station) => planPrinting(station).waits.map(({ record, code }) => `${record} ${code}`)
+
+const cards = async (station: Station) => (await printCards(station, { printer: printerThat(), render })).printed.length
+
+/** The same person at two kiosks that have not met; both cleared, blanks and a request at each. */
+async function twice() {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const ids: string[] = []
+  for (const kiosk of below) {
+    const id = `record-${kiosk.station.id}-1`
+    record(kiosk.station, id, { nik: nikOf(1) })
+    blanks(kiosk.station, 3)
+    requestCard(kiosk.station, { record: id, ...BY })
+    ids.push(id)
+  }
+  const meet = async () => {
+    for (const kiosk of [...below, ...below]) await kiosk.meet()
+  }
+  const clear = async () => {
+    for (const id of ids) decide(hub, id, { state: READY, by: 'expert-1' })
+    await meet()
+  }
+  return { hub, below, ids, meet, clear }
+}
+
+describe('a NIK at two kiosks', () => {
+  it('is a case at the hub when the second arrives, and at both kiosks, and no card follows', async () => {
+    const { hub, below, ids, meet, clear } = await twice()
+    await below[0].meet()
+    expect(adjudications(hub)).toEqual([])
+    await below[1].meet()
+    expect(adjudications(hub)).toMatchObject([
+      { kind: 'nik', record: ids[0], station: 'kiosk-1', other: ids[1], otherStation: 'kiosk-2' },
+    ])
+    expect(status(hub).toAdjudicate).toBe(1)
+    await meet()
+    await clear()
+    for (const [at, { station }] of below.entries()) {
+      expect(adjudications(station)).toHaveLength(1)
+      expect(why(station)).toEqual([`${ids[at]} to-decide`])
+      expect(await cards(station)).toBe(0)
+      expect(() => issueLetter(station, { record: ids[at], ...BY })).toThrow(/same NIK/)
+      expect((await verifyStation(station)).findings).toEqual([])
+    }
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('is settled by the decision about one of them; the other gets its card', async () => {
+    const { hub, below, ids, meet, clear } = await twice()
+    await meet()
+    await clear()
+    decide(hub, ids[1], DUPLICATE)
+    await meet()
+    expect([hub, ...below.map(({ station }) => station)].map(station => adjudications(station))).toEqual([[], [], []])
+    expect([await cards(below[0].station), await cards(below[1].station)]).toEqual([1, 0])
+    // The centre changes its mind: both stand again.
+    decide(hub, ids[1], { state: READY, by: 'expert-2' })
+    await meet()
+    expect(adjudications(hub)).toHaveLength(1)
+    const job = partsOf(below[0].station).file.get<{ id: string }>('SELECT id FROM print_job')!.id
+    expect(await codeOf(() => handOver(below[0].station, job, { to: 'Siti', ...BY }))).toBe('PRINT_STATE')
+    expect(await cards(below[1].station)).toBe(0)
+  })
+
+  it.each<[string, (kiosk: Below, id: string) => void]>([
+    ['one is withdrawn', ({ station }, id) => withdraw(station, id, WHY)],
+    [
+      'the NIK of one was wrong',
+      ({ station }, id) => {
+        corrected(station, id, nikOf(2))
+        reviewCases(station, id)
+      },
+    ],
+  ])('is settled when %s', async (_, change) => {
+    const { hub, below, ids, meet, clear } = await twice()
+    await meet()
+    await clear()
+    change(below[1], ids[1])
+    await meet()
+    expect([hub, ...below.map(({ station }) => station)].map(station => adjudications(station))).toEqual([[], [], []])
+    expect(await cards(below[0].station)).toBe(1)
+  })
+
+  it('keeps a card that waits in the printer from being sent', async () => {
+    const { hub, below } = await network('kiosk-1', 'kiosk-2')
+    const first = await cleared(hub, below[0], 1)
+    blanks(below[0].station, 3)
+    requestCard(below[0].station, { record: first, ...BY })
+    record(below[1].station, 'record-kiosk-2-1', { nik: nikOf(1) })
+    await below[1].meet()
+    const printer = printerThat()
+    const late = async () => {
+      // Heard while the card is being made ready.
+      await below[0].meet()
+      return render()
+    }
+    const { printed } = await printCards(below[0].station, { printer, render: late })
+    expect([printed, printer.calls]).toEqual([[], 0])
+  })
+})
+
+it('cases are what follows from the records, whatever was done to them', async () => {
+  const step = fc.record({
+    what: fc.constantFrom('recorded', 'recorded', 'corrected', 'withdrawn', 'duplicate', 'cleared'),
+    record: fc.nat(5),
+    nik: fc.nat(2),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async steps => {
+      const station = await newOffice()
+      const { file } = partsOf(station)
+      const now = (id: string) => file.get<{ client_state: string }>('SELECT client_state FROM record WHERE id = ?', id)
+      for (const { what, record: number, nik } of steps) {
+        const id = `record-${number}`
+        if ((now(id) === undefined) !== (what === 'recorded') || now(id)?.client_state === 'withdrawn') continue
+        if (what === 'recorded') record(station, id, { nik: nikOf(nik) })
+        if (what === 'corrected') corrected(station, id, nikOf(nik))
+        if (what === 'recorded' || what === 'corrected') reviewCases(station, id)
+        if (what === 'withdrawn') withdraw(station, id, WHY)
+        if (what === 'duplicate') decide(station, id, DUPLICATE)
+        if (what === 'cleared') decide(station, id, { state: READY, by: 'expert-1' })
+      }
+      const standing = `client_state <> 'withdrawn' AND centre_state IS NOT 'DUPLICATE_RECORD'`
+      const twins = file.all<{ record: string; other: string; beside: number }>(
+        `WITH standing AS (SELECT id, nik_tag FROM record WHERE ${standing})
+         SELECT a.id AS record, b.id AS other, (SELECT count(*) FROM standing c WHERE c.nik_tag = a.nik_tag) AS beside
+         FROM standing a JOIN standing b ON a.nik_tag = b.nik_tag AND a.id < b.id`,
+      )
+      const pair = ({ record, other }: { record: string; other: string }) => `${record} ${other}`
+      const found = new Set((adjudications(station) as { record: string; other: string }[]).map(pair))
+      // No case but of two that bear one NIK; of two and three that do, every case; of more, each in some.
+      expect([...found].filter(each => !twins.some(twin => pair(twin) === each))).toEqual([])
+      expect(twins.filter(twin => twin.beside <= 3 && !found.has(pair(twin)))).toEqual([])
+      const inCase = new Set([...found].flatMap(each => each.split(' ')))
+      expect(twins.filter(({ record, other }) => !inCase.has(record) || !inCase.has(other))).toEqual([])
+      expect((await verifyStation(station)).findings).toEqual([])
+    }),
+    { numRuns: 15 },
+  )
+})
+
+it('a NIK recorded many times keeps all of its records from being printed, by a few cases each', async () => {
+  const station = await newOffice()
+  const ids = Array.from({ length: 40 }, (_, i) => `record-${i}`)
+  for (const id of ids) {
+    record(station, id, { nik: nikOf(1) })
+    decide(station, id, { state: READY, by: 'expert-1' })
+  }
+  const { file } = partsOf(station)
+  const open = 'SELECT count(DISTINCT record) AS records, count(*) AS cases FROM identity_case WHERE closed_at IS NULL'
+  const { records, cases } = file.get<{ records: number; cases: number }>(open)!
+  expect(records).toBe(40)
+  expect(cases).toBeLessThanOrEqual(40 * 4)
+  for (const id of ids.slice(0, -1)) decide(station, id, DUPLICATE)
+  expect(adjudications(station)).toEqual([])
+})
+
+describe.each(WHEN)('a file that is edited while it is %s', when => {
+  it.each(['DELETE FROM identity_case', `UPDATE identity_case SET closed_at = opened_at, closing = 'decided'`])(
+    'prints no card of a record whose case was taken out: %s',
+    async sql => {
+      const station = await newOffice()
+      blanks(station, 3)
+      for (const id of ['record-1', 'record-2']) {
+        record(station, id, { nik: nikOf(1) })
+        decide(station, id, { state: READY, by: 'expert-1' })
+      }
+      requestCard(station, { record: 'record-1', ...BY })
+      const at = openedOf(station)
+      await tampered(at, when, [sql])
+      expect(await codeOf(() => cards(at.station))).toBe('STATION_ALTERED')
+      expect((await verifyStation(at.station)).ok).toBe(false)
+      if (when === 'closed') await at.station.close()
+    },
+  )
+})
+
+it('records of one NIK that were here before are reviewed when the file is opened', async () => {
+  const station = await anyStation()
+  for (const id of ['record-1', 'record-2', 'record-3']) record(station, id, { nik: nikOf(id === 'record-3' ? 2 : 1) })
+  expect(adjudications(station)).toEqual([])
+  const { path } = station
+  const { identity } = partsOf(station)
+  await station.close()
+  edit(path, `INSERT INTO case_review SELECT id FROM record`)
+  const again = await openStation({ path, key: KEY, identity })
+  expect(adjudications(again)).toMatchObject([{ record: 'record-1', other: 'record-2' }])
+  await again.close()
+  const third = await openStation({ path, key: KEY, identity })
+  expect(partsOf(third).file.all('SELECT 1 FROM case_review')).toEqual([])
+  expect((await verifyStation(third)).findings).toEqual([])
+  await third.close()
+})
