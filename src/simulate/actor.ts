@@ -1,6 +1,7 @@
 import type { Peer, StationIdentity } from '../station/types.js'
 import { Child, ProcessEnded, Refused } from './child.js'
 import type { HubCommand, KioskCommand, OpenCommand, WroteEvent } from './messages.js'
+import type { SameNik } from './plan-types.js'
 import type { KilledAt, Tally } from './tally.js'
 
 /** Where a station is and whose it is: what its process is given when it starts. */
@@ -10,6 +11,7 @@ export interface Setting {
   readonly identity: StationIdentity
   readonly peers: readonly Peer[]
   readonly seed: number
+  readonly sameNik: readonly SameNik[]
 }
 
 /** Times that a process may end by itself, which is a failure each time, before the simulation gives up. */

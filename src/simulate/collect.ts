@@ -77,6 +77,12 @@ export async function collectFacts(setting: Setting, signatures: Signatures, hub
       receipts: file
         .all<ReceiptRow>('SELECT * FROM receipt WHERE peer = ? AND stands = 1', hub)
         .map(receiptFact(signatures, hub, station.id)),
+      cases: file
+        .all<{ record: string; other: string; open: number }>(
+          'SELECT record, other, closed_at IS NULL AS open FROM identity_case WHERE word_of = ? ORDER BY record, other',
+          hub,
+        )
+        .map(({ record, other, open }) => ({ record, other, isOpen: open === 1 })),
       payloads: new Set(held),
       gallery: new Set(gallery.map(({ record }) => record)),
       refused: refused.map(({ hash }) => hex(hash)),

@@ -7,6 +7,9 @@ import type { HubDay, OutagePlan } from './plan-types.js'
 import { type DayLine, LINE_LETTERS } from './timeline.js'
 import type { World } from './world.js'
 
+/** Share of the pairs of one NIK that are settled in an evening: some are left when the outage is over. */
+const SETTLED = 0.1
+
 export interface Playing {
   readonly signal: AbortSignal
   readonly onProgress: (step: string, done: number, total: number) => void
@@ -42,6 +45,7 @@ async function playDay({ hub, kiosks, courier }: World, plan: OutagePlan, day: n
   const cancelKill = await planKill(hub, hubDay)
   await Promise.all(kiosks.map(kiosk => kiosk.live(kiosk.plan.days[day], startMs)))
   await hub.askOn({ do: 'decide', share: decided, day })
+  await hub.askOn({ do: 'settle', share: SETTLED, day })
   await hub.askOn({ do: 'remove', count: removed })
   cancelKill()
   await hub.disarmDeath()

@@ -1,4 +1,5 @@
 /** What is known at the end of a simulated outage: the invariants are checked on this and on nothing else. */
+import type { SameNik } from './plan-types.js'
 
 /** A write that a station's process acknowledged to its parent. The parent's own log, of which no station knows. */
 export interface Acknowledged {
@@ -44,6 +45,13 @@ export interface RecordFact {
   readonly centreState: string | undefined
 }
 
+/** Two records of which the hub says that they bear one NIK, as it lies in a station's file. */
+export interface CaseFact {
+  readonly record: string
+  readonly other: string
+  readonly isOpen: boolean
+}
+
 /** The hub's receipt of an entry, as it lies in a kiosk's file. */
 export interface ReceiptFact {
   readonly hash: string
@@ -57,6 +65,7 @@ export interface StationFacts {
   readonly entries: readonly EntryFact[]
   readonly records: readonly RecordFact[]
   readonly receipts: readonly ReceiptFact[]
+  readonly cases: readonly CaseFact[]
   /** SHA-256, computed from their bytes, of the payloads that it holds whole. */
   readonly payloads: ReadonlySet<string>
   /** Records in the gallery of its duplicate check. */
@@ -76,6 +85,8 @@ export interface DailyFacts {
 
 export interface OutageFacts {
   readonly acknowledged: readonly Acknowledged[]
+  /** Persons at two kiosks who were to be recorded under one NIK. */
+  readonly sameNik: readonly SameNik[]
   readonly hub: StationFacts
   readonly kiosks: readonly StationFacts[]
   readonly daily: DailyFacts

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { FileStore } from '@tus/file-store'
 import { Server as TusServer } from '@tus/server'
 import { Random } from '../random.js'
-import { decide, httpReceiver, peers, receive, removeFromGallery } from '../station/index.js'
+import { adjudications, decide, httpReceiver, peers, receive, removeFromGallery } from '../station/index.js'
 import { partsOf } from '../station/station.js'
 import { DAY_MS } from './calendar.js'
 import type { HubCommand } from './messages.js'
@@ -51,6 +51,19 @@ function decideSome({ share, day }: Extract<HubCommand, { do: 'decide' }>): numb
   return chosen.length
 }
 
+/** Takes the second record of about so many pairs of one NIK for a duplicate; of how many. */
+function settleSome({ share, day }: Extract<HubCommand, { do: 'settle' }>): number {
+  const random = new Random(own.seed).child('settle').child(day)
+  const chosen = adjudications(own.opened).filter(({ kind }) => kind === 'nik' && random.chance(share))
+  for (const each of chosen) {
+    if (each.kind !== 'nik') continue
+    const state = 'DUPLICATE_RECORD'
+    decide(own.opened, each.other, { state, by: OPERATOR })
+    own.tell(each.other, NOBODY, state)
+  }
+  return chosen.length
+}
+
 /** Takes the templates of so many records, those that were changed longest ago, out of all galleries. */
 function removeSome({ count }: Extract<HubCommand, { do: 'remove' }>): true {
   const { file } = partsOf(own.opened)
@@ -81,6 +94,8 @@ serveParent<HubCommand>(own, command => {
       return listen(command)
     case 'decide':
       return decideSome(command)
+    case 'settle':
+      return settleSome(command)
     case 'remove':
       return removeSome(command)
     case 'lacks':

@@ -1,5 +1,6 @@
 import type { OutageFacts } from './facts.js'
 import type { Invariant } from './invariant.js'
+import { CASE_INVARIANTS } from './invariants-cases.js'
 import { CENTRE_INVARIANTS } from './invariants-centre.js'
 import { JOURNAL_INVARIANTS } from './invariants-journal.js'
 import { RECORD_INVARIANTS } from './invariants-records.js'
@@ -18,7 +19,12 @@ export interface InvariantResult {
 
 const SHOWN = 5
 
-export const INVARIANTS: readonly Invariant[] = [...RECORD_INVARIANTS, ...JOURNAL_INVARIANTS, ...CENTRE_INVARIANTS]
+export const INVARIANTS: readonly Invariant[] = [
+  ...RECORD_INVARIANTS,
+  ...JOURNAL_INVARIANTS,
+  ...CENTRE_INVARIANTS,
+  ...CASE_INVARIANTS,
+]
 
 export function checkInvariants(facts: OutageFacts): InvariantResult[] {
   return INVARIANTS.map(({ name, says, look }) => {

@@ -35,11 +35,12 @@ async function work(command: Extract<KioskCommand, { persons: unknown }>): Promi
 /** The id of the person's record. What was done before a kill, and could not be told, is not done again. */
 async function workOn(what: 'enrol' | 'correct' | 'withdraw', person: number): Promise<string> {
   const { seed, opened: station } = own
-  const known = recordsByNik(station, nikOf(seed, person))[0]
-  if (what === 'enrol') return known?.id ?? recorded(await enrol(station, simulatedPerson(seed, person)))
+  const namesake = own.namesakeOf(person)
+  const known = recordsByNik(station, nikOf(seed, namesake))[0]
+  if (what === 'enrol') return known?.id ?? recorded(await enrol(station, simulatedPerson(seed, person, namesake)))
   const why = { operator: OPERATOR, reason: 'simulated' }
   if (what === 'correct' && known.clientState === 'recorded') {
-    recorded(await correct(station, known.id, { person: addressAfterwards(seed, person) }, why))
+    recorded(await correct(station, known.id, { person: addressAfterwards(seed, person, namesake) }, why))
   }
   if (what === 'withdraw' && known.clientState !== 'withdrawn') withdraw(station, known.id, why)
   return known.id

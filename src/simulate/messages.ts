@@ -1,6 +1,6 @@
 /** What a station's process and its parent say to each other. */
 import type { Peer, StationIdentity } from '../station/types.js'
-import type { MessageFault } from './plan-types.js'
+import type { MessageFault, SameNik } from './plan-types.js'
 
 export interface OpenCommand {
   readonly do: 'open'
@@ -10,6 +10,7 @@ export interface OpenCommand {
   readonly peers: readonly Peer[]
   /** Of the simulation; persons and decisions are drawn from it. */
   readonly seed: number
+  readonly sameNik: readonly SameNik[]
   readonly nowMs: number
 }
 
@@ -43,6 +44,8 @@ export type HubCommand =
   /** Answers kiosks from now on; the port. `uploads`: folder for what comes in parts. */
   | { readonly do: 'listen'; readonly uploads: string }
   | { readonly do: 'decide'; readonly share: number; readonly day: number }
+  /** Of the records that bear the NIK of another, takes one of a share of the pairs for a duplicate. */
+  | { readonly do: 'settle'; readonly share: number; readonly day: number }
   | { readonly do: 'remove'; readonly count: number }
   /** Those of these entries that it does not hold. */
   | { readonly do: 'lacks'; readonly hashes: readonly string[] }

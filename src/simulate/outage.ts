@@ -10,7 +10,7 @@ import type { DailyFacts, OutageFacts, StationFacts } from './facts.js'
 import { checkInvariants, type InvariantResult } from './invariants.js'
 import type { LinkTally } from './link.js'
 import { type PlanSize, planOutage } from './plan.js'
-import type { MessageFault } from './plan-types.js'
+import type { MessageFault, OutagePlan } from './plan-types.js'
 import { reunite } from './reunion.js'
 import type { KilledAt } from './tally.js'
 import type { DayLine } from './timeline.js'
@@ -59,7 +59,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     await reunite(world, options)
     await useClone(world, plan)
     for (const actor of actorsOf(world)) await actor.stop()
-    const facts = await factsOf(world, folder, daily, options)
+    const facts = await factsOf(world, plan, folder, daily, options)
     const invariants = checkInvariants(facts)
     return {
       ...reportOf(options, world, timeline),
@@ -92,6 +92,7 @@ const actorsOf = ({ hub, kiosks, clone }: World) => [hub, ...kiosks.map(({ actor
 /** Looked at when all processes are gone. */
 async function factsOf(
   world: World,
+  { sameNik }: OutagePlan,
   folder: string,
   daily: DailyFacts,
   { signal, onProgress }: OutageOptions,
@@ -112,7 +113,7 @@ async function factsOf(
   const { searchedBytes, leaks } = search
   const { asked, failures } = tally
   const found = { hub: stations[0], kiosks: stations.slice(1, -1), clone: stations.at(-1)! }
-  return { ...found, acknowledged, daily, planted, searchedBytes, leaks, asked, failures }
+  return { ...found, acknowledged, sameNik, daily, planted, searchedBytes, leaks, asked, failures }
 }
 
 function reportOf({ kiosks, days, records, seed }: PlanSize, world: World, timeline: readonly DayLine[]) {

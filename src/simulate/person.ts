@@ -19,14 +19,18 @@ export const OPERATOR = 'operator of the simulation'
 /** The NIK of a simulated person: of the right form, and nobody's. */
 export const nikOf = (seed: number, person: number) => identityOf(seed, person).nik
 
-/** What a kiosk enrols of person number `person`: the same each time. Its templates are synthetic, its picture is noise. */
-export function simulatedPerson(seed: number, person: number): Enrolment {
+/**
+ * What a kiosk enrols of person number `person`: the same each time. Its templates are synthetic, its picture is noise.
+ *
+ * @param namesake the person whose NIK is typed
+ */
+export function simulatedPerson(seed: number, person: number, namesake = person): Enrolment {
   const random = randomOf(seed, person).child('payloads')
   const positions = random.chance(TEN_FINGERS) ? ALL_FINGERS : INDEX_FINGERS
   const absent = ALL_FINGERS.filter(position => !positions.includes(position))
   return {
-    nik: nikOf(seed, person),
-    person: personOf(seed, person),
+    nik: nikOf(seed, namesake),
+    person: personOf(seed, person, namesake),
     fingers: positions.map(position => ({ position, template: syntheticTemplate(seed, 10 * person + position - 1) })),
     exceptions: Object.fromEntries(absent.map(position => [position, 'not-captured' as const])),
     photo: pictureOf(random),
@@ -35,8 +39,8 @@ export function simulatedPerson(seed: number, person: number): Enrolment {
 }
 
 /** The same person at another address. */
-export function addressAfterwards(seed: number, person: number): Enrolment['person'] {
-  return { ...personOf(seed, person), address: { street: `Jalan ${NAME_MARK} ${person} A` } }
+export function addressAfterwards(seed: number, person: number, namesake = person): Enrolment['person'] {
+  return { ...personOf(seed, person, namesake), address: { street: `Jalan ${NAME_MARK} ${person} A` } }
 }
 
 /** The same with no fingers at all, which takes a station without a recogniser no time. */
@@ -53,8 +57,8 @@ export function simulatedResident(seed: number, person: number): Enrolment {
   }
 }
 
-function personOf(seed: number, person: number): Enrolment['person'] {
-  const { birthDate, sex } = identityOf(seed, person)
+function personOf(seed: number, person: number, namesake = person): Enrolment['person'] {
+  const { birthDate, sex } = identityOf(seed, namesake)
   const address = { street: `Jalan ${NAME_MARK} ${person}` }
   return { name: `${NAME_MARK} ${person}`, birthDate, sex, birthPlace: 'Depok', address }
 }

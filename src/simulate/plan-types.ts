@@ -106,9 +106,13 @@ export interface ClonedDisk {
   readonly enrol: readonly number[]
 }
 
+/** Persons at two kiosks, of whom the second is recorded under the NIK of the first. */
+export type SameNik = readonly [first: number, second: number]
+
 export interface OutagePlan {
   readonly seed: number
   readonly records: number
+  readonly sameNik: readonly SameNik[]
   readonly kiosks: readonly KioskPlan[]
   readonly hub: readonly HubDay[]
   readonly clone: ClonedDisk

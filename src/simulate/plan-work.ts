@@ -1,4 +1,5 @@
 import type { Random } from '../random.js'
+import type { SameNik } from './plan-types.js'
 
 /** What a kiosk does in one slot, as numbers of persons. */
 export interface Work {
@@ -62,4 +63,22 @@ function withChanges(random: Random, enrolled: readonly (readonly number[])[]): 
 function laterSlot(random: Random, slot: number, end: number): number | undefined {
   const room = end - slot - 1
   return room < 1 ? undefined : slot + 1 + Math.floor(room * random.uniform() ** 3)
+}
+
+/** Share of the recorded whose NIK somebody else has, at another kiosk. */
+const SAME_NIK = 0.01
+
+/** Draws who is recorded under the NIK of whom: nobody twice, and a pair at least where there are two kiosks with somebody. */
+export function drawSameNik(random: Random, work: readonly (readonly Work[])[]): SameNik[] {
+  const kioskOf = work.flatMap((slots, kiosk) => slots.flatMap(({ enrol }) => enrol.map(() => kiosk)))
+  const count = Math.max(1, Math.round(SAME_NIK * kioskOf.length))
+  const taken = new Set<number>()
+  const pairs: SameNik[] = []
+  for (let tries = 0; pairs.length < count && tries < 100 * count; tries++) {
+    const [first, second] = [random.below(kioskOf.length), random.below(kioskOf.length)].sort((a, b) => a - b)
+    if (kioskOf[first] === kioskOf[second] || taken.has(first) || taken.has(second)) continue
+    taken.add(first).add(second)
+    pairs.push([first, second])
+  }
+  return pairs
 }

@@ -13,7 +13,7 @@ import {
   type Slot,
   type StickTrip,
 } from './plan-types.js'
-import { drawWork, type Work } from './plan-work.js'
+import { drawSameNik, drawWork, type Work } from './plan-work.js'
 
 export interface PlanSize {
   readonly kiosks: number
@@ -62,6 +62,7 @@ export function planOutage({ kiosks, days, records, seed }: PlanSize): OutagePla
   return {
     seed,
     records,
+    sameNik: drawSameNik(random.child('same nik'), work),
     kiosks: planned,
     clone: planClone(planned, records),
     hub: Array.from({ length: days }, (_, day) => planHubDay(random.child('hub').child(day))),

@@ -13,6 +13,7 @@ const MOST_PAGES = 4_294_967_294
 export class StationProcess {
   station: Station | undefined
   seed = 0
+  #namesakes: ReadonlyMap<number, number> = new Map()
   #nowMs = 0
   #entriesToDeath = Number.POSITIVE_INFINITY
 
@@ -48,8 +49,14 @@ export class StationProcess {
     throw new SidikError(code as ErrorCode, message)
   }
 
-  async open({ path, key, identity, peers, seed, nowMs }: OpenCommand): Promise<true> {
+  /** Under whose NIK a person is recorded. */
+  namesakeOf(person: number): number {
+    return this.#namesakes.get(person) ?? person
+  }
+
+  async open({ path, key, identity, peers, seed, sameNik, nowMs }: OpenCommand): Promise<true> {
     this.seed = seed
+    this.#namesakes = new Map(sameNik.map(([first, second]) => [second, first]))
     this.#nowMs = nowMs
     const clock = () => {
       this.#nowMs += TICK_MS

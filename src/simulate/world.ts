@@ -33,7 +33,7 @@ export interface World {
 
 /** @param folder an empty one, for files, sticks and nothing else */
 export async function createWorld(plan: OutagePlan, folder: string): Promise<World> {
-  const { seed } = plan
+  const { seed, sameNik } = plan
   const tally = new Tally()
   const niks = new Set(
     Array.from({ length: plan.records + plan.clone.enrol.length }, (_, person) => nikOf(seed, person)),
@@ -51,6 +51,7 @@ export async function createWorld(plan: OutagePlan, folder: string): Promise<Wor
     identity: secrets[i],
     peers: i === 0 ? below : above,
     seed,
+    sameNik,
   })
   const below = identities.slice(1).map(identity => ({ ...identity, relation: 'downstream' as const }))
   const above = [{ ...identities[0], relation: 'upstream' as const }]

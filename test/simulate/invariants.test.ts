@@ -20,6 +20,34 @@ const PLANTS: readonly (readonly [string, (world: World) => void, readonly strin
     ['acknowledged-arrived', 'exactly-once', 'one-record-a-person', 'in-order'],
   ],
   [
+    'two records of one NIK that are no case at a kiosk',
+    ({ kiosks: [, kiosk] }) => {
+      kiosk.cases = []
+    },
+    ['same-nik-found'],
+  ],
+  [
+    'a case that stays open when one of the two was taken for a duplicate',
+    ({ hub }) => {
+      hub.records.find(({ record }) => record === 'kiosk-2-r1')!.centreState = 'DUPLICATE_RECORD'
+    },
+    ['same-nik-found'],
+  ],
+  [
+    'a case of two that do not bear one NIK',
+    ({ hub }) => {
+      hub.cases.push({ record: 'kiosk-1-r2', other: 'kiosk-2-r2', isOpen: true })
+    },
+    ['same-nik-found'],
+  ],
+  [
+    'two records of one NIK that nobody planned',
+    ({ hub }) => {
+      hub.records.find(({ record }) => record === 'kiosk-2-r2')!.nikTag = 'the same NIK'
+    },
+    ['one-record-a-person'],
+  ],
+  [
     'an entry that is at the hub twice',
     world => void world.hub.entries.push({ ...world.hub.entries[kioskEntry(world, 'enrolled')] }),
     ['exactly-once', 'in-order'],

@@ -41,6 +41,11 @@ export function soundWorld(): World {
     gallery: new Set(['kiosk-1-r1', 'kiosk-1-r2', 'kiosk-2-r1']),
     refused: [] as string[],
     damage: [] as string[],
+    // The first person of the second kiosk bears the NIK of the first's.
+    cases: [
+      { record: 'kiosk-1-r1', other: 'kiosk-2-r1', isOpen: true },
+      { record: 'kiosk-2-r1', other: 'kiosk-1-r1', isOpen: true },
+    ].filter(({ record }) => id === 'hub' || record.startsWith(id)),
   })
   const records = kiosks.map(({ id, entries }) =>
     [1, 2, 3].map(person => {
@@ -49,7 +54,7 @@ export function soundWorld(): World {
         record: `${id}-r${person}`,
         station: id,
         hash: own[own.length - 1].hash,
-        nikTag: `${id}-nik${person}`,
+        nikTag: person === 1 ? 'the same NIK' : `${id}-nik${person}`,
         clientState: ['corrected', 'recorded', 'withdrawn'][person - 1],
         transportState: 'synchronised',
         centreState: person === 2 ? 'PRINT_READY_RECORD' : undefined,
@@ -84,6 +89,7 @@ export function soundWorld(): World {
     clone: { ...stationOf('kiosk-2', [], [], []), refused: [planted.hash] },
     daily: { looked: 6, premature: [] },
     planted: new Set([planted.hash]),
+    sameNik: [[1, 11]],
     searchedBytes: 1000,
     leaks: [],
     failures: [],
