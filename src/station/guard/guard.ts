@@ -29,7 +29,8 @@ import {
   tagText,
 } from './about-record.js'
 import { altered } from './altered.js'
-import { countEntries, headMac, headOf } from './head.js'
+import { headMac, headOf } from './head.js'
+import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
 import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac } from './trusted.js'
 
@@ -48,6 +49,7 @@ export class Guard implements Watch {
   readonly #keys: DataKeys
   readonly #self: string
   readonly #tree: GuardTree
+  readonly #sum: JournalSum
   /** SQLite's count of what other connections have committed, when the head was checked. */
   #version: unknown
   #trusted = ''
@@ -65,15 +67,16 @@ export class Guard implements Watch {
     this.#keys = keys
     this.#self = self
     this.#tree = new GuardTree(file, keys)
+    this.#sum = new JournalSum(keys)
     for (const [table, key] of TRUSTED_TABLES) {
-      file.onRows(table, key, name => {
-        if (!String(name).startsWith('resealed ')) this.#isTrustedChanged = true
+      file.onRows(table, key, () => {
+        this.#isTrustedChanged = true
       })
     }
     file.onRows('journal', 'rowid', () => {
       this.#isJournalChanged = true
     })
-    file.countRows('journal', 'guard_head', 'entries')
+    this.#sum.keepIn(file)
     for (const [table, record, except] of RECORD_TABLES) {
       file.onRows(table, record, id => this.#touched.add(String(id)), except)
     }
@@ -85,7 +88,11 @@ export class Guard implements Watch {
    */
   make(): void {
     const file = this.#file
-    file.run('INSERT INTO guard_head (one, entries, mac) VALUES (1, ?, ?)', countEntries(file), new Uint8Array(0))
+    file.run(
+      'INSERT INTO guard_head (one, journal, mac) VALUES (1, ?, ?)',
+      this.#sum.masked(this.#sum.of(file)),
+      new Uint8Array(0),
+    )
     this.#fill()
     this.#isTrustedChanged = true
     this.#isJournalChanged = true
@@ -93,7 +100,7 @@ export class Guard implements Watch {
   }
 
   /**
-   * Looks at all of the head, and whether the journal has as many entries as it says. @throws
+   * Looks at all of the head, and whether the journal has the entries that it is of. @throws
    * SidikError STATION_ALTERED
    */
   check(): void {
@@ -176,8 +183,9 @@ export class Guard implements Watch {
   }
 
   #assertEntries(): void {
-    if (countEntries(this.#file) === headOf(this.#file)?.entries) return
-    throw altered(this.#file, 'its journal, from which entries were taken out or into which some were put,')
+    const kept = headOf(this.#file)?.journal
+    if (kept !== undefined && this.#sum.isOf(this.#sum.of(this.#file), kept)) return
+    throw altered(this.#file, 'its journal, in which entries were taken out, put in or edited,')
   }
 
   assure(record: string): void {

@@ -6,8 +6,8 @@ import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 
 export interface Head {
-  /** Rows of the journal. */
-  readonly entries: number
+  /** Over all rows of the journal: see journal-sum.ts. */
+  readonly journal: Uint8Array
   readonly mac: Uint8Array
 }
 
@@ -16,11 +16,7 @@ export interface Head {
  * out.
  */
 export function headOf(file: StationFile): Head | undefined {
-  return file.get<Head>('SELECT entries, mac FROM guard_head')
-}
-
-export function countEntries(file: StationFile): number {
-  return file.get<{ n: number }>('SELECT count(*) AS n FROM journal')!.n
+  return file.get<Head>('SELECT journal, mac FROM guard_head')
 }
 
 /** As hexadecimal. @param trusted of trusted.ts, @param branches of the tree */
@@ -37,6 +33,6 @@ export function headMac(
   )
   const { applied } = file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!
   const newest = own && [own.sequence, Buffer.from(own.hash).toString('hex')]
-  const entries = headOf(file)?.entries
-  return keys.mac(`head ${JSON.stringify([self, entries, applied, newest, trusted, ...branches])}`).toString('hex')
+  const journal = Buffer.from(headOf(file)?.journal ?? []).toString('hex')
+  return keys.mac(`head ${JSON.stringify([self, journal, applied, newest, trusted, ...branches])}`).toString('hex')
 }

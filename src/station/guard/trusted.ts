@@ -6,16 +6,15 @@ import type { DataKeys } from '../store/data-keys.js'
 import { IN_MEMORY, StationFile } from '../store/database.js'
 import { altered } from './altered.js'
 
-/**
- * Tables that are covered as a whole, row by row in the order of their keys. meta: but for the
- * progress of resealAll.
- */
+/** Tables that are covered as a whole, row by row in the order of their keys. */
 const TRUSTED: readonly (readonly [table: string, key: string, where?: string, order?: string])[] = [
   ['peer', 'id'],
   ['vouched', 'station'],
   ['revoked', 'station'],
   ['data_key', 'number'],
-  ['meta', 'name', `name NOT LIKE 'resealed %'`],
+  ['meta', 'name'],
+  // What is not sent to a peer, as it would not have it.
+  ['refusal', 'station', 'TRUE', 'station, sequence, peer'],
   // What may be printed of a lot, and how much of it was.
   ['lot', 'id'],
   ['lot_cards', 'lot', 'TRUE', 'station, lot, purpose'],

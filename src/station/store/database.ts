@@ -26,6 +26,16 @@ export interface OpenFileOptions {
 /** A value of a row or a parameter. */
 export type Value = string | number | Uint8Array | null
 
+/** Rows over which a value is kept: their columns, an expression of a row's value, and where the value is kept. */
+export interface FoldedRows {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly expressionOf: (row: string) => string
+  readonly into: readonly [table: string, column: string]
+}
+
+type Fold = (kept: Uint8Array, value: Value) => Uint8Array
+
 /** No file: a database that is gone when it is closed. */
 export const IN_MEMORY = ':memory:'
 
@@ -184,17 +194,19 @@ export class StationFile {
   }
 
   /**
-   * Keeps a column up to date with how many rows a table has, as this connection inserts and takes
-   * out.
+   * Keeps a value up to date with all rows of a table, as this connection puts in, changes and takes out: `fold` puts the value of a
+   * row into what is kept, and takes it out again.
    */
-  countRows(table: string, of: string, column: string): void {
-    for (const [event, change] of [
-      ['INSERT', '+ 1'],
-      ['DELETE', '- 1'],
-    ] as const) {
+  foldRows({ table, columns, expressionOf, into: [kept, column] }: FoldedRows, fold: Fold): void {
+    const name = `folded_${table}`
+    this.#database.function(name, { directOnly: false }, (before, value) => fold(before as Uint8Array, value as Value))
+    for (const [event, rows] of ROW_EVENTS) {
+      const updates = rows
+        .map(row => `UPDATE ${kept} SET ${column} = ${name}(${column}, ${expressionOf(row)});`)
+        .join(' ')
+      const of = event === 'UPDATE' ? `OF ${columns.join(', ')}` : ''
       this.#database.exec(
-        `CREATE TEMP TRIGGER count_${table}_${event} AFTER ${event} ON main.${table} BEGIN
-           UPDATE ${of} SET ${column} = ${column} ${change}; END`,
+        `CREATE TEMP TRIGGER ${name}_${event} AFTER ${event} ${of} ON main.${table} BEGIN ${updates} END`,
       )
     }
   }

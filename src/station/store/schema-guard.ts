@@ -19,5 +19,5 @@ export const GUARD_TABLES = `
   CREATE TABLE guard_node (number INTEGER PRIMARY KEY, mac BLOB NOT NULL) STRICT;
 
   -- Its root, with all that is believed without looking at a record. entries: rows of the journal.
-  CREATE TABLE guard_head (one INTEGER PRIMARY KEY CHECK (one = 1), entries INTEGER NOT NULL, mac BLOB NOT NULL) STRICT;
+  CREATE TABLE guard_head (one INTEGER PRIMARY KEY CHECK (one = 1), journal BLOB NOT NULL, mac BLOB NOT NULL) STRICT;
 `

@@ -1,6 +1,7 @@
 /** Checks the guard of the file: its head, and the MACs of all records. */
 import { hasCards, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
-import { countEntries, headMac, headOf } from '../guard/head.js'
+import { headMac, headOf } from '../guard/head.js'
+import { JournalSum } from '../guard/journal-sum.js'
 import { GuardTree } from '../guard/tree.js'
 import { trustedMac } from '../guard/trusted.js'
 import type { Check } from './findings.js'
@@ -11,7 +12,11 @@ export function* checkGuard(look: Look): Check {
   // Found as damaged before: nothing can be compared without it.
   if (!keys.hasMacs) return
   const where = { table: 'guard_head' }
-  const head = reading('guard-head', where, () => headOf(file) ?? { entries: 0, mac: new Uint8Array(0) })
+  const head = reading(
+    'guard-head',
+    where,
+    () => headOf(file) ?? { journal: new Uint8Array(0), mac: new Uint8Array(0) },
+  )
   if (isFinding(head)) {
     yield head
     return
@@ -20,7 +25,7 @@ export function* checkGuard(look: Look): Check {
   const tree = new GuardTree(file, keys)
   const made = reading('guard-head', where, () => ({
     mac: headMac(file, keys, self, trustedMac(file, keys), tree.branches()),
-    entries: countEntries(file),
+    sum: new JournalSum(keys).of(file),
   }))
   if (isFinding(made)) {
     yield made
@@ -33,8 +38,9 @@ export function* checkGuard(look: Look): Check {
       message: 'peers, keys or the end of the journal are not as this station wrote them',
     }
   }
-  if (made.entries !== head.entries) {
-    const message = `the journal has ${made.entries} entries, of ${head.entries} that this station wrote`
+  if (!new JournalSum(keys).isOf(made.sum, head.journal)) {
+    const message =
+      'the journal does not have the entries that this station took: some were edited, taken out or put in'
     yield { code: 'guard-head', where: { table: 'journal' }, message }
   }
   yield* checkRecords(look, tree)
