@@ -326,6 +326,25 @@ describe('revokePeer', () => {
     expect(refusals(way.station).map(({ code }) => code)).toContain('STATION_REVOKED')
   })
 
+  it('of a hub reaches the stations that are known by its word, whoever brings their entries', async () => {
+    const [centre, hub, ghost, other] = await Promise.all(['centre', 'hub-2', 'ghost', 'other'].map(id => newPlace(id)))
+    acquaint(hub, centre, { vouches: true })
+    acquaint(ghost, hub)
+    acquaint(other, centre, { vouches: true })
+    await settled([hub, centre])
+    revokePeer(centre.station, 'hub-2', LOST)
+    revokePeer(ghost.station, 'hub-2', LOST)
+    addPeer(other.station, { ...ghost.known, relation: 'downstream' })
+    addPeer(ghost.station, { ...other.known, relation: 'upstream' })
+    recordAt(ghost, 'g-1')
+    await settled([ghost, other], [other, centre])
+    expect([recordsAt(other), recordsAt(centre)]).toEqual([['g-1'], []])
+    // Until a person decides that it is the other's.
+    trustStation(centre.station, { ...ghost.known, voucher: 'other' }, LOST)
+    await settled([other, centre])
+    expect(recordsAt(centre)).toEqual(['g-1'])
+  })
+
   it('undoes from the entry on that is named, with what followed from it', async () => {
     const { kiosk, hub } = await twoPlaces()
     const other = await newPlace('kiosk-2')

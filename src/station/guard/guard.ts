@@ -41,6 +41,9 @@ interface Around {
   readonly niks: readonly string[]
 }
 
+/** How long the head is believed, while SQLite tells of no change to it. */
+const LOOK_AGAIN_MS = 1_000
+
 /** Value of a name in the tree that states only that it is there. */
 const IS_THERE = Buffer.alloc(0)
 
@@ -52,6 +55,7 @@ export class Guard implements Watch {
   readonly #sum: JournalSum
   /** SQLite's count of what other connections have committed, when the head was checked. */
   #version: unknown
+  #lookedMs = 0
   #trusted = ''
   #peers = ''
   #isTrustedChanged = false
@@ -110,9 +114,15 @@ export class Guard implements Watch {
 
   begun(): void {
     const version = this.#file.pragma('data_version')
-    if (version === this.#version) return
+    if (version === this.#version && !this.#isDue()) return
     this.#checkHead()
     this.#version = version
+  }
+
+  /** Whether all of the head is to be looked at though nobody has committed: bytes of the file can be edited in place. */
+  #isDue(): boolean {
+    this.#tree.compareAgain()
+    return performance.now() - this.#lookedMs > LOOK_AGAIN_MS
   }
 
   /** Looks at the keys of peers each time, as bytes of the file can be edited without SQLite. */
@@ -194,6 +204,7 @@ export class Guard implements Watch {
 
   #checkHead(): void {
     const [file, keys] = [this.#file, this.#keys]
+    this.#lookedMs = performance.now()
     assertSchema(file)
     this.#readTrusted()
     const mac = headMac(file, keys, this.#self, this.#trusted, this.#tree.branches())

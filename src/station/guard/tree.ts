@@ -37,6 +37,11 @@ export class GuardTree {
     return this.#branches
   }
 
+  /** What was compared before is compared again, where nothing was changed since. */
+  compareAgain(): void {
+    if (!this.isChanged) this.#checked.clear()
+  }
+
   /**
    * The MAC of a name; undefined for one that is not in the set. @throws SidikError STATION_ALTERED
    */

@@ -44,6 +44,7 @@ const OWN_ERRORS: readonly ErrorCode[] = [
   'STATION_BUSY',
   'STATION_DISK',
   'STATION_CORRUPT',
+  'STATION_ALTERED',
 ]
 
 /**

@@ -1,4 +1,6 @@
 /** The bundles that went out and came in, as the journal notes them. */
+
+import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
@@ -43,13 +45,22 @@ export function bundlesOut(station: Station): BundleOut[] {
      WHERE b.way = 'out' ORDER BY b.at, b.id`,
   )
   const out = rows.map(({ id, peer, relation, at, entries, bytes, journals }) => {
-    const waiting = (JSON.parse(journals) as Journals).reduce((sum, { station, from, through }) => {
+    const waiting = journalsIn(file, id, journals).reduce((sum, { station, from, through }) => {
       const first = Math.max(from, (done.get(`${peer} ${station}`) ?? 0) + 1)
       return sum + (first > through ? 0 : waitingOf(file, peer, relation, { station, from: first, through }))
     }, 0)
     return { bundle: id, to: peer, exportedAt: at, entries, waiting, bytes }
   })
   return out.filter(({ waiting }) => waiting > 0)
+}
+
+/** @throws SidikError STATION_ALTERED where they are no list */
+function journalsIn(file: StationFile, bundle: string, journals: string): Journals {
+  try {
+    return JSON.parse(journals) as Journals
+  } catch {
+    throw altered(file, `what is on bundle ${bundle}`)
+  }
 }
 
 /** By peer and journal, up to which entry nothing is missing: only the station above gives receipts, one below says how far it holds a journal. */

@@ -126,9 +126,10 @@ interface RecordNow {
   readonly doubted: number
 }
 
-export function recordNow({ file }: StationParts, { record }: Pick<JobRow, 'record'>): RecordNow {
+export function recordNow({ file }: StationParts, { record, request }: Pick<JobRow, 'record' | 'request'>): RecordNow {
   const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted FROM record r WHERE id = ?`
   const row = file.get<RecordNow>(sql, record)
-  if (row === undefined) throw altered(file, `record ${record}, of which there is a card,`)
+  const isAskedFor = file.get('SELECT 1 FROM card_request WHERE id = ? AND record = ?', request, record) !== undefined
+  if (row === undefined || !isAskedFor) throw altered(file, `record ${record}, or its card,`)
   return row
 }

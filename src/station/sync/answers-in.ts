@@ -77,20 +77,19 @@ function isOfOurs({ file }: Ground, { station, sequence, hash }: EntryName): Ent
   return row !== undefined && Buffer.from(row.hash).toString('hex') === hash ? row : undefined
 }
 
-/** Whether a receipt stands, or the same refusal is known and not retried. */
-function isAnswered({ file, peer }: Ground, { station, sequence, code }: SentRefusal): boolean {
+/** Whether a receipt stands, or a refusal is known and not retried. */
+function isAnswered({ file, peer }: Ground, { station, sequence }: SentRefusal): boolean {
   return (
     file.get(
       `SELECT 1 FROM receipt WHERE station = ? AND sequence = ? AND peer = ? AND stands = 1
        UNION ALL
-       SELECT 1 FROM refusal WHERE station = ? AND sequence = ? AND peer = ? AND code = ? AND state <> 'retried'`,
+       SELECT 1 FROM refusal WHERE station = ? AND sequence = ? AND peer = ? AND state <> 'retried'`,
       station,
       sequence,
       peer.id,
       station,
       sequence,
       peer.id,
-      code,
     ) !== undefined
   )
 }

@@ -111,7 +111,7 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
     from: self,
     to: peer.id,
     nonce: course !== undefined && isMore ? newNonce() : answered,
-    ...(line.taken_nonce !== null && { inReplyTo: line.taken_nonce }),
+    ...(isNonce(line.taken_nonce) && { inReplyTo: line.taken_nonce }),
     at: timeOf(partsOf(station).clock),
     room: maxBytes,
     ...holdsFrom(ground),
@@ -126,6 +126,11 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
     ({ length }) => length === 0,
   )
   return { message, isEmpty }
+}
+
+/** What cannot be one was edited: the message answers none then. */
+function isNonce(value: string | null): value is string {
+  return value !== null && /^[A-Za-z0-9_-]{22}$/.test(value)
 }
 
 function newNonce(): string {

@@ -55,7 +55,7 @@ export function* takeSentEntry(ground: Ground, sent: SentEntry): Generator<void,
 function readSent(ground: Ground, { header, signature }: SentEntry): Read {
   const station = stationIn(header)
   const trusted = station === undefined ? undefined : trustedStation(ground.file, station)
-  if (trusted === undefined) return NOT_READ
+  if (trusted === undefined || isOfRevoked(ground, trusted)) return NOT_READ
   try {
     const key = trustedKey(trusted.verifyKey, trusted.station)
     const entry = readSignedEntry(Buffer.from(header), Buffer.from(signature, 'base64'), key)
@@ -66,6 +66,12 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
     noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what, ground.peer)
     return NOT_READ
   }
+}
+
+/** A station that is known by the word of a peer which is not believed any more, whoever brings its entries now. */
+function isOfRevoked({ file, peer }: Ground, { via, voucher }: Trusted): boolean {
+  if (voucher === null || via === peer.id) return false
+  return file.get('SELECT 1 FROM revoked WHERE station = ?', via) !== undefined
 }
 
 type Read = { entry: SignedEntry & { hash: Buffer }; trusted: Trusted } | { entry: undefined; trusted: undefined }

@@ -10,6 +10,7 @@
  */
 
 import { REVIEWED, reviewCases } from '../enrol/identity-cases.js'
+import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { changeEntry, releaseEntry } from '../journal/insert.js'
@@ -20,6 +21,7 @@ import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
+import { hasPayload } from '../store/payloads.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
@@ -67,6 +69,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   const payloads = row.body === null ? 'whole' : payloadsState(ground, row)
   if (payloads === 'lacking') return false
   const { header } = signedEntryOf(row)
+  if (row.body !== null) assertHere(ground, header)
   if (row.body !== null && waitsForOther(ground, header)) return false
   const code = row.body === null ? undefined : whyNoEffect(ground, header, payloads)
   if (code !== undefined) {
@@ -83,6 +86,12 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
     passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
   }
   return true
+}
+
+/** What its header names is here, whatever is listed beside it: a receipt follows. @throws SidikError STATION_ALTERED */
+function assertHere({ file }: Ground, { station, sequence, payloads }: EntryHeader): void {
+  const isHere = payloads.every(({ hash }) => hasPayload(file, Buffer.from(hash, 'hex')))
+  if (!isHere) throw altered(file, `which payloads entry ${sequence} of station ${station} names`)
 }
 
 /** Why an entry whose contents are here has none all the same. */

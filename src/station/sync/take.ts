@@ -28,8 +28,10 @@ export async function takeMessage<T>(
   const ground = groundFor(station, message.from)
   const { file, peer } = ground
   return inTurn(station, takingTurn(peer.id), undefined, async () => {
-    const { entries, chunks } = message
-    const beyond = quotaBeyond(station, peer, { bytes, entries: entries.length, chunks: chunks.length })
+    const { entries, chunks, refusals } = message
+    // Each refusal becomes part of an entry of this station's own.
+    const written = entries.length + refusals.length
+    const beyond = quotaBeyond(station, peer, { bytes, entries: written, chunks: chunks.length })
     if (beyond !== undefined) {
       noteQuota(station, peer, beyond.quota)
       throw beyond.error
@@ -50,10 +52,10 @@ function* taking<T>(
   yield
   // Bytes that were here already are not counted again: a bundle that is taken once more, a message
   // whose answer was lost.
-  const isNew = applied.entries + applied.chunks > 0
+  const isNew = applied.entries + applied.chunks + applied.refusals > 0
   spend(station, peer, {
     bytes: isNew ? bytes : 0,
-    entries: applied.entries,
+    entries: applied.entries + applied.refusals,
     processorMs: uncounted.get(station)?.get(peer.id) ?? 0,
   })
   uncounted.get(station)?.delete(peer.id)

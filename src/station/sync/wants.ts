@@ -28,7 +28,7 @@ export function wantsFrom(ground: Ground, limit: number): Want[] {
   const wants = new Map<string, number>()
   for (const station of stationsThatWait(ground)) {
     const rows = file.all<{ hash: Uint8Array; received: number }>(
-      `SELECT p.hash, coalesce(q.received, 0) AS received FROM journal j
+      `SELECT p.hash, max(0, coalesce(q.received, 0)) AS received FROM journal j
        CROSS JOIN entry_payload p ON p.station = j.station AND p.sequence = j.sequence
        LEFT JOIN partial q ON q.peer = ? AND q.hash = p.hash
        WHERE j.station = ? AND j.applied IS NULL AND j.body IS NOT NULL

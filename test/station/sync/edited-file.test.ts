@@ -3,6 +3,8 @@ import Database from 'better-sqlite3'
 import { raiseQuota, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
+import { compose } from '../../../dist/station/sync/compose.js'
+import { sealMessage } from '../../../dist/station/sync/seal.js'
 import { codeOf } from '../guard/support.js'
 import { anomaliesOf, lineTo, type Place, recordAt, twoPlaces } from './support.js'
 
@@ -94,4 +96,23 @@ describe('the line to a peer, edited', () => {
     expect(status(kiosk.station).peers).toHaveLength(1)
     expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0 })
   })
+})
+
+it('a receipt follows from what an entry names, not from what is listed beside it', async () => {
+  const { kiosk, hub } = await twoPlaces()
+  recordAt(kiosk, 'record-1')
+  // The entry without its payloads, as in the first of several messages.
+  const { message } = compose(kiosk.station, 'hub')
+  await lineTo(hub).exchange(await sealMessage(kiosk.station, { ...message, chunks: [] }), {})
+  edit(hub, 'DELETE FROM entry_payload')
+  edit(hub, `INSERT INTO settling (station, sequence) SELECT station, sequence FROM journal WHERE applied IS NULL`)
+  const { stopped, receipts } = await sync(kiosk.station, lineTo(hub), { retry: { attempts: 1 } })
+  expect([stopped?.message, receipts]).toEqual([expect.stringContaining('STATION_ALTERED'), 0])
+})
+
+it('what is half received and who was answered, edited, keep nobody from synchronising', async () => {
+  const { kiosk, hub } = await met(1)
+  edit(hub, `UPDATE line SET taken_nonce = 'not a nonce'`)
+  recordAt(kiosk, 'record-2')
+  expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
 })

