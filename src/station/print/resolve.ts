@@ -8,6 +8,7 @@ import { checkMoves } from '../stock/check.js'
 import { blankOf } from '../stock/lying.js'
 import { movesOf } from '../stock/moves.js'
 import { isAtWork } from './at-work.js'
+import { noteIssued } from './issued.js'
 import { recordNow, write } from './reserve.js'
 import { type JobRow, jobOf, jobRow, ownJob } from './rows.js'
 import type { PrintJob } from './types.js'
@@ -116,6 +117,7 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
       )
     }
     write(station, row, 'card-handed-over', body)
+    noteIssued(station, row.record)
   })
 }
 

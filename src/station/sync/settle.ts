@@ -17,6 +17,7 @@ import { changeEntry, releaseEntry } from '../journal/insert.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
+import { noteIssued } from '../print/issued.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
@@ -79,6 +80,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body !== null && REVIEWED.includes(header.kind)) reviewCases(ground.station, header.record!)
+  if (row.body !== null && header.kind === 'card-handed-over') noteIssued(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return true
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)

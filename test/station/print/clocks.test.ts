@@ -290,20 +290,23 @@ async function played(
 ) {
   const network = await Network.create(shape.names, shape.above, aheadMs)
   const people: string[] = []
-  // The first two are one person.
-  for (const [i, place] of shape.recordAt.entries()) {
-    people.push(await network.person(place, `record-${i}`, nikOf(Math.max(1, i))))
-  }
+  for (const [i, place] of shape.recordAt.entries()) people.push(await network.person(place, `record-${i}`, nikOf(i)))
   for (const place of shape.names.keys()) {
     blanks(network.at(place), 30, { lot: `lot-${place}`, first: 1 + place * 100 })
   }
-  // Two of them have a card.
-  for (const i of [0, 2]) {
-    requestCard(network.at(0), { record: people[i], at: shape.names[shape.above[0]], ...BY })
+  // Two of them have a card, one of them the second.
+  for (const [i, why] of [
+    [0, BY],
+    [2, BY],
+    [2, LOST],
+  ] as const) {
+    requestCard(network.at(0), { record: people[i], at: shape.names[shape.above[0]], ...why })
     await network.meetAll()
     for (const place of shape.names.keys()) await network.print(place)
     await network.meetAll()
   }
+  // The second turns out to be the first, at the station that recorded it; the others hear of it when they meet.
+  corrected(network.at(shape.recordAt[1]), people[1], nikOf(0))
   const log: string[] = []
   for (const { what, where, at, whom, jumpsTo } of steps) {
     const place = network.places[where % network.places.length]

@@ -11,6 +11,7 @@ import {
   printCards,
   printJobs,
   publicIdentity,
+  recordOf,
   requestCard,
   resolveJob,
   type Station,
@@ -303,4 +304,25 @@ it('a letter of a station that did not know of the card is revoked, above as bel
   await meet()
   for (const each of [hub, station]) expect(letters(each, { record: lost })).toMatchObject([{ state: 'valid' }])
   for (const each of [hub, station]) expect(await verifyStation(each)).toMatchObject({ ok: true })
+})
+
+it('a card that was handed over is issued, as the hub says when it hears of it', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  const id = await cleared(hub, below[0], 1)
+  blanks(station, 1)
+  requestCard(station, { record: id, ...BY })
+  const { printed } = await printCards(station, { printer: printerThat(), render })
+  handOver(station, printed[0].job, { to: 'Siti', ...BY })
+  const states = () => [hub, station].map(each => recordOf(each, id)?.centreState)
+  expect(states()).toEqual([READY, READY])
+  await meet()
+  await meet()
+  expect(states()).toEqual(['CARD_ISSUED', 'CARD_ISSUED'])
+  // Nothing is said twice.
+  const decisions = () => partsOf(hub).file.all(`SELECT 1 FROM journal WHERE kind = 'decision' AND record = ?`, id)
+  expect(decisions()).toHaveLength(2)
+  await meet()
+  expect(decisions()).toHaveLength(2)
+  for (const each of [hub, station]) expect((await verifyStation(each)).findings).toEqual([])
 })
