@@ -27,6 +27,11 @@ export interface OpenStationOptions {
   /** 32 bytes that seal personal data and biometrics in the file, kept by the host elsewhere. */
   readonly key: Uint8Array
   readonly identity: StationIdentity
+  /**
+   * Decide about its own records while it has no station above: an office that works alone. Told once, and kept; a station above
+   * that is added later decides from then on.
+   */
+  readonly ownCentre?: boolean
   /** Fail where there is no such file, rather than make one. */
   readonly existing?: boolean
   /** An engine of `sidik`, for extraction and duplicate checks; closed by the host after the station. */
@@ -39,16 +44,25 @@ export interface OpenStationOptions {
  * Opens a station, or makes one. Takes as long for 100,000 records as for none: the persons to compare with are read in the background.
  *
  * @throws SidikError STATION_KEY for another key than the file was sealed with, STATION_IDENTITY for another station's, FILE_UNREADABLE,
- *   FILE_UNWRITABLE, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_ALTERED when
+ *   FILE_UNWRITABLE, PEER_EXISTS for `ownCentre` where there is a station above, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_ALTERED when
  *   somebody changed it who has no key of it, STATION_BUSY
  */
 export async function openStation(options: OpenStationOptions): Promise<Station> {
-  const asked = readOptions('openStation', options, ['path', 'key', 'identity', 'existing', 'engine', 'clock'])
+  const asked = readOptions('openStation', options, [
+    'path',
+    'key',
+    'identity',
+    'ownCentre',
+    'existing',
+    'engine',
+    'clock',
+  ])
   const path = fileName('path', asked.path)
   if (path === undefined) throw new TypeError('path must be the name of a file')
   const hostKey = hostKeyOf('key', asked.key)
   const clock = callback('clock', asked.clock) ?? Date.now
   const recogniser = recogniserOf('engine', asked.engine)
+  const ownCentre = flag('ownCentre', asked.ownCentre)
   const identity = identityOf(asked.identity)
   const known = await publicIdentity(identity)
   assertOwnFiles(path)
@@ -74,6 +88,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     dropOldKeys(file)
     station.onClose(() => dropWhenClosed(file))
     keepMark(station, parts)
+    if (ownCentre) beginOwnCentre(parts)
     reviewOldRecords(station)
     beginLocalGallery(station)
     return station
@@ -141,6 +156,15 @@ function noteUnproven(parts: StationParts, unproven: number): void {
     `${unproven} entries of the journal do not open, or nothing proves that their stations wrote them: ` +
     'verifyStation names them'
   appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'entries-unproven', detail } })
+}
+
+function beginOwnCentre(parts: StationParts): void {
+  const { file, identity } = parts
+  if (file.get('SELECT 1 FROM own_centre') !== undefined) return
+  if (file.get(`SELECT 1 FROM peer WHERE relation = 'upstream'`) !== undefined) {
+    throw new SidikError('PEER_EXISTS', `station ${identity.id} has an upstream, which decides about its records`)
+  }
+  appendTo(parts, { kind: 'own-centre', direction: 'local', body: {} })
 }
 
 function begin(parts: StationParts, { id, verifyKey, sealTo }: PublicIdentity): void {

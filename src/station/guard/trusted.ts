@@ -11,6 +11,7 @@ const TRUSTED: readonly (readonly [table: string, key: string, where?: string, o
   ['peer', 'id'],
   ['vouched', 'station'],
   ['revoked', 'station'],
+  ['own_centre', 'one'],
   ['data_key', 'number'],
   ['meta', 'name'],
   // What is not sent to a peer, as it would not have it.

@@ -52,6 +52,8 @@ export const BODIES = {
   ...STOCK_BODIES,
   ...PRINT_BODIES,
   opened: z.object({ software: short, verifyKey: z.string().max(64), sealTo: z.string().max(2_000) }).loose(),
+  /** It decides about its own records while it has no station above. */
+  'own-centre': z.object({}).loose(),
   peer: z.object({ peer }).loose(),
   /** A person has decided by which key a station is known that others vouch for, and whose word it is. */
   'station-trusted': z.object({ station: knownStation, voucher: short, operator, reason: words }).loose(),

@@ -9,7 +9,7 @@ interface Authority {
 
 /**
  * Whether the station `by` may decide about records of the station `of`. Never the station that recorded it, unless it is the centre:
- * without an upstream, and with stations below it. Of the others, upstream, and those for whom it vouches.
+ * without an upstream, and with stations below it, or opened as its own centre. Of the others, upstream, and those for whom it vouches.
  */
 export function mayDecide({ file, self }: Authority, by: string, of: string): boolean {
   if (by === of) return by === self && isCentre(file)
@@ -29,7 +29,8 @@ function isUpstream(file: StationFile, station: string): boolean {
 
 function isCentre(file: StationFile): boolean {
   const relations = file.all<{ relation: string }>('SELECT DISTINCT relation FROM peer').map(({ relation }) => relation)
-  return relations.includes('downstream') && !relations.includes('upstream')
+  if (relations.includes('upstream')) return false
+  return relations.includes('downstream') || file.get('SELECT 1 FROM own_centre') !== undefined
 }
 
 /** Most steps from a station to those above it. */

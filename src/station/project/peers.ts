@@ -20,6 +20,12 @@ export function projectPeer(to: Projected, entry: SignedEntry, { peer }: BodyOf<
   else vouched(to, entry.header.station, peer)
 }
 
+/** Said by this station alone; another's word of it is of no use here. */
+export function projectOwnCentre({ file, self }: Projected, { header }: SignedEntry): void {
+  if (header.station === self)
+    file.run('INSERT INTO own_centre (one, since) VALUES (1, ?) ON CONFLICT DO NOTHING', header.at)
+}
+
 /** A peer that is named again has new keys. What others say of it does not count any more. */
 function ownPeer({ file }: Projected, peer: BodyOf<'peer'>['peer']): void {
   const { id, relation, verifyKey, sealTo, vouches } = peer

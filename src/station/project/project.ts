@@ -21,7 +21,7 @@ import {
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
-import { isBelieved, projectPeer, projectRevoked, projectTrusted } from './peers.js'
+import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
@@ -43,6 +43,7 @@ type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied:
 
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
+  'own-centre': [projectOwnCentre],
   peer: [projectPeer],
   'station-trusted': [projectTrusted],
   revoked: [projectRevoked],
@@ -95,6 +96,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'refusal', key: ['station', 'sequence', 'peer'] },
   { table: 'vouched', key: ['station'] },
   { table: 'revoked', key: ['station'] },
+  { table: 'own_centre', key: ['one'] },
   { table: 'bundle', key: ['way', 'id'] },
   { table: 'peer_quota', key: ['peer', 'quota'] },
   { table: 'lot', key: ['id'] },

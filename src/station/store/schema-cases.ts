@@ -1,4 +1,4 @@
-/** Records of which two may be one person's: part of version 6 of a station's file. */
+/** Records of which two may be one person's, and who decides: part of version 6 of a station's file. */
 export const CASE_TABLES = `
   -- record: gets no card while the case is open. kind: 'nik', both bear one NIK. word_of: the station
   -- that said so. closed_at: NULL until that station says that it is settled.
@@ -19,4 +19,7 @@ export const CASE_TABLES = `
   CREATE TABLE case_review (record TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   INSERT INTO case_review SELECT id FROM record WHERE nik_tag IN (
     SELECT nik_tag FROM record WHERE nik_tag IS NOT NULL GROUP BY nik_tag HAVING count(*) > 1);
+
+  -- A row: the station decides about its own records while it has none above.
+  CREATE TABLE own_centre (one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT NOT NULL) STRICT;
 `

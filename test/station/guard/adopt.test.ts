@@ -31,7 +31,7 @@ const DISGUISE = [
   'DROP TABLE guard_head',
   'ALTER TABLE journal DROP COLUMN mac',
   'DROP INDEX journal_trust',
-  ...['revoked', 'provided', 'settling', 'peer_use', 'peer_quota', 'identity_case', 'case_review'].map(
+  ...['revoked', 'provided', 'settling', 'peer_use', 'peer_quota', 'identity_case', 'case_review', 'own_centre'].map(
     table => `DROP TABLE ${table}`,
   ),
   ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready'].map(index => `DROP INDEX ${index}`),
