@@ -53,6 +53,10 @@ export const BOUNDS_TABLES = `
   -- Its hash is that of the entry.
   ALTER TABLE heard DROP COLUMN hash;
 
+  -- sent: the last entry that went to the peer, whether it came there or not.
+  ALTER TABLE acknowledged ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;
+  UPDATE acknowledged SET sent = through;
+
   -- What a peer below has taken of its quotas on a day (UTC, by this station's clock).
   CREATE TABLE peer_use (
     peer TEXT PRIMARY KEY,

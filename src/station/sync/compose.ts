@@ -7,6 +7,7 @@ import { dueAnswers, MOST_ANSWERS, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { heard } from './heard.js'
 import { type EntryName, type Message, MOST, type SentEntry, type Want } from './message-schema.js'
+import { noteSent } from './offer-again.js'
 import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
 import { serveWants } from './payloads-out.js'
 import { journalsFrom } from './trust.js'
@@ -209,6 +210,20 @@ interface NewEntries {
 
 /** Entries for `room` bytes, or until the payloads that they bring with them would be more than `payloadRoom`. */
 function newEntries(ground: Ground, room: number, payloadRoom: number, options: ComposeOptions): NewEntries {
+  const last = new Map<string, number>()
+  const more = entriesAfter(ground, room, payloadRoom, options, last)
+  for (const [station, sequence] of last) noteSent(ground, station, sequence)
+  return more
+}
+
+/** @param last of each journal's entries, to be filled */
+function entriesAfter(
+  ground: Ground,
+  room: number,
+  payloadRoom: number,
+  options: ComposeOptions,
+  last: Map<string, number>,
+): NewEntries {
   const { answering, course } = options
   const entries: SentEntry[] = []
   const payloads: string[] = []
@@ -227,6 +242,7 @@ function newEntries(ground: Ground, room: number, payloadRoom: number, options: 
         payloadsLeft -= size
       }
       course?.through.set(row.station, row.sequence)
+      last.set(row.station, row.sequence)
     }
   }
   return { entries, payloads, isMore: false }

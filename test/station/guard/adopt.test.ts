@@ -36,6 +36,7 @@ const DISGUISE = [
   ),
   ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready'].map(index => `DROP INDEX ${index}`),
   "ALTER TABLE heard ADD COLUMN hash BLOB NOT NULL DEFAULT x''",
+  'ALTER TABLE acknowledged DROP COLUMN sent',
   'ALTER TABLE due DROP COLUMN ready',
   'ALTER TABLE peer DROP COLUMN vouches',
   'ALTER TABLE vouched DROP COLUMN vouches',

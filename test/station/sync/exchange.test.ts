@@ -15,6 +15,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
 import type { Message } from '../../../dist/station/sync/message-schema.js'
+import { openMessage, sealMessage } from '../../../dist/station/sync/seal.js'
 import { trustedStation } from '../../../dist/station/sync/trust.js'
 import {
   acquaint,
@@ -75,6 +76,23 @@ describe('messages that are written without answers', () => {
     expect(Object.keys(transportOf(hub))).toEqual(['a', 'b', 'c', 'd'])
     expect(chainOf(hub, 'kiosk-1').map(({ applied }) => applied !== null)).toEqual(Array(6).fill(true))
   })
+})
+
+it('contents that come while the header is on its way further up follow it', async () => {
+  const { kiosk, hub, centre } = await threePlaces()
+  recordAt(kiosk, 'a')
+  const { message } = compose(kiosk.station, 'hub')
+  await receive(hub.station, await sealMessage(kiosk.station, { ...message, chunks: [] }))
+  // The hub has no payloads, so that it sends the header alone; before the centre has it, the payloads come.
+  const early = compose(hub.station, 'centre').message
+  const enrolled = early.entries.filter(({ header }) => header.includes('"kind":"enrolled"'))
+  expect(enrolled.map(({ body }) => body)).toEqual([undefined])
+  await sync(kiosk.station, lineTo(hub))
+  const answer = await receive(centre.station, await sealMessage(hub.station, early))
+  await apply(hub.station, 'centre', await openMessage(hub.station, answer))
+  await sync(hub.station, lineTo(centre))
+  expect(transportOf(centre)).toEqual({ a: 'waiting' })
+  expect(transportOf(hub)).toEqual({ a: 'synchronised' })
 })
 
 describe('a payload', () => {
