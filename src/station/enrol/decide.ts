@@ -2,15 +2,19 @@
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
 import { append } from '../journal/append.js'
+import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { heldRecord, type RecordRow } from './held.js'
+import { assertKnown, heldRecord, type RecordRow } from './held.js'
 import { reviewCases } from './identity-cases.js'
+import { CENTRE_STATES, centreState, DUPLICATE_STATE } from './states.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
-  /** A name of `CENTRE_STATES`, or another of the centre's. */
+  /** A name or short name of `CENTRE_STATES`, in whatever case; stored by its full name. */
   readonly state: string
+  /** With DUPLICATE_RECORD alone: the record of the same person that stays. Known at this station. */
+  readonly duplicateOf?: string
   readonly note?: string
   /** Who decided. */
   readonly by: string
@@ -21,26 +25,52 @@ export interface RemovalInput {
   readonly by: string
 }
 
-/** Most characters of a state's name. */
-const MOST_STATE = 64
-
 /**
- * Says what becomes of a record, to the station that enrolled it. Only a station that received it from below may, or a centre (which has stations below it and none
- * above) about its own; at other stations, too, the word of any other has no effect.
+ * Says what becomes of a record, to the station that enrolled it. Only a station that received the
+ * record from below may decide, or a centre (stations below it, none above) about its own records.
+ * At other stations, too, the word of any other station has no effect.
  *
- * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN, RECORD_FOREIGN
+ * @throws TypeError for a state that is not in CENTRE_STATES, and for other mistakes of the program;
+ *   RangeError naming the argument, also for `duplicateOf` with another state or of the record itself
+ * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN
  */
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
+  const asked = readOptions('decide', decision, ['state', 'duplicateOf', 'note', 'by'])
+  writeDecision(station, recordId, bodyOfDecision(recordId, asked))
+}
+
+/** The body of the entry, checked as far as it can be without the file. Throws as {@link decide}. */
+export function bodyOfDecision(recordId: string, asked: DecisionInput): BodyOf<'decision'> {
+  const { duplicateOf } = asked
+  const state = nameOfState(asked.state)
+  if (duplicateOf !== undefined) {
+    if (typeof duplicateOf !== 'string') throw new TypeError('duplicateOf must be the id of a record (a string)')
+    if (state !== DUPLICATE_STATE) throw new RangeError(`duplicateOf goes with the state ${DUPLICATE_STATE} alone`)
+    if (duplicateOf === recordId) throw new RangeError('duplicateOf is the record itself: name the one that stays')
+  }
+  return {
+    state,
+    ...(duplicateOf !== undefined && { duplicateOf }),
+    ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
+    by: personName('by', asked.by),
+  }
+}
+
+/** Writes a decision that `bodyOfDecision` made. Throws what {@link decide} throws of records. */
+export function writeDecision(station: Station, recordId: string, body: BodyOf<'decision'>): void {
   const parts = partsOf(station)
-  const asked = readOptions('decide', decision, ['state', 'note', 'by'])
-  const state = nonEmptyText('state', asked.state, MOST_STATE)
-  const note = asked.note === undefined ? {} : { note: nonEmptyText('note', asked.note) }
-  const body = { state, ...note, by: personName('by', asked.by) }
   parts.file.transaction(() => {
     const { station: to, version } = decidable(parts, recordId)
+    if (body.duplicateOf !== undefined) assertKnown(parts, body.duplicateOf)
     append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, to, body })
     reviewCases(station, recordId)
   })
+}
+
+function nameOfState(state: unknown): string {
+  const known = typeof state === 'string' ? centreState(state) : undefined
+  if (known !== undefined) return known.name
+  throw new TypeError(`state must be one of ${CENTRE_STATES.map(({ name }) => name).join(', ')}, or a short name`)
 }
 
 /**

@@ -31,6 +31,17 @@ export function heldRecord(parts: StationParts, id: string): RecordRow {
   throw recordUnknown(parts)
 }
 
+/**
+ * Asserts that a record is known here: held, or at least in the duplicate check.
+ *
+ * @throws SidikError RECORD_UNKNOWN
+ */
+export function assertKnown(parts: StationParts, id: string): void {
+  if (findRecord(parts, id) !== undefined) return
+  const compared = parts.file.get('SELECT 1 FROM gallery_entry WHERE record = ?', id)
+  if (compared === undefined) throw recordUnknown(parts)
+}
+
 /** Without what was asked for: it may be a NIK that was taken for an id. */
 export function recordUnknown({ identity }: StationParts): SidikError {
   return new SidikError('RECORD_UNKNOWN', `station ${identity.id} holds no record of this id`)

@@ -5,6 +5,7 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
 import type { ClientState, TransportState } from '../types.js'
 import { type Contents, newestVersion, type RecordVersion, versionsOf } from './contents.js'
+import { type RecordDecision, standingDecision } from './decisions.js'
 import { findRecord, heldRecord, RECORD_COLUMNS, type RecordRow } from './held.js'
 import type { PreCheck } from './pre-check.js'
 import { type CentreState, centreState } from './states.js'
@@ -31,6 +32,8 @@ export interface RecordSummary {
 }
 
 export interface RecordDetails extends RecordSummary {
+  /** The decision that gave the record its `centreState`: who said so, when, and what else. */
+  readonly decision?: RecordDecision
   /** Of the newest version; absent where its body is not here. */
   readonly contents?: Contents
   readonly payloads: readonly PayloadReference[]
@@ -74,8 +77,10 @@ export function recordOf(station: Station, recordId: string): RecordDetails | un
   if (row === undefined) return undefined
   const versions = versionsOf(parts, recordId, row.station)
   const newest = versions.at(-1)
+  const decision = standingDecision(parts, row)
   return {
     ...summaryOf(row),
+    ...(decision && { decision }),
     ...(newest?.contents && { contents: newest.contents }),
     payloads: newest?.payloads ?? [],
     versions,

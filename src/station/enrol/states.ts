@@ -1,6 +1,7 @@
 /**
- * What a centre says of a record. The names are those that the register of Indonesia shows to operators in the field; a centre may
- * use others, which are stored and shown as they come.
+ * What a centre says of a record. The names are those that the register of Indonesia shows to
+ * operators in the field. `decide` takes no other. Entries of stations with an older or newer
+ * program may: their states are stored and shown as they come.
  */
 
 export interface CentreState {
@@ -66,6 +67,9 @@ export const CENTRE_STATES: readonly CentreState[] = [
   },
   { name: 'CARD_ISSUED', meaning: 'the person has the card', isFinal: true },
 ]
+
+/** The one state that may name another record: the one that stays. */
+export const DUPLICATE_STATE = 'DUPLICATE_RECORD'
 
 /** Short names in use on forms, screens and letters, as they are written there. */
 const SHORT_NAMES: readonly (readonly [short: string, name: string])[] = [

@@ -70,7 +70,8 @@ export const BODIES = {
       reason: words,
     })
     .loose(),
-  decision: z.object({ state: short, note: words.optional(), by: operator }).loose(),
+  /** `duplicateOf`: the record of the same person that stays. */
+  decision: z.object({ state: short, duplicateOf: recordId.optional(), note: words.optional(), by: operator }).loose(),
   /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
   'case-opened': z.object({ kind: z.enum(['nik']), other: recordId, otherStation: short }).loose(),
   'case-closed': z

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { SidikError } from 'sidik'
 import {
   addPeer,
   adjudicate,
   adjudications,
+  CENTRE_STATES,
   centreState,
   correct,
   createIdentity,
@@ -17,6 +19,7 @@ import {
   recordsByNik,
   removeFromGallery,
   type Station,
+  shortState,
   withdraw,
 } from 'sidik/station'
 import { syntheticNik } from 'sidik/synthesize'
@@ -183,8 +186,15 @@ describe('decide', () => {
     carry(centre, kiosk)
     expect(recordOf(kiosk, id)).toMatchObject({ centreState: 'PRINT_READY_RECORD', clientState: 'recorded' })
     expect(recordOf(kiosk, id)!.centreMeaning).toBe(centreState('PRR'))
-    decide(centre, id, { state: 'SOMETHING_NEW', by: 'expert-1' })
+    // As a station with a newer program may say it.
+    append(centre, {
+      kind: 'decision',
+      direction: 'down',
+      record: id,
+      body: { state: 'SOMETHING_NEW', by: 'expert-1' },
+    })
     carry(centre, kiosk)
+    expect(recordOf(kiosk, id)!.decision).toMatchObject({ state: 'SOMETHING_NEW' })
     const page = records(kiosk, { centreState: 'SOMETHING_NEW' })
     expect(page.records).toMatchObject([{ id, centreState: 'SOMETHING_NEW' }])
     expect(page.records[0].centreMeaning).toBeUndefined()
@@ -265,13 +275,87 @@ describe('decide', () => {
   it('lets a centre decide about what it recorded itself', async () => {
     const centre = await newStation({ identity: await createIdentity('centre') })
     const id = await enrolled(centre, 31)
-    expect(() => decide(centre, id, { state: 'X', by: 'y' })).toThrow(SidikError)
+    expect(() => decide(centre, id, { state: 'PRR', by: 'y' })).toThrow(SidikError)
     await withPeer(centre, 'kiosk', 'downstream')
     decide(centre, id, { state: 'PRINT_READY_RECORD', by: 'expert-1' })
     expect(recordOf(centre, id)!.centreState).toBe('PRINT_READY_RECORD')
-    for (const state of ['', 'x'.repeat(65)]) expect(() => decide(centre, id, { state, by: 'y' })).toThrow(RangeError)
+  })
+
+  it('takes the states of the list alone, by name or short name, and keeps the full name', async () => {
+    const { centre, ids } = await centreWith(32)
+    const [id] = ids
+    fc.assert(
+      fc.property(fc.constantFrom(...CENTRE_STATES), fc.nat(2), ({ name }, how) => {
+        const said = [name, shortState(name), name.toLowerCase().replaceAll('_', ' ')][how]
+        decide(centre, id, { state: said, by: 'expert-1' })
+        expect(recordOf(centre, id)).toMatchObject({ centreState: name, decision: { state: name } })
+      }),
+      { numRuns: 30 },
+    )
+    const entries = newestSequence(centre)
+    for (const state of ['', 'PRINT_REDY_RECORD', 'x'.repeat(65), 'constructor', 7, undefined]) {
+      const typo = () => decide(centre, id, { state: state as string, by: 'y' })
+      expect(typo).toThrow(TypeError)
+      expect(typo).toThrow(/^state must be one of UNREGISTERED, .*CARD_ISSUED/)
+    }
+    expect(newestSequence(centre)).toBe(entries)
+  })
+
+  it('says whose duplicate a record is, here and at the kiosk, and refuses a record that is none', async () => {
+    const { centre, kiosk, ids } = await centreWith(33, 34)
+    const [id, other] = ids
+    const dup = { state: 'DUP', by: 'expert-1' }
+    const code = (of: string) => () => decide(centre, id, { ...dup, duplicateOf: of })
+    expect(code('nobody')).toThrow(expect.objectContaining({ code: 'RECORD_UNKNOWN' }))
+    expect(code(id)).toThrow(/^duplicateOf is the record itself/)
+    expect(code(7 as never)).toThrow(TypeError)
+    expect(() => decide(centre, id, { state: 'PRR', duplicateOf: other, by: 'y' })).toThrow(/^duplicateOf goes with/)
+    expect(recordOf(centre, id)!.decision).toBeUndefined()
+    decide(centre, id, { ...dup, duplicateOf: other, note: 'both thumbs' })
+    carry(centre, kiosk)
+    const said = { state: 'DUPLICATE_RECORD', duplicateOf: other, note: 'both thumbs', by: 'expert-1' }
+    for (const station of [centre, kiosk]) {
+      expect(recordOf(station, id)!.decision).toEqual({ ...said, station: 'centre', at: expect.any(String) })
+    }
+    decide(centre, id, { state: 'PRR', by: 'expert-2' })
+    const { decision } = recordOf(centre, id)!
+    expect(decision).toEqual({
+      ...{ state: 'PRINT_READY_RECORD', by: 'expert-2' },
+      ...{ station: 'centre', at: expect.any(String) },
+    })
+  })
+
+  it('may name a record of which nothing but the templates is here', async () => {
+    const { centre, ids } = await centreWith(35)
+    partsOf(centre).file.run(`INSERT INTO gallery_entry (record, station, changed) VALUES ('elsewhere', 'k2', 1)`)
+    decide(centre, ids[0], { state: 'DUP', duplicateOf: 'elsewhere', by: 'expert-1' })
+    expect(recordOf(centre, ids[0])!.decision).toMatchObject({ duplicateOf: 'elsewhere' })
+  })
+
+  it('shows the word that gave the record its state, not that of a station that may not decide', async () => {
+    const { centre, kiosk, ids } = await centreWith(36)
+    const [id] = ids
+    decide(centre, id, { state: 'PRR', by: 'expert-1' })
+    carry(centre, kiosk)
+    append(kiosk, { kind: 'decision', direction: 'down', record: id, body: { state: 'CARD_ISSUED', by: 'itself' } })
+    expect(recordOf(kiosk, id)!.decision).toMatchObject({ state: 'PRINT_READY_RECORD', station: 'centre' })
   })
 })
+
+/** A centre that holds records of a kiosk below it. */
+async function centreWith(...seeds: number[]): Promise<{ centre: Station; kiosk: Station; ids: string[] }> {
+  const kiosk = await newStation()
+  const centre = await newStation({ identity: await createIdentity('centre') })
+  addPeer(kiosk, { ...(await publicIdentity(partsOf(centre).identity)), relation: 'upstream' })
+  addPeer(centre, { ...(await publicIdentity(partsOf(kiosk).identity)), relation: 'downstream' })
+  const ids = []
+  for (const seed of seeds) ids.push(await enrolled(kiosk, seed))
+  carry(kiosk, centre)
+  return { centre, kiosk, ids }
+}
+
+const newestSequence = (station: Station) =>
+  partsOf(station).file.get<{ n: number }>('SELECT count(*) AS n FROM journal WHERE station = ?', station.id)!.n
 
 describe('adjudicate', () => {
   it('keeps what was said, in its order, of records that are known', async () => {

@@ -259,7 +259,7 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     blanks(kiosk.station, 5)
     const id = await cleared(hub, kiosk, 1)
     requestCard(kiosk.station, { record: id, ...BY })
-    decide(hub, id, { state: 'DUPLICATE_NIK_RECORD', by: 'expert-1' })
+    decide(hub, id, { state: 'DUPLICATE_RECORD', by: 'expert-1' })
     await kiosk.meet()
     expect(await cardsMade(kiosk.station)).toBe(0)
     const last = `(SELECT max(sequence) FROM journal WHERE station = 'hub' AND kind = 'decision')`

@@ -1,0 +1,54 @@
+/** What was decided about a record, read from the journal. */
+import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { mayDecide } from '../project/authority.js'
+import type { StationParts } from '../station.js'
+import type { RecordRow } from './held.js'
+
+/** A decision as its station wrote it. */
+export interface RecordDecision {
+  readonly state: string
+  /** The record of the same person that stays. */
+  readonly duplicateOf?: string
+  readonly note?: string
+  /** Who decided. */
+  readonly by: string
+  /** At which it was said. */
+  readonly station: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
+const DECISIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
+  WHERE record = ? AND kind = 'decision' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied DESC`
+
+/**
+ * The decisions about a record by stations that may decide about it, the newest first.
+ *
+ * @throws SidikError STATION_CORRUPT when one was altered
+ */
+export function decisionsOn({ file, keys, identity }: StationParts, record: RecordRow): RecordDecision[] {
+  const authority = { file, self: identity.id }
+  return file
+    .all<EntryRow>(DECISIONS, record.id)
+    .filter(row => mayDecide(authority, row.station, record.station))
+    .map(row => {
+      const { state, duplicateOf, note, by } = bodyOf(file, keys, row) as BodyOf<'decision'>
+      const { at } = signedEntryOf(row).header
+      return {
+        state,
+        ...(duplicateOf !== undefined && { duplicateOf }),
+        ...(note !== undefined && { note }),
+        ...{ by, station: row.station, at },
+      }
+    })
+}
+
+/**
+ * The decision that stands: the newest that gave the record its state. One that came before its
+ * station was believed gave none.
+ */
+export function standingDecision(parts: StationParts, record: RecordRow): RecordDecision | undefined {
+  if (record.centre_state === null) return undefined
+  return decisionsOn(parts, record).find(({ state }) => state === record.centre_state)
+}
