@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   LINE_PROTOCOL: 'what answers at the other end of a line is not what should, or its answer was altered',
   LINE_RESTING: 'a line that has failed so often that it is not tried for a while',
   APPLICATION_FORMAT: 'a file that says not, or not all of, what is to be recorded of somebody',
+  DECISIONS_FORMAT: 'a file of decisions without the columns, or beyond the size, that it must have: nothing was taken',
   SETTINGS_FORMAT:
     'a file of settings (rules of lots, a policy of printing, an office) that does not say what it should',
   DRAFT_UNKNOWN: 'a draft that is not there: it was finished or discarded',

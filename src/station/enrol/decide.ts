@@ -5,7 +5,7 @@ import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { assertKnown, heldRecord, type RecordRow } from './held.js'
+import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
 import { reviewCases } from './identity-cases.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE } from './states.js'
 import { nonEmptyText, personName } from './texts.js'
@@ -61,7 +61,7 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
   const parts = partsOf(station)
   parts.file.transaction(() => {
     const { station: to, version } = decidable(parts, recordId)
-    if (body.duplicateOf !== undefined) assertKnown(parts, body.duplicateOf)
+    if (body.duplicateOf !== undefined && !isKnown(parts, body.duplicateOf)) throw recordUnknown(parts)
     append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, to, body })
     reviewCases(station, recordId)
   })

@@ -13,6 +13,8 @@ export interface RecordDecision {
   readonly note?: string
   /** Who decided. */
   readonly by: string
+  /** SHA-256 (hex) of the file that it was imported from; absent where it was none. */
+  readonly file?: string
   /** At which it was said. */
   readonly station: string
   /** ISO 8601. */
@@ -33,12 +35,13 @@ export function decisionsOn({ file, keys, identity }: StationParts, record: Reco
     .all<EntryRow>(DECISIONS, record.id)
     .filter(row => mayDecide(authority, row.station, record.station))
     .map(row => {
-      const { state, duplicateOf, note, by } = bodyOf(file, keys, row) as BodyOf<'decision'>
+      const { state, duplicateOf, note, by, file: from } = bodyOf(file, keys, row) as BodyOf<'decision'>
       const { at } = signedEntryOf(row).header
       return {
         state,
         ...(duplicateOf !== undefined && { duplicateOf }),
         ...(note !== undefined && { note }),
+        ...(from !== undefined && { file: from }),
         ...{ by, station: row.station, at },
       }
     })

@@ -31,15 +31,10 @@ export function heldRecord(parts: StationParts, id: string): RecordRow {
   throw recordUnknown(parts)
 }
 
-/**
- * Asserts that a record is known here: held, or at least in the duplicate check.
- *
- * @throws SidikError RECORD_UNKNOWN
- */
-export function assertKnown(parts: StationParts, id: string): void {
-  if (findRecord(parts, id) !== undefined) return
-  const compared = parts.file.get('SELECT 1 FROM gallery_entry WHERE record = ?', id)
-  if (compared === undefined) throw recordUnknown(parts)
+/** Whether a record is known here: held, or at least in the duplicate check. */
+export function isKnown(parts: StationParts, id: string): boolean {
+  if (findRecord(parts, id) !== undefined) return true
+  return parts.file.get('SELECT 1 FROM gallery_entry WHERE record = ?', id) !== undefined
 }
 
 /** Without what was asked for: it may be a NIK that was taken for an id. */

@@ -70,8 +70,17 @@ export const BODIES = {
       reason: words,
     })
     .loose(),
-  /** `duplicateOf`: the record of the same person that stays. */
-  decision: z.object({ state: short, duplicateOf: recordId.optional(), note: words.optional(), by: operator }).loose(),
+  decision: z
+    .object({
+      state: short,
+      /** The record of the same person that stays. */
+      duplicateOf: recordId.optional(),
+      note: words.optional(),
+      by: operator,
+      /** SHA-256 of the file of decisions that said so. */
+      file: hash.optional(),
+    })
+    .loose(),
   /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
   'case-opened': z.object({ kind: z.enum(['nik']), other: recordId, otherStation: short }).loose(),
   'case-closed': z

@@ -1,0 +1,336 @@
+import { writeFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { decide, importDecisions, recordOf, requestCard, type Station } from 'sidik/station'
+import { describe, expect, it } from 'vitest'
+import { partsOf } from '../../../dist/station/station.js'
+import { newPath } from '../files.ts'
+import { person } from '../print/support.js'
+import { allSaid, bytesOf, centreWith, idOf, nikOf, saidOf, withdrawn } from './support.js'
+
+const BY = { operator: 'clerk-1' }
+const READY = 'PRINT_READY_RECORD||'
+
+const take = (station: Station, text: string) => importDecisions(station, bytesOf(text), BY)
+
+/** Code by line. */
+const codesOf = ({ refused }: Awaited<ReturnType<typeof importDecisions>>) =>
+  refused.map(({ line, code }) => `${line} ${code}`)
+
+describe('a file of decisions', () => {
+  it('is taken as CSV and as JSON, by record and by NIK', async () => {
+    const csv = [
+      '\uFEFFNIK;Record;STATE;Duplicate of;note;name',
+      `;${idOf(1)};PRR;;;Siti`,
+      `${nikOf(2)};;dup;${idOf(1)};"both ""thumbs""; clear";`,
+      `${nikOf(3)};${idOf(3)};Duplicate_Record;${nikOf(1)};;`,
+      ';;;;;',
+      `${idOf(4)};;PRR;;;`,
+    ].join('\r\n')
+    const list = [
+      { Record: idOf(1), state: 'PRR', nik: null },
+      { nik: nikOf(2), STATE: 'dup', duplicateOf: idOf(1), note: 'both "thumbs"; clear' },
+      { record: idOf(3), nik: nikOf(3), state: 'Duplicate_Record', duplicate_of: nikOf(1), name: 'Siti' },
+      { nik: idOf(4), state: 'PRR' },
+    ]
+    for (const text of [csv, JSON.stringify(list), `\uFEFF ${JSON.stringify(list)}`]) {
+      const station = await centreWith(4)
+      const report = await take(station, text)
+      const last = text.includes('Duplicate of') ? 6 : 4
+      const message = 'its NIK is not 16 digits'
+      const refused = [{ line: last, code: 'nik-format', message }]
+      expect(report).toEqual({ rows: 4, taken: 3, left: 0, refused, ignored: ['name'] })
+      expect(allSaid(station)).toEqual({
+        [idOf(1)]: [READY],
+        [idOf(2)]: [`DUPLICATE_RECORD|${idOf(1)}|both "thumbs"; clear`],
+        [idOf(3)]: [`DUPLICATE_RECORD|${idOf(1)}|`],
+        [idOf(4)]: [],
+      })
+      const again = await take(station, text)
+      expect([again.taken, again.left, again.refused]).toEqual([0, 3, refused])
+    }
+  })
+
+  it('may be a path, bytes or a stream', async () => {
+    const text = `record,state\n${idOf(1)},PRR\n`
+    const path = newPath()
+    writeFileSync(path, text)
+    const sources = [path, bytesOf(text), Readable.from([Buffer.from(text.slice(0, 20)), Buffer.from(text.slice(20))])]
+    for (const source of sources) {
+      const station = await centreWith(1)
+      expect((await importDecisions(station, source, BY)).taken).toBe(1)
+      expect(saidOf(station, idOf(1))).toEqual([READY])
+    }
+  })
+
+  it.each([
+    ['no head', `${idOf(1)};PRR\n`],
+    ['a head without state', 'record,nik\n'],
+    ['a head with a column twice', 'record,state,State\n'],
+    ['nothing', ''],
+    ['UTF-16', '\uFEFFrecord,state\n', 'utf16le'],
+    ['JSON that is no list', '{"record": "a", "state": "PRR"}'],
+    ['JSON that is broken', '[{"record": "a"'],
+    ['lines that end in CR alone', `record,state\r${idOf(1)},PRR\r`],
+  ] as const)('is refused as a whole with %s, and nothing of it is repeated', async (_, text, encoding?) => {
+    const station = await centreWith(1)
+    const refused = importDecisions(station, Buffer.from(text, encoding), BY)
+    await expect(refused).rejects.toMatchObject({ code: 'DECISIONS_FORMAT' })
+    await expect(refused).rejects.not.toThrow(/record-0001|"a"/)
+    expect(allSaid(station)).toEqual({ [idOf(1)]: [] })
+  })
+
+  it('has bounds', async () => {
+    const station = await centreWith(1)
+    const rows = `[${Array(250_001).fill('1').join(',')}]`
+    await expect(take(station, rows)).rejects.toMatchObject({ code: 'DECISIONS_FORMAT', message: /250000 rows/ })
+    let given = 0
+    async function* endless() {
+      for (;;) {
+        given++
+        yield new Uint8Array(2 ** 20)
+      }
+    }
+    await expect(importDecisions(station, endless(), BY)).rejects.toMatchObject({ code: 'DECISIONS_FORMAT' })
+    expect(given).toBe(65)
+    const whole = JSON.stringify([{ record: idOf(1), state: 'PRR', note: 'x'.repeat(17 * 2 ** 20) }])
+    await expect(take(station, whole)).rejects.toMatchObject({ code: 'DECISIONS_FORMAT', message: /in parts/ })
+    const long = await take(
+      station,
+      `record,state,note\n${idOf(1)},PRR,${'x'.repeat(1_001)}\na,PRR,${'x'.repeat(2 ** 20)}`,
+    )
+    expect(codesOf(long)).toEqual(['2 field-long', '3 row-long'])
+  })
+
+  it('takes options as their types say', async () => {
+    const station = await centreWith(1)
+    const bytes = bytesOf('record,state\n')
+    const bad: [unknown, unknown, RegExp][] = [
+      [bytes, {}, /operator must be a string/],
+      [bytes, { ...BY, format: 'xml' }, /format must be 'csv' or 'json'/],
+      [bytes, { ...BY, operators: 1 }, /no option 'operators'/],
+      [bytes, { ...BY, signal: 1 }, /signal must be/],
+      [7, BY, /source must be/],
+      [Readable.from(['text']), BY, /stream of bytes/],
+    ]
+    for (const [source, options, words] of bad) {
+      await expect(importDecisions(station, source as never, options as never)).rejects.toThrow(words)
+    }
+    await expect(importDecisions(station, bytes, { ...BY, format: 'json' })).rejects.toThrow(/no JSON list/)
+    await expect(importDecisions(station, '/nowhere/at/all', BY)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+})
+
+describe('a row', () => {
+  it('is refused with its line and its reason, and stops no other', async () => {
+    const station = await centreWith(8)
+    person(station, 9, null, nikOf(8))
+    withdrawn(station, 7)
+    const rows: [row: string, code: string | undefined][] = [
+      [`,${idOf(1)},PRR,,`, undefined],
+      [',,PRR,,', 'record-missing'],
+      [',nobody,PRR,,', 'record-unknown'],
+      [`${nikOf(99)},,PRR,,`, 'record-unknown'],
+      [`${nikOf(7)},,PRR,,`, 'record-unknown'],
+      [`${nikOf(8)},,PRR,,`, 'nik-several'],
+      [`3.27602E+15,,PRR,,`, 'nik-format'],
+      [`${nikOf(2)},${idOf(3)},PRR,,`, 'nik-differs'],
+      [`,${idOf(2)},PRINT_REDY,,`, 'state-unknown'],
+      [`,${idOf(2)},,,`, 'state-unknown'],
+      [`,${idOf(2)},DUP,nobody,`, 'duplicate-unknown'],
+      [`,${idOf(2)},DUP,${nikOf(2)},`, 'duplicate-itself'],
+      [`,${idOf(2)},DUP,${nikOf(8)},`, 'duplicate-several'],
+      [`,${idOf(2)},PRR,${idOf(1)},`, 'duplicate-misplaced'],
+      [`,${idOf(2)},PRR`, 'row-columns'],
+      [`,${idOf(2)},PRR,,,`, 'row-columns'],
+      [`,${idOf(2)},PRR,,"a"b`, 'row-quotes'],
+      [`,${idOf(2)},PRR,,"a`, 'row-quotes'],
+      [`,${idOf(3)},PRR,,one`, 'record-twice'],
+      [`${nikOf(3)},,PRR,,two`, 'record-twice'],
+      [`,${idOf(9)},DUP,${idOf(8)},`, undefined],
+    ]
+    const report = await take(station, ['nik,record,state,duplicate_of,note', ...rows.map(([row]) => row)].join('\n'))
+    expect(codesOf(report)).toEqual(rows.flatMap(([, code], i) => (code === undefined ? [] : [`${i + 2} ${code}`])))
+    expect([report.rows, report.taken, report.left]).toEqual([rows.length, 2, 0])
+    expect(saidOf(station, idOf(2))).toEqual([])
+    expect(saidOf(station, idOf(9))).toEqual([`DUPLICATE_RECORD|${idOf(8)}|`])
+    for (const { message } of report.refused) expect(message).not.toMatch(/3276|record-00|nobody|REDY/)
+    for (const bad of ['[1]', '[[]]', '[null]', `[{"record":7}]`, `[{"state":"PRR","STATE":"DUP"}]`]) {
+      expect(codesOf(await take(station, bad))).toEqual(['1 row-format'])
+    }
+  })
+
+  it('in another encoding is refused alone', async () => {
+    const station = await centreWith(2)
+    const text = Buffer.concat([
+      Buffer.from(`record,state,note\n${idOf(1)},PRR,`),
+      Buffer.from([0xe9]),
+      Buffer.from(`\n${idOf(2)},PRR,é\n`),
+    ])
+    expect(codesOf(await importDecisions(station, text, BY))).toEqual(['2 row-encoding'])
+    expect(saidOf(station, idOf(2))).toEqual([`PRINT_READY_RECORD||é`])
+  })
+
+  it('about a record of a station that decides nothing is refused', async () => {
+    const station = await centreWith(1)
+    partsOf(station).file.run(`UPDATE peer SET relation = 'upstream'`)
+    expect(codesOf(await take(station, `record,state\n${idOf(1)},PRR`))).toEqual(['2 record-foreign'])
+  })
+
+  it('of an old file does not take the place of what was decided since', async () => {
+    const station = await centreWith(1)
+    const [monday, tuesday] = [`record,state\n${idOf(1)},PRR\n`, `record,state\n${idOf(1)},DUP\n`]
+    expect((await take(station, monday)).taken).toBe(1)
+    expect((await take(station, monday)).left).toBe(1)
+    expect((await take(station, tuesday)).taken).toBe(1)
+    expect(codesOf(await take(station, monday))).toEqual(['2 superseded'])
+    expect(recordOf(station, idOf(1))!.decision).toMatchObject({ state: 'DUPLICATE_RECORD', by: 'clerk-1' })
+    decide(station, idOf(1), { state: 'PRR', by: 'expert-1' })
+    expect((await take(station, monday)).left).toBe(1)
+    expect(codesOf(await take(station, tuesday))).toEqual(['2 superseded'])
+  })
+})
+
+describe('lines and quotes', () => {
+  it('a quote that is not closed costs its own line alone', async () => {
+    const station = await centreWith(4)
+    const rows = [`${idOf(1)};PRR;"open`, `${idOf(2)};PRR;"closed"`, `${idOf(3)};PRR;a "b" c`, `${idOf(4)};PRR;"open`]
+    const report = await take(station, `record;state;note\n${rows.join('\n')}\n`)
+    expect(codesOf(report)).toEqual(['2 row-quotes', '4 row-quotes', '5 row-quotes'])
+    expect(saidOf(station, idOf(2))).toEqual(['PRINT_READY_RECORD||closed'])
+  })
+
+  const planted = `${idOf(2)};PRR;`
+  it.each([
+    ['short', 'see'],
+    ['with quotes', 'say "yes" and ""'],
+    ['longer than a line may be', 'x'.repeat(20_000)],
+  ])('a field over several lines is refused whole, and no row within it is taken: %s', async (_, first) => {
+    const station = await centreWith(3)
+    const note = `${first}\n${planted}\n${planted}\nend`
+    const text = `record;state;note\n${idOf(1)};PRR;"${note.replaceAll('"', '""')}"\n${idOf(3)};PRR;\n`
+    for (const bytes of [bytesOf(text), Buffer.from(text.replace('see', 'sé'), 'latin1')]) {
+      const report = await importDecisions(station, bytes, BY)
+      expect(codesOf(report)).toEqual(['2 row-lines'])
+      expect(report.refused[0].message).toContain('lines 2 to 5')
+      expect(allSaid(station)).toEqual({ [idOf(1)]: [], [idOf(2)]: [], [idOf(3)]: [READY] })
+    }
+  })
+
+  const note = fc.array(fc.constantFrom('"', ';', ',', '\n', '\r\n', `\n${planted}\n`, 'é', ' ', 'ab', '😀'), {
+    maxLength: 12,
+  })
+
+  it('whatever notes hold, each row says what was written or is refused', async () => {
+    const station = await centreWith(6)
+    let said = allSaid(station)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.constantFrom(1, 3, 4, 5, 6), { minLength: 1 }),
+        fc.array(note, { minLength: 6, maxLength: 6 }),
+        fc.constantFrom(';', ','),
+        fc.constantFrom('\n', '\r\n'),
+        fc.constantFrom('', '\uFEFF'),
+        async (numbers, notes, delimiter, end, mark) => {
+          const written = numbers.map((number, i) => ({ id: idOf(number), note: notes[i].join('') }))
+          const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+          const lines = written.map(row => [quoted(row.id), 'DUP', quoted(row.note)].join(delimiter))
+          const report = await take(
+            station,
+            mark + ['record,state,note'.replaceAll(',', delimiter), ...lines].join(end),
+          )
+          const expected = { ...said }
+          for (const row of written) {
+            const saying = `DUPLICATE_RECORD||${row.note.trim()}`
+            if (!row.note.includes('\n') && said[row.id][0] !== saying) expected[row.id] = [saying, ...said[row.id]]
+          }
+          said = allSaid(station)
+          expect(said).toEqual(expected)
+          expect(report.refused.map(({ code }) => code)).toEqual(
+            written.filter(row => row.note.includes('\n')).map(() => 'row-lines'),
+          )
+          expect(report.taken + report.left + report.refused.length).toBe(report.rows)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of bytes that are anything, none breaks it', async () => {
+    const station = await centreWith(3)
+    const piece = fc.constantFrom('"', ';', '\n', '\r', idOf(1), idOf(2), 'PRR', 'DUP', 'x', '\0', '\uFEFF')
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, fc.string()), { maxLength: 60 }), async pieces => {
+        const report = await take(station, `record;state;note\n${pieces.join('')}`)
+        expect(report.taken + report.left + report.refused.length).toBe(report.rows)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('a long file', () => {
+  const COUNT = 1_500
+
+  it('lets the event loop go on, and comes to the same when it was stopped in the middle', async () => {
+    const [whole, stopped] = [await centreWith(COUNT), await centreWith(COUNT)]
+    const rows = Array.from({ length: COUNT }, (_, i) =>
+      i % 50 === 0 ? `${idOf(i + 1)};DUP;${idOf(2)};` : `${idOf(i + 1)};PRR;;`,
+    )
+    const text = `record;state;duplicate_of;note\n${rows.join('\n')}\n`
+    const seen: number[] = []
+    let turns = 0
+    const counting = setInterval(() => turns++, 0)
+    const report = await importDecisions(whole, bytesOf(text), {
+      ...BY,
+      onProgress: ({ done, total }) => seen.push(done / total),
+    })
+    clearInterval(counting)
+    expect([report.taken, turns > 2, seen.length > 2, seen.at(-1)]).toEqual([COUNT, true, true, 1])
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+
+    const stop = new AbortController()
+    const first = importDecisions(stopped, bytesOf(text), {
+      ...{ ...BY, signal: stop.signal },
+      onProgress: () => stop.abort(new Error('stopped')),
+    })
+    await expect(first).rejects.toThrow('stopped')
+    const kept = Object.values(allSaid(stopped)).flat().length
+    expect([kept > 0, kept < COUNT]).toEqual([true, true])
+    const rest = await take(stopped, text)
+    expect([rest.taken, rest.left]).toEqual([COUNT - kept, kept])
+    expect(allSaid(stopped)).toEqual(allSaid(whole))
+  })
+
+  it('is not waited for when its stream gives nothing and the signal is aborted', async () => {
+    const station = await centreWith(1)
+    const stop = new AbortController()
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }
+    const given = importDecisions(station, silent, { ...BY, signal: stop.signal })
+    stop.abort(new Error('enough'))
+    await expect(given).rejects.toThrow('enough')
+  })
+})
+
+describe('a station whose file somebody edited', () => {
+  it.each([
+    ['a decision', `nik,state\n${nikOf(1)},PRR\n`, 1, 2],
+    ['a duplicate', `record,state,duplicate_of\n${idOf(4)},DUP,${nikOf(1)}\n`, 1, 2],
+    ['a decision past a record that has a card', `nik,state\n${nikOf(1)},PRR\n`, 3, 4],
+  ])('does not lead %s to another record of the NIK', async (_, text, from, to) => {
+    const station = await centreWith(2)
+    person(station, 3, null, nikOf(1))
+    person(station, 4, null, nikOf(4))
+    if (from === 3) requestCard(station, { record: idOf(3), ...BY })
+    else withdrawn(station, 3)
+    // As another program would, past the station.
+    const other = new Database(partsOf(station).file.path)
+    const tag = from === 1 ? `(SELECT nik_tag FROM record WHERE id = '${idOf(1)}')` : 'nik_tag'
+    other.exec(`UPDATE record SET nik_tag = ${tag} WHERE id = '${idOf(to)}'`)
+    other.exec(`UPDATE record SET nik_tag = NULL WHERE id = '${idOf(from)}'`)
+    other.close()
+    await expect(take(station, text)).rejects.toMatchObject({ code: 'STATION_ALTERED' })
+    expect(Object.values(allSaid(station)).flat()).toEqual([])
+  })
+})
