@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   GALLERY_FULL: 'no memory left for another template',
   ID_EXISTS: 'an id that is already in the gallery',
   ID_UNKNOWN: 'an id that is not in the gallery',
+  ID_AMBIGUOUS: 'the beginning of an id, where several ids begin so: the message lists some',
   PERSON_INCOMPLETE: 'a person of whom only some templates are there: remove it, and enrol it again',
   NO_USABLE_FINGER: 'a person of whom no finger can be compared: all are missing, or show too little',
   STATE_FORMAT: 'a file that is not the state (of a deduplication, of a folder source) that was to be read',

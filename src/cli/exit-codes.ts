@@ -16,7 +16,8 @@ Exit codes:
   0    done; match: the same finger; identify: someone was found; gallery dedupe: duplicates were
   1    match: not the same finger; identify: nobody was found; gallery dedupe: no duplicates were;
        segment: not the fingers that were expected, or which they are is not sure;
-       station enrol: something has to be corrected first; station sync: the line is down;
+       station enrol, correct: something has to be corrected first; station sync: the line is down;
+       station import-decisions: a row was refused;
        stock receive, stock count: something differs; print run: a card is uncertain or was not printed;
        print verify-letter: the letter is not valid;
        simulate: something that must hold does not, or nothing was there to look at for it

@@ -2,9 +2,13 @@ import type { Command } from 'commander'
 import type { Run } from './command.js'
 import { addAddPeer } from './station/add-peer.js'
 import { addAdjudicate, addOverlay } from './station/adjudicate.js'
+import { addCorrect, addWithdraw } from './station/correct.js'
+import { addDecide } from './station/decide.js'
+import { addDrafts } from './station/drafts.js'
 import { addEnrol } from './station/enrol.js'
 import { addExport } from './station/export.js'
 import { addImport } from './station/import.js'
+import { addImportDecisions } from './station/import-decisions.js'
 import { addInit } from './station/init.js'
 import { addOverride } from './station/override.js'
 import { addRecords } from './station/records.js'
@@ -25,10 +29,15 @@ export function addStation(program: Command, run: Run): void {
   addAddPeer(station, run)
   addStatus(station, run)
   addEnrol(station, run)
+  addDrafts(station, run)
   addRecords(station, run)
   addShow(station, run)
+  addCorrect(station, run)
+  addWithdraw(station, run)
   addOverlay(station, run)
   addAdjudicate(station, run)
+  addDecide(station, run)
+  addImportDecisions(station, run)
   addSync(station, run)
   addExport(station, run)
   addImport(station, run)

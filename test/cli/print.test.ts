@@ -50,6 +50,9 @@ const openAt = (id: string) =>
 
 const BY = ['--operator', 'op 1']
 
+/** As somebody types an id. */
+const start = (id: string) => id.slice(0, 9)
+
 describe('sidik print', () => {
   it('prints the cards of those whom the centre cleared, and letters while there are no blanks', async () => {
     const written: string[] = []
@@ -67,10 +70,10 @@ describe('sidik print', () => {
       await station('enrol', at('k1'), application(1, ['103_1', '104_1'])),
     ].map(({ json }) => json.recordId as string)
 
-    const first = note(await print('request', at('k1'), siti, ...BY))
+    const first = note(await print('request', at('k1'), start(siti), ...BY))
     expect(first.json).toMatchObject({ record: siti, purpose: 'new', state: 'waiting', at: 'k1', isUrgent: false })
     const second = note(await print('request', at('k1'), rina, ...BY, '--urgent', 'hajj', '--by', 'head of office'))
-    const again = note(await print('request', at('k1'), siti, ...BY))
+    const again = note(await print('request', at('k1'), start(siti), ...BY))
     expect([again.exitCode, again.json.error.code]).toEqual([3, 'PRINT_REQUESTED'])
     expect(note(await print('queue', at('k1'))).json).toMatchObject({ count: 2 })
     expect(note(await print('plan', at('k1'))).json).toMatchObject({ prints: [], counts: { 'not-ready': 2 } })
@@ -88,13 +91,13 @@ describe('sidik print', () => {
     }
     writeFileSync(at('office.json'), JSON.stringify(office))
     const drawn = ['--office', at('office.json'), '-o', at('letter.pdf'), ...BY]
-    const letter = note(await print('letter', at('k1'), siti, ...drawn))
+    const letter = note(await print('letter', at('k1'), start(siti), ...drawn))
     expect([letter.exitCode, letter.json]).toMatchObject([
       0,
       { number: expect.stringMatching(/^471\.13\/1\/k1\//), code: 'PRR' },
     ])
     expect(readFileSync(at('letter.pdf')).subarray(0, 5).toString()).toBe('%PDF-')
-    expect(note(await print('letter', at('k1'), siti, ...drawn)).json.error.code).toBe('LETTER_REFUSED')
+    expect(note(await print('letter', at('k1'), start(siti), ...drawn)).json.error.code).toBe('LETTER_REFUSED')
     const opened = await openAt('k1')
     const { letterVerification } = await import('sidik/station')
     const code = letterVerification(opened, letter.json.letter)
@@ -112,7 +115,7 @@ describe('sidik print', () => {
     )
     expect([altered.exitCode, altered.json.why]).toEqual([1, 'altered'])
 
-    const looked = note(await print('card', at('k1'), siti, '-o', at('card.png'), '--dpi', '100'))
+    const looked = note(await print('card', at('k1'), start(siti), '-o', at('card.png'), '--dpi', '100'))
     expect(looked.json.files).toEqual([at('card.png'), at('card-2.png')])
 
     await stock('receive', at('k1'), 'blank:B1=AB000001-AB000003', '--shipment', 'S1', '--from', 'ministry', ...BY)
@@ -133,13 +136,25 @@ describe('sidik print', () => {
 
     // A card that is of no use, and another one for it.
     const [{ job }] = one.json.printed
-    expect(note(await print('spoil', at('k1'), job, '--reason', 'smeared', ...BY)).json.state).toBe('spoiled')
+    expect(note(await print('spoil', at('k1'), start(job), '--reason', 'smeared', ...BY)).json.state).toBe('spoiled')
     const rest = note(await print('run', at('k1'), '--printer', `file:${at('tray')}`, '--name', 'p1', '--limit', '1'))
     expect(rest.json.printed).toMatchObject([{ record: rina, serial: 'AB000002', printer: 'p1' }])
-    const gone = note(await print('hand-over', at('k1'), rest.json.printed[0].job, '--to', 'Rina', ...BY))
+    const gone = note(await print('hand-over', at('k1'), start(rest.json.printed[0].job), '--to', 'Rina', ...BY))
     expect(gone.json.state).toBe('handed-over')
-    const twice = note(await print('hand-over', at('k1'), rest.json.printed[0].job, '--to', 'Rina', ...BY))
+    const twice = note(await print('hand-over', at('k1'), start(rest.json.printed[0].job), '--to', 'Rina', ...BY))
     expect([twice.exitCode, twice.json.error.code]).toEqual([3, 'PRINT_STATE'])
+
+    const why = ['--reason', 'x', ...BY]
+    // Its first characters are the time of both requests.
+    const cancelled = note(await print('cancel', at('k1'), second.json.request.slice(0, 24), ...why))
+    expect(cancelled.json.error.code).toBe('PRINT_STATE')
+    // Valid again since the card was spoiled.
+    const revoked = note(await print('revoke', at('k1'), start(letter.json.letter), ...why))
+    expect(revoked.json).toEqual({ letter: letter.json.letter })
+    const ofRina = note(await print('queue', at('k1'), '--state', 'all', '--record', start(rina)))
+    expect(ofRina.json).toMatchObject({ count: 1, requests: [{ record: rina }], jobs: [{ record: rina }] })
+    const lettersOf = note(await print('letters', at('k1'), '--record', start(siti)))
+    expect(lettersOf.json.letters).toMatchObject([{ record: siti }])
 
     const report = note(await print('report', at('k1'), '--utc-offset', '0')).json
     expect(report.queue.at(-1)).toMatchObject({
@@ -193,7 +208,7 @@ describe('sidik print', () => {
         expect([again.exitCode, again.json.printed, again.json.waits]).toMatchObject([0, [], [{ code: 'uncertain' }]])
         const report = await cli('print', 'report', at('k1'))
         expect(report.stdout).toContain('1 uncertain card, ')
-        const said = await print('resolve', at('k1'), job, '--found', 'untouched', ...BY)
+        const said = await print('resolve', at('k1'), start(job), '--found', 'untouched', ...BY)
         expect(said.json).toMatchObject({ job, state: 'released' })
         const last = await print('run', at('k1'), '--printer', `file:${at('tray')}`)
         expect(last.json.printed).toMatchObject([{ serial: 'AB000003' }])

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption, reasonOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
 
 interface CancelOptions extends StationOptions {
@@ -12,9 +13,13 @@ interface CancelOptions extends StationOptions {
   readonly operator: string
 }
 
-async function cancel(_: Context, folder: string, request: string, options: CancelOptions): Promise<Outcome> {
+async function cancel(_: Context, folder: string, given: string, options: CancelOptions): Promise<Outcome> {
   const { reason, operator } = options
-  await withStation(folder, options, async station => saying(() => cancelCard(station, request, { reason, operator })))
+  const request = await withStation(folder, options, async station => {
+    const whole = wholeId(station, 'request', given)
+    saying(() => cancelCard(station, whole, { reason, operator }))
+    return whole
+  })
   return { exitCode: EXIT.DONE, json: { request }, text: `${request}: taken back` }
 }
 
@@ -24,7 +29,7 @@ export function addCancel(print: Command, run: Run): void {
     .summary('take a request back')
     .description('Takes a request back that waits, at the station that prints.')
     .argument('<folder>', "the station's folder")
-    .argument('<request>')
+    .argument('<request>', 'its id, or the beginning of it')
     .addOption(reasonOption().makeOptionMandatory())
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(keyOption())

@@ -5,6 +5,7 @@ import { countOption, jsonOption } from '../options.js'
 import { checkWritable } from '../output-file.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { templateOption } from './options.js'
 import { parseDocumentFile, writeDocumentTo } from './output.js'
 import { readTemplateFile } from './settings.js'
@@ -22,7 +23,9 @@ async function draw(_: Context, folder: string, record: string, options: CardOpt
   // Only now: what draws takes a while to load.
   const { cardContent } = await import('../../station/print/render/read-content.js')
   const { cardDocument } = await import('../../station/print/render/documents.js')
-  const content = await withStation(folder, options, async station => cardContent(station, record))
+  const content = await withStation(folder, options, async station =>
+    cardContent(station, wholeId(station, 'record', record)),
+  )
   const document = await cardDocument(content, template && { template })
   const files = await writeDocumentTo(output, document, dpi)
   const problems = document.problems.map(({ code, message }) => `  ${code}: ${message}`)
@@ -39,7 +42,7 @@ export function addCard(print: Command, run: Run): void {
     .summary('draw a card into a file, to look at')
     .description('Draws the card of a record into a file: personal data. No blank is used, and nothing is recorded.')
     .argument('<folder>', "the station's folder")
-    .argument('<record>')
+    .argument('<record>', 'its id, or the beginning of it')
     .requiredOption('-o, --output <file>', 'card.pdf, or card.png and card-2.png for the back', parseDocumentFile)
     .addOption(countOption('--dpi <n>', 'of PNG', 1_200, 300))
     .addOption(templateOption())

@@ -4,9 +4,9 @@ import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
-import { keyOption, operatorOption } from '../station/options.js'
+import { keyOption, noteOption, operatorOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
-import { noteOption } from './options.js'
 
 interface HandOverOptions extends StationOptions {
   readonly to: string
@@ -17,9 +17,11 @@ interface HandOverOptions extends StationOptions {
 async function give(_: Context, folder: string, job: string, options: HandOverOptions): Promise<Outcome> {
   const { to, operator, note } = options
   const json = await withStation(folder, options, async station =>
-    saying(() => handOver(station, job, { to, operator, ...(note !== undefined && { note }) })),
+    saying(() =>
+      handOver(station, wholeId(station, 'job', job), { to, operator, ...(note !== undefined && { note }) }),
+    ),
   )
-  return { exitCode: EXIT.DONE, json, text: `${job}: handed over` }
+  return { exitCode: EXIT.DONE, json, text: `${json.job}: handed over` }
 }
 
 export function addHandOver(print: Command, run: Run): void {
@@ -28,7 +30,7 @@ export function addHandOver(print: Command, run: Run): void {
     .summary('hand a card to the person')
     .description('Records who took a printed card.')
     .argument('<folder>', "the station's folder")
-    .argument('<job>')
+    .argument('<job>', 'its id, or the beginning of it')
     .requiredOption('--to <name>', 'who took it')
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(noteOption())

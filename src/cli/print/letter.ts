@@ -7,6 +7,7 @@ import { countOption, jsonOption } from '../options.js'
 import { checkWritable } from '../output-file.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
 import { templateOption } from './options.js'
 import { parseDocumentFile, writeDocumentTo } from './output.js'
@@ -22,7 +23,7 @@ interface LetterOptions extends StationOptions {
   readonly template?: string
 }
 
-async function issue(_: Context, folder: string, record: string, options: LetterOptions): Promise<Outcome> {
+async function issue(_: Context, folder: string, given: string, options: LetterOptions): Promise<Outcome> {
   const { operator, number, until, output, dpi } = options
   await checkWritable(output)
   const office = await readOfficeFile(options.office)
@@ -30,6 +31,7 @@ async function issue(_: Context, folder: string, record: string, options: Letter
   const { letterContent } = await import('../../station/print/render/read-content.js')
   const { letterDocument } = await import('../../station/print/render/documents.js')
   const { issued, content } = await withStation(folder, options, async station => {
+    const record = wholeId(station, 'record', given)
     const issued = saying(() =>
       issueLetter(station, {
         ...{ record, operator },
@@ -67,7 +69,7 @@ export function addLetter(print: Command, run: Run): void {
         'revoked by itself when the card is printed.',
     )
     .argument('<folder>', "the station's folder")
-    .argument('<record>')
+    .argument('<record>', 'its id, or the beginning of it')
     .requiredOption('-o, --output <file>', 'letter.pdf or letter.png', parseDocumentFile)
     .requiredOption('--office <json>', 'file: name, regency, place, signer, signerTitle, address?, signerNumber?')
     .option('--number <text>', "of the letter (default: the office's next)")

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { formatTable } from '../text.js'
 
 interface LettersOptions extends StationOptions {
@@ -17,7 +18,10 @@ const HEADINGS = ['letter', 'number', 'record', 'station', 'state', 'issued', 'u
 async function list(_: Context, folder: string, options: LettersOptions): Promise<Outcome> {
   const { state, record } = options
   const found = await withStation(folder, options, async station =>
-    letters(station, { ...(state && { state }), ...(record !== undefined && { record }) }),
+    letters(station, {
+      ...(state && { state }),
+      ...(record !== undefined && { record: wholeId(station, 'record', record) }),
+    }),
   )
   const rows = found.map(each => [
     ...[each.letter, each.number, each.record, each.station, each.state, each.issuedAt, each.until],
@@ -33,7 +37,7 @@ export function addLetters(print: Command, run: Run): void {
     .description('Lists letters that stand in for cards, the oldest first.')
     .argument('<folder>', "the station's folder")
     .addOption(new Option('--state <state>', 'those in this state').choices(['valid', 'expired', 'revoked']))
-    .option('--record <id>', 'of this record alone')
+    .option('--record <id>', 'of this record alone; the beginning of its id will do')
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(list))

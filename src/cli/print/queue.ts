@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.js'
 import { countOption, jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { formatCount } from '../text.js'
 import { jobTable, requestTable } from './lines.js'
 
@@ -16,17 +17,20 @@ interface QueueOptions extends StationOptions {
 }
 
 async function list(_: Context, folder: string, options: QueueOptions): Promise<Outcome> {
-  const { state, record, limit } = options
-  const { requests, jobs } = await withStation(folder, options, async station => ({
-    requests: cardRequests(station, { ...(state !== 'all' && { state }), ...(record !== undefined && { record }) }),
-    // What was printed is asked for by somebody's record, or by its state: then the cards are what matters.
-    jobs:
-      record !== undefined
-        ? printJobs(station, { record })
-        : state === 'printed' || state === 'handed-over'
-          ? printJobs(station, { state })
-          : [],
-  }))
+  const { state, limit } = options
+  const { requests, jobs } = await withStation(folder, options, async station => {
+    const record = options.record === undefined ? undefined : wholeId(station, 'record', options.record)
+    return {
+      requests: cardRequests(station, { ...(state !== 'all' && { state }), ...(record !== undefined && { record }) }),
+      // What was printed is asked for by somebody's record, or by its state: then the cards are what matters.
+      jobs:
+        record !== undefined
+          ? printJobs(station, { record })
+          : state === 'printed' || state === 'handed-over'
+            ? printJobs(station, { state })
+            : [],
+    }
+  })
   const json = { count: requests.length, requests: requests.slice(0, limit), jobs: jobs.slice(0, limit) }
   const more = requests.length > limit ? [`and ${formatCount(requests.length - limit)} more`] : []
   const cards = json.jobs.length > 0 ? ['', jobTable(json.jobs)] : []
@@ -44,7 +48,7 @@ export function addQueue(print: Command, run: Run): void {
         .choices(['waiting', 'printing', 'printed', 'handed-over', 'cancelled', 'all'])
         .default('waiting'),
     )
-    .option('--record <id>', 'of this record alone')
+    .option('--record <id>', 'of this record alone; the beginning of its id will do')
     .addOption(countOption('--limit <n>', 'most to list', 100_000, 100))
     .addOption(keyOption())
     .addOption(jsonOption())

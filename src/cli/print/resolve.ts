@@ -4,9 +4,9 @@ import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
-import { keyOption, operatorOption } from '../station/options.js'
+import { keyOption, noteOption, operatorOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
-import { noteOption } from './options.js'
 
 interface ResolveOptions extends StationOptions {
   readonly found: Resolution['found']
@@ -17,9 +17,11 @@ interface ResolveOptions extends StationOptions {
 async function resolve(_: Context, folder: string, job: string, options: ResolveOptions): Promise<Outcome> {
   const { found, operator, note } = options
   const json = await withStation(folder, options, async station =>
-    saying(() => resolveJob(station, job, { found, operator, ...(note !== undefined && { note }) })),
+    saying(() =>
+      resolveJob(station, wholeId(station, 'job', job), { found, operator, ...(note !== undefined && { note }) }),
+    ),
   )
-  return { exitCode: EXIT.DONE, json, text: `${job}: ${json.state}, says ${operator}` }
+  return { exitCode: EXIT.DONE, json, text: `${json.job}: ${json.state}, says ${operator}` }
 }
 
 export function addResolve(print: Command, run: Run): void {
@@ -28,7 +30,7 @@ export function addResolve(print: Command, run: Run): void {
     .summary('say what lies in the tray')
     .description('Says of a card that was sent what somebody found who looked. It is the only way out of uncertainty.')
     .argument('<folder>', "the station's folder")
-    .argument('<job>')
+    .argument('<job>', 'its id, or the beginning of it')
     .addOption(
       new Option('--found <what>', 'a card, a card that is of no use, or the blank as it was')
         .choices(['printed', 'spoiled', 'untouched'])

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption, reasonOption } from '../station/options.js'
+import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
 
 interface RevokeOptions extends StationOptions {
@@ -12,9 +13,13 @@ interface RevokeOptions extends StationOptions {
   readonly operator: string
 }
 
-async function revoke(_: Context, folder: string, letter: string, options: RevokeOptions): Promise<Outcome> {
+async function revoke(_: Context, folder: string, given: string, options: RevokeOptions): Promise<Outcome> {
   const { reason, operator } = options
-  await withStation(folder, options, async station => saying(() => revokeLetter(station, letter, { reason, operator })))
+  const letter = await withStation(folder, options, async station => {
+    const whole = wholeId(station, 'letter', given)
+    saying(() => revokeLetter(station, whole, { reason, operator }))
+    return whole
+  })
   return { exitCode: EXIT.DONE, json: { letter }, text: `${letter}: revoked` }
 }
 
@@ -27,7 +32,7 @@ export function addRevoke(print: Command, run: Run): void {
         'and valid again if that card is spoiled.',
     )
     .argument('<folder>', "the station's folder")
-    .argument('<letter>')
+    .argument('<letter>', 'its id, or the beginning of it')
     .addOption(reasonOption().makeOptionMandatory())
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(keyOption())

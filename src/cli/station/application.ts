@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { readPrintFile } from '../../node/read-file.js'
-import type { Enrolment } from '../../station/enrol/types.js'
+import type { Changes } from '../../station/enrol/correct.js'
+import type { Enrolment, GivenFinger } from '../../station/enrol/types.js'
 import { readJson } from './read.js'
 
 const schema = z.strictObject({
@@ -22,23 +23,56 @@ const schema = z.strictObject({
     .optional(),
 })
 
+/** What may be left out of a correction: all of it. */
+const changesSchema = schema.partial()
+
 /** @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
 export async function readApplication(path: string): Promise<Enrolment> {
-  const read = schema.safeParse(await readJson(path))
-  if (!read.success) {
-    const where = read.error.issues[0]?.path.join('.') || 'all of it'
-    throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
-  }
-  const { prints, photo, signature, ...rest } = read.data
-  const beside = (name: string) => join(dirname(path), name)
+  const { prints, ...rest } = await readAs(path, schema)
+  return { ...(await withFiles(path, rest)), fingers: await fingersOf(path, prints) } as unknown as Enrolment
+}
+
+/** What a correction changes, and by whom. @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
+export async function readChanges(path: string): Promise<Changes & { readonly operator?: string }> {
+  const { prints, ...rest } = await readAs(path, changesSchema)
+  const changes = await withFiles(path, rest)
+  return (prints === undefined ? changes : { ...changes, fingers: await fingersOf(path, prints) }) as never
+}
+
+/**
+ * What only a programmer's mistake can cause elsewhere is a mistake in the file here. Values are
+ * named by none of these.
+ */
+export function faultOf(file: string, error: unknown): never {
+  if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+  throw new SidikError('APPLICATION_FORMAT', `${file}: ${error.message}`)
+}
+
+async function readAs<T>(path: string, as: z.ZodType<T>): Promise<T> {
+  const read = as.safeParse(await readJson(path))
+  if (read.success) return read.data
+  const where = read.error.issues[0]?.path.join('.') || 'all of it'
+  throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
+}
+
+const beside = (path: string, name: string) => readPrintFile(join(dirname(path), name))
+
+async function fingersOf(path: string, prints: Readonly<Record<string, string>>): Promise<GivenFinger[]> {
   const fingers = []
   for (const [position, name] of Object.entries(prints)) {
-    fingers.push({ position: Number(position), image: await readPrintFile(beside(name)) })
+    fingers.push({ position: Number(position), image: await beside(path, name) })
   }
+  return fingers
+}
+
+/** The same with the bytes of the files that it names. */
+async function withFiles<T extends { photo?: string | undefined; signature?: string | undefined }>(
+  path: string,
+  { photo, signature, ...rest }: T,
+) {
   return {
     ...rest,
-    fingers,
-    ...(photo !== undefined && { photo: await readPrintFile(beside(photo)) }),
-    ...(signature !== undefined && { signature: await readPrintFile(beside(signature)) }),
-  } as unknown as Enrolment
+    ...(photo !== undefined && { photo: await beside(path, photo) }),
+    ...(signature !== undefined && { signature: await beside(path, signature) }),
+  }
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { SidikError } from '../../errors.js'
 import { enrol } from '../../station/enrol/enrol.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, threadsOption } from '../options.js'
 import { formatScore } from '../text.js'
 import { withEngine } from '../with-engine.js'
-import { readApplication } from './application.js'
+import { faultOf, readApplication } from './application.js'
+import { feedbackLines } from './feedback-lines.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 
@@ -34,20 +34,13 @@ async function record(context: Context, folder: string, file: string, options: E
       ]
       return { exitCode: EXIT.DONE, json: result, text: lines.join('\n') }
     }
-    const lines = result.feedback.map(
-      ({ code, message, overridable }) => `  ${code}: ${message}${overridable ? ' (may be overridden)' : ''}`,
+    const text = [`${file}: not recorded`, ...feedbackLines(result.feedback), `kept as draft ${result.draft}`].join(
+      '\n',
     )
-    const text = [`${file}: not recorded`, ...lines, `kept as draft ${result.draft}`].join('\n')
     return { exitCode: EXIT.NO_MATCH, json: result, text }
   } finally {
     bar.stop()
   }
-}
-
-/** What only a programmer's mistake can cause elsewhere is a mistake in the file here. Values are named by none of these. */
-function faultOf(file: string, error: unknown): never {
-  if (!(error instanceof TypeError || error instanceof RangeError)) throw error
-  throw new SidikError('APPLICATION_FORMAT', `${file}: ${error.message}`)
 }
 
 export function addEnrol(station: Command, run: Run): void {

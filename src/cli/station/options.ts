@@ -10,4 +10,6 @@ export const keyOption = () => new Option('--key <file>', "file of the station's
 export const operatorOption = () =>
   new Option('--operator <name>', 'who does this: it is recorded').argParser(parseWords)
 
+export const noteOption = () => new Option('--note <words>', 'anything to be kept with it')
+
 export const reasonOption = () => new Option('--reason <words>', 'why: it is recorded').argParser(parseWords)

@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { decide } from '../../station/enrol/decide.js'
+import { recordOf } from '../../station/enrol/read.js'
+import { CENTRE_STATES, centreState } from '../../station/enrol/states.js'
+import type { Context, Outcome, Run } from '../command.js'
+import { EXIT } from '../exit-codes.js'
+import { jsonOption } from '../options.js'
+import { saying } from '../stock/options.js'
+import { type StationOptions, withStation } from './folder.js'
+import { keyOption, noteOption, operatorOption } from './options.js'
+import { wholeId } from './whole-id.js'
+
+interface DecideOptions extends StationOptions {
+  readonly state: string
+  readonly duplicateOf?: string
+  readonly note?: string
+  readonly operator: string
+}
+
+async function say(_: Context, folder: string, given: string, options: DecideOptions): Promise<Outcome> {
+  const { state, note, operator } = options
+  return withStation(folder, options, async station => {
+    const record = wholeId(station, 'record', given)
+    const duplicateOf = options.duplicateOf && wholeId(station, 'candidate', options.duplicateOf)
+    const decision = {
+      ...{ state, by: operator },
+      ...(duplicateOf !== undefined && { duplicateOf }),
+      ...(note !== undefined && { note }),
+    }
+    saying(() => decide(station, record, decision))
+    const json = { record, ...recordOf(station, record)!.decision }
+    const of = duplicateOf === undefined ? '' : ` of ${duplicateOf}`
+    return { exitCode: EXIT.DONE, json, text: `${record}: ${state}${of}, says ${operator}` }
+  })
+}
+
+function parseState(text: string): string {
+  const known = centreState(text)
+  if (known !== undefined) return known.name
+  throw new InvalidArgumentError(`It is none of ${CENTRE_STATES.map(({ name }) => name).join(', ')}.`)
+}
+
+export function addDecide(station: Command, run: Run): void {
+  station
+    .command('decide')
+    .summary('say what becomes of a record')
+    .description(
+      'Says what becomes of a record, at a hub or centre to which it came from below. The decision goes down to the ' +
+        'station that recorded the person.',
+    )
+    .argument('<folder>', "the station's folder")
+    .argument('<record>', 'its id, or the beginning of it')
+    .addOption(
+      new Option('--state <state>', 'PRINT_READY_RECORD, DUPLICATE_RECORD, ... or a short name: PRR, DUP')
+        .argParser(parseState)
+        .makeOptionMandatory(),
+    )
+    .option('--duplicate-of <record>', 'with DUPLICATE_RECORD: the record that stays')
+    .addOption(noteOption())
+    .addOption(operatorOption().makeOptionMandatory())
+    .addOption(keyOption())
+    .addOption(jsonOption())
+    .action(run(say))
+}
