@@ -62,7 +62,26 @@ describe('sidik station', () => {
     // Nothing listens at the discard port.
     const down = await station('sync', at('k1'), 'http://127.0.0.1:9/sync')
     expect([down.exitCode, down.json.stopped.code, down.json.unsent]).toEqual([1, 'LINE_DOWN', 3])
+    const zone = ['--zone', 'Asia/Jakarta']
+    const why = await cli('station', 'sync', at('k1'), 'http://127.0.0.1:9/sync', ...zone)
+    // One sentence: what went wrong, what waits, when to go on.
+    expect(why.stdout).toMatch(
+      /^Not synchronised with hub: the line has failed so often that it rests; 3 entries wait, nothing is lost; try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia\/Jakarta\) on\.\n$/,
+    )
+    expect((await cli('station', 'status', at('k1'))).stdout).toMatch(
+      /hub: 2 records wait.*: the line failed too often, and rests; next try/,
+    )
     await station('export', at('k1'), at('stick'))
+    const out = await cli('station', 'status', at('k1'), ...zone)
+    expect(out.stdout).toMatch(/hub: 2 records wait.*: on a stick, without an answer/)
+    expect(out.stdout).toMatch(/\n {4}on a stick: 3 entries since \d{4}-.*, without an answer \(bundle /)
+    const { json } = await station('status', at('k1'), ...zone)
+    const { at: now, peers } = json
+    expect(peers[0].waiting.oldestAt).toBe(new Date(peers[0].waiting.oldestAt).toISOString())
+    const inJakarta = (iso: string) =>
+      new Date(Date.parse(iso) + 7 * 3_600_000).toISOString().replace('T', ' ').slice(0, 19)
+    expect(out.stdout).toContain(`the oldest since ${inJakarta(peers[0].waiting.oldestAt)}: `)
+    expect(out.stdout).toContain(`station k1 at ${inJakarta(now).slice(0, 13)}`)
     expect((await station('import', at('hub'), at('stick'))).json.imported).toMatchObject([{ from: 'k1' }])
     expect((await station('records', at('k1'), '--transport', 'synchronised')).json.records).toEqual([])
     await station('export', at('hub'), at('stick'), '--to', 'k1')
@@ -70,6 +89,9 @@ describe('sidik station', () => {
     expect([back.exitCode, back.json.imported[0].receipts]).toEqual([0, 3])
     const listed = await station('records', at('k1'), '--transport', 'synchronised', '--limit', '1')
     expect(listed.json).toMatchObject({ records: [{ id: both[0], transportState: 'synchronised' }] })
+    const table = await cli('station', 'records', at('k1'), '--limit', '1', ...zone)
+    expect(table.stdout).toContain('recorded (Asia/Jakarta)\n')
+    expect(table.stdout).toContain(`${inJakarta(listed.json.records[0].recordedAt)}\n`)
     const rest = await station('records', at('k1'), '--after', listed.json.next)
     expect(rest.json.records.map(({ id }: { id: string }) => id)).toEqual([both[1]])
     expect((await cli('station', 'refusals', at('k1'))).stdout).toBe('nothing is refused\n')
@@ -77,6 +99,17 @@ describe('sidik station', () => {
     for (const file of readdirSync(at('stick'))) {
       expect(readFileSync(at('stick', file)).includes(NAME), file).toBe(false)
     }
+  })
+
+  it('says in a sentence why it does not synchronise, and whether to try again', async () => {
+    await pair('far-hub', 'far')
+    const down = await cli('station', 'sync', at('far'), 'http://127.0.0.1:9/sync', '--zone', 'UTC')
+    expect([down.exitCode, down.stdout]).toEqual([
+      1,
+      expect.stringMatching(
+        /^Not synchronised with hub: the line to http:\/\/127.0.0.1:9 is down \(ECONNREFUSED: nothing listens there\); nothing waits here; try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\) on\.\n$/,
+      ),
+    ])
   })
 
   it('verifies a station, and says where it is damaged', async () => {
@@ -208,6 +241,9 @@ describe('sidik station', () => {
     ['refusals', 'x', '--dismiss', 'hub/k1/3', '--operator', 'op'],
     ['adjudicate', 'x', 'a', 'b', '--verdict', 'same-person', '--operator', ' ', '--reason', 'x'],
     ['records', 'x', '--transport', 'lost'],
+    ['status', 'x', '--zone', 'WIB'],
+    ['records', 'x', '--zone', ''],
+    ['drafts', 'list', 'x', '--zone', 'Asia/Bandung'],
     ['revoke', 'x', 'k1', '--from', 'yesterday', '--operator', 'a', '--reason', 'b'],
     ['override', 'x', 'age', '--operator', 'a', '--reason', 'b'],
   ])('takes %s %s %s %s for bad usage', async (...args) => {

@@ -8,11 +8,13 @@ import { withoutBytes } from '../tree.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 import { wholeId } from './whole-id.js'
+import { timesIn, type ZoneOptions, zoneOption } from './zone.js'
 
-async function list(_: Context, folder: string, options: StationOptions): Promise<Outcome> {
+async function list(_: Context, folder: string, options: StationOptions & ZoneOptions): Promise<Outcome> {
   const found = await withStation(folder, options, async station => drafts(station))
-  const rows = found.map(({ id, startedAt, changedAt }) => [id, startedAt, changedAt])
-  const text = rows.length === 0 ? 'no draft' : formatTable([['draft', 'started', 'changed'], ...rows])
+  const times = timesIn(options)
+  const rows = found.map(({ id, startedAt, changedAt }) => [id, times.of(startedAt), times.of(changedAt)])
+  const text = rows.length === 0 ? 'no draft' : formatTable([['draft', 'started', `changed (${times.zone})`], ...rows])
   return { exitCode: EXIT.DONE, json: { drafts: found }, text }
 }
 
@@ -43,6 +45,7 @@ export function addDrafts(station: Command, run: Run): void {
     .summary('list them, the oldest first')
     .description('Lists drafts, the oldest first, without opening any.')
     .argument('<folder>', "the station's folder")
+    .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(list))

@@ -8,15 +8,16 @@ import { countOption, jsonOption } from '../options.js'
 import { formatTable } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
+import { timesIn, type ZoneOptions, zoneOption } from './zone.js'
 
-interface RecordsOptions extends StationOptions {
+interface RecordsOptions extends StationOptions, ZoneOptions {
   readonly transport?: TransportState
   readonly centre?: string
   readonly limit: number
   readonly after?: string
 }
 
-const HEADINGS = ['record', 'station', 'version', 'client', 'transport', 'centre', 'pre-check', 'recorded']
+const HEADINGS = ['record', 'station', 'version', 'client', 'transport', 'centre', 'pre-check']
 
 async function list(_context: Context, folder: string, options: RecordsOptions): Promise<Outcome> {
   const { transport, centre, limit, after } = options
@@ -28,12 +29,17 @@ async function list(_context: Context, folder: string, options: RecordsOptions):
       ...(after !== undefined && { after }),
     }),
   )
+  const times = timesIn(options)
   const rows = page.records.map(each => [
     ...[each.id, each.station, each.version, each.clientState, each.transportState],
-    ...[each.centreState ?? '-', each.preCheck ?? '-', each.recordedAt],
+    ...[each.centreState ?? '-', each.preCheck ?? '-', times.of(each.recordedAt)],
   ])
   const more = page.next === undefined ? '' : `\nmore: --after ${page.next}`
-  return { exitCode: EXIT.DONE, json: page, text: formatTable([HEADINGS, ...rows]) + more }
+  return {
+    exitCode: EXIT.DONE,
+    json: page,
+    text: formatTable([[...HEADINGS, `recorded (${times.zone})`], ...rows]) + more,
+  }
 }
 
 export function addRecords(station: Command, run: Run): void {
@@ -50,6 +56,7 @@ export function addRecords(station: Command, run: Run): void {
     .option('--centre <state>', 'those of which the centre says this alone')
     .addOption(countOption('--limit <n>', 'most records to list', 1_000, 100))
     .option('--after <mark>', 'go on behind an earlier list')
+    .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(list))

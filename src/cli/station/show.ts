@@ -23,7 +23,9 @@ export function addShow(station: Command, run: Run): void {
   station
     .command('show')
     .summary('show all that a record holds')
-    .description('Opens a record and prints it: personal data. All other commands print none.')
+    .description(
+      'Opens a record and prints it: personal data, as drafts show does; no other command of a station prints any.',
+    )
     .argument('<folder>', "the station's folder")
     .argument('<record>', 'its id, or the beginning of it')
     .addOption(keyOption())

@@ -9,6 +9,7 @@ import { jsonOption } from '../options.js'
 import { counted, formatCount } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
+import { timesIn, type ZonedTimes, type ZoneOptions, zoneOption } from './zone.js'
 
 const REASONS: Readonly<Record<WaitingReason, string>> = {
   'never-tried': 'never synchronised',
@@ -21,19 +22,19 @@ const REASONS: Readonly<Record<WaitingReason, string>> = {
 const MIB = 2 ** 20
 const megabytes = (bytes: number) => `${formatCount(Math.round(bytes / MIB))} MiB`
 
-async function look(_context: Context, folder: string, options: StationOptions): Promise<Outcome> {
+async function look(_context: Context, folder: string, options: StationOptions & ZoneOptions): Promise<Outcome> {
   const json = await withStation(folder, options, async station => ({
     ...status(station),
     warnings: limits(station),
   }))
-  return { exitCode: EXIT.DONE, json, text: linesOf(json).join('\n') }
+  return { exitCode: EXIT.DONE, json, text: linesOf(json, timesIn(options)).join('\n') }
 }
 
-function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning[] }): string[] {
+function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning[] }, times: ZonedTimes): string[] {
   const { disk, anomalies } = now
   return [
-    `station ${now.station} at ${now.at}`,
-    ...now.peers.flatMap(peerLines),
+    `station ${now.station} at ${times.of(now.at)} (${times.zone})`,
+    ...now.peers.flatMap(peer => peerLines(peer, times)),
     `  ${counted(now.drafts, 'draft')}, ${counted(now.toAdjudicate, 'record')} to look at for duplicates`,
     ...(now.cardsUncertain === 0
       ? []
@@ -41,10 +42,10 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     ...now.revoked.map(revokedLine),
     `  disk: ${megabytes(disk.fileBytes)} in use, ${megabytes(disk.freeBytes)} free`,
     ...(anomalies.count === 0 ? [] : [`  ${counted(anomalies.count, 'anomaly', 'anomalies')}, the newest:`]),
-    ...anomalies.newest.map(({ at, code, detail }) => `    ${at} ${code}: ${detail}`),
+    ...anomalies.newest.map(({ at, code, detail }) => `    ${times.of(at)} ${code}: ${detail}`),
     ...now.warnings.map(({ limit, message, needsAnswer, overriddenUntil }) => {
       const answer = needsAnswer ? ' Somebody has to answer for going on (override).' : ''
-      return `  ${limit}: ${message}${answer}${overriddenUntil === undefined ? '' : ` Answered for until ${overriddenUntil}.`}`
+      return `  ${limit}: ${message}${answer}${overriddenUntil === undefined ? '' : ` Answered for until ${times.of(overriddenUntil)}.`}`
     }),
   ]
 }
@@ -54,17 +55,27 @@ function revokedLine({ station, from, by, standing }: RevokedStation): string {
   return `  ${station} is not believed from its entry ${from} on, says ${by}${stands}`
 }
 
-function peerLines({ peer, relation, waiting, incoming, refused, lastHeardAt, nextTryAt }: PeerStatus): string[] {
+function peerLines(status: PeerStatus, times: ZonedTimes): string[] {
+  const { peer, relation, waiting, incoming, refused, bundlesOut, lastHeardAt, nextTryAt } = status
   const { entries, records, oldestAt, why } = waiting
   const what = relation === 'upstream' ? counted(records, 'record') : counted(entries, 'entry', 'entries')
-  const since = oldestAt === undefined ? '' : `, the oldest since ${oldestAt}`
+  const since = oldestAt === undefined ? '' : `, the oldest since ${times.of(oldestAt)}`
   const state = why === undefined ? 'nothing waits' : `${what} wait${since}: ${REASONS[why]}`
-  const next = nextTryAt === undefined ? '' : `; next try ${nextTryAt}`
+  const next = nextTryAt === undefined ? '' : `; next try ${times.of(nextTryAt)}`
   return [
-    `  ${relation} ${peer}: ${state}${next}; last heard ${lastHeardAt ?? 'never'}`,
+    `  ${relation} ${peer}: ${state}${next}; last heard ${lastHeardAt === undefined ? 'never' : times.of(lastHeardAt)}`,
+    ...stickLines(bundlesOut, times),
     ...(incoming === 0 ? [] : [`    ${counted(incoming, 'entry', 'entries')} of it not whole yet`]),
     ...(refused === 0 ? [] : [`    ${counted(refused, 'entry', 'entries')} refused: see refusals`]),
   ]
+}
+
+/** Also where a line was tried since: what is on a stick needs no line, but its answer. */
+function stickLines(bundles: PeerStatus['bundlesOut'], times: ZonedTimes): string[] {
+  return bundles.map(({ bundle, exportedAt, waiting }) => {
+    const what = counted(waiting, 'entry', 'entries')
+    return `    on a stick: ${what} since ${times.of(exportedAt)}, without an answer (bundle ${bundle})`
+  })
 }
 
 export function addStatus(station: Command, run: Run): void {
@@ -75,6 +86,7 @@ export function addStatus(station: Command, run: Run): void {
       'Says how the station stands: what waits, since when and why, what went wrong, how full the disk is. No personal data.',
     )
     .argument('<folder>', "the station's folder")
+    .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(look))

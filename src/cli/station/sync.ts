@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander'
 import { SidikError } from '../../errors.js'
 import { peers } from '../../station/peers.js'
 import { sync } from '../../station/sync/sync.js'
+import type { SyncResult } from '../../station/sync/sync-options.js'
 import { httpTransport } from '../../station/transports/http/http-transport.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
@@ -10,8 +11,9 @@ import { jsonOption, optionalCount } from '../options.js'
 import { counted } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
+import { timesIn, type ZonedTimes, type ZoneOptions, zoneOption } from './zone.js'
 
-interface SyncOptions extends StationOptions {
+interface SyncOptions extends StationOptions, ZoneOptions {
   readonly bytesPerSecond?: number
 }
 
@@ -30,19 +32,38 @@ async function synchronise(context: Context, folder: string, url: URL, options: 
         onProgress: ({ receipts, sent }) => bar.update(receipts, sent),
         ...(bytesPerSecond !== undefined && { bytesPerSecond }),
       })
-      const { sent, receipts, received, refused, unsent, stopped, nextTryAt } = result
-      const lines = [
-        `${upstream.id}: ${counted(sent, 'entry', 'entries')} sent, ${counted(receipts, 'receipt')}, ${received} received`,
-        ...refused.map(({ station: of, sequence, code }) => `  refused: entry ${sequence} of ${of}: ${code}`),
-        ...(stopped === undefined ? [] : [`${unsent} still wait: ${stopped.message}; next try ${nextTryAt}`]),
-      ]
-      return { exitCode: stopped === undefined ? EXIT.DONE : EXIT.NO_MATCH, json: result, text: lines.join('\n') }
+      const text = linesOf(upstream.id, result, timesIn(options)).join('\n')
+      return { exitCode: result.stopped === undefined ? EXIT.DONE : EXIT.NO_MATCH, json: result, text }
     } finally {
       bar.stop()
       await transport.close?.()
     }
   })
 }
+
+function linesOf(peer: string, result: SyncResult, times: ZonedTimes): string[] {
+  const { exchanges, sent, receipts, received, refused, stopped } = result
+  const counts = `${peer}: ${counted(sent, 'entry', 'entries')} sent, ${counted(receipts, 'receipt')}, ${received} received`
+  return [
+    ...(stopped === undefined || exchanges > 0 ? [counts] : []),
+    ...refused.map(({ station: of, sequence, code }) => `  refused: entry ${sequence} of ${of}: ${code}`),
+    ...(stopped === undefined ? [] : [stoppedSentence(peer, result, times)]),
+  ]
+}
+
+/** Why it ended, what waits and when to try again: one sentence for who looks at the screen. */
+function stoppedSentence(peer: string, { unsent, stopped, nextTryAt }: SyncResult, times: ZonedTimes): string {
+  const waits =
+    unsent === 0 ? 'nothing waits here' : `${counted(unsent, 'entry waits', 'entries wait')}, nothing is lost`
+  const next = LATER.test(stopped!.code)
+    ? `try again from ${times.of(nextTryAt!)} (${times.zone}) on`
+    : 'trying again does not help before that is put right'
+  const why = stopped!.message.replace(/: try again later$/, '')
+  return `Not synchronised with ${peer}: ${why}; ${waits}; ${next}.`
+}
+
+/** What passes by itself. */
+const LATER = /^(LINE_DOWN|LINE_PROTOCOL|LINE_RESTING|PEER_QUOTA)$/
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -56,12 +77,13 @@ export function addSync(station: Command, run: Run): void {
     .command('sync')
     .summary('synchronise with the upstream station')
     .description(
-      'Sends what upstream lacks, takes receipts, decisions and the templates of other stations. Safe to stop and to repeat. Exit code 1 when the ' +
-        'line is down: everything still waits, and nothing is lost.',
+      'Sends what upstream lacks, takes receipts, decisions and the templates of other stations. Safe to stop and to repeat. Exit code 1 when it ' +
+        'ended before all was said: why, and when to try again. Everything still waits, and nothing is lost.',
     )
     .argument('<folder>', "the station's folder")
     .argument('<url>', 'of the hub: https://hub.example/sync', parseUrl)
     .addOption(optionalCount('--bytes-per-second <n>', 'most bytes that leave in a second', 2 ** 31))
+    .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())
     .action(run(synchronise))

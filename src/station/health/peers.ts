@@ -1,5 +1,5 @@
 /** What is on its way to a peer and from it, and why it is not there yet. */
-import { type BundleOut, bundlesOut } from '../media/noted-bundles.js'
+import { type BundleOut, bundlesOut, onBundlesThrough } from '../media/noted-bundles.js'
 import { peers } from '../peers.js'
 import { type QuotasUse, quotasOf } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
@@ -17,7 +17,7 @@ export type WaitingReason =
   | 'line-down'
   /** The line has failed so often that it is not tried before `nextTryAt`. */
   | 'line-resting'
-  /** It went out on a bundle, and nothing has come back. */
+  /** All of it went out on a bundle, or some of it and no line failed; nothing has come back. */
   | 'on-a-bundle'
   /** Nothing is wrong: the next `sync` takes it. */
   | 'not-yet'
@@ -70,7 +70,10 @@ function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[])
   const row = lineOf({ file, peer })
   const state = readLineState(row.state)
   const nextTry = new Line(RETRY_DEFAULTS, state, identity.id, clock).nextTryAt
-  const entries = journalsFor(file, identity.id, peer).reduce((sum, from) => sum + entriesFor(file, peer, from), 0)
+  const onBundles = onBundlesThrough(file, bundles)
+  const journals = journalsFor(file, identity.id, peer)
+  const entries = journals.reduce((sum, from) => sum + entriesFor(file, peer, from), 0)
+  const isOut = journals.every(from => entriesFor(file, peer, from, onBundles.get(from)) === 0)
   const incoming = journalsFrom(file, peer).reduce((sum, from) => sum + held(file, from), 0)
   const records = peer.relation === 'upstream' ? recordsWaiting(file) : { records: 0, bytes: 0 }
   const quotas = quotasOf(station, peer)
@@ -78,7 +81,11 @@ function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[])
   return {
     peer: peer.id,
     relation: peer.relation,
-    waiting: { entries, ...records, ...(waits && { why: reason(state, row.taken_at, bundles, nextTry > clock()) }) },
+    waiting: {
+      entries,
+      ...records,
+      ...(waits && { why: reason(state, row.taken_at, bundles, isOut, nextTry > clock()) }),
+    },
     incoming,
     refused: refusedBy(file, peer.id),
     bundlesOut: bundles,
@@ -93,19 +100,23 @@ function reason(
   { failures, restsSince }: LineState,
   heardAt: string | null,
   bundles: readonly BundleOut[],
+  isOut: boolean,
   later: boolean,
 ): WaitingReason {
+  // However often a line was tried before: what is on its way needs none.
+  if (bundles.length > 0 && isOut) return 'on-a-bundle'
   if (restsSince !== undefined && later) return 'line-resting'
   if (failures > 0) return 'line-down'
   if (bundles.length > 0) return 'on-a-bundle'
   return heardAt === null ? 'never-tried' : 'not-yet'
 }
 
-function entriesFor(file: StationFile, { id, relation }: Peer, journal: string): number {
+/** @param after counts those alone that come after this entry too */
+function entriesFor(file: StationFile, { id, relation }: Peer, journal: string, after = 0): number {
   const direction = relation === 'upstream' ? 'up' : 'down'
   const sql = `SELECT count(*) AS n FROM journal WHERE station = ? AND direction = ? AND direction <> 'local'
-    AND sequence > coalesce((SELECT through FROM acknowledged WHERE peer = ? AND station = ?), 0)`
-  return file.get<{ n: number }>(sql, journal, direction, id, journal)!.n
+    AND sequence > coalesce((SELECT through FROM acknowledged WHERE peer = ? AND station = ?), 0) AND sequence > ?`
+  return file.get<{ n: number }>(sql, journal, direction, id, journal, after)!.n
 }
 
 function held(file: StationFile, journal: string): number {

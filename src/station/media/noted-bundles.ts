@@ -63,6 +63,18 @@ function journalsIn(file: StationFile, bundle: string, journals: string): Journa
   }
 }
 
+/** By journal, the last entry that bundles to a peer hold which are out without an answer. */
+export function onBundlesThrough(file: StationFile, bundles: readonly BundleOut[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>()
+  for (const { bundle } of bundles) {
+    const sql = `SELECT journals FROM bundle WHERE way = 'out' AND id = ?`
+    const { journals } = file.get<{ journals: string }>(sql, bundle)!
+    for (const { station, through } of journalsIn(file, bundle, journals))
+      last.set(station, Math.max(last.get(station) ?? 0, through))
+  }
+  return last
+}
+
 /** By peer and journal, up to which entry nothing is missing: only the station above gives receipts, one below says how far it holds a journal. */
 function answeredThrough(file: StationFile): ReadonlyMap<string, number> {
   const rows = file.all<{ peer: string; station: string; done: number }>(

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { SidikError } from 'sidik'
-import { limits, override, receive, status, sync, verifyStation } from 'sidik/station'
+import { exportBundle, limits, override, receive, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { append } from '../../../dist/station/journal/append.js'
@@ -30,6 +33,29 @@ describe('status', () => {
     expect(now.disk.freeBytes).toBeGreaterThan(0)
     expect(now.disk.fileBytes + now.disk.logBytes).toBeGreaterThan(4_096)
     await station.close()
+  })
+
+  it('says that what waits is on a bundle, however often a line was tried before, and no more than that', async () => {
+    const [kiosk, hub] = [await newPlace('kiosk-1', () => START), await newPlace('hub')]
+    acquaint(kiosk, hub)
+    const why = () => status(kiosk.station).peers[0].waiting.why
+    const fails = () => sync(kiosk.station, down, { retry: { attempts: 2, firstPauseMs: 1 } })
+    record(kiosk.station, 'a')
+    await fails()
+    expect(why()).toBe('line-down')
+    const folder = mkdtempSync(join(tmpdir(), 'sidik-stick-'))
+    try {
+      await exportBundle(kiosk.station, { to: 'hub', folder })
+      expect(why()).toBe('on-a-bundle')
+      await fails()
+      expect(why()).toBe('on-a-bundle')
+      record(kiosk.station, 'b')
+      expect(why()).toBe('line-down')
+      await exportBundle(kiosk.station, { to: 'hub', folder })
+      expect(why()).toBe('on-a-bundle')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('says what waits, since when and why, until it is synchronised', async () => {

@@ -168,5 +168,19 @@ function lineError(cause: Error, { origin, protocol }: URL): SidikError {
     return new SidikError('LINE_PROTOCOL', `what answers at ${origin} does not speak ${spoken} (${code})`)
   }
   // Of several addresses that were all tried in vain there is a code and no message.
-  return new SidikError('LINE_DOWN', `the line to ${origin} is down (${code || cause.message})`, { cause })
+  const why = CAUSES[code]
+  const words = why === undefined ? code || cause.message : `${code}: ${why}`
+  return new SidikError('LINE_DOWN', `the line to ${origin} is down (${words})`, { cause })
+}
+
+/** What a system's code means for somebody who has to mend the line. */
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no computer has this name',
+  EAI_AGAIN: 'names cannot be looked up: there is no network',
+  ENETUNREACH: 'there is no network',
+  EHOSTUNREACH: 'no way leads there',
+  ETIMEDOUT: 'it does not answer',
+  ECONNRESET: 'the connection broke',
+  EPIPE: 'the connection broke',
 }
