@@ -1,6 +1,6 @@
 /**
- * Times the import of a file of decisions: a row for each of so many records, by NIK; then the same file once more, and a file in which
- * every line opens a quote that none closes.
+ * Times the import of a file of decisions: a row for each of so many records, by NIK; then the same
+ * file once more, and a file in which every line opens a quote that none closes.
  *
  *   node bench/station-decisions.js [RECORDS]
  */

@@ -1,7 +1,8 @@
 /**
- * A centre that records people and imports files of decisions about them, some about people of whom an earlier file spoke, until it is
- * killed. Afterwards every decision of a file that was imported is there once; a file that was interrupted is imported again and comes to
- * the same; one from before changes nothing.
+ * A centre that records people and imports files of decisions about them, some about people of whom
+ * an earlier file spoke, until it is killed. Afterwards every decision of a file that was imported
+ * is there once; a file that was interrupted is imported again and comes to the same; one from
+ * before changes nothing.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -139,5 +140,6 @@ export function summary(states) {
   const sum = of => states.reduce((all, state) => all + of(state), 0)
   const decisions = sum(({ said }) => [...said.values()].flat().length)
   const files = sum(({ imported }) => imported.length)
-  return `${decisions} decisions of ${files} files there once each; ${sum(({ again }) => again)} files went on from their middle`
+  const again = sum(state => state.again)
+  return `${decisions} decisions of ${files} files there once each; ${again} files went on from their middle`
 }

@@ -32,7 +32,7 @@ export async function readApplication(path: string): Promise<Enrolment> {
   return { ...(await withFiles(path, rest)), fingers: await fingersOf(path, prints) } as unknown as Enrolment
 }
 
-/** What a correction changes, and by whom. @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
+/** What a correction changes, and by whom. Throws as {@link readApplication}. */
 export async function readChanges(path: string): Promise<Changes & { readonly operator?: string }> {
   const { prints, ...rest } = await readAs(path, changesSchema)
   const changes = await withFiles(path, rest)

@@ -45,7 +45,8 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     ...anomalies.newest.map(({ at, code, detail }) => `    ${times.of(at)} ${code}: ${detail}`),
     ...now.warnings.map(({ limit, message, needsAnswer, overriddenUntil }) => {
       const answer = needsAnswer ? ' Somebody has to answer for going on (override).' : ''
-      return `  ${limit}: ${message}${answer}${overriddenUntil === undefined ? '' : ` Answered for until ${times.of(overriddenUntil)}.`}`
+      const until = overriddenUntil === undefined ? '' : ` Answered for until ${times.of(overriddenUntil)}.`
+      return `  ${limit}: ${message}${answer}${until}`
     }),
   ]
 }

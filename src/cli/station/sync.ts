@@ -43,7 +43,8 @@ async function synchronise(context: Context, folder: string, url: URL, options: 
 
 function linesOf(peer: string, result: SyncResult, times: ZonedTimes): string[] {
   const { exchanges, sent, receipts, received, refused, stopped } = result
-  const counts = `${peer}: ${counted(sent, 'entry', 'entries')} sent, ${counted(receipts, 'receipt')}, ${received} received`
+  const out = `${counted(sent, 'entry', 'entries')} sent, ${counted(receipts, 'receipt')}`
+  const counts = `${peer}: ${out}, ${received} received`
   return [
     ...(stopped === undefined || exchanges > 0 ? [counts] : []),
     ...refused.map(({ station: of, sequence, code }) => `  refused: entry ${sequence} of ${of}: ${code}`),

@@ -2,7 +2,7 @@
 import { SidikError } from '../../errors.js'
 import { partsOf, type Station } from '../../station/station.js'
 
-/** Tables that hold each kind of id. `candidate`: also a record of which nothing but the templates is here. */
+/** Tables of each kind of id. `candidate`: also a record of which only the templates are here. */
 const TABLES = {
   record: ['record'],
   candidate: ['record', 'gallery_entry'],

@@ -137,7 +137,7 @@ class ClosingQuotes {
     this.#delimiter = delimiter
   }
 
-  /** Behind the quote that ends a field that is open at `at`; undefined where the next one ends none. */
+  /** Behind the quote that ends a field open at `at`; undefined where the next one ends none. */
   after(at: number): number | undefined {
     if (at < this.#from || (this.#found !== undefined && this.#found <= at)) {
       this.#from = at

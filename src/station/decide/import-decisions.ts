@@ -157,7 +157,7 @@ const isSame = (standing: Saying | undefined, { state, duplicateOf, note }: Sayi
 
 type Saying = Pick<BodyOf<'decision'>, 'state' | 'duplicateOf' | 'note'>
 
-/** What the rows of a file say of each record, by which rows that contradict each other are found. */
+/** What the rows of a file say of each record: finds rows that contradict each other. */
 class Sayings {
   readonly #byRecord = new Map<string, Saying | 'disputed'>()
 

@@ -9,7 +9,12 @@ export type DecisionSource = string | Uint8Array | AsyncIterable<Uint8Array>
 /** Most bytes of a file: a batch of MOST_ROWS rows has some 30 MiB. */
 export const MOST_FILE_BYTES = 64 * 2 ** 20
 
-/** @throws TypeError; SidikError FILE_UNREADABLE, DECISIONS_FORMAT when it is too large; the signal's reason */
+/**
+ * All of it.
+ *
+ * @throws TypeError; SidikError FILE_UNREADABLE, DECISIONS_FORMAT when it is too large; the signal's
+ *   reason
+ */
 export async function bytesOf(source: DecisionSource, signal: AbortSignal | undefined): Promise<Buffer> {
   if (typeof source === 'string') {
     const bytes = await readRegular(source, MOST_FILE_BYTES, { followLinks: true, signal })
@@ -17,7 +22,7 @@ export async function bytesOf(source: DecisionSource, signal: AbortSignal | unde
   }
   if (source instanceof Uint8Array) {
     assertBounds(source.length)
-    // A copy: the work takes many turns of the event loop, and the caller may use its bytes meanwhile.
+    // A copy: the work takes many turns of the event loop, and the caller may reuse its bytes.
     return Buffer.from(source)
   }
   if (typeof source !== 'object' || source === null || !(Symbol.asyncIterator in source)) {

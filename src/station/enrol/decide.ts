@@ -13,7 +13,7 @@ import { nonEmptyText, personName } from './texts.js'
 export interface DecisionInput {
   /** A name or short name of `CENTRE_STATES`, in whatever case; stored by its full name. */
   readonly state: string
-  /** With DUPLICATE_RECORD alone: the record of the same person that stays. Known at this station. */
+  /** With DUPLICATE_RECORD alone: the record that stays. It must be known at this station. */
   readonly duplicateOf?: string
   readonly note?: string
   /** Who decided. */
@@ -30,8 +30,8 @@ export interface RemovalInput {
  * record from below may decide, or a centre (stations below it, none above) about its own records.
  * At other stations, too, the word of any other station has no effect.
  *
- * @throws TypeError for a state that is not in CENTRE_STATES, and for other mistakes of the program;
- *   RangeError naming the argument, also for `duplicateOf` with another state or of the record itself
+ * @throws TypeError naming the argument, and for a state that is not in CENTRE_STATES naming those;
+ *   RangeError naming it, also for `duplicateOf` with another state or of the record itself
  * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN
  */
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
@@ -39,7 +39,7 @@ export function decide(station: Station, recordId: string, decision: DecisionInp
   writeDecision(station, recordId, bodyOfDecision(recordId, asked))
 }
 
-/** The body of the entry, checked as far as it can be without the file. Throws as {@link decide}. */
+/** The body of the entry, checked as far as it can be without the file. Throws as `decide`. */
 export function bodyOfDecision(recordId: string, asked: DecisionInput): BodyOf<'decision'> {
   const { duplicateOf } = asked
   const state = nameOfState(asked.state)
