@@ -4,8 +4,9 @@ import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { abortSignal, callback, oneOf, readOptions } from '../../options.js'
 import { bodyOfDecision, writeDecision } from '../enrol/decide.js'
-import { decisionsOn, standingDecision } from '../enrol/decisions.js'
+import { decisionsOn, type RecordDecision, standingDecision } from '../enrol/decisions.js'
 import { findRecord, isKnown, type RecordRow } from '../enrol/held.js'
+import { stands } from '../enrol/identity-cases.js'
 import { personName } from '../enrol/texts.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { NIK_TAG } from '../project/records.js'
@@ -140,9 +141,14 @@ function settle(
   }
   const held = findRecord(parts, record)!
   if (isSame(standingDecision(parts, held), body)) return 'left'
-  const before = decisionsOn(parts, held).some(each => each.file === file && each.station === station.id)
-  if (before)
+  const isFrom = (each: RecordDecision) => each.file === file && each.station === station.id
+  if (decisionsOn(parts, held).some(isFrom)) {
     return refusal('superseded', 'this file said so before, and another decision has followed: see the record')
+  }
+  const others = row.record === undefined ? ofNik(parts, row.nik!).filter(({ id }) => id !== record) : []
+  if (others.some(other => decisionsOn(parts, other).some(isFrom))) {
+    return refusal('superseded', 'this file said so before of another record of the NIK: name the record by its id')
+  }
   try {
     writeDecision(station, record, body)
   } catch (error) {
@@ -184,25 +190,22 @@ function decisionOf(parts: StationParts, row: DecisionRow, by: string, file: str
   return { row, record: held.id, body: { ...bodyOfDecision(held.id, saying), file } }
 }
 
-function recordMeant(parts: StationParts, { record, nik }: DecisionRow): RecordRow | Refusal {
-  const ofNik = nik === undefined ? undefined : standingOf(parts, nik)
+function recordMeant(parts: StationParts, { record, nik, state }: DecisionRow): RecordRow | Refusal {
   if (record !== undefined) {
     const held = findRecord(parts, record)
     if (held === undefined) return refusal('record-unknown', 'this station holds no record of this id')
-    if (ofNik === undefined || isOf(parts, held, nik!)) return held
+    if (nik === undefined || ofNik(parts, nik).some(({ id }) => id === held.id)) return held
     return refusal('nik-differs', 'the record is of another NIK than the row says')
   }
-  if (ofNik!.length > 1) {
-    return refusal('nik-several', 'several records have this NIK: name the record by its id')
-  }
-  const [only] = ofNik!
-  return only ?? refusal('record-unknown', 'no record of this NIK is here, or it was withdrawn')
+  const [only, ...others] = recordsMeant(parts, nik!, state)
+  if (only === undefined) return refusal('record-unknown', 'no record of this NIK is here, or it was withdrawn')
+  return others.length === 0 ? only : refusal('nik-several', 'several records have this NIK: name the record by its id')
 }
 
 /** The record that stays. Its id comes first: an id may look like a NIK. */
 function otherMeant(parts: StationParts, named: string): string | Refusal {
   if (isKnown(parts, named)) return named
-  const standing = /^\d{16}$/.test(named) ? standingOf(parts, named) : []
+  const standing = /^\d{16}$/.test(named) ? recordsMeant(parts, named) : []
   if (standing.length === 1) return standing[0].id
   if (standing.length > 1) {
     return refusal('duplicate-several', 'several records have the NIK that it is a duplicate of: name the id')
@@ -211,20 +214,28 @@ function otherMeant(parts: StationParts, named: string): string | Refusal {
 }
 
 /**
- * Records of a NIK that were not withdrawn: none, one, or two of several.
+ * Records that may be meant by a NIK: those that were not withdrawn. Those that fell (the centre
+ * calls them duplicates, or could not take them in) are not meant where another one stands, unless
+ * the word is that a record falls: it may be about either.
  *
- * @throws SidikError STATION_ALTERED where another of the NIK was hidden by whoever edited the file
+ * @throws SidikError STATION_ALTERED where another was hidden by whoever edited the file
  */
-function standingOf(parts: StationParts, nik: string): RecordRow[] {
-  const { file, keys } = parts
-  const sql = `SELECT id FROM record WHERE nik_tag = ? AND client_state <> 'withdrawn' ORDER BY id LIMIT 2`
-  const found = file.all<{ id: string }>(sql, keys.tag(NIK_TAG + nik)).map(({ id }) => findRecord(parts, id)!)
+function recordsMeant(parts: StationParts, nik: string, state: string | null = null): RecordRow[] {
+  const { file } = parts
+  const there = ofNik(parts, nik).filter(({ client_state }) => client_state !== 'withdrawn')
+  const standing = stands({ client_state: 'recorded', centre_state: state }) ? there.filter(stands) : []
+  const found = standing.length > 0 ? standing : there
   if (found.length === 1 && file.inTransaction) file.watcher?.assure(found[0].id)
   return found
 }
 
-function isOf({ file, keys }: StationParts, { id }: RecordRow, nik: string): boolean {
-  return file.get('SELECT 1 FROM record WHERE id = ? AND nik_tag = ?', id, keys.tag(NIK_TAG + nik)) !== undefined
+/** Most records of one NIK that are looked at. */
+const MOST_OF_NIK = 256
+
+function ofNik(parts: StationParts, nik: string): RecordRow[] {
+  const { file, keys } = parts
+  const sql = `SELECT id FROM record WHERE nik_tag = ? ORDER BY id LIMIT ${MOST_OF_NIK}`
+  return file.all<{ id: string }>(sql, keys.tag(NIK_TAG + nik)).map(({ id }) => findRecord(parts, id)!)
 }
 
 const refusal = (code: RowRefusalCode, message: string): Refusal => ({ code, message })

@@ -84,7 +84,8 @@ function othersOf(file: StationFile, row: Row): Row[] {
   return file.all<Row>(sql, row.nik_tag, row.id).filter(stands).slice(0, MOST_OTHERS)
 }
 
-function stands({ client_state, centre_state }: Row): boolean {
+/** Whether a record is still that of a person: not withdrawn, and not one that the centre let fall. */
+export function stands({ client_state, centre_state }: Pick<Row, 'client_state' | 'centre_state'>): boolean {
   return client_state !== 'withdrawn' && !FALLEN.includes(centreState(centre_state ?? '')?.name ?? '')
 }
 

@@ -192,6 +192,31 @@ describe('a row', () => {
   })
 })
 
+describe('a row by NIK', () => {
+  it('does not pass to a record that was made after the file was imported', async () => {
+    for (const first of ['withdrawn', 'duplicate']) {
+      const station = await centreWith(1)
+      const file = `nik,state\n${nikOf(1)},DUP\n`
+      expect((await take(station, file)).taken).toBe(1)
+      if (first === 'withdrawn') withdrawn(station, 1)
+      person(station, 2, null, nikOf(1))
+      expect(codesOf(await take(station, file))).toEqual([first === 'withdrawn' ? '2 superseded' : '2 nik-several'])
+      expect(saidOf(station, idOf(2))).toEqual([])
+      // Another file speaks of the record that stands.
+      const ready = `nik,state\n${nikOf(1)},PRR\n`
+      expect((await take(station, ready)).taken).toBe(1)
+      expect((await take(station, ready)).left).toBe(1)
+      expect(saidOf(station, idOf(2))).toEqual([READY])
+    }
+  })
+
+  it('is about a record that fell where none else is left', async () => {
+    const station = await centreWith(1)
+    await take(station, `nik,state\n${nikOf(1)},Efac\n`)
+    expect((await take(station, `nik,state\n${nikOf(1)},PRR\n`)).taken).toBe(1)
+  })
+})
+
 describe('lines and quotes', () => {
   it('a quote that is not closed costs its own line alone', async () => {
     const station = await centreWith(4)
