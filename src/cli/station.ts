@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { Run } from './command.js'
 import { addAddPeer } from './station/add-peer.js'
 import { addAdjudicate, addOverlay } from './station/adjudicate.js'
+import { addAdjudications } from './station/adjudications.js'
+import { addChanges } from './station/changes.js'
 import { addCorrect, addWithdraw } from './station/correct.js'
 import { addDecide } from './station/decide.js'
 import { addDrafts } from './station/drafts.js'
@@ -28,6 +30,7 @@ export function addStation(program: Command, run: Run): void {
   addInit(station, run)
   addAddPeer(station, run)
   addStatus(station, run)
+  addChanges(station, run)
   addEnrol(station, run)
   addDrafts(station, run)
   addRecords(station, run)
@@ -35,6 +38,7 @@ export function addStation(program: Command, run: Run): void {
   addCorrect(station, run)
   addWithdraw(station, run)
   addOverlay(station, run)
+  addAdjudications(station, run)
   addAdjudicate(station, run)
   addDecide(station, run)
   addImportDecisions(station, run)

@@ -46,7 +46,7 @@ const HASH_DIGITS = 16
  * machine writes them. Ends when the station is closed. An entry whose contents come late takes effect then, and
  * comes once more.
  *
- * @throws TypeError for a cursor that is none; the signal's reason
+ * @throws TypeError, RangeError for a cursor that is none; the signal's reason
  * @throws SidikError CURSOR_UNKNOWN where this file never had the change after which to go on: it was put back from an old
  *   copy, and what was made of it has to be made anew; STATION_CORRUPT for an entry that was altered, STATION_CLOSED
  */
@@ -69,6 +69,16 @@ export async function* changes(station: Station, options?: ChangesOptions): Asyn
   }
 }
 
+/**
+ * Up to `limit` changes that have taken effect by now. Throws as {@link changes}, but for the signal.
+ */
+export function changesSoFar(station: Station, after: string | undefined, limit: number): Change[] {
+  const parts = partsOf(station)
+  const { file } = parts
+  const place = after === undefined ? 0 : placeOf(file, after)
+  return file.moment(() => entriesApplied(file, place + 1, limit)).map(row => changeOf(parts, row))
+}
+
 function changeOf({ file, keys }: StationParts, row: EntryRow): Change {
   assertUnaltered(file, keys, row)
   const { station, sequence, kind, direction, record, recordVersion, at } = signedEntryOf(row).header
@@ -87,8 +97,9 @@ function changeOf({ file, keys }: StationParts, row: EntryRow): Change {
 
 /** The place that a cursor names. An entry that came whole later has left its place: nobody else gets it. */
 function placeOf(file: StationFile, cursor: string): number {
+  if (typeof cursor !== 'string') throw new TypeError('after must be the cursor of a change (a string)')
   const [, digits, hash] = /^(\d{1,15})-([0-9a-f]{16})$/.exec(cursor) ?? []
-  if (digits === undefined) throw new TypeError('after must be the cursor of a change')
+  if (digits === undefined) throw new RangeError(`after must be the cursor of a change, got '${cursor.slice(0, 40)}'`)
   const place = Number(digits)
   const { next, at } = file.moment(() => ({
     next: nextPlace(file),

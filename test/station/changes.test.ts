@@ -124,7 +124,9 @@ describe('a cursor', () => {
   it('is refused when it is none', async () => {
     const { station } = await stationWith(1)
     for (const after of ['', '1', '0-0', 'x-0123456789abcdef', 5]) {
-      await expect(changes(station, { after: after as string }).next()).rejects.toThrow(TypeError)
+      await expect(changes(station, { after: after as string }).next()).rejects.toThrow(
+        /after must be the cursor of a change/,
+      )
     }
     await station.close()
   })

@@ -16,7 +16,12 @@ import { NAMES } from './folder.js'
 /** Its owner reads and writes it, nobody else. */
 const SECRET_MODE = 0o600
 
-async function init(_context: Context, folder: string, { id }: { readonly id: string }): Promise<Outcome> {
+interface InitOptions {
+  readonly id: string
+  readonly ownCentre?: boolean
+}
+
+async function init(_context: Context, folder: string, { id, ownCentre }: InitOptions): Promise<Outcome> {
   const present = await readdir(folder).catch(error => {
     if (error.code === 'ENOENT') return []
     throw new SidikError('FILE_UNREADABLE', `${folder} is no folder that can be read (${error.code})`)
@@ -32,7 +37,7 @@ async function init(_context: Context, folder: string, { id }: { readonly id: st
     await writeFile(join(making, NAMES.identity), jsonText(identity), { mode: SECRET_MODE })
     await writeFile(join(making, NAMES.key), key, { mode: SECRET_MODE })
     await writeFile(join(making, NAMES.public), jsonText(shown))
-    const station = await openStation({ path: join(making, NAMES.file), key, identity })
+    const station = await openStation({ path: join(making, NAMES.file), key, identity, ownCentre: ownCentre === true })
     await station.close()
     await rename(making, folder)
   } catch (cause) {
@@ -64,6 +69,7 @@ export function addInit(station: Command, run: Run): void {
     )
     .argument('<folder>', 'a new or empty folder')
     .requiredOption('--id <id>', 'name of the station, unique among all: 3276-01', parseId)
+    .option('--own-centre', 'decide about its own records while there is no station above: an office that works alone')
     .addOption(jsonOption())
     .action(run(init))
 }
