@@ -62,8 +62,19 @@ export function rangesIn(body: unknown): number {
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const STOCK_BODIES = {
-  /** To one station below: what is on its way to it. */
-  shipment: z.object({ shipment: name, from: short, to: short, lines: z.array(newLine).min(1).max(500) }).loose(),
+  /**
+   * To one station below: what is on its way to it. `hearsay`: lots that the announcing station
+   * knows of from the sending one alone; the note lists them, and does not say what they are.
+   */
+  shipment: z
+    .object({
+      shipment: name,
+      from: short,
+      to: short,
+      lines: z.array(newLine).min(1).max(500),
+      hearsay: z.array(name).max(500).optional(),
+    })
+    .loose(),
   'stock-received': z
     .object({ shipment: name, from: words, lines: z.array(newLine).min(1).max(500), operator, note: words.optional() })
     .loose(),

@@ -22,6 +22,11 @@ export function mayRevoke(to: Authority, by: string, of: string): boolean {
   return by === to.self || isUpstream(to.file, by) || isAbove(to, by, of)
 }
 
+/** Whether a station says what a lot is for others than itself: this one, and those above it. */
+export function mayDefine({ file, self }: Authority, by: string): boolean {
+  return by === self || isUpstream(file, by)
+}
+
 function isUpstream(file: StationFile, station: string): boolean {
   const sql = 'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
   return file.get<{ relation: string }>(sql, station, station)?.relation === 'upstream'

@@ -1,7 +1,7 @@
 /** What is in the printers, and how many cards were printed with it. */
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { lotOf } from '../stock/lots.js'
+import { lotAt } from '../stock/lots.js'
 import { balanceOf } from '../stock/lying.js'
 import type { StationFile } from '../store/database.js'
 import { noteDiscrepancy } from './discrepancies.js'
@@ -29,7 +29,7 @@ export function installed(file: StationFile, station: string, printer: string, l
 /** A piece that was begun and put back goes first, the one that was put back first before others. */
 export function putIn(file: StationFile, header: EntryHeader, { printer, lot }: BodyOf<'consumable-installed'>): void {
   const { station, at } = header
-  const { item } = lotOf(file, lot)!
+  const { item } = lotAt(file, station, lot)!
   const opened = file.get<{ sequence: number; cards: number }>(
     'SELECT sequence, cards FROM opened_consumable WHERE station = ? AND lot = ? ORDER BY sequence LIMIT 1',
     station,
@@ -59,7 +59,7 @@ export function takeOut(file: StationFile, header: EntryHeader, body: BodyOf<'co
     if (cards > 0) file.run(sql, station, sequence, lot, cards)
     return
   }
-  const yieldCards = lotOf(file, lot)?.yield_cards ?? undefined
+  const yieldCards = lotAt(file, station, lot)?.yield_cards ?? undefined
   if (yieldCards === undefined) return
   const isFew = outcome === 'used-up' && cards < yieldCards * FEW
   if (isFew || cards > yieldCards) noteDiscrepancy(file, header, 'yield-differs', { lot, printer, cards, yieldCards })

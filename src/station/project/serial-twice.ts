@@ -4,7 +4,7 @@
  * the books stand now is told by serialsTwice, of stock/twice.ts.
  */
 import type { EntryHeader } from '../journal/entry.js'
-import { lotOf } from '../stock/lots.js'
+import { lotAt } from '../stock/lots.js'
 import { overlapping, type Piece } from '../stock/lying.js'
 import { serialText } from '../stock/ranges.js'
 import type { Account, Move } from '../stock/types.js'
@@ -15,10 +15,10 @@ const USED_UP: readonly Account[] = ['printed', 'spoiled', 'used']
 
 export function noteTwice(file: StationFile, header: EntryHeader, { lot, to }: Move, { from, serials }: Piece): void {
   if (serials === undefined || !USED_UP.includes(to) || USED_UP.includes(from)) return
-  const item = lotOf(file, lot)?.item
+  const item = lotAt(file, header.station, lot)?.item
   const others = new Map<string, { first: number; quantity: number }>()
   for (const range of USED_UP.flatMap(account => overlapping(file, serials, account))) {
-    if (range.station === header.station || lotOf(file, range.lot)?.item !== item) continue
+    if (range.station === header.station || lotAt(file, range.station, range.lot)?.item !== item) continue
     const [first, last] = [Math.max(range.first, serials.first), Math.min(range.last, serials.last)]
     const known = others.get(range.station) ?? { first, quantity: 0 }
     others.set(range.station, { first: Math.min(first, known.first), quantity: known.quantity + last - first + 1 })

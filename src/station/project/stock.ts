@@ -3,7 +3,7 @@ import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { countDifferences } from '../stock/counted.js'
 import { inShort } from '../stock/differences.js'
-import { lotOf } from '../stock/lots.js'
+import { lotAt } from '../stock/lots.js'
 import { blankOf } from '../stock/lying.js'
 import { movesOf } from '../stock/moves.js'
 import type { Account, Move } from '../stock/types.js'
@@ -17,18 +17,20 @@ import type { Projected } from './projected.js'
 import { projectNote } from './shipments.js'
 
 /** To one station below, which keeps it as the note of what is to come. */
-export function projectShipment({ file }: Projected, { header }: SignedEntry, body: BodyOf<'shipment'>): void {
-  for (const line of body.lines) projectLot(file, header, line)
-  projectNote(file, header, { id: body.shipment, way: 'announced', other: body.to, lines: body.lines })
+export function projectShipment(to: Projected, { header }: SignedEntry, body: BodyOf<'shipment'>): void {
+  const { lines, hearsay = [] } = body
+  for (const line of lines) if (!hearsay.includes(line.lot)) projectLot(to, header, line)
+  projectNote(to.file, header, { id: body.shipment, way: 'announced', other: body.to, lines })
 }
 
-export function projectReceived({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-received'>): void {
+export function projectReceived(to: Projected, { header }: SignedEntry, body: BodyOf<'stock-received'>): void {
+  const { file } = to
   const twice = `SELECT 1 FROM shipment WHERE id = ? AND station = ? AND way = 'received'`
   if (file.get(twice, body.shipment, header.station) !== undefined) {
     noteDiscrepancy(file, header, 'shipment-differs', { shipment: body.shipment, receipts: 2 })
     return
   }
-  for (const line of body.lines) projectLot(file, header, line)
+  for (const line of body.lines) projectLot(to, header, line)
   book(file, header, movesOf('stock-received', body))
   projectNote(file, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })
 }
@@ -83,7 +85,7 @@ export function projectConsumableInstalled(
   body: BodyOf<'consumable-installed'>,
 ): void {
   const { station } = header
-  const lot = lotOf(file, body.lot)
+  const lot = lotAt(file, station, body.lot)
   if (lot === undefined || isInstalled(file, station, body.printer, lot.item)) {
     noteDiscrepancy(file, header, 'not-in-stock', { lot: body.lot, account: 'available', quantity: 1 })
     return

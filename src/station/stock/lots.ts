@@ -11,8 +11,40 @@ export interface LotRow {
   readonly rules: string | null
 }
 
+/**
+ * What this station and those above it say of a lot. The row's id is the lot's name; what a station
+ * below says lies under {@link wordOf}.
+ */
 export function lotOf(file: StationFile, id: string): LotRow | undefined {
   return file.get<LotRow>('SELECT id, item, yield_cards, rules FROM lot WHERE id = ?', id)
+}
+
+/** Id of the row with what a station below says of a lot. Names of lots and stations have no space. */
+export function wordOf(station: string, lot: string): string {
+  return `${lot} ${station}`
+}
+
+/** What some station below says of a lot. */
+export function wordOfAny(file: StationFile, lot: string): LotRow | undefined {
+  const sql = 'SELECT id, item, yield_cards, rules FROM lot WHERE id > ? AND id < ? ORDER BY id LIMIT 1'
+  return file.get<LotRow>(sql, `${lot} `, `${lot}!`)
+}
+
+/** SQL of what a lot is in the books of `station`: what stations above leave open, its own word says. */
+export function lotField(field: 'item' | 'yield_cards' | 'rules', lot: string, station: string): string {
+  const where = (id: string) => `(SELECT ${field} FROM lot WHERE id = ${id})`
+  return `coalesce(${where(lot)}, ${where(`${lot} || ' ' || ${station}`)})`
+}
+
+const FIELDS = (['item', 'yield_cards', 'rules'] as const).map(
+  field => `${lotField(field, 'asked.lot', 'asked.station')} AS ${field}`,
+)
+
+/** What a lot is in the books of a station. */
+export function lotAt(file: StationFile, station: string, lot: string): LotRow | undefined {
+  const sql = `SELECT asked.lot AS id, ${FIELDS.join(', ')} FROM (SELECT ? AS lot, ? AS station) AS asked`
+  const row = file.get<Omit<LotRow, 'item'> & { readonly item: string | null }>(sql, lot, station)!
+  return row.item === null ? undefined : (row as LotRow)
 }
 
 export function rulesOf({ rules }: Pick<LotRow, 'rules'>): LotRules | undefined {

@@ -1,6 +1,6 @@
 /** What of a lot lies where, read from the books. */
 import type { StationFile } from '../store/database.js'
-import { lotOf } from './lots.js'
+import { lotAt } from './lots.js'
 import type { JobBlank } from './moves.js'
 import { countOf } from './ranges.js'
 import { type Account, type Move, type SerialRange, SOURCES } from './types.js'
@@ -73,7 +73,7 @@ export function allowed(file: StationFile, station: string, move: Move, item?: s
     return { pieces: [], short: move.quantity, present: 0 }
   }
   if (move.serials !== undefined)
-    return allowedSerials(file, station, move, isSource ? (item ?? lotOf(file, move.lot)?.item) : undefined)
+    return allowedSerials(file, station, move, isSource ? (item ?? lotAt(file, station, move.lot)?.item) : undefined)
   const quantity = isSource ? move.quantity : Math.min(move.quantity, balanceOf(file, station, move.lot, move.from))
   const pieces = quantity > 0 ? [{ from: move.from, quantity }] : []
   return { pieces, short: move.quantity - quantity, present: 0 }
@@ -129,7 +129,7 @@ function isInOtherLot(
 ): boolean {
   return HELD.some(account =>
     overlapping(file, serials, account).some(
-      other => other.station === station && other.lot !== lot && lotOf(file, other.lot)?.item === item,
+      other => other.station === station && other.lot !== lot && lotAt(file, station, other.lot)?.item === item,
     ),
   )
 }

@@ -5,7 +5,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import type { Station } from '../station.js'
 import { partsOf } from '../station.js'
 import { trustedStation } from '../sync/trust.js'
-import { lotOf, rulesOf } from './lots.js'
+import { type LotRow, lotAt, lotOf, rulesOf } from './lots.js'
 import type { NewStockLine, StockLine } from './types.js'
 
 /** What the body of an entry has besides its lines: names and the salt. */
@@ -26,18 +26,21 @@ export function passOnDispatch(
   if (from !== identity.id && trustedStation(file, from)?.via === receiver.via) return
   const sql = `SELECT 1 FROM shipment WHERE id = ? AND station = ? AND way = 'announced'`
   if (file.get(sql, shipment, identity.id) !== undefined) return
-  const described = describedLines(lines, lot => lotOf(file, lot))
-  const body = { shipment, from, to, lines: described }
+  const described = describedLines(lines, lot => lotOf(file, lot) ?? said(lotAt(file, from, lot)))
+  const hearsay = [...new Set(described.map(({ lot }) => lot))].filter(lot => lotOf(file, lot) === undefined)
+  const body = { shipment, from, to, lines: described, ...(hearsay.length > 0 && { hearsay }) }
   // A note of thousands of ranges, with rules for each of its lots, may be too long for an entry: then the paper alone says it.
   const isShort = Buffer.byteLength(JSON.stringify(body)) <= MOST_BODY_BYTES - ROOM_BYTES
   if (described.length > 0 && isShort) append(station, { kind: 'shipment', direction: 'down', to, body })
 }
 
+/** What a station below says of its lot binds nobody else. */
+function said(lot: LotRow | undefined): LotRow | undefined {
+  return lot && { ...lot, yield_cards: null, rules: null }
+}
+
 /** Rules once a lot. A lot that is not known here was not in the books of who sent it. */
-function describedLines(
-  lines: readonly StockLine[],
-  lotOf: (lot: string) => { item: string; yield_cards: number | null; rules: string | null } | undefined,
-): NewStockLine[] {
+function describedLines(lines: readonly StockLine[], lotOf: (lot: string) => LotRow | undefined): NewStockLine[] {
   const described = new Set<string>()
   return lines.flatMap(({ lot, quantity, serials }) => {
     const known = lotOf(lot)

@@ -1,7 +1,7 @@
 import { readOptions } from '../../options.js'
 import { stationId } from '../identity.js'
 import { partsOf, type Station } from '../station.js'
-import { rulesOf } from './lots.js'
+import { lotField, rulesOf } from './lots.js'
 import type { Account, LotBalance } from './types.js'
 
 export interface StockFilter {
@@ -24,8 +24,9 @@ export function stock(station: Station, filter?: StockFilter): LotBalance[] {
   const asked = readOptions('stock', filter, ['station'])
   const of = asked.station === undefined ? identity.id : stationId('station', asked.station)
   const rows = file.all<Row>(
-    `SELECT b.lot, l.item, l.yield_cards AS yieldCards, l.rules, b.account, b.quantity
-     FROM stock_balance b JOIN lot l ON l.id = b.lot WHERE b.station = ? ORDER BY b.lot`,
+    `SELECT b.lot, ${lotField('item', 'b.lot', 'b.station')} AS item, ${lotField('yield_cards', 'b.lot', 'b.station')} AS yieldCards,
+       ${lotField('rules', 'b.lot', 'b.station')} AS rules, b.account, b.quantity
+     FROM stock_balance b WHERE b.station = ? AND item IS NOT NULL ORDER BY b.lot`,
     of,
   )
   const all: (Omit<LotBalance, 'accounts'> & { accounts: Partial<Record<Account, number>> })[] = []

@@ -1,4 +1,5 @@
 import { partsOf, type Station } from '../station.js'
+import { lotField } from './lots.js'
 import type { Account, SerialRange } from './types.js'
 
 /** Where serials lie at one station. */
@@ -29,8 +30,8 @@ const MOST_TOLD = 1_000
 export function serialsTwice(station: Station): SerialsTwice[] {
   const { file } = partsOf(station)
   const rows = file.all<Row>(
-    `SELECT r.station, r.lot, l.item, r.prefix, r.digits, r.first, r.last, r.account FROM stock_range r JOIN lot l ON l.id = r.lot
-     WHERE r.account NOT IN ('sent', 'returned', 'missing') ORDER BY l.item, r.prefix, r.digits, r.first, r.station, r.lot`,
+    `SELECT r.station, r.lot, ${lotField('item', 'r.lot', 'r.station')} AS item, r.prefix, r.digits, r.first, r.last, r.account
+     FROM stock_range r WHERE r.account NOT IN ('sent', 'returned', 'missing') AND item IS NOT NULL ORDER BY item, r.prefix, r.digits, r.first, r.station, r.lot`,
   )
   const all: SerialsTwice[] = []
   // Ranges that have begun and not ended, where the next begins.

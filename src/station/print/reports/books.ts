@@ -1,5 +1,6 @@
 /** The books of some stations as a report needs them: what each account of each lot gained on which day. */
 
+import { lotField } from '../../stock/lots.js'
 import type { Account } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
 
@@ -30,9 +31,9 @@ interface MoveRow {
 export function readBooks(file: StationFile, stations: readonly string[], utcOffsetMinutes: number): LotBooks[] {
   // Times are ISO 8601 in UTC; unixepoch is of whole seconds, and days begin with one.
   const rows = file.each<MoveRow>(
-    `SELECT stock_move.station, stock_move.lot, lot.item, (unixepoch(at) + CAST(? AS INTEGER)) / 86400 AS day,
+    `SELECT stock_move.station, stock_move.lot, ${lotField('item', 'stock_move.lot', 'stock_move.station')} AS item, (unixepoch(at) + CAST(? AS INTEGER)) / 86400 AS day,
        from_account AS source, to_account AS target, sum(quantity) AS quantity
-     FROM stock_move LEFT JOIN lot ON lot.id = stock_move.lot
+     FROM stock_move
      WHERE stock_move.station IN (SELECT value FROM json_each(?))
      GROUP BY 1, 2, 4, 5, 6 ORDER BY 1, 2, 4`,
     utcOffsetMinutes * 60,

@@ -1,5 +1,6 @@
 /** How things stand when a report is made: why who waits does so, and cards of which nobody knows. */
 
+import { lotField } from '../../stock/lots.js'
 import type { DiscrepancyCode } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
 import { isAtWork } from '../at-work.js'
@@ -30,8 +31,8 @@ export function waitingReasons(file: StationFile, stations: readonly string[]): 
   const withBlanks = new Set(
     file
       .all<{ station: string }>(
-        `SELECT DISTINCT stock_balance.station FROM stock_balance JOIN lot ON lot.id = stock_balance.lot
-         WHERE account = 'available' AND quantity > 0 AND item = 'blank' AND stock_balance.station IN (SELECT value FROM json_each(?))`,
+        `SELECT DISTINCT stock_balance.station FROM stock_balance
+         WHERE account = 'available' AND quantity > 0 AND ${lotField('item', 'stock_balance.lot', 'stock_balance.station')} = 'blank' AND stock_balance.station IN (SELECT value FROM json_each(?))`,
         asked,
       )
       .map(({ station }) => station),
