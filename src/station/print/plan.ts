@@ -3,13 +3,13 @@ import { readOptions, wholeNumber } from '../../options.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type BlankLot, chooseLot, isWhy, lotsInOrder } from './blanks.js'
 import { type InPrinter, inPrinter, type PrinterName, printerOf, whyPrinterCannot } from './consumables.js'
+import { othersOf } from './others.js'
 import { type CardCandidate, dayAround, type PrintPolicy, type ReadPolicy, readPolicy } from './policy.js'
 import { blankLots } from './stock.js'
 import type { CardPurpose } from './types.js'
 import {
   candidateOf,
   notToBePlanned,
-  othersOf,
   type WaitCode,
   type WaitingCard,
   type Why,

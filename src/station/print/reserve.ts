@@ -9,12 +9,13 @@ import { movesOf } from '../stock/moves.js'
 import type { SerialRange } from '../stock/types.js'
 import { chooseLot, isWhy } from './blanks.js'
 import { inPrinter, whyPrinterCannot } from './consumables.js'
+import { othersOf } from './others.js'
 import type { PlannedCard } from './plan.js'
 import { routeOf } from './route.js'
 import { type JobRow, jobRow } from './rows.js'
 import { blankLots } from './stock.js'
 import type { Printer } from './types.js'
-import { candidateOf, IS_DOUBTED, isReady, othersOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+import { candidateOf, IS_DOUBTED, isReady, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
 
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }

@@ -1,6 +1,5 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
 import { centreState } from '../enrol/states.js'
-import { ONE_TOO_MANY } from '../project/cards.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { ClientState } from '../types.js'
@@ -78,50 +77,6 @@ export function waitingRows({ file, identity }: StationParts): WaitingRow[] {
 /** One of them; undefined when it does not wait any more. */
 export function waitingRow({ file, identity }: StationParts, request: string): WaitingRow | undefined {
   return file.get<WaitingRow>(`${WAITING} AND c.id = ?`, identity.id, request)
-}
-
-/**
- * Other cards of the same person that stand against those that wait here: by request, in words. `request`: of this one alone.
- */
-export function othersOf({ file, identity }: StationParts, request?: string): Map<string, string> {
-  const others = new Map<string, string>()
-  for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {
-    const sql = `SELECT mine.id AS request, mine.purpose, o.state
-      FROM card_request mine JOIN card_request o ON ${same} AND o.id <> mine.id
-      WHERE mine.state = 'waiting' AND mine.prints = ? ${request === undefined ? '' : 'AND mine.id = ?'}
-        AND ${STANDS_AGAINST}`
-    const rows = file.all<{ request: string; purpose: CardPurpose; state: string }>(
-      sql,
-      identity.id,
-      ...(request === undefined ? [] : [request]),
-    )
-    for (const row of rows) {
-      if (!PRINTED.includes(others.get(row.request) ?? '')) others.set(row.request, inWords(row))
-    }
-  }
-  return others
-}
-
-/**
- * Holds for another request `o` of the same person that keeps `mine` from being printed. Of two
- * that wait, all stations must let the same one go first, whatever their clocks: that of the
- * station whose name comes first.
- */
-const STANDS_AGAINST = `(o.state = 'printing'
-  OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY})
-  OR o.state = 'waiting' AND (o.station, o.id) < (mine.station, mine.id)
-    AND EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND r.client_state <> 'withdrawn'))`
-
-const NAMES_NONE = 'a card for the same NIK was printed'
-const NAMES_OTHERS = `${NAMES_NONE} that this replacement does not name: cancel it, ask again where it is known`
-
-/** These say more than that another request is open. */
-const PRINTED: readonly string[] = [NAMES_NONE, NAMES_OTHERS]
-
-function inWords({ state, purpose }: { readonly state: string; readonly purpose: CardPurpose }): string {
-  if (state === 'printing') return 'a card for the same NIK is being printed'
-  if (state === 'waiting') return 'another request for the same NIK comes first'
-  return purpose === 'new' ? NAMES_NONE : NAMES_OTHERS
 }
 
 /** Why the record cannot be printed now; undefined when it can. */

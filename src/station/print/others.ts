@@ -1,0 +1,140 @@
+/**
+ * Other cards of the same person that stand against a request. Each person's requests are looked at
+ * once, so that many for one person take no longer than as many for others.
+ */
+import type { StationParts } from '../station.js'
+import type { CardPurpose, RequestState } from './types.js'
+
+const PRINTING = 'a card for the same NIK is being printed'
+const WAITS = 'another request for the same NIK comes first'
+const NAMES_NONE = 'a card for the same NIK was printed'
+const NAMES_OTHERS = `${NAMES_NONE} that this replacement does not name: cancel it, ask again where it is known`
+
+interface AskedRow {
+  readonly id: string
+  readonly record: string
+  readonly nik_tag: Uint8Array | null
+  readonly state: RequestState
+  readonly purpose: CardPurpose
+  /** JSON; null where a version before 0.2.0 wrote the request. */
+  readonly replaces: string | null
+  readonly requested_at: string
+  readonly prints: string
+  /** Its record is here, and was not withdrawn. */
+  readonly is_open: number
+}
+
+interface CardRow {
+  readonly id: string
+  readonly request: string
+  readonly reserved_at: string
+}
+
+/** Requests by one record, or for one NIK. */
+interface Group {
+  isPrinting: boolean
+  /** Place of the request that goes first among those that wait. */
+  first: number
+  /** Printed cards: their requests, by job. */
+  readonly cards: Map<string, string>
+  readonly cardsOf: Map<string, number>
+  /** The card that was reserved last, and the last one of another request. */
+  last: CardRow | undefined
+  lastOfAnother: CardRow | undefined
+}
+
+/**
+ * Says in words what stands against the requests that wait here, by request: a printed card before
+ * one that is being printed, and that before another request.
+ *
+ * @param request looks at this one alone
+ */
+export function othersOf({ file, identity }: StationParts, request?: string): Map<string, string> {
+  const values = request === undefined ? [identity.id] : [identity.id, request]
+  const asked = `WITH mine AS MATERIALIZED (SELECT record, nik_tag FROM card_request
+      WHERE state = 'waiting' AND prints = ? ${request === undefined ? '' : 'AND id = ?'}),
+    asked AS MATERIALIZED (SELECT id FROM card_request WHERE record IN (SELECT record FROM mine)
+      UNION SELECT id FROM card_request WHERE nik_tag IN (SELECT nik_tag FROM mine))`
+  // Of two that wait, all stations let the same one go first, whatever their clocks: by the names
+  // of their stations.
+  const rows = file.all<AskedRow>(
+    `${asked} SELECT c.id, c.record, c.nik_tag, c.state, c.prints, c.purpose, c.replaces, c.requested_at,
+       EXISTS (SELECT 1 FROM record r WHERE r.id = c.record AND r.client_state <> 'withdrawn') AS is_open
+     FROM asked JOIN card_request c ON c.id = asked.id ORDER BY c.station, c.id`,
+    ...values,
+  )
+  const cards = file.all<CardRow>(
+    `${asked} SELECT j.id, j.request, j.reserved_at FROM asked JOIN print_job j ON j.request = asked.id
+     WHERE j.state IN ('printed', 'handed-over')`,
+    ...values,
+  )
+  const groupsOf = grouped(rows, cards)
+  const others = new Map<string, string>()
+  for (const [place, row] of rows.entries()) {
+    if (row.state !== 'waiting' || row.prints !== identity.id || (request ?? row.id) !== row.id) continue
+    const groups = groupsOf(row)
+    if (groups.some(group => hasOneTooMany(group, row))) {
+      others.set(row.id, row.purpose === 'new' ? NAMES_NONE : NAMES_OTHERS)
+    } else if (groups.some(({ isPrinting }) => isPrinting)) others.set(row.id, PRINTING)
+    else if (groups.some(({ first }) => first < place)) others.set(row.id, WAITS)
+  }
+  return others
+}
+
+/** Puts each request and card into the groups of its record and its NIK. */
+function grouped(rows: readonly AskedRow[], cards: readonly CardRow[]): (row: AskedRow) => readonly Group[] {
+  const groups = new Map<string, Group>()
+  const byRequest = new Map<string, readonly Group[]>()
+  const groupOf = (key: string) => {
+    const known = groups.get(key)
+    if (known !== undefined) return known
+    const made: Group = {
+      isPrinting: false,
+      first: Number.POSITIVE_INFINITY,
+      cards: new Map(),
+      cardsOf: new Map(),
+      last: undefined,
+      lastOfAnother: undefined,
+    }
+    groups.set(key, made)
+    return made
+  }
+  for (const [place, { id, record, nik_tag, state, is_open }] of rows.entries()) {
+    const of = [groupOf(`record ${record}`)]
+    if (nik_tag !== null) of.push(groupOf(`nik ${Buffer.from(nik_tag).toString('hex')}`))
+    byRequest.set(id, of)
+    for (const group of of) {
+      group.isPrinting ||= state === 'printing'
+      if (state === 'waiting' && is_open === 1) group.first = Math.min(group.first, place)
+    }
+  }
+  for (const card of cards) for (const group of byRequest.get(card.request)!) addCard(group, card)
+  return ({ id }) => byRequest.get(id)!
+}
+
+function addCard(group: Group, card: CardRow): void {
+  const { last, lastOfAnother } = group
+  group.cards.set(card.id, card.request)
+  group.cardsOf.set(card.request, (group.cardsOf.get(card.request) ?? 0) + 1)
+  if (last === undefined || card.reserved_at > last.reserved_at) {
+    if (last?.request !== card.request) group.lastOfAnother = last
+    group.last = card
+  } else if (card.request !== last.request && card.reserved_at > (lastOfAnother?.reserved_at ?? '')) {
+    group.lastOfAnother = card
+  }
+}
+
+/** Holds where ONE_TOO_MANY (project/cards.ts) does for a card of another request in the group. */
+function hasOneTooMany(group: Group, { id, purpose, replaces, requested_at }: AskedRow): boolean {
+  if (purpose === 'replacement' && replaces === null) {
+    const last = group.last?.request === id ? group.lastOfAnother : group.last
+    return last !== undefined && last.reserved_at > requested_at
+  }
+  const named = purpose === 'new' ? [] : new Set(JSON.parse(replaces!) as string[])
+  let replaced = 0
+  for (const job of named) {
+    const of = group.cards.get(job)
+    if (of !== undefined && of !== id) replaced++
+  }
+  return group.cards.size - (group.cardsOf.get(id) ?? 0) > replaced
+}
