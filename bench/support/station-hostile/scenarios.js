@@ -166,6 +166,52 @@ async function books({ kiosk, random, entries }) {
   return { before: [await begun(hostile)], sealed: await sealAll(hostile, hostile.messagesOf(all)) }
 }
 
+/**
+ * Letters for a record that has cards: first more cards than are looked at, and letters that name as
+ * many as an entry can; then letters that name all of the few cards, and cards that come and go.
+ */
+async function letters({ kiosk, entries }) {
+  const hostile = new HostileKiosk(kiosk, 'hub')
+  const body = what => Buffer.from(JSON.stringify({ salt: 'AAAA', ...what }))
+  const few = 50
+  const opening = []
+  for (const [record, cards] of [
+    ['many', 200],
+    ['few', few],
+  ]) {
+    const about = { record, recordVersion: 1 }
+    const request = `request-${record}`
+    const asked = { request, at: 'kiosk-1', purpose: 'new', operator: 'o' }
+    opening.push(hostile.entry({ kind: 'enrolled', ...about, body: enrolmentBody() }))
+    opening.push(hostile.entry({ kind: 'card-requested', ...about, body: body(asked) }))
+    for (let i = 0; i < cards; i++) {
+      const job = `${record}-${i}`
+      const reserved = { request, job, lot: 'x', printer: 'p', consumables: [] }
+      opening.push(hostile.entry({ kind: 'card-reserved', ...about, body: body(reserved) }))
+      opening.push(hostile.entry({ kind: 'card-printed', ...about, body: body({ job }) }))
+    }
+  }
+  const letter = (record, id, beside) => {
+    const dates = { issuedAt: AT, until: '2027-01-01' }
+    const said = { number: id, letter: id, code: 'x', ...dates, verification: 'v', beside, operator: 'o' }
+    return hostile.entry({ kind: 'letter-issued', record, recordVersion: 1, body: body(said) })
+  }
+  const names = (record, count) => Array.from({ length: count }, (_, i) => `${record}-${i}`)
+  const all = []
+  for (let i = 0; i < entries / 100; i++) all.push(letter('many', `letter-many-${i}`, names('many', 1_000).reverse()))
+  for (let i = 0; i < entries / 20; i++) all.push(letter('few', `letter-few-${i}`, names('few', few)))
+  for (let i = 0; i < entries / 20; i++) {
+    const spoiled = { job: `few-${i % few}`, reason: 'x', operator: 'o' }
+    all.push(hostile.entry({ kind: 'card-spoiled', record: 'few', recordVersion: 1, body: body(spoiled) }))
+    const found = { job: `many-${i % 200}`, found: 'printed', operator: 'o' }
+    all.push(hostile.entry({ kind: 'card-resolved', record: 'many', recordVersion: 1, body: body(found) }))
+  }
+  return {
+    before: [await begun(hostile), ...(await sealAll(hostile, hostile.messagesOf(opening)))],
+    sealed: await sealAll(hostile, hostile.messagesOf(all)),
+  }
+}
+
 /** Many entries without effect, and all of each list that a message has. */
 async function fullLists({ kiosk, entries }) {
   const hostile = new HostileKiosk(kiosk, 'hub')
@@ -320,6 +366,7 @@ export const SCENARIOS = {
   givenUp,
   gapClosed,
   books,
+  letters,
   fullLists,
   payloads,
   texts,

@@ -3,7 +3,7 @@ import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
 import { noteDiscrepancy } from './discrepancies.js'
-import { judgeLetters, revokeOldLetters } from './letters.js'
+import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
 import type { Projected } from './projected.js'
 
 interface Job {
@@ -214,16 +214,19 @@ export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over') AND (o.id = m
  * more: whoever leaves the names out does not keep the second card off the list.
  */
 function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
-  return file.get<{ id: string }>(
-    `SELECT j.id FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
+  const others = file.all<{ id: string; mine: string | null; replaces: string | null }>(
+    `SELECT DISTINCT j.id, mine.replaces AS mine, o.replaces
+     FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
      JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND j.state IN ('printed', 'handed-over')
-       AND j.id NOT IN (SELECT value FROM json_each(ifnull(mine.replaces, '[]')))
-       AND ? NOT IN (SELECT value FROM json_each(ifnull(o.replaces, '[]'))) ORDER BY j.id LIMIT 1`,
+     ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
     record,
     id,
     request,
-    id,
   )
+  const named = (replaces: string | null, job: string) =>
+    replaces !== null && (JSON.parse(replaces) as string[]).includes(job)
+  const isApart = (other: (typeof others)[number]) => !named(other.mine, other.id) && !named(other.replaces, id)
+  return others.find(isApart) ?? others[MOST_CARDS]
 }
 
 function otherOnBlank({ file }: Projected, { id }: Job): { id: string } | undefined {

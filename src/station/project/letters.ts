@@ -4,10 +4,26 @@ import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
 import type { Projected } from './projected.js'
 
+/**
+ * Most cards of a person that are looked at. Nobody has as many: whoever does has one that a letter
+ * does not name, and a letter that names more has no effect.
+ */
+export const MOST_CARDS = 64
+
+/** Most letters for a record by one station, without those that it has revoked. Further ones have no effect. */
+export const MOST_LETTERS = 64
+
+/**
+ * Issued by the record's own station or one above. The bounds let whoever issues many letters for a
+ * record of many cards hold up nobody.
+ */
 export function projectLetterIssued(to: Projected, { header }: SignedEntry, body: BodyOf<'letter-issued'>): void {
   const { station, record = null, at } = header
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
   if (of === undefined || !mayServe(to, station, of)) return
+  const { beside } = body
+  if (beside !== undefined && (beside.length > MOST_CARDS || hasManyLetters(to, record!, station))) return
+  const isRevoked = beside ? !names(cardsOf(to, personOf(to, record!)), beside) : hasCard(to, record)
   to.file.run(
     `INSERT INTO letter (id, record, station, number, code, issued_at, until, state, changed_at, beside)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -18,11 +34,17 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
     body.code,
     body.issuedAt,
     body.until,
-    body.beside === undefined && hasCard(to, record) ? 'revoked' : 'valid',
+    isRevoked ? 'revoked' : 'valid',
     at,
-    body.beside === undefined ? null : JSON.stringify(body.beside),
+    beside === undefined ? null : JSON.stringify(beside),
   )
-  judgeLetters(to, record!, at)
+}
+
+/** @returns whether a station has issued {@link MOST_LETTERS} for a record */
+export function hasManyLetters({ file }: Pick<Projected, 'file'>, record: string, station: string): boolean {
+  const sql = `SELECT count(*) AS letters FROM (
+    SELECT 1 FROM letter WHERE record = ? AND station = ? AND beside IS NOT NULL LIMIT ${MOST_LETTERS})`
+  return file.get<{ letters: number }>(sql, record, station)!.letters === MOST_LETTERS
 }
 
 /**
@@ -59,28 +81,55 @@ export function projectLetterRevoked(
  *
  * @param nikTagBefore where the record has got another NIK: also letters of that one are judged
  */
-export function judgeLetters(
-  { file }: Projected,
-  record: string,
-  at: string,
-  nikTagBefore: Uint8Array | null = null,
-): void {
-  file.run(
-    `UPDATE letter SET state = judged.state, changed_at = ? FROM (
-       SELECT l.id, iif(EXISTS (
-         SELECT 1 FROM record mine JOIN record o ON o.id = mine.id OR o.nik_tag = mine.nik_tag
-         JOIN card_request c ON c.record = o.id JOIN print_job j ON j.request = c.id
-         WHERE mine.id = l.record AND j.state IN ('printed', 'handed-over')
-           AND j.id NOT IN (SELECT value FROM json_each(l.beside))), 'revoked', 'valid') AS state
-       FROM letter l WHERE l.beside IS NOT NULL AND l.record IN (
-         SELECT ? UNION ALL SELECT id FROM record
-         WHERE nik_tag = ? OR nik_tag = (SELECT nik_tag FROM record WHERE id = ?))) AS judged
-     WHERE letter.id = judged.id AND letter.state <> judged.state`,
-    at,
-    record,
-    nikTagBefore,
-    record,
+export function judgeLetters(to: Projected, record: string, at: string, nikTagBefore: Uint8Array | null = null): void {
+  const person = personOf(to, record)
+  judge(to, person, at)
+  if (nikTagBefore !== null && !isSame(person, nikTagBefore)) judge(to, nikTagBefore, at)
+}
+
+/** A person by the tag of the NIK; by the record where that is not known. */
+type PersonKey = Uint8Array | string
+
+const isSame = (person: PersonKey, nikTag: Uint8Array) =>
+  typeof person !== 'string' && Buffer.compare(person, nikTag) === 0
+
+const recordsOf = (person: PersonKey) => (typeof person === 'string' ? 'o.id = ?' : 'o.nik_tag = ?')
+
+function judge(to: Projected, person: PersonKey, at: string): void {
+  const letters = to.file.all<{ id: string; state: string; beside: string }>(
+    `SELECT l.id, l.state, l.beside FROM record o JOIN letter l ON l.record = o.id
+     WHERE ${recordsOf(person)} AND l.beside IS NOT NULL`,
+    person,
   )
+  if (letters.length === 0) return
+  const cards = cardsOf(to, person)
+  for (const { id, state, beside } of letters) {
+    const judged = names(cards, beside) ? 'valid' : 'revoked'
+    if (judged !== state) to.file.run('UPDATE letter SET state = ?, changed_at = ? WHERE id = ?', judged, at, id)
+  }
+}
+
+/** Jobs of the cards that a person has; of more than {@link MOST_CARDS}, one more. */
+function cardsOf({ file }: Projected, person: PersonKey): string[] {
+  const rows = file.all<{ id: string }>(
+    `SELECT j.id FROM record o JOIN card_request c ON c.record = o.id JOIN print_job j ON j.request = c.id
+     WHERE ${recordsOf(person)} AND j.state IN ('printed', 'handed-over') LIMIT ${MOST_CARDS + 1}`,
+    person,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Whether a letter names all of these cards. */
+function names(cards: readonly string[], beside: string | readonly string[]): boolean {
+  if (cards.length === 0) return true
+  if (cards.length > MOST_CARDS) return false
+  const named = new Set(typeof beside === 'string' ? (JSON.parse(beside) as string[]) : beside)
+  return cards.every(card => named.has(card))
+}
+
+function personOf({ file }: Projected, record: string): PersonKey {
+  const sql = 'SELECT nik_tag FROM record WHERE id = ?'
+  return file.get<{ nik_tag: Uint8Array | null }>(sql, record)?.nik_tag ?? record
 }
 
 /**

@@ -7,7 +7,7 @@ import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
-import { MOST_NAMED } from '../../journal/kinds-print.js'
+import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
@@ -93,6 +93,9 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     .map(({ state }) => state)
   const hasCard = states.includes('printed') || states.includes('handed-over')
   if (hasCard && !states.includes('waiting')) throw refused('the person has a card, and has asked for no other')
+  if (hasManyLetters(parts, record.id, parts.identity.id)) {
+    throw refused(`this station has issued ${MOST_LETTERS} letters for the record: revoke those that are out of date`)
+  }
   const today = new Date(clock()).toISOString().slice(0, 10)
   const letter = `SELECT 1 ${same} JOIN letter l ON l.record = r.id WHERE mine.id = ? AND l.state = 'valid' AND l.until >= ? LIMIT 1`
   if (file.get(letter, record.id, today) !== undefined) throw refused('the person has a letter that is valid')
@@ -109,10 +112,10 @@ function cardsBeside({ file }: StationParts, { id }: RecordRow): string[] {
   const rows = file.all<{ id: string }>(
     `SELECT j.id FROM record mine JOIN record o ON o.id = mine.id OR o.nik_tag = mine.nik_tag
      JOIN card_request c ON c.record = o.id JOIN print_job j ON j.request = c.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_NAMED + 1}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
     id,
   )
-  if (rows.length > MOST_NAMED) throw refused(`the person has more than ${MOST_NAMED} cards, which no letter can name`)
+  if (rows.length > MOST_CARDS) throw refused(`the person has more than ${MOST_CARDS} cards, which no letter can name`)
   return rows.map(row => row.id)
 }
 

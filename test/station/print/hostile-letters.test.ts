@@ -1,0 +1,92 @@
+/** A kiosk that issues more letters, beside more cards, than any office has. */
+import { issueLetter, letters, type Station, verifyStation } from 'sidik/station'
+import { expect, it } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
+import { MOST_CARDS, MOST_LETTERS } from '../../../dist/station/project/letters.js'
+import { network } from './network.ts'
+import { BY, person } from './support.ts'
+
+const AT = '2026-01-02T03:04:05.678Z'
+
+function says(station: Station, kind: string, record: string, body: object): void {
+  append(station, { kind, direction: 'up', record, recordVersion: 1, body } as never)
+}
+
+/** Cards of one request, as no printer of ours makes them. @returns their jobs */
+function cards(station: Station, record: string, count: number): string[] {
+  const asked = { request: `request-${record}`, at: station.id, purpose: 'new', ...BY }
+  says(station, 'card-requested', record, asked)
+  return Array.from({ length: count }, (_, i) => {
+    const job = `${record}-${i}`
+    const reserved = { request: asked.request, job, lot: 'x', printer: 'p', consumables: [] }
+    says(station, 'card-reserved', record, reserved)
+    says(station, 'card-printed', record, { job })
+    return job
+  })
+}
+
+function letter(station: Station, record: string, id: string, beside?: readonly string[]): void {
+  const dates = { issuedAt: AT, until: '2027-01-01' }
+  says(station, 'letter-issued', record, {
+    number: id,
+    letter: id,
+    code: 'x',
+    ...dates,
+    verification: 'v',
+    beside,
+    ...BY,
+  })
+}
+
+const statesAt = (station: Station) => Object.fromEntries(letters(station).map(({ letter, state }) => [letter, state]))
+
+it('is valid beside as many cards as anybody has, and beside no more', async () => {
+  const { hub, below } = await network('office')
+  const [{ station, meet }] = below
+  const id = person(station, 1, null)
+  const jobs = cards(station, id, MOST_CARDS)
+  letter(station, id, 'all', jobs)
+  letter(station, id, 'one-less', jobs.slice(1))
+  letter(station, id, 'more', [...jobs, 'none'])
+  await meet()
+  for (const each of [hub, station]) expect(statesAt(each)).toEqual({ all: 'valid', 'one-less': 'revoked' })
+  says(station, 'card-reserved', id, {
+    request: `request-${id}`,
+    job: 'last',
+    lot: 'x',
+    printer: 'p',
+    consumables: [],
+  })
+  says(station, 'card-printed', id, { job: 'last' })
+  letter(station, id, 'names-65', [...jobs, 'last'])
+  await meet()
+  for (const each of [hub, station]) {
+    expect(statesAt(each)).toEqual({ all: 'revoked', 'one-less': 'revoked' })
+    expect((await verifyStation(each)).findings).toEqual([])
+  }
+  // One fewer, and it stands again.
+  says(station, 'card-spoiled', id, { job: 'last', reason: 'bent', ...BY })
+  await meet()
+  for (const each of [hub, station]) expect(statesAt(each)).toMatchObject({ all: 'valid' })
+})
+
+it('a station issues no more letters for a record than any office does', async () => {
+  const { hub, below } = await network('office')
+  const [{ station, meet }] = below
+  const [id, other] = [person(station, 1, null), person(station, 2, null)]
+  for (let i = 0; i < MOST_LETTERS + 2; i++) letter(station, id, `letter-${i}`, [])
+  letter(station, other, 'another', [])
+  await meet()
+  for (const each of [hub, station]) {
+    expect(letters(each, { record: id })).toHaveLength(MOST_LETTERS)
+    expect(statesAt(each)).toMatchObject({ another: 'valid' })
+    expect((await verifyStation(each)).findings).toEqual([])
+  }
+  expect(() => issueLetter(station, { record: id, ...BY })).toThrow(
+    expect.objectContaining({ code: 'LETTER_REFUSED', message: expect.stringContaining(String(MOST_LETTERS)) }),
+  )
+  // What is revoked by hand makes place.
+  says(station, 'letter-revoked', id, { letter: 'letter-0', reason: 'old', ...BY })
+  letter(station, id, 'next', [])
+  expect(statesAt(station)).toMatchObject({ next: 'valid', 'letter-0': 'revoked' })
+})
