@@ -15,7 +15,7 @@ interface Job {
 
 /**
  * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
- * (its enrolment was refused, and may be sent again) has the request when it comes.
+ * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one of those: early-cards.ts.
  */
 export function projectCardRequested(
   to: Projected,
@@ -180,6 +180,12 @@ function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   }
   twice('person', otherCardOf(to, job))
   twice('blank', otherOnBlank(to, job))
+}
+
+/** Finds another card of the same person, or on the same blank, for one that was put on record for it. */
+export function otherThan(to: Projected, id: string, what: 'person' | 'blank'): string | undefined {
+  const job = to.file.get<Job>('SELECT id, request, record, state FROM print_job WHERE id = ?', id)
+  return job && (what === 'person' ? otherCardOf(to, job) : otherOnBlank(to, job))?.id
 }
 
 /** There is none: the person waits again, unless another card was printed for the request. */

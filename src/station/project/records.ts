@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { judgeEarlyCards } from './early-cards.js'
 import { judgeLetters } from './letters.js'
 import type { Projected } from './projected.js'
 
@@ -16,7 +17,7 @@ export function projectEnrolment(to: Projected, { header }: SignedEntry, body: B
   const { file, keys } = to
   const { station, sequence, record, recordVersion, at, kind, payloads } = header
   if (record === undefined || recordVersion === undefined) return
-  const before = file.get<{ nik_tag: Uint8Array | null }>('SELECT nik_tag FROM record WHERE id = ?', record)?.nik_tag
+  const before = file.get<{ nik_tag: Uint8Array | null }>('SELECT nik_tag FROM record WHERE id = ?', record)
   file.run(
     `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, payload_bytes,
        recorded_at, changed_at)
@@ -37,15 +38,18 @@ export function projectEnrolment(to: Projected, { header }: SignedEntry, body: B
     at,
     at,
   )
-  judgeLetters(to, record, at, before)
+  if (before === undefined) judgeEarlyCards(to, record)
+  judgeLetters(to, record, at, before?.nik_tag)
   if (kind !== 'enrolled') return
   file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }
 
 /** Also of a record whose enrolment has not taken effect: when it does, it finds this. */
-export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
+export function projectWithdrawal(to: Projected, { header }: SignedEntry): void {
+  const { file } = to
   const { station, sequence, record, recordVersion = 1, at } = header
   if (record === undefined) return
+  const isNew = file.get('SELECT 1 FROM record WHERE id = ?', record) === undefined
   file.run(
     `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes, recorded_at, changed_at)
      VALUES (?, ?, ?, ?, 'withdrawn', 'waiting', 0, ?, ?)
@@ -59,6 +63,7 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
     at,
     at,
   )
+  if (isNew) judgeEarlyCards(to, record)
 }
 
 /** What the centre says of a record. The word of a station that may not decide has no effect. */
