@@ -1,10 +1,11 @@
 /** A kiosk that issues more letters, beside more cards, than any office has. */
-import { issueLetter, letters, type Station, verifyStation } from 'sidik/station'
+import { discrepancies, issueLetter, letters, revokePeer, type Station, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { MOST_CARDS, MOST_LETTERS } from '../../../dist/station/project/letters.js'
+import { record } from '../files.ts'
 import { network } from './network.ts'
-import { BY, person } from './support.ts'
+import { BY, nikOf, person } from './support.ts'
 
 const AT = '2026-01-02T03:04:05.678Z'
 
@@ -89,4 +90,23 @@ it('a station issues no more letters for a record than any office does', async (
   says(station, 'letter-revoked', id, { letter: 'letter-0', reason: 'old', ...BY })
   letter(station, id, 'next', [])
   expect(statesAt(station)).toMatchObject({ next: 'valid', 'letter-0': 'revoked' })
+})
+
+it('a card that a kiosk claims for the NIK revokes a letter, until the kiosk is revoked', async () => {
+  const { hub, below } = await network('office', 'rogue')
+  const [office, rogue] = below
+  letter(office.station, person(office.station, 1, null), 'letter-1', [])
+  await office.meet()
+  expect(statesAt(hub)).toEqual({ 'letter-1': 'valid' })
+  record(rogue.station, 'record-rogue', { nik: nikOf(1) })
+  cards(rogue.station, 'record-rogue', 1)
+  await rogue.meet()
+  expect(statesAt(hub)).toEqual({ 'letter-1': 'revoked' })
+  expect(discrepancies(hub)).toMatchObject([{ station: 'rogue', code: 'not-in-stock' }])
+  // At its own station, which does not hear of the record, it stays as it was.
+  await office.meet()
+  expect(statesAt(office.station)).toEqual({ 'letter-1': 'valid' })
+  revokePeer(hub, 'rogue', { from: 1, reason: 'false cards', ...BY })
+  expect(statesAt(hub)).toEqual({ 'letter-1': 'valid' })
+  expect((await verifyStation(hub)).findings).toEqual([])
 })
