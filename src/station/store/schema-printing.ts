@@ -1,7 +1,8 @@
 /** The tables of version 4: what lies where, who waits for a card, what was printed. All of them are made from the journal by the projections. */
 
 export const STOCK_TABLES = `
-  -- What a lot is, as the first entry that named it said; what it left open, as a later one said. rules: JSON.
+  -- What a lot is, as the first entry said whose word counts: of this station, of those above, or of one
+  -- below for its own books (id: the lot and that station). What it left open, as a later one said. rules: JSON.
   CREATE TABLE lot (
     id TEXT PRIMARY KEY,
     item TEXT NOT NULL,
