@@ -2,7 +2,7 @@
 import type { OutageFacts, RecordFact, StationFacts } from './facts.js'
 import type { Invariant } from './invariant.js'
 
-/** What the centre says of a record that is no person's any more. */
+/** States of a record that is no person's any more. */
 const FALLEN = ['DUPLICATE_RECORD', 'ENROLL_FAILURE_AT_CENTRAL']
 
 const stands = ({ clientState, centreState = '' }: RecordFact) =>

@@ -1,4 +1,4 @@
-/** What happened at a station, entry by entry, in the order in which it took effect there: its own and what came of others. */
+/** The changes of a station: its own entries and those of others, in the order in which they took effect there. */
 import { SidikError } from '../errors.js'
 import { abortSignal, readOptions } from '../options.js'
 import { nextPlace } from './journal/places.js'
@@ -11,10 +11,10 @@ import type { Direction } from './types.js'
 export interface Change {
   /** Place of the entry in the order, to go on behind it: to be kept with what was made of it. */
   readonly cursor: string
-  /** That wrote the entry, and its number in that station's journal. */
+  /** Station that wrote the entry, and its number in that station's journal. */
   readonly station: string
   readonly sequence: number
-  /** What was done: 'enrolled', 'decision', 'card-printed' and so on. Later versions add kinds. */
+  /** Kind of the entry: 'enrolled', 'decision', 'card-printed' and so on. Later versions add kinds. */
   readonly kind: string
   readonly direction: Direction
   readonly record?: string
@@ -35,7 +35,10 @@ export interface ChangesOptions {
 /** Entries that are read at once. */
 const ENTRIES_AT_ONCE = 256
 
-/** How long a commit of another process is unseen at most; SQLite tells nobody of it. Those of this process are seen at once. */
+/**
+ * Longest time that a commit of another process is unseen, in ms: SQLite tells nobody of it. Those of this
+ * process are seen at once.
+ */
 const LOOK_MS = 250
 
 /** Digits of an entry's hash in a cursor: enough to tell an entry from another that took its place. */

@@ -23,7 +23,7 @@ const schema = z.strictObject({
     .optional(),
 })
 
-/** What may be left out of a correction: all of it. */
+/** Members of a correction, each of which may be left out. */
 const changesSchema = schema.partial()
 
 /** @throws SidikError FILE_UNREADABLE, APPLICATION_FORMAT */
@@ -32,7 +32,7 @@ export async function readApplication(path: string): Promise<Enrolment> {
   return { ...(await withFiles(path, rest)), fingers: await fingersOf(path, prints) } as unknown as Enrolment
 }
 
-/** What a correction changes, and by whom. Throws as {@link readApplication}. */
+/** Reads the changes of a correction, and who makes them. Throws as {@link readApplication}. */
 export async function readChanges(path: string): Promise<Changes & { readonly operator?: string }> {
   const { prints, ...rest } = await readAs(path, changesSchema)
   const changes = await withFiles(path, rest)

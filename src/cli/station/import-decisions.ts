@@ -13,7 +13,7 @@ interface ImportDecisionsOptions extends StationOptions {
   readonly format?: DecisionFormat
 }
 
-/** Of refused rows in a text; `--json` has them all. */
+/** Most refused rows in a text; `--json` has them all. */
 const MOST_LINES = 20
 
 async function take(

@@ -63,7 +63,7 @@ function stoppedSentence(peer: string, { unsent, stopped, nextTryAt }: SyncResul
   return `Not synchronised with ${peer}: ${why}; ${waits}; ${next}.`
 }
 
-/** What passes by itself. */
+/** Codes of troubles that pass by themselves. */
 const LATER = /^(LINE_DOWN|LINE_PROTOCOL|LINE_RESTING|PEER_QUOTA)$/
 
 function parseUrl(text: string): URL {

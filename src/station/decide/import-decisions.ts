@@ -163,7 +163,7 @@ const isSame = (standing: Saying | undefined, { state, duplicateOf, note }: Sayi
 
 type Saying = Pick<BodyOf<'decision'>, 'state' | 'duplicateOf' | 'note'>
 
-/** What the rows of a file say of each record: finds rows that contradict each other. */
+/** Groups the rows of a file by record, and finds those that contradict each other. */
 class Sayings {
   readonly #byRecord = new Map<string, Saying | 'disputed'>()
 
@@ -178,7 +178,7 @@ class Sayings {
   }
 }
 
-/** What the row says, of which record that is here. */
+/** Finds the record of a row among those that are here. */
 function decisionOf(parts: StationParts, row: DecisionRow, by: string, file: string): Decision | Refusal {
   const { state, note } = row
   const held = recordMeant(parts, row)

@@ -7,7 +7,7 @@ export const DECISION_FORMATS = ['csv', 'json'] as const
 
 export type DecisionFormat = (typeof DECISION_FORMATS)[number]
 
-/** What a row says, not yet compared with the records of the station. */
+/** A row as it was read, not yet compared with the records of the station. */
 export interface DecisionRow {
   /** Line of the file; of JSON, the place in the list. Both from 1. */
   readonly line: number

@@ -1,4 +1,4 @@
-/** What waits for somebody to look at two records, and what was said of them. */
+/** Pairs of records that wait for somebody to look at them, and words that were said of them. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
@@ -18,11 +18,11 @@ export type AdjudicationCase =
       /** Two records bear one NIK. Settled when one is withdrawn, its NIK corrected, or the centre decides about it. */
       readonly kind: 'nik'
       readonly record: string
-      /** That recorded it. */
+      /** Station that recorded it. */
       readonly station: string
       readonly other: string
       readonly otherStation: string
-      /** Of the stations that found it, the first to say so: ISO 8601. */
+      /** Time at which the first station that found it said so: ISO 8601. */
       readonly since: string
     }
   | {
@@ -40,7 +40,7 @@ export type AdjudicationCase =
  */
 export function adjudications(station: Station): AdjudicationCase[]
 /**
- * What was said of a record, the oldest first, at whichever station.
+ * Words that were said of a record, the oldest first, at whichever station.
  *
  * @throws SidikError RECORD_UNKNOWN, STATION_CORRUPT
  */

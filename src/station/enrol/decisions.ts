@@ -1,4 +1,4 @@
-/** What was decided about a record, read from the journal. */
+/** Decisions about a record, read from the journal. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'

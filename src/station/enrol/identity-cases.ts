@@ -20,7 +20,7 @@ const MOST_OTHERS = 2
 /** Most records of one NIK that are looked at for those that stand. */
 const MOST_LOOKED_AT = 256
 
-/** What the centre says of a record that is no person's any more. */
+/** States of a record that is no person's any more. */
 const FALLEN = ['DUPLICATE_RECORD', 'ENROLL_FAILURE_AT_CENTRAL', 'ENROLL_FAILURE_AT_REGIONAL']
 
 interface Row {

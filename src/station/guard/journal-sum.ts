@@ -9,7 +9,7 @@ import type { StationFile, Value } from '../store/database.js'
 
 const NONCE_BYTES = 16
 
-/** What a row counts by: its name, its place, and its MAC, or its hash where nothing proves it. */
+/** SQL for what a row counts by: its name, its place, and its MAC, or its hash where nothing proves it. */
 const expressionOf = (row: string) =>
   `${row}.station || ' ' || ${row}.sequence || ' ' || coalesce(${row}.applied, '-') || ' ' ||
    coalesce(hex(${row}.mac), 'unproven ' || hex(${row}.hash))`
@@ -29,7 +29,7 @@ export class JournalSum {
     )
   }
 
-  /** Of all rows as they lie in the file. */
+  /** The sum of all rows as they lie in the file. */
   of(file: StationFile): Buffer {
     let sum: Buffer = Buffer.alloc(NONCE_BYTES)
     for (const { value } of file.each<{ value: string }>(`SELECT ${expressionOf('journal')} AS value FROM journal`)) {

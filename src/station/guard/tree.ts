@@ -37,7 +37,7 @@ export class GuardTree {
     return this.#branches
   }
 
-  /** What was compared before is compared again, where nothing was changed since. */
+  /** Has buckets that were compared before compared again, where nothing was changed since. */
   compareAgain(): void {
     if (!this.isChanged) this.#checked.clear()
   }

@@ -14,7 +14,7 @@ const TRUSTED: readonly (readonly [table: string, key: string, where?: string, o
   ['own_centre', 'one'],
   ['data_key', 'number'],
   ['meta', 'name'],
-  // What is not sent to a peer, as it would not have it.
+  // By it, entries are not sent to a peer.
   ['refusal', 'station', 'TRUE', 'station, sequence, peer'],
   // What may be printed of a lot, and how much of it was.
   ['lot', 'id'],

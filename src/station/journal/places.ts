@@ -14,7 +14,7 @@ function highest(file: StationFile): number {
   return Math.max(0, ...file.all<{ highest: number | null }>(HIGHEST).map(row => row.highest ?? 0))
 }
 
-/** Of the next entry that takes effect. */
+/** The place of the next entry that takes effect. */
 export function nextPlace(file: StationFile): number {
   return highest(file) + 1
 }

@@ -1,13 +1,16 @@
-/** That the person has the card: said by the station that decides, as soon as it hears of the hand-over. */
+/** The decision that a card is issued, which follows its hand-over. */
 import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station } from '../station.js'
 import { nameOf } from './waiting.js'
 
-/** What the centre says of a record before its card is handed over. */
+/** States of a record before its card is handed over. */
 const BEFORE: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED']
 
-/** Decides CARD_ISSUED about a record whose card was handed over, where this station may. To be called in the transaction that heard of it. */
+/**
+ * Decides CARD_ISSUED about a record whose card was handed over, where this station may. To be called in
+ * the transaction that heard of it.
+ */
 export function noteIssued(station: Station, record: string): void {
   const { file, identity } = partsOf(station)
   const row = file.get<{ station: string; version: number; centre_state: string | null }>(

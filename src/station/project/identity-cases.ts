@@ -35,7 +35,7 @@ export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyO
   )
 }
 
-/** Of a record that is here: this station, and those that may decide of it. */
+/** Whether a station may open and close cases of a record: this one, and those that decide about it. */
 function mayDoubt(to: Projected, { header: { station, record = '' } }: SignedEntry): boolean {
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
   return of !== undefined && (station === to.self || mayDecide(to, station, of))

@@ -24,7 +24,7 @@ export function wordOf(station: string, lot: string): string {
   return `${lot} ${station}`
 }
 
-/** What some station below says of a lot. */
+/** A lot by the word of some station below. */
 export function wordOfAny(file: StationFile, lot: string): LotRow | undefined {
   const sql = 'SELECT id, item, yield_cards, rules FROM lot WHERE id > ? AND id < ? ORDER BY id LIMIT 1'
   return file.get<LotRow>(sql, `${lot} `, `${lot}!`)
@@ -40,7 +40,7 @@ const FIELDS = (['item', 'yield_cards', 'rules'] as const).map(
   field => `${lotField(field, 'asked.lot', 'asked.station')} AS ${field}`,
 )
 
-/** What a lot is in the books of a station. */
+/** A lot as it stands in the books of a station. */
 export function lotAt(file: StationFile, station: string, lot: string): LotRow | undefined {
   const sql = `SELECT asked.lot AS id, ${FIELDS.join(', ')} FROM (SELECT ? AS lot, ? AS station) AS asked`
   const row = file.get<Omit<LotRow, 'item'> & { readonly item: string | null }>(sql, lot, station)!

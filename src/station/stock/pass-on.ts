@@ -34,7 +34,7 @@ export function passOnDispatch(
   if (described.length > 0 && isShort) append(station, { kind: 'shipment', direction: 'down', to, body })
 }
 
-/** What a station below says of its lot binds nobody else. */
+/** A station below describes its lot for nobody else. */
 function said(lot: LotRow | undefined): LotRow | undefined {
   return lot && { ...lot, yield_cards: null, rules: null }
 }

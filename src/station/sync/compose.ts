@@ -129,7 +129,7 @@ function composeOn(ground: Ground, maxBytes: number, options: ComposeOptions): C
   return { message, isEmpty }
 }
 
-/** What cannot be one was edited: the message answers none then. */
+/** Whether a kept text can be a nonce. One that cannot was edited: the message answers none then. */
 function isNonce(value: string | null): value is string {
   return value !== null && /^[A-Za-z0-9_-]{22}$/.test(value)
 }

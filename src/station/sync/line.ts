@@ -66,7 +66,10 @@ export interface LineState {
 
 export const NEW_LINE: LineState = Object.freeze({ failures: 0, rests: 0 })
 
-/** What was kept as JSON. A line of which nothing is kept, or nothing that can be, is a new one: no harm is done by a try. */
+/**
+ * Reads the state that was kept as JSON. A line of which nothing is kept, or nothing that can be, is a new
+ * one: no harm is done by a try.
+ */
 export function readLineState(json: string | null): LineState {
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
   const isTime = (value: number) => value >= 0 && value <= LATEST_MS

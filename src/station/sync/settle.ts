@@ -90,7 +90,11 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   return true
 }
 
-/** What its header names is here, whatever is listed beside it: a receipt follows. @throws SidikError STATION_ALTERED */
+/**
+ * Looks for the payloads that the header names, whatever is listed beside it: a receipt follows.
+ *
+ * @throws SidikError STATION_ALTERED when one is not here
+ */
 function assertHere({ file }: Ground, { station, sequence, payloads }: EntryHeader): void {
   const isHere = payloads.every(({ hash }) => hasPayload(file, Buffer.from(hash, 'hex')))
   if (!isHere) throw altered(file, `which payloads entry ${sequence} of station ${station} names`)

@@ -22,7 +22,7 @@ export function withdrawn(station: Station, number: number): void {
   withdraw(station, idOf(number), WHY)
 }
 
-/** What was decided of a record, the newest first: state, whose duplicate, note. */
+/** Decisions about a record, the newest first: state, whose duplicate, note. */
 export function saidOf(station: Station, id: string): string[] {
   const parts = partsOf(station)
   return decisionsOn(parts, heldRecord(parts, id)).map(({ state, duplicateOf, note }) =>

@@ -35,7 +35,7 @@ import {
 
 const DUPLICATE = { state: 'DUPLICATE_RECORD', by: 'expert-1' }
 
-/** What keeps each request from being printed. */
+/** Codes of what keeps each request from being printed. */
 const why = (station: Station) => planPrinting(station).waits.map(({ record, code }) => `${record} ${code}`)
 
 const cards = async (station: Station) => (await printCards(station, { printer: printerThat(), render })).printed.length

@@ -34,7 +34,7 @@ function printsCard(station: Station, name: string, at = station.id): void {
   says(station, 'card-printed', { job })
 }
 
-/** What a station has said about records, in its order. */
+/** Entries of a station about records, in its order. */
 function wordsOf(station: Station): Heard[] {
   const { file, keys } = partsOf(station)
   return entriesFrom(file, station.id, 1, 100).flatMap(row => {

@@ -1,4 +1,4 @@
-/** What stands against a request, held against the rule pair by pair. */
+/** Requests that stand against another, held against the rule pair by pair. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { othersOf } from '../../../dist/station/print/others.js'

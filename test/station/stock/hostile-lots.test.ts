@@ -1,4 +1,4 @@
-/** What a kiosk says of lots binds its own books alone. */
+/** A kiosk's words of lots bind its own books alone. */
 import {
   decide,
   discrepancies,

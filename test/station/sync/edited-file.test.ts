@@ -1,4 +1,4 @@
-/** What somebody who writes the file without its key makes of what comes from peers. */
+/** Edits of a file, without its key, in tables that follow from what peers send. */
 import Database from 'better-sqlite3'
 import { raiseQuota, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'

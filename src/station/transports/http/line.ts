@@ -173,7 +173,7 @@ function lineError(cause: Error, { origin, protocol }: URL): SidikError {
   return new SidikError('LINE_DOWN', `the line to ${origin} is down (${words})`, { cause })
 }
 
-/** What a system's code means for somebody who has to mend the line. */
+/** Meaning of a system's code for somebody who has to mend the line. */
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'no computer has this name',
