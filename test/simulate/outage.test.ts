@@ -32,7 +32,7 @@ describe('an outage with real processes', () => {
     expect(stdout).toMatch(/^holds +refusals-planted +1 +0 /m)
     expect(stdout).not.toMatch(/BROKEN/)
     expect(stdout).toMatch(/^UNSEEN +decisions-arrived +0 +0 /m)
-    expect(stdout).toMatch(/^UNSEEN: there was nothing to look at for decisions-arrived;/m)
+    expect(stdout).toMatch(/^UNSEEN: there was nothing to look at for decisions-arrived, same-nik-found;/m)
   })
 
   it('leaves neither processes nor files when it is interrupted', async () => {
