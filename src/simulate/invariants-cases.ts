@@ -24,7 +24,9 @@ const isOpenAt = ({ cases }: StationFacts, a: RecordFact, b: RecordFact) =>
 
 const sameNikFound: Invariant = {
   name: 'same-nik-found',
-  says: 'two records of one NIK that still stand are a case at the hub and at both kiosks; none is open of two that do not',
+  says:
+    'two records of one NIK that still stand are a case at the hub and at both kiosks; ' +
+    'none is open of two that do not',
   look: facts => {
     const { hub, kiosks } = facts
     const homeOf = new Map(kiosks.map(kiosk => [kiosk.id, kiosk]))

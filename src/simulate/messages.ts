@@ -44,7 +44,7 @@ export type HubCommand =
   /** Answers kiosks from now on; the port. `uploads`: folder for what comes in parts. */
   | { readonly do: 'listen'; readonly uploads: string }
   | { readonly do: 'decide'; readonly share: number; readonly day: number }
-  /** Of the records that bear the NIK of another, takes one of a share of the pairs for a duplicate. */
+  /** Takes one record of a share of the pairs of one NIK for a duplicate. */
   | { readonly do: 'settle'; readonly share: number; readonly day: number }
   | { readonly do: 'remove'; readonly count: number }
   /** Those of these entries that it does not hold. */

@@ -68,7 +68,10 @@ function laterSlot(random: Random, slot: number, end: number): number | undefine
 /** Share of the recorded whose NIK somebody else has, at another kiosk. */
 const SAME_NIK = 0.01
 
-/** Draws who is recorded under the NIK of whom: nobody twice, and a pair at least where there are two kiosks with somebody. */
+/**
+ * Draws who is recorded under the NIK of whom: nobody twice, and a pair at least where there are
+ * two kiosks with somebody.
+ */
 export function drawSameNik(random: Random, work: readonly (readonly Work[])[]): SameNik[] {
   const kioskOf = work.flatMap((slots, kiosk) => slots.flatMap(({ enrol }) => enrol.map(() => kiosk)))
   const count = Math.max(1, Math.round(SAME_NIK * kioskOf.length))

@@ -45,13 +45,14 @@ const LOOK_MS = 250
 const HASH_DIGITS = 16
 
 /**
- * Every entry once, in the order in which they took effect here, then those to come as they do, whichever process of this
- * machine writes them. Ends when the station is closed. An entry whose contents come late takes effect then, and
- * comes once more.
+ * Every entry once, in the order in which they took effect here, then those to come as they do,
+ * whichever process of this machine writes them. Ends when the station is closed. An entry whose
+ * contents come late takes effect then, and comes once more.
  *
  * @throws TypeError, RangeError for a cursor that is none; the signal's reason
- * @throws SidikError CURSOR_UNKNOWN where this file never had the change after which to go on: it was put back from an old
- *   copy, and what was made of it has to be made anew; STATION_CORRUPT for an entry that was altered, STATION_CLOSED
+ * @throws SidikError CURSOR_UNKNOWN where this file never had the change after which to go on: it
+ *   was put back from an old copy, and what was made of it has to be made anew; STATION_CORRUPT for
+ *   an entry that was altered, STATION_CLOSED
  */
 export async function* changes(station: Station, options?: ChangesOptions): AsyncGenerator<Change, void, undefined> {
   const parts = partsOf(station)

@@ -28,8 +28,8 @@ export interface OpenStationOptions {
   readonly key: Uint8Array
   readonly identity: StationIdentity
   /**
-   * Decide about its own records while it has no station above: an office that works alone. Told once, and kept; a station above
-   * that is added later decides from then on.
+   * Decide about its own records while it has no station above: an office that works alone. Told
+   * once, and kept; a station above that is added later decides from then on.
    */
   readonly ownCentre?: boolean
   /** Fail where there is no such file, rather than make one. */
@@ -44,8 +44,9 @@ export interface OpenStationOptions {
  * Opens a station, or makes one. Takes as long for 100,000 records as for none: the persons to compare with are read in the background.
  *
  * @throws SidikError STATION_KEY for another key than the file was sealed with, STATION_IDENTITY for another station's, FILE_UNREADABLE,
- *   FILE_UNWRITABLE, PEER_EXISTS for `ownCentre` where there is a station above, STATION_FORMAT, STATION_VERSION, STATION_CORRUPT, STATION_ALTERED when
- *   somebody changed it who has no key of it, STATION_BUSY
+ *   FILE_UNWRITABLE, PEER_EXISTS for `ownCentre` where there is a station above, STATION_FORMAT,
+ *   STATION_VERSION, STATION_CORRUPT, STATION_ALTERED when somebody changed it who has no key of
+ *   it, STATION_BUSY
  */
 export async function openStation(options: OpenStationOptions): Promise<Station> {
   const asked = readOptions('openStation', options, [

@@ -66,8 +66,8 @@ const within100 = new Uint8Array(MAX_MINUTIAE)
 const isClose = new Uint8Array(MAX_MINUTIAE)
 
 /**
- * The largest counts round any minutia, and how many have a neighbour that is too close. Coordinates are below 65,536, and there
- * are at most MAX_MINUTIAE.
+ * The largest counts round any minutia, and how many have a neighbour that is too close.
+ * Coordinates are below 65,536, and there are at most MAX_MINUTIAE.
  */
 function densityOf(minutiae: readonly Minutia[]): { within50: number; within100: number; close: number } {
   sortPlaces(minutiae)
@@ -97,7 +97,10 @@ function densityOf(minutiae: readonly Minutia[]): { within50: number; within100:
   return found
 }
 
-/** By y, so that those of one circle lie near each other; inserted one by one, as templates are nearly in that order. */
+/**
+ * By y, so that those of one circle lie near each other; inserted one by one, as templates are
+ * nearly in that order.
+ */
 function sortPlaces(minutiae: readonly Minutia[]): void {
   for (let count = 0; count < minutiae.length; count++) {
     const place = minutiae[count].yPx * COLUMNS + minutiae[count].xPx

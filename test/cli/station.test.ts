@@ -66,7 +66,10 @@ describe('sidik station', () => {
     const why = await cli('station', 'sync', at('k1'), 'http://127.0.0.1:9/sync', ...zone)
     // One sentence: what went wrong, what waits, when to go on.
     expect(why.stdout).toMatch(
-      /^Not synchronised with hub: the line has failed so often that it rests; 3 entries wait, nothing is lost; try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia\/Jakarta\) on\.\n$/,
+      new RegExp(
+        '^Not synchronised with hub: the line has failed so often that it rests; 3 entries wait, nothing is lost; ' +
+          String.raw`try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia/Jakarta\) on\.\n$`,
+      ),
     )
     expect((await cli('station', 'status', at('k1'))).stdout).toMatch(
       /hub: 2 records wait.*: the line failed too often, and rests; next try/,
@@ -107,7 +110,10 @@ describe('sidik station', () => {
     expect([down.exitCode, down.stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Not synchronised with hub: the line to http:\/\/127.0.0.1:9 is down \(ECONNREFUSED: nothing listens there\); nothing waits here; try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\) on\.\n$/,
+        new RegExp(
+          String.raw`^Not synchronised with hub: the line to http://127.0.0.1:9 is down \(ECONNREFUSED: nothing ` +
+            String.raw`listens there\); nothing waits here; try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(UTC\) on\.\n$`,
+        ),
       ),
     ])
   })

@@ -17,7 +17,7 @@ import { BY, blanks, printerThat, READY, render } from './print/support.ts'
 
 const CLEARED = { state: READY, by: 'expert-1' }
 
-it('a station that is opened as its own centre records, decides and prints alone, until one above decides', async () => {
+it('a station opened as its own centre records, decides and prints alone, until one above decides', async () => {
   const [path, identity] = [newPath(), await createIdentity('office')]
   const first = await openStation({ path, key: KEY, identity, ownCentre: true })
   record(first, 'record-1')

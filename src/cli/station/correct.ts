@@ -45,7 +45,8 @@ export function addCorrect(station: Command, run: Run): void {
     .command('correct')
     .summary('write another version of a record')
     .description(
-      'Corrects a record of this station by a JSON file as enrol takes it, of which every member may be left out: what ' +
+      'Corrects a record of this station by a JSON file as enrol takes it, of which every member ' +
+        'may be left out: what ' +
         'it names takes the place of what was recorded, person as a whole. Exit code 1 when something has to be ' +
         'corrected first: then nothing was changed.',
     )
@@ -80,7 +81,8 @@ export function addWithdraw(station: Command, run: Run): void {
     .command('withdraw')
     .summary('end a record that was made by mistake')
     .description(
-      'Withdraws a record of this station. It stays in the journal, its NIK is free again, and nobody is compared with ' +
+      'Withdraws a record of this station. It stays in the journal, its NIK is free again, ' +
+        'and nobody is compared with ' +
         'it any more. It cannot be undone: record the person again.',
     )
     .argument('<folder>', "the station's folder")

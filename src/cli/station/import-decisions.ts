@@ -58,7 +58,8 @@ export function addImportDecisions(station: Command, run: Run): void {
     .command('import-decisions')
     .summary("take the ministry's decisions from a file")
     .description(
-      'Takes decisions from a CSV or JSON file: record or nik, state, duplicate_of, note (docs/station-decisions.md). ' +
+      'Takes decisions from a CSV or JSON file: record or nik, state, duplicate_of, note ' +
+        '(docs/station-decisions.md). ' +
         'Safe to repeat. Exit code 1 when a row was refused; the others were taken.',
     )
     .argument('<folder>', "the station's folder")

@@ -78,7 +78,8 @@ export function addSync(station: Command, run: Run): void {
     .command('sync')
     .summary('synchronise with the upstream station')
     .description(
-      'Sends what upstream lacks, takes receipts, decisions and the templates of other stations. Safe to stop and to repeat. Exit code 1 when it ' +
+      'Sends what upstream lacks, takes receipts, decisions and the templates of other stations. ' +
+        'Safe to stop and to repeat. Exit code 1 when it ' +
         'ended before all was said: why, and when to try again. Everything still waits, and nothing is lost.',
     )
     .argument('<folder>', "the station's folder")

@@ -26,7 +26,10 @@ export type AdjudicationCase =
       readonly since: string
     }
   | {
-      /** A record that the pre-check of its station found like others: `recordOf` has the candidates, `adjudicate` says what was seen. */
+      /**
+       * A record that the pre-check of its station found like others: `recordOf` has the
+       * candidates, `adjudicate` says what was seen.
+       */
       readonly kind: 'pre-check'
       readonly record: string
       readonly station: string

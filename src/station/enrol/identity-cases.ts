@@ -1,7 +1,8 @@
 /**
- * One NIK under two records: a case, found by the first station that holds both, which keeps both from being printed until
- * somebody has decided. A station derives from its records which cases there are, whenever one of them changes, and writes
- * down what is new and what is settled: for itself, and for the stations below whose records they are.
+ * One NIK under two records: a case, found by the first station that holds both, which keeps both
+ * from being printed until somebody has decided. A station derives from its records which cases
+ * there are, whenever one of them changes, and writes down what is new and what is settled: for
+ * itself, and for the stations below whose records they are.
  */
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -12,8 +13,8 @@ import { centreState } from './states.js'
 type Closing = BodyOf<'case-closed'>['why']
 
 /**
- * Others that a record is set against: of three, each against both. One is enough to keep it from being printed, each is two signed
- * entries, and anybody can record a NIK many times.
+ * Others that a record is set against: of three, each against both. One is enough to keep it from
+ * being printed, each is two signed entries, and anybody can record a NIK many times.
  */
 const MOST_OTHERS = 2
 
@@ -37,8 +38,8 @@ const COLUMNS = 'id, station, nik_tag, client_state, centre_state'
 export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision']
 
 /**
- * Opens and closes the cases of a record as it stands now, and of those that it was set against. To be called in the transaction
- * that changed it.
+ * Opens and closes the cases of a record as it stands now, and of those that it was set against. To
+ * be called in the transaction that changed it.
  */
 export function reviewCases(station: Station, record: string): void {
   const { file, identity } = partsOf(station)

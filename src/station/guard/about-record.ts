@@ -11,8 +11,8 @@ type Row = Readonly<Record<string, string | number | Uint8Array | null>>
  * All columns but the record's `transport_state`, which follows from receipts and authorises
  * nothing. A migration that changes the tables has the guard made anew (adopt.ts).
  */
-const RECORD_ROW = `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check, payload_bytes,
-   recorded_at, changed_at FROM record WHERE id = ?`
+const RECORD_ROW = `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check,
+   payload_bytes,   recorded_at, changed_at FROM record WHERE id = ?`
 const CARD_ROWS: readonly string[] = [
   `SELECT id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces
    FROM card_request WHERE record = ? ORDER BY id`,

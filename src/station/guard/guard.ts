@@ -119,7 +119,10 @@ export class Guard implements Watch {
     this.#version = version
   }
 
-  /** Whether all of the head is to be looked at though nobody has committed: bytes of the file can be edited in place. */
+  /**
+   * Whether all of the head is to be looked at though nobody has committed: bytes of the file can
+   * be edited in place.
+   */
   #isDue(): boolean {
     this.#tree.compareAgain()
     return performance.now() - this.#lookedMs > LOOK_AGAIN_MS

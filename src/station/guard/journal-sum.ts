@@ -1,7 +1,8 @@
 /**
- * One value over all rows of the journal, whatever their order, that changes with each that is put in, changed or taken out: the
- * sum (XOR) of a keyed hash of each row's name, place and MAC (MSet-XOR-Hash of Clarke et al., Asiacrypt 2003). Nobody without the key sees a hash
- * or the sum, so that no other rows can be chosen whose sum is the same: it lies masked in the file.
+ * One value over all rows of the journal, whatever their order, that changes with each that is put
+ * in, changed or taken out: the sum (XOR) of a keyed hash of each row's name, place and MAC
+ * (MSet-XOR-Hash of Clarke et al., Asiacrypt 2003). Nobody without the key sees a hash or the sum,
+ * so that no other rows can be chosen whose sum is the same: it lies masked in the file.
  */
 import { randomBytes } from 'node:crypto'
 import type { DataKeys } from '../store/data-keys.js'

@@ -1,6 +1,6 @@
 /**
- * Places in the order in which entries took effect: each is given once. Who follows the order goes on behind a place, and would
- * never hear of an entry that came into one that another has left.
+ * Places in the order in which entries took effect: each is given once. Who follows the order goes
+ * on behind a place, and would never hear of an entry that came into one that another has left.
  */
 import type { StationFile } from '../store/database.js'
 

@@ -55,7 +55,7 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
       WHERE state = 'waiting' AND prints = ? ${request === undefined ? '' : 'AND id = ?'}),
     asked AS MATERIALIZED (SELECT id FROM card_request WHERE record IN (SELECT record FROM mine)
       UNION SELECT id FROM card_request WHERE nik_tag IN (SELECT nik_tag FROM mine))`
-  // Of two that wait, all stations let the same one go first, whatever their clocks: by the names
+  // All stations let the same one of two that wait go first, whatever their clocks: by the names
   // of their stations.
   const rows = file.all<AskedRow>(
     `${asked} SELECT c.id, c.record, c.nik_tag, c.state, c.prints, c.purpose, c.replaces, c.requested_at,

@@ -128,7 +128,8 @@ interface RecordNow {
 }
 
 export function recordNow({ file }: StationParts, { record, request }: Pick<JobRow, 'record' | 'request'>): RecordNow {
-  const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted FROM record r WHERE id = ?`
+  const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted
+    FROM record r WHERE id = ?`
   const row = file.get<RecordNow>(sql, record)
   const isAskedFor = file.get('SELECT 1 FROM card_request WHERE id = ? AND record = ?', request, record) !== undefined
   if (row === undefined || !isAskedFor) throw altered(file, `record ${record}, or its card,`)

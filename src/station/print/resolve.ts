@@ -84,8 +84,9 @@ export function spoilCard(station: Station, job: string, spoilage: Spoilage): Pr
  * Hands a card over: from then on the person has it.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn or is one of two of its NIK, the centre has taken its word back, or it shows an earlier version and `note` does not
- *   say why it is handed over all the same
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn
+ *   or is one of two of its NIK, the centre has taken its word back, or it shows an earlier version
+ *   and `note` does not say why it is handed over all the same
  */
 export function handOver(station: Station, job: string, handover: Handover): PrintJob {
   const asked = readOptions('handOver', handover, ['to', 'operator', 'note'])

@@ -66,7 +66,8 @@ export type Why = Pick<WaitingCard, 'code' | 'message'>
 export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)'
 
 const WAITING = `SELECT c.id AS request, c.record, c.purpose, c.urgent, c.requested_at, r.station, r.client_state, r.centre_state,
-    r.recorded_at, r.sequence, r.version, ${IS_DOUBTED} AS doubted, EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
+    r.recorded_at, r.sequence, r.version, ${IS_DOUBTED} AS doubted,
+    EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
   FROM card_request c JOIN record r ON r.id = c.record WHERE c.state = 'waiting' AND c.prints = ?`
 
 /** Requests that wait for this station to print them. */

@@ -9,7 +9,8 @@ interface Authority {
 
 /**
  * Whether the station `by` may decide about records of the station `of`. Never the station that recorded it, unless it is the centre:
- * without an upstream, and with stations below it, or opened as its own centre. Of the others, upstream, and those for whom it vouches.
+ * without an upstream, and with stations below it, or opened as its own centre. Of the others,
+ * upstream, and those for whom it vouches.
  */
 export function mayDecide({ file, self }: Authority, by: string, of: string): boolean {
   if (by === of) return by === self && isCentre(file)

@@ -15,7 +15,8 @@ interface Job {
 
 /**
  * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
- * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one of those: early-cards.ts.
+ * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one
+ * of those: early-cards.ts.
  */
 export function projectCardRequested(
   to: Projected,

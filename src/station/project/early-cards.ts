@@ -68,7 +68,8 @@ function renote(to: Projected, jobs: readonly string[]): void {
     file.run(sql, JSON.stringify({ what, job, other }), station, sequence, place)
   }
   file.run(
-    `DELETE FROM discrepancy WHERE code IN ('printed-twice', 'printer-contradicted') AND (${named('job')} OR ${named('other')})`,
+    `DELETE FROM discrepancy WHERE code IN ('printed-twice', 'printer-contradicted')
+       AND (${named('job')} OR ${named('other')})`,
     ids,
     ids,
   )

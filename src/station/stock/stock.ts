@@ -24,7 +24,8 @@ export function stock(station: Station, filter?: StockFilter): LotBalance[] {
   const asked = readOptions('stock', filter, ['station'])
   const of = asked.station === undefined ? identity.id : stationId('station', asked.station)
   const rows = file.all<Row>(
-    `SELECT b.lot, ${lotField('item', 'b.lot', 'b.station')} AS item, ${lotField('yield_cards', 'b.lot', 'b.station')} AS yieldCards,
+    `SELECT b.lot, ${lotField('item', 'b.lot', 'b.station')} AS item,
+       ${lotField('yield_cards', 'b.lot', 'b.station')} AS yieldCards,
        ${lotField('rules', 'b.lot', 'b.station')} AS rules, b.account, b.quantity
      FROM stock_balance b WHERE b.station = ? AND item IS NOT NULL ORDER BY b.lot`,
     of,

@@ -30,8 +30,10 @@ const MOST_TOLD = 1_000
 export function serialsTwice(station: Station): SerialsTwice[] {
   const { file } = partsOf(station)
   const rows = file.all<Row>(
-    `SELECT r.station, r.lot, ${lotField('item', 'r.lot', 'r.station')} AS item, r.prefix, r.digits, r.first, r.last, r.account
-     FROM stock_range r WHERE r.account NOT IN ('sent', 'returned', 'missing') AND item IS NOT NULL ORDER BY item, r.prefix, r.digits, r.first, r.station, r.lot`,
+    `SELECT r.station, r.lot, ${lotField('item', 'r.lot', 'r.station')} AS item,
+       r.prefix, r.digits, r.first, r.last, r.account
+     FROM stock_range r WHERE r.account NOT IN ('sent', 'returned', 'missing') AND item IS NOT NULL
+     ORDER BY item, r.prefix, r.digits, r.first, r.station, r.lot`,
   )
   const all: SerialsTwice[] = []
   // Ranges that have begun and not ended, where the next begins.

@@ -194,8 +194,8 @@ export class StationFile {
   }
 
   /**
-   * Keeps a value up to date with all rows of a table, as this connection puts in, changes and takes out: `fold` puts the value of a
-   * row into what is kept, and takes it out again.
+   * Keeps a value up to date with all rows of a table, as this connection puts in, changes and
+   * takes out: `fold` puts the value of a row into what is kept, and takes it out again.
    */
   foldRows({ table, columns, expressionOf, into: [kept, column] }: FoldedRows, fold: Fold): void {
     const name = `folded_${table}`

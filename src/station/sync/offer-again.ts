@@ -1,8 +1,8 @@
 import type { Ground } from './ground.js'
 
 /**
- * Peers to which the header of an entry has gone already, other than the one it comes from, get the contents. It may still be on its
- * way: what they have said to hold does not tell.
+ * Peers to which the header of an entry has gone already, other than the one it comes from, get the
+ * contents. It may still be on its way: what they have said to hold does not tell.
  */
 export function offerAgain({ file, peer }: Ground, station: string, sequence: number): void {
   const others = 'station = ? AND max(through, sent) >= ? AND peer <> ?'

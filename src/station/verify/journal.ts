@@ -183,7 +183,8 @@ function* checkHeard({ file, self }: Look): Check {
   for (const { station, through, first, gapAfter } of rows) {
     const here = first === 1 ? gapAfter : 0
     if (station === self || (through ?? 0) === here) continue
-    const message = `the journal of station ${station} is said to be here to entry ${through ?? 0}, and is to entry ${here}`
+    const said = `is said to be here to entry ${through ?? 0}`
+    const message = `the journal of station ${station} ${said}, and is to entry ${here}`
     yield { code: 'row-wrong', where: { ...where, station }, message }
   }
 }

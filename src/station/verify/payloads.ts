@@ -33,7 +33,10 @@ export function* checkPayloads(look: Look): Check {
   yield* checkUnaccounted(look)
 }
 
-/** An entry takes effect when all its payloads are here: those of others, and of what was declined, may have still to come. */
+/**
+ * An entry takes effect when all its payloads are here: those of others, and of what was declined,
+ * may have still to come.
+ */
 function* checkMissing({ file, counts }: Look): Check {
   const where = { table: 'payload' }
   const missing = reading('table-unreadable', where, () =>

@@ -1,4 +1,7 @@
-/** Which entries the journal has, what is not sent on, and how far everything was sealed anew: none of it on an edited row's word. */
+/**
+ * Which entries the journal has, what is not sent on, and how far everything was sealed anew: none
+ * of it on an edited row's word.
+ */
 import { randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -52,7 +55,8 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     const station = await anyStation()
     for (const id of ['record-1', 'record-2']) record(station, id)
     const at = openedOf(station)
-    const junk = `INSERT INTO journal SELECT 'junk', 1, NULL, kind, direction, record, header, randomblob(32), signature, body, mac
+    const junk = `INSERT INTO journal SELECT 'junk', 1, NULL, kind, direction, record, header,
+      randomblob(32), signature, body, mac
       FROM journal WHERE record = 'record-1'`
     const code = await codeOf(async () => {
       await tampered(at, when, [junk, `DELETE FROM journal WHERE station = '3276-01' AND record = 'record-1'`])
@@ -69,7 +73,8 @@ it('an entry is withheld from nobody by a refusal that nobody gave', async () =>
   const { sequence } = recordAt(kiosk, 'record-2').header
   edit(
     kiosk.path,
-    `INSERT INTO refusal (peer, station, sequence, code, state, refused_at) VALUES ('hub', 'kiosk-1', ${sequence}, 'X', 'dismissed', '')`,
+    `INSERT INTO refusal (peer, station, sequence, code, state, refused_at)
+     VALUES ('hub', 'kiosk-1', ${sequence}, 'X', 'dismissed', '')`,
   )
   expect(await codeOf(() => sync(kiosk.station, lineTo(hub)))).toBe('STATION_ALTERED')
   expect(transportOf(hub)).toEqual({})

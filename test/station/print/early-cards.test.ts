@@ -86,7 +86,8 @@ function standing(station: Station): unknown {
 /** Pairs of cards that were put on record, whichever of a pair was heard of first. */
 function twice(station: Station): unknown[] {
   return partsOf(station).file.all(
-    `SELECT DISTINCT min(detail ->> 'job', detail ->> 'other') AS one, max(detail ->> 'job', detail ->> 'other') AS other
+    `SELECT DISTINCT min(detail ->> 'job', detail ->> 'other') AS one,
+       max(detail ->> 'job', detail ->> 'other') AS other
      FROM discrepancy WHERE code = 'printed-twice' ORDER BY 1, 2`,
   )
 }
@@ -148,7 +149,8 @@ it('that an older program let stand are found', async () => {
   const database = new Database(old)
   database
     .prepare(
-      `INSERT OR IGNORE INTO card_request (id, record, station, prints, purpose, urgent, state, requested_at, changed_at)
+      `INSERT OR IGNORE INTO card_request (id, record, station, prints, purpose, urgent, state,
+         requested_at, changed_at)
        SELECT 'request-forged', record, 'a-kiosk', 'a-kiosk', 'new', 0, 'printed', ?, ? FROM card_request LIMIT 1`,
     )
     .run(AT, AT)

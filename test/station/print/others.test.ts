@@ -33,7 +33,8 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
   for (const [i, each] of requests.entries()) {
     const { record, nik, station, prints, isNew, state, at, replaces } = each
     file.run(
-      `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces)
+      `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state,
+         requested_at, changed_at, replaces)
        VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`,
       `q${i}`,
       `r${record}`,
@@ -49,7 +50,8 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
   }
   for (const [i, { state, at, of }] of jobs.entries()) {
     file.run(
-      `INSERT INTO print_job (id, request, record, station, lot, printer, consumables, state, reserved_at, changed_at)
+      `INSERT INTO print_job (id, request, record, station, lot, printer, consumables, state,
+      reserved_at, changed_at)
        VALUES (?, ?, 'r', 's', 'l', 'p', '[]', ?, ?, ?)`,
       `j${i}`,
       `q${of}`,
@@ -61,7 +63,8 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
   for (const [i, state] of known.entries()) {
     if (state === 0) continue
     file.run(
-      `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes, recorded_at, changed_at)
+      `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes,
+         recorded_at, changed_at)
        VALUES (?, 's', 1, 1, ?, 'waiting', 0, '', '')`,
       `r${i}`,
       state === 1 ? 'recorded' : 'withdrawn',
@@ -140,7 +143,8 @@ describe('other cards of the same person', () => {
     const requests = Array.from({ length: count }, () => ({ ...each, replaces: null }))
     parts.file.transaction(() => write(parts.file, requests, [], [1]))
     expect(othersOf(parts).size).toBe(count - 1)
-    parts.file.run(`INSERT INTO print_job (id, request, record, station, lot, printer, consumables, state, reserved_at, changed_at)
+    parts.file.run(`INSERT INTO print_job (id, request, record, station, lot, printer, consumables, state,
+      reserved_at, changed_at)
       SELECT 'j' || id, id, record, 's', 'l', 'p', '[]', 'printed', '', '' FROM card_request`)
     expect(othersOf(parts).size).toBe(count)
   })

@@ -31,7 +31,8 @@ interface MoveRow {
 export function readBooks(file: StationFile, stations: readonly string[], utcOffsetMinutes: number): LotBooks[] {
   // Times are ISO 8601 in UTC; unixepoch is of whole seconds, and days begin with one.
   const rows = file.each<MoveRow>(
-    `SELECT stock_move.station, stock_move.lot, ${lotField('item', 'stock_move.lot', 'stock_move.station')} AS item, (unixepoch(at) + CAST(? AS INTEGER)) / 86400 AS day,
+    `SELECT stock_move.station, stock_move.lot, ${lotField('item', 'stock_move.lot', 'stock_move.station')} AS item,
+       (unixepoch(at) + CAST(? AS INTEGER)) / 86400 AS day,
        from_account AS source, to_account AS target, sum(quantity) AS quantity
      FROM stock_move
      WHERE stock_move.station IN (SELECT value FROM json_each(?))

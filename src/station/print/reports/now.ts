@@ -32,7 +32,9 @@ export function waitingReasons(file: StationFile, stations: readonly string[]): 
     file
       .all<{ station: string }>(
         `SELECT DISTINCT stock_balance.station FROM stock_balance
-         WHERE account = 'available' AND quantity > 0 AND ${lotField('item', 'stock_balance.lot', 'stock_balance.station')} = 'blank' AND stock_balance.station IN (SELECT value FROM json_each(?))`,
+         WHERE account = 'available' AND quantity > 0
+           AND ${lotField('item', 'stock_balance.lot', 'stock_balance.station')} = 'blank'
+           AND stock_balance.station IN (SELECT value FROM json_each(?))`,
         asked,
       )
       .map(({ station }) => station),
