@@ -112,20 +112,13 @@ export class Guard implements Watch {
     this.#file.moment(() => this.#assertEntries())
   }
 
+  /** All of the head is looked at again after a while too, as bytes of the file can be edited in place. */
   begun(): void {
+    this.#tree.compareAgain()
     const version = this.#file.pragma('data_version')
-    if (version === this.#version && !this.#isDue()) return
+    if (version === this.#version && performance.now() - this.#lookedMs <= LOOK_AGAIN_MS) return
     this.#checkHead()
     this.#version = version
-  }
-
-  /**
-   * Whether all of the head is to be looked at though nobody has committed: bytes of the file can
-   * be edited in place.
-   */
-  #isDue(): boolean {
-    this.#tree.compareAgain()
-    return performance.now() - this.#lookedMs > LOOK_AGAIN_MS
   }
 
   /** Looks at the keys of peers each time, as bytes of the file can be edited without SQLite. */
