@@ -1,14 +1,14 @@
 /** The way from prints to a record that `enrol`, `resumeDraft` and `correct` share: extract, search, write; nothing half. */
 import { abortSignal, callback, falseMatchRate, oneOf, readOptions } from '../../options.js'
 import type { MissingReason } from '../../persons/types.js'
+import { localGalleryOf } from '../check/local-gallery.js'
+import { type Searched, searchPerson } from '../check/search.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type PayloadReference, putPayload } from '../store/payloads.js'
 import type { Contents } from './contents.js'
 import { type Extracted, extractFingers, type ReadyFinger } from './extract.js'
 import { KEPT_IMAGES } from './images.js'
-import { localGalleryOf } from './local-gallery.js'
-import { type Searched, searchPerson } from './search.js'
 import { encodeTemplates, type RecordedFinger } from './templates-payload.js'
 import type { EnrolOptions, Exceptions, GivenFinger } from './types.js'
 

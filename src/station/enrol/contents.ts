@@ -1,13 +1,13 @@
 /** What a version of a record says, as it stands in the body of its entry. */
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
+import { preCheckSchema } from '../check/pre-check.js'
 import { decodeHeader } from '../journal/entry.js'
 import { assertUnaltered, bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 import type { PayloadReference } from '../store/payloads.js'
 import { MISSING_REASONS } from './missing.js'
 import type { Person } from './person.js'
-import { preCheckSchema } from './pre-check.js'
 
 /** Read as another station may have written it: what a newer version adds is kept, what an older one lacks is empty. */
 const contentsSchema = z

@@ -1,8 +1,8 @@
 /** A record's row, for those who are about to change it. */
 import { SidikError } from '../../errors.js'
+import type { PreCheck } from '../check/pre-check.js'
 import type { StationParts } from '../station.js'
 import type { ClientState, TransportState } from '../types.js'
-import type { PreCheck } from './pre-check.js'
 
 export interface RecordRow {
   readonly id: string

@@ -1,3 +1,5 @@
+export { type GalleryState, galleryState } from '../check/local-gallery.js'
+export type { PreCheck, PreCheckCandidate } from '../check/pre-check.js'
 export {
   type AdjudicationInput,
   adjudicate,
@@ -15,10 +17,8 @@ export { type DraftSummary, discardDraft, drafts, readDraft, saveDraft } from '.
 export { enrol, resumeDraft } from './enrol.js'
 export type { EnrolFeedback, EnrolFeedbackCode, EnrolOverride } from './feedback.js'
 export type { KeptImages } from './images.js'
-export { type GalleryState, galleryState } from './local-gallery.js'
 export { checkNik, type NikHolder, type NikProblem, type NikProblemCode } from './nik.js'
 export { type Person, type PersonProblem, readPerson } from './person.js'
-export type { PreCheck, PreCheckCandidate } from './pre-check.js'
 export { PROVINCES } from './provinces.js'
 export {
   payloadOf,

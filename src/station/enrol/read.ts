@@ -1,5 +1,6 @@
 /** Records as they stand: what can be shown and looked for without opening a seal, and all of one. */
 import { readOptions, wholeNumber } from '../../options.js'
+import type { PreCheck } from '../check/pre-check.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
@@ -7,7 +8,6 @@ import type { ClientState, TransportState } from '../types.js'
 import { type Contents, newestVersion, type RecordVersion, versionsOf } from './contents.js'
 import { type RecordDecision, standingDecision } from './decisions.js'
 import { findRecord, heldRecord, RECORD_COLUMNS, type RecordRow } from './held.js'
-import type { PreCheck } from './pre-check.js'
 import { type CentreState, centreState } from './states.js'
 
 /** What is known of a record without opening it. */

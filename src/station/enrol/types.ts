@@ -1,10 +1,10 @@
 /** The nouns of an enrolment. */
 import type { MissingReason } from '../../persons/types.js'
 import type { ImageInput, Template } from '../../types.js'
+import type { PreCheck } from '../check/pre-check.js'
 import type { EnrolFeedback, EnrolOverride } from './feedback.js'
 import type { KeptImages } from './images.js'
 import type { Person } from './person.js'
-import type { PreCheck } from './pre-check.js'
 
 /** A finger as it is given: an image, or a template that is ready, or both. */
 export interface GivenFinger {

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload, sha256 } from '../../../dist/station/store/payloads.js'
-import { newPath, newStation, somebody } from './support.js'
+import { newPath, newStation, somebody } from '../enrol/support.js'
 
 let engine: Engine
 beforeAll(async () => {

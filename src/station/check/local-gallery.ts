@@ -10,11 +10,11 @@ import type { IdentifyPersonOptions } from '../../persons/persons.js'
 import type { FingerInput } from '../../persons/types.js'
 import { SAME_FINGER_SCORE, sameFingerPairs } from '../../same-finger.js'
 import { untilAborted } from '../../until-aborted.js'
+import { decodeTemplates, readTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { Recogniser } from '../recogniser.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import { decodeTemplates, readTemplates } from './templates-payload.js'
 
 export interface GalleryState {
   /** Persons that a search would compare with now. */

@@ -3,13 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { programVersion } from '../../node/program-version.js'
 import type { PersonSearchResult } from '../../persons/identify.js'
 import { timeOf } from '../clock.js'
+import { type EnrolFeedback, feedback } from '../enrol/feedback.js'
+import { fingerNames } from '../enrol/finger-names.js'
+import { type RecordedFinger, samePrintPositions } from '../enrol/templates-payload.js'
+import type { EnrolOptions } from '../enrol/types.js'
 import type { StationParts } from '../station.js'
-import { type EnrolFeedback, feedback } from './feedback.js'
-import { fingerNames } from './finger-names.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
-import { type RecordedFinger, samePrintPositions } from './templates-payload.js'
-import type { EnrolOptions } from './types.js'
 
 /** Candidates that a stranger of every other search would bring up too say nothing. */
 const MOST_FPIR = 0.5
