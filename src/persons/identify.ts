@@ -59,7 +59,7 @@ export interface PersonSearchResult {
   /** Of persons who are enrolled, the share that this search would not have noticed, as measured on good prints. */
   readonly missRate: number
   readonly feedback: readonly FingerFeedback[]
-  /** Persons in the gallery when the search began. */
+  /** Persons in the gallery when the search began, without the one who is not compared with. */
   readonly searched: number
   readonly elapsedMs: number
   readonly steps: readonly PersonSearchStep[]
@@ -68,6 +68,10 @@ export interface PersonSearchResult {
 export interface PersonSearchDemand {
   readonly targetFpir: number
   readonly limit: number
+  /** Persons among whom the decision is made; no fewer than there are. */
+  readonly population: number
+  /** Id of a person who is not compared with. */
+  readonly without: string | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: { readonly searched: number; readonly total: number }) => void) | undefined
 }
@@ -84,7 +88,8 @@ export async function identifyPerson(
   demand: PersonSearchDemand,
 ): Promise<PersonSearchResult> {
   const startedMs = performance.now()
-  const searched = set.roster.size
+  const searched = set.roster.size - (demand.without !== undefined && set.roster.has(demand.without) ? 1 : 0)
+  const population = Math.max(searched, demand.population)
   const { fingers, feedback } = judgeProbe(given, set.match)
   const order = screeningOrder(fingers.filter(isUsable))
   const known = new KnownScores()
@@ -100,15 +105,15 @@ export async function identifyPerson(
     steps.push({ ...step, compared: comparisons })
     const missed = screenMisses(screened.map(({ contents }) => contents.minutiae.length))
     const missRate =
-      1 - (1 - missed) * (1 - scoreMisses(order.length, neededScore(positions, searched, demand.targetFpir)))
-    const { decision, reasons } = decide(compared, { persons: searched, targetFpir: demand.targetFpir, missRate })
+      1 - (1 - missed) * (1 - scoreMisses(order.length, neededScore(positions, population, demand.targetFpir)))
+    const { decision, reasons } = decide(compared, { persons: population, targetFpir: demand.targetFpir, missRate })
     const exhausted = screened.length === Math.min(order.length, MOST_SCREENED)
     if (decision !== 'duplicate' && !exhausted && missed > SCREEN_MISS_GOAL) continue
     progress.end()
     return {
       decision,
       reasons,
-      candidates: candidatesOf(set, compared, order, demand.limit, searched),
+      candidates: candidatesOf(set, compared, order, demand.limit, population),
       fingers: fingers.map(({ index, position, missing }) => ({
         position,
         use: missing !== undefined ? 'missing' : screened.some(each => each.index === index) ? 'screened' : 'compared',
@@ -141,7 +146,7 @@ async function screen(
   { gallery, roster }: PersonSearchSet,
   batch: readonly UsableFinger[],
   known: KnownScores,
-  { signal }: PersonSearchDemand,
+  { without, signal }: PersonSearchDemand,
   progress: Progress,
 ): Promise<PersonSearchStep> {
   const startedMs = performance.now()
@@ -159,7 +164,7 @@ async function screen(
   results.forEach(({ candidates }, i) => {
     for (const { id, score } of candidates) {
       const person = roster.personOf(id)
-      if (person !== undefined) known.add(person, batch[i].index, id, score)
+      if (person !== undefined && person !== without) known.add(person, batch[i].index, id, score)
     }
   })
   return {

@@ -44,6 +44,13 @@ export interface IdentifyPersonOptions {
   readonly targetFpir?: number
   /** Most candidates to return, 1 to 200; 10 unless given. */
   readonly limit?: number
+  /**
+   * Persons among whom the decision is made, where this gallery is one of several whose answers are
+   * put together: the rate then holds for all of them. Those in the gallery unless given, and no fewer.
+   */
+  readonly population?: number
+  /** Id of a person who is not compared with: the one whose fingers these are. */
+  readonly without?: string
   readonly signal?: AbortSignal
   /** Templates that were screened, of those that will be at most; called while it runs and once at its end. */
   readonly onProgress?: (progress: { readonly searched: number; readonly total: number }) => void
@@ -159,10 +166,13 @@ export class Persons {
    * @throws SidikError NO_USABLE_FINGER and what gallery.search throws
    */
   async identifyPerson(person: PersonFingers, options?: IdentifyPersonOptions): Promise<PersonSearchResult> {
-    const asked = readOptions('identifyPerson', options, ['targetFpir', 'limit', 'signal', 'onProgress'])
+    const names = ['targetFpir', 'limit', 'population', 'without', 'signal', 'onProgress'] as const
+    const asked = readOptions('identifyPerson', options, names)
     const demand = {
       targetFpir: falseMatchRate('targetFpir', asked.targetFpir ?? TARGET_FPIR),
       limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
+      population: wholeNumber('population', asked.population ?? 0, 0, Number.MAX_SAFE_INTEGER),
+      without: asked.without === undefined ? undefined : personId(asked.without),
       signal: abortSignal('signal', asked.signal),
       onProgress: callback('onProgress', asked.onProgress),
     }

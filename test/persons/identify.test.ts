@@ -153,6 +153,40 @@ describe('identifyPerson', () => {
     expect(strict.missRate).toBeGreaterThan(0.05)
   })
 
+  it('leaves out the one whose fingers these are, and nobody else', async () => {
+    const probe = captured(next, hands[21])
+    const without = await persons.identifyPerson({ fingers: probe }, { without: 'p21' })
+    expect(without).toMatchObject({ decision: 'clear', searched: PERSONS - 1 })
+    expect(without.candidates.map(({ id }) => id)).not.toContain('p21')
+    // One who is not there changes nothing.
+    const other = await persons.identifyPerson({ fingers: probe }, { without: 'nobody' })
+    expect(other).toMatchObject({ decision: 'duplicate', searched: PERSONS })
+    // Enrolled twice: found under the other id.
+    await persons.enrol('again', { fingers: captured(next, hands[21]) })
+    const twice = await persons.identifyPerson({ fingers: probe }, { without: 'p21' })
+    expect([twice.decision, twice.candidates[0].id]).toEqual(['duplicate', 'again'])
+    await persons.remove('again')
+  })
+
+  it('decides among the population that is stated, and among no fewer than there are', async () => {
+    const fingers = captured(next, hands[22])
+    const alone = await persons.identifyPerson({ fingers })
+    const few = await persons.identifyPerson({ fingers }, { population: 1 })
+    expect(few.candidates).toEqual(alone.candidates)
+    const city = await persons.identifyPerson({ fingers }, { population: PERSONS * 1_000 })
+    expect(city.candidates[0].score).toBe(alone.candidates[0].score)
+    // So far from any stranger that the union bound is a product.
+    expect(city.candidates[0].fpir / alone.candidates[0].fpir).toBeCloseTo(1_000, 0)
+    // One finger that clears among sixty does not clear among a country.
+    const [one] = captured(next, newHands(next))
+    const small = await persons.identifyPerson({ fingers: [one] })
+    const large = await persons.identifyPerson({ fingers: [one] }, { population: 270e6 })
+    expect(large.missRate).toBeGreaterThan(small.missRate)
+    for (const population of [-1, 0.5, Number.NaN]) {
+      await expect(persons.identifyPerson({ fingers }, { population })).rejects.toThrow(/population/)
+    }
+  })
+
   it('stops when it is aborted, reports progress, and checks what it is asked', async () => {
     const fingers = captured(next, hands[1])
     const aborted = AbortSignal.abort(new Error('enough'))
