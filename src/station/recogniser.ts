@@ -12,6 +12,13 @@ export interface ImageWork {
   encodeWsq(image: GrayImage, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array>
 }
 
+/** A gallery whose changes are on the disk when they are acknowledged. */
+export type PersistentGallery = PersonGallery & {
+  buildIndex(): Promise<void>
+  compact(): Promise<void>
+  close(): Promise<void>
+}
+
 /** An engine of `sidik` is one. */
 export interface Recogniser extends ImageWork {
   extract(
@@ -20,10 +27,24 @@ export interface Recogniser extends ImageWork {
   ): Promise<{ readonly template: Template; readonly quality: Quality; readonly minutiae: readonly Minutia[] }>
   explain(a: Template, b: Template): { readonly score: number; readonly pairs: readonly (readonly [number, number])[] }
   createGallery(): PersonGallery & { buildIndex(): Promise<void>; close(): void }
-  personsOf(gallery: PersonGallery): Pick<Persons, 'size' | 'has' | 'ids' | 'enrol' | 'remove' | 'identifyPerson'>
+  openDurableGallery(
+    folder: string,
+    options: { readonly create: boolean; readonly key: Uint8Array },
+  ): Promise<PersistentGallery>
+  personsOf(
+    gallery: PersonGallery,
+  ): Pick<Persons, 'size' | 'ids' | 'incomplete' | 'enrol' | 'remove' | 'identifyPerson'>
 }
 
-const METHODS = ['extract', 'decode', 'encodeWsq', 'explain', 'createGallery', 'personsOf'] as const
+const METHODS = [
+  'extract',
+  'decode',
+  'encodeWsq',
+  'explain',
+  'createGallery',
+  'openDurableGallery',
+  'personsOf',
+] as const
 
 /** @throws TypeError when it is given and no engine */
 export function recogniserOf(name: string, value: Recogniser | undefined): Recogniser | undefined {

@@ -51,13 +51,14 @@ export async function searchPerson(
   const options = {
     limit: MOST_CANDIDATES,
     ...(targetFpir !== undefined && { targetFpir }),
+    ...(without !== undefined && { without }),
     ...(signal && { signal }),
     ...(onProgress && {
       onProgress: ({ searched, total }: { searched: number; total: number }) =>
         onProgress({ step: 'search', done: searched, total }),
     }),
   }
-  const result = await gallery.identify(fingers, options, without)
+  const result = await gallery.identify(fingers, options)
   const candidates = await withAlike(gallery, candidatesOf(result), signal)
   return {
     preCheck: {

@@ -23,6 +23,9 @@ const MAC_BYTES = 16
 /** Text from which the key of tags derives the key of MACs. No other tag is made of it. */
 const MACS = 'sidik macs 1'
 
+/** Text from which the key of the index of persons is derived. No other tag is made of it. */
+const INDEX = 'sidik index of persons 1'
+
 export class DataKeys {
   readonly #file: StationFile
   readonly #rows = new Map<number, KeyRow>()
@@ -100,6 +103,11 @@ export class DataKeys {
    */
   mac(text: string): Buffer {
     return createHmac('sha256', this.#macs).update(text).digest().subarray(0, MAC_BYTES)
+  }
+
+  /** Key that seals the index of persons, which lies beside the file: 32 bytes. No change of keys changes it. */
+  indexKey(): Buffer {
+    return this.tag(INDEX)
   }
 
   /** Sealed keys as they lie in the file. */

@@ -122,9 +122,9 @@ describe('the local gallery', () => {
     })
     await first.close()
     const station = await newStation({ ...options, engine })
-    const waiting = enrol(station, somebody(21, probeOf(98)))
+    const waiting = expect(enrol(station, somebody(21, probeOf(98)))).rejects.toMatchObject({ code: 'STATION_CLOSED' })
     await station.close()
-    await expect(waiting).rejects.toMatchObject({ code: 'STATION_CLOSED' })
+    await waiting
     expect(() => galleryState(station)).toThrow(expect.objectContaining({ code: 'STATION_CLOSED' }))
   })
 })

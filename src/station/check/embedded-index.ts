@@ -1,0 +1,183 @@
+/**
+ * The index of persons that a station brings along: a durable gallery in a folder beside its file.
+ * Each template's id holds the version of the record that it is of, so that one wait for the disk
+ * keeps the templates and how far they are. All of it follows from the station's file: an index
+ * that is damaged, or of another file, is made anew.
+ */
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SidikError } from '../../errors.js'
+import { generationOf, isLock, isLockSocket, isOurs } from '../../node/gallery-names.js'
+import type { FingerInput } from '../../persons/types.js'
+import type { PersistentGallery, Recogniser } from '../recogniser.js'
+import type { Identified, IdentifyOptions, IndexedPerson, PersonIndex } from './person-index.js'
+
+/** Codes of an index that cannot be read: it is made anew. */
+const DAMAGED = ['GALLERY_CORRUPT', 'GALLERY_FORMAT', 'GALLERY_VERSION', 'GALLERY_KEY', 'FILE_UNREADABLE']
+
+/** Codes for which the persons are kept in memory alone: another process has the folder, or it cannot be written. */
+const NOT_OURS = ['GALLERY_LOCKED', 'FILE_UNWRITABLE']
+
+/** Templates that are changed before it is looked at once more whether a compaction is worth its time. */
+const CHANGES_BETWEEN_LOOKS = 20_000
+
+/** A tail is compacted when it is larger than this and a quarter of the snapshot: reading it takes four times as long. */
+const LEAST_TAIL_BYTES = 2 ** 24
+
+export interface EmbeddedIndexPlace {
+  readonly folder: string
+  /** 32 bytes that seal ids and templates in the folder. */
+  readonly key: Uint8Array
+  /** Told in words when an index was there that cannot be used. */
+  readonly onDamage: (detail: string) => void
+}
+
+export class EmbeddedIndex implements PersonIndex {
+  readonly #gallery: Gallery
+  readonly #persons: ReturnType<Recogniser['personsOf']>
+  /** Of each record, the version that is in the index. */
+  readonly #versions = new Map<string, string>()
+  readonly #folder: string | undefined
+  #place = 0
+  #changesUnlooked = CHANGES_BETWEEN_LOOKS
+
+  private constructor(recogniser: Recogniser, gallery: Gallery, folder: string | undefined) {
+    this.#gallery = gallery
+    this.#persons = recogniser.personsOf(gallery)
+    this.#folder = folder
+  }
+
+  static async open(recogniser: Recogniser, { folder, key, onDamage }: EmbeddedIndexPlace): Promise<EmbeddedIndex> {
+    const durable = () => recogniser.openDurableGallery(folder, { create: true, key })
+    const gallery = await durable()
+      .catch(async error => {
+        if (!hasCode(error, DAMAGED)) throw error
+        onDamage(`the index of persons is made anew: ${error.message}`)
+        await emptyFolder(folder)
+        return durable()
+      })
+      .catch(error => {
+        if (hasCode(error, NOT_OURS) || hasCode(error, DAMAGED)) return undefined
+        throw error
+      })
+    const index = new EmbeddedIndex(
+      recogniser,
+      gallery ?? recogniser.createGallery(),
+      gallery === undefined ? undefined : folder,
+    )
+    try {
+      await index.#readVersions()
+      return index
+    } catch (error) {
+      await index.close()
+      throw error
+    }
+  }
+
+  /** False where the persons are in memory alone. */
+  get isDurable(): boolean {
+    return this.#folder !== undefined
+  }
+
+  /** Count of persons. */
+  get size(): number {
+    return this.#persons.size
+  }
+
+  ids(): Iterable<string> {
+    return this.#versions.keys()
+  }
+
+  /** Version of a record that is in the index. */
+  versionOf(id: string): string | undefined {
+    return this.#versions.get(id)
+  }
+
+  async upsert({ id, version, place, fingers }: IndexedPerson): Promise<void> {
+    await this.remove(id, place)
+    await this.#persons.enrol(personOf(version, id), { fingers }, { skipSameFingerCheck: true })
+    this.#versions.set(id, version)
+    this.#changesUnlooked += fingers.length
+  }
+
+  async remove(id: string, place: number): Promise<void> {
+    this.#place = Math.max(this.#place, place)
+    const version = this.#versions.get(id)
+    if (version === undefined) return
+    await this.#persons.remove(personOf(version, id))
+    this.#versions.delete(id)
+  }
+
+  async identify(fingers: readonly FingerInput[], options: IdentifyOptions = {}): Promise<Identified> {
+    const { asOf = 0, without, ...rest } = options
+    if (asOf > this.#place) throw new RangeError(`asOf is ${asOf}, the index knows changes up to ${this.#place}`)
+    const covered = this.#place
+    const version = without === undefined ? undefined : this.#versions.get(without)
+    const except = version === undefined ? {} : { without: personOf(version, without!) }
+    const result = await this.#persons.identifyPerson({ fingers }, { ...rest, ...except })
+    const candidates = result.candidates.map(each => ({ ...each, id: recordOf(each.id) }))
+    return { ...result, candidates, coverage: { persons: result.searched, asOf: covered } }
+  }
+
+  /** Says that all changes of persons up to this place are in the index. */
+  knowsUpTo(place: number): void {
+    this.#place = Math.max(this.#place, place)
+  }
+
+  /** Makes the index quick to search, and quick to open: to be called now and then, when nobody waits. */
+  async tidy(): Promise<void> {
+    await this.#gallery.buildIndex()
+    if (this.#folder === undefined || this.#changesUnlooked < CHANGES_BETWEEN_LOOKS) return
+    this.#changesUnlooked = 0
+    const { tail, snapshot } = await sizesIn(this.#folder)
+    if (tail > LEAST_TAIL_BYTES + snapshot / 4) await (this.#gallery as PersistentGallery).compact()
+  }
+
+  async close(): Promise<void> {
+    await this.#gallery.close()
+  }
+
+  /** Takes out persons who are not whole: those that a kill has left. */
+  async #readVersions(): Promise<void> {
+    for (const { id } of this.#persons.incomplete) await this.#persons.remove(id)
+    for (const person of this.#persons.ids()) {
+      this.#versions.set(recordOf(person), person.slice(0, person.indexOf(' ')))
+    }
+  }
+}
+
+type Gallery = ReturnType<Recogniser['createGallery']> | PersistentGallery
+
+/** Name in the gallery: the version, a space, the record. */
+function personOf(version: string, id: string): string {
+  return `${version} ${id}`
+}
+
+function recordOf(person: string): string {
+  return person.slice(person.indexOf(' ') + 1)
+}
+
+function hasCode(error: unknown, codes: readonly string[]): error is SidikError {
+  return error instanceof SidikError && codes.includes(error.code)
+}
+
+/** Removes what a durable gallery has written, and nothing else. Locks stay: whoever holds one is told. */
+async function emptyFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const written = names.filter(name => isOurs(name) && !isLock(name) && !isLockSocket(name))
+  for (const name of written) await rm(join(folder, name), { force: true }).catch(() => {})
+}
+
+async function sizesIn(folder: string): Promise<{ tail: number; snapshot: number }> {
+  const sizes = { tail: 0, snapshot: 0 }
+  for (const name of await readdir(folder)) {
+    if (generationOf(name) === undefined) continue
+    const bytes = await stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    )
+    if (name.startsWith('tail')) sizes.tail += bytes
+    if (name.startsWith('snapshot')) sizes.snapshot += bytes
+  }
+  return sizes
+}

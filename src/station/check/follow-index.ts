@@ -1,0 +1,166 @@
+/**
+ * Keeps an index of persons up to date with the station's file: rows of `gallery_entry`, in the
+ * order in which they changed.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { SidikError } from '../../errors.js'
+import { decodeTemplates } from '../enrol/templates-payload.js'
+import { folds } from '../project/refold.js'
+import type { StationParts } from '../station.js'
+import { getPayload } from '../store/payloads.js'
+import type { EmbeddedIndex } from './embedded-index.js'
+
+interface GalleryRow {
+  readonly record: string
+  readonly templates: Uint8Array | null
+  readonly changed: number
+}
+
+/** Rows that are asked for at once, and how long the event loop is held at most, about. */
+const ROWS = 64
+const SLICE_MS = 10
+
+/** Rows whose versions are compared at once with those of the index. */
+const ROWS_COMPARED = 2_048
+
+/** Bytes of a hash of templates that tell two versions of a record apart, whoever made them. */
+const VERSION_BYTES = 16
+
+/** What keeps one record out, and not all. */
+const NOT_SEARCHED = /^(NO_USABLE_FINGER|GALLERY_FULL|RECORD_|TEMPLATE_)/
+
+export class IndexFollower {
+  readonly #parts: StationParts
+  readonly #index: EmbeddedIndex
+  readonly #onPause: () => void
+  /** Place of the newest change that was read. */
+  #seen = 0
+  /** How often the rows had been made again when the first was read; undefined before that. */
+  #folds: number | undefined
+  #sliceMs = performance.now()
+  /** Records whose templates have not come. */
+  readonly absent = new Set<string>()
+  /** Records without a finger that can be compared. */
+  readonly withoutFingers = new Set<string>()
+
+  /** @param onPause called each time that others had their turn; throws to end the reading */
+  constructor(parts: StationParts, index: EmbeddedIndex, onPause: () => void) {
+    this.#parts = parts
+    this.#index = index
+    this.#onPause = onPause
+  }
+
+  /** Place up to which all changes were read. */
+  get through(): number {
+    return this.#seen
+  }
+
+  /** Reads what has changed since. @throws the signal's reason, what `onPause` throws, FILE_UNWRITABLE */
+  async readChanges(signal: AbortSignal | undefined): Promise<void> {
+    const { file } = this.#parts
+    const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE changed > ? ORDER BY changed LIMIT ?'
+    await this.#compareIfFolded(signal)
+    const come = [...this.absent].flatMap(record => this.#row(record) ?? [])
+    await this.#takeAll(come, signal)
+    for (;;) {
+      const rows = file.all<GalleryRow>(sql, this.#seen, ROWS)
+      if (rows.length === 0) return
+      await this.#takeAll(rows, signal)
+      this.#seen = rows[rows.length - 1].changed
+      this.#index.knowsUpTo(this.#seen)
+    }
+  }
+
+  /**
+   * Compares all of the index with the station's file: when it was opened, and when the rows were
+   * made again, as those of a station that was revoked are gone then. What the index lacks, has too
+   * much of or has of another version is put right, whatever happened to either.
+   */
+  async #compareIfFolded(signal: AbortSignal | undefined): Promise<void> {
+    const { file } = this.#parts
+    const now = folds(file)
+    if (now === this.#folds) return
+    const sql = `SELECT record, templates, changed FROM gallery_entry
+      WHERE templates IS NOT NULL AND record > ? ORDER BY record LIMIT ${ROWS_COMPARED}`
+    const newest = file.get<{ changed: number | null }>('SELECT max(changed) AS changed FROM gallery_entry')!
+    const surplus = new Set(this.#index.ids())
+    this.absent.clear()
+    this.withoutFingers.clear()
+    for (let after = ''; ; ) {
+      const rows = file.all<GalleryRow>(sql, after)
+      if (rows.length === 0) break
+      for (const { record } of rows) surplus.delete(record)
+      const others = rows.filter(row => this.#index.versionOf(row.record) !== versionOf(row))
+      for (let i = 0; i < others.length; i += ROWS) await this.#takeAll(others.slice(i, i + ROWS), signal)
+      after = rows[rows.length - 1].record
+      await this.#pause(signal)
+    }
+    for (const record of surplus) {
+      await this.#index.remove(record, 0)
+      await this.#pause(signal)
+    }
+    this.#seen = newest.changed ?? 0
+    this.#folds = now
+    this.#index.knowsUpTo(this.#seen)
+  }
+
+  /** Takes rows in together, so that they wait for the disk once. */
+  async #takeAll(rows: readonly GalleryRow[], signal: AbortSignal | undefined): Promise<void> {
+    const taken: Promise<void>[] = []
+    try {
+      for (const row of rows) {
+        await this.#pause(signal)
+        const work = this.#take(row)
+        // Awaited below.
+        work.catch(() => {})
+        taken.push(work)
+      }
+    } finally {
+      await Promise.allSettled(taken)
+    }
+    await Promise.all(taken)
+  }
+
+  /** Lets others have their turn after each slice. */
+  async #pause(signal: AbortSignal | undefined): Promise<void> {
+    if (performance.now() - this.#sliceMs <= SLICE_MS) return
+    await nextTurn()
+    this.#onPause()
+    signal?.throwIfAborted()
+    this.#sliceMs = performance.now()
+  }
+
+  /** The person of a row as it is now. A newer version whose templates have not come leaves the one before in its place. */
+  async #take(row: GalleryRow): Promise<void> {
+    const { file, keys } = this.#parts
+    const { record, templates, changed } = row
+    const bytes = templates === null ? undefined : getPayload(file, keys, templates)
+    this.absent.delete(record)
+    if (templates !== null && bytes === undefined) {
+      this.absent.add(record)
+      return
+    }
+    this.withoutFingers.delete(record)
+    if (bytes === undefined) return this.#index.remove(record, changed)
+    try {
+      await this.#index.upsert({ id: record, version: versionOf(row), place: changed, fingers: decodeTemplates(bytes) })
+    } catch (error) {
+      // One record that cannot be read must not keep all others from being searched, nor anybody from being recorded.
+      if (!(error instanceof SidikError) || !NOT_SEARCHED.test(error.code)) throw error
+      await this.#index.remove(record, changed)
+      this.withoutFingers.add(record)
+    }
+  }
+
+  #row(record: string): GalleryRow | undefined {
+    return this.#parts.file.get<GalleryRow>(
+      'SELECT record, templates, changed FROM gallery_entry WHERE record = ?',
+      record,
+    )
+  }
+}
+
+/** Names the templates of a row. */
+function versionOf({ templates }: GalleryRow): string {
+  return Buffer.from(templates!).subarray(0, VERSION_BYTES).toString('base64url')
+}

@@ -1,0 +1,226 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { createEngine, type Engine } from 'sidik'
+import {
+  createIdentity,
+  encodeTemplates,
+  enrol,
+  galleryState,
+  type Recorded,
+  type Station,
+  status,
+} from 'sidik/station'
+import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { putPayload, sha256 } from '../../../dist/station/store/payloads.js'
+import { newPath, newStation, somebody } from '../enrol/support.js'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const SEED = 9
+const POSITIONS = [1, 2, 3]
+const templatesOf = (person: number) =>
+  encodeTemplates(POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) })))
+const probeOf = (person: number) =>
+  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+
+const folderOf = (path: string) => `${path}.index`
+const tailBytes = (path: string) =>
+  readdirSync(folderOf(path))
+    .filter(name => name.startsWith('tail'))
+    .reduce((sum, name) => sum + statSync(join(folderOf(path), name)).size, 0)
+
+/** Says as a centre does that a record has these fingers, or that it is gone. */
+function tell(station: Station, record: string, person: number | undefined): void {
+  if (person === undefined) {
+    append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'deleted' } })
+    return
+  }
+  const { file, keys } = partsOf(station)
+  const bytes = templatesOf(person)
+  putPayload(file, keys, 'templates', bytes)
+  const payloads = [{ role: 'templates', hash: sha256(bytes).toString('hex'), size: bytes.length }]
+  const body = { station: 'elsewhere', sequence: 1 }
+  append(station, { kind: 'gallery', direction: 'down', record, recordVersion: 1, body, payloads })
+}
+
+/** Records that a search of this person comes upon. */
+async function found(station: Station, person: number): Promise<string[]> {
+  const gallery = localGalleryOf(station)!
+  const { candidates } = await gallery.withAll(() => gallery.identify(probeOf(person), {}))
+  return candidates.filter(({ fpir }) => fpir < 0.001).map(({ id }) => id)
+}
+
+const PERSONS = [1, 2, 3, 4]
+const whoIsFound = async (station: Station) => {
+  const all: string[][] = []
+  for (const person of PERSONS) all.push((await found(station, person)).sort())
+  return all
+}
+
+describe('the index of persons beside the file', () => {
+  it('is there when the station is opened again: nothing is read from the records', async () => {
+    const given = { path: newPath(), identity: await createIdentity('kept'), engine }
+    const first = await newStation(given)
+    for (const person of PERSONS) tell(first, `record-${person}`, person)
+    await found(first, 1)
+    await first.close()
+    const bytes = tailBytes(given.path)
+    const again = await newStation(given)
+    await vi.waitFor(() => expect(galleryState(again)).toMatchObject({ loaded: 4, total: 4 }))
+    expect(await whoIsFound(again)).toEqual(PERSONS.map(person => [`record-${person}`]))
+    expect(tailBytes(given.path)).toBe(bytes)
+    // What changes is written, and no more than that.
+    tell(again, 'record-5', 5)
+    expect(await found(again, 5)).toEqual(['record-5'])
+    expect(tailBytes(given.path) - bytes).toBeLessThan((bytes / PERSONS.length) * 1.5)
+  })
+
+  it('follows its file, whatever time either is from', async () => {
+    const change = fc.record({ record: fc.integer({ min: 1, max: 4 }), person: fc.option(fc.constantFrom(...PERSONS)) })
+    const plan = fc.record({
+      changes: fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 }),
+      ofFile: fc.nat(),
+      ofIndex: fc.nat(),
+    })
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ changes, ofFile, ofIndex }) => {
+        const given = { path: newPath(), identity: await createIdentity('times'), engine }
+        const copies = newPath()
+        const expected: string[][][] = []
+        for (const [time, some] of changes.entries()) {
+          const station = await newStation(given)
+          for (const { record, person } of some) tell(station, `record-${record}`, person ?? undefined)
+          expected.push(await whoIsFound(station))
+          await station.close()
+          mkdirSync(`${copies}-${time}`)
+          cpSync(given.path, `${copies}-${time}/file`)
+          cpSync(folderOf(given.path), `${copies}-${time}/index`, { recursive: true })
+        }
+        const [file, index] = [ofFile % changes.length, ofIndex % changes.length]
+        for (const end of ['', '-wal', '-shm', '.mark', '.index'])
+          rmSync(given.path + end, { recursive: true, force: true })
+        cpSync(`${copies}-${file}/file`, given.path)
+        cpSync(`${copies}-${index}/index`, folderOf(given.path), { recursive: true })
+        const station = await newStation(given)
+        expect(await whoIsFound(station)).toEqual(expected[file])
+        await station.close()
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it('is made anew when it is damaged, another file’s or gone, and the station says so', async () => {
+    const given = { path: newPath(), identity: await createIdentity('damaged'), engine }
+    const first = await newStation(given)
+    for (const person of PERSONS) tell(first, `record-${person}`, person)
+    await found(first, 1)
+    await first.close()
+    const other = { path: newPath(), identity: await createIdentity('other'), engine }
+    const stranger = await newStation(other)
+    tell(stranger, 'record-1', 4)
+    await found(stranger, 1)
+    await stranger.close()
+
+    const folder = folderOf(given.path)
+    const marker = join(folder, 'sidik-gallery')
+    const tail = () => join(folder, readdirSync(folder).find(name => name.startsWith('tail'))!)
+    const flip = (file: string, at: number) => {
+      const bytes = readFileSync(file)
+      bytes[at] ^= 0x40
+      writeFileSync(file, bytes)
+    }
+    const harms: [name: string, harm: () => void, isNoted: boolean][] = [
+      ['a bit of a template', () => flip(tail(), statSync(tail()).size >> 1), true],
+      ['the marker', () => writeFileSync(marker, 'nothing'), true],
+      ['no tail', () => rmSync(tail()), true],
+      ['all of it gone', () => rmSync(folder, { recursive: true }), false],
+      [
+        'the index of another file',
+        () => {
+          rmSync(folder, { recursive: true })
+          cpSync(folderOf(other.path), folder, { recursive: true })
+        },
+        true,
+      ],
+      [
+        'a file in its place',
+        () => {
+          rmSync(folder, { recursive: true })
+          writeFileSync(folder, 'no folder')
+        },
+        true,
+      ],
+    ]
+    let noted = 0
+    for (const [name, harm, isNoted] of harms) {
+      harm()
+      const station = await newStation(given)
+      expect(await whoIsFound(station), name).toEqual(PERSONS.map(person => [`record-${person}`]))
+      const { count, newest } = status(station).anomalies
+      expect(count - noted, name).toBe(isNoted ? 1 : 0)
+      if (isNoted)
+        expect(newest[0]).toMatchObject({ code: 'index-damaged', detail: expect.stringContaining('made anew') })
+      noted = count
+      await station.close()
+      if (name === 'a file in its place') expect(readFileSync(folder, 'utf8')).toBe('no folder')
+    }
+  })
+
+  it('leaves a folder alone that holds what no index has', async () => {
+    const given = { path: newPath(), identity: await createIdentity('theirs'), engine }
+    mkdirSync(folderOf(given.path))
+    const theirs = join(folderOf(given.path), 'thesis.txt')
+    writeFileSync(theirs, 'years of work')
+    const station = await newStation(given)
+    tell(station, 'record-1', 1)
+    expect(await found(station, 1)).toEqual(['record-1'])
+    await station.close()
+    expect(readFileSync(theirs, 'utf8')).toBe('years of work')
+  })
+
+  it('is kept by one opening of a station; another reads the records into memory', async () => {
+    const given = { path: newPath(), identity: await createIdentity('both'), engine }
+    const first = await newStation(given)
+    tell(first, 'record-1', 1)
+    expect(await found(first, 1)).toEqual(['record-1'])
+    const second = await newStation(given)
+    expect(await found(second, 1)).toEqual(['record-1'])
+    const { recordId } = (await enrol(second, somebody(1, probeOf(2)))) as Recorded
+    expect(await found(first, 2)).toEqual([recordId])
+    await first.close()
+    const third = await newStation(given)
+    expect(await whoIsFound(third)).toEqual([['record-1'], [recordId], [], []])
+  })
+
+  it.skipIf(process.platform === 'win32')('is for its owner alone, and shows nothing of a template', async () => {
+    const before = process.umask(0)
+    try {
+      const given = { path: newPath(), identity: await createIdentity('private'), engine }
+      const station = await newStation(given)
+      tell(station, 'record-1', 1)
+      await found(station, 1)
+      await station.close()
+      const folder = folderOf(given.path)
+      expect(statSync(folder).mode & 0o777).toBe(0o700)
+      const needle = Buffer.from(syntheticTemplate(SEED, 11)).subarray(100, 124)
+      expect(Buffer.from(templatesOf(1)).includes(needle)).toBe(true)
+      for (const name of readdirSync(folder)) {
+        expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600])
+        const bytes = readFileSync(join(folder, name))
+        expect(bytes.includes(needle) || bytes.includes('record-1'), name).toBe(false)
+      }
+      expect(existsSync(folder)).toBe(true)
+    } finally {
+      process.umask(before)
+    }
+  })
+})
