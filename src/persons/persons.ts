@@ -57,7 +57,7 @@ export interface IdentifyPersonOptions {
 }
 
 /** Unless told: one stranger in 1,000 is called a duplicate. */
-const TARGET_FPIR = 0.001
+export const TARGET_FPIR = 0.001
 
 /**
  * Persons of up to ten fingers, kept in a gallery as one template a finger. Made by `engine.personsOf(gallery)`. While it

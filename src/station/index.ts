@@ -1,5 +1,6 @@
 /** The public interface of the station (entry point `sidik/station`). */
 export { type Change, type ChangesOptions, changes } from './changes.js'
+export * from './check/index.js'
 export * from './decide/index.js'
 export * from './enrol/index.js'
 export type { DiskStatus } from './health/disk.js'

@@ -2,9 +2,10 @@ import { basename } from 'node:path'
 import { SidikError } from '../errors.js'
 import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
+import { beginChecks, type CheckOptions, readCheckOptions } from './check/checker.js'
 import { beginLocalGallery } from './check/local-gallery.js'
+import { reviewOldRecords } from './check/review-cases.js'
 import { type Clock, timeOf } from './clock.js'
-import { reviewOldRecords } from './enrol/identity-cases.js'
 import { guardFile } from './guard/adopt.js'
 import { assertSchema } from './guard/trusted.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
@@ -36,6 +37,8 @@ export interface OpenStationOptions {
   readonly existing?: boolean
   /** An engine of `sidik`, for extraction and duplicate checks; closed by the host after the station. */
   readonly engine?: Recogniser
+  /** How records that come are compared with all others, where there is an engine. */
+  readonly check?: CheckOptions
   /** What time it is, milliseconds since 1970; `Date.now` unless given. */
   readonly clock?: Clock
 }
@@ -56,6 +59,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     'ownCentre',
     'existing',
     'engine',
+    'check',
     'clock',
   ])
   const path = fileName('path', asked.path)
@@ -63,6 +67,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const hostKey = hostKeyOf('key', asked.key)
   const clock = callback('clock', asked.clock) ?? Date.now
   const recogniser = recogniserOf('engine', asked.engine)
+  const check = readCheckOptions(asked.check)
   const ownCentre = flag('ownCentre', asked.ownCentre)
   const identity = identityOf(asked.identity)
   const known = await publicIdentity(identity)
@@ -92,6 +97,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     if (ownCentre) beginOwnCentre(parts)
     reviewOldRecords(station)
     beginLocalGallery(station)
+    beginChecks(station, check)
     return station
   } catch (error) {
     file.close()

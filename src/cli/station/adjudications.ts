@@ -8,7 +8,12 @@ import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 import { timesIn, type ZoneOptions, zoneOption } from './zone.js'
 
-const WHY = { nik: 'one NIK', 'pre-check': 'alike in the pre-check' } as const
+const WHY = {
+  nik: 'one NIK',
+  fingers: 'same fingers',
+  'pre-check': 'alike in the pre-check',
+  check: 'alike in the check',
+} as const
 
 async function list(_: Context, folder: string, options: StationOptions & ZoneOptions): Promise<Outcome> {
   const cases = await withStation(folder, options, async station => adjudications(station))

@@ -15,8 +15,9 @@ import type { Identified, IdentifyOptions, IndexedPerson, PersonIndex } from './
 /** Codes of an index that cannot be read: it is made anew. */
 const DAMAGED = ['GALLERY_CORRUPT', 'GALLERY_FORMAT', 'GALLERY_VERSION', 'GALLERY_KEY', 'FILE_UNREADABLE']
 
-/** Codes for which the persons are kept in memory alone: another process has the folder, or it cannot be written. */
-const NOT_OURS = ['GALLERY_LOCKED', 'FILE_UNWRITABLE']
+/** Codes for which the persons are kept in memory alone. */
+const LOCKED = ['GALLERY_LOCKED']
+const UNWRITABLE = ['FILE_UNWRITABLE']
 
 /** Templates that are changed before it is looked at once more whether a compaction is worth its time. */
 const CHANGES_BETWEEN_LOOKS = 20_000
@@ -41,14 +42,23 @@ export class EmbeddedIndex implements PersonIndex {
   #place = 0
   #changesUnlooked = CHANGES_BETWEEN_LOOKS
 
-  private constructor(recogniser: Recogniser, gallery: Gallery, folder: string | undefined) {
+  /** Whether another process keeps the index, and this one its persons in memory alone. */
+  readonly isElsewhere: boolean
+
+  private constructor(
+    recogniser: Recogniser,
+    gallery: Gallery,
+    { folder, isElsewhere }: { folder: string | undefined; isElsewhere: boolean },
+  ) {
     this.#gallery = gallery
     this.#persons = recogniser.personsOf(gallery)
     this.#folder = folder
+    this.isElsewhere = isElsewhere
   }
 
   static async open(recogniser: Recogniser, { folder, key, onDamage }: EmbeddedIndexPlace): Promise<EmbeddedIndex> {
     const durable = () => recogniser.openDurableGallery(folder, { create: true, key })
+    let isElsewhere = false
     const gallery = await durable()
       .catch(async error => {
         if (!hasCode(error, DAMAGED)) throw error
@@ -57,14 +67,12 @@ export class EmbeddedIndex implements PersonIndex {
         return durable()
       })
       .catch(error => {
-        if (hasCode(error, NOT_OURS) || hasCode(error, DAMAGED)) return undefined
+        isElsewhere = hasCode(error, LOCKED)
+        if (isElsewhere || hasCode(error, UNWRITABLE) || hasCode(error, DAMAGED)) return undefined
         throw error
       })
-    const index = new EmbeddedIndex(
-      recogniser,
-      gallery ?? recogniser.createGallery(),
-      gallery === undefined ? undefined : folder,
-    )
+    const where = { folder: gallery === undefined ? undefined : folder, isElsewhere }
+    const index = new EmbeddedIndex(recogniser, gallery ?? recogniser.createGallery(), where)
     try {
       await index.#readVersions()
       return index
@@ -72,11 +80,6 @@ export class EmbeddedIndex implements PersonIndex {
       await index.close()
       throw error
     }
-  }
-
-  /** False where the persons are in memory alone. */
-  get isDurable(): boolean {
-    return this.#folder !== undefined
   }
 
   /** Count of persons. */

@@ -100,6 +100,16 @@ export class LocalGallery {
     }
   }
 
+  /** Resolves when it is known where the index is kept. */
+  async whenOpen(): Promise<void> {
+    this.#index ??= await this.#opening
+  }
+
+  /** Whether another process keeps the index of this station. */
+  get isElsewhere(): boolean {
+    return this.#index?.isElsewhere === true
+  }
+
   /** Reads all that is there in the background, and makes it quick to search. */
   begin(): void {
     this.withAll(async () => {})

@@ -38,7 +38,7 @@ export const preCheckSchema = z
     decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
     /**
      * Why `review` (as `identifyPerson` says it, or `candidate-fingers-alike`), or why it was not
-     * run: `no-engine`, `no-finger`.
+     * run: `no-engine`, `no-finger`; of a check of a record that is here: `own-fingers-alike`.
      */
     reasons: z.array(z.string().max(64)).max(16).default([]),
     /** Best first; those below any suspicion too. */
@@ -47,6 +47,8 @@ export const preCheckSchema = z
     persons: z.int().min(0),
     /** Up to which entry the gallery was known: its place in the order in which entries took effect at this station. */
     through: z.int().min(0).default(0),
+    /** Persons who became known between the search and the entry: the record is compared with all once more. */
+    missed: z.int().min(0).default(0),
     /** Persons whose templates had not come yet, and who were not searched. */
     absent: z.int().min(0).default(0),
     /** Of persons who are enrolled, the share that such a search would not have noticed. */

@@ -14,6 +14,8 @@ import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-ch
 /** Candidates that a stranger of every other search would bring up too say nothing. */
 const MOST_FPIR = 0.5
 
+export type SearchOptions = Omit<EnrolOptions, 'images'> & { readonly population?: number }
+
 export interface Searched {
   readonly preCheck: PreCheck
   /** Fingers that were put down twice. */
@@ -31,13 +33,13 @@ export async function searchPerson(
   { clock }: StationParts,
   gallery: LocalGallery | undefined,
   fingers: readonly RecordedFinger[],
-  { targetFpir, signal, onProgress }: EnrolOptions,
+  { targetFpir, population, signal, onProgress }: SearchOptions,
   without?: string,
 ): Promise<Searched> {
   software ??= `sidik ${programVersion()}`
   const made = { software, at: timeOf(clock) }
   const { persons = 0, through = 0, absent = 0 } = gallery ?? {}
-  const known = { persons, through, absent }
+  const known = { persons, through, absent, missed: 0 }
   const reason =
     gallery === undefined
       ? 'no-engine'
@@ -51,6 +53,7 @@ export async function searchPerson(
   const options = {
     limit: MOST_CANDIDATES,
     ...(targetFpir !== undefined && { targetFpir }),
+    ...(population !== undefined && { population }),
     ...(without !== undefined && { without }),
     ...(signal && { signal }),
     ...(onProgress && {

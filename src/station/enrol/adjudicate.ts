@@ -5,6 +5,7 @@ import { renderPairs } from '../../render/pairs.js'
 import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
+import { closeCase } from '../check/cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -27,7 +28,9 @@ export interface AdjudicationInput {
 }
 
 /**
- * Records what an operator says of a record and a candidate. It changes no record: the centre takes it into account, and decides.
+ * Records what an operator says of a record and a candidate. It changes no record: the centre takes
+ * it into account, and decides. That they are different persons ends a case of their fingers that
+ * this station has opened; one of a station above goes on until that one says so.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here
  */
@@ -44,6 +47,9 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
     const { version } = heldRecord(parts, recordId)
     if (findRecord(parts, body.candidate) === undefined) galleryTemplates(parts, body.candidate)
     append(station, { kind: 'adjudicated', direction: 'up', record: recordId, recordVersion: version, body })
+    if (body.verdict === 'different-persons') {
+      closeCase(station, 'fingers', recordId, body.candidate, 'different-persons')
+    }
   })
 }
 

@@ -12,11 +12,15 @@ export interface Adjudication extends AdjudicationInput {
   readonly at: string
 }
 
-/** Something to be decided: no card follows from a record of a `nik` case before that. */
+/** Something to be decided: no card follows from the records of a pair before that. */
 export type AdjudicationCase =
   | {
-      /** Two records bear one NIK. Settled when one is withdrawn, its NIK corrected, or the centre decides about it. */
-      readonly kind: 'nik'
+      /**
+       * Two records bear one NIK (`nik`), or have one person's fingers (`fingers`). Settled when one
+       * is withdrawn or corrected, or the centre decides about it; fingers too when somebody at the
+       * station that found them says that they are of different persons (`adjudicate`).
+       */
+      readonly kind: 'nik' | 'fingers'
       readonly record: string
       /** Station that recorded it. */
       readonly station: string
@@ -27,10 +31,10 @@ export type AdjudicationCase =
     }
   | {
       /**
-       * A record that the pre-check of its station found like others: `recordOf` has the
-       * candidates, `adjudicate` says what was seen.
+       * A record that the pre-check of its station (`pre-check`), or the check here (`check`), found
+       * somewhat like others: `recordOf` has the candidates, `adjudicate` says what was seen.
        */
-      readonly kind: 'pre-check'
+      readonly kind: 'pre-check' | 'check'
       readonly record: string
       readonly station: string
       readonly since: string
@@ -53,30 +57,39 @@ export function adjudications(station: Station, recordId?: string): Adjudication
   return recordId === undefined ? openCases(parts) : saidOf(parts, recordId)
 }
 
-function openCases({ file }: StationParts): AdjudicationCase[] {
-  const pairs = file.all<Extract<AdjudicationCase, { kind: 'nik' }>>(
-    `SELECT 'nik' AS kind, min(i.record, i.other) AS record, max(i.record, i.other) AS other, min(i.opened_at) AS since,
+function openCases({ file, identity }: StationParts): AdjudicationCase[] {
+  const pairs = file.all<Extract<AdjudicationCase, { other: string }>>(
+    `SELECT i.kind, min(i.record, i.other) AS record, max(i.record, i.other) AS other, min(i.opened_at) AS since,
        CASE WHEN i.record < i.other THEN r.station ELSE i.other_station END AS station,
        CASE WHEN i.record < i.other THEN i.other_station ELSE r.station END AS otherStation
-     FROM identity_case i JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL GROUP BY 2, 3`,
+     FROM identity_case i JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL GROUP BY 1, 2, 3`,
   )
-  const found = file.all<Extract<AdjudicationCase, { kind: 'pre-check' }>>(
-    `SELECT 'pre-check' AS kind, id AS record, station, recorded_at AS since FROM record WHERE ${IS_TO_LOOK_AT}`,
-  )
+  const found = file.all<Exclude<AdjudicationCase, { other: string }>>(TO_LOOK_AT, identity.id, identity.id)
   const key = ({ since, record }: AdjudicationCase) => `${since} ${record}`
   return [...pairs, ...found].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Records that their pre-check found like others, and of which nobody has said anything. */
-const IS_TO_LOOK_AT = `pre_check IN ('review', 'duplicate') AND client_state <> 'withdrawn'
-  AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.record = record.id AND journal.kind = 'adjudicated')`
+/** Nobody has said anything of a record `r` yet, and it is in no pair. */
+const IS_OPEN = `r.client_state <> 'withdrawn'
+  AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.record = r.id AND j.kind = 'adjudicated')
+  AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.kind = 'fingers')`
+
+/** Records that somebody has to look at, which the check here found if it did. Parameters: this station, twice. */
+const TO_LOOK_AT = `SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
+    FROM record_check c JOIN record r ON r.id = c.record
+    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${IS_OPEN}
+  UNION ALL SELECT 'pre-check', r.id, r.station, r.recorded_at FROM record r
+    WHERE r.pre_check IN ('review', 'duplicate') AND ${IS_OPEN} AND NOT EXISTS (
+      SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))`
 
 /** How many there are. */
-export function countAdjudications({ file }: StationParts): number {
+export function countAdjudications({ file, identity }: StationParts): number {
   return file.get<{ n: number }>(
     `SELECT (SELECT count(*) FROM (
-       SELECT DISTINCT min(record, other), max(record, other) FROM identity_case WHERE closed_at IS NULL
-     )) + (SELECT count(*) FROM record WHERE ${IS_TO_LOOK_AT}) AS n`,
+       SELECT DISTINCT kind, min(record, other), max(record, other) FROM identity_case WHERE closed_at IS NULL
+     )) + (SELECT count(*) FROM (${TO_LOOK_AT})) AS n`,
+    identity.id,
+    identity.id,
   )!.n
 }
 

@@ -1,4 +1,7 @@
 import { readOptions } from '../../options.js'
+import { TARGET_FPIR } from '../../persons/persons.js'
+import { missedBy, openOwnCases } from '../check/own-records.js'
+import { reviewCases } from '../check/review-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
@@ -16,7 +19,6 @@ import {
 import { type Contents, newestVersion } from './contents.js'
 import { type EnrolOverride, overrule } from './feedback.js'
 import { ownRecord } from './held.js'
-import { reviewCases } from './identity-cases.js'
 import { readPartial } from './input.js'
 import { type RecordedFinger, readTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
@@ -83,7 +85,8 @@ export async function correct(
         exceptions: exceptionsOf(fingers),
         overrides: [...merged.overrides(isSamePerson), ...first.used, ...second.used, ...third.used],
       }
-      const body = { nik, person, ...about, operator, preCheck, reason }
+      const searched = isSamePerson ? preCheck : { ...preCheck, missed: missedBy(parts, preCheck, recordId) }
+      const body = { nik, person, ...about, operator, preCheck: searched, reason }
       const payloads = [...changed, ...images]
       append(station, {
         kind: 'corrected',
@@ -94,7 +97,8 @@ export async function correct(
         payloads,
       })
       reviewCases(station, recordId)
-      return { recorded: true, recordId, version, preCheck }
+      if (!isSamePerson) openOwnCases(station, recordId, preCheck, asked.targetFpir ?? TARGET_FPIR)
+      return { recorded: true, recordId, version, preCheck: searched }
     })
   if (isSamePerson) return write({ preCheck: before.contents!.preCheck, feedback: [] })
   return searchThen(station, fingers, asked, write, recordId)

@@ -1,12 +1,12 @@
 /** What a centre, or a hub, says of the records that came to it from below: it goes back down. */
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
+import { reviewCases } from '../check/review-cases.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
-import { reviewCases } from './identity-cases.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE } from './states.js'
 import { nonEmptyText, personName } from './texts.js'
 

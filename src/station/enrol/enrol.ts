@@ -1,3 +1,6 @@
+import { TARGET_FPIR } from '../../persons/persons.js'
+import { missedBy, openOwnCases } from '../check/own-records.js'
+import { reviewCases } from '../check/review-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station } from '../station.js'
 import { checkEnrolment, recordedFeedback } from './check.js'
@@ -13,7 +16,6 @@ import {
 } from './complete.js'
 import { draftUnknown, readDraft, removeDraft, saveDraft } from './draft.js'
 import { overrule } from './feedback.js'
-import { reviewCases } from './identity-cases.js'
 import { readEnrolment } from './input.js'
 import { newRecordId } from './record-id.js'
 import type { Enrolment, EnrolOptions, NotRecorded, PartialEnrolment, Recorded } from './types.js'
@@ -62,10 +64,12 @@ export async function enrol(
       const payloads = putPayloads(parts, { ...given, fingers, images: ready })
       const used = [...first.used, ...second.used, ...third.used]
       const about = { fingers: fingersOf(ready), exceptions: exceptionsOf(fingers), overrides: used }
-      const body = { nik, person, ...about, operator, preCheck }
+      const searched = { ...preCheck, missed: missedBy(parts, preCheck, record) }
+      const body = { nik, person, ...about, operator, preCheck: searched }
       append(station, { kind: 'enrolled', direction: 'up', record, recordVersion: 1, body, payloads })
       reviewCases(station, record)
-      return { recorded: true, recordId: record, version: 1, preCheck }
+      openOwnCases(station, record, preCheck, asked.targetFpir ?? TARGET_FPIR)
+      return { recorded: true, recordId: record, version: 1, preCheck: searched }
     }),
   )
 }

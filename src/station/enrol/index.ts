@@ -1,5 +1,3 @@
-export { type GalleryState, galleryState } from '../check/local-gallery.js'
-export type { PreCheck, PreCheckCandidate } from '../check/pre-check.js'
 export {
   type AdjudicationInput,
   adjudicate,

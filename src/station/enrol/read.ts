@@ -1,6 +1,7 @@
 /** Records as they stand: what can be shown and looked for without opening a seal, and all of one. */
 import { readOptions, wholeNumber } from '../../options.js'
 import type { PreCheck } from '../check/pre-check.js'
+import { checkOf, checksOf, type RecordCheck } from '../check/record-checks.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
@@ -26,6 +27,12 @@ export interface RecordSummary {
   /** What is known of that state; absent for one that is not known here. */
   readonly centreMeaning?: CentreState
   readonly preCheck?: PreCheck['decision']
+  /**
+   * What the newest comparison with all others said, at this station or one above; of an own record
+   * of a station without any above, its pre-check. `unchecked` while that is still to come: then
+   * nothing is known.
+   */
+  readonly check: PreCheck['decision'] | 'unchecked'
   /** ISO 8601. */
   readonly recordedAt: string
   readonly changedAt: string
@@ -34,6 +41,8 @@ export interface RecordSummary {
 export interface RecordDetails extends RecordSummary {
   /** The decision that gave the record its `centreState`: who said so, when, and what else. */
   readonly decision?: RecordDecision
+  /** Comparisons with all others, the newest of each station, the newest first. */
+  readonly checks: readonly RecordCheck[]
   /** Of the newest version; absent where its body is not here. */
   readonly contents?: Contents
   readonly payloads: readonly PayloadReference[]
@@ -79,7 +88,8 @@ export function recordOf(station: Station, recordId: string): RecordDetails | un
   const newest = versions.at(-1)
   const decision = standingDecision(parts, row)
   return {
-    ...summaryOf(row),
+    ...summaryOf(parts, row),
+    checks: checksOf(parts, row),
     ...(decision && { decision }),
     ...(newest?.contents && { contents: newest.contents }),
     payloads: newest?.payloads ?? [],
@@ -116,7 +126,7 @@ export function records(station: Station, filter?: RecordFilter): RecordPage {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    records: page.map(row => ({ ...summaryOf(row), ...(asked.contents === true && contentsOf(parts, row)) })),
+    records: page.map(row => ({ ...summaryOf(parts, row), ...(asked.contents === true && contentsOf(parts, row)) })),
     ...(rows.length > limit && { next: `${last!.recorded_at} ${last!.id}` }),
   }
 }
@@ -124,9 +134,9 @@ export function records(station: Station, filter?: RecordFilter): RecordPage {
 /** All records of a NIK that are held, withdrawn ones too, the oldest first: found by a keyed hash, without opening any. */
 export function recordsByNik(station: Station, nik: string): RecordSummary[] {
   if (typeof nik !== 'string') throw new TypeError('nik must be a string')
-  const { file, keys } = partsOf(station)
+  const parts = partsOf(station)
   const sql = `SELECT ${RECORD_COLUMNS} FROM record WHERE nik_tag = ? ORDER BY recorded_at, id`
-  return file.all<RecordRow>(sql, keys.tag(NIK_TAG + nik)).map(summaryOf)
+  return parts.file.all<RecordRow>(sql, parts.keys.tag(NIK_TAG + nik)).map(row => summaryOf(parts, row))
 }
 
 /**
@@ -148,7 +158,7 @@ function contentsOf(parts: StationParts, row: RecordRow): { contents?: Contents 
   return contents === undefined ? {} : { contents }
 }
 
-function summaryOf(row: RecordRow): RecordSummary {
+function summaryOf(parts: StationParts, row: RecordRow): RecordSummary {
   const meaning = row.centre_state === null ? undefined : centreState(row.centre_state)
   return {
     id: row.id,
@@ -159,6 +169,7 @@ function summaryOf(row: RecordRow): RecordSummary {
     ...(row.centre_state !== null && { centreState: row.centre_state }),
     ...(meaning && { centreMeaning: meaning }),
     ...(row.pre_check !== null && { preCheck: row.pre_check }),
+    check: checkOf(parts, row),
     recordedAt: row.recorded_at,
     changedAt: row.changed_at,
   }

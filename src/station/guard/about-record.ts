@@ -23,7 +23,21 @@ const CARD_ROWS: readonly string[] = [
 ]
 
 const CASE_ROWS = `SELECT record, other, kind, word_of, other_station, opened_at, closed_at, closing
-  FROM identity_case WHERE record = ? ORDER BY other, kind, word_of`
+  FROM identity_case WHERE record = ? AND basis IS NULL ORDER BY other, kind, word_of`
+
+/** Rows that a version after 6 added: they follow the others where there are any, so that the MACs of that version stay. */
+const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
+  [
+    'finger_case',
+    `SELECT record, other, kind, word_of, other_station, opened_at, closed_at, closing, basis
+     FROM identity_case WHERE record = ? AND basis IS NOT NULL ORDER BY other, kind, word_of`,
+  ],
+  [
+    'record_check',
+    `SELECT record, word_of, templates, decision, persons, at, place
+     FROM record_check WHERE record = ? ORDER BY word_of`,
+  ],
+]
 
 /** Tables of a record's rows with the column that names it, and the one that is not covered. */
 export const RECORD_TABLES: readonly (readonly [table: string, record: string, except?: string])[] = [
@@ -32,6 +46,7 @@ export const RECORD_TABLES: readonly (readonly [table: string, record: string, e
   ['print_job', 'record'],
   ['letter', 'record'],
   ['identity_case', 'record'],
+  ['record_check', 'record'],
 ]
 
 /**
@@ -51,7 +66,8 @@ export function recordMac(file: StationFile, keys: DataKeys, record: string): Bu
   const isCarded = hasCards(file, record)
   const cards = CARD_ROWS.map(sql => (isCarded ? file.all<Row>(sql, record).map(valuesOf) : []))
   const own = [RECORD_ROW, CASE_ROWS].map(sql => file.all<Row>(sql, record).map(valuesOf))
-  const rows = [...own, ...cards]
+  const later = LATER_ROWS.map(([table, sql]) => [table, ...file.all<Row>(sql, record).map(valuesOf)])
+  const rows = [...own, ...cards, ...later.filter(({ length }) => length > 1)]
   return rows.every(({ length }) => length === 0) ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)
 }
 

@@ -1,3 +1,4 @@
+import { type CheckState, checkState } from '../check/checker.js'
 import { countAdjudications } from '../enrol/adjudications.js'
 import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
 import { uncertainJobs } from '../print/read.js'
@@ -24,6 +25,8 @@ export interface StationStatus {
   readonly drafts: number
   /** Records that the duplicate check found to look at, and that nobody has; and pairs of records of one NIK. */
   readonly toAdjudicate: number
+  /** Records that have still to be compared with all others, and how the check goes on. */
+  readonly check: CheckState
   /** Cards that were sent to a printer, and of which somebody has to say what became of them. */
   readonly cardsUncertain: number
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
@@ -50,6 +53,7 @@ export function status(station: Station): StationStatus {
     peers: peerStatuses(station),
     drafts: file.get<{ n: number }>('SELECT count(*) AS n FROM draft')!.n,
     toAdjudicate: countAdjudications(parts),
+    check: checkState(station),
     cardsUncertain: uncertainJobs(station).length,
     anomalies: {
       count: countNoted(parts, 'anomaly'),

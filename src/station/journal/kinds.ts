@@ -4,27 +4,16 @@ import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { count, hash, operator, recordId, short, time, words } from './fields.js'
 import { jsonOf } from './json.js'
+import { CHECK_BODIES, comparison } from './kinds-check.js'
 import { PRINT_BODIES } from './kinds-print.js'
 import { STOCK_BODIES } from './kinds-stock.js'
-
-const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
-
-/** What the station's own gallery said of a person: only the centre can say that somebody is unique. */
-const preCheck = z
-  .object({
-    decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
-    candidates: z.array(candidate).max(200),
-    /** Persons that were searched. */
-    persons: z.int().min(0),
-  })
-  .loose()
 
 const enrolment = z
   .object({
     nik: z.string().max(64),
     person: z.record(z.string(), z.unknown()),
     operator,
-    preCheck,
+    preCheck: comparison,
   })
   .loose()
 
@@ -51,6 +40,7 @@ const peer = knownStation.extend({ relation: z.enum(['upstream', 'downstream']) 
 export const BODIES = {
   ...STOCK_BODIES,
   ...PRINT_BODIES,
+  ...CHECK_BODIES,
   opened: z.object({ software: short, verifyKey: z.string().max(64), sealTo: z.string().max(2_000) }).loose(),
   /** It decides about its own records while it has no station above. */
   'own-centre': z.object({}).loose(),
@@ -80,11 +70,6 @@ export const BODIES = {
       /** SHA-256 of the file of decisions that said so. */
       file: hash.optional(),
     })
-    .loose(),
-  /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
-  'case-opened': z.object({ kind: z.enum(['nik']), other: recordId, otherStation: short }).loose(),
-  'case-closed': z
-    .object({ kind: z.enum(['nik']), other: recordId, why: z.enum(['decided', 'corrected', 'withdrawn']) })
     .loose(),
   gallery: z.object({ station: short, sequence: z.int().min(1) }).loose(),
   removal: z.object({ reason: words }).loose(),

@@ -1,6 +1,7 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
 import { altered } from '../guard/altered.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { IS_DOUBTED } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { appendCard } from '../stock/append-card.js'
 import { pickBlank } from '../stock/available.js'
@@ -15,7 +16,7 @@ import { routeOf } from './route.js'
 import { type JobRow, jobRow } from './rows.js'
 import { blankLots } from './stock.js'
 import type { Printer } from './types.js'
-import { candidateOf, IS_DOUBTED, isReady, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+import { candidateOf, isReady, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
 
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }

@@ -109,7 +109,10 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
       )
     }
     if (doubted === 1) {
-      throw new SidikError('PRINT_STATE', 'another record bears the same NIK: keep the card until somebody has decided')
+      throw new SidikError(
+        'PRINT_STATE',
+        'another record has the same NIK or fingers: keep the card until somebody has decided',
+      )
     }
     if (row.version !== version && body.note === undefined) {
       throw new SidikError(

@@ -1,5 +1,8 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
+
+import { checksRecords } from '../check/unchecked.js'
 import { centreState } from '../enrol/states.js'
+import { IS_DOUBTED, IS_UNCHECKED } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { ClientState } from '../types.js'
@@ -13,6 +16,8 @@ export type WaitCode =
   | 'withdrawn'
   /** It may be one of two records of one person, and somebody has to decide: `adjudications`. */
   | 'to-decide'
+  /** It has still to be compared with all others: `status().check` says how far that is. */
+  | 'unchecked'
   /** Another card for the same NIK was printed, is being printed or comes first. */
   | 'has-card'
   /** A card for the request was sent, and nobody has said yet what became of it: `resolveJob`. */
@@ -56,28 +61,28 @@ export interface WaitingRow {
   readonly version: number
   /** A case is open about the record. */
   readonly doubted: number
+  /** It has still to be compared with all others. */
+  readonly unchecked: number
   /** The request had a blank before. */
   readonly begun: number
 }
 
 export type Why = Pick<WaitingCard, 'code' | 'message'>
 
-/** Holds for a record `r` about which a case is open. */
-export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)'
-
 const WAITING = `SELECT c.id AS request, c.record, c.purpose, c.urgent, c.requested_at, r.station, r.client_state, r.centre_state,
     r.recorded_at, r.sequence, r.version, ${IS_DOUBTED} AS doubted,
+    ${IS_UNCHECKED} AND ? AS unchecked,
     EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
   FROM card_request c JOIN record r ON r.id = c.record WHERE c.state = 'waiting' AND c.prints = ?`
 
 /** Requests that wait for this station to print them. */
-export function waitingRows({ file, identity }: StationParts): WaitingRow[] {
-  return file.all<WaitingRow>(WAITING, identity.id)
+export function waitingRows(parts: StationParts): WaitingRow[] {
+  return parts.file.all<WaitingRow>(WAITING, Number(checksRecords(parts)), parts.identity.id)
 }
 
 /** One of them; undefined when it does not wait any more. */
-export function waitingRow({ file, identity }: StationParts, request: string): WaitingRow | undefined {
-  return file.get<WaitingRow>(`${WAITING} AND c.id = ?`, identity.id, request)
+export function waitingRow(parts: StationParts, request: string): WaitingRow | undefined {
+  return parts.file.get<WaitingRow>(`${WAITING} AND c.id = ?`, Number(checksRecords(parts)), parts.identity.id, request)
 }
 
 /** Why the record cannot be printed now; undefined when it can. */
@@ -85,8 +90,11 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
   if (row.client_state === 'withdrawn')
     return { code: 'withdrawn', message: 'the record was withdrawn: cancel the request' }
   if (row.doubted === 1) {
-    const message = 'another record bears the same NIK: somebody has to decide which of the two stands'
+    const message = 'another record has the same NIK or fingers: somebody has to decide about the two'
     return { code: 'to-decide', message }
+  }
+  if (row.unchecked === 1) {
+    return { code: 'unchecked', message: 'the record has still to be compared with all others' }
   }
   const state = row.centre_state === null ? 'nothing yet' : nameOf(row.centre_state)
   if (!isReady(row.centre_state)) {

@@ -8,14 +8,16 @@ export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyO
   if (!mayDoubt(to, entry)) return
   const { station, record = null, at } = entry.header
   to.file.run(
-    `INSERT INTO identity_case (record, other, kind, word_of, other_station, opened_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closing = NULL`,
+    `INSERT INTO identity_case (record, other, kind, word_of, other_station, opened_at, basis)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, basis = excluded.basis, closed_at = NULL, closing = NULL`,
     record,
     body.other,
     body.kind,
     station,
     body.otherStation,
     at,
+    body.basis ?? null,
   )
 }
 

@@ -18,6 +18,7 @@ import {
   projectCardSpoiled,
   projectCardUncertain,
 } from './cards.js'
+import { projectCheckDue, projectChecked, projectNotDue, projectRecheck } from './checks.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
@@ -47,14 +48,16 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   peer: [projectPeer],
   'station-trusted': [projectTrusted],
   revoked: [projectRevoked],
-  enrolled: [projectEnrolment, projectTemplates, projectCardNik],
-  corrected: [projectEnrolment, projectTemplates, projectCardNik],
-  withdrawn: [projectWithdrawal, projectWithdrawnTemplates],
+  enrolled: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
+  corrected: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
+  withdrawn: [projectWithdrawal, projectWithdrawnTemplates, projectNotDue],
+  checked: [projectChecked],
+  'recheck-asked': [projectRecheck],
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
   'case-closed': [projectCaseClosed],
   gallery: [projectGallery],
-  removal: [projectRemoval],
+  removal: [projectRemoval, projectNotDue],
   receipts: [projectReceipts],
   'receipts-void': [projectReceiptsVoid],
   refusals: [projectRefusals],
@@ -111,6 +114,8 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'card_request', key: ['id'] },
   { table: 'print_job', key: ['id'] },
   { table: 'letter', key: ['id'] },
+  { table: 'check_due', key: ['record'] },
+  { table: 'record_check', key: ['record', 'word_of'] },
   { table: 'identity_case', key: ['record', 'other', 'kind', 'word_of'] },
 ]
 

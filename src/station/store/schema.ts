@@ -7,6 +7,7 @@
 
 import { BOUNDS_TABLES } from './schema-bounds.js'
 import { CASE_TABLES } from './schema-cases.js'
+import { CHECK_TABLES } from './schema-check.js'
 import { GUARD_TABLES } from './schema-guard.js'
 import { PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
 
@@ -264,7 +265,17 @@ const TRUST = `
   INSERT OR REPLACE INTO meta (name, value) SELECT 'refold', 'vouched' WHERE EXISTS (SELECT 1 FROM vouched);
 `
 
+const VERSION_7 = CHECK_TABLES
+
 const VERSION_6 = TRUST + BOUNDS_TABLES + GUARD_TABLES + CASE_TABLES
 
 /** From each version to the next; the number of entries is the version of a file that is up to date (PRAGMA user_version). */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6]
+export const MIGRATIONS: readonly string[] = [
+  VERSION_1,
+  VERSION_2,
+  VERSION_3,
+  VERSION_4,
+  VERSION_5,
+  VERSION_6,
+  VERSION_7,
+]

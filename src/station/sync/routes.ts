@@ -21,7 +21,18 @@ const KINDS: Readonly<Record<Relation, readonly string[]>> = {
     ...Object.keys(STOCK_BODIES).filter(kind => kind !== 'shipment'),
     ...CARDS,
   ],
-  upstream: ['peer', 'revoked', 'decision', 'gallery', 'removal', 'case-opened', 'case-closed', 'shipment', ...CARDS],
+  upstream: [
+    'peer',
+    'revoked',
+    'decision',
+    'gallery',
+    'removal',
+    'checked',
+    'case-opened',
+    'case-closed',
+    'shipment',
+    ...CARDS,
+  ],
 }
 
 /** Whether the body and the payloads of an entry are for a peer, or for one that is reached by way of it. */

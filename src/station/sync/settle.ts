@@ -9,7 +9,7 @@
  * message takes them from it.
  */
 
-import { REVIEWED, reviewCases } from '../enrol/identity-cases.js'
+import { REVIEWED, reviewCases } from '../check/review-cases.js'
 import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'

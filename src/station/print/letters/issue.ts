@@ -2,17 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
+import { checksRecords } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
+import { IS_DOUBTED, IS_UNCHECKED } from '../../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
-import { IS_DOUBTED, READY_STATES } from '../waiting.js'
+import { READY_STATES } from '../waiting.js'
 import { defaultNumbering, type LetterNumbering, monthsLater } from './numbering.js'
 import { assertFits, certificateText } from './verification.js'
 
@@ -82,7 +84,11 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
   const { file, clock } = parts
   if (record.client_state === 'withdrawn') throw refused('the record was withdrawn')
   if (file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_DOUBTED}`, record.id) !== undefined) {
-    throw refused('another record bears the same NIK: somebody has to decide which of the two stands')
+    throw refused('another record has the same NIK or fingers: somebody has to decide about the two')
+  }
+  const isUnchecked = `SELECT 1 FROM record r WHERE r.id = ? AND ${IS_UNCHECKED}`
+  if (checksRecords(parts) && file.get(isUnchecked, record.id) !== undefined) {
+    throw refused('the record has still to be compared with all others')
   }
   const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
   const states = file

@@ -15,7 +15,7 @@ import {
   withdraw,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
-import { reviewCases } from '../../../dist/station/enrol/identity-cases.js'
+import { reviewCases } from '../../../dist/station/check/review-cases.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { KEY, record } from '../files.ts'
 import { codeOf, edit, openedOf, tampered, WHEN } from '../guard/support.ts'

@@ -1,0 +1,88 @@
+/**
+ * Cases: two records that may be one person's. A station opens and closes those that it has found,
+ * for itself and for the stations below whose records they are. While one is open, neither record
+ * gets a card.
+ */
+import { centreState } from '../enrol/states.js'
+import { append } from '../journal/append.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { partsOf, type Station } from '../station.js'
+import type { StationFile } from '../store/database.js'
+
+export type CaseKind = BodyOf<'case-opened'>['kind']
+export type Closing = BodyOf<'case-closed'>['why']
+
+/** States of a record that is no person's any more. */
+const FALLEN = ['DUPLICATE_RECORD', 'ENROLL_FAILURE_AT_CENTRAL', 'ENROLL_FAILURE_AT_REGIONAL']
+
+/** A record as cases look at it. */
+export interface CaseRecord {
+  readonly id: string
+  readonly station: string
+  readonly nik_tag: Uint8Array | null
+  readonly client_state: string
+  readonly centre_state: string | null
+}
+
+export const CASE_RECORD_COLUMNS = 'id, station, nik_tag, client_state, centre_state'
+
+export function caseRecord(file: StationFile, id: string): CaseRecord | undefined {
+  return file.get<CaseRecord>(`SELECT ${CASE_RECORD_COLUMNS} FROM record WHERE id = ?`, id)
+}
+
+/** Whether a record is still that of a person: not withdrawn, and not one that the centre let fall. */
+export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_state' | 'centre_state'>): boolean {
+  return client_state !== 'withdrawn' && !FALLEN.includes(centreState(centre_state ?? '')?.name ?? '')
+}
+
+/** A case of a record, by this station's own word. */
+export interface OwnCase {
+  readonly kind: CaseKind
+  readonly other: string
+  readonly basis: string | null
+  /** Why it was closed; NULL while it is open. */
+  readonly closing: Closing | null
+}
+
+const OWN = `SELECT kind, other, basis, closing FROM identity_case WHERE record = ? AND word_of = ?`
+
+/** Cases that this station has opened, and not closed. */
+export function openCases(file: StationFile, self: string, record: string): OwnCase[] {
+  return file.all<OwnCase>(`${OWN} AND closed_at IS NULL`, record, self)
+}
+
+export function caseOf(
+  file: StationFile,
+  self: string,
+  kind: CaseKind,
+  record: string,
+  other: string,
+): OwnCase | undefined {
+  return file.get<OwnCase>(`${OWN} AND kind = ? AND other = ?`, record, self, kind, other)
+}
+
+/** Opens a case on the side of a record. */
+export function openCase(station: Station, record: CaseRecord, body: BodyOf<'case-opened'>): void {
+  const { identity } = partsOf(station)
+  append(station, { kind: 'case-opened', record: record.id, body, ...readerOf(identity.id, record.station) })
+}
+
+/** Closes a case on both sides. */
+export function closeCase(station: Station, kind: CaseKind, id: string, other: string, why: Closing): void {
+  const { file, identity } = partsOf(station)
+  for (const [record, against] of [
+    [id, other],
+    [other, id],
+  ]) {
+    const isOpen = caseOf(file, identity.id, kind, record, against)?.closing === null
+    if (!isOpen) continue
+    const of = caseRecord(file, record)?.station ?? identity.id
+    const body = { kind, other: against, why } as const
+    append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
+  }
+}
+
+/** Who has to know: the station whose record it is. */
+export function readerOf(self: string, of: string): { direction: 'local' | 'down'; to?: string } {
+  return of === self ? { direction: 'local' } : { direction: 'down', to: of }
+}

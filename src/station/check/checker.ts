@@ -1,0 +1,210 @@
+/**
+ * Checks records that come, in the background: each one as soon as the one before is done and
+ * nobody who enrols waits. What is left to do is in the file, and gone on with after a kill.
+ */
+import { SidikError } from '../../errors.js'
+import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from '../../options.js'
+import { TARGET_FPIR } from '../../persons/persons.js'
+import { partsOf, type Station } from '../station.js'
+import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
+import { type LocalGallery, localGalleryOf } from './local-gallery.js'
+import { countUnchecked } from './unchecked.js'
+
+export interface CheckOptions {
+  /**
+   * Whether records that come are checked by themselves while the station is open; `true` unless
+   * given. `checkRecords` does it otherwise.
+   */
+  readonly background?: boolean
+  /** Share of checks of strangers that may end in a case, above 0, at most 1; 0.001 unless given. */
+  readonly targetFpir?: number
+  /** Persons among whom it is decided, where they are more than this station knows of. */
+  readonly population?: number
+}
+
+export interface CheckProgress {
+  /** Records that were checked by this call. */
+  readonly done: number
+  /** Those that are still to be checked. */
+  readonly left: number
+}
+
+export interface CheckReport {
+  readonly checked: number
+  /** Of these: records that match another one; each has a case. */
+  readonly duplicates: number
+  /** Of these: records at which somebody has to look. */
+  readonly reviews: number
+  /** Records that could not be checked, as their templates are not here. */
+  readonly left: number
+}
+
+/** How the check stands. */
+export interface CheckState {
+  /** Records that have still to be compared with all others. */
+  readonly unchecked: number
+  /** While records are checked: how many a minute, and about how long those that are left take, ms. */
+  readonly perMinute?: number
+  readonly leftMs?: number
+  /** Why the check has stopped, until it is tried again. */
+  readonly problem?: string
+}
+
+/** How often it is looked whether another process has brought records, ms. */
+const LOOK_MS = 1_000
+
+/** Checks over which the rate is measured. */
+const RATE_OVER = 50
+
+export class Checker {
+  readonly #station: Station
+  readonly #gallery: LocalGallery
+  readonly #settings: CheckSettings
+  readonly #stop = new AbortController()
+  /** Times at which the last checks ended, ms. */
+  readonly #endedMs: number[] = []
+  #running: Promise<void> | undefined
+  #isAskedAgain = false
+  #problem: string | undefined
+  #version: unknown
+
+  constructor(station: Station, gallery: LocalGallery, settings: CheckSettings) {
+    this.#station = station
+    this.#gallery = gallery
+    this.#settings = settings
+  }
+
+  /** Checks what is due from now on, until the station is closed. */
+  begin(): void {
+    const { file } = partsOf(this.#station)
+    const forget = file.onCommit(() => this.#wake())
+    const timer = setInterval(() => {
+      const version = file.isOpen && file.pragma('data_version')
+      if (version === this.#version) return
+      this.#version = version
+      this.#wake()
+    }, LOOK_MS)
+    timer.unref()
+    this.#station.onClose(async () => {
+      clearInterval(timer)
+      forget()
+      this.#stop.abort(new SidikError('STATION_CLOSED', `station ${this.#station.id} was closed`))
+      await this.#running
+    })
+    this.#wake()
+  }
+
+  get state(): CheckState {
+    const unchecked = countUnchecked(partsOf(this.#station))
+    const [first, last] = [this.#endedMs[0], this.#endedMs.at(-1)]
+    const perMs = this.#endedMs.length < 2 ? undefined : (this.#endedMs.length - 1) / (last! - first)
+    return {
+      unchecked,
+      ...(perMs !== undefined && unchecked > 0 && { perMinute: perMs * 60_000, leftMs: unchecked / perMs }),
+      ...(this.#problem !== undefined && { problem: this.#problem }),
+    }
+  }
+
+  /** Checks until nothing is due that is here. Throws as `checkNext`. */
+  async run(signal: AbortSignal | undefined, onChecked: (record: CheckedRecord) => void): Promise<void> {
+    for (;;) {
+      const checked = await this.#gallery.withAll(
+        () => checkNext(this.#station, this.#gallery, this.#settings, signal),
+        { signal },
+      )
+      if (checked === undefined) return
+      this.#endedMs.push(performance.now())
+      if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
+      onChecked(checked)
+    }
+  }
+
+  #wake(): void {
+    this.#isAskedAgain = true
+    this.#running ??= this.#runInBackground().finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  async #runInBackground(): Promise<void> {
+    const { signal } = this.#stop
+    while (this.#isAskedAgain && !signal.aborted) {
+      this.#isAskedAgain = false
+      if (countUnchecked(partsOf(this.#station)) === 0) continue
+      try {
+        await this.#gallery.whenOpen()
+        // Another process has the index, and checks.
+        if (this.#gallery.isElsewhere) return
+        await this.run(signal, () => {})
+        this.#problem = undefined
+      } catch (error) {
+        // Shown, and tried again with the next record that comes.
+        if (!signal.aborted) this.#problem = (error as Error).message
+        this.#isAskedAgain = false
+      }
+    }
+  }
+}
+
+const checkers = new WeakMap<Station, Checker>()
+
+/** @throws TypeError, RangeError naming the option */
+export function readCheckOptions(options: CheckOptions | undefined): { background: boolean; settings: CheckSettings } {
+  const {
+    background = true,
+    targetFpir,
+    population,
+  } = readOptions('check', options, ['background', 'targetFpir', 'population'])
+  if (typeof background !== 'boolean') throw new TypeError('check.background must be true or false')
+  return {
+    background,
+    settings: {
+      targetFpir: falseMatchRate('check.targetFpir', targetFpir ?? TARGET_FPIR),
+      ...(population !== undefined && {
+        population: wholeNumber('check.population', population, 1, Number.MAX_SAFE_INTEGER),
+      }),
+    },
+  }
+}
+
+/** Gives a station that has an engine its checker. */
+export function beginChecks(station: Station, options: ReturnType<typeof readCheckOptions>): void {
+  const gallery = localGalleryOf(station)
+  if (gallery === undefined) return
+  const checker = new Checker(station, gallery, options.settings)
+  checkers.set(station, checker)
+  if (options.background) checker.begin()
+}
+
+/** How the check of records stands; the count alone where the station has no engine. */
+export function checkState(station: Station): CheckState {
+  return checkers.get(station)?.state ?? { unchecked: countUnchecked(partsOf(station)) }
+}
+
+/**
+ * Compares all records that are due with all persons that the station knows of, and resolves when
+ * none is left that can be. A station does so by itself while it is open, unless told otherwise.
+ * What is done stays when it is stopped; the next call, or the station, goes on.
+ *
+ * @throws TypeError for a station that was opened without an engine; the signal's reason
+ * @throws SidikError STATION_CLOSED, STATION_FULL, STATION_BUSY, GALLERY_FULL, FILE_UNWRITABLE
+ */
+export async function checkRecords(
+  station: Station,
+  options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: CheckProgress) => void },
+): Promise<CheckReport> {
+  const asked = readOptions('checkRecords', options, ['signal', 'onProgress'])
+  const signal = abortSignal('signal', asked.signal)
+  const onProgress = callback('onProgress', asked.onProgress)
+  const parts = partsOf(station)
+  const checker = checkers.get(station)
+  if (checker === undefined) throw new TypeError('the station was opened without an engine')
+  const report = { checked: 0, duplicates: 0, reviews: 0 }
+  await checker.run(signal, ({ decision }) => {
+    report.checked++
+    if (decision === 'duplicate') report.duplicates++
+    if (decision === 'review') report.reviews++
+    onProgress?.({ done: report.checked, left: countUnchecked(parts) })
+  })
+  return { ...report, left: countUnchecked(parts) }
+}

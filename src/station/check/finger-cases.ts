@@ -1,0 +1,71 @@
+/** Two records whose fingers are one person's, as far as their scores say. */
+import { partsOf, type Station } from '../station.js'
+import type { StationFile } from '../store/database.js'
+import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, openCases, stands } from './cases.js'
+
+/**
+ * Most cases of fingers that are open of one record: one is enough to keep it from a card, and
+ * somebody may record the same fingers many times.
+ */
+const MOST_OPEN = 8
+
+/** Bytes of a hash of templates in a basis. */
+const BASIS_BYTES = 16
+
+/**
+ * Opens cases between a record and others that match it, unless somebody has said that these very
+ * fingers are of different persons. To be called in the transaction that writes the match.
+ */
+export function openFingerCases(station: Station, record: string, matches: readonly string[]): void {
+  const { file } = partsOf(station)
+  const row = caseRecord(file, record)
+  if (row === undefined || !stands(row)) return
+  for (const match of matches) {
+    const other = caseRecord(file, match)
+    if (other !== undefined && !stands(other)) continue
+    doubt(station, row, match)
+    // Of a record that is not here, its station is told by a station above, which has both.
+    if (other !== undefined) doubt(station, other, record)
+  }
+}
+
+function doubt(station: Station, row: CaseRecord, other: string): void {
+  const { file, identity } = partsOf(station)
+  const basis = basisOf(file, row.id, other)
+  const known = caseOf(file, identity.id, 'fingers', row.id, other)
+  if (known?.closing === null || (known?.closing === 'different-persons' && known.basis === basis)) return
+  if (openCases(file, identity.id, row.id).filter(({ kind }) => kind === 'fingers').length >= MOST_OPEN) return
+  openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
+}
+
+/** Why two records are no case of fingers any more; undefined while they are. */
+export function whyFingersSettled(
+  file: StationFile,
+  row: CaseRecord,
+  other: string,
+  basis: string | null,
+): Closing | undefined {
+  const known = caseRecord(file, other)
+  const records = known === undefined ? [row] : [row, known]
+  if (records.some(({ client_state }) => client_state === 'withdrawn')) return 'withdrawn'
+  if (!records.every(stands)) return 'decided'
+  // Other fingers are compared anew.
+  return basisOf(file, row.id, other) === basis ? undefined : 'corrected'
+}
+
+/** Which templates a case rests on: those of the record, those of the other. */
+function basisOf(file: StationFile, record: string, other: string): string {
+  return [record, other].map(id => templatesOf(file, id)).join(' ')
+}
+
+function templatesOf(file: StationFile, record: string): string {
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const templates = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
+  return templates ? Buffer.from(templates).subarray(0, BASIS_BYTES).toString('base64url') : '-'
+}
+
+function stationOf(file: StationFile, record: string): string {
+  const sql =
+    'SELECT station FROM record WHERE id = ? UNION ALL SELECT station FROM gallery_entry WHERE record = ? LIMIT 1'
+  return file.get<{ station: string }>(sql, record, record)?.station ?? '-'
+}

@@ -1,0 +1,25 @@
+/** What the search of an enrolment leaves to the check of records. */
+import { mayDecide } from '../project/authority.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
+import { matchesOf } from './check.js'
+import { openFingerCases } from './finger-cases.js'
+import type { PreCheck } from './pre-check.js'
+import { countMissed } from './unchecked.js'
+
+/**
+ * Persons with whom a search did not compare a record, as they became known since, or there is no
+ * engine. To be called in the transaction that writes the record.
+ */
+export function missedBy(parts: StationParts, { reasons, through }: PreCheck, record: string): number {
+  return reasons.includes('no-finger') ? 0 : countMissed(parts, through, record)
+}
+
+/**
+ * Opens the cases that the search of an own record found, where no station above compares it with
+ * more. To be called in the transaction that writes the record.
+ */
+export function openOwnCases(station: Station, record: string, preCheck: PreCheck, targetFpir: number): void {
+  const { file, identity } = partsOf(station)
+  const isCentre = mayDecide({ file, self: identity.id }, identity.id, identity.id)
+  if (isCentre) openFingerCases(station, record, matchesOf(preCheck, targetFpir))
+}

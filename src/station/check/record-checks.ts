@@ -1,0 +1,43 @@
+/** What comparisons of a record with all others have said. */
+import type { RecordRow } from '../enrol/held.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
+import { mayDecide } from '../project/authority.js'
+import type { StationParts } from '../station.js'
+import { type PreCheck, preCheckSchema } from './pre-check.js'
+
+/** A comparison of a record with all persons that a station knew of. */
+export interface RecordCheck extends PreCheck {
+  /** That compared it. */
+  readonly station: string
+}
+
+interface CheckRow {
+  readonly word_of: string
+  readonly decision: PreCheck['decision']
+  readonly place: number
+}
+
+const CHECKS = 'SELECT word_of, decision, place FROM record_check WHERE record = ? ORDER BY place DESC'
+
+/** See `RecordSummary.check`. */
+export function checkOf({ file, identity }: StationParts, row: RecordRow): PreCheck['decision'] | 'unchecked' {
+  if (file.get('SELECT 1 FROM check_due WHERE record = ?', row.id) !== undefined) return 'unchecked'
+  const newest = file.get<CheckRow>(`${CHECKS} LIMIT 1`, row.id)
+  if (newest !== undefined) return newest.decision
+  const isOwn = row.station === identity.id && mayDecide({ file, self: identity.id }, identity.id, identity.id)
+  return (isOwn ? row.pre_check : null) ?? 'unchecked'
+}
+
+/**
+ * The newest comparison by each station, the newest first, with its candidates.
+ *
+ * @throws SidikError STATION_CORRUPT when one was altered
+ */
+export function checksOf({ file, keys }: StationParts, { id }: RecordRow): RecordCheck[] {
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE applied = ?`
+  return file.all<CheckRow>(CHECKS, id).flatMap(({ word_of, place }) => {
+    const row = file.get<EntryRow>(sql, place)
+    const body = row && bodyOf(file, keys, row)
+    return body === undefined ? [] : [{ ...preCheckSchema.parse(body), station: word_of }]
+  })
+}

@@ -1,0 +1,45 @@
+/** Bodies of entries about who may have been recorded twice. */
+import { z } from 'zod'
+import { hash, operator, recordId, short, words } from './fields.js'
+
+const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
+
+/** What a station's own search said of a person: only the centre can say that somebody is unique. */
+export const comparison = z
+  .object({
+    decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
+    candidates: z.array(candidate).max(200),
+    /** Persons that were searched. */
+    persons: z.int().min(0),
+    /** Persons who came between the search and the entry. */
+    missed: z.int().min(0).optional(),
+  })
+  .loose()
+
+const kind = z.enum(['nik', 'fingers'])
+
+export const CHECK_BODIES = {
+  /** The record was compared with all persons that the station knows of. */
+  checked: comparison.extend({
+    /** SHA-256 of the templates that were compared; absent where the record has none. */
+    templates: hash.optional(),
+    targetFpir: z.number().optional(),
+    /** Persons among whom it was decided, where they were more than those that were compared. */
+    population: z.int().min(0).optional(),
+  }),
+  /** All records whose ids lie between these two (both included) are to be compared once more. */
+  'recheck-asked': z.object({ from: recordId, through: recordId, operator, reason: words }).loose(),
+  /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
+  'case-opened': z
+    .object({
+      kind,
+      other: recordId,
+      otherStation: short,
+      /** Of fingers: which templates of both it rests on. */
+      basis: z.string().max(128).optional(),
+    })
+    .loose(),
+  'case-closed': z
+    .object({ kind, other: recordId, why: z.enum(['decided', 'corrected', 'withdrawn', 'different-persons']) })
+    .loose(),
+} as const

@@ -1,0 +1,81 @@
+/** Which records have still to be compared with all others, and what came of those that were. */
+import type { SignedEntry } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { mayDecide } from './authority.js'
+import type { Projected } from './projected.js'
+
+/** Records that were taken out of the duplicate check, and stay out. Parameter: the record. */
+const IS_REMOVED = 'EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = record.id AND g.templates IS NULL)'
+
+/**
+ * A new version of a record. Its own station has compared it when it was recorded, but with those
+ * that came meanwhile; one of a station below is compared here.
+ */
+export function projectCheckDue(
+  { file, self }: Projected,
+  { header }: SignedEntry,
+  body: BodyOf<'enrolled'>,
+  applied: number,
+): void {
+  const { station, record, sequence } = header
+  if (record === undefined) return
+  const isNewest = `SELECT 1 FROM record WHERE id = ? AND station = ? AND sequence = ?
+    AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`
+  if (file.get(isNewest, record, station, sequence) === undefined) return
+  const isOwnSearch = station === self && (body.preCheck.missed ?? 0) === 0
+  if (isOwnSearch || isChecked(file, self, record)) notDue(file, record)
+  else file.run('INSERT OR REPLACE INTO check_due (record, since) VALUES (?, ?)', record, applied)
+}
+
+/** A record that is no more, or was taken out of the duplicate check, if the entry has done so. */
+export function projectNotDue({ file }: Projected, { header: { record = '' } }: SignedEntry): void {
+  const isOut = `SELECT 1 FROM record WHERE id = ? AND (client_state = 'withdrawn' OR ${IS_REMOVED})`
+  if (file.get(isOut, record) !== undefined) notDue(file, record)
+}
+
+/** The result of a comparison, by this station or one that decides about the record. */
+export function projectChecked(to: Projected, entry: SignedEntry, body: BodyOf<'checked'>, applied: number): void {
+  const { station, record = '', at } = entry.header
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  if (of === undefined || (station !== to.self && !mayDecide(to, station, of))) return
+  to.file.run(
+    `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    record,
+    station,
+    body.templates === undefined ? null : Buffer.from(body.templates, 'hex'),
+    body.decision,
+    body.persons,
+    at,
+    applied,
+  )
+  if (station === to.self) notDue(to.file, record)
+}
+
+/** Records to be compared once more. */
+export function projectRecheck(
+  { file, self }: Projected,
+  { header }: SignedEntry,
+  { from, through }: BodyOf<'recheck-asked'>,
+  applied: number,
+): void {
+  if (header.station !== self) return
+  file.run(
+    `INSERT OR IGNORE INTO check_due (record, since) SELECT id, ? FROM record
+     WHERE id BETWEEN ? AND ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
+    applied,
+    from,
+    through,
+  )
+}
+
+function notDue(file: Projected['file'], record: string): void {
+  file.run('DELETE FROM check_due WHERE record = ?', record)
+}
+
+/** Whether this station has compared these templates of a record already: a correction of a name brings no others. */
+function isChecked(file: Projected['file'], self: string, record: string): boolean {
+  const sql = `SELECT 1 FROM record_check c WHERE c.record = ? AND c.word_of = ?
+    AND c.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = c.record)`
+  return file.get(sql, record, self) !== undefined
+}

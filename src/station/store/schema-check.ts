@@ -1,0 +1,29 @@
+/** Which records have still to be compared with all others, and what came of it: part of version 7 of a station's file. */
+export const CHECK_TABLES = `
+  -- Records that this station has still to compare with all others. since: place of the entry by
+  -- which that became due.
+  CREATE TABLE check_due (record TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX check_due_order ON check_due (since, record);
+
+  -- The newest comparison of a record by each station. templates: the hash of those that were
+  -- compared; place: of the entry in the order in which entries took effect here.
+  CREATE TABLE record_check (
+    record TEXT NOT NULL,
+    word_of TEXT NOT NULL,
+    templates BLOB,
+    decision TEXT NOT NULL,
+    persons INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (record, word_of)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The templates of both records of a case of fingers, when it was opened.
+  ALTER TABLE identity_case ADD COLUMN basis TEXT;
+
+  INSERT INTO check_due
+    SELECT r.id, j.applied FROM record r JOIN journal j ON j.station = r.station AND j.sequence = r.sequence
+    WHERE r.client_state <> 'withdrawn' AND j.applied IS NOT NULL
+      AND r.station <> (SELECT value FROM meta WHERE name = 'station')
+      AND NOT EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = r.id AND g.templates IS NULL);
+`

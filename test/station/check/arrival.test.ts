@@ -1,0 +1,402 @@
+/** A person recorded at two kiosks without a line: found when both have met the hub, and somebody decides. */
+import fc from 'fast-check'
+import { createEngine, type Engine } from 'sidik'
+import { decodeTemplate, encodeTemplate } from 'sidik/formats'
+import {
+  addPeer,
+  adjudicate,
+  adjudications,
+  type CheckOptions,
+  changes,
+  checkRecords,
+  correct,
+  createIdentity,
+  decide,
+  encodeTemplates,
+  enrol,
+  planPrinting,
+  publicIdentity,
+  type Recorded,
+  receive,
+  recheck,
+  recordOf,
+  records,
+  removeFromGallery,
+  requestCard,
+  type Station,
+  status,
+  sync,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
+import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { putPayload } from '../../../dist/station/store/payloads.js'
+import { newStation, somebody } from '../enrol/support.js'
+import { codeOf, edit } from '../guard/support.ts'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const SEED = 31
+const POSITIONS = [1, 2, 3, 6, 7]
+/** The fingers of a person as they were put down first, or another time. */
+const firstOf = (person: number) =>
+  POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
+const againOf = (person: number) =>
+  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+
+const WHO = { operator: 'operator-7', reason: 'seen on both photos' }
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
+
+interface Kiosk {
+  readonly station: Station
+  readonly meet: () => Promise<unknown>
+}
+
+/** A station above and one below it; a kiosk has no engine: it records, and compares with nobody. */
+async function below(above: Station, id: string, options: { engine?: Engine; check?: CheckOptions } = {}) {
+  const station = await newStation({ ...options, identity: await createIdentity(id) })
+  addPeer(station, { ...(await publicIdentity(partsOf(above).identity)), relation: 'upstream' })
+  addPeer(above, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream', vouches: true })
+  const meet = () => sync(station, { name: 'here', exchange: message => receive(above, message) })
+  return { station, meet } satisfies Kiosk
+}
+
+async function hubWith(check: CheckOptions, ...ids: string[]) {
+  const hub = await newStation({ engine, check, identity: await createIdentity('hub') })
+  const kiosks: Kiosk[] = []
+  for (const id of ids) kiosks.push(await below(hub, id))
+  const meetAll = async () => {
+    for (const { meet } of [...kiosks, ...kiosks]) await meet()
+  }
+  return { hub, kiosks, meetAll }
+}
+
+async function recorded(station: Station, nik: number, fingers: ReturnType<typeof firstOf>): Promise<string> {
+  return ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
+}
+
+const MANUAL = { background: false }
+const pairsAt = (station: Station) =>
+  adjudications(station).map(each => ('other' in each ? [each.kind, each.record, each.other].join(' ') : each.kind))
+const pairOf = (a: string, b: string) => [['fingers', ...[a, b].sort()].join(' ')]
+const waitsOf = (station: Station) => planPrinting(station).waits.map(({ code }) => code)
+
+/** One person under two NIKs at two kiosks, and somebody else; checked at the hub. */
+async function twice(check: CheckOptions = MANUAL) {
+  const net = await hubWith(check, 'kiosk-1', 'kiosk-2')
+  const [one, two] = net.kiosks
+  const first = await recorded(one.station, 1, firstOf(1))
+  const other = await recorded(one.station, 2, firstOf(2))
+  const second = await recorded(two.station, 3, againOf(1))
+  await net.meetAll()
+  return { ...net, one, two, first, other, second }
+}
+
+describe('a person at two kiosks under two NIKs', () => {
+  it('is found at the hub by itself, and both kiosks are told', async () => {
+    const { hub, kiosks, meetAll, first, other, second } = await twice({})
+    await vi.waitFor(() => expect(status(hub).check).toEqual({ unchecked: 0 }), { timeout: 20_000 })
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    expect(status(hub).toAdjudicate).toBe(1)
+    const said = [first, other, second].map(id => recordOf(hub, id)!.check)
+    // The one who was compared first did not meet the other, unless both had come by then.
+    expect(said[1]).toBe('clear')
+    expect(said.filter(each => each === 'duplicate').length).toBeGreaterThanOrEqual(1)
+    await meetAll()
+    for (const { station } of kiosks) {
+      expect(pairsAt(station)).toEqual(pairOf(first, second))
+      expect((await verifyStation(station)).findings).toEqual([])
+    }
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('gets no card at the hub or a kiosk before somebody has decided, and the one that stays gets one', async () => {
+    const { hub, one, two, meetAll, first, second } = await twice()
+    for (const id of [first, second]) decide(hub, id, READY)
+    requestCard(hub, { record: first, operator: 'operator-7' })
+    requestCard(two.station, { record: second, operator: 'operator-7' })
+    await meetAll()
+    expect(waitsOf(hub)).toContain('unchecked')
+    await checkRecords(hub)
+    expect(waitsOf(hub)).toContain('to-decide')
+    await meetAll()
+    expect(waitsOf(two.station)).toEqual(['to-decide'])
+    decide(hub, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
+    await meetAll()
+    expect([pairsAt(hub), pairsAt(one.station), pairsAt(two.station)]).toEqual([[], [], []])
+    expect(waitsOf(hub)).toContain('no-blank')
+    expect(waitsOf(two.station)).toEqual(['not-ready'])
+  })
+
+  it('is two persons when somebody at the hub says so; a kiosk’s word is heard, and settles nothing', async () => {
+    const { hub, one, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    await meetAll()
+    adjudicate(one.station, first, { ...WHO, candidate: second, verdict: 'different-persons' })
+    await meetAll()
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    adjudicate(hub, second, { ...WHO, candidate: first, verdict: 'undecided' })
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    adjudicate(hub, second, { ...WHO, candidate: first, verdict: 'different-persons' })
+    await meetAll()
+    expect([pairsAt(hub), pairsAt(one.station)]).toEqual([[], []])
+    // What was said stays said while the fingers are the same, and not longer.
+    await recheck(hub, WHO)
+    expect(pairsAt(hub)).toEqual([])
+    await correct(one.station, first, { fingers: againOf(1) }, WHO)
+    await meetAll()
+    expect(recordOf(hub, first)!.check).toBe('unchecked')
+    await checkRecords(hub)
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+  })
+
+  it.each<[string, (net: Awaited<ReturnType<typeof twice>>) => unknown]>([
+    ['one is withdrawn', ({ two, second }) => withdraw(two.station, second, WHO)],
+    [
+      'one gets the fingers of somebody else',
+      ({ two, second }) => correct(two.station, second, { fingers: firstOf(9) }, WHO),
+    ],
+  ])('is settled when %s', async (_, change) => {
+    const net = await twice()
+    await checkRecords(net.hub)
+    await net.meetAll()
+    await change(net)
+    await net.meetAll()
+    await checkRecords(net.hub)
+    await net.meetAll()
+    expect([net.hub, net.one.station, net.two.station].map(pairsAt)).toEqual([[], [], []])
+  })
+
+  it('is found at the centre by two hubs that met one half each', async () => {
+    const centre = await newStation({ engine, check: MANUAL, identity: await createIdentity('centre') })
+    const hubs = [
+      await below(centre, 'hub-1', { engine, check: MANUAL }),
+      await below(centre, 'hub-2', { engine, check: MANUAL }),
+    ]
+    const kiosks = [await below(hubs[0].station, 'kiosk-1'), await below(hubs[1].station, 'kiosk-2')]
+    const ids = [await recorded(kiosks[0].station, 1, firstOf(1)), await recorded(kiosks[1].station, 2, againOf(1))]
+    const meetAll = async () => {
+      for (let round = 0; round < 3; round++) for (const { meet } of [...kiosks, ...hubs]) await meet()
+    }
+    // Before either hub hears of the other's record.
+    await kiosks[0].meet()
+    await kiosks[1].meet()
+    for (const { station } of hubs) expect(await checkRecords(station)).toMatchObject({ checked: 1, duplicates: 0 })
+    await meetAll()
+    expect(await checkRecords(centre)).toMatchObject({ checked: 2 })
+    expect(pairsAt(centre)).toEqual(pairOf(ids[0], ids[1]))
+    await meetAll()
+    for (const { station } of [...hubs, ...kiosks]) expect(pairsAt(station)).toEqual(pairOf(ids[0], ids[1]))
+    decide(centre, ids[1], { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+    await meetAll()
+    for (const { station } of [...hubs, ...kiosks]) expect(pairsAt(station)).toEqual([])
+    for (const { station } of [...hubs, ...kiosks]) expect((await verifyStation(station)).findings).toEqual([])
+  })
+
+  it('is found by an office that works alone, when the second is recorded', async () => {
+    const office = await newStation({ engine, ownCentre: true, identity: await createIdentity('office') })
+    const first = await recorded(office, 1, firstOf(1))
+    const second = await recorded(office, 2, againOf(1))
+    expect(pairsAt(office)).toEqual(pairOf(first, second))
+    expect(
+      records(office)
+        .records.map(({ check }) => check)
+        .sort(),
+    ).toEqual(['clear', 'duplicate'])
+    adjudicate(office, first, { ...WHO, candidate: second, verdict: 'different-persons' })
+    expect(pairsAt(office)).toEqual([])
+  })
+})
+
+describe('the check of records', () => {
+  it('calls nothing clear that was not compared with all that came before it', async () => {
+    const { hub, first, other, second } = await twice()
+    const states = () => [first, other, second].map(id => recordOf(hub, id)!.check)
+    expect(states()).toEqual(['unchecked', 'unchecked', 'unchecked'])
+    expect(status(hub).check).toEqual({ unchecked: 3 })
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const stopped = checkRecords(hub, { signal: stop.signal, onProgress: () => stop.abort(reason) })
+    await expect(stopped).rejects.toBe(reason)
+    expect(states().filter(state => state === 'unchecked')).toHaveLength(2)
+    const { checked, left } = await checkRecords(hub)
+    expect([checked, left]).toEqual([2, 0])
+    const [{ persons, through, candidates, station }] = recordOf(hub, second)!.checks
+    expect([persons, station]).toEqual([2, 'hub'])
+    expect(through).toBeGreaterThan(0)
+    expect(candidates[0]).toMatchObject({ record: first, fingers: POSITIONS.map(position => ({ position })) })
+    // Nothing is checked twice.
+    expect(await checkRecords(hub)).toMatchObject({ checked: 0 })
+  })
+
+  it('is told to the station whose record it is, and to nobody else', async () => {
+    const { hub, one, two, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    await meetAll()
+    expect(recordOf(one.station, first)!.checks).toMatchObject([{ station: 'hub', persons: 2 }])
+    expect(recordOf(two.station, second)!.check).toBe(recordOf(hub, second)!.check)
+    const checked = async (station: Station) => {
+      const found: string[] = []
+      const all = changes(station)
+      for await (const { kind, record, isWhole } of all) {
+        if (kind === 'checked' && isWhole) found.push(record!)
+        if (found.length === 2) break
+        if (station === two.station && found.length === 1) break
+      }
+      return found
+    }
+    expect(await checked(two.station)).toEqual([second])
+  })
+
+  it('takes records without fingers, of another network and in two versions out of order', async () => {
+    const { hub, kiosks } = await hubWith(MANUAL, 'kiosk-1')
+    const [{ station: kiosk, meet }] = kiosks
+    const plain = (record: string, payloads: Parameters<typeof append>[1]['payloads'], version = 1) =>
+      append(kiosk, {
+        kind: version === 1 ? 'enrolled' : 'corrected',
+        direction: 'up',
+        record,
+        recordVersion: version,
+        body: {
+          nik: '3276014107900001',
+          person: { name: 'Nobody' },
+          operator: 'operator-7',
+          preCheck: { decision: 'not-run', candidates: [], persons: 0 },
+          ...(version > 1 && { reason: 'other fingers' }),
+        } as never,
+        payloads,
+      })
+    plain('bare', [])
+    const { file, keys } = partsOf(kiosk)
+    const missing = POSITIONS.map(position => ({ position, missing: 'amputated' as const }))
+    plain('no-fingers', [putPayload(file, keys, 'templates', encodeTemplates(missing))])
+    // Minutiae alone, as another vendor's record has them: compared by their geometry.
+    const iso = firstOf(1).map(({ position, template }) => {
+      const { learnedCodes: _, ...minutiae } = decodeTemplate(template)
+      return { position, template: encodeTemplate(minutiae) }
+    })
+    plain('other-maker', [putPayload(file, keys, 'templates', encodeTemplates(iso))])
+    plain('two-versions', [putPayload(file, keys, 'templates', encodeTemplates(firstOf(5)))])
+    await meet()
+    await checkRecords(hub)
+    plain('two-versions', [putPayload(file, keys, 'templates', encodeTemplates(againOf(1)))], 2)
+    await meet()
+    const { duplicates } = await checkRecords(hub)
+    expect(duplicates).toBe(1)
+    expect(Object.fromEntries(records(hub).records.map(({ id, check }) => [id, check]))).toEqual({
+      bare: 'not-run',
+      'no-fingers': 'not-run',
+      'other-maker': 'clear',
+      'two-versions': 'duplicate',
+    })
+    expect(recordOf(hub, 'bare')!.checks[0].reasons).toEqual(['no-finger'])
+    expect(pairsAt(hub).filter(each => each.startsWith('fingers'))).toEqual(pairOf('other-maker', 'two-versions'))
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('doubts nobody for one whose own fingers are alike', async () => {
+    const { hub, one, two, meetAll } = await (async () => {
+      const net = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
+      return { ...net, one: net.kiosks[0].station, two: net.kiosks[1].station }
+    })()
+    const honest = await recorded(one, 1, firstOf(1))
+    // One finger of the honest person in ten impressions, under all positions.
+    const { file, keys } = partsOf(two)
+    const [{ template }] = againOf(1)
+    const alike = [1, 2].map(position => ({
+      position,
+      template: position === 1 ? template : syntheticTemplate(SEED, 11),
+    }))
+    append(two, {
+      kind: 'enrolled',
+      direction: 'up',
+      record: 'alike',
+      recordVersion: 1,
+      body: {
+        nik: '3276014107900001',
+        person: { name: 'Nobody' },
+        operator: 'x',
+        preCheck: { decision: 'clear', candidates: [], persons: 0 },
+      },
+      payloads: [putPayload(file, keys, 'templates', encodeTemplates(alike))],
+    })
+    await meetAll()
+    await checkRecords(hub)
+    // Somebody has to look at both, and the honest one waits for nobody.
+    expect(pairsAt(hub)).toEqual(['check', 'check'])
+    expect(recordOf(hub, 'alike')).toMatchObject({ check: 'review', checks: [{ reasons: ['own-fingers-alike'] }] })
+    expect(recordOf(hub, honest)!.check).not.toBe('duplicate')
+  })
+
+  it('counts the word of stations above alone, and no edited row', async () => {
+    const { hub, one, two, meetAll, first, second } = await twice()
+    const forged = { decision: 'clear', candidates: [], persons: 1_000 } as const
+    append(one.station, { kind: 'checked', direction: 'up', record: second, body: forged })
+    append(two.station, { kind: 'checked', direction: 'up', record: second, body: forged })
+    append(one.station, {
+      kind: 'case-opened',
+      direction: 'up',
+      record: second,
+      body: { kind: 'fingers', other: first, otherStation: 'kiosk-1', basis: 'x' },
+    })
+    await meetAll()
+    expect(recordOf(hub, second)!.check).toBe('unchecked')
+    expect(pairsAt(hub)).toEqual([])
+    await checkRecords(hub)
+    const { path } = hub
+    const { identity } = partsOf(hub)
+    await hub.close()
+    edit(path, `UPDATE record_check SET decision = 'clear' WHERE record = '${second}'`)
+    const again = await newStation({ path, engine, check: MANUAL, identity })
+    const acted = await codeOf(() => decide(again, second, READY))
+    expect(acted).toBe('STATION_ALTERED')
+  })
+
+  it('comes to the same pairs in whatever order records and checks come', async () => {
+    const step = fc.oneof(
+      fc.record({ what: fc.constant('meet' as const), kiosk: fc.nat(1) }),
+      fc.record({ what: fc.constant('check' as const), kiosk: fc.nat(1) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 6 }), async steps => {
+        const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
+        const people = [
+          [0, 1, firstOf(1)],
+          [1, 2, againOf(1)],
+          [1, 3, firstOf(2)],
+          [0, 4, againOf(2)],
+        ] as const
+        const ids: string[] = []
+        for (const [kiosk, nik, fingers] of people) {
+          ids.push(await recorded(kiosks[kiosk].station, nik, fingers))
+          const next = steps[ids.length - 1]
+          if (next?.what === 'meet') await kiosks[next.kiosk].meet()
+          else if (next !== undefined) await checkRecords(hub)
+        }
+        await meetAll()
+        await checkRecords(hub)
+        expect(pairsAt(hub).sort()).toEqual([...pairOf(ids[0], ids[1]), ...pairOf(ids[2], ids[3])].sort())
+        removeFromGallery(hub, ids[0], { reason: 'moved away', by: 'expert-1' })
+        expect(status(hub).check.unchecked).toBe(0)
+        for (const station of [hub, ...kiosks.map(each => each.station)]) await station.close()
+      }),
+      { numRuns: 8 },
+    )
+  })
+
+  it('refuses what it cannot do, by the name of the argument', async () => {
+    const station = await newStation()
+    await expect(checkRecords(station)).rejects.toThrow(/without an engine/)
+    await expect(recheck(station, WHO)).rejects.toThrow(/without an engine/)
+    await expect(newStation({ engine, check: { targetFpir: 2 } })).rejects.toThrow(/check\.targetFpir/)
+    await expect(newStation({ engine, check: { population: 0 } })).rejects.toThrow(/check\.population/)
+    await expect(newStation({ engine, check: { rate: 1 } as never })).rejects.toThrow(/rate/)
+  })
+})
