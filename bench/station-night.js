@@ -78,7 +78,14 @@ async function make() {
       for (let person = from; person < Math.min(residents, from + AT_ONCE); person++) {
         const payloads = [putPayload(file, keys, 'templates', encodeTemplates(fingersOf(person)))]
         const body = { station: 'elsewhere', sequence: 1 }
-        append(hub, { kind: 'gallery', direction: 'down', record: `resident-${person}`, recordVersion: 1, body, payloads })
+        append(hub, {
+          kind: 'gallery',
+          direction: 'down',
+          record: `resident-${person}`,
+          recordVersion: 1,
+          body,
+          payloads,
+        })
       }
     })
   }
@@ -180,7 +187,9 @@ for (;;) {
   if (unchecked === 0) break
   if (performance.now() - shownMs > 15_000) {
     shownMs = performance.now()
-    console.log(`  ${unchecked} to be checked, ${perMinute.toFixed(0)} a minute, ${(leftMs / 60_000).toFixed(1)} minutes left`)
+    console.log(
+      `  ${unchecked} to be checked, ${perMinute.toFixed(0)} a minute, ${(leftMs / 60_000).toFixed(1)} minutes left`,
+    )
   }
   await new Promise(resolve => setTimeout(resolve, 200))
 }
@@ -197,10 +206,16 @@ for (let arrival = 0; arrival < arrivals; arrival++) {
   if (pairs.some(({ record, other }) => [record, other].includes(`arrival-${arrival}`))) found++
 }
 console.log(`${arrivals} records checked against ${residents} residents in ${(totalMs / 60_000).toFixed(1)} minutes`)
-console.log(`  ${(totalMs / arrivals).toFixed(0)} ms a record, ${((user + system) / 1_000 / arrivals).toFixed(0)} ms of processor`)
+console.log(
+  `  ${(totalMs / arrivals).toFixed(0)} ms a record, ${((user + system) / 1_000 / arrivals).toFixed(0)} ms of processor`,
+)
 console.log(`  ${found} of ${planted} who were recorded twice are pairs; ${pairs.length - found} other pairs`)
-console.log(`  an enrolment took ${median(alone).toFixed(0)} ms alone, ${median(during).toFixed(0)} (longest ${Math.max(...during).toFixed(0)}) beside it`)
-console.log(`  longest turn of the event loop ${longest.toFixed(0)} ms; memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`)
+console.log(
+  `  an enrolment took ${median(alone).toFixed(0)} ms alone, ${median(during).toFixed(0)} (longest ${Math.max(...during).toFixed(0)}) beside it`,
+)
+console.log(
+  `  longest turn of the event loop ${longest.toFixed(0)} ms; memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
+)
 await hub.close()
 hub = await openHub('third opening')
 await hub.close()
