@@ -15,7 +15,7 @@ function parseNumber(text: string): number {
   return value
 }
 
-function parseRate(text: string): number {
+export function parseRate(text: string): number {
   const value = parseNumber(text)
   if (value > 0 && value <= 1) return value
   throw new InvalidArgumentError('It is not above 0 and at most 1.')

@@ -4,6 +4,7 @@ import { addAddPeer } from './station/add-peer.js'
 import { addAdjudicate, addOverlay } from './station/adjudicate.js'
 import { addAdjudications } from './station/adjudications.js'
 import { addChanges } from './station/changes.js'
+import { addCheck } from './station/check.js'
 import { addCorrect, addWithdraw } from './station/correct.js'
 import { addDecide } from './station/decide.js'
 import { addDrafts } from './station/drafts.js'
@@ -38,6 +39,7 @@ export function addStation(program: Command, run: Run): void {
   addCorrect(station, run)
   addWithdraw(station, run)
   addOverlay(station, run)
+  addCheck(station, run)
   addAdjudications(station, run)
   addAdjudicate(station, run)
   addDecide(station, run)

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openStation } from 'sidik/station'
+import { encodeTemplates, openStation } from 'sidik/station'
+import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
 import { describe, expect, it } from 'vitest'
 import { record } from '../station/files.ts'
 import { cli, cliJson, temporaryFolder } from './run.js'
@@ -9,8 +10,8 @@ const folder = temporaryFolder()
 const at = (...path: string[]) => join(folder, ...path)
 const station = (...args: string[]) => cliJson('station', ...args)
 
-/** A person's record, without the fingers that a kiosk takes. */
-async function recorded(name: string, id: string): Promise<void> {
+/** A person's record, without images. */
+async function recorded(name: string, id: string, given: Parameters<typeof record>[2] = {}): Promise<void> {
   const [key, identity] = [readFileSync(at(name, 'key')), readFileSync(at(name, 'identity.json'), 'utf8')]
   const opened = await openStation({
     path: at(name, 'station.db'),
@@ -18,7 +19,7 @@ async function recorded(name: string, id: string): Promise<void> {
     identity: JSON.parse(identity),
     existing: true,
   })
-  record(opened, id)
+  record(opened, id, given)
   await opened.close()
 }
 
@@ -57,6 +58,37 @@ describe('a NIK under two records, by commands', () => {
     ])
     const bogus = await cli('station', 'changes', at('hub'), '--after', 'yesterday')
     expect([bogus.exitCode, bogus.stderr]).toEqual([2, expect.stringContaining('after must be the cursor of a change')])
+  })
+
+  it('fingers at two kiosks are compared at the hub, and settled by somebody who looks', async () => {
+    await station('init', at('city'), '--id', 'city')
+    for (const [id, make] of [
+      ['k3', syntheticTemplate],
+      ['k4', (seed: number, finger: number) => syntheticProbe(seed, finger, 'clean')],
+    ] as const) {
+      await station('init', at(id), '--id', id)
+      await station('add-peer', at(id), at('city', 'public.json'), '--relation', 'upstream')
+      await station('add-peer', at('city'), at(id, 'public.json'), '--relation', 'downstream')
+      const fingers = [1, 2, 3].map(position => ({ position, template: make(4, position) }))
+      await recorded(id, `record-of-${id}`, { payload: encodeTemplates(fingers), nik: `327601410790000${id[1]}` })
+      await carried(id, 'city', 'city')
+    }
+    expect((await cli('station', 'status', at('city'))).stdout).toContain('2 records to be compared with all others')
+    const { stdout, exitCode } = await cli('station', 'check', at('city'), '--threads', '1')
+    expect([exitCode, stdout]).toEqual([
+      0,
+      '2 records compared with all others: 2 of them match, 0 are to be looked at\n1 case for somebody to decide: adjudications\n',
+    ])
+    expect((await cli('station', 'adjudications', at('city'))).stdout).toMatch(
+      /same fingers +record-of-k3 +k3 +record-of-k4 +k4/,
+    )
+    const why = ['--operator', 'expert 1', '--reason', 'twins']
+    await station('adjudicate', at('city'), 'record-of-k3', 'record-of-k4', '--verdict', 'different-persons', ...why)
+    expect((await cli('station', 'adjudications', at('city'))).stdout).toBe('nothing to decide\n')
+    const again = await station('recheck', at('city'), '--threads', '1', '--target-fpir', '0.0001', ...why)
+    expect(again.json).toEqual({ checked: 2, duplicates: 2, reviews: 0, left: 0, toAdjudicate: 0 })
+    const bad = await cli('station', 'check', at('city'), '--target-fpir', '2')
+    expect([bad.exitCode, bad.stderr]).toEqual([2, expect.stringContaining('--target-fpir')])
   })
 
   it('an office that works alone decides about its own records', async () => {

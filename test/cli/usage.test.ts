@@ -57,6 +57,8 @@ const COMMANDS = {
   'station show': ['--key', '--json'],
   'station overlay': ['--output', '--key', '--json'],
   'station changes': ['--after', '--limit', '--zone', '--key', '--json'],
+  'station check': ['--target-fpir', '--population', '--key', '--threads', '--json'],
+  'station recheck': ['--target-fpir', '--population', '--operator', '--reason', '--key', '--threads', '--json'],
   'station adjudications': ['--zone', '--key', '--json'],
   'station adjudicate': ['--verdict', '--operator', '--reason', '--key', '--json'],
   'station decide': ['--state', '--duplicate-of', '--note', '--operator', '--key', '--json'],

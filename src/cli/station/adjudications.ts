@@ -20,7 +20,7 @@ async function list(_: Context, folder: string, options: StationOptions & ZoneOp
   const times = timesIn(options)
   const rows = cases.map(each => [
     ...[times.of(each.since), WHY[each.kind], each.record, each.station],
-    ...(each.kind === 'nik' ? [each.other, each.otherStation] : ['-', '-']),
+    ...('other' in each ? [each.other, each.otherStation] : ['-', '-']),
   ])
   const headings = [`since (${times.zone})`, 'why', 'record', 'of', 'other', 'of']
   const text = rows.length === 0 ? 'nothing to decide' : formatTable([headings, ...rows])
@@ -32,8 +32,8 @@ export function addAdjudications(station: Command, run: Run): void {
     .command('adjudications')
     .summary('list what waits for somebody to decide')
     .description(
-      'Lists pairs of records that bear one NIK, of which no card follows before it is decided (see decide, correct, ' +
-        'withdraw), and records that their pre-check found like others (see overlay, adjudicate).',
+      'Lists pairs of records with one NIK or the same fingers, of which no card follows before it is decided (see decide, ' +
+        'correct, withdraw; adjudicate for fingers), and records that are somewhat like others (see overlay, adjudicate).',
     )
     .argument('<folder>', "the station's folder")
     .addOption(zoneOption())

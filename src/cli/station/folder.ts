@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Engine } from '../../engine.js'
 import { SidikError } from '../../errors.js'
 import { PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE } from '../../node/modes.js'
+import type { CheckOptions } from '../../station/check/checker.js'
 import { openStation } from '../../station/open.js'
 import type { Station } from '../../station/station.js'
 import { KEY_BYTES } from '../../station/store/seal.js'
@@ -79,10 +80,10 @@ async function opens(folder: string, key: Uint8Array, identity: StationIdentity)
 /** Runs `work` with the folder's station and closes that whatever happens. */
 export async function withStation<Result>(
   folder: string,
-  options: StationOptions & { readonly engine?: Engine },
+  options: StationOptions & { readonly engine?: Engine; readonly check?: CheckOptions },
   work: (station: Station, identity: StationIdentity) => Promise<Result>,
 ): Promise<Result> {
-  const { engine } = options
+  const { engine, check } = options
   await tighten(folder)
   const identity = await readIdentity(folder)
   const station = await openStation({
@@ -91,6 +92,7 @@ export async function withStation<Result>(
     identity,
     existing: true,
     ...(engine && { engine }),
+    ...(check && { check }),
   })
   try {
     return await work(station, identity)

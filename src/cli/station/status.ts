@@ -36,6 +36,9 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     `station ${now.station} at ${times.of(now.at)} (${times.zone})`,
     ...now.peers.flatMap(peer => peerLines(peer, times)),
     `  ${counted(now.drafts, 'draft')}, ${counted(now.toAdjudicate, 'record')} to look at for duplicates`,
+    ...(now.check.unchecked === 0
+      ? []
+      : [`  ${counted(now.check.unchecked, 'record')} to be compared with all others: check`]),
     ...(now.cardsUncertain === 0
       ? []
       : [`  ${counted(now.cardsUncertain, 'card')} to look for in the tray: print uncertain`]),
