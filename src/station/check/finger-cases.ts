@@ -49,9 +49,14 @@ export function whyFingersSettled(
   const records = known === undefined ? [row] : [row, known]
   if (records.some(({ client_state }) => client_state === 'withdrawn')) return 'withdrawn'
   if (!records.every(stands)) return 'decided'
-  // Other fingers are compared anew.
-  return basisOf(file, row.id, other) === basis ? undefined : 'corrected'
+  // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing new.
+  const before = basis?.split(' ')
+  const isOther = [row.id, other].some((id, i) => ![before?.[i], NONE].includes(templatesOf(file, id)))
+  return isOther ? 'corrected' : undefined
 }
+
+/** In the place of templates that are not here. */
+const NONE = '-'
 
 /** Which templates a case rests on: those of the record, those of the other. */
 function basisOf(file: StationFile, record: string, other: string): string {
@@ -61,7 +66,7 @@ function basisOf(file: StationFile, record: string, other: string): string {
 function templatesOf(file: StationFile, record: string): string {
   const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
   const templates = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
-  return templates ? Buffer.from(templates).subarray(0, BASIS_BYTES).toString('base64url') : '-'
+  return templates ? Buffer.from(templates).subarray(0, BASIS_BYTES).toString('base64url') : NONE
 }
 
 function stationOf(file: StationFile, record: string): string {

@@ -174,6 +174,15 @@ describe('a person at two kiosks under two NIKs', () => {
     expect([net.hub, net.one.station, net.two.station].map(pairsAt)).toEqual([[], [], []])
   })
 
+  it('stays a case when one is taken out of the duplicate check', async () => {
+    const { hub, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    removeFromGallery(hub, second, { reason: 'moved away', by: 'expert-1' })
+    decide(hub, second, READY)
+    await meetAll()
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+  })
+
   it('is found at the centre by two hubs that met one half each', async () => {
     const centre = await newStation({ engine, check: MANUAL, identity: await createIdentity('centre') })
     const hubs = [
