@@ -78,6 +78,9 @@ export const ERROR_CODES = {
   LINE_REFUSED: 'the other end of a line does not accept this station or its message: trying again will not help',
   LINE_PROTOCOL: 'what answers at the other end of a line is not what should, or its answer was altered',
   LINE_RESTING: 'a line that has failed so often that it is not tried for a while',
+  HUB_RUNNING: 'a hub that another process serves already',
+  HUB_ADDRESS: 'an address or a port at which a hub cannot listen: taken by another program, not allowed, or not there',
+  HUB_TLS: 'a certificate or a key that a hub cannot use',
   APPLICATION_FORMAT: 'a file that says not, or not all of, what is to be recorded of somebody',
   DECISIONS_FORMAT: 'a file of decisions without the columns, or beyond the size, that it must have: nothing was taken',
   SETTINGS_FORMAT:
