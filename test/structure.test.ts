@@ -205,6 +205,7 @@ describe('src', () => {
     expect(matches(outside, /\bprocess\.(stdout|stderr)\b|\bconsole\./g)).toEqual([])
     const main = src.find(({ path }) => path === 'src/cli/main.ts')!
     expect(matches([main], /\.write\(.*\)/g)).toEqual([
+      'src/cli/main.ts: .write(line)',
       'src/cli/main.ts: .write(stderr)',
       'src/cli/main.ts: .write(stdout)',
     ])

@@ -6,6 +6,8 @@ export interface Context {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   readonly startProgress: StartProgress
+  /** Writes a line to stderr while the command runs: for one that serves until it is stopped. */
+  readonly say: (line: string) => void
 }
 
 /** What a command found: one JSON document or one readable text is printed, never both. */

@@ -49,10 +49,11 @@ function failureReport(failure: Failure, json: boolean): Report {
 export async function execute(args: readonly string[], context: Context): Promise<Report> {
   const json = args.includes('--json')
   const outcomes: Outcome[] = []
+  const say = (line: string) => context.say(`${visible(oneLine(line))}\n`)
   const run: Run =
     command =>
     async (...commandArgs) => {
-      outcomes.push(await command(context, ...commandArgs))
+      outcomes.push(await command({ ...context, say }, ...commandArgs))
     }
   let help = ''
   const program = createProgram(run, text => {

@@ -24,7 +24,7 @@ Exit codes:
   2    bad usage: an unknown command or option, a value that is not a number
   3    bad input: a file that cannot be read, used or written; inspect: one that deviates or is damaged
   4    a fault in sidik itself
-  130  interrupted (Ctrl-C)
+  130  interrupted (Ctrl-C), as station serve always is
 
 Errors are one line on stderr, "sidik: CODE: message"; with --json also {"error": {"code", "message"}} on stdout.
 A file may be an image (PNG, JPEG, JPEG 2000, TIFF, WebP, BMP, WSQ, PGM), a template of sidik or its JSON, a minutiae record

@@ -25,6 +25,9 @@ const { execute } = await import('./execute.js')
 const { exitCode, stdout, stderr } = await execute(process.argv.slice(2), {
   signal: interruption.signal,
   startProgress: progressOn(process.stderr),
+  say: line => {
+    process.stderr.write(line)
+  },
 })
 process.exitCode = exitCode
 process.stderr.write(stderr)

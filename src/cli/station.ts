@@ -18,6 +18,7 @@ import { addRecords } from './station/records.js'
 import { addRefusals } from './station/refusals.js'
 import { addRekey } from './station/rekey.js'
 import { addRevoke } from './station/revoke.js'
+import { addServe } from './station/serve.js'
 import { addShow } from './station/show.js'
 import { addStatus } from './station/status.js'
 import { addSync } from './station/sync.js'
@@ -45,6 +46,7 @@ export function addStation(program: Command, run: Run): void {
   addDecide(station, run)
   addImportDecisions(station, run)
   addSync(station, run)
+  addServe(station, run)
   addExport(station, run)
   addImport(station, run)
   addRefusals(station, run)

@@ -79,7 +79,7 @@ describe('an interrupt', () => {
     const interruption = new AbortController()
     let steps = 0
     const startProgress = () => ({ update: () => void (++steps === 3 && interruption.abort()), stop() {} })
-    const report = await execute(args, { signal: interruption.signal, startProgress })
+    const report = await execute(args, { signal: interruption.signal, startProgress, say() {} })
     expect(report).toMatchObject({ exitCode: 130, stdout: '', stderr: expect.stringContaining('INTERRUPTED') })
     expect(steps).toBeLessThan(32)
     expect(readdirSync(folder).filter(name => name.startsWith('never'))).toEqual([])

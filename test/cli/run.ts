@@ -38,6 +38,7 @@ export function cli(...args: string[]) {
   return execute(args, {
     signal: new AbortController().signal,
     startProgress: () => ({ update() {}, stop() {} }),
+    say() {},
   })
 }
 
