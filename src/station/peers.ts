@@ -28,8 +28,8 @@ interface PeerRow {
  */
 export function addPeer(station: Station, peer: Peer): void {
   const { file, identity } = partsOf(station)
+  const known = namedStation('peer', peer, identity.id, ['relation'])
   const relation = oneOf('peer.relation', peer.relation, ['upstream', 'downstream'])
-  const known = namedStation('peer', peer, identity.id)
   file.transaction(() => {
     const upstream = peersOf(file).find(each => each.relation === 'upstream' && each.revoked === 0)
     if (relation === 'upstream' && upstream !== undefined && upstream.id !== known.id) {
@@ -68,7 +68,7 @@ export interface TrustOptions {
  */
 export function trustStation(station: Station, trusted: TrustedStation, options: TrustOptions): void {
   const { file, identity } = partsOf(station)
-  const known = namedStation('station', trusted, identity.id)
+  const known = namedStation('station', trusted, identity.id, ['voucher'])
   const voucher = stationId('station.voucher', trusted.voucher)
   const said = decision(readOptions('trustStation', options, ['operator', 'reason']))
   file.transaction(() => {
@@ -105,8 +105,26 @@ export function decision({ operator, reason }: TrustOptions): TrustOptions {
   return { operator, reason }
 }
 
-function namedStation(name: string, given: PublicIdentity & { readonly vouches?: boolean }, self: string) {
-  const { verifyKey, sealTo, vouches } = given
+/** What is wanted, for whoever gave something else. */
+const WANTED = 'spread what publicIdentity gave, once it is awaited: { ...(await publicIdentity(identity)), … }'
+
+/** @param more members beside those of a public identity, which must be there too */
+function namedStation(
+  name: string,
+  given: PublicIdentity & { readonly vouches?: boolean },
+  self: string,
+  more: readonly string[],
+) {
+  if (typeof given !== 'object' || given === null) throw new TypeError(`${name} must be an object: ${WANTED}`)
+  if (typeof (given as { then?: unknown }).then === 'function') throw new TypeError(`${name} is a promise: ${WANTED}`)
+  if ('signingKey' in given) throw new TypeError(`${name} is a whole identity, with its secret keys: ${WANTED}`)
+  const needed = ['id', 'verifyKey', 'sealTo', ...more]
+  const lacking = needed.filter(member => (given as unknown as Record<string, unknown>)[member] === undefined)
+  if (lacking.length > 0) throw new TypeError(`${name} lacks ${lacking.join(', ')}: ${WANTED}`)
+  const { verifyKey, sealTo, vouches } = readOptions<PublicIdentity & { readonly vouches?: boolean }>(name, given, [
+    ...needed,
+    'vouches',
+  ] as never)
   const id = stationId(`${name}.id`, given.id)
   if (id === self) throw new TypeError(`${name}.id is '${id}', which is this station itself`)
   assertPublicIdentity({ id, verifyKey, sealTo })

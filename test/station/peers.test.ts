@@ -38,6 +38,23 @@ describe('peers', () => {
     expect(codeOf(() => peers(station))).toBe('STATION_CLOSED')
   })
 
+  it('are asked for by name where something else came', async () => {
+    const { station } = await stationWith(0)
+    const identity = await createIdentity('hub')
+    const promise = publicIdentity(identity)
+    const { sealTo, ...rest } = await promise
+    const add = (peer: unknown) => () => addPeer(station, peer as never)
+    expect(add(promise)).toThrow(/^peer is a promise: spread what publicIdentity gave, once it is awaited/)
+    // What a forgotten await gives most often.
+    expect(add({ ...promise, relation: 'upstream' })).toThrow(/^peer lacks id, verifyKey, sealTo: spread/)
+    expect(add({ ...rest, relation: 'upstream' })).toThrow(/^peer lacks sealTo: /)
+    expect(add({ ...rest, sealTo })).toThrow(/^peer lacks relation: /)
+    expect(add({ ...identity, relation: 'upstream' })).toThrow(/^peer is a whole identity, with its secret keys/)
+    expect(add(undefined)).toThrow(/^peer must be an object/)
+    expect(add({ ...rest, sealTo, relation: 'downstream', vouchs: true })).toThrow(/did you mean 'vouches'/)
+    for (const peer of [promise, {}, identity, 5]) expect(add(peer)).toThrow(TypeError)
+  })
+
   it('that are not what they must be change nothing', async () => {
     const { station } = await stationWith(0)
     const hub = { ...(await publicIdentity(await createIdentity('hub'))), relation: 'downstream' as const }
@@ -45,6 +62,8 @@ describe('peers', () => {
       ['TypeError', { id: 'a b' }],
       ['TypeError', { id: station.id }],
       ['TypeError', { relation: 'sideways' }],
+      ['TypeError', { verifyKey: undefined }],
+      ['TypeError', { vouchs: true }],
       ['STATION_IDENTITY', { verifyKey: 'AAAA' }],
       ['STATION_IDENTITY', { sealTo: 'age1' }],
       ['STATION_IDENTITY', { sealTo: hub.sealTo.toUpperCase() }],
