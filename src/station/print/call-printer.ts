@@ -21,10 +21,11 @@ const MOST_WORDS = 1_000
 export async function callPrinter(
   printer: Printer,
   document: PrintDocument,
+  job: string,
   signal: AbortSignal | undefined,
 ): Promise<PrintOutcome> {
   try {
-    const answer = Promise.resolve(printer.print(document, signal === undefined ? {} : { signal }))
+    const answer = Promise.resolve(printer.print(document, { job, ...(signal && { signal }) }))
     return outcomeOf(await untilAborted(answer, afterLastWord(signal)))
   } catch (error) {
     if (error === ENDED)

@@ -97,7 +97,7 @@ export class PrintRun {
       this.#sent++
       this.#tried.add(request)
       tell('sent', job)
-      const outcome = await callPrinter(printer, document, this.#settings.signal)
+      const outcome = await callPrinter(printer, document, job, this.#settings.signal)
       this.#take({ request, record, job }, outcome)
       tell(outcome.outcome, job)
     })

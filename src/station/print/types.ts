@@ -84,6 +84,8 @@ export type PrintOutcome =
 export interface PrintOptions {
   /** Ends the waiting. What was sent may be printed all the same, so that the outcome is `uncertain` unless nothing was sent. */
   readonly signal?: AbortSignal
+  /** Id of the card's job in the journal, for names of files and queues. Absent where a card is not of a job: a test page. */
+  readonly job?: string
 }
 
 /** A way to a printer. Adapters are in `printers/`; test/station/print/printers/contract.ts is what each of them keeps. */

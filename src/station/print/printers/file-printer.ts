@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { systemCode } from '../../../node/file-layer.js'
 import { oneOf, readOptions, wholeNumber } from '../../../options.js'
-import type { PrintDocument, Printer, PrinterProblem } from '../types.js'
+import type { Printer, PrinterProblem } from '../types.js'
 import { madeOf } from './document.js'
 import { oneAtATime } from './one-at-a-time.js'
 import { neverSent, notPrinted, uncertain } from './outcomes.js'
@@ -22,11 +22,12 @@ export interface FilePrinterOptions {
 
 /** A name that every file system takes has 255 bytes; numbers, the ending and what a file is called while it is written come on top. */
 const NAME_CHARACTERS = 100
-const MOST_OF_A_TITLE = 1_000_000
+const MOST_OF_A_NAME = 1_000_000
 
 /**
- * Cards as files, named after the document's title: for a program that prints what it finds in a folder, and for tests. A file has its name when
- * it lies on the disk in full, never before, and is never written over: the next of the same title gets a number (`KTP.pdf`, `KTP.2.pdf`).
+ * Cards as files, named after the job, by which `resolveJob` and `handOver` know the card: for a program that prints what it finds in a
+ * folder, and for tests. A document without a job is named after its title. A file has its name when it lies on the disk in full, never
+ * before, and is never written over: the next of the same name gets a number (`KTP.pdf`, `KTP.2.pdf`).
  *
  * @throws TypeError or RangeError when an option is not what it should be
  */
@@ -36,11 +37,11 @@ export function filePrinter(options: FilePrinterOptions): Printer {
   if (typeof folder !== 'string' || folder === '') throw new TypeError('folder must be the name of a folder')
   const format = oneOf('format', read.format, ['pdf', 'png'])
   wholeNumber('dpi', dpi, 72, 1_200)
-  /** By title: how many were found or written, so that a folder of thousands is not gone through for each. */
+  /** By name: how many were found or written, so that a folder of thousands is not gone through for each. */
   const counts = new Map<string, number>()
 
   return oneAtATime('filePrinter', name, {
-    async print(document, signal) {
+    async print(document, signal, job) {
       const contents = new Map<string, Uint8Array>()
       const pages = format === 'pdf' ? [undefined] : document.pages.keys()
       for (const page of pages) {
@@ -51,7 +52,7 @@ export function filePrinter(options: FilePrinterOptions): Printer {
         if (!(bytes instanceof Uint8Array)) return bytes
         contents.set(page === undefined ? '.pdf' : `-${page + 1}.png`, bytes)
       }
-      const base = baseName(document)
+      const base = baseName(job ?? document.title)
       for (let number = (counts.get(base) ?? 0) + 1; !signal.aborted; number++) {
         const begin = number === 1 ? base : `${base}.${number}`
         const failure = await writeWhole(folder, new Map([...contents].map(([end, bytes]) => [begin + end, bytes])))
@@ -62,7 +63,7 @@ export function filePrinter(options: FilePrinterOptions): Printer {
         const code = systemCode(failure.cause)
         const { problem, message } = problemOf(code)
         if (failure.isNamed) return uncertain('lost', message)
-        if (code !== 'EEXIST' || number >= MOST_OF_A_TITLE) return notPrinted(problem, message)
+        if (code !== 'EEXIST' || number >= MOST_OF_A_NAME) return notPrinted(problem, message)
       }
       return neverSent()
     },
@@ -78,8 +79,8 @@ export function filePrinter(options: FilePrinterOptions): Printer {
   })
 }
 
-/** The title as every file system takes it, with a part of its hash where that changed it. */
-function baseName({ title }: PrintDocument): string {
+/** The job's id, or the title, as every file system takes it, with a part of its hash where that changed it. */
+function baseName(title: string): string {
   const plain = title
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')
@@ -98,7 +99,7 @@ function problemOf(code: string | undefined): { problem: PrinterProblem; message
     case 'EFBIG':
       return { problem: 'out-of-media', message: `the disk is full (${code})` }
     case 'EEXIST':
-      return { problem: 'refused', message: 'there are too many files of this title: none is written over' }
+      return { problem: 'refused', message: 'there are too many files of this name: none is written over' }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

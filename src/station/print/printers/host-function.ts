@@ -16,26 +16,29 @@ const MESSAGE_CHARACTERS = 300
  */
 export function hostPrinter(
   name: string,
-  print: (document: PrintDocument, options: { readonly signal: AbortSignal }) => Promise<PrintOutcome>,
+  print: (
+    document: PrintDocument,
+    options: { readonly signal: AbortSignal; readonly job?: string },
+  ) => Promise<PrintOutcome>,
 ): Printer {
   if (typeof print !== 'function') throw new TypeError('hostPrinter: print must be a function')
   let isAtWork = false
 
-  async function called(document: PrintDocument, signal: AbortSignal): Promise<PrintOutcome> {
+  async function called(document: PrintDocument, signal: AbortSignal, job: string | undefined): Promise<PrintOutcome> {
     isAtWork = true
     try {
-      return readOutcome(await print(document, { signal }))
+      return readOutcome(await print(document, { signal, ...(job !== undefined && { job }) }))
     } finally {
       isAtWork = false
     }
   }
 
   return oneAtATime('hostPrinter', name, {
-    async print(document, signal) {
+    async print(document, signal, job) {
       if (isAtWork) {
         return notPrinted('refused', 'nothing was sent: the function of the application is still at the card before')
       }
-      const said = called(document, signal)
+      const said = called(document, signal, job)
       // Who stopped waiting has had an answer; nobody is left to hear of a failure.
       said.catch(() => undefined)
       let timer: NodeJS.Timeout | undefined

@@ -10,7 +10,7 @@ export type PrinterStatus = Awaited<ReturnType<NonNullable<Printer['status']>>>
 /** What an adapter knows of its printer; the rest of the contract is kept here. */
 export interface PrinterWork {
   /** One card. The signal is not aborted yet when it is called. */
-  print(document: PrintDocument, signal: AbortSignal): Promise<PrintOutcome>
+  print(document: PrintDocument, signal: AbortSignal, job: string | undefined): Promise<PrintOutcome>
   status?(signal: AbortSignal | undefined): Promise<PrinterStatus>
 }
 
@@ -29,12 +29,15 @@ export function oneAtATime(call: string, name: string, work: PrinterWork): Print
   /** Ends with the card that was asked for last. */
   let last = Promise.resolve()
 
-  async function printed(document: PrintDocument, signal: AbortSignal | undefined): Promise<PrintOutcome> {
+  async function printed(
+    document: PrintDocument,
+    { signal, job }: Readonly<ReturnType<typeof readPrintOptions>>,
+  ): Promise<PrintOutcome> {
     if (closing.signal.aborted) return notPrinted('refused', 'nothing was sent: the printer was closed')
     if (signal?.aborted === true) return neverSent()
     const stop = linkedAbort([signal, closing.signal])
     try {
-      return await work.print(document, stop.signal)
+      return await work.print(document, stop.signal, job)
     } catch {
       // Its text may say what was to be printed.
       return uncertain('lost', 'the way to the printer failed in the middle')
@@ -47,7 +50,8 @@ export function oneAtATime(call: string, name: string, work: PrinterWork): Print
     name,
     async print(document, options) {
       checkDocument(document)
-      const signal = readSignal('print', options)
+      const asked = readPrintOptions('print', options)
+      const { signal } = asked
       const before = last
       let end = () => {}
       last = new Promise<void>(resolve => {
@@ -60,14 +64,14 @@ export function oneAtATime(call: string, name: string, work: PrinterWork): Print
         return neverSent()
       }
       try {
-        return await printed(document, signal)
+        return await printed(document, asked)
       } finally {
         end()
       }
     },
     ...(work.status !== undefined && {
       async status(options?: PrintOptions) {
-        const signal = readSignal('status', options)
+        const { signal } = readPrintOptions('status', options)
         if (closing.signal.aborted) return { isReady: false, message: 'the printer was closed' }
         return work.status!(signal)
       },
@@ -79,6 +83,8 @@ export function oneAtATime(call: string, name: string, work: PrinterWork): Print
   }
 }
 
-function readSignal(call: string, options: PrintOptions | undefined): AbortSignal | undefined {
-  return abortSignal(`${call}: signal`, readOptions(call, options, ['signal']).signal)
+function readPrintOptions(call: string, options: PrintOptions | undefined) {
+  const { signal, job } = readOptions(call, options, ['signal', 'job'])
+  if (job !== undefined && (typeof job !== 'string' || job === '')) throw new TypeError(`${call}: job must be an id`)
+  return { signal: abortSignal(`${call}: signal`, signal), job }
 }

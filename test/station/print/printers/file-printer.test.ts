@@ -102,6 +102,24 @@ describe('filePrinter', () => {
     expect(readdirSync(folder)).toHaveLength(3)
   })
 
+  it('names the files of a job by its id, whatever the title, and nothing that leaves the folder', async () => {
+    const printer = filePrinter({ folder, format: 'pdf' })
+    const job = '0b5a4f4e-7f4e-4b52-9c1e-3a0c9c1f2a11'
+    expect(await printer.print(cardOf('KTP'), { job })).toEqual({ outcome: 'printed' })
+    // What says that the job is here already must not be lost.
+    expect(await printer.print(cardOf('KTP'), { job })).toEqual({ outcome: 'printed' })
+    expect(await printer.print(cardOf('KTP'), { job: '../x' })).toEqual({ outcome: 'printed' })
+    expect(readdirSync(folder).sort()).toEqual([
+      `${job}.2.pdf`,
+      `${job}.pdf`,
+      expect.stringMatching(/^x-[0-9a-f]{12}\.pdf$/),
+    ])
+    expect(readdirSync(parent)).toEqual(['out'])
+    for (const none of ['', 5, null]) {
+      await expect(printer.print(cardOf('KTP'), { job: none as never })).rejects.toThrow(/job must be an id/)
+    }
+  })
+
   it('never writes over what is there, and numbers cards of one title', async () => {
     writeFileSync(join(folder, 'KTP-2.png'), 'mine')
     const printer = filePrinter({ folder, format: 'png', dpi: 72 })
