@@ -155,7 +155,8 @@ function kind(value: unknown): string {
 }
 
 /** The known name that is at most two letters away, or differs only in case. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** The one of `known` that was probably meant: two letters away at most. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase()
   const ranked = known
     .map(candidate => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))

@@ -63,16 +63,12 @@ function personFeedback(person: unknown): EnrolFeedback[] {
 function coverageFeedback(given: readonly number[], exceptions: Exceptions): EnrolFeedback[] {
   const excepted = (position: number) => exceptions[position] !== undefined
   const times = (position: number) => given.filter(each => each === position).length
+  const nameOf = (position: number) => FRICTION_RIDGE_POSITIONS.get(position)!.name
   const about = (code: EnrolFeedback['code'], wrong: readonly number[], message: string) =>
-    wrong.map(position =>
-      feedback(code, `the ${FRICTION_RIDGE_POSITIONS.get(position)!.name} ${message}`, { positions: [position] }),
-    )
+    wrong.map(position => feedback(code, `the ${nameOf(position)} ${message}`, { positions: [position] }))
+  const absent = TEN.filter(position => times(position) === 0 && !excepted(position))
   return [
-    ...about(
-      'finger-absent',
-      TEN.filter(position => times(position) === 0 && !excepted(position)),
-      'is neither captured nor excepted: capture it, or say why it cannot be',
-    ),
+    ...(absent.length === 0 ? [] : [feedback('finger-absent', absentWords(absent.map(nameOf)), { positions: absent })]),
     ...about(
       'finger-repeated',
       TEN.filter(position => times(position) > 1),
@@ -84,4 +80,11 @@ function coverageFeedback(given: readonly number[], exceptions: Exceptions): Enr
       'was captured, and is excepted too: take one of the two back',
     ),
   ]
+}
+
+/** Once for all of them: who has captured nothing yet is told one thing, not ten. */
+function absentWords(names: readonly string[]): string {
+  if (names.length === 1) return `the ${names[0]} is neither captured nor excepted: capture it, or say why it cannot be`
+  const list = names.length === TEN.length ? 'all ten fingers' : `the ${names.join(', ')}`
+  return `${list} are neither captured nor excepted: capture them, or say of each why it cannot be`
 }

@@ -56,6 +56,29 @@ export function saveDraft(station: Station, partial: PartialEnrolment, options?:
   return draft
 }
 
+/** There for what is said of drafts, apart from other tags. */
+const TRY_TAG = 'draft of '
+
+/**
+ * Keeps what `enrol` was given without a draft. Whoever is tried again, by the same NIK, name and date
+ * of birth, has the same draft; nobody else has it, whose capture it would take away.
+ *
+ * @returns the draft's id
+ */
+export function saveTry(station: Station, given: PartialEnrolment): string {
+  const { file, keys, clock } = partsOf(station)
+  const { name, birthDate } = given.person ?? {}
+  const tag = Buffer.from(keys.tag(TRY_TAG + JSON.stringify([given.nik, name, birthDate]))).toString('hex')
+  const id = tag.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const now = timeOf(clock)
+  file.run(
+    `INSERT INTO draft (id, started_at, changed_at, sealed) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at, sealed = excluded.sealed`,
+    ...[id, now, now, keys.seal(pack(packable(readPartial(given))), draftContext(id))],
+  )
+  return id
+}
+
 /** All drafts, the oldest first. */
 export function drafts(station: Station): DraftSummary[] {
   const rows = partsOf(station).file.all<DraftRow>(

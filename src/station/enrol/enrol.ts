@@ -14,7 +14,7 @@ import {
   recordedFingers,
   searchThen,
 } from './complete.js'
-import { draftUnknown, readDraft, removeDraft, saveDraft } from './draft.js'
+import { draftUnknown, readDraft, removeDraft, saveDraft, saveTry } from './draft.js'
 import { overrule } from './feedback.js'
 import { readEnrolment } from './input.js'
 import { newRecordId } from './record-id.js'
@@ -28,7 +28,8 @@ import type { Enrolment, EnrolOptions, NotRecorded, PartialEnrolment, Recorded }
  * Somebody whom the comparison finds to be recorded already is recorded all the same: `preCheck` says `duplicate`, and only the centre
  * decides. Nobody is called unique here.
  *
- * @returns `recorded: false` with what somebody can correct (or, where `overridable`, overrule), and the draft to go on with
+ * @returns `recorded: false` with what somebody can correct (or, where `overridable`, overrule), and the draft to go on with. Tried
+ *   again without it, the same NIK, name and date of birth find the same draft
  * @throws TypeError, RangeError for what only a mistake of the program can cause; the signal's reason when it is aborted
  * @throws SidikError DRAFT_UNKNOWN when the draft was finished before, CORE_FAILED, ENGINE_CLOSED, GALLERY_FULL, STATION_FULL,
  *   STATION_BUSY, STATION_CLOSED: nothing was recorded
@@ -45,7 +46,8 @@ export async function enrol(
   assertExtractable(parts, given.fingers)
   asked.signal?.throwIfAborted()
   const before = await checkEnrolment(parts, given)
-  const draft = saveDraft(station, given, begun === undefined ? {} : { draft: begun })
+  const keep = () => (begun === undefined ? saveTry(station, given) : saveDraft(station, given, { draft: begun }))
+  const draft = keep()
   const first = overrule(before, overrides)
   if (first.standing.length > 0) return { recorded: false, feedback: first.standing, draft }
 
@@ -58,7 +60,8 @@ export async function enrol(
     parts.file.transaction((): Recorded | NotRecorded => {
       // Asked again: somebody else may have recorded the person meanwhile.
       const third = overrule([...twice, ...recordedFeedback(parts, nik)], overrides)
-      if (third.standing.length > 0) return { recorded: false, feedback: third.standing, draft }
+      // Whoever recorded the same person meanwhile took the draft away, which held other prints perhaps.
+      if (third.standing.length > 0) return { recorded: false, feedback: third.standing, draft: keep() }
       if (!removeDraft(parts, draft)) throw draftUnknown()
       const record = newRecordId()
       const payloads = putPayloads(parts, { ...given, fingers, images: ready })

@@ -9,7 +9,7 @@ export type EnrolFeedbackCode =
   | 'nik-recorded'
   | 'person-missing'
   | 'person-invalid'
-  /** A finger of ten that is neither given nor excepted. */
+  /** Fingers of ten that are neither given nor excepted: one feedback for all, with their positions. */
   | 'finger-absent'
   | 'finger-repeated'
   /** A finger that is given, and excepted too. */

@@ -6,7 +6,7 @@ export {
   type Verdict,
 } from './adjudicate.js'
 export { type Adjudication, type AdjudicationCase, adjudications } from './adjudications.js'
-export type { Sex } from './birth.js'
+export { SEXES, type Sex } from './birth.js'
 export type { Contents, RecordVersion } from './contents.js'
 export { type Changes, type Correction, correct, withdraw } from './correct.js'
 export { type DecisionInput, decide, type RemovalInput, removeFromGallery } from './decide.js'
@@ -15,8 +15,16 @@ export { type DraftSummary, discardDraft, drafts, readDraft, saveDraft } from '.
 export { enrol, resumeDraft } from './enrol.js'
 export type { EnrolFeedback, EnrolFeedbackCode, EnrolOverride } from './feedback.js'
 export type { KeptImages } from './images.js'
+export { MISSING_REASONS } from './missing.js'
 export { checkNik, type NikHolder, type NikProblem, type NikProblemCode } from './nik.js'
-export { type Person, type PersonProblem, readPerson } from './person.js'
+export {
+  BLOOD_TYPES,
+  PERSON_FIELDS,
+  type Person,
+  type PersonAddress,
+  type PersonProblem,
+  readPerson,
+} from './person.js'
 export { PROVINCES } from './provinces.js'
 export {
   payloadOf,

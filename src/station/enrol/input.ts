@@ -1,5 +1,5 @@
 /** What was given to enrol, checked for what only a mistake of the program can cause. */
-import { readOptions, wholeNumber } from '../../options.js'
+import { oneOf, readOptions, wholeNumber } from '../../options.js'
 import type { ImageInput, RawFrame } from '../../types.js'
 import { MOST_PAYLOAD_BYTES } from '../store/payloads.js'
 import { readOverrides } from './feedback.js'
@@ -9,6 +9,8 @@ import type { Enrolment, Exceptions, GivenFinger, PartialEnrolment } from './typ
 
 /** A finger given twice is for the operator to sort out; so many are not. */
 const MOST_FINGERS = 20
+
+const POSITION = /^([1-9]|10)$/
 
 const MEMBERS = ['nik', 'person', 'fingers', 'exceptions', 'photo', 'signature', 'operator', 'overrides'] as const
 
@@ -71,9 +73,9 @@ export function readExceptions(given: Exceptions): Exceptions {
   }
   return Object.fromEntries(
     Object.entries(given).map(([position, reason]) => {
-      wholeNumber('position of an exception', Number(position), 1, 10)
-      if (MISSING_REASONS.includes(reason)) return [Number(position), reason]
-      throw new RangeError(`exceptions[${position}] must be one of ${MISSING_REASONS.join(', ')}`)
+      if (!POSITION.test(position))
+        throw new TypeError(`exceptions has '${position}', which is no position from 1 to 10`)
+      return [Number(position), oneOf(`exceptions[${position}]`, reason, MISSING_REASONS)]
     }),
   )
 }

@@ -1,6 +1,7 @@
 /** What is recorded of a person, as an e-KTP and its register have it (Permendagri 72/2022; Indonesian names beside the fields). */
 import * as z from 'zod'
-import { isBirthDate, SEXES } from './birth.js'
+import { nearest } from '../../options.js'
+import { isBirthDate, SEXES, type Sex } from './birth.js'
 
 /** Longest text of a field, in UTF-16 units: the longest names and addresses of the register have some 60. */
 const MOST_TEXT = 200
@@ -18,56 +19,98 @@ const text = z
 
 const digits = (count: number) => z.string().regex(new RegExp(`^[0-9]{${count}}$`), `must be ${count} digits`)
 
-const address = z.strictObject({
+export const BLOOD_TYPES = ['A', 'B', 'AB', 'O', 'A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] as const
+
+/** Where a person lives. Texts have up to 200 characters and none that cannot be printed. */
+export type PersonAddress = {
   /** alamat: street and number. */
+  readonly street: string
+  readonly rt?: string | undefined
+  readonly rw?: string | undefined
+  /** kelurahan or desa */
+  readonly village?: string | undefined
+  /** kecamatan */
+  readonly district?: string | undefined
+  /** kabupaten or kota */
+  readonly regency?: string | undefined
+  readonly province?: string | undefined
+  /** kode pos: five digits. */
+  readonly postalCode?: string | undefined
+}
+
+/**
+ * What is recorded of a person. A type, not an interface: drafts take any record of fields. Texts have up to
+ * 200 characters and none that cannot be printed.
+ */
+export type Person = {
+  /** nama */
+  readonly name: string
+  /** tanggal lahir: 'YYYY-MM-DD', from 1850 on. */
+  readonly birthDate: string
+  /** jenis kelamin */
+  readonly sex: Sex
+  /** tempat lahir */
+  readonly birthPlace: string
+  readonly address: PersonAddress
+  /** agama, or kepercayaan */
+  readonly religion?: string | undefined
+  /** status perkawinan */
+  readonly maritalStatus?: string | undefined
+  /** pekerjaan */
+  readonly occupation?: string | undefined
+  /** kewarganegaraan: 'WNI', or a country. */
+  readonly nationality?: string | undefined
+  /** golongan darah */
+  readonly bloodType?: (typeof BLOOD_TYPES)[number] | undefined
+  /** nomor kartu keluarga: 16 digits. */
+  readonly familyCardNumber?: string | undefined
+  /** nama ayah */
+  readonly fatherName?: string | undefined
+  /** nama ibu */
+  readonly motherName?: string | undefined
+  /** berlaku hingga, where it is not 'SEUMUR HIDUP'. */
+  readonly validUntil?: string | undefined
+  /** What else the host records, by its own names: 50 at most, of up to 64 letters. */
+  readonly other?: Readonly<Record<string, string | number | boolean>> | undefined
+}
+
+const address = z.strictObject({
   street: text,
   rt: text.optional(),
   rw: text.optional(),
-  /** kelurahan or desa */
   village: text.optional(),
-  /** kecamatan */
   district: text.optional(),
-  /** kabupaten or kota */
   regency: text.optional(),
   province: text.optional(),
   postalCode: digits(5).optional(),
 })
 
-export const personSchema = z.strictObject({
-  /** nama */
+const personSchema = z.strictObject({
   name: text,
-  /** tanggal lahir, 'YYYY-MM-DD' */
   birthDate: z.string().refine(isBirthDate, 'must be a date that exists, as YYYY-MM-DD'),
-  /** jenis kelamin */
   sex: z.enum(SEXES),
-  /** tempat lahir */
   birthPlace: text,
   address,
-  /** agama, or kepercayaan */
   religion: text.optional(),
-  /** status perkawinan */
   maritalStatus: text.optional(),
-  /** pekerjaan */
   occupation: text.optional(),
-  /** kewarganegaraan: 'WNI', or a country */
   nationality: text.optional(),
-  /** golongan darah */
-  bloodType: z.enum(['A', 'B', 'AB', 'O', 'A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-']).optional(),
-  /** nomor kartu keluarga */
+  bloodType: z.enum(BLOOD_TYPES).optional(),
   familyCardNumber: digits(16).optional(),
-  /** nama ayah, nama ibu */
   fatherName: text.optional(),
   motherName: text.optional(),
-  /** berlaku hingga, where it is not 'SEUMUR HIDUP' */
   validUntil: text.optional(),
-  /** What else the host records, by its own names. */
   other: z
     .record(z.string().min(1).max(MOST_NAME), z.union([text, z.number(), z.boolean()]))
     .refine(fields => Object.keys(fields).length <= MOST_OTHERS, `has more than ${MOST_OTHERS} fields`)
     .optional(),
 })
 
-export type Person = z.infer<typeof personSchema>
+/** Every field of a person, as feedback names them. */
+export const PERSON_FIELDS: readonly string[] = [
+  ...Object.keys(personSchema.shape),
+  ...Object.keys(address.shape).map(name => `address.${name}`),
+]
 
 /** A field of a person that somebody has to fill in, or to correct. */
 export interface PersonProblem {
@@ -89,8 +132,10 @@ export function readPerson(person: unknown): { person: Person } | { problems: Pe
   const problems = read.error.issues.map((issue): PersonProblem => {
     const field = issue.path.join('.')
     if (issue.code === 'unrecognized_keys') {
-      const names = issue.keys.map(key => `'${[...issue.path, key].join('.')}'`)
-      throw new TypeError(`person has no field ${names.join(', ')} (put what is your own into 'other')`)
+      const unknown = [...issue.path, issue.keys[0]].join('.')
+      const meant = nearest(unknown, PERSON_FIELDS)
+      const hint = meant === undefined ? "put what is your own into 'other'" : `did you mean '${meant}'?`
+      throw new TypeError(`person has no field '${unknown}': ${hint}`)
     }
     if (issue.input === undefined && field !== '') {
       return { code: 'person-missing', field, message: `${field} is missing` }

@@ -18,7 +18,10 @@ export interface GivenFinger {
   readonly template?: Template
 }
 
-/** Fingers that are not there: why not, by position. */
+/**
+ * Fingers that are not there: why not, by position. `amputated` and `bandaged` say what the operator
+ * sees, `unreadable` that no try gave a usable print, `not-captured` that nobody tried.
+ */
 export type Exceptions = Readonly<Record<number, MissingReason>>
 
 export interface Enrolment {
@@ -35,7 +38,7 @@ export interface Enrolment {
   /** Who is at the station: a name or number of the host's. */
   readonly operator: string
   readonly overrides?: readonly EnrolOverride[]
-  /** The draft that this finishes; a new one unless given. */
+  /** The draft that this finishes; unless given, that of an earlier try of the same NIK, name and date of birth, or a new one. */
   readonly draft?: string
 }
 

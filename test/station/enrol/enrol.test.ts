@@ -12,6 +12,7 @@ import {
   records,
   recordsByNik,
   resumeDraft,
+  saveDraft,
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe } from 'sidik/synthesize'
@@ -236,6 +237,45 @@ describe('enrol with ready templates', () => {
   })
 })
 
+describe('a try that failed', () => {
+  it('is tried again in its own draft: there is one, with what was given last', async () => {
+    const options = { path: newPath(), identity: await createIdentity('3276-07') }
+    const station = await newStation(options)
+    const given = somebody(120, tenTemplates(20))
+    const first = await enrol(station, { ...given, fingers: given.fingers.slice(1) })
+    const second = await enrol(station, { ...given, fingers: given.fingers.slice(2) })
+    // By another process too.
+    const third = await enrol(await newStation(options), { ...given, fingers: given.fingers.slice(3) })
+    const ids = [first, second, third].map(each => (each.recorded ? undefined : each.draft))
+    expect(ids).toEqual([ids[0], ids[0], ids[0]])
+    expect(drafts(station).map(({ id }) => id)).toEqual([ids[0]])
+    expect(readDraft(station, ids[0]!).fingers).toEqual(given.fingers.slice(3))
+
+    // Somebody else with a mistyped NIK takes nobody's capture away.
+    const other = await enrol(station, { ...somebody(121, given.fingers.slice(5)), nik: given.nik, exceptions: {} })
+    expect(other.recorded || other.draft).not.toBe(ids[0])
+    expect(drafts(station)).toHaveLength(2)
+    expect(readDraft(station, ids[0]!).fingers).toEqual(given.fingers.slice(3))
+    // Neither does one that was begun with saveDraft.
+    saveDraft(station, given)
+    await recorded(enrol(station, given))
+    expect(drafts(station)).toHaveLength(2)
+    expect(() => readDraft(station, ids[0]!)).toThrow(expect.objectContaining({ code: 'DRAFT_UNKNOWN' }))
+  })
+
+  it('keeps its capture where another process records the person meanwhile', async () => {
+    const options = { path: newPath(), identity: await createIdentity('3276-08') }
+    const [here, there] = [await newStation(options), await newStation(options)]
+    const given = somebody(122, tenTemplates(22))
+    const results = await Promise.all([enrol(here, given), enrol(there, { ...given, operator: 'operator-8' })])
+    const lost = results.find(({ recorded }) => !recorded)
+    if (lost === undefined || lost.recorded) throw new Error('both were recorded')
+    expect(lost.feedback.map(({ code }) => code)).toEqual(['nik-recorded'])
+    expect(drafts(here).map(({ id }) => id)).toEqual([lost.draft])
+    expect(readDraft(here, lost.draft!).operator).toBe(lost === results[0] ? 'operator-7' : 'operator-8')
+  })
+})
+
 describe('feedback', () => {
   it('names all that is wrong at once, and records nothing', async () => {
     const station = await newStation()
@@ -252,17 +292,19 @@ describe('feedback', () => {
     }
     const result = await enrol(station, wrong)
     if (result.recorded) throw new Error('it was recorded')
-    expect(result.feedback.map(({ code, positions, field }) => [code, positions?.[0] ?? field])).toEqual([
+    expect(result.feedback.map(({ code, positions, field }) => [code, positions ?? field])).toEqual([
       ['nik-province-unknown', undefined],
       ['nik-sex-differs', undefined],
       ['person-invalid', 'name'],
-      ['finger-absent', 9],
-      ['finger-absent', 10],
-      ['finger-repeated', 1],
-      ['finger-excepted', 2],
+      ['finger-absent', [9, 10]],
+      ['finger-repeated', [1]],
+      ['finger-excepted', [2]],
       ['photo-unusable', undefined],
       ['signature-unusable', undefined],
     ])
+    expect(result.feedback.find(({ code }) => code === 'finger-absent')!.message).toBe(
+      'the left ring finger, left little finger are neither captured nor excepted: capture them, or say of each why it cannot be',
+    )
     const text = JSON.stringify(result.feedback)
     expect(text).not.toContain(wrong.nik)
     expect(text).not.toContain(wrong.person.address.street)
@@ -288,6 +330,13 @@ describe('feedback', () => {
   it('calls a mistake of the program one', async () => {
     const station = await newStation()
     const given = somebody(93, tenTemplates(5))
+    const missing = (exceptions: object) => enrol(station, { ...given, exceptions } as never)
+    await expect(missing({ 3: 'amputaded' })).rejects.toThrow(
+      new TypeError("exceptions[3] must be 'amputated' or 'bandaged' or 'unreadable' or 'not-captured'"),
+    )
+    await expect(missing({ 'right-thumb': 'amputated' })).rejects.toThrow(
+      new TypeError("exceptions has 'right-thumb', which is no position from 1 to 10"),
+    )
     const mistakes: [unknown, RegExp][] = [
       [undefined, /nik must be a string/],
       [{ ...given, nik: 3276 }, /nik must be a string/],
@@ -299,8 +348,8 @@ describe('feedback', () => {
       [{ ...given, fingers: [{ position: 11, template: ten(0) }] }, /position is 11/],
       [{ ...given, fingers: [{ position: 1 }] }, /neither image nor template/],
       [{ ...given, fingers: [{ position: 1, template: 'text' }] }, /template must be bytes/],
-      [{ ...given, exceptions: { 3: 'gone' } }, /must be one of amputated/],
-      [{ ...given, exceptions: { 11: 'amputated' } }, /position of an exception is 11/],
+      [{ ...given, exceptions: { 3: 'gone' } }, /exceptions\[3\] must be 'amputated' or /],
+      [{ ...given, exceptions: { 11: 'amputated' } }, /exceptions has '11', which is no position/],
       [{ ...given, photo: 'picture' }, /photo must be bytes/],
       [{ ...given, overrides: [{ code: 'finger-unusable', reason: '' }] }, /reason is empty/],
       [{ ...given, overrides: Array(41).fill({ code: 'finger-unusable', reason: 'x' }) }, /overrides has 41/],

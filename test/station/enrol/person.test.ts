@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { MISSING_REASONS, PERSON_FIELDS, readPerson } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
-import { readPerson } from '../../../dist/station/enrol/person.js'
 
 const PERSON = {
   name: 'Siti Aminah',
@@ -20,6 +21,20 @@ const problems = (person: unknown) => {
   const read = readPerson(person)
   return 'problems' in read ? read.problems.map(({ code, field }) => `${code} ${field}`) : []
 }
+
+describe('docs/station-enrol.md', () => {
+  const page = readFileSync(new URL('../../../docs/station-enrol.md', import.meta.url), 'utf8')
+  const rowsUnder = (heading: string) => {
+    const [, section] = page.split(`\n## ${heading}\n`)
+    const rows = section.split(/\n## /)[0].matchAll(/^\| `([\w.-]+)`/gm)
+    return [...rows].map(([, name]) => name)
+  }
+
+  it('lists every field of a person, and every reason for which a finger is not there', () => {
+    expect(rowsUnder('The person')).toEqual(PERSON_FIELDS)
+    expect(rowsUnder('Fingers that are not there')).toEqual(MISSING_REASONS)
+  })
+})
 
 describe('readPerson', () => {
   it('takes a whole person, and one of whom only what is needed is there', () => {
@@ -66,8 +81,14 @@ describe('readPerson', () => {
     for (const person of [undefined, null, 'Siti', [], { ...PERSON, name: 1 }, { ...PERSON, address: 'Depok' }]) {
       expect(() => readPerson(person), String(person)).toThrow(TypeError)
     }
-    expect(() => readPerson({ ...PERSON, adress: {} })).toThrow(/no field 'adress'/)
-    expect(() => readPerson({ ...PERSON, address: { ...PERSON.address, rtt: '1' } })).toThrow(/'address.rtt'/)
+    expect(() => readPerson({ ...PERSON, adress: {} })).toThrow(/no field 'adress': did you mean 'address'/)
+    expect(() => readPerson({ ...PERSON, address: { ...PERSON.address, email: '1' } })).toThrow(
+      /^person has no field 'address.email': put what is your own into 'other'$/,
+    )
+    expect(() => readPerson({ ...PERSON, address: { ...PERSON.address, rtt: '1' } })).toThrow(
+      /^person has no field 'address.rtt': did you mean 'address.rt'\?$/,
+    )
+    expect(() => readPerson({ ...PERSON, bloodtype: 'O' })).toThrow(TypeError)
     expect(() => readPerson({ ...PERSON, other: { nested: {} } })).toThrow(TypeError)
   })
 })
