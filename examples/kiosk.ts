@@ -9,7 +9,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createEngine } from 'sidik'
+import { createEngine, type SidikError } from 'sidik'
 import { addPeer, enrol, httpTransport, openStation, peers, recordsByNik, status, sync } from 'sidik/station'
 
 const [folder, url, once] = process.argv.slice(2)
@@ -51,7 +51,18 @@ async function record(name: string): Promise<void> {
 try {
   do {
     const names = await readdir(join(folder, 'applications'))
-    for (const name of names.filter(each => each.endsWith('.json'))) await record(name)
+    let broken = 0
+    for (const name of names.filter(each => each.endsWith('.json'))) {
+      try {
+        await record(name)
+      } catch (error) {
+        // A broken file stops nobody else; a station that cannot go on does.
+        if (stopping.signal.aborted || /^(STATION|ENGINE|CORE)_/.test((error as SidikError).code)) throw error
+        console.log(`${name}: ${(error as Error).message}`)
+        broken++
+      }
+    }
+    process.exitCode = broken > 0 ? 1 : 0
     const { receipts, unsent, stopped } = await sync(kiosk, line, { signal: stopping.signal })
     console.log(stopped === undefined ? `${receipts} receipts` : `${unsent} wait: ${stopped.message}`)
     if (once === undefined) await wait(60_000, undefined, { signal: stopping.signal })

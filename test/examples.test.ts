@@ -71,9 +71,9 @@ function start(...args: string[]) {
   return { child, out, ended }
 }
 
-async function once(kiosk: string, port: number): Promise<string> {
+async function once(kiosk: string, port: number, code = 0): Promise<string> {
   const { out, ended } = start('kiosk.js', at(kiosk), `http://127.0.0.1:${port}/sync`, '--once')
-  expect(await ended, out.text).toBe(0)
+  expect(await ended, out.text).toBe(code)
   return out.text
 }
 
@@ -111,7 +111,11 @@ describe('the examples', () => {
       const port = await freePort()
 
       apply('k1', 'Siti', 1, 1)
-      const offline = await once('k1', port)
+      // Read before the one that is good, and no reason not to record her.
+      writeFileSync(at('k1', 'applications', 'Budi.json'), '{ "nik": "3276')
+      const offline = await once('k1', port, 1)
+      expect(offline).toMatch(/^Budi\.json: /m)
+      rmSync(at('k1', 'applications', 'Budi.json'))
       const [, record] = /Siti\.json: recorded as (\S+)/.exec(offline) ?? []
       expect(record, offline).toBeDefined()
       expect(offline).toContain('1 wait: the line to')

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cli, cliJson, printFile, temporaryFolder } from './run.js'
@@ -102,6 +112,54 @@ describe('sidik station', () => {
     for (const file of readdirSync(at('stick'))) {
       expect(readFileSync(at('stick', file)).includes(NAME), file).toBe(false)
     }
+  })
+
+  it('records everybody of a folder whose application is whole, whoever else is not', async () => {
+    await station('init', at('many'), '--id', 'many')
+    mkdirSync(at('applications'))
+    const niks = ['3276015502900003', '3276015502900004']
+    for (const [i, nik] of niks.entries()) application(`applications/${i}.json`, nik, ['101_1', '102_1'])
+    for (const print of ['101_1', '102_1']) copyFileSync(printFile(print), at('applications', `${print}.png`))
+    const good = JSON.parse(readFileSync(at('applications', '1.json'), 'utf8'))
+    const files: [string, string][] = [
+      ['0-cut.json', JSON.stringify(good).slice(0, 90)],
+      ['0-typo.json', JSON.stringify({ ...good, person: { ...good.person, namme: 'Siti' } })],
+      ['0-gone.json', JSON.stringify({ ...good, prints: { 1: 'gone.png', 2: '102_1.png' } })],
+      ['0-nik.json', JSON.stringify({ ...good, nik: '12' })],
+      ['readme.txt', 'not an application'],
+    ]
+    for (const [name, text] of files) writeFileSync(at('applications', name), text)
+    const { exitCode, json } = await station('enrol', at('many'), at('applications'))
+    const said = json.results.map(({ file, recorded, error, feedback }: Record<string, never>) => [
+      String(file).slice(at('applications').length + 1),
+      recorded || ((error as { code: string } | undefined)?.code ?? (feedback as { code: string }[])[0].code),
+    ])
+    expect(said).toEqual([
+      ['0-cut.json', 'APPLICATION_FORMAT'],
+      ['0-gone.json', 'FILE_UNREADABLE'],
+      ['0-nik.json', 'nik-length'],
+      ['0-typo.json', 'APPLICATION_FORMAT'],
+      ['0.json', true],
+      ['1.json', true],
+    ])
+    expect(exitCode).toBe(3)
+    // Tried again in one draft each; nobody is recorded twice.
+    rmSync(at('applications', '0-cut.json'))
+    const again = await cli(
+      'station',
+      'enrol',
+      at('many'),
+      at('applications', '0-nik.json'),
+      at('applications', '0.json'),
+    )
+    expect([again.exitCode, again.stdout]).toEqual([
+      1,
+      expect.stringMatching(/\n0 recorded, 2 to be corrected, 0 files of no use\n$/),
+    ])
+    expect((await station('drafts', 'list', at('many'))).json.drafts).toHaveLength(2)
+    expect((await station('records', at('many'))).json.records).toHaveLength(2)
+    const nothing = await station('enrol', at('many'), at('many'), at('applications', '0.json'))
+    expect(nothing.exitCode).toBe(3)
   })
 
   it('says in a sentence why it does not synchronise, and whether to try again', async () => {
