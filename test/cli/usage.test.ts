@@ -97,7 +97,7 @@ const COMMANDS = {
   'print plan': ['--policy', '--limit', '--printer', '--key', '--json'],
   'print run': ['--printer', '--name', '--limit', '--policy', '--template', '--key', '--json'],
   'print uncertain': ['--key', '--json'],
-  'print resolve': ['--found', '--operator', '--note', '--key', '--json'],
+  'print resolve': ['--found', '--chip-written', '--operator', '--note', '--key', '--json'],
   'print spoil': ['--reason', '--operator', '--key', '--json'],
   'print hand-over': ['--to', '--operator', '--note', '--key', '--json'],
   'print card': ['--output', '--dpi', '--template', '--key', '--json'],

@@ -1,6 +1,6 @@
 /**
  * An office with a faulty printer and its hub, in one process: blanks come and are sent on, cards are set aside, sent, confirmed, spoiled,
- * answered for and handed over, until it is killed. Afterwards the books balance, everything acknowledged is there, the tray holds what the
+ * answered for and handed over, until it is killed. Half of the printers write chips, of which some stay half written. Afterwards the books balance, everything acknowledged is there, the tray holds what the
  * books say, and what nobody knows is answered by who looks at the tray.
  */
 import { Random } from '../../../dist/random.js'
@@ -11,6 +11,7 @@ import {
   dispatchStock,
   handOver,
   peers,
+  personaliseCard,
   printCards,
   printJobs,
   publicIdentity,
@@ -27,6 +28,7 @@ import {
 } from '../../../dist/station/index.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { chipIn, faultyChips } from '../faulty-chips.js'
 import { cardsInTray, FAULTS, faultyPrinter, lookAtTray } from '../faulty-printer.js'
 import { assertWhole, openIn } from './station.js'
 
@@ -42,6 +44,7 @@ const COMPLETE_EVERY = 3
 
 const preCheck = { decision: 'not-run', candidates: [], persons: 0 }
 const trayOf = folder => `${folder}/tray`
+const chipsOf = folder => `${folder}/chips`
 
 /** The blank and the card of a job: jobs of a record follow each other, so that the number of those before names one. */
 const titleOf = (station, { record, job }) =>
@@ -65,7 +68,11 @@ export async function work({ folder, seed, report }) {
   recoverPrinting(office)
   report('ready')
   const stop = new AbortController()
-  const printer = faultyPrinter({
+  const hasChips = random.chance(0.5)
+  const isInTray = card => lookAtTray(trayOf(folder), titleOf(office, card)) === 'printed'
+  const chips = faultyChips({ chips: chipsOf(folder), isThere: isInTray, random, msPerChip: 1 })
+  const paper = faultyPrinter({
+    name: hasChips ? 'chips' : 'faulty',
     tray: trayOf(folder),
     msPerCard: 1,
     faultOf: () => {
@@ -75,6 +82,7 @@ export async function work({ folder, seed, report }) {
       return fault
     },
   })
+  const printer = hasChips ? { ...paper, personalise: chips } : paper
   let stopping = stop
   for (;;) {
     // Two come, and are cleared.
@@ -107,7 +115,17 @@ export async function work({ folder, seed, report }) {
       if (random.chance(0.4)) continue
       const found = lookAtTray(trayOf(folder), titleOf(office, { job, ...rest }))
       report(`answer ${job}`)
-      resolveJob(office, job, { found, operator: OPERATOR })
+      if (rest.chip !== undefined && found === 'printed' && chipIn(chipsOf(folder), job) !== 'written') {
+        // Put into the printer once more, until its chip is written; or somebody gives it up.
+        const said = await personaliseCard(office, job, {
+          printer: { ...printer, personalise: chips },
+          operator: OPERATOR,
+        })
+        if (said.outcome === 'written') report(`answered ${job} printed`)
+        continue
+      }
+      const chip = rest.chip !== undefined && found === 'printed' ? { chip: 'written' } : {}
+      resolveJob(office, job, { found, ...chip, operator: OPERATOR })
       report(`answered ${job} ${found}`)
     }
     for (const card of printJobs(office, { state: 'printed' })) {
@@ -184,7 +202,8 @@ export async function check({ folder, lines, before, seed }) {
     assertKnown(both, state)
     assertBooks(both)
     assertCards(office, trayOf(folder), state)
-    if (seed % COMPLETE_EVERY === 0) await complete(both, trayOf(folder), state)
+    assertChips(office, chipsOf(folder))
+    if (seed % COMPLETE_EVERY === 0) await complete(both, folder, state)
     state.cards = cardsInTray(trayOf(folder)).length
     return state
   } finally {
@@ -276,15 +295,38 @@ function assertCards(office, tray, { sent, answers }) {
   for (const [id, cards] of good) if (cards > 1) throw new Error(`record ${id} has ${cards} cards`)
 }
 
+/** No card counts as printed whose chip is not written, and no chip was begun before that was on the disk. */
+function assertChips(office, chips) {
+  for (const { job, state, printer } of printJobs(office)) {
+    const chip = chipIn(chips, job)
+    if (printer !== 'chips' && chip !== undefined) throw new Error(`job ${job} has no chip, and one was written`)
+    if (printer !== 'chips') continue
+    if (['printed', 'handed-over'].includes(state) && chip !== 'written') {
+      throw new Error(`job ${job} is ${state}, and its chip is ${chip ?? 'blank'}`)
+    }
+  }
+  const tried = new Set(uncertainJobs(office).flatMap(({ job, chip }) => (chip === 'tried' ? [job] : [])))
+  for (const { job, state } of printJobs(office)) {
+    if (state === 'uncertain' && chipIn(chips, job) !== undefined && !tried.has(job)) {
+      throw new Error(`the chip of ${job} was begun, and nobody knows`)
+    }
+  }
+}
+
 /** Somebody looks at the tray, and both stations tell each other everything. */
-async function complete(both, tray, state) {
+async function complete(both, folder, state) {
   const { office, hub } = both
+  const tray = trayOf(folder)
   for (const card of [...uncertainJobs(office), ...printJobs(office, { state: 'printed' })]) {
     const found = lookAtTray(tray, titleOf(office, card))
     if (card.state === 'printed' && found === 'printed') continue
-    resolveJob(office, card.job, { found, operator: OPERATOR })
-    state.acknowledged.set(card.job, ANSWERED[found])
-    state.answers.set(card.job, found)
+    const isBlankChip =
+      card.chip !== undefined && found === 'printed' && chipIn(chipsOf(folder), card.job) !== 'written'
+    const said = isBlankChip ? 'spoiled' : found
+    const chip = card.chip !== undefined && said === 'printed' ? { chip: 'written' } : {}
+    resolveJob(office, card.job, { found: said, ...chip, operator: OPERATOR })
+    state.acknowledged.set(card.job, ANSWERED[said])
+    state.answers.set(card.job, said)
   }
   const left = printJobs(office).filter(job => ['reserved', 'sent', 'uncertain'].includes(job.state))
   if (left.length > 0) throw new Error(`${left.length} cards are still open`)

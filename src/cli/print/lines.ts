@@ -11,8 +11,8 @@ export function requestTable(requests: readonly CardRequest[]): string {
 }
 
 export function jobTable(jobs: readonly PrintJob[]): string {
-  const rows = jobs.map(({ job, record, lot, serial, printer, state, changedAt }) => [
-    ...[job, record, lot, serial ?? '-', printer, state, changedAt],
+  const rows = jobs.map(({ job, record, lot, serial, printer, state, chip, changedAt }) => [
+    ...[job, record, lot, serial ?? '-', printer, chip === undefined ? state : `${state}, chip ${chip}`, changedAt],
   ])
   return formatTable([['job', 'record', 'lot', 'serial', 'printer', 'state', 'since'], ...rows])
 }

@@ -12,13 +12,20 @@ interface ResolveOptions extends StationOptions {
   readonly found: Resolution['found']
   readonly operator: string
   readonly note?: string
+  readonly chipWritten?: boolean
 }
 
 async function resolve(_: Context, folder: string, job: string, options: ResolveOptions): Promise<Outcome> {
-  const { found, operator, note } = options
+  const { found, operator, note, chipWritten = false } = options
+  const chip = chipWritten ? { chip: 'written' as const } : {}
   const json = await withStation(folder, options, async station =>
     saying(() =>
-      resolveJob(station, wholeId(station, 'job', job), { found, operator, ...(note !== undefined && { note }) }),
+      resolveJob(station, wholeId(station, 'job', job), {
+        found,
+        operator,
+        ...chip,
+        ...(note !== undefined && { note }),
+      }),
     ),
   )
   return { exitCode: EXIT.DONE, json, text: `${json.job}: ${json.state}, says ${operator}` }
@@ -36,6 +43,7 @@ export function addResolve(print: Command, run: Run): void {
         .choices(['printed', 'spoiled', 'untouched'])
         .makeOptionMandatory(),
     )
+    .option('--chip-written', 'of a card with a chip: a reader has read it')
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(noteOption())
     .addOption(keyOption())

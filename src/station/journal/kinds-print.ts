@@ -39,15 +39,27 @@ export const PRINT_BODIES = {
       consumables: z.array(short).max(8),
     })
     .loose(),
-  /** Written before the first byte leaves: from here on nobody but a printer or a person knows whether there is a card. */
-  'card-sent': z.object({ job: id }).loose(),
-  /** The printer says that the card is done. */
+  /**
+   * Written before the first byte leaves: from here on nobody but a printer or a person knows whether
+   * there is a card. `chip`: it has one, and is done when that is written.
+   */
+  'card-sent': z.object({ job: id, chip: z.boolean().optional() }).loose(),
+  /** Written before the first byte goes to the chip of a card that the printer has printed, or an `operator` has put in. */
+  'card-personalising': z.object({ job: id, operator: operator.optional() }).loose(),
+  /** The printer says that the card is done, its chip too where it has one. */
   'card-printed': z.object({ job: id }).loose(),
   /** The printer does not say, or not in a way to rely on. */
   'card-uncertain': z.object({ job: id, code: short, reason: words }).loose(),
   /** A person has looked at the tray. */
   'card-resolved': z
-    .object({ job: id, found: z.enum(['printed', 'spoiled', 'untouched']), operator, note: words.optional() })
+    .object({
+      job: id,
+      found: z.enum(['printed', 'spoiled', 'untouched']),
+      /** Of a card with a chip that was found printed: a reader has read it. */
+      chip: z.literal('written').optional(),
+      operator,
+      note: words.optional(),
+    })
     .loose(),
   /** A card that was printed and is of no use: the person is back in the queue. */
   'card-spoiled': z.object({ job: id, reason: words, operator }).loose(),

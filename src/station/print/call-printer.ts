@@ -1,6 +1,6 @@
 /** What a printer says of a card, whatever it does: an answer that makes no sense, an error, none at all. */
 import { untilAborted } from '../../until-aborted.js'
-import type { PrintDocument, Printer, PrinterProblem, PrintOutcome } from './types.js'
+import type { ChipCard, ChipOutcome, PrintDocument, Printer, PrinterProblem, PrintOutcome } from './types.js'
 
 const PROBLEMS: readonly PrinterProblem[] = [
   'unreachable',
@@ -24,9 +24,33 @@ export async function callPrinter(
   job: string,
   signal: AbortSignal | undefined,
 ): Promise<PrintOutcome> {
+  const call = () => printer.print(document, { job, ...(signal && { signal }) })
+  return (await called(call, signal, 'printed', 'not-printed')) as PrintOutcome
+}
+
+export async function callChip(
+  printer: Pick<Required<Printer>, 'personalise'>,
+  card: ChipCard,
+  signal: AbortSignal | undefined,
+): Promise<ChipOutcome> {
+  const call = () => printer.personalise(card, signal === undefined ? {} : { signal })
+  return (await called(call, signal, 'written', 'not-written')) as ChipOutcome
+}
+
+interface Said {
+  readonly outcome: string
+  readonly problem?: PrinterProblem
+  readonly message?: string
+}
+
+async function called(
+  call: () => Promise<unknown>,
+  signal: AbortSignal | undefined,
+  done: string,
+  notDone: string,
+): Promise<Said> {
   try {
-    const answer = Promise.resolve(printer.print(document, { job, ...(signal && { signal }) }))
-    return outcomeOf(await untilAborted(answer, afterLastWord(signal)))
+    return outcomeOf(await untilAborted(Promise.resolve(call()), afterLastWord(signal)), done, notDone)
   } catch (error) {
     if (error === ENDED)
       return uncertain('lost', 'the waiting was ended before the printer had said what became of the card')
@@ -49,15 +73,15 @@ function afterLastWord(signal: AbortSignal | undefined): AbortSignal | undefined
   return late.signal
 }
 
-function outcomeOf(answer: unknown): PrintOutcome {
+function outcomeOf(answer: unknown, done: string, notDone: string): Said {
   const { outcome, problem, message } = (answer ?? {}) as Partial<Record<string, unknown>>
-  if (outcome === 'printed') return { outcome }
-  const isKnown = (outcome === 'not-printed' || outcome === 'uncertain') && PROBLEMS.includes(problem as PrinterProblem)
+  if (outcome === done) return { outcome: done }
+  const isKnown = (outcome === notDone || outcome === 'uncertain') && PROBLEMS.includes(problem as PrinterProblem)
   if (!isKnown) return uncertain('protocol', 'the adapter of the printer gave no outcome that is known')
-  return { outcome, problem: problem as PrinterProblem, message: words(message) }
+  return { outcome: outcome as string, problem: problem as PrinterProblem, message: words(message) }
 }
 
-function uncertain(problem: PrinterProblem, message: string): PrintOutcome {
+function uncertain(problem: PrinterProblem, message: string): Said {
   return { outcome: 'uncertain', problem, message: words(message) }
 }
 

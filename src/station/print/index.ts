@@ -15,6 +15,7 @@ export {
   type VerifyLetterOptions,
   verifyLetter,
 } from './letters/verification.js'
+export { type PersonaliseOptions, personaliseCard } from './personalise.js'
 export { type PlannedCard, type PlanOptions, type PrintPlan, planPrinting } from './plan.js'
 export type { CardCandidate, CardOrder, PrintPolicy } from './policy.js'
 export { type PrintCardsOptions, printCards } from './print-cards.js'

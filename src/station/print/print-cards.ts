@@ -54,6 +54,7 @@ export async function printCards(station: Station, options: PrintCardsOptions): 
   const printer = asked.printer
   printerOf(printer)
   if (typeof printer.print !== 'function') throw new TypeError('printer must have a function print')
+  callback('printer.personalise', printer.personalise)
   if (asked.render !== undefined && asked.template !== undefined)
     throw new TypeError('template is for cards that are not made by render')
   const run = new PrintRun(station, {

@@ -1,7 +1,8 @@
 /** Requests and jobs, for whoever looks. */
 import { oneOf, readOptions } from '../../options.js'
 import { partsOf, type Station } from '../station.js'
-import { JOB_COLUMNS, type JobRow, jobOf, REQUEST_COLUMNS, type RequestRow, requestOf } from './rows.js'
+import { chipOf } from './chip.js'
+import { JOB_COLUMNS, type JobRow, jobOf, jobRow, REQUEST_COLUMNS, type RequestRow, requestOf } from './rows.js'
 import type { CardRequest, JobState, PrintJob, RequestState } from './types.js'
 
 const REQUEST_STATES: readonly RequestState[] = ['waiting', 'printing', 'printed', 'handed-over', 'cancelled']
@@ -65,7 +66,11 @@ export function printJobs(station: Station, filter?: PrintJobFilter): PrintJob[]
 
 /** Cards of which this station does not know whether they were printed: somebody has to look at the tray, and say so by `resolveJob`. */
 export function uncertainJobs(station: Station): PrintJob[] {
-  return printJobs(station, { station: station.id, state: 'uncertain' })
+  const parts = partsOf(station)
+  return printJobs(station, { station: station.id, state: 'uncertain' }).map(job => {
+    const chip = chipOf(parts, jobRow(parts, job.job))
+    return chip === 'none' ? job : { ...job, chip }
+  })
 }
 
 function whereOf(wanted: Readonly<Record<string, string | undefined>>): [where: string, values: string[]] {

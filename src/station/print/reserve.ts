@@ -81,7 +81,7 @@ export function reserve(
 }
 
 /** Written before the printer is called. Where the record has changed, or another program has released the blank, nothing is sent. */
-export function send(station: Station, job: string, sequence: number): Overtaken | undefined {
+export function send(station: Station, job: string, sequence: number, { hasChip = false } = {}): Overtaken | undefined {
   const parts = partsOf(station)
   return parts.file.transaction(() => {
     const row = jobRow(parts, job)
@@ -92,13 +92,14 @@ export function send(station: Station, job: string, sequence: number): Overtaken
       write(station, row, 'card-released', { job, code: 'changed', reason: CHANGED.message })
       return CHANGED
     }
-    write(station, row, 'card-sent', { job })
+    write(station, row, 'card-sent', { job, ...(hasChip && { chip: true }) })
     return undefined
   })
 }
 
 type JobKind =
   | 'card-sent'
+  | 'card-personalising'
   | 'card-printed'
   | 'card-uncertain'
   | 'card-resolved'

@@ -8,6 +8,7 @@ import { checkMoves } from '../stock/check.js'
 import { blankOf } from '../stock/lying.js'
 import { movesOf } from '../stock/moves.js'
 import { isAtWork } from './at-work.js'
+import { type ChipStep, chipOf } from './chip.js'
 import { noteIssued } from './issued.js'
 import { recordNow, write } from './reserve.js'
 import { type JobRow, jobOf, jobRow, ownJob } from './rows.js'
@@ -17,6 +18,8 @@ import { isReady } from './waiting.js'
 export interface Resolution {
   /** What lies there: a card that is as it should be, one that is not, or the blank as it was. */
   readonly found: 'printed' | 'spoiled' | 'untouched'
+  /** Of a card with a chip that is found printed: a reader has read it, and it is this person's. */
+  readonly chip?: 'written'
   /** Who looked. */
   readonly operator: string
   readonly note?: string
@@ -44,10 +47,11 @@ export interface Handover {
  *   PRINT_REQUESTED for a card that is there and must not be, as the person has another: it is to be destroyed, and resolved as spoiled
  */
 export function resolveJob(station: Station, job: string, resolution: Resolution): PrintJob {
-  const asked = readOptions('resolveJob', resolution, ['found', 'operator', 'note'])
+  const asked = readOptions('resolveJob', resolution, ['found', 'chip', 'operator', 'note'])
   const body = {
     job,
     found: oneOf('found', asked.found, ['printed', 'spoiled', 'untouched']),
+    ...(asked.chip !== undefined && { chip: oneOf('chip', asked.chip, ['written']) }),
     operator: personName('operator', asked.operator),
     ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
   }
@@ -59,8 +63,23 @@ export function resolveJob(station: Station, job: string, resolution: Resolution
     const said = SAYS_SO[body.found]
     if (row.state === said || row.state === 'spoiled' || row.state === 'handed-over') throw alreadyIs(row)
     if (row.state === 'released' && body.found === 'printed') assertNoOther(station, row)
+    assertChip(chipOf(partsOf(station), row), body)
     moving(station, row, 'card-resolved', body)
   })
+}
+
+/** A card whose chip nobody has read is not handed to anybody. */
+function assertChip(step: ChipStep, { found, chip }: Pick<Resolution, 'found' | 'chip'>): void {
+  if (step === 'none' && chip !== undefined) throw new SidikError('PRINT_STATE', 'the card has no chip')
+  if (found !== 'printed' && chip !== undefined) {
+    throw new RangeError(`chip is for a card that was found printed, not ${found}`)
+  }
+  if (step === 'none' || found !== 'printed' || chip === 'written') return
+  const was = step === 'untried' ? 'which was never begun' : 'which may be half written'
+  throw new SidikError(
+    'PRINT_STATE',
+    `the card has a chip, ${was}: have it written (personaliseCard), or say that a reader has read it (chip: 'written')`,
+  )
 }
 
 /** What a job is when it is resolved so. */
@@ -142,7 +161,7 @@ function moving(station: Station, row: JobRow, ...[kind, body]: Moving): void {
 }
 
 type Moving =
-  | ['card-resolved', { job: string; found: Resolution['found']; operator: string; note?: string }]
+  | ['card-resolved', { job: string; found: Resolution['found']; chip?: 'written'; operator: string; note?: string }]
   | ['card-spoiled', { job: string; reason: string; operator: string }]
 
 function assertPrinted(row: JobRow): void {

@@ -15,7 +15,7 @@ export type RenderCard = (
 ) => Promise<PrintDocument & { readonly problems?: readonly PrintProblem[] }>
 
 export interface PrintProgress {
-  readonly step: 'render' | 'reserved' | 'sent' | 'printed' | 'not-printed' | 'uncertain'
+  readonly step: 'render' | 'reserved' | 'sent' | 'personalising' | 'printed' | 'not-printed' | 'uncertain'
   readonly request: string
   /** Absent while it is rendered. */
   readonly job?: string

@@ -6,7 +6,9 @@ import { partsOf, type Station } from '../station.js'
 import { pickBlank } from '../stock/available.js'
 import { serialText } from '../stock/ranges.js'
 import { atWork } from './at-work.js'
-import { callPrinter } from './call-printer.js'
+import { callChip, callPrinter } from './call-printer.js'
+import { cardTurn } from './card-turn.js'
+import { beginChip } from './chip.js'
 import { confirm } from './confirm.js'
 import { inPrinter } from './consumables.js'
 import { type PlannedCard, type PrintPlan, planFor } from './plan.js'
@@ -68,7 +70,9 @@ export class PrintRun {
       }
       if (next >= prints.length || this.#isAborted()) break
       if (this.#sent === 0 && !(await this.#isReady())) break
-      await this.#one(prints[next++], prints.length - next)
+      const planned = prints[next++]
+      const one = () => this.#one(planned, prints.length - next)
+      await (this.#settings.printer.personalise === undefined ? one() : cardTurn(this.#settings.printer, one))
       if (this.#stopped !== undefined) break
     }
     const { waits } = this.#plan()
@@ -92,15 +96,33 @@ export class PrintRun {
       const early = this.#step(() => reserve(this.#station, planned, { job, printer, ...rendered }))
       if (early !== undefined) return this.#wasOvertaken(request)
       tell('reserved', job)
-      const late = this.#step(() => send(this.#station, job, rendered.sequence))
+      const hasChip = printer.personalise !== undefined
+      const late = this.#step(() => send(this.#station, job, rendered.sequence, { hasChip }))
       if (late !== undefined) return this.#wasOvertaken(request)
       this.#sent++
       this.#tried.add(request)
       tell('sent', job)
-      const outcome = await callPrinter(printer, document, job, this.#settings.signal)
+      const outcome = await this.#made(job, document, () => tell('personalising', job))
       this.#take({ request, record, job }, outcome)
       tell(outcome.outcome, job)
     })
+  }
+
+  /** The card, and its chip where it has one: it is printed when both are done. */
+  async #made(job: string, document: PrintDocument, onChip: () => void): Promise<PrintOutcome> {
+    const { printer, signal } = this.#settings
+    const printed = await callPrinter(printer, document, job, signal)
+    if (printed.outcome !== 'printed' || printer.personalise === undefined) return printed
+    if (signal?.aborted === true) {
+      return { outcome: 'uncertain', problem: 'lost', message: 'the run was ended before the chip was written' }
+    }
+    const card = this.#step(() => beginChip(this.#station, job, ['sent']))
+    if (card === undefined) return printed
+    onChip()
+    const said = await callChip(printer as Required<Printer>, card, signal)
+    if (said.outcome === 'written') return printed
+    // The blank is printed in any case: what is to become of the card, somebody has to say.
+    return { outcome: 'uncertain', problem: said.problem, message: `chip ${said.outcome}: ${said.message}` }
   }
 
   /** Undefined where there is none to print. */

@@ -44,6 +44,8 @@ export interface PrintJob {
   readonly serial?: string
   readonly printer: string
   readonly state: JobState
+  /** Of an uncertain card with a chip: whether the printer had begun to write it. */
+  readonly chip?: 'untried' | 'tried'
   readonly reservedAt: string
   readonly changedAt: string
 }
@@ -81,6 +83,17 @@ export type PrintOutcome =
   | { readonly outcome: 'printed' }
   | { readonly outcome: 'not-printed' | 'uncertain'; readonly problem: PrinterProblem; readonly message: string }
 
+/** A card whose chip is to be written: what the host looks its data up by. */
+export type ChipCard = Pick<PrintJob, 'job' | 'request' | 'record' | 'version' | 'serial'>
+
+/**
+ * What a printer says of a chip. `not-written` only where it is certain that the chip is as it was; whatever else went wrong, or could
+ * have, is `uncertain`.
+ */
+export type ChipOutcome =
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'not-written' | 'uncertain'; readonly problem: PrinterProblem; readonly message: string }
+
 export interface PrintOptions {
   /** Ends the waiting. What was sent may be printed all the same, so that the outcome is `uncertain` unless nothing was sent. */
   readonly signal?: AbortSignal
@@ -99,6 +112,11 @@ export interface Printer {
    * An error that is thrown is a fault of the adapter, and counts as `uncertain`.
    */
   print(document: PrintDocument, options?: PrintOptions): Promise<PrintOutcome>
+  /**
+   * Writes the chip of the card that `print` said is printed, and reads it back. Absent where cards have none. A card is `printed` for the
+   * station when this has said `written`. Never writes a chip twice by itself. An error that is thrown counts as `uncertain`.
+   */
+  personalise?(card: ChipCard, options?: Pick<PrintOptions, 'signal'>): Promise<ChipOutcome>
   /** Whether it could take a card now; undefined where it cannot say. */
   status?(
     options?: PrintOptions,

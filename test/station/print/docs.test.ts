@@ -3,12 +3,18 @@ import * as sidikStation from 'sidik/station'
 import { createIdentity, printJobs, publicIdentity, type Station } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
-import { newOffice, person, printerThat } from './support.ts'
+import { blanks, newOffice, person, printerThat, render } from './support.ts'
 
-const PAGE = readFileSync(new URL('../../../docs/print.md', import.meta.url), 'utf8')
+const ALL = readFileSync(new URL('../../../docs/print.md', import.meta.url), 'utf8')
+const [, CHIPS] = /\n(## Chips\n[\s\S]*?)\n## /.exec(ALL)!
+const PAGE = ALL.replace(CHIPS, '')
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor
+const codeOf = (page: string) => [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
+const withoutImports = (blocks: readonly string[]) =>
+  blocks.join('\n').replace(/^import .* from 'sidik\/station'$/gm, '')
 
 it('the code of docs/print.md does what the page says', async () => {
-  const blocks = [...PAGE.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
+  const blocks = codeOf(PAGE)
   expect(blocks).toHaveLength(6)
   const office = await newOffice({ identity: await createIdentity('3276-01') })
   const [record, second] = [person(office, 1), person(office, 2)]
@@ -31,9 +37,8 @@ it('the code of docs/print.md does what the page says', async () => {
     },
   }
   const outside = { key: 0, identity: 0, record, printer, waiting, verifyKey }
-  const code = blocks.join('\n').replace(/^import .* from 'sidik\/station'$/gm, '')
+  const code = withoutImports(blocks)
   const names = [...Object.keys(given), ...Object.keys(outside)]
-  const AsyncFunction = (async () => {}).constructor as FunctionConstructor
   const run = new AsyncFunction(...names, `${code}\nreturn { prints, waits, result, number, verdict }`)
   const done = await run(...Object.values(given), ...Object.values(outside))
   expect(done.prints).toMatchObject([{ record, lot: 'L-118', purpose: 'new' }])
@@ -46,4 +51,25 @@ it('the code of docs/print.md does what the page says', async () => {
       .map(({ state }) => state)
       .sort(),
   ).toEqual(['handed-over', 'spoiled'])
+})
+
+it('so does that about chips: a card whose chip was never begun gets it from who puts it in', async () => {
+  const blocks = codeOf(CHIPS)
+  expect(blocks).toHaveLength(2)
+  const station = await newOffice()
+  blanks(station, 2)
+  for (const i of [1, 2]) sidikStation.requestCard(station, { record: person(station, i), operator: '0142' })
+  const paper = printerThat(undefined as never, { outcome: 'uncertain', problem: 'jam', message: 'a card is stuck' })
+  const given = {
+    ...sidikStation,
+    cupsPrinter: () => paper,
+    printCards: (_: Station, options: { printer: sidikStation.Printer }) =>
+      sidikStation.printCards(station, { ...options, render }),
+    station,
+  }
+  const code = withoutImports([blocks[0], 'seen.push(...printJobs(station).map(({ state }) => state))', blocks[1]])
+  const seen: string[] = []
+  await new AsyncFunction(...Object.keys(given), 'seen', code)(...Object.values(given), seen)
+  expect(seen).toEqual(['printed', 'uncertain'])
+  expect(printJobs(station).map(({ state }) => state)).toEqual(['printed', 'printed'])
 })
