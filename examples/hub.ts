@@ -1,5 +1,6 @@
 /**
- * A city's hub: takes the records of its kiosks over HTTP, gives receipts, and lets each kiosk know whom the others have recorded.
+ * A city's hub: takes the records of its kiosks over HTTP, gives receipts, compares each record with all others, and lets each kiosk
+ * know whom the others have recorded.
  *
  *     node hub.js FOLDER [PORT]
  *
@@ -8,16 +9,19 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createEngine } from 'sidik'
 import { addPeer, openStation, type PublicIdentity, peers, serveHub, status } from 'sidik/station'
 
 const [folder, port = '8470'] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: node hub.js FOLDER [PORT]')
 const jsonIn = async (...path: string[]) => JSON.parse(await readFile(join(folder, ...path), 'utf8'))
 
+const engine = await createEngine() // compares the records that come with all others
 const hub = await openStation({
   path: join(folder, 'station.db'),
   key: await readFile(join(folder, 'key')),
   identity: await jsonIn('identity.json'),
+  engine,
 })
 for (const name of await readdir(join(folder, 'kiosks'))) {
   const kiosk: PublicIdentity = await jsonIn('kiosks', name)
@@ -38,3 +42,4 @@ const hourly = setInterval(() => console.log(JSON.stringify(status(hub))), 3_600
 await server.closed
 clearInterval(hourly)
 await hub.close()
+await engine.close()

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { httpTransport, openStation, type PublicIdentity, type StationIdentity, sync } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { type Place, recordAt, transportOf } from '../station/sync/support.js'
 import { QUICK } from '../support/hub.js'
-import { cli, spawnCli, temporaryFolder } from './run.js'
+import { cli, cliJson, printFile, spawnCli, temporaryFolder } from './run.js'
 
 const folder = temporaryFolder()
 const at = (...path: string[]) => join(folder, ...path)
@@ -91,6 +91,43 @@ describe('sidik station serve', () => {
     const hub = await placeAt('hub')
     expect(Object.keys(transportOf(hub))).toHaveLength(12)
     for (const { station } of [hub, ...kiosks]) await station.close()
+  }, 120_000)
+
+  it('finds who was recorded at two kiosks without a line, and tells both', async () => {
+    await network('city', ['v1', 'v2'])
+    const missing = Object.fromEntries([3, 4, 5, 6, 7, 8, 9, 10].map(position => [position, 'bandaged']))
+    const person = {
+      name: 'Siti',
+      birthDate: '1990-02-15',
+      sex: 'female',
+      birthPlace: 'Depok',
+      address: { street: '1' },
+    }
+    const records: string[] = []
+    for (const [i, prints] of [
+      ['101_1', '102_1'],
+      ['101_3', '102_2'],
+    ].entries()) {
+      for (const print of prints) copyFileSync(printFile(print), at(`${print}.png`))
+      const [first, second] = prints.map(print => `${print}.png`)
+      const nik = `327601550290000${i + 1}`
+      const whole = { nik, person, operator: 'op', prints: { 1: first, 2: second }, exceptions: missing }
+      writeFileSync(at(`${i}.json`), JSON.stringify(whole))
+      const { json } = await cliJson('station', 'enrol', at(`v${i + 1}`), at(`${i}.json`))
+      expect(json.preCheck.decision).toBe('clear')
+      records.push(json.recordId)
+    }
+    const serving = await serve('city', '--port', '0')
+    for (const kiosk of ['v1', 'v2']) await cli('station', 'sync', at(kiosk), serving.url)
+    const casesAt = async (name: string) => (await cliJson('station', 'adjudications', at(name))).json.adjudications
+    await expect.poll(() => casesAt('city'), { timeout: 50_000 }).toMatchObject([{ kind: 'fingers' }])
+    for (const kiosk of ['v1', 'v2']) {
+      await cli('station', 'sync', at(kiosk), serving.url)
+      const [{ kind, record, other }] = await casesAt(kiosk)
+      expect([kind, [record, other].sort()]).toEqual(['fingers', [...records].sort()])
+    }
+    serving.child.kill('SIGTERM')
+    expect((await serving.ended).exitCode).toBe(130)
   }, 120_000)
 
   it('says on stderr where it listens and whom it lets in, and ends with SIGTERM', async () => {

@@ -69,7 +69,7 @@ const COMMANDS = {
   'station drafts show': ['--key', '--json'],
   'station drafts discard': ['--key', '--json'],
   'station sync': ['--bytes-per-second', '--zone', '--key', '--json'],
-  'station serve': ['--port', '--host', '--tls-cert', '--tls-key', '--zone', '--key', '--json'],
+  'station serve': ['--port', '--host', '--tls-cert', '--tls-key', '--threads', '--zone', '--key', '--json'],
   'station export': ['--to', '--part-mib', '--key', '--json'],
   'station import': ['--key', '--json'],
   'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],

@@ -5,8 +5,9 @@ import { peers } from '../../station/peers.js'
 import type { HubEvent } from '../../station/transports/http/hub-options.js'
 import { serveHub } from '../../station/transports/http/serve-hub.js'
 import { type Context, Interrupted, type Outcome, type Run } from '../command.js'
-import { jsonOption } from '../options.js'
+import { jsonOption, threadsOption } from '../options.js'
 import { counted, formatCount } from '../text.js'
+import { withEngine } from '../with-engine.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 import { readBytes } from './read.js'
@@ -17,25 +18,30 @@ interface ServeOptions extends StationOptions, ZoneOptions {
   readonly port: number
   readonly tlsCert?: string
   readonly tlsKey?: string
+  readonly threads?: number
 }
 
 async function serve({ signal, say }: Context, folder: string, options: ServeOptions): Promise<Outcome> {
   const { host, port } = options
   const tls = await tlsIn(options)
   const times = timesIn(options)
-  return withStation(folder, options, async station => {
-    const known = peers(station).length
-    if (known === 0) throw new SidikError('PEER_UNKNOWN', `${folder} knows no other station: add-peer makes one known`)
-    let messages = 0
-    const onEvent = (event: HubEvent) => {
-      if (event.kind === 'message') messages++
-      say(lineOf(event, times))
-    }
-    const hub = await serveHub(station, { host, port, signal, onEvent, ...(tls && { tls }) })
-    say(`stop with Ctrl-C; ${counted(known, 'station is', 'stations are')} let in`)
-    await hub.closed
-    throw new Interrupted(`stopped listening, ${counted(messages, 'message')} taken, all on the disk`)
-  })
+  // With an engine: it compares the records that come with all others.
+  return withEngine(options.threads, engine =>
+    withStation(folder, { ...options, engine }, async station => {
+      const known = peers(station).length
+      if (known === 0)
+        throw new SidikError('PEER_UNKNOWN', `${folder} knows no other station: add-peer makes one known`)
+      let messages = 0
+      const onEvent = (event: HubEvent) => {
+        if (event.kind === 'message') messages++
+        say(lineOf(event, times))
+      }
+      const hub = await serveHub(station, { host, port, signal, onEvent, ...(tls && { tls }) })
+      say(`stop with Ctrl-C; ${counted(known, 'station is', 'stations are')} let in`)
+      await hub.closed
+      throw new Interrupted(`stopped listening, ${counted(messages, 'message')} taken, all on the disk`)
+    }),
+  )
 }
 
 /** One line for a log. */
@@ -77,7 +83,8 @@ export function addServe(station: Command, run: Run): void {
     .summary('be a hub: synchronise with whoever is known as a peer, over HTTP')
     .description(
       'Listens until Ctrl-C or SIGTERM, lets open requests finish for ten seconds at most, and ends with exit code 130. ' +
-        'Says on stderr where it listens and what it takes. Safe to kill: stations go on where they were.',
+        'Says on stderr where it listens and what it takes, and compares the records that come with all others. ' +
+        'Safe to kill: stations go on where they were.',
     )
     .argument('<folder>', "the station's folder")
     .addOption(new Option('--port <n>', 'port to listen at; 0 for any free one').argParser(parsePort).default(8_470))
@@ -88,6 +95,7 @@ export function addServe(station: Command, run: Run): void {
     )
     .option('--tls-cert <file>', 'certificate (PEM), for HTTPS')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .addOption(threadsOption())
     .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())
