@@ -92,9 +92,29 @@ async function freePort(): Promise<number> {
 }
 
 describe('the examples', () => {
+  it(
+    'find who was recorded twice without a line, and hand over three cards for four records',
+    async () => {
+      mkdirSync(at('end-to-end'))
+      const { out, ended } = start('end-to-end.js', join(ROOT, 'fixtures/prints'), at('end-to-end'))
+      expect(await ended, out.text).toBe(0)
+      expect(out.text.match(/to decide:/g), out.text).toHaveLength(1)
+      expect(out.text).toMatch(/kind: 'fingers'/)
+      expect(out.text).toContain('beji: 2 handed over; waits: nobody')
+      expect(out.text).toContain('cinere: 1 handed over; waits: not-ready')
+      expect(readdirSync(at('end-to-end')).filter(name => name.endsWith('.pdf'))).toHaveLength(3)
+    },
+    TIMEOUT_MS,
+  )
+
+  it('have a page that names each of them', () => {
+    const page = readFileSync(join(ROOT, 'examples/README.md'), 'utf8')
+    for (const name of ['end-to-end', 'hub', 'kiosk']) expect(page).toContain(`out/examples/${name}.js`)
+  })
+
   it('are short', () => {
     const sources = readdirSync(join(ROOT, 'examples')).filter(name => name.endsWith('.ts'))
-    expect(sources).toEqual(['hub.ts', 'kiosk.ts'])
+    expect(sources).toEqual(['end-to-end.ts', 'hub.ts', 'kiosk.ts'])
     for (const name of sources) {
       expect(readFileSync(join(ROOT, 'examples', name), 'utf8').split('\n').length, name).toBeLessThan(80)
     }

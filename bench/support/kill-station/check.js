@@ -11,7 +11,6 @@ import {
   adjudicate,
   adjudications,
   checkRecords,
-  createIdentity,
   decide,
   encodeTemplates,
   galleryState,
