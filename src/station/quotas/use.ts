@@ -26,6 +26,14 @@ interface UseRow {
 }
 
 const DAY_LETTERS = 10
+const DAY_MS = 86_400_000
+
+/**
+ * Most days by which the day of what a peer used may lie after the clock's. A clock that was a day
+ * ahead and is put back refills nothing. One that was further ahead is taken for wrong: what was
+ * used then counts for the day that the clock says now.
+ */
+const MOST_DAYS_AHEAD = 1
 
 /**
  * Use of all quotas by a peer below. Undefined for a peer above, which this station asks itself and
@@ -35,7 +43,7 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
   if (peer.relation === 'upstream') return undefined
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
-  const { bytes, entries, anomalies, processor_ms } = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  const { bytes, entries, anomalies, processor_ms } = useOn(file, peer.id, now)
   const used = {
     bytes,
     entries,
@@ -62,12 +70,11 @@ export function spend(
 ): void {
   if (peer.relation === 'upstream') return
   const { file, clock } = partsOf(station)
-  const day = timeOf(clock).slice(0, DAY_LETTERS)
-  const before = useOn(file, peer.id, day)
+  const before = useOn(file, peer.id, timeOf(clock))
   file.run(
     'INSERT OR REPLACE INTO peer_use (peer, day, bytes, entries, anomalies, processor_ms) VALUES (?, ?, ?, ?, ?, ?)',
     peer.id,
-    day,
+    before.day,
     before.bytes + bytes,
     before.entries + entries,
     before.anomalies + anomalies,
@@ -80,7 +87,7 @@ export function mayBeNoted(station: Station, peer: Peer): boolean {
   if (peer.relation === 'upstream') return true
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
-  const { anomalies } = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  const { anomalies } = useOn(file, peer.id, now)
   if (anomalies >= quotaOf(file, peer.id, 'anomalies', now)) return false
   spend(station, peer, { anomalies: 1 })
   return true
@@ -119,7 +126,11 @@ export function quotaBeyond(
   if (peer.relation === 'upstream') return undefined
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
-  const use = useOn(file, peer.id, now.slice(0, DAY_LETTERS))
+  const use = useOn(file, peer.id, now)
+  // Kept, or the day would go on with the clock, as a peer that is turned away uses nothing.
+  if (file.get('SELECT 1 FROM peer_use WHERE peer = ? AND day > ?', peer.id, use.day) !== undefined) {
+    file.run('UPDATE peer_use SET day = ? WHERE peer = ?', use.day, peer.id)
+  }
   const isOver: Partial<Record<QuotaName, (quota: number) => boolean>> = {
     bytes: quota => entries + chunks > 0 && use.bytes + bytes > quota,
     entries: quota => entries > 0 && use.entries + entries > quota,
@@ -132,7 +143,7 @@ export function quotaBeyond(
   }
   for (const name of QUOTA_NAMES) {
     const quota = quotaOf(file, peer.id, name, now)
-    if (isOver[name]?.(quota)) return { quota: name, error: beyond(peer, name, quota, startOfNextDay(now)) }
+    if (isOver[name]?.(quota)) return { quota: name, error: beyond(peer, name, quota, startOfNextDay(use.day)) }
   }
   return undefined
 }
@@ -143,17 +154,16 @@ function beyond({ id }: Peer, name: QuotaName, quota: number, retryAt: string): 
   return new SidikError('PEER_QUOTA', `${what}; ${when}`, { retryAt })
 }
 
-function startOfNextDay(now: string): string {
-  const next = new Date(now.slice(0, DAY_LETTERS))
-  next.setUTCDate(next.getUTCDate() + 1)
-  return next.toISOString()
+function startOfNextDay(day: string): string {
+  return new Date(Date.parse(day) + DAY_MS).toISOString()
 }
 
-const NO_USE = { bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 }
-
-function useOn(file: StationFile, peer: string, day: string): Omit<UseRow, 'day'> {
+/** What the peer has used on the day that counts: by the clock, or the day after it where the clock was put back. */
+function useOn(file: StationFile, peer: string, now: string): UseRow {
+  const day = now.slice(0, DAY_LETTERS)
   const row = file.get<UseRow>('SELECT day, bytes, entries, anomalies, processor_ms FROM peer_use WHERE peer = ?', peer)
-  return row?.day === day ? row : NO_USE
+  if (row === undefined || row.day < day) return { day, bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 }
+  return Date.parse(row.day) - Date.parse(day) <= MOST_DAYS_AHEAD * DAY_MS ? row : { ...row, day }
 }
 
 /** Stations that the peer's quotas are for. Those that it vouches for unasked are none, as it may invent them. */

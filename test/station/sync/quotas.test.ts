@@ -68,6 +68,67 @@ describe('what a peer sends beyond a quota', () => {
   })
 })
 
+describe('the day of the quotas', () => {
+  const DAY_MS = 24 * HOUR_MS
+  const usedUp = { bytes: QUOTAS.bytes, entries: QUOTAS.entries, processor_ms: QUOTAS.processorMs }
+  const tried = async (kiosk: Place, hub: Place) => (await sync(kiosk.station, lineTo(hub))).stopped?.code
+
+  it('does not begin anew when the clock is put back, also not step by step', async () => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    useUp(hub, usedUp)
+    for (const days of [1, 30, 365]) {
+      clock.now = START - days * DAY_MS
+      expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
+      expect(status(hub.station).peers[0].quotas?.entries.used).toBe(QUOTAS.entries)
+    }
+    // The day that the clock is at is the one that ends.
+    clock.now += DAY_MS
+    expect(await tried(kiosk, hub)).toBeUndefined()
+  })
+
+  it('does not begin anew when a clock that was a day ahead is put back, and forward again', async () => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    useUp(hub, usedUp)
+    for (const aheadMs of [-DAY_MS, 0, -DAY_MS, 0]) {
+      clock.now = START + aheadMs
+      const { stopped, nextTryAt } = await sync(kiosk.station, lineTo(hub))
+      expect({ code: stopped?.code, nextTryAt }).toEqual({ code: 'PEER_QUOTA', nextTryAt: '2026-01-03T00:00:00.000Z' })
+    }
+    clock.now = START + HOUR_MS
+    expect(await tried(kiosk, hub)).toBeUndefined()
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
+  })
+
+  it('ends with the day after a clock that was years ahead is put right', async () => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    useUp(hub, usedUp)
+    partsOf(hub.station).file.run(`UPDATE peer_use SET day = '2041-01-02'`)
+    expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
+    clock.now += HOUR_MS
+    expect(await tried(kiosk, hub)).toBeUndefined()
+  })
+
+  it.each([
+    ['back', -400 * DAY_MS],
+    ['forward', 400 * DAY_MS],
+  ])('counts on when the clock goes %s while a peer is within its quotas', async (_, byMs) => {
+    const { clock, kiosk, hub } = await twoByOneClock()
+    recordAt(kiosk, 'a')
+    await sync(kiosk.station, lineTo(hub))
+    clock.now += byMs
+    recordAt(kiosk, 'b')
+    await sync(kiosk.station, lineTo(hub))
+    expect(transportOf(kiosk)).toEqual({ a: 'synchronised', b: 'synchronised' })
+    const { entries } = status(hub.station).peers[0].quotas!
+    const all = journalOf(hub).length
+    if (byMs < 0) expect(entries.used).toBe(all)
+    else expect(entries.used).toBeLessThan(all)
+  })
+})
+
 describe('quotas', () => {
   it('count what is new, once, and are seen in the status', async () => {
     const { kiosk, hub } = await twoByOneClock()
