@@ -4,10 +4,10 @@ import { abortSignal, callback, readOptions } from '../../options.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
 import { groundFor } from '../sync/ground.js'
-import { MAX_MESSAGE_BYTES } from '../sync/message.js'
+import { MAX_MESSAGE_BYTES, readHead } from '../sync/message.js'
 import type { Message } from '../sync/message-schema.js'
 import { dayOf, noteAnomaly } from '../sync/noted.js'
-import { readSignedMessage } from '../sync/seal.js'
+import { assertWithinQuotas, readSignedMessage } from '../sync/seal.js'
 import { takeMessage } from '../sync/take.js'
 import { trustedKey } from '../sync/trust.js'
 import { ReadAllowance } from './bounds.js'
@@ -143,6 +143,7 @@ async function takeMessages(
   const pieces = readBundle(paths, manifest, onRead, signal)
   for await (const signed of openBundle(bundle, pieces, partsOf(station).identity.openingKey, MAX_MESSAGE_BYTES)) {
     signal?.throwIfAborted()
+    assertWithinQuotas(station, readHead(signed), signed.length)
     const message = await readSignedMessage(station, signed)
     if (message.from !== from)
       forged(station, from, `bundle ${bundle} of station ${from} holds a message of station ${message.from}`)

@@ -5,6 +5,7 @@ import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { Peer } from '../types.js'
 import { MOST_STATIONS, QUOTA_NAMES, QUOTAS, type QuotaName } from './names.js'
+import { pendingMs } from './processor-time.js'
 
 /** Use of one quota, in its unit. */
 export interface QuotaUse {
@@ -123,15 +124,8 @@ export function quotaBeyond(
   peer: Peer,
   { bytes, entries, chunks }: { readonly bytes: number; readonly entries: number; readonly chunks: number },
 ): Beyond | undefined {
-  if (peer.relation === 'upstream') return undefined
-  const { file, clock } = partsOf(station)
-  const now = timeOf(clock)
-  const use = useOn(file, peer.id, now)
-  // Kept, or the day would go on with the clock, as a peer that is turned away uses nothing.
-  if (file.get('SELECT 1 FROM peer_use WHERE peer = ? AND day > ?', peer.id, use.day) !== undefined) {
-    file.run('UPDATE peer_use SET day = ? WHERE peer = ?', use.day, peer.id)
-  }
-  const isOver: Partial<Record<QuotaName, (quota: number) => boolean>> = {
+  const { file } = partsOf(station)
+  return firstBeyond(station, peer, use => ({
     bytes: quota => entries + chunks > 0 && use.bytes + bytes > quota,
     entries: quota => entries > 0 && use.entries + entries > quota,
     processorMs: quota => use.processor_ms >= quota,
@@ -140,7 +134,40 @@ export function quotaBeyond(
       const most = chunks > 0 ? 2 * quota : quota
       return entries > 0 && openPayloads(file, peer, most) > most
     },
+  }))
+}
+
+/**
+ * Finds the quota that a message would exceed, by what is known before it is opened. What this lets
+ * pass, {@link quotaBeyond} may still turn away.
+ *
+ * @param brings whether it is known to bring entries or chunks
+ * @param entries whether it is known to bring entries
+ */
+export function quotaBeyondUnopened(
+  station: Station,
+  peer: Peer,
+  { bytes, brings, entries }: { readonly bytes: number; readonly brings: boolean; readonly entries: boolean },
+): Beyond | undefined {
+  return firstBeyond(station, peer, use => ({
+    bytes: quota => brings && use.bytes + bytes > quota,
+    entries: quota => entries && use.entries >= quota,
+    processorMs: quota => use.processor_ms + pendingMs(station, peer.id) >= quota,
+  }))
+}
+
+type Tests = Partial<Record<QuotaName, (quota: number) => boolean>>
+
+function firstBeyond(station: Station, peer: Peer, testsFor: (use: UseRow) => Tests): Beyond | undefined {
+  if (peer.relation === 'upstream') return undefined
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  const use = useOn(file, peer.id, now)
+  // Kept, or the day would go on with the clock, as a peer that is turned away uses nothing.
+  if (file.get('SELECT 1 FROM peer_use WHERE peer = ? AND day > ?', peer.id, use.day) !== undefined) {
+    file.run('UPDATE peer_use SET day = ? WHERE peer = ?', use.day, peer.id)
   }
+  const isOver = testsFor(use)
   for (const name of QUOTA_NAMES) {
     const quota = quotaOf(file, peer.id, name, now)
     if (isOver[name]?.(quota)) return { quota: name, error: beyond(peer, name, quota, startOfNextDay(use.day)) }

@@ -28,6 +28,15 @@ export const SIGNATURE_BYTES = 64
 export const MAX_MESSAGE_BYTES = 16_777_216
 const MAX_TEXT_BYTES = (MAX_MESSAGE_BYTES / 4) * 3
 
+/**
+ * More than the text of a message without entries and refusals can have: full lists of what is
+ * held, asked for and acknowledged.
+ */
+export const MOST_TEXT_BYTES_WITHOUT_ENTRIES = 5_242_880
+
+/** Bytes in which the text has named both stations: it begins with its version and them. */
+const BEGINNING_BYTES = 256
+
 /** The text nests lists of objects: three levels, and none may lie deeper. */
 const MAX_DEPTH = 4
 
@@ -74,9 +83,54 @@ export function readMessage(bytes: Uint8Array): ReadMessage {
   }
 }
 
+/** What a message says before it is opened. Nothing proves it but the signature. */
+export interface MessageHead {
+  readonly from: string
+  readonly to: string
+  readonly textBytes: number
+}
+
+/**
+ * Reads the head of a message.
+ *
+ * @param beginning its bytes, or the first 64 KiB of them
+ * @throws SidikError as {@link readMessage}
+ */
+export function readHead(beginning: Uint8Array): MessageHead {
+  if (beginning.length < TEXT_AT + SIGNATURE_BYTES) corrupt(`ends after ${beginning.length} bytes, in its header`)
+  if (MAGIC.some((byte, at) => beginning[at] !== byte)) corrupt("does not begin with 'SDKM'")
+  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength)
+  const version = view.getUint16(4, true)
+  if (version > MESSAGE_VERSION) {
+    throw new SidikError(
+      'MESSAGE_VERSION',
+      `the message is of version ${version}, and this program reads ${MESSAGE_VERSION}: the station that is older needs a newer program`,
+    )
+  }
+  if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
+  const textBytes = view.getUint32(6, true)
+  if (textBytes > MAX_TEXT_BYTES) corrupt(`states ${textBytes} bytes of text at offset 6, more than are read`)
+  const text = Buffer.from(beginning.subarray(TEXT_AT, TEXT_AT + BEGINNING_BYTES)).toString('latin1')
+  const [, from, to] = /^\{"v":1,"from":"([\w.-]{1,64})","to":"([\w.-]{1,64})",/.exec(text) ?? []
+  return from === undefined
+    ? corrupt('does not begin its text with its version and who sends it')
+    : { from, to, textBytes }
+}
+
+/** Tells whether a message of so many bytes has chunks. */
+export function hasChunks({ textBytes }: MessageHead, bytes: number): boolean {
+  return bytes > TEXT_AT + textBytes + SIGNATURE_BYTES
+}
+
+/** What a message's signature is made over, and the signature. */
+export function signedPart(bytes: Uint8Array): Pick<ReadMessage, 'signed' | 'signature'> {
+  const end = bytes.length - SIGNATURE_BYTES
+  return { signed: bytes.subarray(0, end), signature: bytes.subarray(end) }
+}
+
 /** The steps of `readMessage`: none takes longer than others can wait. */
 export function* readingMessage(bytes: Uint8Array): Generator<void, ReadMessage> {
-  const textBytes = checkHead(bytes)
+  const { from, to, textBytes } = checkLength(bytes)
   const text = decoded(bytes.subarray(TEXT_AT, TEXT_AT + textBytes))
   yield
   const { depth, values } = jsonShape(text)
@@ -87,34 +141,21 @@ export function* readingMessage(bytes: Uint8Array): Generator<void, ReadMessage>
   yield
   const stated = checked(value)
   yield
-  const end = bytes.length - SIGNATURE_BYTES
-  return {
-    message: { ...stated, chunks: readChunks(stated.chunks, bytes.subarray(TEXT_AT + textBytes, end)) },
-    signed: bytes.subarray(0, end),
-    signature: bytes.subarray(end),
-  }
+  // JSON lets a name stand twice.
+  if (stated.from !== from || stated.to !== to) corrupt('names two stations for one')
+  const { signed, signature } = signedPart(bytes)
+  const chunks = readChunks(stated.chunks, signed.subarray(TEXT_AT + textBytes))
+  return { message: { ...stated, chunks }, signed, signature }
 }
 
-/** @returns bytes of the text */
-function checkHead(bytes: Uint8Array): number {
+function checkLength(bytes: Uint8Array): MessageHead {
   if (bytes.length > MAX_MESSAGE_BYTES)
     corrupt(`has ${bytes.length} bytes, more than the ${MAX_MESSAGE_BYTES} that are read`)
-  if (bytes.length < TEXT_AT + SIGNATURE_BYTES) corrupt(`ends after ${bytes.length} bytes, in its header`)
-  if (MAGIC.some((byte, at) => bytes[at] !== byte)) corrupt("does not begin with 'SDKM'")
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const version = view.getUint16(4, true)
-  if (version > MESSAGE_VERSION) {
-    throw new SidikError(
-      'MESSAGE_VERSION',
-      `the message is of version ${version}, and this program reads ${MESSAGE_VERSION}: the station that is older needs a newer program`,
-    )
+  const head = readHead(bytes)
+  if (TEXT_AT + head.textBytes > bytes.length - SIGNATURE_BYTES) {
+    corrupt(`states ${head.textBytes} bytes of text at offset 6, and has ${bytes.length} in all`)
   }
-  if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
-  const textBytes = view.getUint32(6, true)
-  if (textBytes > MAX_TEXT_BYTES || TEXT_AT + textBytes > bytes.length - SIGNATURE_BYTES) {
-    corrupt(`states ${textBytes} bytes of text at offset 6, and has ${bytes.length} in all`)
-  }
-  return textBytes
+  return head
 }
 
 function decoded(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import type { Station } from '../station.js'
 import { compose, LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES } from './compose.js'
-import { openMessage, sealMessage } from './seal.js'
+import { openMessageWithinQuotas, sealMessage } from './seal.js'
 import { takeMessage } from './take.js'
 
 /**
@@ -14,7 +14,7 @@ import { takeMessage } from './take.js'
  *   STATION_FULL, STATION_BUSY, STATION_DISK: it should come again later
  */
 export async function receive(station: Station, sealed: Uint8Array): Promise<Uint8Array> {
-  const message = await openMessage(station, sealed)
+  const message = await openMessageWithinQuotas(station, sealed)
   const maxBytes = Math.min(Math.max(message.room, LEAST_MESSAGE_BYTES), MOST_MESSAGE_BYTES)
   // Composed when all of the message is in the file.
   const { message: answer } = await takeMessage(station, message, sealed.length, () =>

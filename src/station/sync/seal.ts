@@ -6,15 +6,28 @@ import { SidikError } from '../../errors.js'
 import { AgeError, open, seal } from '../age.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
+import { noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
+import { quotaBeyondUnopened, spend } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
-import { MAX_MESSAGE_BYTES, messageBytes, readingMessage } from './message.js'
+import type { Peer } from '../types.js'
+import {
+  hasChunks,
+  MAX_MESSAGE_BYTES,
+  type MessageHead,
+  MOST_TEXT_BYTES_WITHOUT_ENTRIES,
+  messageBytes,
+  readHead,
+  readingMessage,
+  signedPart,
+} from './message.js'
 import type { Message } from './message-schema.js'
-import { dayOf, noteAnomaly } from './noted.js'
+import { dayOf, noteAnomaly, noteQuota } from './noted.js'
 import { trustedKey } from './trust.js'
 
 /** age adds a header of some 200 bytes and 16 bytes to each 64 KiB. */
-const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MAX_MESSAGE_BYTES / 4096 + 4_096
+const MOST_SEALING_BYTES = MAX_MESSAGE_BYTES / 4096 + 4_096
+const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MOST_SEALING_BYTES
 
 /** The message as it travels. @throws SidikError PEER_UNKNOWN */
 export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
@@ -28,50 +41,115 @@ export function signedMessage(station: Station, message: Message): Buffer {
   return Buffer.concat([bytes, signWith(partsOf(station).signingKey, sha256(bytes))])
 }
 
+/** Time to unseal a message, in ms for each of its bytes: 5 for a MiB. */
+const UNSEALING_MS = 5 / 2 ** 20
+
 /**
  * The message in what came, once it is known that a peer signed it for this station.
  *
  * @throws SidikError MESSAGE_CORRUPT, MESSAGE_VERSION, MESSAGE_NOT_FOR_US, PEER_UNKNOWN, MESSAGE_FORGED (also noted as an anomaly)
  */
 export async function openMessage(station: Station, sealed: Uint8Array): Promise<Message> {
-  const { identity } = partsOf(station)
-  if (sealed.length > MAX_SEALED_BYTES) {
-    throw new SidikError('MESSAGE_CORRUPT', `a message of ${sealed.length} bytes is longer than any: it was altered`)
-  }
-  return readSignedMessage(station, await unsealed(sealed, identity.openingKey))
+  return readSignedMessage(station, await unsealed(station, sealed, () => {}))
 }
 
 /**
- * Opens the bytes that `signedMessage` made; others have their turn between its steps. Throws as
+ * The same within the quotas of the peer that the message names: one that is certain to exceed them
+ * is turned away when its first 64 KiB are open.
+ *
+ * @throws SidikError PEER_QUOTA
+ */
+export async function openMessageWithinQuotas(station: Station, sealed: Uint8Array): Promise<Message> {
+  return readSignedMessage(
+    station,
+    await unsealed(station, sealed, first => assertWithinQuotas(station, readHead(first), sealed.length)),
+  )
+}
+
+/**
+ * Turns away a message that is certain to exceed the quotas of the peer that it names. Nobody has
+ * proved that the peer sent it: nothing is counted.
+ *
+ * @param bytes of the message, sealed or not
+ * @throws SidikError PEER_UNKNOWN, PEER_QUOTA
+ */
+export function assertWithinQuotas(station: Station, head: MessageHead, bytes: number): void {
+  const peer = senderOf(station, head)
+  const entries = head.textBytes > MOST_TEXT_BYTES_WITHOUT_ENTRIES
+  const brings = entries || hasChunks(head, bytes - MOST_SEALING_BYTES)
+  const beyond = quotaBeyondUnopened(station, peer, { bytes, brings, entries })
+  if (beyond === undefined) return
+  noteQuota(station, peer, beyond.quota)
+  throw beyond.error
+}
+
+/**
+ * Opens the bytes that `signedMessage` made; others have their turn between its steps. The time
+ * that this takes counts to the peer, once it is known that the peer signed them. Throws as
  * {@link openMessage}.
  */
 export async function readSignedMessage(station: Station, bytes: Uint8Array): Promise<Message> {
-  const { identity } = partsOf(station)
-  const { message, signed, signature } = await inTurns(readingMessage(bytes))
-  if (message.to !== identity.id) {
-    throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${message.to}, this is ${identity.id}`)
+  const { file } = partsOf(station)
+  const peer = senderOf(station, readHead(bytes))
+  checkSignature(station, peer, bytes)
+  const count = (ms: number) => noteProcessorMs(station, peer.id, ms)
+  count(bytes.length * UNSEALING_MS)
+  try {
+    return (await inTurns(readingMessage(bytes), count)).message
+  } catch (error) {
+    file.transaction(() => spend(station, peer, { processorMs: takePendingMs(station, peer.id) }))
+    throw error
   }
-  const peer = peerOf(partsOf(station).file, message.from)
-  if (verifyWith(trustedKey(peer.verifyKey, peer.id), sha256(signed), signature)) return message
+}
+
+/** @throws SidikError MESSAGE_NOT_FOR_US, PEER_UNKNOWN */
+function senderOf(station: Station, { from, to }: MessageHead): Peer {
+  const { file, identity } = partsOf(station)
+  if (to === identity.id) return peerOf(file, from)
+  throw new SidikError('MESSAGE_NOT_FOR_US', `the message is for station ${to}, this is ${identity.id}`)
+}
+
+/** Before the text is parsed: that is dearer. */
+function checkSignature(station: Station, { id, verifyKey }: Peer, bytes: Uint8Array): void {
+  const began = performance.now()
+  const { signed, signature } = signedPart(bytes)
+  if (verifyWith(trustedKey(verifyKey, id), sha256(signed), signature)) {
+    noteProcessorMs(station, id, performance.now() - began)
+    return
+  }
   const what =
-    `a message that claims to come from station ${message.from} is not signed by it: ` +
+    `a message that claims to come from station ${id} is not signed by it: ` +
     'who made it is not known, and the station that it names need not know of it'
-  noteAnomaly(station, 'message-forged', `${message.from} ${dayOf(partsOf(station).clock)}`, what)
+  noteAnomaly(station, 'message-forged', `${id} ${dayOf(partsOf(station).clock)}`, what)
   throw new SidikError('MESSAGE_FORGED', what)
 }
 
-async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+async function inTurns<T>(steps: Generator<void, T>, onStep: (ms: number) => void): Promise<T> {
   for (;;) {
     await setImmediate()
-    const { done, value } = steps.next()
-    if (done) return value
+    const began = performance.now()
+    try {
+      const { done, value } = steps.next()
+      if (done) return value
+    } finally {
+      onStep(performance.now() - began)
+    }
   }
 }
 
-async function unsealed(sealed: Uint8Array, openingKey: string): Promise<Uint8Array> {
+/** @param onFirst is given the first 64 KiB, and may throw */
+async function unsealed(
+  station: Station,
+  sealed: Uint8Array,
+  onFirst: (first: Uint8Array) => void,
+): Promise<Uint8Array> {
+  if (sealed.length > MAX_SEALED_BYTES) {
+    throw new SidikError('MESSAGE_CORRUPT', `a message of ${sealed.length} bytes is longer than any: it was altered`)
+  }
   try {
-    return await allOf(open(piecesOf(sealed), openingKey))
+    return await allOf(open(piecesOf(sealed), partsOf(station).identity.openingKey), onFirst)
   } catch (error) {
+    if (error instanceof SidikError) throw error
     if (error instanceof AgeError && error.forOthers) {
       throw new SidikError('MESSAGE_NOT_FOR_US', 'the message is sealed for another station')
     }
@@ -83,9 +161,12 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-async function allOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function allOf(pieces: AsyncIterable<Uint8Array>, onFirst?: (first: Uint8Array) => void): Promise<Uint8Array> {
   const all: Uint8Array[] = []
-  for await (const piece of pieces) all.push(piece)
+  for await (const piece of pieces) {
+    if (all.length === 0) onFirst?.(piece)
+    all.push(piece)
+  }
   const bytes = Buffer.concat(all)
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,4 +1,5 @@
 /** Messages of a peer, taken within its quotas, one after the other. */
+import { noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
 import { quotaBeyond, spend } from '../quotas/use.js'
 import type { Station } from '../station.js'
 import { type Applied, applying, takingTurn } from './apply.js'
@@ -7,9 +8,6 @@ import { inTurn } from './in-turn.js'
 import type { Message } from './message-schema.js'
 import { noteQuota } from './noted.js'
 import { inSlices } from './slices.js'
-
-/** Time to open, parse and check a message, in ms for each of its bytes: 20 for a MiB. */
-const READING_MS = 20 / 2 ** 20
 
 /**
  * Takes what a message brings, if its peer may bring it.
@@ -33,11 +31,12 @@ export async function takeMessage<T>(
     const written = entries.length + refusals.length
     const beyond = quotaBeyond(station, peer, { bytes, entries: written, chunks: chunks.length })
     if (beyond !== undefined) {
+      // What it took to open it is counted all the same.
+      file.transaction(() => spend(station, peer, { processorMs: takePendingMs(station, peer.id) }))
       noteQuota(station, peer, beyond.quota)
       throw beyond.error
     }
-    took(station, peer.id, bytes * READING_MS)
-    return inSlices(file, taking(ground, message, bytes, last), ms => took(station, peer.id, ms))
+    return inSlices(file, taking(ground, message, bytes, last), ms => noteProcessorMs(station, peer.id, ms))
   })
 }
 
@@ -56,17 +55,7 @@ function* taking<T>(
   spend(station, peer, {
     bytes: isNew ? bytes : 0,
     entries: applied.entries + applied.refusals,
-    processorMs: uncounted.get(station)?.get(peer.id) ?? 0,
+    processorMs: takePendingMs(station, peer.id),
   })
-  uncounted.get(station)?.delete(peer.id)
   return last(applied)
-}
-
-/** Milliseconds of the processor for a peer that are still to be written down: with its next message. */
-const uncounted = new WeakMap<Station, Map<string, number>>()
-
-function took(station: Station, peer: string, ms: number): void {
-  const ofStation = uncounted.get(station) ?? new Map<string, number>()
-  uncounted.set(station, ofStation)
-  ofStation.set(peer, (ofStation.get(peer) ?? 0) + ms)
 }

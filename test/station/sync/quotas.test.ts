@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
-import { HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
+import { AT, HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
 import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { MOST_TEXT_BYTES_WITHOUT_ENTRIES } from '../../../dist/station/sync/message.js'
+import { MOST } from '../../../dist/station/sync/message-schema.js'
 import { acquaint, anomaliesOf, lineTo, newPlace, ownBodies, type Place, recordAt, transportOf } from './support.js'
 
 const START = Date.parse('2026-01-02T23:00:00.000Z')
@@ -65,6 +67,96 @@ describe('what a peer sends beyond a quota', () => {
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
     expect(ownBodies(hub, 'quota-raised')).toMatchObject([raised])
     expect((await verifyStation(hub.station)).findings).toEqual([])
+  })
+})
+
+describe('opening what is beyond a quota', () => {
+  /** A message of so many entries without meaning, signed by the kiosk. */
+  const messageOf = ({ station }: Place, entries: number, more = {}) => {
+    const hostile = new HostileKiosk(station, 'hub')
+    const body = Buffer.from(JSON.stringify({ reason: 'x'.repeat(2_500), operator: 'o' }))
+    const all = Array.from({ length: entries }, (_, i) => hostile.entry({ kind: 'withdrawn', record: `r${i}`, body }))
+    return hostile.seal(hostile.message({ entries: all, ...more }))
+  }
+  /** Its end does not open: who says more than that has opened it. */
+  const withoutEnd = (sealed: Uint8Array) => sealed.with(-1, sealed.at(-1)! ^ 1)
+  const outcome = (hub: Place, sealed: Uint8Array) =>
+    receive(hub.station, sealed).then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    )
+  const usedMs = (hub: Place) => status(hub.station).peers[0].quotas!.processorMs.used
+
+  it.each([
+    ['processor time', { processor_ms: QUOTAS.processorMs }, 50],
+    ['entries', { entries: QUOTAS.entries }, 2_500],
+    ['bytes', { bytes: QUOTAS.bytes }, 2_500],
+  ])('ends with its first bytes: %s', async (_, use, entries) => {
+    const { kiosk, hub } = await twoByOneClock()
+    const sealed = withoutEnd(await messageOf(kiosk, entries))
+    expect(await outcome(hub, sealed)).toBe('MESSAGE_CORRUPT')
+    useUp(hub, use)
+    expect(await outcome(hub, sealed)).toBe('PEER_QUOTA')
+    expect(anomaliesOf(hub)).toEqual(['quota-reached'])
+  })
+
+  it('ends with its first bytes where there are chunks beyond the bytes', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    const bytes = randomBytes(200_000)
+    const chunks = [{ hash: 'ab'.repeat(32), offset: 0, bytes }]
+    const sealed = withoutEnd(await messageOf(kiosk, 0, { chunks }))
+    useUp(hub, { bytes: QUOTAS.bytes })
+    expect(await outcome(hub, sealed)).toBe('PEER_QUOTA')
+  })
+
+  it('counts as processor time of the peer, until that is used up', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    useUp(hub, { entries: QUOTAS.entries })
+    const sealed = await messageOf(kiosk, 1_000)
+    expect(await outcome(hub, sealed)).toBe('PEER_QUOTA')
+    const one = usedMs(hub)
+    expect(one).toBeGreaterThan(0)
+    expect(await outcome(hub, sealed)).toBe('PEER_QUOTA')
+    expect(usedMs(hub)).toBeGreaterThan(one)
+    useUp(hub, { entries: QUOTAS.entries, processor_ms: QUOTAS.processorMs - 1 })
+    expect(await outcome(hub, withoutEnd(sealed))).toBe('MESSAGE_CORRUPT')
+    expect(await outcome(hub, sealed)).toBe('PEER_QUOTA')
+    expect(await outcome(hub, withoutEnd(sealed))).toBe('PEER_QUOTA')
+  })
+
+  it('counts also where what the peer has signed is no message', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    const sealed = await messageOf(kiosk, 1_000, { extra: 1 })
+    for (let i = 0; i < 20 && usedMs(hub) === 0; i++) expect(await outcome(hub, sealed)).toBe('MESSAGE_CORRUPT')
+    expect(usedMs(hub)).toBeGreaterThan(0)
+  })
+
+  it('counts nothing to a peer that is only named', async () => {
+    const { kiosk, hub } = await twoByOneClock()
+    const other = await newPlace('kiosk-2')
+    acquaint(other, { ...hub, station: (await newPlace('hub')).station })
+    const hostile = new HostileKiosk(other.station, 'hub')
+    const forged = await hostile.seal({ ...hostile.message({}), from: kiosk.station.id })
+    for (let i = 0; i < 5; i++) expect(await outcome(hub, forged)).toBe('MESSAGE_FORGED')
+    expect(usedMs(hub)).toBe(0)
+  })
+
+  it('says the longest message without entries', () => {
+    const [station, hash] = ['x'.repeat(64), 'ab'.repeat(32)]
+    const [through, signature] = [Number.MAX_SAFE_INTEGER, `${'A'.repeat(86)}==`]
+    const name = { station, sequence: through, hash }
+    const filled = <T>(most: number, one: T) => Array.from({ length: most }, () => one)
+    const text = {
+      ...{ v: 1, from: station, to: station, nonce: 'n'.repeat(22), inReplyTo: 'n'.repeat(22), at: AT, room: through },
+      holds: filled(MOST.holds, { station, through, hash }),
+      gaps: filled(MOST.gaps, { station, from: through, to: through }),
+      ...{ entries: [], chunks: [], refusals: [], more: true },
+      wants: filled(MOST.wants, { hash, offset: through }),
+      lacks: filled(MOST.lacks, hash),
+      asks: filled(MOST.asks, name),
+      receipts: filled(MOST.receipts, { ...name, receivedAt: AT, signature }),
+    }
+    expect(JSON.stringify(text).length).toBeLessThan(MOST_TEXT_BYTES_WITHOUT_ENTRIES)
   })
 })
 
