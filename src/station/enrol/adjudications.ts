@@ -1,6 +1,7 @@
 /** Pairs of records that wait for somebody to look at them, and words that were said of them. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { mayServe, servingOf } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { AdjudicationInput } from './adjudicate.js'
 import { heldRecord } from './held.js'
@@ -47,7 +48,8 @@ export type AdjudicationCase =
  */
 export function adjudications(station: Station): AdjudicationCase[]
 /**
- * Words that were said of a record, the oldest first, at whichever station.
+ * Words that were said of a record, the oldest first: by its own station, this one, and those
+ * between them. Of each the newest {@link MOST_WORDS}.
  *
  * @throws SidikError RECORD_UNKNOWN, STATION_CORRUPT
  */
@@ -64,17 +66,25 @@ function openCases({ file, identity }: StationParts): AdjudicationCase[] {
        CASE WHEN i.record < i.other THEN i.other_station ELSE r.station END AS otherStation
      FROM identity_case i JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL GROUP BY 1, 2, 3`,
   )
-  const found = file.all<Exclude<AdjudicationCase, { other: string }>>(TO_LOOK_AT, identity.id, identity.id)
+  const found = file.all<Exclude<AdjudicationCase, { other: string }>>(
+    TO_LOOK_AT,
+    ...Array<string>(4).fill(identity.id),
+  )
   const key = ({ since, record }: AdjudicationCase) => `${since} ${record}`
   return [...pairs, ...found].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Nobody has said anything of a record `r` yet, and it is in no pair. */
+/** Words that stand, of the journal; which record's follows. */
+const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated WHERE kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM revoked WHERE station = journal.station AND from_sequence <= journal.sequence)
+  AND record = `
+
+/** Nobody whose word counts has said anything of a record `r` yet, and it is in no pair. Parameter: this station. */
 const IS_OPEN = `r.client_state <> 'withdrawn'
-  AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.record = r.id AND j.kind = 'adjudicated')
+  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.station IN (${servingOf('r.station')}))
   AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.kind = 'fingers')`
 
-/** Records that somebody has to look at, which the check here found if it did. Parameters: this station, twice. */
+/** Records that somebody has to look at, which the check here found if it did. Parameters: this station, four times. */
 const TO_LOOK_AT = `SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
     FROM record_check c JOIN record r ON r.id = c.record
     WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${IS_OPEN}
@@ -90,16 +100,25 @@ export function countAdjudications({ file, identity }: StationParts): number {
      )) + (SELECT count(*) FROM (${TO_LOOK_AT})) AS n`,
     identity.id,
     identity.id,
+    identity.id,
+    identity.id,
   )!.n
 }
 
+/** Most words of one station about a record: the newest. Another's are not crowded out. */
+export const MOST_WORDS = 64
+
 function saidOf(parts: StationParts, recordId: string): Adjudication[] {
-  const { file, keys } = parts
-  heldRecord(parts, recordId)
-  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
-    WHERE record = ? AND kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied`
-  return file.all<EntryRow>(sql, recordId).map(row => {
-    const { candidate, verdict, operator, reason } = bodyOf(file, keys, row) as BodyOf<'adjudicated'>
-    return { candidate, verdict, operator, reason, station: row.station, at: signedEntryOf(row).header.at }
-  })
+  const { file, keys, identity } = parts
+  const { station: of } = heldRecord(parts, recordId)
+  const newest = `SELECT ${ENTRY_COLUMNS} ${FROM_SAID} ? AND station = ? ORDER BY applied DESC LIMIT ${MOST_WORDS}`
+  return file
+    .all<{ station: string }>(`SELECT DISTINCT station ${FROM_SAID} ?`, recordId)
+    .filter(({ station }) => mayServe({ file, self: identity.id }, station, of))
+    .flatMap(({ station }) => file.all<EntryRow>(newest, recordId, station))
+    .sort((a, b) => a.applied! - b.applied!)
+    .map(row => {
+      const { candidate, verdict, operator, reason } = bodyOf(file, keys, row) as BodyOf<'adjudicated'>
+      return { candidate, verdict, operator, reason, station: row.station, at: signedEntryOf(row).header.at }
+    })
 }

@@ -8,6 +8,7 @@ import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { MOST_NAMED } from '../journal/kinds-print.js'
 import { mayServe } from '../project/authority.js'
+import { hasManyRequests } from '../project/cards.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
@@ -65,6 +66,10 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
       throw new SidikError('PEER_UNKNOWN', `station ${at} is neither that of the record nor known to be above it`)
     }
     assertFree(parts, record, purpose)
+    if (hasManyRequests(parts, record.id, station.id)) {
+      const what = `this station has asked for as many cards of record ${record.id} as may be asked for`
+      throw new SidikError('PRINT_REQUESTED', `${what}: a station above can ask for another`)
+    }
     append(station, {
       kind: 'card-requested',
       ...routeOf(parts, record),

@@ -47,6 +47,18 @@ export function mayServe(to: Authority, by: string, of: string): boolean {
   return by === of || isAbove(to, by, of)
 }
 
+/**
+ * The same as a list in SQL, at a hub: the station itself, those that vouch for it one after the
+ * other, and this one. Parameter: this station.
+ *
+ * @param station in SQL, whose records they serve
+ */
+export const servingOf = (station: string) => `
+  WITH RECURSIVE above (station, step) AS (
+    SELECT ${station}, 0 UNION SELECT v.voucher, step + 1 FROM above a
+    JOIN vouched v ON v.station = a.station WHERE step < ${MOST_STEPS}
+  ) SELECT station FROM above UNION SELECT ?`
+
 /** As far as this station can know: those whose records it holds are below it, and vouch for those below them. */
 function isAbove({ file, self }: Authority, by: string, of: string): boolean {
   if (by === self) return of !== self

@@ -13,6 +13,16 @@ interface Job {
   readonly state: string
 }
 
+/** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
+const MOST_REQUESTS = 64
+
+/** @returns whether a station has asked for {@link MOST_REQUESTS} cards of a record */
+export function hasManyRequests({ file }: Pick<Projected, 'file'>, record: string, station: string): boolean {
+  const sql = `SELECT count(*) AS requests FROM (
+    SELECT 1 FROM card_request WHERE record = ? AND station = ? LIMIT ${MOST_REQUESTS})`
+  return file.get<{ requests: number }>(sql, record, station)!.requests === MOST_REQUESTS
+}
+
 /**
  * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
  * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one
@@ -26,7 +36,7 @@ export function projectCardRequested(
   const { station, record, at } = header
   if (record === undefined) return
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station ?? station
-  if (!mayServe(to, station, of) || !mayServe(to, prints, of)) return
+  if (!mayServe(to, station, of) || !mayServe(to, prints, of) || hasManyRequests(to, record, station)) return
   to.file.run(
     `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at,
        replaces)

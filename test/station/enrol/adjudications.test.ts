@@ -1,0 +1,112 @@
+/** Words about a record: whose count, and that nobody crowds out another's. */
+import {
+  adjudications,
+  cardRequests,
+  requestCard,
+  revokePeer,
+  type Station,
+  status,
+  verifyStation,
+} from 'sidik/station'
+import { expect, it } from 'vitest'
+import { MOST_WORDS } from '../../../dist/station/enrol/adjudications.js'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { network } from '../print/network.ts'
+import { BY } from '../print/support.ts'
+
+const BODY = { nik: '3276014107900001', person: { name: 'Siti' }, operator: 'o' }
+
+/** A record of `station` that its pre-check found like another. */
+function reviewable(station: Station, id: string): void {
+  const preCheck = { decision: 'review', candidates: [], persons: 1 }
+  append(station, {
+    ...{ kind: 'enrolled', direction: 'up', record: id, recordVersion: 1 },
+    body: { ...BODY, preCheck },
+  } as never)
+}
+
+/** Words of a station about a record, also where its own program would let it say none. */
+function says(station: Station, record: string, count: number, reason = 'flood'): void {
+  partsOf(station).file.transaction(() => {
+    for (let i = 0; i < count; i++) {
+      const body = {
+        candidate: 'other',
+        verdict: 'different-persons',
+        operator: 'o',
+        reason: `${reason} ${i}`,
+      } as const
+      append(station, { kind: 'adjudicated', direction: 'up', record, recordVersion: 1, body })
+    }
+  })
+}
+
+const reasonsAt = (station: Station, id: string) => adjudications(station, id).map(({ reason }) => reason)
+
+it('of another kiosk are none, hide no record from those who look, and crowd out nobody', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [own, other] = below
+  reviewable(own.station, 'a')
+  says(other.station, 'a', 3, 'before it came')
+  await other.meet()
+  await own.meet()
+  says(other.station, 'a', 1_000)
+  await other.meet()
+  expect(reasonsAt(hub, 'a')).toEqual([])
+  expect(status(hub).toAdjudicate).toBe(1)
+  expect(adjudications(hub)).toMatchObject([{ kind: 'pre-check', record: 'a' }])
+  says(own.station, 'a', 1, 'looked')
+  await own.meet()
+  says(hub, 'a', 1, 'saw')
+  expect(reasonsAt(hub, 'a')).toEqual(['looked 0', 'saw 0'])
+  expect(status(hub).toAdjudicate).toBe(0)
+  expect(adjudications(hub)).toEqual([])
+})
+
+it("of the record's own kiosk are the newest, beside all of the hub's", async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [own] = below
+  reviewable(own.station, 'a')
+  await own.meet()
+  says(hub, 'a', 2, 'saw')
+  says(own.station, 'a', 500)
+  await own.meet()
+  const reasons = reasonsAt(hub, 'a')
+  expect(reasons.slice(0, 2)).toEqual(['saw 0', 'saw 1'])
+  expect(reasons.slice(2)).toEqual(Array.from({ length: MOST_WORDS }, (_, i) => `flood ${500 - MOST_WORDS + i}`))
+})
+
+it('are taken back with the entries of a kiosk that was revoked, and leave those before', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [own] = below
+  reviewable(own.station, 'a')
+  says(own.station, 'a', 1, 'looked')
+  const from = partsOf(own.station).file.get<{ n: number }>(
+    `SELECT max(sequence) + 1 AS n FROM journal WHERE station = 'kiosk-1'`,
+  )!.n
+  says(own.station, 'a', 100, 'thief')
+  await own.meet()
+  expect(reasonsAt(hub, 'a')).toHaveLength(MOST_WORDS)
+  revokePeer(hub, 'kiosk-1', { from, reason: 'lost', operator: 'o' })
+  expect(reasonsAt(hub, 'a')).toEqual(['looked 0'])
+})
+
+it('requests for cards of one record by one station end at a bound, and leave those of others', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [own] = below
+  reviewable(own.station, 'a')
+  for (let i = 0; i < 200; i++) {
+    const body = { request: `request-${i}`, at: 'kiosk-1', purpose: 'new', ...BY } as const
+    append(own.station, { kind: 'card-requested', direction: 'up', record: 'a', recordVersion: 1, body })
+    const cancelled = { request: body.request, reason: 'flood', ...BY }
+    append(own.station, { kind: 'card-cancelled', direction: 'up', record: 'a', recordVersion: 1, body: cancelled })
+  }
+  await own.meet()
+  for (const station of [hub, own.station]) {
+    expect(cardRequests(station, { station: 'kiosk-1' })).toHaveLength(64)
+    expect((await verifyStation(station)).findings).toEqual([])
+  }
+  expect(() => requestCard(own.station, { record: 'a', ...BY })).toThrow(/as many cards/)
+  requestCard(hub, { record: 'a', ...BY })
+  expect(cardRequests(hub, { station: 'hub' })).toHaveLength(1)
+})
