@@ -9,6 +9,7 @@ import { pendingMs } from './processor-time.js'
 
 /** Use of one quota, in its unit. */
 export interface QuotaUse {
+  /** Open payloads are counted up to one more than the quota. */
   readonly used: number
   readonly quota: number
 }
@@ -50,7 +51,7 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
     entries,
     anomalies,
     processorMs: Math.round(processor_ms),
-    openPayloads: openPayloads(file, peer),
+    openPayloads: openPayloads(file, peer, quotaOf(file, peer.id, 'openPayloads', now)),
   }
   const all = QUOTA_NAMES.map(name => [name, { used: used[name], quota: quotaOf(file, peer.id, name, now) }] as const)
   return Object.fromEntries(all) as QuotasUse
@@ -94,8 +95,8 @@ export function mayBeNoted(station: Station, peer: Peer): boolean {
   return true
 }
 
-/** Payloads that entries of the peer name and that have still to come; counted up to one more than its quota. */
-function openPayloads(file: StationFile, { id }: Peer, most = QUOTAS.openPayloads * MOST_STATIONS): number {
+/** Payloads that entries of the peer name and that have still to come; counted up to one more than `most`. */
+function openPayloads(file: StationFile, { id }: Peer, most: number): number {
   const sql = `SELECT count(*) AS n FROM (
     SELECT 1 FROM journal j CROSS JOIN entry_payload p ON p.station = j.station AND p.sequence = j.sequence
     WHERE j.applied IS NULL AND j.body IS NOT NULL

@@ -268,6 +268,10 @@ describe('quotas', () => {
     const more = await hostile.seal(hostile.message({ entries: [named(records)] }))
     await expect(receive(hub.station, more)).rejects.toMatchObject({ code: 'PEER_QUOTA' })
     expect(journalOf(hub)).toHaveLength(entries.length)
+    // However many are open: no more are looked at.
+    const { openPayloads: quota } = QUOTAS
+    expect(records * 12).toBeGreaterThan(quota + 1)
+    expect(status(hub.station).peers[0].quotas?.openPayloads).toEqual({ used: quota + 1, quota })
     await receive(hub.station, await hostile.seal(hostile.message({})))
   })
 })
