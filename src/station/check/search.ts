@@ -140,11 +140,11 @@ function sameFingers(result: PersonSearchResult, fingers: readonly RecordedFinge
   })
 }
 
-/** One and the same print under two positions, which also a station without an engine sees. */
+/** One print under two positions, also moved or changed in part, which also a station without an engine sees. */
 function samePrints(fingers: readonly RecordedFinger[]): EnrolFeedback[] {
   const positions = samePrintPositions(fingers)
   if (positions === undefined) return []
-  const message = `${fingerNames(positions, 'en')} have the very same print: capture both again`
-  const messageId = `Gambar ${fingerNames(positions, 'id')} persis sama. Ambil ulang kedua jari itu.`
+  const message = `${fingerNames(positions, 'en')} have one and the same print: capture both again`
+  const messageId = `Gambar ${fingerNames(positions, 'id')} sama. Ambil ulang kedua jari itu.`
   return [feedback('same-print-twice', message, { positions, messageId })]
 }

@@ -20,7 +20,7 @@ export type EnrolFeedbackCode =
   | 'finger-implausible'
   /** Two positions show one finger. */
   | 'same-finger-twice'
-  /** Two positions have the very same print, which no two touches give. */
+  /** Two positions have one print, as it is or moved and changed in part. */
   | 'same-print-twice'
   | 'photo-unusable'
   | 'signature-unusable'

@@ -15,6 +15,7 @@
 import { SidikError } from '../../errors.js'
 import { wholeNumber } from '../../options.js'
 import type { MissingReason } from '../../persons/types.js'
+import { alikePrints } from '../../template/alike.js'
 import { decodeTemplate } from '../../template/native.js'
 import { implausibility, samePrints } from '../../template/plausible.js'
 import type { Template } from '../../types.js'
@@ -117,8 +118,9 @@ export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
 
 /**
  * Refuses what no person's fingers are: a template with the minutiae of several fingers laid over
- * each other, or the very same print under two positions. It needs no engine, so that a hub without
- * one can refuse what a kiosk sends. Whether two templates are alike, the local gallery says.
+ * each other, or one print under two positions, also moved or changed in part. It needs no engine,
+ * so that a hub without one can refuse what a kiosk sends. Whether two prints show one finger, the
+ * local gallery says.
  *
  * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION, TEMPLATE_CORRUPT, TEMPLATE_IMPLAUSIBLE
  *   naming the position
@@ -131,16 +133,20 @@ export function assertPlausible(fingers: readonly RecordedFinger[]): void {
     if (why !== undefined) throw new SidikError('TEMPLATE_IMPLAUSIBLE', `the template of position ${position}: ${why}`)
     return [{ position, contents }]
   })
-  const same = samePrints(present.map(({ contents }) => contents))
-  if (same === undefined) return
-  const [a, b] = same.map(i => present[i].position)
-  throw new SidikError('TEMPLATE_IMPLAUSIBLE', `positions ${a} and ${b} have the very same print`)
+  const contents = present.map(({ contents }) => contents)
+  const same = samePrints(contents)
+  const found = same ?? alikePrints(contents)
+  if (found === undefined) return
+  const [a, b] = found.map(i => present[i].position)
+  const how = same === undefined ? 'nearly the same' : 'the very same'
+  throw new SidikError('TEMPLATE_IMPLAUSIBLE', `positions ${a} and ${b} have ${how} print`)
 }
 
-/** The first two positions that have the very same print. Throws as {@link assertPlausible}. */
+/** The first two positions that have the very same print, or nearly the same. Throws as {@link assertPlausible}. */
 export function samePrintPositions(fingers: readonly RecordedFinger[]): readonly [number, number] | undefined {
   const present = fingers.flatMap(({ position, template }) => (template === undefined ? [] : [{ position, template }]))
-  const same = samePrints(present.map(({ position, template }) => contentsOf(position, template)))
+  const contents = present.map(({ position, template }) => contentsOf(position, template))
+  const same = samePrints(contents) ?? alikePrints(contents)
   return same && [present[same[0]].position, present[same[1]].position]
 }
 

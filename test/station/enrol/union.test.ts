@@ -111,6 +111,26 @@ describe('one print under two positions', () => {
     }
   })
 
+  it('is refused at enrolment and on arrival where it is moved by one pixel under ten', async () => {
+    const template = syntheticTemplate(3, 1)
+    const contents = decodeTemplate(template)
+    const fingers = Array.from({ length: 10 }, (_, i) => ({
+      position: i + 1,
+      template: encodeTemplate({
+        ...contents,
+        minutiae: contents.minutiae.map(minutia => ({ ...minutia, xPx: minutia.xPx + i })),
+      }),
+    }))
+    const feedback = await feedbackOf(enrol(await newStation({}), somebody(83, fingers)))
+    expect(feedback[0]).toMatchObject({ code: 'same-print-twice', positions: [1, 2], overridable: false })
+    expect(() => decodeTemplates(encodeTemplates(fingers))).toThrow(
+      expect.objectContaining({
+        code: 'TEMPLATE_IMPLAUSIBLE',
+        message: 'positions 1 and 2 have nearly the same print',
+      }),
+    )
+  })
+
   it('of one finger twice, in two prints, is told in both languages', async () => {
     const station = await newStation({ engine })
     const fingers = [
@@ -126,15 +146,10 @@ describe('one print under two positions', () => {
 describe('a record whose own fingers are alike', () => {
   it('makes nobody a duplicate before somebody has looked at it', async () => {
     const station = await newStation({ engine })
-    // Within all bounds: two fingers side by side, shaken so that no two prints are the same.
-    const side = unionTemplate(enrolled.slice(0, 2), 400)
-    const shaken = encodeTemplate({
-      ...decodeTemplate(side),
-      minutiae: decodeTemplate(side).minutiae.map((minutia, i) => ({ ...minutia, xPx: minutia.xPx + (i % 2) })),
-    })
+    // Within all bounds, and not one print: two fingers side by side, one of them in both.
     told(station, 'hostile', [
-      { position: 2, template: side },
-      { position: 3, template: shaken },
+      { position: 2, template: unionTemplate([enrolled[0], enrolled[1]], 400) },
+      { position: 3, template: unionTemplate([enrolled[0], enrolled[2]], 400) },
     ])
     const given = somebody(91, [{ position: 2, template: others[0] }])
     const { preCheck } = (await enrol(station, given)) as Recorded
