@@ -129,6 +129,18 @@ describe('sidik station correct and withdraw', () => {
     const finger = await station('correct', at('k1'), two, prints, ...WHY)
     expect([finger.exitCode, finger.json.version]).toEqual([0, 3])
 
+    // Field by field: what a file does not name stays.
+    const personAfter = async (person: object) => {
+      const { exitCode } = await station('correct', at('k1'), two, written('fields.json', { person }), ...WHY)
+      return [exitCode, (await station('show', at('k1'), two)).json.contents.person]
+    }
+    const address = { ...PERSON.address, postalCode: '16320' }
+    const more = { ...moved.person, address, occupation: 'guru' }
+    expect(await personAfter({ address: { postalCode: '16320' }, occupation: 'guru' })).toEqual([0, more])
+    const { occupation: _, ...less } = more
+    expect(await personAfter({ occupation: null })).toEqual([0, less])
+    expect(await personAfter({ name: null })).toEqual([1, less])
+
     const gone = await station('withdraw', at('k1'), start(two), ...WHY)
     expect([gone.exitCode, gone.json.record]).toEqual([0, two])
     const twice = await station('withdraw', at('k1'), two, ...WHY)

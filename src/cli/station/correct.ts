@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Engine } from '../../engine.js'
-import { correct, withdraw } from '../../station/enrol/correct.js'
+import { type Changes, correct, withdraw } from '../../station/enrol/correct.js'
+import { recordOf } from '../../station/enrol/read.js'
+import type { Station } from '../../station/station.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, threadsOption } from '../options.js'
@@ -9,6 +11,7 @@ import { withEngine } from '../with-engine.js'
 import { faultOf, readChanges } from './application.js'
 import { feedbackLines } from './feedback-lines.js'
 import { type StationOptions, withStation } from './folder.js'
+import { mergeFields } from './merge-fields.js'
 import { keyOption, operatorOption, reasonOption } from './options.js'
 import { wholeId } from './whole-id.js'
 
@@ -26,9 +29,13 @@ async function mend(context: Context, folder: string, given: string, file: strin
     withStation(folder, { ...options, ...(engine && { engine }) }, async station => {
       const record = wholeId(station, 'record', given)
       const { signal } = context
-      const result = await correct(station, record, changes, { operator, reason }, { signal }).catch(error =>
-        faultOf(file, error),
-      )
+      const result = await correct(
+        station,
+        record,
+        withPerson(station, record, changes),
+        { operator, reason },
+        { signal },
+      ).catch(error => faultOf(file, error))
       if (result.recorded) {
         const text = `${record}: version ${result.version}; ${result.preCheck.decision} (the centre decides)`
         return { exitCode: EXIT.DONE, json: result, text }
@@ -40,6 +47,14 @@ async function mend(context: Context, folder: string, given: string, file: strin
   return changes.fingers === undefined && changes.exceptions === undefined ? work() : withEngine(threads, work)
 }
 
+/** The changes with the whole person, as the library takes it: the fields that are not named stay as they are. */
+function withPerson(station: Station, record: string, changes: Changes): Changes {
+  const { person } = changes
+  const before = person === undefined ? undefined : recordOf(station, record)?.contents?.person
+  if (person === undefined || before === undefined) return changes
+  return { ...changes, person: mergeFields(before, person as Record<string, unknown>) as never }
+}
+
 export function addCorrect(station: Command, run: Run): void {
   station
     .command('correct')
@@ -47,7 +62,8 @@ export function addCorrect(station: Command, run: Run): void {
     .description(
       'Corrects a record of this station by a JSON file as enrol takes it, of which every member ' +
         'may be left out: what ' +
-        'it names takes the place of what was recorded, person as a whole. Exit code 1 when something has to be ' +
+        'it names takes the place of what was recorded, field by field in person and address; null takes a field ' +
+        'away. Exit code 1 when something has to be ' +
         'corrected first: then nothing was changed.',
     )
     .argument('<folder>', "the station's folder")
