@@ -21,10 +21,15 @@ export const visibleJson = (value: unknown) =>
     unsafe => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
+/** One line: what somebody wrote into a name must not look like a line of its own. */
+const inOneLine = (text: string) => text.replaceAll(/[\r\n]+/g, ' ')
+
+/** Lines of text, each of them one. */
+export const formatLines = (lines: readonly string[]) => lines.map(inOneLine).join('\n')
+
 /** Lines of text for people: columns padded to their widest cell, numbers to the right. */
 export function formatTable(rows: readonly (readonly (string | number)[])[], numeric: readonly number[] = []): string {
-  // One line each: a name with a line in it must not look like a row of its own.
-  const cells = rows.map(row => row.map(cell => String(cell).replaceAll(/[\r\n]+/g, ' ')))
+  const cells = rows.map(row => row.map(cell => inOneLine(String(cell))))
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map(row => row[column].length)))
   return cells
     .map(row =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { counted, formatCount, formatMs, formatTable, visible, visibleJson } from '../../dist/cli/text.js'
+import { counted, formatCount, formatLines, formatMs, formatTable, visible, visibleJson } from '../../dist/cli/text.js'
 
 it('aligns columns, numbers to the right', () => {
   const table = formatTable(
@@ -58,4 +58,9 @@ it('lets nothing through to a terminal that steers it', () => {
 
 it('keeps a row in one line, whatever is in its cells', () => {
   expect(formatTable([['a\nrecord-2  cleared', 'b']])).toBe('a record-2  cleared  b')
+})
+
+it('keeps each line one, whatever somebody wrote into a name', () => {
+  const said = formatLines(['valid until 2027-01-01: 7, issued by hub', '  3276  Siti\r\nvalid until 2099-01-01'])
+  expect(said.split('\n')).toEqual(['valid until 2027-01-01: 7, issued by hub', '  3276  Siti valid until 2099-01-01'])
 })

@@ -6,6 +6,7 @@ import { checkWritable } from '../output-file.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
 import { wholeId } from '../station/whole-id.js'
+import { formatLines } from '../text.js'
 import { templateOption } from './options.js'
 import { parseDocumentFile, writeDocumentTo } from './output.js'
 import { readTemplateFile } from './settings.js'
@@ -32,7 +33,7 @@ async function draw(_: Context, folder: string, record: string, options: CardOpt
   return {
     exitCode: EXIT.DONE,
     json: { files, problems: document.problems },
-    text: [`${files.join(', ')}: to look at; no blank was used`, ...problems].join('\n'),
+    text: formatLines([`${files.join(', ')}: to look at; no blank was used`, ...problems]),
   }
 }
 

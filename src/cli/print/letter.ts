@@ -9,6 +9,7 @@ import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption } from '../station/options.js'
 import { wholeId } from '../station/whole-id.js'
 import { saying } from '../stock/options.js'
+import { formatLines } from '../text.js'
 import { templateOption } from './options.js'
 import { parseDocumentFile, writeDocumentTo } from './output.js'
 import { readOfficeFile, readTemplateFile } from './settings.js'
@@ -48,10 +49,10 @@ async function issue(_: Context, folder: string, given: string, options: LetterO
   return {
     exitCode: EXIT.DONE,
     json: { ...shown, files, problems: document.problems },
-    text: [
+    text: formatLines([
       `${files.join(', ')}: letter ${issued.number} (${issued.letter}), valid until ${issued.until}`,
       ...document.problems.map(({ code, message }) => `  ${code}: ${message}`),
-    ].join('\n'),
+    ]),
   }
 }
 

@@ -9,7 +9,7 @@ import { jsonOption, optionalCount } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
 import { parseName } from '../stock/options.js'
-import { counted } from '../text.js'
+import { counted, formatLines } from '../text.js'
 import { policyOption, templateOption } from './options.js'
 import { type PrinterPlace, parsePrinter, printerAt } from './printer.js'
 import { readPolicyFile, readTemplateFile } from './settings.js'
@@ -41,7 +41,7 @@ async function print(context: Context, folder: string, options: RunOptions): Pro
       if (signal.aborted) throw new Interrupted([`stopped; ${said(result)}`, ...uncertainLines(result)].join('; '))
       const json = { released: released.map(({ job }) => job), ...result }
       const isDone = result.uncertain.length === 0 && result.notPrinted.length === 0
-      return { exitCode: isDone ? EXIT.DONE : EXIT.NO_MATCH, json, text: linesOf(result, released.length).join('\n') }
+      return { exitCode: isDone ? EXIT.DONE : EXIT.NO_MATCH, json, text: formatLines(linesOf(result, released.length)) }
     })
   } finally {
     bar.stop()

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
+import { formatLines } from '../text.js'
 
 async function verify(_: Context, folder: string, text: string, options: StationOptions): Promise<Outcome> {
   const verdict = await withStation(folder, options, async (station, identity) => {
@@ -21,7 +22,7 @@ async function verify(_: Context, folder: string, text: string, options: Station
   }
   const { number, nik, name, station, issued, until, code } = verdict.content
   const lines = [`valid until ${until}: ${number}, issued by ${station} on ${issued} (${code})`, `  ${nik}  ${name}`]
-  return { exitCode: EXIT.DONE, json: verdict, text: lines.join('\n') }
+  return { exitCode: EXIT.DONE, json: verdict, text: formatLines(lines) }
 }
 
 export function addVerifyLetter(print: Command, run: Run): void {

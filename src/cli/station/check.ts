@@ -6,7 +6,7 @@ import type { Station } from '../../station/station.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, optionalCount, parseRate, threadsOption } from '../options.js'
-import { counted } from '../text.js'
+import { counted, formatLines } from '../text.js'
 import { withEngine } from '../with-engine.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption, operatorOption, reasonOption } from './options.js'
@@ -45,7 +45,7 @@ async function checking(
         return { ...report, toAdjudicate: status(station).toAdjudicate }
       }),
     )
-    return { exitCode: EXIT.DONE, json, text: linesOf(json).join('\n') }
+    return { exitCode: EXIT.DONE, json, text: formatLines(linesOf(json)) }
   } finally {
     bar.stop()
   }

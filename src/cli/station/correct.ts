@@ -7,6 +7,7 @@ import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, threadsOption } from '../options.js'
 import { saying } from '../stock/options.js'
+import { formatLines } from '../text.js'
 import { withEngine } from '../with-engine.js'
 import { faultOf, readChanges } from './application.js'
 import { feedbackLines } from './feedback-lines.js'
@@ -40,7 +41,7 @@ async function mend(context: Context, folder: string, given: string, file: strin
         const text = `${record}: version ${result.version}; ${result.preCheck.decision} (the centre decides)`
         return { exitCode: EXIT.DONE, json: result, text }
       }
-      const text = [`${record}: not corrected`, ...feedbackLines(result.feedback)].join('\n')
+      const text = formatLines([`${record}: not corrected`, ...feedbackLines(result.feedback)])
       return { exitCode: EXIT.NO_MATCH, json: result, text }
     })
   // Only prints are compared with those of others.

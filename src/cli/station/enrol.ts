@@ -8,7 +8,7 @@ import type { Station } from '../../station/station.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT, type ExitCode } from '../exit-codes.js'
 import { jsonOption, threadsOption } from '../options.js'
-import { counted, formatScore } from '../text.js'
+import { counted, formatLines, formatScore } from '../text.js'
 import { withEngine } from '../with-engine.js'
 import { faultOf, readApplication } from './application.js'
 import { feedbackLines } from './feedback-lines.js'
@@ -42,7 +42,7 @@ async function record(context: Context, folder: string, given: string[], options
         if (only !== undefined) {
           const result = await one(station, only)
           const exitCode = result.recorded ? EXIT.DONE : EXIT.NO_MATCH
-          return { exitCode, json: result, text: linesOf({ file: only, ...result }).join('\n') }
+          return { exitCode, json: result, text: formatLines(linesOf({ file: only, ...result })) }
         }
         const results: Result[] = []
         for (const file of files) {
@@ -74,7 +74,7 @@ function outcomeOf(results: readonly Result[]): Outcome {
   let exitCode: ExitCode = EXIT.DONE
   if (corrections > 0) exitCode = EXIT.NO_MATCH
   if (broken > 0) exitCode = EXIT.BAD_INPUT
-  return { exitCode, json: { results }, text: [...results.flatMap(linesOf), sum].join('\n') }
+  return { exitCode, json: { results }, text: formatLines([...results.flatMap(linesOf), sum]) }
 }
 
 function linesOf(result: Result): string[] {

@@ -5,7 +5,7 @@ import { peers } from '../../station/peers.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, optionalCount } from '../options.js'
-import { counted } from '../text.js'
+import { counted, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 
@@ -34,11 +34,11 @@ async function write(context: Context, folder: string, stick: string, options: E
       })
     })
     const { entries, payloads, receipts, files } = bundle
-    const text = [
+    const text = formatLines([
       `${stick}: bundle ${bundle.bundle} for ${bundle.to}, ${counted(files.length, 'file')}`,
       `  ${counted(entries, 'entry', 'entries')}, ${counted(payloads, 'payload')}, ${counted(receipts, 'receipt')}`,
       '  everything waits until the receipts are back',
-    ].join('\n')
+    ])
     return { exitCode: EXIT.DONE, json: bundle, text }
   } finally {
     bar.stop()

@@ -4,7 +4,7 @@ import { DECISION_FORMATS, type DecisionFormat } from '../../station/decide/rows
 import { type Context, Interrupted, type Outcome, type Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
-import { counted, formatCount } from '../text.js'
+import { counted, formatCount, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption, operatorOption } from './options.js'
 
@@ -34,7 +34,7 @@ async function take(
       }),
     )
     const isDone = report.refused.length === 0
-    return { exitCode: isDone ? EXIT.DONE : EXIT.NO_MATCH, json: report, text: linesOf(report).join('\n') }
+    return { exitCode: isDone ? EXIT.DONE : EXIT.NO_MATCH, json: report, text: formatLines(linesOf(report)) }
   } catch (error) {
     if (!signal.aborted) throw error
     throw new Interrupted('stopped; what was taken stays: import the file again to go on')

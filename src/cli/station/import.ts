@@ -3,7 +3,7 @@ import { type ImportReport, importBundle } from '../../station/media/import.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
-import { counted } from '../text.js'
+import { counted, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 
@@ -18,7 +18,7 @@ async function take(context: Context, folder: string, sticks: string[], options:
     const json = { imported, failed: failed.map(({ error, ...rest }) => ({ ...rest, ...wordsOf(error) })) }
     // One for another station may lie on the same stick.
     const isWrong = failed.some(({ error }) => error.code !== 'BUNDLE_NOT_FOR_US')
-    return { exitCode: isWrong ? EXIT.BAD_INPUT : EXIT.DONE, json, text: linesOf(report).join('\n') }
+    return { exitCode: isWrong ? EXIT.BAD_INPUT : EXIT.DONE, json, text: formatLines(linesOf(report)) }
   } finally {
     bar.stop()
   }

@@ -11,6 +11,7 @@ import { KEY_BYTES } from '../../station/store/seal.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
+import { formatLines } from '../text.js'
 import { NAMES } from './folder.js'
 
 /** Its owner reads and writes it, nobody else. */
@@ -45,11 +46,11 @@ async function init(_context: Context, folder: string, { id, ownCentre }: InitOp
     const code = (cause as NodeJS.ErrnoException).code
     throw new SidikError('FILE_UNWRITABLE', `${folder} cannot be made (${code})`, { cause })
   }
-  const text = [
+  const text = formatLines([
     `${folder}: station ${id}`,
     `  ${NAMES.public} is for the stations that it synchronises with`,
     `  ${NAMES.key} and ${NAMES.identity} are secret: without them nothing in the station can be read again, so keep copies in a safe`,
-  ].join('\n')
+  ])
   return { exitCode: EXIT.DONE, json: { folder, ...shown }, text }
 }
 

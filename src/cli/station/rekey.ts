@@ -8,7 +8,7 @@ import { KEY_BYTES } from '../../station/store/seal.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
-import { formatCount } from '../text.js'
+import { formatCount, formatLines } from '../text.js'
 import { NAMES, withStation } from './folder.js'
 
 interface RekeyOptions {
@@ -32,13 +32,13 @@ async function rekey(context: Context, folder: string, { reseal = false }: Rekey
       bar.stop()
     }
   })
-  const text = [
+  const text = formatLines([
     `${folder}: ${NAMES.key} is another one now: put a copy into the safe, and keep the old one as long as there are copies of the old file`,
     ...(reseal ? [`  ${formatCount(done.resealed)} contents sealed anew`] : []),
     ...(done.isOldKeyGone
       ? []
       : ['  another program reads the file: what the old key opens is overwritten when all have closed it']),
-  ].join('\n')
+  ])
   return { exitCode: EXIT.DONE, json: { folder, ...done }, text }
 }
 

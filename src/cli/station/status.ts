@@ -6,7 +6,7 @@ import type { RevokedStation } from '../../station/revoke.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
-import { counted, formatCount } from '../text.js'
+import { counted, formatCount, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 import { timesIn, type ZonedTimes, type ZoneOptions, zoneOption } from './zone.js'
@@ -27,7 +27,7 @@ async function look(_context: Context, folder: string, options: StationOptions &
     ...status(station),
     warnings: limits(station),
   }))
-  return { exitCode: EXIT.DONE, json, text: linesOf(json, timesIn(options)).join('\n') }
+  return { exitCode: EXIT.DONE, json, text: formatLines(linesOf(json, timesIn(options))) }
 }
 
 function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning[] }, times: ZonedTimes): string[] {

@@ -8,7 +8,7 @@ import { httpTransport } from '../../station/transports/http/http-transport.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption, optionalCount } from '../options.js'
-import { counted } from '../text.js'
+import { counted, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption } from './options.js'
 import { timesIn, type ZonedTimes, type ZoneOptions, zoneOption } from './zone.js'
@@ -32,7 +32,7 @@ async function synchronise(context: Context, folder: string, url: URL, options: 
         onProgress: ({ receipts, sent }) => bar.update(receipts, sent),
         ...(bytesPerSecond !== undefined && { bytesPerSecond }),
       })
-      const text = linesOf(upstream.id, result, timesIn(options)).join('\n')
+      const text = formatLines(linesOf(upstream.id, result, timesIn(options)))
       return { exitCode: result.stopped === undefined ? EXIT.DONE : EXIT.NO_MATCH, json: result, text }
     } finally {
       bar.stop()

@@ -5,7 +5,7 @@ import { verifyStationFile } from '../../station/verify/verify.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
-import { counted, formatCount } from '../text.js'
+import { counted, formatCount, formatLines } from '../text.js'
 import { NAMES, readIdentity, readKey, type StationOptions } from './folder.js'
 import { keyOption } from './options.js'
 
@@ -23,7 +23,7 @@ async function verify(context: Context, folder: string, options: StationOptions)
     const { ok, findings, unlisted, counts } = found
     const read = Object.entries(counts).map(([name, count]) => `${formatCount(count)} ${words(name)}`)
     const lines = [`${path}: ${ok ? 'whole' : counted(findings.length + unlisted, 'finding')}`, `  ${read.join(', ')}`]
-    const text = [...lines, ...findings.map(lineOf)].join('\n')
+    const text = formatLines([...lines, ...findings.map(lineOf)])
     return { exitCode: ok ? EXIT.DONE : EXIT.BAD_INPUT, json: found, text }
   } finally {
     bar.stop()

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption } from '../station/options.js'
-import { formatCount } from '../text.js'
+import { formatCount, formatLines } from '../text.js'
 import { LINES_HELP, parseLine } from './lines.js'
 import { saying, witnessOption } from './options.js'
 
@@ -28,7 +28,7 @@ async function count(_: Context, folder: string, lines: LineInput[], options: Co
   ])
   if (differences.length === 0) return { exitCode: EXIT.DONE, json: { differences }, text: 'as the books say' }
   const next = 'noted; the books stay as they are until correct changes them'
-  return { exitCode: EXIT.NO_MATCH, json: { differences }, text: [...text, next].join('\n') }
+  return { exitCode: EXIT.NO_MATCH, json: { differences }, text: formatLines([...text, next]) }
 }
 
 export function addCount(stock: Command, run: Run): void {

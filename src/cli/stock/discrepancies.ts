@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
+import { formatLines } from '../text.js'
 import { fromOption, toOption } from './options.js'
 
 interface DiscrepancyOptions extends StationOptions {
@@ -24,7 +25,7 @@ async function list(_: Context, folder: string, options: DiscrepancyOptions): Pr
     }),
   )
   const lines = discrepancyLines(found)
-  const text = lines.length === 0 ? 'nothing was noted' : lines.join('\n')
+  const text = lines.length === 0 ? 'nothing was noted' : formatLines(lines)
   return { exitCode: EXIT.DONE, json: { discrepancies: found }, text }
 }
 

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption } from '../station/options.js'
-import { formatCount, formatTable } from '../text.js'
+import { formatCount, formatLines, formatTable } from '../text.js'
 import { ofStationOption, saying } from './options.js'
 
 interface ListOptions extends StationOptions {
@@ -32,15 +32,16 @@ async function list(_: Context, folder: string, options: ListOptions): Promise<O
     ...PLACES.map(account => formatCount(accounts[account] ?? 0)),
   ])
   const columns = PLACES.map((_, i) => i + 2)
+  const table =
+    lots.length === 0 ? 'nothing was ever in stock' : formatTable([['lot', 'item', ...PLACES], ...lots], columns)
   const lines = [
-    lots.length === 0 ? 'nothing was ever in stock' : formatTable([['lot', 'item', ...PLACES], ...lots], columns),
     ...(json.consumables ?? []).map(({ printer, lot, item, cards, left }) => {
       const rest = left === undefined ? '' : `, ${formatCount(left)} left`
       return `in ${printer}: ${item} of ${lot}, ${formatCount(cards)} cards printed${rest}`
     }),
     ...(json.onTheWay ?? []).map(({ shipment, to, sentAt }) => `on its way: ${shipment} to ${to}, since ${sentAt}`),
   ]
-  return { exitCode: EXIT.DONE, json, text: lines.join('\n') }
+  return { exitCode: EXIT.DONE, json, text: [table, formatLines(lines)].join('\n') }
 }
 
 export function addList(stock: Command, run: Run): void {

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { type StationOptions, withStation } from '../station/folder.js'
 import { keyOption, operatorOption } from '../station/options.js'
+import { formatLines } from '../text.js'
 import { discrepancyLines } from './discrepancies.js'
 import { NEW_LINES_HELP, parseNewLine, withRules } from './lines.js'
 import { saying, shipmentOption } from './options.js'
@@ -24,7 +25,7 @@ async function receive(_: Context, folder: string, given: NewLineInput[], option
   const { discrepancies } = await withStation(folder, options, async station =>
     saying(() => receiveStock(station, { shipment, from, lines, operator, ...(note !== undefined && { note }) })),
   )
-  const text = [`${shipment}: received, as it came`, ...discrepancyLines(discrepancies)].join('\n')
+  const text = formatLines([`${shipment}: received, as it came`, ...discrepancyLines(discrepancies)])
   return { exitCode: discrepancies.length === 0 ? EXIT.DONE : EXIT.NO_MATCH, json: { shipment, discrepancies }, text }
 }
 

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
-import { decodeTemplates } from '../enrol/templates-payload.js'
+import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -143,7 +143,12 @@ export class IndexFollower {
     this.withoutFingers.delete(record)
     if (bytes === undefined) return this.#index.remove(record, changed)
     try {
-      await this.#index.upsert({ id: record, version: versionOf(row), place: changed, fingers: decodeTemplates(bytes) })
+      await this.#index.upsert({
+        id: record,
+        version: versionOf(row),
+        place: changed,
+        fingers: decodeKeptTemplates(bytes),
+      })
     } catch (error) {
       // One record that cannot be read must not keep all others from being searched, nor anybody from being recorded.
       if (!(error instanceof SidikError) || !NOT_SEARCHED.test(error.code)) throw error

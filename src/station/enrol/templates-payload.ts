@@ -126,13 +126,7 @@ export function readTemplates(bytes: Uint8Array): RecordedFinger[] {
  *   naming the position
  */
 export function assertPlausible(fingers: readonly RecordedFinger[]): void {
-  const present = fingers.flatMap(({ position, template }) => {
-    if (template === undefined) return []
-    const contents = contentsOf(position, template)
-    const why = implausibility(contents)
-    if (why !== undefined) throw new SidikError('TEMPLATE_IMPLAUSIBLE', `the template of position ${position}: ${why}`)
-    return [{ position, contents }]
-  })
+  const present = plausibleEach(fingers)
   const contents = present.map(({ contents }) => contents)
   const same = samePrints(contents)
   const found = same ?? alikePrints(contents)
@@ -140,6 +134,27 @@ export function assertPlausible(fingers: readonly RecordedFinger[]): void {
   const [a, b] = found.map(i => present[i].position)
   const how = same === undefined ? 'nearly the same' : 'the very same'
   throw new SidikError('TEMPLATE_IMPLAUSIBLE', `positions ${a} and ${b} have ${how} print`)
+}
+
+/**
+ * Reads as {@link decodeTemplates} does, but does not compare the prints with each other: of a
+ * payload that was taken before.
+ */
+export function decodeKeptTemplates(bytes: Uint8Array): RecordedFinger[] {
+  const fingers = readTemplates(bytes)
+  plausibleEach(fingers)
+  return fingers
+}
+
+/** The templates that are there, each plausible by itself. Throws as {@link assertPlausible}. */
+function plausibleEach(fingers: readonly RecordedFinger[]) {
+  return fingers.flatMap(({ position, template }) => {
+    if (template === undefined) return []
+    const contents = contentsOf(position, template)
+    const why = implausibility(contents)
+    if (why !== undefined) throw new SidikError('TEMPLATE_IMPLAUSIBLE', `the template of position ${position}: ${why}`)
+    return [{ position, contents }]
+  })
 }
 
 /** The first two positions that have the very same print, or nearly the same. Throws as {@link assertPlausible}. */

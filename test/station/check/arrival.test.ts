@@ -316,12 +316,11 @@ describe('the check of records', () => {
       return { ...net, one: net.kiosks[0].station, two: net.kiosks[1].station }
     })()
     const honest = await recorded(one, 1, firstOf(1))
-    // One finger of the honest person in ten impressions, under all positions.
+    // One finger of the honest person, put down twice, under two positions.
     const { file, keys } = partsOf(two)
-    const [{ template }] = againOf(1)
     const alike = [1, 2].map(position => ({
       position,
-      template: position === 1 ? template : syntheticTemplate(SEED, 11),
+      template: syntheticProbe(SEED, 11, position === 1 ? 'clean' : 'typical'),
     }))
     append(two, {
       kind: 'enrolled',
