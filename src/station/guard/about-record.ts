@@ -7,37 +7,43 @@ import type { StationFile } from '../store/database.js'
 
 type Row = Readonly<Record<string, string | number | Uint8Array | null>>
 
-/**
- * All columns but the record's `transport_state`, which follows from receipts and authorises
- * nothing. A migration that changes the tables has the guard made anew (adopt.ts).
- */
-const RECORD_ROW = `SELECT id, station, version, sequence, nik_tag, client_state, centre_state, pre_check,
-   payload_bytes,   recorded_at, changed_at FROM record WHERE id = ?`
-const CARD_ROWS: readonly string[] = [
-  `SELECT id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at, replaces
-   FROM card_request WHERE record = ? ORDER BY id`,
-  `SELECT id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at,
-   changed_at FROM print_job WHERE request IN (SELECT id FROM card_request WHERE record = ?) ORDER BY id`,
-  `SELECT id, record, station, number, code, issued_at, until, state, changed_at, beside
-   FROM letter WHERE record = ? ORDER BY id`,
-]
+/** Holds for the records that are asked for, as a list in JSON. */
+const ASKED = 'IN (SELECT value FROM json_each(?))'
 
-const CASE_ROWS = `SELECT record, other, kind, word_of, other_station, opened_at, closed_at, closing
-  FROM identity_case WHERE record = ? AND basis IS NULL ORDER BY other, kind, word_of`
+/**
+ * The rows by their record, in the order in which the MAC has them. All columns but the record's
+ * `transport_state`, which follows from receipts and authorises nothing. A migration that changes
+ * the tables has the guard made anew (adopt.ts).
+ */
+const ROWS: readonly string[] = [
+  `SELECT id AS asked, id, station, version, sequence, nik_tag, client_state, centre_state, pre_check,
+     payload_bytes, recorded_at, changed_at FROM record WHERE id ${ASKED}`,
+  `SELECT record AS asked, record, other, kind, word_of, other_station, opened_at, closed_at, closing
+   FROM identity_case WHERE record ${ASKED} AND basis IS NULL ORDER BY record, other, kind, word_of`,
+  `SELECT record AS asked, id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at,
+     replaces FROM card_request WHERE record ${ASKED} ORDER BY id`,
+  `SELECT c.record AS asked, j.id, j.request, j.record, j.version, j.station, j.lot, j.prefix, j.digits, j.number,
+     j.printer, j.consumables, j.state, j.reserved_at, j.changed_at
+   FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record ${ASKED} ORDER BY j.id`,
+  `SELECT record AS asked, id, record, station, number, code, issued_at, until, state, changed_at, beside
+   FROM letter WHERE record ${ASKED} ORDER BY id`,
+]
 
 /** Rows that a version after 6 added: they follow the others where there are any, so that the MACs of that version stay. */
 const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
   [
     'finger_case',
-    `SELECT record, other, kind, word_of, other_station, opened_at, closed_at, closing, basis
-     FROM identity_case WHERE record = ? AND basis IS NOT NULL ORDER BY other, kind, word_of`,
+    `SELECT record AS asked, record, other, kind, word_of, other_station, opened_at, closed_at, closing, basis
+     FROM identity_case WHERE record ${ASKED} AND basis IS NOT NULL ORDER BY record, other, kind, word_of`,
   ],
   [
     'record_check',
-    `SELECT record, word_of, templates, decision, persons, at, place
-     FROM record_check WHERE record = ? ORDER BY word_of`,
+    `SELECT record AS asked, record, word_of, templates, decision, persons, at, place
+     FROM record_check WHERE record ${ASKED} ORDER BY record, word_of`,
   ],
 ]
+
+const RECORDS_AT_ONCE = 500
 
 /** Tables of a record's rows with the column that names it, and the one that is not covered. */
 export const RECORD_TABLES: readonly (readonly [table: string, record: string, except?: string])[] = [
@@ -62,13 +68,39 @@ const TAG_DIGITS = 32
 
 /** MAC of the rows about a record; undefined without any. */
 export function recordMac(file: StationFile, keys: DataKeys, record: string): Buffer | undefined {
-  // Most records have no card yet.
-  const isCarded = hasCards(file, record)
-  const cards = CARD_ROWS.map(sql => (isCarded ? file.all<Row>(sql, record).map(valuesOf) : []))
-  const own = [RECORD_ROW, CASE_ROWS].map(sql => file.all<Row>(sql, record).map(valuesOf))
-  const later = LATER_ROWS.map(([table, sql]) => [table, ...file.all<Row>(sql, record).map(valuesOf)])
-  const rows = [...own, ...cards, ...later.filter(({ length }) => length > 1)]
-  return rows.every(({ length }) => length === 0) ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)
+  const [[, mac]] = recordMacs(file, keys, [record])
+  return mac
+}
+
+/** MACs of the rows about records, which it reads together. */
+export function* recordMacs(
+  file: StationFile,
+  keys: DataKeys,
+  records: readonly string[],
+): Generator<readonly [record: string, mac: Buffer | undefined]> {
+  for (let from = 0; from < records.length; from += RECORDS_AT_ONCE) {
+    const asked = records.slice(from, from + RECORDS_AT_ONCE)
+    const rowsOf = (sql: string) => byRecord(file.all<Row>(sql, JSON.stringify(asked)))
+    const tables = ROWS.map(rowsOf)
+    const laterTables = LATER_ROWS.map(([table, sql]) => [table, rowsOf(sql)] as const)
+    for (const record of asked) {
+      const later = laterTables.map(([table, rows]) => [table, ...(rows.get(record) ?? [])])
+      const rows = [...tables.map(table => table.get(record) ?? []), ...later.filter(({ length }) => length > 1)]
+      const isNone = rows.every(({ length }) => length === 0)
+      yield [record, isNone ? undefined : keys.mac(`record ${JSON.stringify(rows)}`)]
+    }
+  }
+}
+
+function byRecord(rows: readonly Row[]): Map<string | number | null, (string | number | null)[][]> {
+  const found = new Map<string | number | null, (string | number | null)[][]>()
+  for (const row of rows) {
+    const [record, ...values] = valuesOf(row)
+    const others = found.get(record)
+    if (others === undefined) found.set(record, [values])
+    else others.push(values)
+  }
+  return found
 }
 
 /**

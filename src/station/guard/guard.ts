@@ -8,13 +8,15 @@
  *   to each NIK.
  *
  * The head is checked when a file is opened, and at the beginning of each transaction and moment
- * before which another connection has written. The rows of a record, and of all others of its NIK,
- * are checked before an entry about it takes effect: no card is reserved, sent or handed over, and
- * no letter issued, on the word of a row that somebody else wrote.
+ * before which another connection has written. The rows of a record are checked before an entry
+ * about it takes effect, and those of all others of its NIK as often as the head: no card is
+ * reserved, sent or handed over, and no letter issued, on the word of a row that somebody else
+ * wrote. An entry costs no more where the NIK has many records.
  *
  * A whole old copy of the file has the MACs that belong to it: the mark tells of that, and the
  * peers do.
  */
+import type { SidikError } from '../../errors.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import type { Watch } from '../store/watch.js'
@@ -25,6 +27,7 @@ import {
   nikTagsOf,
   RECORD_TABLES,
   recordMac,
+  recordMacs,
   recordName,
   tagText,
 } from './about-record.js'
@@ -34,14 +37,7 @@ import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
 import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac } from './trusted.js'
 
-/** A record with all others whose cards and letters count for the same person. */
-interface Around {
-  readonly records: ReadonlySet<string>
-  /** Tags of the NIKs. */
-  readonly niks: readonly string[]
-}
-
-/** How long the head is believed, while SQLite tells of no change to it. */
+/** How long the head, and records beside the one in work, are believed while SQLite tells of no change. */
 const LOOK_AGAIN_MS = 1_000
 
 /** Value of a name in the tree that states only that it is there. */
@@ -61,8 +57,12 @@ export class Guard implements Watch {
   #isTrustedChanged = false
   #isJournalChanged = false
   #isRemade = false
-  /** Records that may be changed in this transaction, and those that were. */
+  /** Records whose rows were compared in this transaction. */
   readonly #checked = new Set<string>()
+  /** Records, and NIKs with all of their records, whose rows were compared since the head was. */
+  readonly #believed = new Set<string>()
+  readonly #believedNiks = new Set<string>()
+  /** Records that were changed since the MAC of one was made. */
   readonly #touched = new Set<string>()
 
   /** @param self the station whose file it is */
@@ -114,6 +114,7 @@ export class Guard implements Watch {
 
   /** All of the head is looked at again after a while too, as bytes of the file can be edited in place. */
   begun(): void {
+    this.#checked.clear()
     this.#tree.compareAgain()
     const version = this.#file.pragma('data_version')
     if (version === this.#version && performance.now() - this.#lookedMs <= LOOK_AGAIN_MS) return
@@ -128,10 +129,7 @@ export class Guard implements Watch {
   }
 
   ending(): void {
-    for (const record of this.#touched) {
-      // A row that says another record than the entry does.
-      if (!this.#checked.has(record)) throw altered(this.#file, `record ${record}, its requests, cards or letters`)
-    }
+    for (const record of this.#touched) this.#assertCompared(record)
     if (this.#isTrustedChanged) this.#readTrusted()
     if (this.#isTrustedChanged || this.#isJournalChanged || this.#tree.isChanged) {
       const mac = headMac(this.#file, this.#keys, this.#self, this.#trusted, this.#tree.renew())
@@ -158,12 +156,17 @@ export class Guard implements Watch {
       return
     }
     const [file, keys] = [this.#file, this.#keys]
-    const around = this.#around(record, nikTag)
-    this.#check(around)
+    const tags = this.#compare(record, nikTag)
+    for (const id of this.#touched) this.#assertCompared(id)
+    this.#touched.clear()
     change()
-    for (const id of around.records) this.#tree.set(recordName(id), recordMac(file, keys, id))
+    for (const id of this.#touched) {
+      this.#assertCompared(id)
+      this.#tree.set(recordName(id), recordMac(file, keys, id))
+    }
+    this.#touched.clear()
     const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
-    for (const tag of around.niks) this.#tree.set(memberName(tag, record), niks.delete(tag) ? IS_THERE : undefined)
+    for (const tag of tags) this.#tree.set(memberName(tag, record), niks.delete(tag) ? IS_THERE : undefined)
     if (niks.size > 0) throw altered(this.#file, `the NIK of record ${record}`)
   }
 
@@ -195,12 +198,14 @@ export class Guard implements Watch {
   }
 
   assure(record: string): void {
-    for (const id of this.#around(record, undefined).records) this.#checkRecord(id)
+    this.#compare(record, undefined)
   }
 
   #checkHead(): void {
     const [file, keys] = [this.#file, this.#keys]
     this.#lookedMs = performance.now()
+    this.#believed.clear()
+    this.#believedNiks.clear()
     assertSchema(file)
     this.#readTrusted()
     const mac = headMac(file, keys, this.#self, this.#trusted, this.#tree.branches())
@@ -214,23 +219,38 @@ export class Guard implements Watch {
     this.#peers = peersMac(this.#file, this.#keys)
   }
 
-  #around(record: string, nikTag: Uint8Array | undefined): Around {
+  /**
+   * Compares the rows of a record, once in each transaction, and those of the others of its NIKs.
+   *
+   * @returns tags of the NIKs
+   */
+  #compare(record: string, nikTag: Uint8Array | undefined): readonly string[] {
+    if (!this.#checked.has(record)) this.#compareRows([record])
+    this.#checked.add(record)
     const given = nikTag === undefined ? [] : [tagText(nikTag)]
-    const niks = [...new Set([...given, ...nikTagsOf(this.#file, record)])]
-    return { records: new Set([record, ...niks.flatMap(tag => this.#tree.members(nikName(tag)))]), niks }
+    const tags = [...new Set([...given, ...nikTagsOf(this.#file, record)])]
+    for (const tag of tags) {
+      if (this.#believedNiks.has(tag)) continue
+      this.#compareRows(this.#tree.members(nikName(tag)).filter(id => !this.#believed.has(id)))
+      this.#believedNiks.add(tag)
+    }
+    return tags
   }
 
-  #check({ records }: Around): void {
-    for (const id of records) {
-      if (this.#checked.has(id)) continue
-      this.#checkRecord(id)
-      this.#checked.add(id)
+  #compareRows(ids: readonly string[]): void {
+    for (const [id, mac] of recordMacs(this.#file, this.#keys, ids)) {
+      if (this.#tree.macOf(recordName(id)) !== mac?.toString('hex')) throw this.#alteredRecord(id)
+      this.#believed.add(id)
     }
   }
 
-  #checkRecord(id: string): void {
-    if (this.#tree.macOf(recordName(id)) === recordMac(this.#file, this.#keys, id)?.toString('hex')) return
-    throw altered(this.#file, `record ${id}, its requests, cards or letters`)
+  /** A row that says another record than the entry does was not compared. */
+  #assertCompared(record: string): void {
+    if (!this.#believed.has(record)) throw this.#alteredRecord(record)
+  }
+
+  #alteredRecord(id: string): SidikError {
+    return altered(this.#file, `record ${id}, its requests, cards or letters`)
   }
 
   #forget(): void {
