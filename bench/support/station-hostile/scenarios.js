@@ -212,6 +212,27 @@ async function letters({ kiosk, entries }) {
   }
 }
 
+/** Records of one NIK, each with a letter and a card that is printed and spoiled. */
+async function oneNik({ kiosk, entries }) {
+  const hostile = new HostileKiosk(kiosk, 'hub')
+  const body = what => Buffer.from(JSON.stringify({ salt: 'AAAA', operator: 'o', ...what }))
+  const dates = { issuedAt: AT, until: '2027-01-01' }
+  const all = Array.from({ length: Math.ceil(entries / 6) }, (_, i) => {
+    const [request, job, letter] = [`request-${i}`, `job-${i}`, `letter-${i}`]
+    const said = [
+      ['letter-issued', { number: letter, letter, code: 'x', ...dates, verification: 'v', beside: [] }],
+      ['card-requested', { request, at: 'kiosk-1', purpose: 'new' }],
+      ['card-reserved', { request, job, lot: 'x', printer: 'p', consumables: [] }],
+      ['card-printed', { job }],
+      ['card-spoiled', { job, reason: 'x' }],
+    ]
+    const about = { record: `r${i}`, recordVersion: 1 }
+    const enrolled = hostile.entry({ kind: 'enrolled', ...about, body: enrolmentBody() })
+    return [enrolled, ...said.map(([kind, what]) => hostile.entry({ kind, ...about, body: body(what) }))]
+  }).flat()
+  return { before: [await begun(hostile)], sealed: await sealAll(hostile, hostile.messagesOf(all)) }
+}
+
 /** Many entries without effect, and all of each list that a message has. */
 async function fullLists({ kiosk, entries }) {
   const hostile = new HostileKiosk(kiosk, 'hub')
@@ -367,6 +388,7 @@ export const SCENARIOS = {
   gapClosed,
   books,
   letters,
+  oneNik,
   fullLists,
   payloads,
   texts,

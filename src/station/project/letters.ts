@@ -10,7 +10,10 @@ import type { Projected } from './projected.js'
  */
 export const MOST_CARDS = 64
 
-/** Most letters for a record by one station, without those that it has revoked. Further ones have no effect. */
+/**
+ * Most letters by one station, without those that it has revoked: for a record, of which further ones
+ * have no effect, and for a person, of which further ones by their ids are not valid.
+ */
 export const MOST_LETTERS = 64
 
 /**
@@ -23,7 +26,6 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
   if (of === undefined || !mayServe(to, station, of)) return
   const { beside } = body
   if (beside !== undefined && (beside.length > MOST_CARDS || hasManyLetters(to, record!, station))) return
-  const isRevoked = beside ? !names(cardsOf(to, personOf(to, record!)), beside) : hasCard(to, record)
   to.file.run(
     `INSERT INTO letter (id, record, station, number, code, issued_at, until, state, changed_at, beside)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -34,10 +36,11 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
     body.code,
     body.issuedAt,
     body.until,
-    isRevoked ? 'revoked' : 'valid',
+    beside !== undefined || hasCard(to, record) ? 'revoked' : 'valid',
     at,
     beside === undefined ? null : JSON.stringify(beside),
   )
+  if (beside !== undefined) judge(to, personOf(to, record!), at)
 }
 
 /** @returns whether a station has issued {@link MOST_LETTERS} for a record */
@@ -64,13 +67,14 @@ function hasCard({ file }: Projected, record: string | null): boolean {
 
 /** By the station that issued it. From here on the letter is revoked, whatever becomes of cards. */
 export function projectLetterRevoked(
-  { file }: Projected,
+  to: Projected,
   { header }: SignedEntry,
   { letter }: BodyOf<'letter-revoked'>,
 ): void {
+  const { at, station, record = null } = header
   const sql = `UPDATE letter SET state = 'revoked', beside = NULL, changed_at = iif(state = 'valid', ?, changed_at)
     WHERE id = ? AND station = ? AND record = ?`
-  file.run(sql, header.at, letter, header.station, header.record ?? null)
+  if (to.file.run(sql, at, letter, station, record) > 0) judge(to, personOf(to, record!), at)
 }
 
 /**
@@ -78,33 +82,51 @@ export function projectLetterRevoked(
  * name. What stations have heard decides, and not in which order. A card is the person's by its
  * record, or by another record of the same NIK as it is now: which NIK a card bears (`nik_tag` of
  * its request) depends on whether the correction or the card was heard of first.
- *
- * @param nikTagBefore where the record has got another NIK: also letters of that one are judged
  */
-export function judgeLetters(to: Projected, record: string, at: string, nikTagBefore: Uint8Array | null = null): void {
+export function judgeLetters(to: Projected, record: string, at: string): void {
+  judge(to, personOf(to, record), at)
+}
+
+/**
+ * Judges the letters that a version of a record can change, which may be the first: those of the
+ * person whose the record was, and of the person whose it is. A record without cards and letters
+ * changes none, however many others bear its NIK.
+ */
+export function judgeLettersOfRecord(to: Projected, record: string, at: string, nikTagBefore: Uint8Array | null): void {
   const person = personOf(to, record)
+  if (typeof person === 'string' || (nikTagBefore !== null && isSame(person, nikTagBefore))) return
+  if (!hasCardsOrLetters(to, record)) return
   judge(to, person, at)
-  if (nikTagBefore !== null && !isSame(person, nikTagBefore)) judge(to, nikTagBefore, at)
+  if (nikTagBefore !== null) judge(to, nikTagBefore, at)
+}
+
+function hasCardsOrLetters({ file }: Projected, record: string): boolean {
+  const sql = `SELECT 1 FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record = ?
+    UNION ALL SELECT 1 FROM letter WHERE record = ? LIMIT 1`
+  return file.get(sql, record, record) !== undefined
 }
 
 /** A person by the tag of the NIK; by the record where that is not known. */
 type PersonKey = Uint8Array | string
 
-const isSame = (person: PersonKey, nikTag: Uint8Array) =>
-  typeof person !== 'string' && Buffer.compare(person, nikTag) === 0
+const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0
 
 const recordsOf = (person: PersonKey) => (typeof person === 'string' ? 'o.id = ?' : 'o.nik_tag = ?')
 
+/** Only the first {@link MOST_LETTERS} of a station can be valid: no card changes more rows than these. */
 function judge(to: Projected, person: PersonKey, at: string): void {
-  const letters = to.file.all<{ id: string; state: string; beside: string }>(
-    `SELECT l.id, l.state, l.beside FROM record o JOIN letter l ON l.record = o.id
-     WHERE ${recordsOf(person)} AND l.beside IS NOT NULL`,
+  const letters = to.file.all<{ id: string; state: string; beside: string | null }>(
+    `SELECT id, state, iif(place <= ${MOST_LETTERS}, (SELECT beside FROM letter WHERE id = placed.id), NULL) AS beside
+     FROM (SELECT l.id, l.state, row_number() OVER (PARTITION BY l.station ORDER BY l.id) AS place
+       FROM record o JOIN letter l ON l.record = o.id
+       WHERE ${recordsOf(person)} AND l.beside IS NOT NULL) placed
+     WHERE place <= ${MOST_LETTERS} OR state = 'valid'`,
     person,
   )
   if (letters.length === 0) return
   const cards = cardsOf(to, person)
   for (const { id, state, beside } of letters) {
-    const judged = names(cards, beside) ? 'valid' : 'revoked'
+    const judged = beside !== null && names(cards, beside) ? 'valid' : 'revoked'
     if (judged !== state) to.file.run('UPDATE letter SET state = ?, changed_at = ? WHERE id = ?', judged, at, id)
   }
 }

@@ -3,7 +3,7 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
 import { judgeEarlyCards } from './early-cards.js'
-import { judgeLetters } from './letters.js'
+import { judgeLettersOfRecord } from './letters.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -39,7 +39,7 @@ export function projectEnrolment(to: Projected, { header }: SignedEntry, body: B
     at,
   )
   if (before === undefined) judgeEarlyCards(to, record)
-  judgeLetters(to, record, at, before?.nik_tag)
+  judgeLettersOfRecord(to, record, at, before?.nik_tag ?? null)
   if (kind !== 'enrolled') return
   file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }

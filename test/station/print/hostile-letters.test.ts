@@ -92,6 +92,34 @@ it('a station issues no more letters for a record than any office does', async (
   expect(statesAt(station)).toMatchObject({ next: 'valid', 'letter-0': 'revoked' })
 })
 
+it('a person has no more valid letters of a station than any office issues, in whatever order they came', async () => {
+  const { hub, below } = await network('office', 'rogue')
+  const [office, rogue] = below
+  letter(office.station, person(office.station, 1, null), 'z-office', [])
+  const ids = Array.from(
+    { length: MOST_LETTERS + 4 },
+    (_, i) => `a-${String((i * 29) % (MOST_LETTERS + 4)).padStart(3, '0')}`,
+  )
+  for (const id of ids) {
+    record(rogue.station, `record-${id}`, { nik: nikOf(1) })
+    letter(rogue.station, `record-${id}`, id, [])
+  }
+  await office.meet()
+  await rogue.meet()
+  const valid = () =>
+    Object.entries(statesAt(hub))
+      .filter(([, state]) => state === 'valid')
+      .map(([id]) => id)
+      .sort()
+  const first = [...ids].sort()
+  expect(valid()).toEqual([...first.slice(0, MOST_LETTERS), 'z-office'])
+  // One that is revoked by hand makes place.
+  says(rogue.station, 'letter-revoked', `record-${first[0]}`, { letter: first[0], reason: 'old', ...BY })
+  await rogue.meet()
+  expect(valid()).toEqual([...first.slice(1, MOST_LETTERS + 1), 'z-office'])
+  expect((await verifyStation(hub)).findings).toEqual([])
+})
+
 it('a card that a kiosk claims for the NIK revokes a letter, until the kiosk is revoked', async () => {
   const { hub, below } = await network('office', 'rogue')
   const [office, rogue] = below

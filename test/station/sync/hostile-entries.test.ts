@@ -1,9 +1,10 @@
 import { SidikError } from 'sidik'
 import { receive, verifyStation } from 'sidik/station'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
 import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
 import { Random } from '../../../dist/random.js'
+import { MOST_LETTERS } from '../../../dist/station/project/letters.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { applying } from '../../../dist/station/sync/apply.js'
 import { compose } from '../../../dist/station/sync/compose.js'
@@ -42,20 +43,20 @@ describe('a hub', () => {
 })
 
 /**
- * Takes the messages until `most` steps are done, each committed; returns the most statements in
- * one step, and the steps.
+ * Takes the messages until `most` steps are done, each committed; returns the most statements and
+ * MACs in one step, and the steps.
  */
 async function taken({ hub }: { hub: Place }, messages: readonly Message[], most = Number.POSITIVE_INFINITY) {
-  const { file } = partsOf(hub.station)
-  const counted = ['all', 'get', 'run'] as const
-  let statements = 0
-  for (const name of counted) {
-    const method = Object.getPrototypeOf(file)[name]
-    Object.defineProperty(file, name, {
+  const { file, keys } = partsOf(hub.station)
+  const counted = (['all', 'get', 'run'] as const).map(name => [file, name] as const)
+  let calls = 0
+  for (const [object, name] of [...counted, [keys, 'mac'] as const]) {
+    const method = Object.getPrototypeOf(object)[name]
+    Object.defineProperty(object, name, {
       configurable: true,
       value: (...all: unknown[]) => {
-        statements++
-        return method.apply(file, all)
+        calls++
+        return method.apply(object, all)
       },
     })
   }
@@ -63,12 +64,13 @@ async function taken({ hub }: { hub: Place }, messages: readonly Message[], most
   for (const message of messages) {
     const work = applying(groundFor(hub.station, 'kiosk-1'), message)
     for (let isDone = false; !isDone && steps < most; steps++) {
-      statements = 0
+      calls = 0
       isDone = file.transaction(() => work.next().done === true)
-      largest = Math.max(largest, statements)
+      largest = Math.max(largest, calls)
     }
   }
-  for (const name of counted) delete (file as unknown as Record<string, unknown>)[name]
+  for (const [, name] of counted) delete (file as unknown as Record<string, unknown>)[name]
+  delete (keys as unknown as Record<string, unknown>).mac
   return { largest, steps }
 }
 
@@ -87,6 +89,22 @@ describe('a step of taking a message', () => {
     }
     // Ten times as many wait. A record's way through the guard may be a few statements longer than another's.
     expect(most[1]).toBeLessThan(2 * most[0])
+  })
+
+  it('is as much work however many records bear one NIK', async () => {
+    // The others of a NIK are looked at again after a second, which no step of these takes.
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const most: number[] = []
+      for (const records of [MOST_LETTERS, 3 * MOST_LETTERS]) {
+        const places = await twoPlaces()
+        const messages = await opened(places.hub, await scenario('oneNik', places, 6 * records))
+        most.push((await taken(places, messages)).largest)
+      }
+      expect(most[1]).toBeLessThan(1.2 * most[0])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('may be the last before a crash: the same message brings the rest, and nothing was said before', async () => {
