@@ -29,8 +29,12 @@ export function mayDefine({ file, self }: Authority, by: string): boolean {
 }
 
 function isUpstream(file: StationFile, station: string): boolean {
+  return relationOf(file, station) === 'upstream'
+}
+
+function relationOf(file: StationFile, station: string): string | undefined {
   const sql = 'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
-  return file.get<{ relation: string }>(sql, station, station)?.relation === 'upstream'
+  return file.get<{ relation: string }>(sql, station, station)?.relation
 }
 
 function isCentre(file: StationFile): boolean {
@@ -59,10 +63,13 @@ export const servingOf = (station: string) => `
     JOIN vouched v ON v.station = a.station WHERE step < ${MOST_STEPS}
   ) SELECT station FROM above UNION SELECT ?`
 
-/** As far as this station can know: those whose records it holds are below it, and vouch for those below them. */
+/**
+ * As far as this station can know: those whose records it holds are below it, and below those above
+ * it, and vouch for those below them.
+ */
 function isAbove({ file, self }: Authority, by: string, of: string): boolean {
   if (by === self) return of !== self
-  if (of === self) return isUpstream(file, by)
+  if (isUpstream(file, by)) return of === self || relationOf(file, of) === 'downstream'
   let below = of
   for (let step = 0; step < MOST_STEPS; step++) {
     const voucher = file.get<{ voucher: string }>('SELECT voucher FROM vouched WHERE station = ?', below)?.voucher

@@ -4,6 +4,7 @@ import {
   decide,
   discrepancies,
   handOver,
+  hostTransport,
   issueLetter,
   letters,
   letterVerification,
@@ -11,12 +12,14 @@ import {
   printCards,
   printJobs,
   publicIdentity,
+  receive,
   recordOf,
   requestCard,
   resolveJob,
   type Station,
   spoilCard,
   stock,
+  sync,
   uncertainJobs,
   verifyLetter,
   verifyStation,
@@ -27,6 +30,7 @@ import { takeEntry } from '../../../dist/station/journal/insert.js'
 import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
+import { type Place, threePlaces } from '../sync/support.ts'
 import { cleared, network } from './network.ts'
 import { BY, blanks, corrected, expectLaws, JAM, nikOf, printerThat, READY, render, WHY, withdrawn } from './support.ts'
 
@@ -325,4 +329,42 @@ it('a card that was handed over is issued, as the hub says when it hears of it',
   await meet()
   expect(decisions()).toHaveLength(2)
   for (const each of [hub, station]) expect((await verifyStation(each)).findings).toEqual([])
+})
+
+it('a card that the centre prints for a kiosk of a hub is known at all three', async () => {
+  const { kiosk, hub, centre } = await threePlaces()
+  const meet = async (below: Place, above: Place) =>
+    void (await sync(
+      below.station,
+      hostTransport('here', message => receive(above.station, message)),
+    ))
+  const all = async () => {
+    await meet(kiosk, hub)
+    await meet(hub, centre)
+    await meet(kiosk, hub)
+  }
+  record(kiosk.station, 'record-1', { nik: nikOf(1) })
+  await all()
+  decide(centre.station, 'record-1', { state: READY, by: 'expert-1' })
+  await all()
+  const id = kiosk.station.id
+  requestCard(kiosk.station, { record: 'record-1', at: centre.station.id, ...BY })
+  blanks(centre.station, 3)
+  await all()
+  expect(planPrinting(hub.station)).toMatchObject({ prints: [], waits: [] })
+  const { printed } = await printCards(centre.station, { printer: printerThat(), render })
+  expect(printed).toHaveLength(1)
+  await all()
+  for (const { station } of [kiosk, hub, centre]) {
+    expect(cardRequests(station)).toMatchObject([
+      { record: 'record-1', state: 'printed', station: id, at: centre.station.id },
+    ])
+    expect(printJobs(station)).toMatchObject([{ station: centre.station.id, state: 'printed' }])
+    // Nobody makes a second one.
+    expect(() => requestCard(station, { record: 'record-1', ...BY })).toThrow(
+      expect.objectContaining({ code: 'PRINT_REQUESTED' }),
+    )
+    expectLaws(station)
+    expect((await verifyStation(station)).findings).toEqual([])
+  }
 })
