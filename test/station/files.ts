@@ -34,8 +34,14 @@ export function flipBit(path: string, offsetBytes: number, bit: number): void {
   writeFileSync(path, bytes)
 }
 
+interface RecordOptions {
+  readonly payload?: Uint8Array
+  readonly nik?: string
+  readonly preCheck?: 'clear' | 'review'
+}
+
 /** A whole enrolment but for the fingers: what the journal, the payloads and the tables need. */
-export function record(station: Station, id: string, options: { payload?: Uint8Array; nik?: string } = {}): void {
+export function record(station: Station, id: string, options: RecordOptions = {}): void {
   const { file, keys } = partsOf(station)
   file.transaction(() => {
     const payloads = [putPayload(file, keys, 'templates', options.payload ?? randomTemplates(600))]
@@ -49,7 +55,7 @@ export function record(station: Station, id: string, options: { payload?: Uint8A
         nik: options.nik ?? '3276010101900001',
         person: { name: 'Siti Rahasia' },
         operator: 'operator-7',
-        preCheck: { decision: 'clear', candidates: [], persons: 0 },
+        preCheck: { decision: options.preCheck ?? 'clear', candidates: [], persons: 0 },
       },
     })
   })

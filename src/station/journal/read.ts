@@ -56,6 +56,37 @@ export function entriesApplied(file: StationFile, applied: number, limit: number
   return file.all<EntryRow>(sql, applied, limit)
 }
 
+interface About {
+  readonly record: string
+  /** Place before which they took effect. */
+  readonly before: number
+  readonly kinds: readonly string[]
+}
+
+const ABOUT = 'record = ? AND applied < ? AND kind IN (SELECT value FROM json_each(?))'
+
+const valuesOf = ({ record, before, kinds }: About) => [record, before, JSON.stringify(kinds)] as const
+
+/** Stations with entries of some kinds about a record. */
+export function stationsAbout(file: StationFile, about: About): string[] {
+  const sql = `SELECT DISTINCT station FROM journal WHERE ${ABOUT} ORDER BY station`
+  return file.all<{ station: string }>(sql, ...valuesOf(about)).map(({ station }) => station)
+}
+
+/** Up to `limit` entries of a station about a record, in their order, whose contents are here and proven. */
+export function rowsAbout(
+  file: StationFile,
+  { station, limit, ...about }: About & { readonly station: string; readonly limit: number },
+): EntryRow[] {
+  return file.all<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE ${ABOUT} AND station = ? AND body IS NOT NULL AND mac IS NOT NULL
+     ORDER BY sequence LIMIT ?`,
+    ...valuesOf(about),
+    station,
+    limit,
+  )
+}
+
 export function signedEntryOf({ header, hash, signature }: EntryRow): SignedEntry {
   return { header: decodeHeader(header), headerBytes: header, hash, signature }
 }

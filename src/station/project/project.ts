@@ -4,6 +4,7 @@
  */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import { bodyOf, signedEntryOf } from '../journal/read.js'
 import { projectExported, projectImported } from './bundles.js'
 import {
   projectCardCancelled,
@@ -19,6 +20,7 @@ import {
   projectCardUncertain,
 } from './cards.js'
 import { projectCheckDue, projectChecked, projectNotDue, projectRecheck } from './checks.js'
+import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
@@ -126,11 +128,25 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   if (body === undefined || projections === undefined) return
   if (station !== to.self && !isBelieved(to.file, station, sequence)) return
   const all = () => {
+    const wasHere = isHere(to, record)
+    if (!wasHere && WAITS_FOR_RECORD.includes(kind as EntryKind)) return
     for (const each of projections) each(to, entry, body, applied)
+    if (!wasHere && isHere(to, record)) projectEarlyWords(to, record!, applied)
   }
   const { watcher } = to.file
   if (record === undefined || watcher === undefined) all()
   else watcher.changing(record, nikTagOf(to, kind, body), all)
+}
+
+/** They take effect now: at the place of the entry that the record came with. */
+function projectEarlyWords(to: Projected, record: string, applied: number): void {
+  const journal = to.journal ?? to.file
+  for (const row of earlyWords(to, record, applied)) {
+    if (row.station !== to.self && !isBelieved(to.file, row.station, row.sequence)) continue
+    const [entry, body] = [signedEntryOf(row), bodyOf(journal, to.keys, row)]
+    const projections = PROJECTIONS[row.kind as EntryKind] as readonly Projection<unknown>[]
+    for (const each of projections) each(to, entry, body, applied)
+  }
 }
 
 /** Tag of the NIK that a record gets by an entry. */

@@ -17,6 +17,8 @@ export function projectEnrolment(to: Projected, { header }: SignedEntry, body: B
   const { file, keys } = to
   const { station, sequence, record, recordVersion, at, kind, payloads } = header
   if (record === undefined || recordVersion === undefined) return
+  // Left by a version before, which let any station withdraw what had not come.
+  file.run('DELETE FROM record WHERE id = ? AND nik_tag IS NULL', record)
   const before = file.get<{ nik_tag: Uint8Array | null }>('SELECT nik_tag FROM record WHERE id = ?', record)
   file.run(
     `INSERT INTO record (id, station, version, sequence, nik_tag, client_state, transport_state, pre_check, payload_bytes,
@@ -44,26 +46,17 @@ export function projectEnrolment(to: Projected, { header }: SignedEntry, body: B
   file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }
 
-/** Also of a record whose enrolment has not taken effect: when it does, it finds this. */
-export function projectWithdrawal(to: Projected, { header }: SignedEntry): void {
-  const { file } = to
-  const { station, sequence, record, recordVersion = 1, at } = header
-  if (record === undefined) return
-  const isNew = file.get('SELECT 1 FROM record WHERE id = ?', record) === undefined
+/** By the station that recorded it. */
+export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
+  const { station, sequence, record = null, at } = header
   file.run(
-    `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes, recorded_at, changed_at)
-     VALUES (?, ?, ?, ?, 'withdrawn', 'waiting', 0, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET client_state = 'withdrawn', transport_state = 'waiting', payload_bytes = 0,
-       sequence = excluded.sequence, changed_at = excluded.changed_at
-     WHERE station = excluded.station`,
-    record,
-    station,
-    recordVersion,
+    `UPDATE record SET client_state = 'withdrawn', transport_state = 'waiting', payload_bytes = 0, sequence = ?,
+       changed_at = ? WHERE id = ? AND station = ?`,
     sequence,
     at,
-    at,
+    record,
+    station,
   )
-  if (isNew) judgeEarlyCards(to, record)
 }
 
 /** What the centre says of a record. The word of a station that may not decide has no effect. */

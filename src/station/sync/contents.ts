@@ -5,6 +5,7 @@ import type { EntryHeader } from '../journal/entry.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
 import { MOST_RANGES, rangesIn, STOCK_BODIES } from '../journal/kinds-stock.js'
 import { mayName } from '../journal/payload-rules.js'
+import { ownerOf } from '../project/early-words.js'
 import { isFull, voucherOf } from '../project/peers.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
@@ -54,7 +55,7 @@ function whyNotOfRecord(
   { station, record, recordVersion, kind }: EntryHeader,
 ): RefusalCode | undefined {
   if (record === undefined || (recordVersion === undefined && kind !== 'withdrawn')) return 'ENTRY_CORRUPT'
-  const owner = file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  const owner = ownerOf({ file }, record)
   return owner === undefined || owner === station ? undefined : 'RECORD_FOREIGN'
 }
 

@@ -64,6 +64,9 @@ function queue({ file }: Ground, station: string, sequence: number): void {
   file.run('INSERT INTO settling (station, sequence) VALUES (?, ?) ON CONFLICT DO NOTHING', station, sequence)
 }
 
+/** Kinds of entries after which the card of a record may be handed over: it may have come before the record. */
+const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over']
+
 /** @returns whether it took effect */
 function settleOne(ground: Ground, row: EntryRow): boolean {
   // First, as it is asked at each of an entry's payloads.
@@ -80,7 +83,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body !== null && REVIEWED.includes(header.kind)) reviewCases(ground.station, header.record!)
-  if (row.body !== null && header.kind === 'card-handed-over') noteIssued(ground.station, header.record!)
+  if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return true
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)

@@ -24,7 +24,7 @@ export function* checkProjections(look: Look): Check {
 
 /** All entries in the order in which they took effect; a finding when they cannot be folded to the end. */
 function* fold({ file, keys, self }: Look, folded: StationFile): Generator<undefined, Finding | undefined> {
-  const to = { file: folded, keys, self }
+  const to = { file: folded, journal: file, keys, self }
   folded.run('BEGIN')
   const revoked = reading('table-unreadable', { table: 'journal' }, () => foldRevocations(to, { file }))
   if (revoked !== undefined) return revoked
