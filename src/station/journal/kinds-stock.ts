@@ -65,6 +65,7 @@ export const STOCK_BODIES = {
   /**
    * To one station below: what is on its way to it. `hearsay`: lots that the announcing station
    * knows of from the sending one alone; the note lists them, and does not say what they are.
+   * `passedOn`: the station `from` has said that it sent this.
    */
   shipment: z
     .object({
@@ -73,6 +74,7 @@ export const STOCK_BODIES = {
       to: short,
       lines: z.array(newLine).min(1).max(500),
       hearsay: z.array(name).max(500).optional(),
+      passedOn: z.literal(true).optional(),
     })
     .loose(),
   'stock-received': z

@@ -2,12 +2,16 @@
 import type { EntryHeader } from '../journal/entry.js'
 import { type Difference, differences, inShort, type NotedLine } from '../stock/differences.js'
 import type { StationFile } from '../store/database.js'
+import { mayDefine } from './authority.js'
 import { noteDiscrepancy } from './discrepancies.js'
+import type { Projected } from './projected.js'
 
 type Way = 'announced' | 'sent' | 'received'
 
 interface Note {
   readonly id: string
+  /** Whose note it is, if not that of the station that writes of it. */
+  readonly station?: string
   readonly way: Way
   /** The other end, where it is a station. */
   readonly other: string | undefined
@@ -25,20 +29,22 @@ interface NoteRow {
  * Keeps a note, and compares it with what is known of the other end: what was received with what was sent, or else announced. Whichever
  * comes second shows what differs.
  */
-export function projectNote(file: StationFile, header: EntryHeader, { id, way, other, lines }: Note): void {
+export function projectNote(to: Projected, header: EntryHeader, note: Note): void {
+  const { id, station = header.station, way, other, lines } = note
+  const { file } = to
   const known = notesOf(file, id)
   file.run(
     'INSERT INTO shipment (id, station, way, other, at, lines) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     id,
-    header.station,
+    station,
     way,
     other ?? null,
     header.at,
     JSON.stringify(lines.map(({ lot, quantity, serials }) => ({ lot, quantity, serials }))),
   )
   if (way === 'received') {
-    const note = noteFor(known, header.station)
-    if (note !== undefined) compare(file, header, id, linesOf(note), lines)
+    const sent = noteFor(known, station, by => mayDefine(to, by))
+    if (sent !== undefined) compare(file, header, id, linesOf(sent), lines)
     return
   }
   // Of an announcement that only passes on what was sent, nothing new can be said.
@@ -47,14 +53,22 @@ export function projectNote(file: StationFile, header: EntryHeader, { id, way, o
   if (received !== undefined) compare(file, header, id, lines, linesOf(received))
 }
 
-export function notesOf(file: StationFile, id: string): NoteRow[] {
+function notesOf(file: StationFile, id: string): NoteRow[] {
   return file.all<NoteRow>('SELECT station, way, other, lines FROM shipment WHERE id = ? ORDER BY way, station', id)
 }
 
-/** What says what a station is to receive: what was sent to it, rather than what was announced. */
-function noteFor(known: readonly NoteRow[], station: string): NoteRow | undefined {
-  const notes = known.filter(({ way, other }) => way !== 'received' && other === station)
-  return notes.find(({ way }) => way === 'sent') ?? notes[0]
+/**
+ * The note of what a station is to receive: that of this station or one above it before any other's,
+ * and what was sent rather than what was announced.
+ */
+export function noteFor<N extends Pick<NoteRow, 'station' | 'way' | 'other'>>(
+  known: readonly N[],
+  receiver: string,
+  isAbove: (station: string) => boolean,
+): N | undefined {
+  const notes = known.filter(({ way, other }) => way !== 'received' && other === receiver)
+  const own = notes.filter(({ station }) => isAbove(station))
+  return [own, notes].flatMap(some => some.find(({ way }) => way === 'sent') ?? some[0] ?? [])[0]
 }
 
 function linesOf({ lines }: NoteRow): NotedLine[] {

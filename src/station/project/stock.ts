@@ -16,11 +16,28 @@ import { projectLot } from './lots.js'
 import type { Projected } from './projected.js'
 import { projectNote } from './shipments.js'
 
-/** To one station below, which keeps it as the note of what is to come. */
+/**
+ * To one station below, which keeps it as the note of what is to come. One that is passed on is the
+ * note of the station that sent: it takes no number from the one that announces.
+ */
 export function projectShipment(to: Projected, { header }: SignedEntry, body: BodyOf<'shipment'>): void {
   const { lines, hearsay = [] } = body
-  for (const line of lines) if (!hearsay.includes(line.lot)) projectLot(to, header, line)
-  projectNote(to.file, header, { id: body.shipment, way: 'announced', other: body.to, lines })
+  if (!isOwnPassedOn(to, header, body)) {
+    for (const line of lines) if (!hearsay.includes(line.lot)) projectLot(to, header, line)
+  }
+  const station = body.passedOn === true ? body.from : header.station
+  projectNote(to, header, { id: body.shipment, station, way: 'announced', other: body.to, lines })
+}
+
+/**
+ * Whether this station only told what another had sent. It says nothing new of lots here; versions
+ * before told what the other station had said of them, which may have been revoked since.
+ */
+function isOwnPassedOn({ file, self }: Projected, { station }: EntryHeader, { from }: BodyOf<'shipment'>): boolean {
+  if (station !== self || from === self) return false
+  const known = `SELECT 1 FROM peer WHERE id = ? UNION ALL SELECT 1 FROM vouched WHERE station = ?
+    UNION ALL SELECT 1 FROM revoked WHERE station = ?`
+  return file.get(known, from, from, from) !== undefined
 }
 
 export function projectReceived(to: Projected, { header }: SignedEntry, body: BodyOf<'stock-received'>): void {
@@ -32,16 +49,12 @@ export function projectReceived(to: Projected, { header }: SignedEntry, body: Bo
   }
   for (const line of body.lines) projectLot(to, header, line)
   book(file, header, movesOf('stock-received', body))
-  projectNote(file, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })
+  projectNote(to, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })
 }
 
-export function projectDispatched(
-  { file }: Projected,
-  { header }: SignedEntry,
-  body: BodyOf<'stock-dispatched'>,
-): void {
-  takeFrom(file, header, movesOf('stock-dispatched', body))
-  projectNote(file, header, { id: body.shipment, way: 'sent', other: body.to, lines: body.lines })
+export function projectDispatched(to: Projected, { header }: SignedEntry, body: BodyOf<'stock-dispatched'>): void {
+  takeFrom(to.file, header, movesOf('stock-dispatched', body))
+  projectNote(to, header, { id: body.shipment, way: 'sent', other: body.to, lines: body.lines })
 }
 
 export function projectTaken(

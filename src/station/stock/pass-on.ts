@@ -25,10 +25,17 @@ export function passOnDispatch(
   if (receiver?.relation !== 'downstream') return
   if (from !== identity.id && trustedStation(file, from)?.via === receiver.via) return
   const sql = `SELECT 1 FROM shipment WHERE id = ? AND station = ? AND way = 'announced'`
-  if (file.get(sql, shipment, identity.id) !== undefined) return
+  if (file.get(sql, shipment, from) !== undefined) return
   const described = describedLines(lines, lot => lotOf(file, lot) ?? said(lotAt(file, from, lot)))
   const hearsay = [...new Set(described.map(({ lot }) => lot))].filter(lot => lotOf(file, lot) === undefined)
-  const body = { shipment, from, to, lines: described, ...(hearsay.length > 0 && { hearsay }) }
+  const body = {
+    shipment,
+    from,
+    to,
+    lines: described,
+    ...(hearsay.length > 0 && { hearsay }),
+    ...(from !== identity.id && { passedOn: true as const }),
+  }
   // A note of thousands of ranges, with rules for each of its lots, may be too long for an entry: then the paper alone says it.
   const isShort = Buffer.byteLength(JSON.stringify(body)) <= MOST_BODY_BYTES - ROOM_BYTES
   if (described.length > 0 && isShort) append(station, { kind: 'shipment', direction: 'down', to, body })

@@ -1,4 +1,6 @@
 import { oneOf, readOptions } from '../../options.js'
+import { mayDefine } from '../project/authority.js'
+import { noteFor } from '../project/shipments.js'
 import { partsOf, type Station } from '../station.js'
 import { type Difference, differences, type NotedLine } from './differences.js'
 
@@ -38,7 +40,8 @@ interface Row {
 
 /** Shipments of this station and those below it, by their numbers: what is on its way, what came, and what came otherwise. */
 export function shipments(station: Station, filter?: ShipmentFilter): Shipment[] {
-  const { file } = partsOf(station)
+  const { file, identity } = partsOf(station)
+  const isAbove = (by: string) => mayDefine({ file, self: identity.id }, by)
   const { state } = readOptions('shipments', filter, ['state'])
   const states = ['on-its-way', 'received', 'differs', 'without-note'] as const
   const wanted = state === undefined ? undefined : oneOf('state', state, states)
@@ -46,24 +49,22 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
   let rows: Row[] = []
   for (const row of file.each<Row>('SELECT * FROM shipment ORDER BY id, station, way')) {
     if (rows.length > 0 && rows[0].id !== row.id) {
-      all.push(...shipmentsOf(rows))
+      all.push(...shipmentsOf(rows, isAbove))
       rows = []
     }
     rows.push(row)
   }
-  if (rows.length > 0) all.push(...shipmentsOf(rows))
+  if (rows.length > 0) all.push(...shipmentsOf(rows, isAbove))
   return wanted === undefined ? all : all.filter(shipment => shipment.state === wanted)
 }
 
 /** One for each station that is to receive, or received, something under the number. */
-function shipmentsOf(rows: readonly Row[]): Shipment[] {
+function shipmentsOf(rows: readonly Row[], isAbove: (station: string) => boolean): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
   const receivers = new Set([...notes.map(({ other }) => other!), ...receipts.map(({ station }) => station)])
   return [...receivers].sort().map(to => {
-    const own = notes.filter(({ other }) => other === to)
-    // What was sent says more than what was announced.
-    const note = own.find(({ way }) => way === 'sent') ?? own[0]
+    const note = noteFor(notes, to, isAbove)
     return shipmentOf(
       to,
       note,

@@ -1,13 +1,16 @@
 /** A kiosk's words of lots bind its own books alone. */
 import {
+  announceShipment,
   decide,
   discrepancies,
+  dispatchStock,
   hostTransport,
   planPrinting,
   receive,
   receiveStock,
   requestCard,
   revokePeer,
+  shipments,
   stock,
   sync,
   verifyStation,
@@ -124,5 +127,57 @@ it('what a kiosk says of its own lots counts in its books, and is told where it 
   expect(stock(hub.station, { station: 'a-kiosk' })).toMatchObject([{ item: 'blank' }])
   revokePeer(hub.station, 'a-kiosk', { from: 1, reason: 'stolen', ...BY })
   expect(stock(hub.station, { station: 'kiosk-2' })).toMatchObject([{ item: 'blank', rules }])
+  expect((await verifyStation(hub.station)).findings).toEqual([])
+})
+
+/** Says to have sent one piece to another kiosk, under a number that is not its own. */
+function guesses({ station }: Place, shipment: string): void {
+  const claimed = { shipment: 'claim-1', from: 'x', lines: [{ lot: 'lot-1', item: 'blank', quantity: 1 }], ...BY }
+  append(station, { kind: 'stock-received', direction: 'up', body: claimed } as never)
+  const sent = { shipment, to: 'kiosk-2', lines: [{ lot: 'lot-1', quantity: 1 }], ...BY }
+  append(station, { kind: 'stock-dispatched', direction: 'up', body: sent } as never)
+}
+
+it('a kiosk that guesses the number of a shipment keeps nobody from announcing or sending it', async () => {
+  const { hostile, honest, hub } = await offices()
+  receiveStock(hub.station, real('AB001-AB020'))
+  const toKiosk = { to: 'kiosk-2', shipment: 'note-7' }
+  for (const number of ['note-7', 'note-8']) guesses(hostile, number)
+  for (const place of [hostile, honest]) await meet(place, hub)
+  announceShipment(hub.station, { ...toKiosk, from: 'the ministry', lines: real('AB101-AB110').lines })
+  dispatchStock(hub.station, {
+    ...toKiosk,
+    shipment: 'note-8',
+    lines: [{ lot: 'lot-1', serials: 'AB001-AB010' }],
+    ...BY,
+  })
+  await meet(honest, hub)
+  for (const [shipment, serials] of [
+    ['note-7', 'AB101-AB110'],
+    ['note-8', 'AB001-AB010'],
+  ]) {
+    expect(receiveStock(honest.station, { ...real(serials), shipment })).toEqual({ discrepancies: [] })
+  }
+  await meet(honest, hub)
+  for (const { station } of [honest, hub]) {
+    const noted = shipments(station).filter(({ to, shipment }) => to === 'kiosk-2' && shipment.startsWith('note-'))
+    expect(noted).toMatchObject(['note-7', 'note-8'].map(shipment => ({ shipment, state: 'received', from: 'hub' })))
+    expect(discrepancies(station, { station: 'kiosk-2' })).toEqual([])
+    expect((await verifyStation(station)).findings).toEqual([])
+  }
+})
+
+it('rules that a hub of an older version passed on end with the kiosk that made them up', async () => {
+  const { hostile, honest, hub } = await offices()
+  receiveStock(hub.station, real('AB001-AB010'))
+  await meet(hostile, hub)
+  await meet(honest, hub)
+  // As versions before wrote it: with what the kiosk says of the lot, and without saying whose word it is.
+  const lines = [{ lot: 'lot-1', item: 'blank', quantity: 1, rules: { until: '2000-01-01T00:00:00.000Z' } }]
+  const body = { shipment: 'claim-2', from: 'a-kiosk', to: 'kiosk-2', lines }
+  append(hub.station, { kind: 'shipment', direction: 'down', to: 'kiosk-2', body } as never)
+  await expectUsable(hub, hub)
+  revokePeer(hub.station, 'a-kiosk', { from: 1, reason: 'stolen', ...BY })
+  expect(stock(hub.station)).not.toMatchObject([{ rules: {} }])
   expect((await verifyStation(hub.station)).findings).toEqual([])
 })

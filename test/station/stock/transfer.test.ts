@@ -49,7 +49,7 @@ describe('a shipment from one office to another', () => {
     expect(stateOf(hub, 'lent-1')).toBe('on-its-way')
     await meet(two, hub)
     expect(shipments(two.station)).toMatchObject([
-      { shipment: 'lent-1', state: 'on-its-way', from: 'hub', to: 'kiosk-2' },
+      { shipment: 'lent-1', state: 'on-its-way', from: 'kiosk-1', to: 'kiosk-2' },
     ])
     const receipt = { shipment: 'lent-1', from: 'kiosk-1', lines: blanks('AB0001-AB0100'), ...BY }
     expect(receiveStock(two.station, receipt)).toEqual({ discrepancies: [] })
