@@ -2,8 +2,8 @@
  * Keeps what somebody wrote into the file who has no key of it from being believed. What follows
  * from the journal is covered by MACs:
  *
- * - the head: peers with their keys, the station's own, which tables there are, where the journal
- *   ends, and the root of
+ * - the head: peers with their keys, what they used of their quotas, the station's own keys, which
+ *   tables there are, where the journal ends, and the root of
  * - a tree over all records: the rows that say how each stands, and which cards and letters belong
  *   to each NIK.
  *
@@ -32,10 +32,10 @@ import {
   tagText,
 } from './about-record.js'
 import { altered } from './altered.js'
-import { headMac, headOf } from './head.js'
+import { headMac, headOf, headState } from './head.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
-import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac } from './trusted.js'
+import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
 
 /** How long the head, and records beside the one in work, are believed while SQLite tells of no change. */
 const LOOK_AGAIN_MS = 1_000
@@ -53,7 +53,12 @@ export class Guard implements Watch {
   #version: unknown
   #lookedMs = 0
   #trusted = ''
+  #use = ''
   #peers = ''
+  /** The head is one of an older program, which is believed once, when the file is opened. */
+  #isHeadOlder = false
+  #isOpening = false
+  #isUseChanged = false
   #isTrustedChanged = false
   #isJournalChanged = false
   #isRemade = false
@@ -77,6 +82,9 @@ export class Guard implements Watch {
         this.#isTrustedChanged = true
       })
     }
+    file.onRows('peer_use', 'peer', () => {
+      this.#isUseChanged = true
+    })
     file.onRows('journal', 'rowid', () => {
       this.#isJournalChanged = true
     })
@@ -109,7 +117,14 @@ export class Guard implements Watch {
    */
   check(): void {
     this.#version = undefined
+    this.#isOpening = true
     this.#file.moment(() => this.#assertEntries())
+    if (this.#isHeadOlder) {
+      this.#file.transaction(() => {
+        this.#isTrustedChanged = true
+      })
+    }
+    this.#isOpening = false
   }
 
   /** All of the head is looked at again after a while too, as bytes of the file can be edited in place. */
@@ -131,8 +146,10 @@ export class Guard implements Watch {
   ending(): void {
     for (const record of this.#touched) this.#assertCompared(record)
     if (this.#isTrustedChanged) this.#readTrusted()
-    if (this.#isTrustedChanged || this.#isJournalChanged || this.#tree.isChanged) {
-      const mac = headMac(this.#file, this.#keys, this.#self, this.#trusted, this.#tree.renew())
+    if (this.#isUseChanged) this.#use = useMac(this.#file, this.#keys)
+    if (this.#isTrustedChanged || this.#isUseChanged || this.#isJournalChanged || this.#tree.isChanged) {
+      const covered = { trusted: this.#trusted, use: this.#use, branches: this.#tree.renew() }
+      const mac = headMac(this.#file, this.#keys, this.#self, covered)
       this.#file.run('UPDATE guard_head SET mac = ?', Buffer.from(mac, 'hex'))
     }
     this.#forget()
@@ -208,14 +225,19 @@ export class Guard implements Watch {
     this.#believedNiks.clear()
     assertSchema(file)
     this.#readTrusted()
-    const mac = headMac(file, keys, this.#self, this.#trusted, this.#tree.branches())
-    const kept = headOf(file)?.mac
-    if (kept !== undefined && Buffer.from(kept).toString('hex') === mac) return
-    throw altered(file, 'whom it knows by which keys, what its own keys are, or where its journal ends')
+    const covered = { trusted: this.#trusted, use: this.#use, branches: this.#tree.branches() }
+    const state = headState(file, keys, this.#self, covered)
+    this.#isHeadOlder = state === 'older'
+    if (state === 'right' || (state === 'older' && this.#isOpening)) return
+    throw altered(
+      file,
+      'whom it knows by which keys, how much its peers sent, what its own keys are, or where its journal ends',
+    )
   }
 
   #readTrusted(): void {
     this.#trusted = trustedMac(this.#file, this.#keys)
+    this.#use = useMac(this.#file, this.#keys)
     this.#peers = peersMac(this.#file, this.#keys)
   }
 
@@ -257,6 +279,7 @@ export class Guard implements Watch {
     this.#checked.clear()
     this.#touched.clear()
     this.#isTrustedChanged = false
+    this.#isUseChanged = false
     this.#isJournalChanged = false
     this.#isRemade = false
   }

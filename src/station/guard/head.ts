@@ -19,14 +19,18 @@ export function headOf(file: StationFile): Head | undefined {
   return file.get<Head>('SELECT journal, mac FROM guard_head')
 }
 
-/** As hexadecimal. @param trusted of trusted.ts, @param branches of the tree */
-export function headMac(
-  file: StationFile,
-  keys: DataKeys,
-  self: string,
-  trusted: string,
-  branches: readonly string[],
-): string {
+/** What the head covers besides the journal. */
+export interface Covered {
+  /** MAC of trusted.ts. */
+  readonly trusted: string
+  /** MAC of what peers used of their quotas; undefined for a head that an older program made. */
+  readonly use: string | undefined
+  /** MACs of the tree's branches. */
+  readonly branches: readonly string[]
+}
+
+/** As hexadecimal. */
+export function headMac(file: StationFile, keys: DataKeys, self: string, { trusted, use, branches }: Covered): string {
   const own = file.get<{ sequence: number; hash: Uint8Array }>(
     'SELECT sequence, hash FROM journal WHERE station = ? ORDER BY sequence DESC LIMIT 1',
     self,
@@ -34,5 +38,18 @@ export function headMac(
   const { applied } = file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!
   const newest = own && [own.sequence, Buffer.from(own.hash).toString('hex')]
   const journal = Buffer.from(headOf(file)?.journal ?? []).toString('hex')
-  return keys.mac(`head ${JSON.stringify([self, journal, applied, newest, trusted, ...branches])}`).toString('hex')
+  const all = JSON.stringify([self, journal, applied, newest, trusted, ...branches])
+  return keys.mac(use === undefined ? `head ${all}` : `head with use ${use} ${all}`).toString('hex')
+}
+
+/** Whether the head in the file is of what is covered; of the same without what peers used, where an older program made it. */
+export function headState(
+  file: StationFile,
+  keys: DataKeys,
+  self: string,
+  covered: Covered,
+): 'right' | 'older' | 'wrong' {
+  const kept = Buffer.from(headOf(file)?.mac ?? []).toString('hex')
+  if (kept === headMac(file, keys, self, covered)) return 'right'
+  return kept === headMac(file, keys, self, { ...covered, use: undefined }) ? 'older' : 'wrong'
 }

@@ -46,6 +46,14 @@ export function peersMac(file: StationFile, keys: DataKeys): string {
   )
 }
 
+/**
+ * MAC of what peers used of their quotas, which changes with each message: apart from the others,
+ * which are not read again for it.
+ */
+export function useMac(file: StationFile, keys: DataKeys): string {
+  return macOf(file, keys, [['peer_use', 'peer']])
+}
+
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {
   const rows = tables.map(([table, key, where = 'TRUE', order = key]) =>
     file.all<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${order}`).map(valuesOf),

@@ -13,10 +13,9 @@ import type { AnomalyCode, Peer } from '../types.js'
  * @param by the peer that did it, where that is known: what one peer has written down in a day is bounded
  */
 export function noteAnomaly(station: Station, code: AnomalyCode, about: string, detail: string, by?: Peer): void {
-  const { file } = partsOf(station)
-  file.transaction(() => {
+  partsOf(station).file.transaction(() => {
     const subject = `${code} ${about}`
-    if (file.get('SELECT 1 FROM noted WHERE about = ?', subject) !== undefined) return
+    if (isNoted(station, subject)) return
     if (by === undefined || mayBeNoted(station, by)) write(station, subject, code, detail)
     else noteQuota(station, by, 'anomalies')
   })
@@ -32,7 +31,7 @@ export function noteQuota(station: Station, { id }: Peer, quota: QuotaName): voi
   const left = `station ${id} has caused as many anomalies on ${day} as are written down: more are not`
   file.transaction(() => {
     const subject = `quota-reached ${id} ${quota} ${day}`
-    if (file.get('SELECT 1 FROM noted WHERE about = ?', subject) !== undefined) return
+    if (isNoted(station, subject)) return
     write(station, subject, 'quota-reached', quota === 'anomalies' ? left : what)
   })
 }
@@ -42,7 +41,20 @@ export function dayOf(clock: Clock): string {
   return timeOf(clock).slice(0, 10)
 }
 
+function isNoted(station: Station, subject: string): boolean {
+  const { file } = partsOf(station)
+  return file.get('SELECT 1 FROM noted WHERE about = ?', nameOf(station, subject)) !== undefined
+}
+
 function write(station: Station, subject: string, code: AnomalyCode, detail: string): void {
-  partsOf(station).file.run('INSERT INTO noted (about) VALUES (?)', subject)
+  partsOf(station).file.run('INSERT INTO noted (about) VALUES (?)', nameOf(station, subject))
   append(station, { kind: 'anomaly', direction: 'local', body: { code, detail } })
+}
+
+/**
+ * Name of a subject in the file, which nobody makes without its key: who writes the file cannot
+ * have it look noted. Versions before wrote the subject itself; what they noted is noted once more.
+ */
+function nameOf(station: Station, subject: string): string {
+  return partsOf(station).keys.mac(`noted ${subject}`).toString('hex')
 }

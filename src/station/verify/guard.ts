@@ -1,9 +1,9 @@
 /** Checks the guard of the file: its head, and the MACs of all records. */
 import { hasCards, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
-import { headMac, headOf } from '../guard/head.js'
+import { headOf, headState } from '../guard/head.js'
 import { JournalSum } from '../guard/journal-sum.js'
 import { GuardTree } from '../guard/tree.js'
-import { trustedMac } from '../guard/trusted.js'
+import { trustedMac, useMac } from '../guard/trusted.js'
 import type { Check } from './findings.js'
 import { isFinding, type Look, ROWS_AT_ONCE, reading } from './look.js'
 
@@ -24,18 +24,22 @@ export function* checkGuard(look: Look): Check {
   if (keys.isOld) yield { code: 'guard-head', where, message: 'the data keys are those of an older version' }
   const tree = new GuardTree(file, keys)
   const made = reading('guard-head', where, () => ({
-    mac: headMac(file, keys, self, trustedMac(file, keys), tree.branches()),
+    state: headState(file, keys, self, {
+      trusted: trustedMac(file, keys),
+      use: useMac(file, keys),
+      branches: tree.branches(),
+    }),
     sum: new JournalSum(keys).of(file),
   }))
   if (isFinding(made)) {
     yield made
     return
   }
-  if (made.mac !== Buffer.from(head.mac).toString('hex')) {
+  if (made.state === 'wrong') {
     yield {
       code: 'guard-head',
       where,
-      message: 'peers, keys or the end of the journal are not as this station wrote them',
+      message: 'peers, what they used, keys or the end of the journal are not as this station wrote them',
     }
   }
   if (!new JournalSum(keys).isOf(made.sum, head.journal)) {

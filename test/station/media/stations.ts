@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addPeer, createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
 import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { append } from '../../../dist/station/journal/append.js'
+import { bodyOf, entriesFrom } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
 
@@ -123,7 +124,11 @@ export function transportOf(station: Station): Record<string, number> {
   return counts
 }
 
+/** Codes of the anomalies that a station has noted, with what they say. */
 export function anomaliesOf(station: Station): string[] {
-  const { file } = partsOf(station)
-  return file.all<{ about: string }>('SELECT about FROM noted ORDER BY about').map(({ about }) => about)
+  const { file, keys } = partsOf(station)
+  return entriesFrom(file, station.id, 1, 100_000)
+    .filter(({ kind }) => kind === 'anomaly')
+    .map(row => bodyOf(file, keys, row) as { code: string; detail: string })
+    .map(({ code, detail }) => `${code} ${detail}`)
 }

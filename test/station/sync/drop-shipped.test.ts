@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import Database from 'better-sqlite3'
 import { apply, compose, refusals, retryRefusal, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { randomTemplates } from '../../../bench/support/random-templates.js'
@@ -132,6 +133,49 @@ describe('a payload that another kiosk has sent', () => {
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
     expect(Object.keys(transportOf(hub))).toEqual(['a'])
     expect(answerTo(hub).wants).toEqual([{ hash, offset: 20_000 }])
+  })
+})
+
+describe('rows of a hub that somebody writes who has no key of it', () => {
+  const write = ({ path }: Place, sql: string, ...values: unknown[]) => {
+    const database = new Database(path)
+    expect(database.prepare(sql).run(...values).changes).toBeGreaterThan(0)
+    database.close()
+  }
+
+  it('say that a payload was sent: the kiosk gets no byte of it, nor does another', async () => {
+    const { kiosk, hub, hostile, templates, photo } = await victimAndThief()
+    for (const { hash } of [templates, photo]) {
+      write(hub, `INSERT INTO provided (peer, hash) VALUES ('kiosk-2', ?)`, Buffer.from(hash, 'hex'))
+    }
+    const asTemplates = recordNaming(hostile, [{ ...photo, role: 'templates' }], 'other')
+    await take(hub, hostile.message({ entries: [recordNaming(hostile, [photo]), asTemplates] }))
+    const asking = hostile.message({ wants: [photo, templates].map(({ hash }) => ({ hash, offset: 0 })) })
+    await take(hub, asking)
+    const { chunks, entries } = answerTo(hub, asking)
+    // The victim's templates go to all other kiosks, for their duplicate check; the photo to none.
+    expect(chunks.map(({ hash }) => hash)).not.toContain(photo.hash)
+    expect(JSON.stringify(entries)).not.toContain(photo.hash)
+    expect(galleryOf(hub)).toEqual([{ record: 'victim' }])
+    // The record that bears the photo says whose it is.
+    expect(partsOf(hub.station).file.all('SELECT id, station FROM record ORDER BY id')).toEqual([
+      { id: 'stolen', station: 'kiosk-2' },
+      { id: 'victim', station: 'kiosk-1' },
+    ])
+    expect(transportOf(kiosk)).toEqual({ victim: 'synchronised' })
+  })
+
+  it('say that an entry was declined: what was taken keeps its receipt, and what was not is sent again', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    recordAt(kiosk, 'one')
+    await sync(kiosk.station, lineTo(hub))
+    const decline = `INSERT INTO declined (station, sequence, hash, code)
+      SELECT station, sequence, hash, 'ENTRY_CORRUPT' FROM journal WHERE station = 'kiosk-1' AND kind = 'enrolled'`
+    write(hub, decline)
+    recordAt(kiosk, 'two')
+    expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
+    expect(transportOf(kiosk)).toEqual({ one: 'synchronised', two: 'synchronised' })
+    expect(Object.keys(transportOf(hub)).sort()).toEqual(['one', 'two'])
   })
 })
 

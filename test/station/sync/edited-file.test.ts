@@ -1,12 +1,18 @@
 /** Edits of a file, without its key, in tables that follow from what peers send. */
 import Database from 'better-sqlite3'
-import { raiseQuota, status, sync, verifyStation } from 'sidik/station'
+import { raiseQuota, status, sync, verifyStation, verifyStationFile } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { headMac } from '../../../dist/station/guard/head.js'
+import { GuardTree } from '../../../dist/station/guard/tree.js'
+import { trustedMac } from '../../../dist/station/guard/trusted.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { DataKeys } from '../../../dist/station/store/data-keys.js'
+import { StationFile } from '../../../dist/station/store/database.js'
 import { compose } from '../../../dist/station/sync/compose.js'
+import { noteAnomaly } from '../../../dist/station/sync/noted.js'
 import { sealMessage } from '../../../dist/station/sync/seal.js'
 import { codeOf } from '../guard/support.js'
-import { anomaliesOf, lineTo, type Place, recordAt, twoPlaces } from './support.js'
+import { anomaliesOf, lineTo, opening, type Place, recordAt, twoPlaces } from './support.js'
 
 function edit({ path }: Place, sql: string): void {
   const database = new Database(path)
@@ -115,4 +121,59 @@ it('what is half received and who was answered, edited, keep nobody from synchro
   edit(hub, `UPDATE line SET taken_nonce = 'not a nonce'`)
   recordAt(kiosk, 'record-2')
   expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
+})
+
+describe('what a peer used of its quotas, edited at the hub', () => {
+  it.each(['DELETE FROM peer_use', 'UPDATE peer_use SET entries = 0', `UPDATE peer_use SET day = '2000-01-01'`])(
+    'is not believed, while the station is open or when it is opened: %s',
+    async sql => {
+      for (const isClosed of [false, true]) {
+        const { kiosk, hub } = await met(1)
+        if (isClosed) await hub.station.close()
+        edit(hub, sql)
+        const next = () => sync(kiosk.station, lineTo(hub), { retry: { attempts: 1 } })
+        recordAt(kiosk, 'record-2')
+        if (isClosed) expect(await codeOf(() => opening(hub))).toBe('STATION_ALTERED')
+        else {
+          expect((await next()).stopped?.message).toContain('STATION_ALTERED')
+          expect(await codesAt(hub)).toContain('guard-head')
+        }
+      }
+    },
+  )
+
+  it('a head of an older program, which does not cover it, is believed once, and then covers it', async () => {
+    const { kiosk, hub } = await met(1)
+    await hub.station.close()
+    olderHead(hub)
+    expect((await verifyStationFile(hub.path, { key: hub.key, identity: hub.identity })).findings).toEqual([])
+    const again = await opening(hub)
+    recordAt(kiosk, 'record-2')
+    expect(await sync(kiosk.station, lineTo(again))).toMatchObject({ unsent: 0 })
+    edit(again, 'DELETE FROM peer_use')
+    expect(await codeOf(() => status(again.station))).toBe('STATION_ALTERED')
+    await again.station.close()
+    expect(await codeOf(() => opening(hub))).toBe('STATION_ALTERED')
+    // Nor is it while the station is open.
+    const other = await met(1)
+    olderHead(other.hub)
+    expect(await codeOf(() => status(other.hub.station))).toBe('STATION_ALTERED')
+  })
+})
+
+/** Gives the file the head that a program before made. */
+function olderHead({ path, key, identity }: Place): void {
+  const file = new StationFile(path, { create: false })
+  const keys = new DataKeys(file, key)
+  const covered = { trusted: trustedMac(file, keys), use: undefined, branches: new GuardTree(file, keys).branches() }
+  file.run('UPDATE guard_head SET mac = ?', Buffer.from(headMac(file, keys, identity.id, covered), 'hex'))
+  file.close()
+}
+
+it('nothing is made to look noted: an anomaly is written down all the same', async () => {
+  const { kiosk, hub } = await met(1)
+  const subject = `journal-fork ${kiosk.identity.id} by ${kiosk.identity.id}`
+  edit(hub, `INSERT INTO noted (about) VALUES ('${subject}')`)
+  for (const _ of [1, 2]) noteAnomaly(hub.station, 'journal-fork', subject.slice('journal-fork '.length), 'x')
+  expect(anomaliesOf(hub)).toEqual(['journal-fork'])
 })
