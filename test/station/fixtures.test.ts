@@ -147,6 +147,31 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
+  it('v7 keeps whose fingers are alike, what was compared and what was not', async () => {
+    const station = await opened('v7-cases')
+    expect(adjudications(station)).toMatchObject([
+      { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1' },
+      { kind: 'fingers', record: 'record-kiosk-1-3', other: 'record-kiosk-2-3', otherStation: 'kiosk-2' },
+    ])
+    const checks = records(station).records.map(({ id, check }) => [id, check])
+    expect(Object.fromEntries(checks)).toEqual({
+      ...Object.fromEntries([1, 2].flatMap(person => [1, 2].map(k => [`record-kiosk-${k}-${person}`, 'not-run']))),
+      'record-kiosk-1-3': 'clear',
+      'record-kiosk-2-3': 'duplicate',
+      'record-kiosk-2-4': 'unchecked',
+    })
+    expect(recordOf(station, 'record-kiosk-2-3')!.checks).toMatchObject([{ station: 'hub', persons: 1 }])
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it('v6 has its records compared once more, which it did not know of', async () => {
+    const station = await opened('v6-cases')
+    expect(records(station).records.map(({ check }) => check)).toEqual(Array(4).fill('unchecked'))
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
   it('v4 opens all the same where a request is damaged, and keeps what its tables say', async () => {
     const path = copied('v4-replacements')
     const file = new StationFile(path, { create: false })
