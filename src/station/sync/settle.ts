@@ -26,6 +26,7 @@ import { hasPayload } from '../store/payloads.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
+import { isBeyondNikQuota } from './nik-quota.js'
 import { offerAgain } from './offer-again.js'
 import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
@@ -75,7 +76,7 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   const { header } = signedEntryOf(row)
   if (row.body !== null) assertHere(ground, header)
   if (row.body !== null && waitsForOther(ground, header)) return false
-  const code = row.body === null ? undefined : whyNoEffect(ground, header, payloads)
+  const code = row.body === null ? undefined : whyNoEffect(ground, row, payloads)
   if (code !== undefined) {
     declineHeld(ground, row, code)
     return false
@@ -104,9 +105,11 @@ function assertHere({ file }: Ground, { station, sequence, payloads }: EntryHead
 }
 
 /** Why an entry whose contents are here has none all the same. */
-function whyNoEffect(ground: Ground, header: EntryHeader, payloads: PayloadsState): RefusalCode | undefined {
+function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): RefusalCode | undefined {
+  const { header } = signedEntryOf(row)
   if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
-  return payloads === 'misstated' ? 'PAYLOAD_CORRUPT' : whyNotTemplates(ground, header)
+  if (payloads === 'misstated') return 'PAYLOAD_CORRUPT'
+  return isBeyondNikQuota(ground, row) ? 'NIK_QUOTA' : whyNotTemplates(ground, header)
 }
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
