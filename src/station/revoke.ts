@@ -1,6 +1,7 @@
 /** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
+import { reviewCases } from './check/review-cases.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
@@ -74,6 +75,7 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     for (const record of records) {
       append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
     }
+    for (const record of doubtedFor(file, identity.id, records)) reviewCases(station, record)
     return { station: id, from, undone, records }
   })
 }
@@ -127,6 +129,13 @@ function firstRevoked(file: StationFile, id: string, given: number | string | un
     sequence = rows[rows.length - 1].sequence + 1
   }
   return next
+}
+
+/** Records that this station has set against others which are gone. */
+function doubtedFor(file: StationFile, self: string, gone: readonly string[]): string[] {
+  const sql = `SELECT DISTINCT record FROM identity_case
+    WHERE word_of = ? AND closed_at IS NULL AND other IN (SELECT value FROM json_each(?))`
+  return file.all<{ record: string }>(sql, self, JSON.stringify(gone)).map(({ record }) => record)
 }
 
 function recordIds(file: StationFile): string[] {

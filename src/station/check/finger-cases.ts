@@ -9,6 +9,15 @@ import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, openCases,
  */
 const MOST_OPEN = 8
 
+/**
+ * Most cases a day in which fingers that one station brings keep records of others from a card: so
+ * many, or a twentieth of its records, whichever is more. Whoever has others' templates can record
+ * them as its own. What is beyond it keeps its own records from a card alone.
+ */
+const MOST_A_DAY = 64
+const SHARE_OF_RECORDS = 1 / 20
+const DAY_MS = 86_400_000
+
 /** Bytes of a hash of templates in a basis. */
 const BASIS_BYTES = 16
 
@@ -23,10 +32,36 @@ export function openFingerCases(station: Station, record: string, matches: reado
   for (const match of matches) {
     const other = caseRecord(file, match)
     if (other !== undefined && !stands(other)) continue
-    doubt(station, row, match)
     // Of a record that is not here, its station is told by a station above, which has both.
-    if (other !== undefined) doubt(station, other, record)
+    if (other === undefined) {
+      doubt(station, row, match)
+      continue
+    }
+    const [before, after] = changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
+    doubt(station, after, before.id)
+    if (mayKeepOthers(station, before.station, after.station)) doubt(station, before, after.id)
   }
+}
+
+/** Whether fingers that one station brought later may keep a record of another from its card. */
+function mayKeepOthers(station: Station, of: string, by: string): boolean {
+  const { file, identity, clock } = partsOf(station)
+  if (by === of || by === identity.id) return true
+  const { today, records } = file.get<{ today: number; records: number }>(
+    `SELECT (SELECT count(*) FROM record WHERE station = ?) AS records,
+       (SELECT count(*) FROM identity_case i JOIN record r ON r.id = i.record WHERE i.kind = 'fingers'
+         AND i.word_of = ? AND i.other_station = ? AND r.station <> i.other_station AND i.opened_at > ?) AS today`,
+    by,
+    identity.id,
+    by,
+    new Date(clock() - DAY_MS).toISOString(),
+  )!
+  return today < Math.max(MOST_A_DAY, records * SHARE_OF_RECORDS)
+}
+
+/** Place of the change that brought a record's fingers. */
+function changedAt(file: StationFile, record: string): number {
+  return file.get<{ changed: number }>('SELECT changed FROM gallery_entry WHERE record = ?', record)?.changed ?? 0
 }
 
 function doubt(station: Station, row: CaseRecord, other: string): void {
@@ -46,6 +81,8 @@ export function whyFingersSettled(
   basis: string | null,
 ): Closing | undefined {
   const known = caseRecord(file, other)
+  // Its station was revoked, or a station above has taken it out.
+  if (known === undefined && templatesOf(file, other) === NONE) return 'withdrawn'
   const records = known === undefined ? [row] : [row, known]
   if (records.some(({ client_state }) => client_state === 'withdrawn')) return 'withdrawn'
   if (!records.every(stands)) return 'decided'

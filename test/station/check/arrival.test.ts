@@ -23,6 +23,7 @@ import {
   records,
   removeFromGallery,
   requestCard,
+  revokePeer,
   type Station,
   status,
   sync,
@@ -183,6 +184,25 @@ describe('a person at two kiosks under two NIKs', () => {
     expect(pairsAt(hub)).toEqual(pairOf(first, second))
   })
 
+  it('is settled when the kiosk of one is revoked: the other person waits no longer', async () => {
+    const { hub, one, meetAll, first, second } = await twice()
+    // The same by a NIK.
+    const nik = await recorded(one.station, 50, firstOf(7))
+    const { station: kiosk } = await below(hub, 'kiosk-9')
+    await recorded(kiosk, 50, firstOf(8))
+    await meetAll()
+    await sync(kiosk, { name: 'here', exchange: message => receive(hub, message) })
+    await checkRecords(hub)
+    await meetAll()
+    expect(pairsAt(hub)).toHaveLength(2)
+    revokePeer(hub, 'kiosk-2', { from: 1, operator: 'operator-7', reason: 'stolen' })
+    revokePeer(hub, 'kiosk-9', { from: 1, operator: 'operator-7', reason: 'stolen' })
+    expect(pairsAt(hub)).toEqual([])
+    await one.meet()
+    expect([first, second, nik].map(id => pairsAt(one.station).filter(pair => pair.includes(id)))).toEqual([[], [], []])
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
   it('is found at the centre by two hubs that met one half each', async () => {
     const centre = await newStation({ engine, check: MANUAL, identity: await createIdentity('centre') })
     const hubs = [
@@ -341,6 +361,39 @@ describe('the check of records', () => {
     expect(pairsAt(hub)).toEqual(['check', 'check'])
     expect(recordOf(hub, 'alike')).toMatchObject({ check: 'review', checks: [{ reasons: ['own-fingers-alike'] }] })
     expect(recordOf(hub, honest)!.check).not.toBe('duplicate')
+  })
+
+  it('lets a kiosk that records others’ templates keep no more of them from a card than an office might', async () => {
+    const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
+    const [honest, thief] = kiosks.map(each => each.station)
+    const COUNT = 70
+    const one = (person: number) => [{ position: 1, template: syntheticTemplate(SEED, 5_000 + person) }]
+    const plain = (station: Station, person: number) => {
+      const { file, keys } = partsOf(station)
+      const preCheck = { decision: 'not-run' as const, candidates: [], persons: 0 }
+      const nik = String(3276014107900000 + person + (station === thief ? 1_000 : 0))
+      append(station, {
+        kind: 'enrolled',
+        direction: 'up',
+        record: `${station.id}-${person}`,
+        recordVersion: 1,
+        body: { nik, person: { name: 'x' }, operator: 'x', preCheck },
+        payloads: [putPayload(file, keys, 'templates', encodeTemplates(one(person)))],
+      })
+    }
+    for (let person = 0; person < COUNT; person++) plain(honest, person)
+    await kiosks[0].meet()
+    await checkRecords(hub)
+    for (let person = 0; person < COUNT; person++) plain(thief, person)
+    await meetAll()
+    await checkRecords(hub)
+    const kept = (id: string) =>
+      partsOf(hub).file.get<{ n: number }>(
+        'SELECT count(DISTINCT i.record) AS n FROM identity_case i JOIN record r ON r.id = i.record WHERE r.station = ?',
+        id,
+      )!.n
+    expect([kept('kiosk-1'), kept('kiosk-2')]).toEqual([64, COUNT])
+    expect(pairsAt(hub).filter(each => each.startsWith('fingers'))).toHaveLength(COUNT)
   })
 
   it('counts the word of stations above alone, and no edited row', async () => {
