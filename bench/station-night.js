@@ -158,6 +158,7 @@ async function enrolOnce() {
   if (!result.recorded) throw new Error(JSON.stringify(result.feedback))
   return performance.now() - startedMs
 }
+const whole = number => number.toFixed(0)
 const median = all => [...all].sort((a, b) => a - b)[all.length >> 1]
 const alone = []
 for (let i = 0; i < 10; i++) alone.push(await enrolOnce())
@@ -206,15 +207,13 @@ for (let arrival = 0; arrival < arrivals; arrival++) {
   if (pairs.some(({ record, other }) => [record, other].includes(`arrival-${arrival}`))) found++
 }
 console.log(`${arrivals} records checked against ${residents} residents in ${(totalMs / 60_000).toFixed(1)} minutes`)
-console.log(
-  `  ${(totalMs / arrivals).toFixed(0)} ms a record, ${((user + system) / 1_000 / arrivals).toFixed(0)} ms of processor`,
-)
+console.log(`  ${whole(totalMs / arrivals)} ms a record, ${whole((user + system) / 1_000 / arrivals)} ms of processor`)
 console.log(`  ${found} of ${planted} who were recorded twice are pairs; ${pairs.length - found} other pairs`)
 console.log(
-  `  an enrolment took ${median(alone).toFixed(0)} ms alone, ${median(during).toFixed(0)} (longest ${Math.max(...during).toFixed(0)}) beside it`,
+  `  an enrolment took ${whole(median(alone))} ms alone, ${whole(median(during))} (longest ${whole(Math.max(...during))}) beside it`,
 )
 console.log(
-  `  longest turn of the event loop ${longest.toFixed(0)} ms; memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MiB`,
+  `  longest turn of the event loop ${whole(longest)} ms; memory ${whole(process.memoryUsage().rss / 2 ** 20)} MiB`,
 )
 await hub.close()
 hub = await openHub('third opening')

@@ -1,6 +1,6 @@
 /**
- * A city's hub: takes the records of its kiosks over HTTP, gives receipts, compares each record with all others, and lets each kiosk
- * know whom the others have recorded.
+ * A city's hub: takes the records of its kiosks over HTTP, gives receipts, compares each record
+ * with all others, and lets each kiosk know whom the others have recorded.
  *
  *     node hub.js FOLDER [PORT]
  *

@@ -25,7 +25,7 @@ export function faultyChips({ chips, isThere, random, msPerChip }) {
   }
 }
 
-/** What a reader says of a card's chip: 'begun', 'written', or undefined for a blank one. */
+/** A reader's word on a card's chip: 'begun', 'written', or undefined for a blank one. */
 export function chipIn(chips, job) {
   if (!existsSync(chips)) return undefined
   const lines = readFileSync(chips, 'utf8').split('\n')

@@ -105,7 +105,7 @@ export function decision({ operator, reason }: TrustOptions): TrustOptions {
   return { operator, reason }
 }
 
-/** What is wanted, for whoever gave something else. */
+/** Says what is wanted to whoever gave something else. */
 const WANTED = 'spread what publicIdentity gave, once it is awaited: { ...(await publicIdentity(identity)), … }'
 
 /** @param more members beside those of a public identity, which must be there too */

@@ -45,7 +45,7 @@ describe('peers', () => {
     const { sealTo, ...rest } = await promise
     const add = (peer: unknown) => () => addPeer(station, peer as never)
     expect(add(promise)).toThrow(/^peer is a promise: spread what publicIdentity gave, once it is awaited/)
-    // What a forgotten await gives most often.
+    // A forgotten await gives this most often.
     expect(add({ ...promise, relation: 'upstream' })).toThrow(/^peer lacks id, verifyKey, sealTo: spread/)
     expect(add({ ...rest, relation: 'upstream' })).toThrow(/^peer lacks sealTo: /)
     expect(add({ ...rest, sealTo })).toThrow(/^peer lacks relation: /)

@@ -146,7 +146,10 @@ function assertChecked(hub, all) {
   }
 }
 
-/** Two standing records of one person are a case, unless somebody said otherwise; no others are; on both sides alike. */
+/**
+ * Two standing records of one person are a case, unless somebody said otherwise; no others are; on
+ * both sides alike.
+ */
 function assertPairs(hub, standing, different) {
   const open = new Set(
     adjudications(hub).flatMap(each => (each.kind === 'fingers' ? [pairName(each.record, each.other)] : [])),
@@ -183,5 +186,11 @@ const MOST_OPEN = 8
 
 export function summary(states) {
   const sum = of => states.reduce((all, state) => all + of(state), 0)
-  return `${sum(({ recorded }) => recorded.size)} records acknowledged, ${sum(({ checked }) => checked)} compared once each, ${sum(({ cases }) => cases)} cases opened, ${sum(({ different }) => different.size)} settled by somebody`
+  const parts = [
+    `${sum(({ recorded }) => recorded.size)} records acknowledged`,
+    `${sum(({ checked }) => checked)} compared once each`,
+    `${sum(({ cases }) => cases)} cases opened`,
+    `${sum(({ different }) => different.size)} settled by somebody`,
+  ]
+  return parts.join(', ')
 }

@@ -1,7 +1,8 @@
 /**
  * An office with a faulty printer and its hub, in one process: blanks come and are sent on, cards are set aside, sent, confirmed, spoiled,
- * answered for and handed over, until it is killed. Half of the printers write chips, of which some stay half written. Afterwards the books balance, everything acknowledged is there, the tray holds what the
- * books say, and what nobody knows is answered by who looks at the tray.
+ * answered for and handed over, until it is killed. Half of the printers write chips, of which some
+ * stay half written. Afterwards the books balance, everything acknowledged is there, the tray holds
+ * what the books say, and what nobody knows is answered by who looks at the tray.
  */
 import { Random } from '../../../dist/random.js'
 import {

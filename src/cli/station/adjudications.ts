@@ -32,8 +32,9 @@ export function addAdjudications(station: Command, run: Run): void {
     .command('adjudications')
     .summary('list what waits for somebody to decide')
     .description(
-      'Lists pairs of records with one NIK or the same fingers, of which no card follows before it is decided (see decide, ' +
-        'correct, withdraw; adjudicate for fingers), and records that are somewhat like others (see overlay, adjudicate).',
+      'Lists pairs of records with one NIK or the same fingers, of which no card follows before it is decided ' +
+        '(see decide, correct, withdraw; adjudicate for fingers), and records that are somewhat like others ' +
+        '(see overlay, adjudicate).',
     )
     .argument('<folder>', "the station's folder")
     .addOption(zoneOption())

@@ -59,7 +59,8 @@ function linesOf({
   toAdjudicate,
 }: CheckReport & { readonly toAdjudicate: number }): string[] {
   return [
-    `${counted(checked, 'record')} compared with all others: ${duplicates} of them match, ${reviews} are to be looked at`,
+    `${counted(checked, 'record')} compared with all others: ` +
+      `${duplicates} of them match, ${reviews} are to be looked at`,
     ...(left === 0 ? [] : [`${counted(left, 'record')} cannot be compared yet: their templates have not come`]),
     ...(toAdjudicate === 0 ? [] : [`${counted(toAdjudicate, 'case')} for somebody to decide: adjudications`]),
   ]
@@ -100,8 +101,8 @@ export function addCheck(station: Command, run: Run): void {
     .command('recheck')
     .summary('compare all records once more')
     .description(
-      'Compares all records with all persons once more: at another rate, or by another version of the program. Stopped, ' +
-        'it is gone on with by check.',
+      'Compares all records with all persons once more: at another rate, or by another version of the program. ' +
+        'Stopped, it is gone on with by check.',
     )
     .argument('<folder>', "the station's folder")
     .addOption(rateOption())

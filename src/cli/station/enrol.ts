@@ -19,7 +19,7 @@ interface EnrolOptions extends StationOptions {
   readonly threads?: number
 }
 
-/** What became of one application among several. */
+/** The outcome of one application among several. */
 type Result = { readonly file: string } & (
   | Recorded
   | NotRecorded
@@ -85,7 +85,8 @@ function linesOf(result: Result): string[] {
   }
   const { decision, candidates, persons } = result.preCheck
   return [
-    `${file}: recorded as ${result.recordId}; ${decision} among the ${persons} persons that this station knows of (the centre decides)`,
+    `${file}: recorded as ${result.recordId}; ${decision} among the ${persons} persons ` +
+      'that this station knows of (the centre decides)',
     ...(decision === 'clear' ? [] : candidates.map(({ record: id, score }) => `  ${id}  ${formatScore(score)}`)),
   ]
 }
@@ -117,9 +118,11 @@ export function addEnrol(station: Command, run: Run): void {
     .command('enrol')
     .summary('record somebody, or everybody of a folder')
     .description(
-      'Records the persons of applications: JSON files with nik, person, operator, prints (position to file), exceptions, photo, ' +
+      'Records the persons of applications: JSON files with nik, person, operator, prints (position to file), ' +
+        'exceptions, photo, ' +
         'signature, overrides (docs/station-enrol.md). Whoever seems to be recorded already is recorded all the same, and the candidates are ' +
-        'listed. Exit code 1 when something has to be corrected first. Of several, one that is broken stops no other: exit code 3 at the end.',
+        'listed. Exit code 1 when something has to be corrected first. Of several, one that is broken stops ' +
+        'no other: exit code 3 at the end.',
     )
     .argument('<folder>', "the station's folder")
     .argument('<applications...>', 'JSON, or folders of them; files that they name lie beside them')

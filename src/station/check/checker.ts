@@ -31,9 +31,9 @@ export interface CheckProgress {
 
 export interface CheckReport {
   readonly checked: number
-  /** Of these: records that match another one; each has a case. */
+  /** Those that match another record; each has a case. */
   readonly duplicates: number
-  /** Of these: records at which somebody has to look. */
+  /** Those at which somebody has to look. */
   readonly reviews: number
   /** Records that could not be checked, as their templates are not here. */
   readonly left: number
@@ -184,7 +184,7 @@ export function checkState(station: Station): CheckState {
 /**
  * Compares all records that are due with all persons that the station knows of, and resolves when
  * none is left that can be. A station does so by itself while it is open, unless told otherwise.
- * What is done stays when it is stopped; the next call, or the station, goes on.
+ * Stopped, it keeps what is done; the next call, or the station, goes on.
  *
  * @throws TypeError for a station that was opened without an engine; the signal's reason
  * @throws SidikError STATION_CLOSED, STATION_FULL, STATION_BUSY, GALLERY_FULL, FILE_UNWRITABLE

@@ -22,7 +22,10 @@ const UNWRITABLE = ['FILE_UNWRITABLE']
 /** Templates that are changed before it is looked at once more whether a compaction is worth its time. */
 const CHANGES_BETWEEN_LOOKS = 20_000
 
-/** A tail is compacted when it is larger than this and a quarter of the snapshot: reading it takes four times as long. */
+/**
+ * A tail is compacted when it is larger than this and a quarter of the snapshot: reading it takes
+ * four times as long.
+ */
 const LEAST_TAIL_BYTES = 2 ** 24
 
 export interface EmbeddedIndexPlace {
@@ -36,7 +39,7 @@ export interface EmbeddedIndexPlace {
 export class EmbeddedIndex implements PersonIndex {
   readonly #gallery: Gallery
   readonly #persons: ReturnType<Recogniser['personsOf']>
-  /** Of each record, the version that is in the index. */
+  /** By record, the version that is in the index. */
   readonly #versions = new Map<string, string>()
   readonly #folder: string | undefined
   #place = 0

@@ -32,7 +32,7 @@ export function openFingerCases(station: Station, record: string, matches: reado
   for (const match of matches) {
     const other = caseRecord(file, match)
     if (other !== undefined && !stands(other)) continue
-    // Of a record that is not here, its station is told by a station above, which has both.
+    // A station above, which has both, tells the station of a record that is not here.
     if (other === undefined) {
       doubt(station, row, match)
       continue

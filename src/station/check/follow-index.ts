@@ -26,7 +26,7 @@ const ROWS_COMPARED = 2_048
 /** Bytes of a hash of templates that tell two versions of a record apart, whoever made them. */
 const VERSION_BYTES = 16
 
-/** What keeps one record out, and not all. */
+/** Codes that keep one record out, and not all. */
 const NOT_SEARCHED = /^(NO_USABLE_FINGER|GALLERY_FULL|RECORD_|TEMPLATE_)/
 
 export class IndexFollower {
@@ -130,7 +130,10 @@ export class IndexFollower {
     this.#sliceMs = performance.now()
   }
 
-  /** The person of a row as it is now. A newer version whose templates have not come leaves the one before in its place. */
+  /**
+   * The person of a row as it is now. A newer version whose templates have not come leaves the one
+   * before in its place.
+   */
   async #take(row: GalleryRow): Promise<void> {
     const { file, keys } = this.#parts
     const { record, templates, changed } = row

@@ -22,9 +22,9 @@ export interface GalleryState {
   readonly loaded: number
   /** Records with templates that are known of. */
   readonly total: number
-  /** Of these: templates that have not come yet. */
+  /** Those whose templates have not come yet. */
   readonly absent: number
-  /** Of these: no finger that can be compared, templates that cannot be read, or no memory left for them. */
+  /** Those without a finger that can be compared, with templates that cannot be read, or no memory left. */
   readonly withoutFingers: number
 }
 
@@ -80,8 +80,8 @@ export class LocalGallery {
   }
 
   /**
-   * Reads what has changed, then does `work`; nothing else is read or searched meanwhile, so that of two persons who are enrolled at
-   * once the second is compared with the first.
+   * Reads what has changed, then does `work`; nothing else is read or searched meanwhile, so that
+   * of two persons who are enrolled at once the second is compared with the first.
    */
   async withAll<T>(
     work: () => Promise<T>,
@@ -186,7 +186,8 @@ export function localGalleryOf(station: Station): LocalGallery | undefined {
 }
 
 /**
- * How far the persons to compare with have been read, which goes on in the background; `undefined` where the station has no engine.
+ * How far the persons to compare with have been read, which goes on in the background; `undefined`
+ * where the station has no engine.
  *
  * @throws SidikError STATION_CLOSED
  */

@@ -1,4 +1,4 @@
-/** What the search of an enrolment leaves to the check of records. */
+/** Work that the search of an enrolment leaves to the check of records. */
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { matchesOf } from './check.js'

@@ -31,7 +31,8 @@ export async function recheck(station: Station, input: RecheckInput): Promise<Ch
   const onProgress = callback('onProgress', asked.onProgress)
   const { recogniser, file } = partsOf(station)
   if (recogniser === undefined) throw new TypeError('the station was opened without an engine')
-  const sql = `SELECT min(id) AS "from", max(id) AS through FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)`
+  const sql = `SELECT min(id) AS "from", max(id) AS through
+    FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)`
   for (let after = ''; ; ) {
     signal?.throwIfAborted()
     const next = file.transaction(() => {

@@ -1,4 +1,4 @@
-/** What comparisons of a record with all others have said. */
+/** Results of comparisons of a record with all others. */
 import type { RecordRow } from '../enrol/held.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
@@ -7,7 +7,7 @@ import { type PreCheck, preCheckSchema } from './pre-check.js'
 
 /** A comparison of a record with all persons that a station knew of. */
 export interface RecordCheck extends PreCheck {
-  /** That compared it. */
+  /** The station that compared it. */
   readonly station: string
 }
 

@@ -75,7 +75,8 @@ function openCases({ file, identity }: StationParts): AdjudicationCase[] {
 }
 
 /** Words that stand, of the journal; which record's follows. */
-const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated WHERE kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL
+const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated
+  WHERE kind = 'adjudicated' AND body IS NOT NULL AND applied IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM revoked WHERE station = journal.station AND from_sequence <= journal.sequence)
   AND record = `
 

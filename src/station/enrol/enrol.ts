@@ -28,8 +28,9 @@ import type { Enrolment, EnrolOptions, NotRecorded, PartialEnrolment, Recorded }
  * Somebody whom the comparison finds to be recorded already is recorded all the same: `preCheck` says `duplicate`, and only the centre
  * decides. Nobody is called unique here.
  *
- * @returns `recorded: false` with what somebody can correct (or, where `overridable`, overrule), and the draft to go on with. Tried
- *   again without it, the same NIK, name and date of birth find the same draft
+ * @returns `recorded: false` with what somebody can correct (or, where `overridable`, overrule),
+ *   and the draft to go on with. Tried again without it, the same NIK, name and date of birth find
+ *   the same draft
  * @throws TypeError, RangeError for what only a mistake of the program can cause; the signal's reason when it is aborted
  * @throws SidikError DRAFT_UNKNOWN when the draft was finished before, CORE_FAILED, ENGINE_CLOSED, GALLERY_FULL, STATION_FULL,
  *   STATION_BUSY, STATION_CLOSED: nothing was recorded

@@ -39,7 +39,7 @@ export type PersonAddress = {
 }
 
 /**
- * What is recorded of a person. A type, not an interface: drafts take any record of fields. Texts have up to
+ * A person as recorded. A type, not an interface: drafts take any record of fields. Texts have up to
  * 200 characters and none that cannot be printed.
  */
 export type Person = {
@@ -70,7 +70,7 @@ export type Person = {
   readonly motherName?: string | undefined
   /** berlaku hingga, where it is not 'SEUMUR HIDUP'. */
   readonly validUntil?: string | undefined
-  /** What else the host records, by its own names: 50 at most, of up to 64 letters. */
+  /** Fields that the host adds, by its own names: 50 at most, of up to 64 letters. */
   readonly other?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 

@@ -28,7 +28,7 @@ export interface RecordSummary {
   readonly centreMeaning?: CentreState
   readonly preCheck?: PreCheck['decision']
   /**
-   * What the newest comparison with all others said, at this station or one above; of an own record
+   * The newest result of a comparison with all others, at this station or one above; of an own record
    * of a station without any above, its pre-check. `unchecked` while that is still to come: then
    * nothing is known.
    */

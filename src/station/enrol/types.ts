@@ -38,7 +38,10 @@ export interface Enrolment {
   /** Who is at the station: a name or number of the host's. */
   readonly operator: string
   readonly overrides?: readonly EnrolOverride[]
-  /** The draft that this finishes; unless given, that of an earlier try of the same NIK, name and date of birth, or a new one. */
+  /**
+   * The draft that this finishes; unless given, that of an earlier try of the same NIK, name and
+   * date of birth, or a new one.
+   */
   readonly draft?: string
 }
 

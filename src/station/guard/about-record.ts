@@ -29,7 +29,10 @@ const ROWS: readonly string[] = [
    FROM letter WHERE record ${ASKED} ORDER BY id`,
 ]
 
-/** Rows that a version after 6 added: they follow the others where there are any, so that the MACs of that version stay. */
+/**
+ * Rows that a version after 6 added: they follow the others where there are any, so that the MACs
+ * of that version stay.
+ */
 const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
   [
     'finger_case',

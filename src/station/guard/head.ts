@@ -19,7 +19,7 @@ export function headOf(file: StationFile): Head | undefined {
   return file.get<Head>('SELECT journal, mac FROM guard_head')
 }
 
-/** What the head covers besides the journal. */
+/** The parts that the head covers besides the journal. */
 export interface Covered {
   /** MAC of trusted.ts. */
   readonly trusted: string
@@ -42,7 +42,10 @@ export function headMac(file: StationFile, keys: DataKeys, self: string, { trust
   return keys.mac(use === undefined ? `head ${all}` : `head with use ${use} ${all}`).toString('hex')
 }
 
-/** Whether the head in the file is of what is covered; of the same without what peers used, where an older program made it. */
+/**
+ * Whether the head in the file is of what is covered; of the same without what peers used, where an
+ * older program made it.
+ */
 export function headState(
   file: StationFile,
   keys: DataKeys,

@@ -4,7 +4,7 @@ import { hash, operator, recordId, short, words } from './fields.js'
 
 const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
 
-/** What a station's own search said of a person: only the centre can say that somebody is unique. */
+/** A station's own search of a person: only the centre can say that somebody is unique. */
 export const comparison = z
   .object({
     decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
@@ -35,7 +35,7 @@ export const CHECK_BODIES = {
       kind,
       other: recordId,
       otherStation: short,
-      /** Of fingers: which templates of both it rests on. */
+      /** The templates of both that a case of fingers rests on. */
       basis: z.string().max(128).optional(),
     })
     .loose(),

@@ -44,7 +44,10 @@ export const PRINT_BODIES = {
    * there is a card. `chip`: it has one, and is done when that is written.
    */
   'card-sent': z.object({ job: id, chip: z.boolean().optional() }).loose(),
-  /** Written before the first byte goes to the chip of a card that the printer has printed, or an `operator` has put in. */
+  /**
+   * Written before the first byte goes to the chip of a card that the printer has printed, or an
+   * `operator` has put in.
+   */
   'card-personalising': z.object({ job: id, operator: operator.optional() }).loose(),
   /** The printer says that the card is done, its chip too where it has one. */
   'card-printed': z.object({ job: id }).loose(),
@@ -55,7 +58,7 @@ export const PRINT_BODIES = {
     .object({
       job: id,
       found: z.enum(['printed', 'spoiled', 'untouched']),
-      /** Of a card with a chip that was found printed: a reader has read it. */
+      /** A reader has read the chip of a card that was found printed. */
       chip: z.literal('written').optional(),
       operator,
       note: words.optional(),

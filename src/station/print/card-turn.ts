@@ -3,8 +3,8 @@ import type { Printer } from './types.js'
 const turns = new WeakMap<Printer, Promise<unknown>>()
 
 /**
- * Runs `work` when all that was given before for this printer has ended. Between a card and its chip nobody else of this process may print
- * there: the chip would be that of another card.
+ * Runs `work` when all that was given before for this printer has ended. Between a card and its
+ * chip nobody else of this process may print there: the chip would be that of another card.
  */
 export async function cardTurn<T>(printer: Printer, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(printer) ?? Promise.resolve()).then(work)

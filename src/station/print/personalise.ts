@@ -11,7 +11,7 @@ import { ownJob } from './rows.js'
 import type { ChipOutcome, Printer } from './types.js'
 
 export interface PersonaliseOptions {
-  /** That has a chip writer: the card lies in it. */
+  /** The one with a chip writer: the card lies in it. */
   readonly printer: Printer
   /** Who has looked at the card and put it in. */
   readonly operator: string
@@ -20,8 +20,9 @@ export interface PersonaliseOptions {
 }
 
 /**
- * Writes the chip of an uncertain card that somebody found printed and has put into the printer: of one whose chip was never begun, or may
- * be half written. Nothing does so by itself. `written` ends the uncertainty, as `resolveJob` does; otherwise the card stays uncertain.
+ * Writes the chip of an uncertain card that somebody found printed and has put into the printer: of
+ * one whose chip was never begun, or may be half written. Nothing does so by itself. `written` ends
+ * the uncertainty, as `resolveJob` does; otherwise the card stays uncertain.
  *
  * @throws TypeError, RangeError naming the argument
  * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not this station's card, is not uncertain or has no chip

@@ -18,7 +18,7 @@ import { isReady } from './waiting.js'
 export interface Resolution {
   /** What lies there: a card that is as it should be, one that is not, or the blank as it was. */
   readonly found: 'printed' | 'spoiled' | 'untouched'
-  /** Of a card with a chip that is found printed: a reader has read it, and it is this person's. */
+  /** A reader has read the chip of a card that is found printed, and it is this person's. */
   readonly chip?: 'written'
   /** Who looked. */
   readonly operator: string
@@ -78,7 +78,8 @@ function assertChip(step: ChipStep, { found, chip }: Pick<Resolution, 'found' | 
   const was = step === 'untried' ? 'which was never begun' : 'which may be half written'
   throw new SidikError(
     'PRINT_STATE',
-    `the card has a chip, ${was}: have it written (personaliseCard), or say that a reader has read it (chip: 'written')`,
+    `the card has a chip, ${was}: have it written (personaliseCard), ` +
+      `or say that a reader has read it (chip: 'written')`,
   )
 }
 

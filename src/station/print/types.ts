@@ -44,7 +44,7 @@ export interface PrintJob {
   readonly serial?: string
   readonly printer: string
   readonly state: JobState
-  /** Of an uncertain card with a chip: whether the printer had begun to write it. */
+  /** Whether the printer had begun to write the chip of an uncertain card. */
   readonly chip?: 'untried' | 'tried'
   readonly reservedAt: string
   readonly changedAt: string
@@ -87,8 +87,8 @@ export type PrintOutcome =
 export type ChipCard = Pick<PrintJob, 'job' | 'request' | 'record' | 'version' | 'serial'>
 
 /**
- * What a printer says of a chip. `not-written` only where it is certain that the chip is as it was; whatever else went wrong, or could
- * have, is `uncertain`.
+ * A printer's word on a chip. `not-written` only where it is certain that the chip is as it was;
+ * whatever else went wrong, or could have, is `uncertain`.
  */
 export type ChipOutcome =
   | { readonly outcome: 'written' }
@@ -97,7 +97,10 @@ export type ChipOutcome =
 export interface PrintOptions {
   /** Ends the waiting. What was sent may be printed all the same, so that the outcome is `uncertain` unless nothing was sent. */
   readonly signal?: AbortSignal
-  /** Id of the card's job in the journal, for names of files and queues. Absent where a card is not of a job: a test page. */
+  /**
+   * Id of the card's job in the journal, for names of files and queues. Absent where a card is not
+   * of a job: a test page.
+   */
   readonly job?: string
 }
 
@@ -113,8 +116,9 @@ export interface Printer {
    */
   print(document: PrintDocument, options?: PrintOptions): Promise<PrintOutcome>
   /**
-   * Writes the chip of the card that `print` said is printed, and reads it back. Absent where cards have none. A card is `printed` for the
-   * station when this has said `written`. Never writes a chip twice by itself. An error that is thrown counts as `uncertain`.
+   * Writes the chip of the card that `print` said is printed, and reads it back. Absent where cards
+   * have none. A card is `printed` for the station when this has said `written`. Never writes a
+   * chip twice by itself. An error that is thrown counts as `uncertain`.
    */
   personalise?(card: ChipCard, options?: Pick<PrintOptions, 'signal'>): Promise<ChipOutcome>
   /** Whether it could take a card now; undefined where it cannot say. */

@@ -29,7 +29,10 @@ export function isHere({ file }: Projected, record: string | undefined): boolean
   return ownerOf({ file }, record ?? '') !== undefined
 }
 
-/** The station that recorded it. A row without a NIK is what a version before let a withdrawal leave of a record that had not come. */
+/**
+ * The station that recorded it. A row without a NIK is what a version before let a withdrawal leave
+ * of a record that had not come.
+ */
 export function ownerOf({ file }: Pick<Projected, 'file'>, record: string): string | undefined {
   const sql = 'SELECT station FROM record WHERE id = ? AND nik_tag IS NOT NULL'
   return file.get<{ station: string }>(sql, record)?.station

@@ -10,7 +10,8 @@ export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyO
   to.file.run(
     `INSERT INTO identity_case (record, other, kind, word_of, other_station, opened_at, basis)
      VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, basis = excluded.basis, closed_at = NULL, closing = NULL`,
+     ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at, basis = excluded.basis,
+       closed_at = NULL, closing = NULL`,
     record,
     body.other,
     body.kind,

@@ -10,7 +10,7 @@ type Way = 'announced' | 'sent' | 'received'
 
 interface Note {
   readonly id: string
-  /** Whose note it is, if not that of the station that writes of it. */
+  /** The station whose note it is, if not the one that writes of it. */
   readonly station?: string
   readonly way: Way
   /** The other end, where it is a station. */

@@ -1,4 +1,4 @@
-/** What keeps a record from a card: conditions in SQL about a record `r`. */
+/** Conditions that keep a record from a card, in SQL about a record `r`. */
 
 /** A case is open about the record. */
 export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)'

@@ -186,7 +186,7 @@ function startOfNextDay(day: string): string {
   return new Date(Date.parse(day) + DAY_MS).toISOString()
 }
 
-/** What the peer has used on the day that counts: by the clock, or the day after it where the clock was put back. */
+/** The peer's use on the day that counts: by the clock, or the day after it where the clock was put back. */
 function useOn(file: StationFile, peer: string, now: string): UseRow {
   const day = now.slice(0, DAY_LETTERS)
   const row = file.get<UseRow>('SELECT day, bytes, entries, anomalies, processor_ms FROM peer_use WHERE peer = ?', peer)

@@ -1,4 +1,7 @@
-/** Which records have still to be compared with all others, and what came of it: part of version 7 of a station's file. */
+/**
+ * Which records have still to be compared with all others, and what came of it: part of version 7
+ * of a station's file.
+ */
 export const CHECK_TABLES = `
   -- Records that this station has still to compare with all others. since: place of the entry by
   -- which that became due.

@@ -83,7 +83,7 @@ export function readMessage(bytes: Uint8Array): ReadMessage {
   }
 }
 
-/** What a message says before it is opened. Nothing proves it but the signature. */
+/** The words of a message before it is opened. Nothing proves it but the signature. */
 export interface MessageHead {
   readonly from: string
   readonly to: string
@@ -104,7 +104,8 @@ export function readHead(beginning: Uint8Array): MessageHead {
   if (version > MESSAGE_VERSION) {
     throw new SidikError(
       'MESSAGE_VERSION',
-      `the message is of version ${version}, and this program reads ${MESSAGE_VERSION}: the station that is older needs a newer program`,
+      `the message is of version ${version}, and this program reads ${MESSAGE_VERSION}: ` +
+        'the station that is older needs a newer program',
     )
   }
   if (version !== MESSAGE_VERSION) corrupt(`states version ${version} at offset 4`)
@@ -122,7 +123,7 @@ export function hasChunks({ textBytes }: MessageHead, bytes: number): boolean {
   return bytes > TEXT_AT + textBytes + SIGNATURE_BYTES
 }
 
-/** What a message's signature is made over, and the signature. */
+/** The text under a message's signature, and the signature. */
 export function signedPart(bytes: Uint8Array): Pick<ReadMessage, 'signed' | 'signature'> {
   const end = bytes.length - SIGNATURE_BYTES
   return { signed: bytes.subarray(0, end), signature: bytes.subarray(end) }

@@ -31,7 +31,7 @@ export async function takeMessage<T>(
     const written = entries.length + refusals.length
     const beyond = quotaBeyond(station, peer, { bytes, entries: written, chunks: chunks.length })
     if (beyond !== undefined) {
-      // What it took to open it is counted all the same.
+      // The time to open it is counted all the same.
       file.transaction(() => spend(station, peer, { processorMs: takePendingMs(station, peer.id) }))
       noteQuota(station, peer, beyond.quota)
       throw beyond.error

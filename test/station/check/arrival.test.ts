@@ -148,7 +148,7 @@ describe('a person at two kiosks under two NIKs', () => {
     adjudicate(hub, second, { ...WHO, candidate: first, verdict: 'different-persons' })
     await meetAll()
     expect([pairsAt(hub), pairsAt(one.station)]).toEqual([[], []])
-    // What was said stays said while the fingers are the same, and not longer.
+    // It stays said while the fingers are the same, and not longer.
     await recheck(hub, WHO)
     expect(pairsAt(hub)).toEqual([])
     await correct(one.station, first, { fingers: againOf(1) }, WHO)
@@ -363,7 +363,7 @@ describe('the check of records', () => {
     expect(recordOf(hub, honest)!.check).not.toBe('duplicate')
   })
 
-  it('lets a kiosk that records others’ templates keep no more of them from a card than an office might', async () => {
+  it('bounds how many a kiosk that records others’ templates keeps from a card', async () => {
     const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
     const [honest, thief] = kiosks.map(each => each.station)
     const COUNT = 70
@@ -389,7 +389,8 @@ describe('the check of records', () => {
     await checkRecords(hub)
     const kept = (id: string) =>
       partsOf(hub).file.get<{ n: number }>(
-        'SELECT count(DISTINCT i.record) AS n FROM identity_case i JOIN record r ON r.id = i.record WHERE r.station = ?',
+        `SELECT count(DISTINCT i.record) AS n FROM identity_case i
+         JOIN record r ON r.id = i.record WHERE r.station = ?`,
         id,
       )!.n
     expect([kept('kiosk-1'), kept('kiosk-2')]).toEqual([64, COUNT])

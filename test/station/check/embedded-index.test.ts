@@ -78,7 +78,7 @@ describe('the index of persons beside the file', () => {
     await vi.waitFor(() => expect(galleryState(again)).toMatchObject({ loaded: 4, total: 4 }))
     expect(await whoIsFound(again)).toEqual(PERSONS.map(person => [`record-${person}`]))
     expect(tailBytes(given.path)).toBe(bytes)
-    // What changes is written, and no more than that.
+    // A change is written, and no more than that.
     tell(again, 'record-5', 5)
     expect(await found(again, 5)).toEqual(['record-5'])
     expect(tailBytes(given.path) - bytes).toBeLessThan((bytes / PERSONS.length) * 1.5)

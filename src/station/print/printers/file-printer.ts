@@ -25,9 +25,10 @@ const NAME_CHARACTERS = 100
 const MOST_OF_A_NAME = 1_000_000
 
 /**
- * Cards as files, named after the job, by which `resolveJob` and `handOver` know the card: for a program that prints what it finds in a
- * folder, and for tests. A document without a job is named after its title. A file has its name when it lies on the disk in full, never
- * before, and is never written over: the next of the same name gets a number (`KTP.pdf`, `KTP.2.pdf`).
+ * Cards as files, named after the job, by which `resolveJob` and `handOver` know the card: for a
+ * program that prints what it finds in a folder, and for tests. A document without a job is named
+ * after its title. A file has its name when it lies on the disk in full, never before, and is never
+ * written over: the next of the same name gets a number (`KTP.pdf`, `KTP.2.pdf`).
  *
  * @throws TypeError or RangeError when an option is not what it should be
  */

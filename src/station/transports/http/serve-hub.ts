@@ -31,7 +31,7 @@ export interface RunningHub {
   close(): Promise<void>
 }
 
-/** What nobody goes on with leaves the disk after a week: a station may be away over a weekend. */
+/** An upload that nobody goes on with leaves the disk after a week: a station may be away over a weekend. */
 const UPLOAD_LIFE_MS = 7 * 86_400_000
 
 /**

@@ -106,7 +106,7 @@ describe('filePrinter', () => {
     const printer = filePrinter({ folder, format: 'pdf' })
     const job = '0b5a4f4e-7f4e-4b52-9c1e-3a0c9c1f2a11'
     expect(await printer.print(cardOf('KTP'), { job })).toEqual({ outcome: 'printed' })
-    // What says that the job is here already must not be lost.
+    // The file that says that the job is here already must not be lost.
     expect(await printer.print(cardOf('KTP'), { job })).toEqual({ outcome: 'printed' })
     expect(await printer.print(cardOf('KTP'), { job: '../x' })).toEqual({ outcome: 'printed' })
     expect(readdirSync(folder).sort()).toEqual([
