@@ -9,6 +9,7 @@ const REFUSED_WITH: Readonly<Record<string, RegExp>> = {
   correct: /^STATION_FULL$/,
   withdraw: /^STATION_FULL$/,
   decide: /^STATION_FULL$/,
+  settle: /^STATION_FULL$/,
   remove: /^STATION_FULL$/,
   sync: /^(STATION_FULL|LINE_DOWN|LINE_REFUSED|LINE_PROTOCOL|LINE_RESTING)$/,
   export: /^STATION_FULL$/,
