@@ -1,7 +1,7 @@
 import type { Peer, StationIdentity } from '../station/types.js'
 import { Child, ProcessEnded, Refused } from './child.js'
 import type { HubCommand, KioskCommand, OpenCommand, WroteEvent } from './messages.js'
-import type { SameNik } from './plan-types.js'
+import type { PersonPair } from './plan-types.js'
 import type { KilledAt, Tally } from './tally.js'
 
 /** Where a station is and whose it is: what its process is given when it starts. */
@@ -11,7 +11,10 @@ export interface Setting {
   readonly identity: StationIdentity
   readonly peers: readonly Peer[]
   readonly seed: number
-  readonly sameNik: readonly SameNik[]
+  readonly sameNik: readonly PersonPair[]
+  readonly samePerson: readonly PersonPair[]
+  /** Whether a station with an engine compares the records that come. */
+  readonly isChecking: boolean
 }
 
 /** Times that a process may end by itself, which is a failure each time, before the simulation gives up. */
@@ -79,15 +82,15 @@ export class Actor<Command extends KioskCommand | HubCommand> {
     }
   }
 
-  /** Lets the process die in the transaction of the n-th entry from now. */
-  async armDeath(entry: number): Promise<void> {
-    await this.askOn({ do: 'die', entry } as Command)
-    this.#expected = 'transaction'
+  /** Lets the process die in the n-th transaction of an entry, or search for a record, from now. */
+  async armDeath(at: 'transaction' | 'check', nth: number): Promise<void> {
+    await this.askOn({ do: 'die', at, nth } as Command)
+    this.#expected = at
   }
 
   async disarmDeath(): Promise<void> {
-    if (this.#expected !== 'transaction') return
-    await this.askOn({ do: 'die', entry: Number.POSITIVE_INFINITY } as Command)
+    if (this.#expected !== 'transaction' && this.#expected !== 'check') return
+    await this.askOn({ do: 'die', at: this.#expected, nth: Number.POSITIVE_INFINITY } as Command)
     this.#expected = undefined
   }
 

@@ -5,7 +5,7 @@ import { partsOf } from '../station/station.js'
 import { getPayload } from '../station/store/payloads.js'
 import type { PublicIdentity } from '../station/types.js'
 import type { Setting } from './actor.js'
-import type { EntryFact, ReceiptFact, RecordFact, StationFacts } from './facts.js'
+import type { CaseFact, CheckFact, EntryFact, ReceiptFact, RecordFact, StationFacts } from './facts.js'
 
 /** Of DER before the 32 bytes of an Ed25519 key (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
@@ -78,11 +78,18 @@ export async function collectFacts(setting: Setting, signatures: Signatures, hub
         .all<ReceiptRow>('SELECT * FROM receipt WHERE peer = ? AND stands = 1', hub)
         .map(receiptFact(signatures, hub, station.id)),
       cases: file
-        .all<{ record: string; other: string; open: number }>(
-          'SELECT record, other, closed_at IS NULL AS open FROM identity_case WHERE word_of = ? ORDER BY record, other',
+        .all<CaseRow>(
+          `SELECT kind, record, other, closed_at IS NULL AS open FROM identity_case WHERE word_of = ?
+           ORDER BY record, other, kind`,
           hub,
         )
-        .map(({ record, other, open }) => ({ record, other, isOpen: open === 1 })),
+        .map(({ kind, record, other, open }) => ({ kind, record, other, isOpen: open === 1 })),
+      checks: new Map(
+        file
+          .all<CheckRow>('SELECT record, templates, decision FROM record_check WHERE word_of = ?', hub)
+          .map(checkFact),
+      ),
+      unchecked: new Set(file.all<{ record: string }>('SELECT record FROM check_due').map(({ record }) => record)),
       payloads: new Set(held),
       gallery: new Set(gallery.map(({ record }) => record)),
       refused: refused.map(({ hash }) => hex(hash)),
@@ -98,6 +105,21 @@ async function damageOf(station: Station): Promise<string[]> {
   return ok ? [] : findings.map(({ code, message }) => `${code}: ${message}`)
 }
 
+interface CaseRow extends Pick<CaseFact, 'kind' | 'record' | 'other'> {
+  readonly open: 0 | 1
+}
+
+interface CheckRow {
+  readonly record: string
+  readonly templates: Uint8Array | null
+  readonly decision: string
+}
+
+const checkFact = ({ record, templates, decision }: CheckRow): [string, CheckFact] => [
+  record,
+  { templates: templates === null ? undefined : hex(templates), decision },
+]
+
 interface JournalRow {
   readonly header: Uint8Array
   readonly signature: Uint8Array
@@ -111,7 +133,7 @@ interface Header {
   readonly direction: string
   readonly record?: string
   readonly to?: string
-  readonly payloads: readonly { readonly hash: string }[]
+  readonly payloads: readonly { readonly role: string; readonly hash: string }[]
 }
 
 const entryFact =
@@ -131,6 +153,7 @@ const entryFact =
       record,
       to,
       payloads: payloads.map(payload => payload.hash),
+      templates: payloads.find(({ role }) => role === 'templates')?.hash,
     }
   }
 

@@ -7,7 +7,7 @@ import type { HubDay, OutagePlan } from './plan-types.js'
 import { type DayLine, LINE_LETTERS } from './timeline.js'
 import type { World } from './world.js'
 
-/** Share of the pairs of one NIK that are settled in an evening: some are left when the outage is over. */
+/** Share of the open cases that are settled in an evening: some are left when the outage is over. */
 const SETTLED = 0.1
 
 export interface Playing {
@@ -59,7 +59,8 @@ async function playDay({ hub, kiosks, courier }: World, plan: OutagePlan, day: n
 
 async function planKill(hub: Actor<HubCommand>, { kill }: HubDay): Promise<() => void> {
   if (kill?.in === 'work') return hub.killLater(kill.laterMs, 'work')
-  if (kill !== undefined) await hub.armDeath(kill.entry)
+  if (kill?.in === 'transaction') await hub.armDeath('transaction', kill.entry)
+  if (kill?.in === 'check') await hub.armDeath('check', kill.search)
   return () => {}
 }
 

@@ -1,5 +1,5 @@
 /** What is known at the end of a simulated outage: the invariants are checked on this and on nothing else. */
-import type { SameNik } from './plan-types.js'
+import type { PersonPair } from './plan-types.js'
 
 /** A write that a station's process acknowledged to its parent. The parent's own log, of which no station knows. */
 export interface Acknowledged {
@@ -30,6 +30,8 @@ export interface EntryFact {
   readonly to: string | undefined
   /** SHA-256 of the payloads that it names. */
   readonly payloads: readonly string[]
+  /** Of these: that of a record's fingers. */
+  readonly templates: string | undefined
 }
 
 export interface RecordFact {
@@ -45,11 +47,26 @@ export interface RecordFact {
   readonly centreState: string | undefined
 }
 
-/** Two records of which the hub says that they bear one NIK, as it lies in a station's file. */
+/** Two records of which the hub says that they bear one NIK or are of one person's fingers, as it lies in a station's file. */
 export interface CaseFact {
+  readonly kind: 'nik' | 'fingers'
   readonly record: string
   readonly other: string
   readonly isOpen: boolean
+}
+
+/** The hub's newest comparison of a record with all others, as it lies in a station's file. */
+export interface CheckFact {
+  /** SHA-256 of the fingers that were compared. */
+  readonly templates: string | undefined
+  readonly decision: string
+}
+
+/** Two persons of the plan who are one. */
+export interface SamePersonFact {
+  readonly pair: PersonPair
+  /** Whether the engine, given the fingers of both alone, takes them for one person among as many as the hub has. */
+  readonly matches: boolean
 }
 
 /** The hub's receipt of an entry, as it lies in a kiosk's file. */
@@ -66,6 +83,10 @@ export interface StationFacts {
   readonly records: readonly RecordFact[]
   readonly receipts: readonly ReceiptFact[]
   readonly cases: readonly CaseFact[]
+  /** By record. */
+  readonly checks: ReadonlyMap<string, CheckFact>
+  /** Records that it has still to compare with all others. */
+  readonly unchecked: ReadonlySet<string>
   /** SHA-256, computed from their bytes, of the payloads that it holds whole. */
   readonly payloads: ReadonlySet<string>
   /** Records in the gallery of its duplicate check. */
@@ -86,7 +107,9 @@ export interface DailyFacts {
 export interface OutageFacts {
   readonly acknowledged: readonly Acknowledged[]
   /** Persons at two kiosks who were to be recorded under one NIK. */
-  readonly sameNik: readonly SameNik[]
+  readonly sameNik: readonly PersonPair[]
+  /** Persons who were to be recorded twice, at two kiosks. */
+  readonly samePerson: readonly SamePersonFact[]
   readonly hub: StationFacts
   readonly kiosks: readonly StationFacts[]
   readonly daily: DailyFacts

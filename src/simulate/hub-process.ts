@@ -3,21 +3,56 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { FileStore } from '@tus/file-store'
 import { Server as TusServer } from '@tus/server'
+import { createEngine } from '../engine.js'
 import { Random } from '../random.js'
-import { adjudications, decide, httpReceiver, peers, receive, removeFromGallery } from '../station/index.js'
+import {
+  adjudications,
+  checkRecords,
+  decide,
+  httpReceiver,
+  peers,
+  receive,
+  recordOf,
+  removeFromGallery,
+} from '../station/index.js'
+import type { Recogniser } from '../station/recogniser.js'
 import { partsOf } from '../station/station.js'
 import { DAY_MS } from './calendar.js'
-import type { HubCommand } from './messages.js'
+import type { HubCommand, OpenCommand } from './messages.js'
 import { OPERATOR } from './person.js'
 import { StationProcess, serveParent } from './station-process.js'
 
-/** What a centre says at last, and how often. */
-const STATES = { PRINT_READY_RECORD: 0.93, DUPLICATE_RECORD: 0.04, ENROLL_FAILURE_AT_CENTRAL: 0.03 } as const
+/** What a centre says at last of a record that nobody doubts, and how often. */
+const STATES = { PRINT_READY_RECORD: 0.97, ENROLL_FAILURE_AT_CENTRAL: 0.03 } as const
 
 /** What the hub writes is about records; whose they are it does not say. */
 const NOBODY = -1
 
 const own = new StationProcess()
+let isChecking = false
+
+async function open(command: OpenCommand): Promise<true> {
+  ;({ isChecking } = command)
+  return own.open(command, await mortalEngine())
+}
+
+/** An engine of one thread, in whose searches for a person this process may die. */
+async function mortalEngine(): Promise<Recogniser> {
+  const engine = await createEngine({ threads: 1 })
+  const personsOf = engine.personsOf.bind(engine)
+  engine.personsOf = gallery => {
+    const persons = personsOf(gallery)
+    const identifyPerson = persons.identifyPerson.bind(persons)
+    persons.identifyPerson = (person, options) => {
+      const searched = identifyPerson(person, options)
+      // Its first templates are being compared.
+      setImmediate(() => own.mayDie('check'))
+      return searched
+    }
+    return persons
+  }
+  return engine
+}
 
 /** Answers kiosks from now on; the port. */
 async function listen({ uploads }: Extract<HubCommand, { do: 'listen' }>): Promise<number> {
@@ -37,31 +72,56 @@ async function listen({ uploads }: Extract<HubCommand, { do: 'listen' }>): Promi
   return (server.address() as AddressInfo).port
 }
 
-/** Decides of about so many of the records that nothing was said of; of how many. */
+/**
+ * Decides of about so many of the records that nothing was said of; of how many. A card follows from
+ * none that was not compared with all others, nor from one that may be somebody else's.
+ */
 function decideSome({ share, day }: Extract<HubCommand, { do: 'decide' }>): number {
   const { file } = partsOf(own.opened)
   const records = file.all<{ id: string }>('SELECT id FROM record WHERE centre_state IS NULL ORDER BY id')
   const random = new Random(own.seed).child('decide').child(day)
-  const chosen = records.filter(() => random.chance(share))
-  for (const { id } of chosen) {
+  const doubted = new Set(openPairs().flat())
+  let decided = 0
+  for (const { id } of records.filter(() => random.chance(share))) {
     const state = random.pick(STATES)
+    const isClear = !doubted.has(id) && recordOf(own.opened, id)!.check !== 'unchecked'
+    if (state === 'PRINT_READY_RECORD' && !isClear) continue
     decide(own.opened, id, { state, by: OPERATOR })
     own.tell(id, NOBODY, state)
+    decided++
+  }
+  return decided
+}
+
+/** Takes the later record of about so many pairs for a duplicate of the other; of how many. */
+function settleSome({ share, day }: Extract<HubCommand, { do: 'settle' }>): number {
+  const { file } = partsOf(own.opened)
+  const random = new Random(own.seed).child('settle').child(day)
+  const chosen = openPairs().filter(() => random.chance(share))
+  const sql = `SELECT record FROM journal WHERE record IN (?, ?) AND kind = 'enrolled' ORDER BY applied DESC`
+  for (const pair of chosen) {
+    const [later, duplicateOf] = file.all<{ record: string }>(sql, ...pair).map(({ record }) => record)
+    const state = 'DUPLICATE_RECORD'
+    decide(own.opened, later, { state, duplicateOf, by: OPERATOR })
+    own.tell(later, NOBODY, state)
   }
   return chosen.length
 }
 
-/** Takes the second record of about so many pairs of one NIK for a duplicate; of how many. */
-function settleSome({ share, day }: Extract<HubCommand, { do: 'settle' }>): number {
-  const random = new Random(own.seed).child('settle').child(day)
-  const chosen = adjudications(own.opened).filter(({ kind }) => kind === 'nik' && random.chance(share))
-  for (const each of chosen) {
-    if (each.kind !== 'nik') continue
-    const state = 'DUPLICATE_RECORD'
-    decide(own.opened, each.other, { state, by: OPERATOR })
-    own.tell(each.other, NOBODY, state)
-  }
-  return chosen.length
+/** Records that may be one person's, and wait for somebody's word. */
+function openPairs(): (readonly [string, string])[] {
+  return adjudications(own.opened).flatMap(each => ('other' in each ? [[each.record, each.other] as const] : []))
+}
+
+/** Compares all records that are due, where the station does that at all. */
+async function check(): Promise<true> {
+  if (isChecking) await checkRecords(own.opened)
+  return true
+}
+
+function written(): number {
+  const { file, identity } = partsOf(own.opened)
+  return file.get<{ n: number }>('SELECT max(sequence) AS n FROM journal WHERE station = ?', identity.id)!.n
 }
 
 /** Takes the templates of so many records, those that were changed longest ago, out of all galleries. */
@@ -90,6 +150,12 @@ function lacks({ hashes }: Extract<HubCommand, { do: 'lacks' }>): string[] {
 
 serveParent<HubCommand>(own, command => {
   switch (command.do) {
+    case 'open':
+      return open(command)
+    case 'check':
+      return check()
+    case 'written':
+      return written()
     case 'listen':
       return listen(command)
     case 'decide':

@@ -2,6 +2,7 @@ import type { OutageFacts } from './facts.js'
 import type { Invariant } from './invariant.js'
 import { CASE_INVARIANTS } from './invariants-cases.js'
 import { CENTRE_INVARIANTS } from './invariants-centre.js'
+import { FINGER_INVARIANTS } from './invariants-fingers.js'
 import { JOURNAL_INVARIANTS } from './invariants-journal.js'
 import { RECORD_INVARIANTS } from './invariants-records.js'
 
@@ -24,6 +25,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...JOURNAL_INVARIANTS,
   ...CENTRE_INVARIANTS,
   ...CASE_INVARIANTS,
+  ...FINGER_INVARIANTS,
 ]
 
 export function checkInvariants(facts: OutageFacts): InvariantResult[] {

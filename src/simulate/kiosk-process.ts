@@ -35,9 +35,10 @@ async function work(command: Extract<KioskCommand, { persons: unknown }>): Promi
 /** The id of the person's record. What was done before a kill, and could not be told, is not done again. */
 async function workOn(what: 'enrol' | 'correct' | 'withdraw', person: number): Promise<string> {
   const { seed, opened: station } = own
-  const namesake = own.namesakeOf(person)
+  const shared = own.sharedBy(person)
+  const { namesake = person } = shared
   const known = recordsByNik(station, nikOf(seed, namesake))[0]
-  if (what === 'enrol') return known?.id ?? recorded(await enrol(station, simulatedPerson(seed, person, namesake)))
+  if (what === 'enrol') return known?.id ?? recorded(await enrol(station, simulatedPerson(seed, person, shared)))
   const why = { operator: OPERATOR, reason: 'simulated' }
   if (what === 'correct' && known.clientState === 'recorded') {
     recorded(await correct(station, known.id, { person: addressAfterwards(seed, person, namesake) }, why))

@@ -78,7 +78,7 @@ export class Kiosk {
   }
 
   async #planKill({ kill }: Slot): Promise<() => void> {
-    if (kill?.in === 'transaction') await this.actor.armDeath(kill.entry)
+    if (kill?.in === 'transaction') await this.actor.armDeath('transaction', kill.entry)
     if (kill?.in !== 'work') return () => {}
     const { writes, laterMs } = kill
     const from = this.#written

@@ -1,6 +1,6 @@
 /** What a station's process and its parent say to each other. */
 import type { Peer, StationIdentity } from '../station/types.js'
-import type { MessageFault, SameNik } from './plan-types.js'
+import type { MessageFault, PersonPair } from './plan-types.js'
 
 export interface OpenCommand {
   readonly do: 'open'
@@ -10,7 +10,9 @@ export interface OpenCommand {
   readonly peers: readonly Peer[]
   /** Of the simulation; persons and decisions are drawn from it. */
   readonly seed: number
-  readonly sameNik: readonly SameNik[]
+  readonly sameNik: readonly PersonPair[]
+  readonly samePerson: readonly PersonPair[]
+  readonly isChecking: boolean
   readonly nowMs: number
 }
 
@@ -20,8 +22,8 @@ export type StationCommand =
   | { readonly do: 'clock'; readonly nowMs: number }
   /** The file may grow by so many pages from now on; undefined: without limit. */
   | { readonly do: 'limit'; readonly freePages: number | undefined }
-  /** End by SIGKILL inside the transaction that writes the n-th entry from now. */
-  | { readonly do: 'die'; readonly entry: number }
+  /** End by SIGKILL inside the transaction that writes the n-th entry from now, or in the n-th search for a record. */
+  | { readonly do: 'die'; readonly at: 'transaction' | 'check'; readonly nth: number }
   | { readonly do: 'export'; readonly peer: string; readonly folder: string; readonly partBytes: number }
   | { readonly do: 'import'; readonly peer: string; readonly files: readonly string[] }
 
@@ -44,9 +46,13 @@ export type HubCommand =
   /** Answers kiosks from now on; the port. `uploads`: folder for what comes in parts. */
   | { readonly do: 'listen'; readonly uploads: string }
   | { readonly do: 'decide'; readonly share: number; readonly day: number }
-  /** Takes one record of a share of the pairs of one NIK for a duplicate. */
+  /** Takes one record of a share of the open cases for a duplicate. */
   | { readonly do: 'settle'; readonly share: number; readonly day: number }
   | { readonly do: 'remove'; readonly count: number }
+  /** Compares with all others what has not been. */
+  | { readonly do: 'check' }
+  /** How many entries it has written itself. */
+  | { readonly do: 'written' }
   /** Those of these entries that it does not hold. */
   | { readonly do: 'lacks'; readonly hashes: readonly string[] }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SidikError } from '../errors.js'
@@ -12,6 +12,7 @@ import type { LinkTally } from './link.js'
 import { type PlanSize, planOutage } from './plan.js'
 import type { MessageFault, OutagePlan } from './plan-types.js'
 import { reunite } from './reunion.js'
+import { samePersonFacts } from './same-person.js'
 import type { KilledAt } from './tally.js'
 import type { DayLine } from './timeline.js'
 import { createWorld, type World } from './world.js'
@@ -21,6 +22,8 @@ export interface OutageOptions extends PlanSize {
   readonly folder?: string
   /** Leave them there. */
   readonly keep?: boolean
+  /** `false`: the hub compares no records, so that what then fails is seen to. */
+  readonly isChecking?: boolean
   readonly signal: AbortSignal
   readonly onProgress: (step: string, done: number, total: number) => void
 }
@@ -50,7 +53,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   const startedAt = performance.now()
   const folder = await temporaryFolder(options.folder)
   const plan = planOutage(options)
-  const world = await createWorld(plan, folder)
+  const world = await createWorld(plan, folder, options.isChecking ?? true)
   const endAll = () => Promise.all(actorsOf(world).map(actor => actor.end()))
   signal.addEventListener('abort', endAll)
   try {
@@ -92,7 +95,7 @@ const actorsOf = ({ hub, kiosks, clone }: World) => [hub, ...kiosks.map(({ actor
 /** Looked at when all processes are gone. */
 async function factsOf(
   world: World,
-  { sameNik }: OutagePlan,
+  plan: OutagePlan,
   folder: string,
   daily: DailyFacts,
   { signal, onProgress }: OutageOptions,
@@ -107,13 +110,26 @@ async function factsOf(
     search.look(`the log of ${actor.id}`, Buffer.from(actor.child.written))
     stations.push(await collectFacts(actor.setting, signatures, hub.id))
   }
-  for (const name of await readdir(folder)) {
-    if (name.includes('.sqlite')) search.look(`the file ${name}`, await readFile(join(folder, name)))
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name)
+    if (name.includes('.sqlite') && (await stat(path)).isFile()) search.look(`the file ${name}`, await readFile(path))
   }
   const { searchedBytes, leaks } = search
   const { asked, failures } = tally
   const found = { hub: stations[0], kiosks: stations.slice(1, -1), clone: stations.at(-1)! }
-  return { ...found, acknowledged, sameNik, daily, planted, searchedBytes, leaks, asked, failures }
+  const samePerson = await samePersonFacts(plan, found.hub.records.length)
+  return {
+    ...found,
+    acknowledged,
+    sameNik: plan.sameNik,
+    samePerson,
+    daily,
+    planted,
+    searchedBytes,
+    leaks,
+    asked,
+    failures,
+  }
 }
 
 function reportOf({ kiosks, days, records, seed }: PlanSize, world: World, timeline: readonly DayLine[]) {

@@ -2,13 +2,16 @@ import { createCipheriv } from 'node:crypto'
 import { Random } from '../random.js'
 import type { Enrolment } from '../station/enrol/types.js'
 import { syntheticNik } from '../synthesize/synthetic-nik.js'
-import { syntheticTemplate } from '../synthesize/synthetic-template.js'
+import { syntheticProbe, syntheticTemplate } from '../synthesize/synthetic-template.js'
 import { NAME_MARK } from './leaks.js'
 
 /** Persons with all ten fingers; the others have the two that a card holds, the index fingers. */
 const TEN_FINGERS = 0.02
 const INDEX_FINGERS = [2, 7]
 const ALL_FINGERS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+/** Returning persons whose fingers are dry, wet or worn: some are not known again. */
+const POOR_PRINTS = 0.3
 
 /** Persons whose picture is as large as a camera makes them; the pictures of the others stand in for what an e-KTP keeps. */
 const LARGE_PICTURE = 0.005
@@ -19,19 +22,28 @@ export const OPERATOR = 'operator of the simulation'
 /** The NIK of a simulated person: of the right form, and nobody's. */
 export const nikOf = (seed: number, person: number) => identityOf(seed, person).nik
 
-/**
- * What a kiosk enrols of person number `person`: the same each time. Its templates are synthetic, its picture is noise.
- *
- * @param namesake the person whose NIK is typed
- */
-export function simulatedPerson(seed: number, person: number, namesake = person): Enrolment {
+/** Persons who share something with one that comes to a kiosk, by their numbers. */
+export interface Shared {
+  /** Whose NIK is typed. */
+  readonly namesake?: number
+  /** Who this is, where the same person was recorded before: the fingers are the same, each print is another. */
+  readonly recordedAs?: number
+}
+
+/** What a kiosk enrols of person number `person`: the same each time. Its templates are synthetic, its picture is noise. */
+export function simulatedPerson(seed: number, person: number, { namesake, recordedAs }: Shared = {}): Enrolment {
   const random = randomOf(seed, person).child('payloads')
   const positions = random.chance(TEN_FINGERS) ? ALL_FINGERS : INDEX_FINGERS
   const absent = ALL_FINGERS.filter(position => !positions.includes(position))
+  const difficulty = randomOf(seed, person).child('prints').chance(POOR_PRINTS) ? 'poor' : 'typical'
+  const template = (position: number) =>
+    recordedAs === undefined
+      ? syntheticTemplate(seed, 10 * person + position - 1)
+      : syntheticProbe(seed, 10 * recordedAs + position - 1, difficulty)
   return {
-    nik: nikOf(seed, namesake),
+    nik: nikOf(seed, namesake ?? person),
     person: personOf(seed, person, namesake),
-    fingers: positions.map(position => ({ position, template: syntheticTemplate(seed, 10 * person + position - 1) })),
+    fingers: positions.map(position => ({ position, template: template(position) })),
     exceptions: Object.fromEntries(absent.map(position => [position, 'not-captured' as const])),
     photo: pictureOf(random),
     operator: OPERATOR,

@@ -86,10 +86,12 @@ export interface KioskPlan {
 }
 
 export interface HubDay {
-  /** Inside the transaction of the n-th entry of the day that it writes or takes, or so long after the day began. */
+  /** Inside the transaction of the n-th entry of the day that it writes or takes; so long after the day began. */
   readonly kill?:
     | { readonly in: 'transaction'; readonly entry: number }
     | { readonly in: 'work'; readonly laterMs: number }
+    /** While it searches for the n-th record of the day that it compares with all others. */
+    | { readonly in: 'check'; readonly search: number }
   readonly freePages?: number
   /** Share of the undecided records that get a decision in the evening. */
   readonly decided: number
@@ -106,13 +108,16 @@ export interface ClonedDisk {
   readonly enrol: readonly number[]
 }
 
-/** Persons at two kiosks, of whom the second is recorded under the NIK of the first. */
-export type SameNik = readonly [first: number, second: number]
+/** Two persons at two kiosks, the one who comes first in front. */
+export type PersonPair = readonly [first: number, second: number]
 
 export interface OutagePlan {
   readonly seed: number
   readonly records: number
-  readonly sameNik: readonly SameNik[]
+  /** The second is recorded under the NIK of the first. */
+  readonly sameNik: readonly PersonPair[]
+  /** The second is the first once more, under a NIK of its own: other impressions of the same fingers. */
+  readonly samePerson: readonly PersonPair[]
   readonly kiosks: readonly KioskPlan[]
   readonly hub: readonly HubDay[]
   readonly clone: ClonedDisk

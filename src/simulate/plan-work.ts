@@ -1,5 +1,5 @@
 import type { Random } from '../random.js'
-import type { SameNik } from './plan-types.js'
+import type { PersonPair } from './plan-types.js'
 
 /** What a kiosk does in one slot, as numbers of persons. */
 export interface Work {
@@ -65,23 +65,36 @@ function laterSlot(random: Random, slot: number, end: number): number | undefine
   return room < 1 ? undefined : slot + 1 + Math.floor(room * random.uniform() ** 3)
 }
 
-/** Share of the recorded whose NIK somebody else has, at another kiosk. */
+/** Shares of the recorded whose NIK somebody else has, and who are somebody recorded before, at another kiosk. */
 const SAME_NIK = 0.01
+const SAME_PERSON = 0.02
 
-/**
- * Draws who is recorded under the NIK of whom: nobody twice, and a pair at least where there are
- * two kiosks with somebody.
- */
-export function drawSameNik(random: Random, work: readonly (readonly Work[])[]): SameNik[] {
-  const kioskOf = work.flatMap((slots, kiosk) => slots.flatMap(({ enrol }) => enrol.map(() => kiosk)))
-  const count = Math.max(1, Math.round(SAME_NIK * kioskOf.length))
+export interface DrawnPairs {
+  readonly sameNik: readonly PersonPair[]
+  readonly samePerson: readonly PersonPair[]
+}
+
+/** Draws who is recorded under the NIK of whom, and who comes twice: nobody is in two pairs. */
+export function drawPairs(random: Random, work: readonly (readonly Work[])[]): DrawnPairs {
+  const comers = work.flatMap((slots, kiosk) =>
+    slots.flatMap(({ enrol }, slot) => enrol.map(person => ({ person, kiosk, slot }))),
+  )
   const taken = new Set<number>()
-  const pairs: SameNik[] = []
-  for (let tries = 0; pairs.length < count && tries < 100 * count; tries++) {
-    const [first, second] = [random.below(kioskOf.length), random.below(kioskOf.length)].sort((a, b) => a - b)
-    if (kioskOf[first] === kioskOf[second] || taken.has(first) || taken.has(second)) continue
-    taken.add(first).add(second)
-    pairs.push([first, second])
+  const draw = (own: Random, share: number) => {
+    // A pair at least where there are two kiosks with somebody.
+    const count = Math.max(1, Math.round(share * comers.length))
+    const pairs: PersonPair[] = []
+    for (let tries = 0; pairs.length < count && tries < 100 * count; tries++) {
+      const [one, other] = [comers[own.below(comers.length)], comers[own.below(comers.length)]]
+      if (one.kiosk === other.kiosk || taken.has(one.person) || taken.has(other.person)) continue
+      const [first, second] = [one, other].sort((a, b) => a.slot - b.slot || a.person - b.person)
+      taken.add(first.person).add(second.person)
+      pairs.push([first.person, second.person])
+    }
+    return pairs
   }
-  return pairs
+  return {
+    sameNik: draw(random.child('same nik'), SAME_NIK),
+    samePerson: draw(random.child('same person'), SAME_PERSON),
+  }
 }

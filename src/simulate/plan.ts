@@ -13,7 +13,7 @@ import {
   type Slot,
   type StickTrip,
 } from './plan-types.js'
-import { drawSameNik, drawWork, type Work } from './plan-work.js'
+import { drawPairs, drawWork, type Work } from './plan-work.js'
 
 export interface PlanSize {
   readonly kiosks: number
@@ -27,11 +27,12 @@ const KILL = 0.035
 const MESSAGE_FAULT = 0.12
 const CLOCK_JUMP = 0.04
 const DISK_FULL = 0.03
-const HUB_KILL = 0.25
+const HUB_KILL = 0.35
 const HUB_DISK_FULL = 0.03
 
 const STICK_KILL = 0.12
 
+const HUB_KILLED_IN = { transaction: 1, work: 1, check: 1 } as const
 const KILLED_IN = { transaction: 3, work: 3, sync: 4 } as const
 const FAULTS: Readonly<Record<MessageFault, number>> = {
   'lost-request': 1,
@@ -62,7 +63,7 @@ export function planOutage({ kiosks, days, records, seed }: PlanSize): OutagePla
   return {
     seed,
     records,
-    sameNik: drawSameNik(random.child('same nik'), work),
+    ...drawPairs(random, work),
     kiosks: planned,
     clone: planClone(planned, records),
     hub: Array.from({ length: days }, (_, day) => planHubDay(random.child('hub').child(day))),
@@ -145,16 +146,21 @@ function drawStick(random: Random): StickTrip {
 
 function planHubDay(random: Random): HubDay {
   const isKilled = random.chance(HUB_KILL)
-  const moment = random.chance(0.5)
-    ? ({ in: 'transaction', entry: 1 + random.below(20) } as const)
-    : ({ in: 'work', laterMs: 10 ** random.uniform(0, 2.3) } as const)
+  const kill = isKilled ? drawHubKill(random) : undefined
   const isFull = random.chance(HUB_DISK_FULL)
   return {
     decided: random.uniform(0, MOST_DECIDED),
     removed: random.below(3),
-    ...(isKilled && { kill: moment }),
+    ...(kill && { kill }),
     ...(isFull && { freePages: random.below(60) }),
   }
+}
+
+function drawHubKill(random: Random): HubDay['kill'] {
+  const moment = random.pick(HUB_KILLED_IN)
+  if (moment === 'transaction') return { in: moment, entry: 1 + random.below(20) }
+  if (moment === 'work') return { in: moment, laterMs: 10 ** random.uniform(0, 2.3) }
+  return { in: moment, search: 1 + random.below(4) }
 }
 
 /**

@@ -10,7 +10,7 @@ const DECIDED = 0.1
 
 /**
  * Brings everything together when the days are over: lines are there and nothing fails any more, the kiosk without a line goes on by
- * sticks; the hub decides of some more; until nothing waits and nobody learns anything new, or for so many rounds.
+ * sticks; the hub compares what has come and decides of some more; until nothing waits and nobody learns anything new, or for so many rounds.
  */
 export async function reunite(world: World, { signal, onProgress }: Playing): Promise<void> {
   const { kiosks, hub, courier } = world
@@ -30,11 +30,12 @@ export async function reunite(world: World, { signal, onProgress }: Playing): Pr
       }),
     )
     for (const kiosk of kiosks) if (kiosk.plan.lineKind === 'none') await courier.exchange(kiosk)
-    const share = round === 0 ? DECIDED : 0
-    const decided = await hub.askOn<number>({ do: 'decide', share, day: days + round })
+    await hub.askOn({ do: 'check' })
+    if (round === 0) await hub.askOn({ do: 'decide', share: DECIDED, day: days })
+    const written = await hub.askOn<number>({ do: 'written' })
     await Promise.all(kiosks.map(kiosk => kiosk.recount()))
-    const now = JSON.stringify(kiosks.map(({ counts }) => counts))
-    if (now === before && decided === 0 && kiosks.every(({ counts }) => counts.waiting === 0)) return
+    const now = JSON.stringify([written, ...kiosks.map(({ counts }) => counts)])
+    if (now === before && kiosks.every(({ counts }) => counts.waiting === 0)) return
     before = now
   }
 }

@@ -1,7 +1,9 @@
 import { type ErrorCode, SidikError } from '../errors.js'
 import { addPeer, exportBundle, importBundle, openStation, type Station } from '../station/index.js'
+import type { Recogniser } from '../station/recogniser.js'
 import { partsOf } from '../station/station.js'
 import type { Answer, OpenCommand, StationCommand, WroteEvent } from './messages.js'
+import type { Shared } from './person.js'
 
 /** By how much a simulated clock goes on each time it is looked at. */
 const TICK_MS = 1_000
@@ -14,8 +16,9 @@ export class StationProcess {
   station: Station | undefined
   seed = 0
   #namesakes: ReadonlyMap<number, number> = new Map()
+  #recordedAs: ReadonlyMap<number, number> = new Map()
   #nowMs = 0
-  #entriesToDeath = Number.POSITIVE_INFINITY
+  readonly #toDeath = { transaction: Number.POSITIVE_INFINITY, check: Number.POSITIVE_INFINITY }
 
   get opened(): Station {
     if (this.station === undefined) throw new TypeError('the station was not opened')
@@ -49,20 +52,30 @@ export class StationProcess {
     throw new SidikError(code as ErrorCode, message)
   }
 
-  /** Under whose NIK a person is recorded. */
-  namesakeOf(person: number): number {
-    return this.#namesakes.get(person) ?? person
+  /** What a person shares with one who came before. */
+  sharedBy(person: number): Shared {
+    const [namesake, recordedAs] = [this.#namesakes.get(person), this.#recordedAs.get(person)]
+    return { ...(namesake !== undefined && { namesake }), ...(recordedAs !== undefined && { recordedAs }) }
   }
 
-  async open({ path, key, identity, peers, seed, sameNik, nowMs }: OpenCommand): Promise<true> {
+  /** @param engine of a station that may compare records */
+  async open(command: OpenCommand, engine?: Recogniser): Promise<true> {
+    const { path, key, identity, peers, seed, sameNik, samePerson, isChecking, nowMs } = command
     this.seed = seed
     this.#namesakes = new Map(sameNik.map(([first, second]) => [second, first]))
+    this.#recordedAs = new Map(samePerson.map(([first, second]) => [second, first]))
     this.#nowMs = nowMs
     const clock = () => {
       this.#nowMs += TICK_MS
       return this.#nowMs
     }
-    this.station = await openStation({ path, key, identity, clock })
+    this.station = await openStation({
+      path,
+      key,
+      identity,
+      clock,
+      ...(engine && { engine, check: { background: isChecking } }),
+    })
     const { file } = partsOf(this.station)
     const known = new Set(file.all<{ id: string }>('SELECT id FROM peer').map(({ id }) => id))
     this.#watchWrites()
@@ -79,7 +92,7 @@ export class StationProcess {
         this.#nowMs = command.nowMs
         return true
       case 'die':
-        this.#entriesToDeath = command.entry
+        this.#toDeath[command.at] = command.nth
         return true
       case 'limit':
         return this.#limit(command.freePages)
@@ -109,13 +122,18 @@ export class StationProcess {
     return true
   }
 
+  /** Ends this process where that was asked for, and it is the time. */
+  mayDie(at: 'transaction' | 'check'): void {
+    if (--this.#toDeath[at] <= 0) process.kill(process.pid, 'SIGKILL')
+  }
+
   /** Counts journal entries as they are written, in order to end this process between one and the rest of its transaction. */
   #watchWrites(): void {
     const { file } = partsOf(this.opened)
     const run = file.run.bind(file)
     file.run = (sql, ...values) => {
       const changed = run(sql, ...values)
-      if (sql.startsWith('INSERT INTO journal') && --this.#entriesToDeath <= 0) process.kill(process.pid, 'SIGKILL')
+      if (sql.startsWith('INSERT INTO journal')) this.mayDie('transaction')
       return changed
     }
   }

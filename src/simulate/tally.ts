@@ -1,7 +1,7 @@
 import type { Refused } from './child.js'
 
 /** Where a process was killed. */
-export type KilledAt = 'transaction' | 'work' | 'sync' | 'export' | 'import'
+export type KilledAt = 'transaction' | 'check' | 'work' | 'sync' | 'export' | 'import'
 
 /** What a command may be refused with in an outage; anything else is a fault of the station's. */
 const REFUSED_WITH: Readonly<Record<string, RegExp>> = {
@@ -22,7 +22,7 @@ const KEPT = 100
 /** What happened, counted. */
 export class Tally {
   asked = 0
-  readonly kills: Record<KilledAt, number> = { transaction: 0, work: 0, sync: 0, export: 0, import: 0 }
+  readonly kills: Record<KilledAt, number> = { transaction: 0, check: 0, work: 0, sync: 0, export: 0, import: 0 }
   /** Commands that were refused, by what was asked and the code. */
   readonly refused: Record<string, number> = {}
   /** What must not happen at all, in words. */

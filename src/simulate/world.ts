@@ -31,9 +31,12 @@ export interface World {
   readonly identities: readonly PublicIdentity[]
 }
 
-/** @param folder an empty one, for files, sticks and nothing else */
-export async function createWorld(plan: OutagePlan, folder: string): Promise<World> {
-  const { seed, sameNik } = plan
+/**
+ * @param folder an empty one, for files, sticks and nothing else
+ * @param isChecking whether the hub compares the records that come
+ */
+export async function createWorld(plan: OutagePlan, folder: string, isChecking: boolean): Promise<World> {
+  const { seed, sameNik, samePerson } = plan
   const tally = new Tally()
   const niks = new Set(
     Array.from({ length: plan.records + plan.clone.enrol.length }, (_, person) => nikOf(seed, person)),
@@ -52,6 +55,8 @@ export async function createWorld(plan: OutagePlan, folder: string): Promise<Wor
     peers: i === 0 ? below : above,
     seed,
     sameNik,
+    samePerson,
+    isChecking,
   })
   const below = identities.slice(1).map(identity => ({ ...identity, relation: 'downstream' as const }))
   const above = [{ ...identities[0], relation: 'upstream' as const }]

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { createEngine } from 'sidik'
 import {
   addPeer,
+  checkRecords,
   createIdentity,
   decide,
   enrol,
@@ -18,18 +20,22 @@ import {
 } from 'sidik/station'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { collectFacts, Signatures } from '../../dist/simulate/collect.js'
-import type { Acknowledged, OutageFacts } from '../../dist/simulate/facts.js'
+import type { Acknowledged, OutageFacts, SamePersonFact } from '../../dist/simulate/facts.js'
 import { checkInvariants } from '../../dist/simulate/invariants.js'
 import { nikOf, simulatedPerson } from '../../dist/simulate/person.js'
+import { samePersonFacts } from '../../dist/simulate/same-person.js'
 import { temporaryFolder } from '../cli/run.js'
 import { guardAnew } from '../station/guard/support.ts'
 
-const PERSONS = [0, 1, 2, 3]
+/** The last is the first once more. */
+const PERSONS = [0, 1, 2, 3, 4]
+const PAIR = [0, 4] as const
 const SEED = 7
 
 const sound = temporaryFolder()
 const acknowledged: Acknowledged[] = []
 const secrets = { hub: await createIdentity('hub'), kiosk: await createIdentity('kiosk-1') }
+let samePerson: SamePersonFact[]
 const identities = await Promise.all(Object.values(secrets).map(publicIdentity))
 const key = randomBytes(32)
 const settingIn = (folder: string, who: 'hub' | 'kiosk') => ({
@@ -38,23 +44,31 @@ const settingIn = (folder: string, who: 'hub' | 'kiosk') => ({
   identity: secrets[who],
   peers: [],
   seed: SEED,
+  sameNik: [],
+  samePerson: [],
+  isChecking: false,
 })
 
 beforeAll(async () => {
-  const [hub, kiosk] = await Promise.all([openStation(settingsOf('hub')), openStation(settingsOf('kiosk'))])
+  const engine = await createEngine({ threads: 1 })
+  const hub = await openStation({ ...settingsOf('hub'), engine, check: { background: false } })
+  const kiosk = await openStation(settingsOf('kiosk'))
   addPeer(hub, { ...identities[1], relation: 'downstream' })
   addPeer(kiosk, { ...identities[0], relation: 'upstream' })
   for (const person of PERSONS) {
-    await enrol(kiosk, simulatedPerson(SEED, person))
+    await enrol(kiosk, simulatedPerson(SEED, person, person === PAIR[1] ? { recordedAs: PAIR[0] } : {}))
     acknowledge(kiosk, 'kiosk', person)
   }
   const line = hostTransport('here', message => receive(hub, message))
   await sync(kiosk, line)
+  await checkRecords(hub)
   const [first] = recordsByNik(hub, nikOf(SEED, 0))
   decide(hub, first.id, { state: 'PRINT_READY_RECORD', by: 'test' })
   acknowledge(hub, 'hub', 0, 'PRINT_READY_RECORD')
   await sync(kiosk, line)
   await Promise.all([hub.close(), kiosk.close()])
+  samePerson = await samePersonFacts({ seed: SEED, samePerson: [PAIR] }, PERSONS.length)
+  await engine.close()
 })
 
 function settingsOf(who: 'hub' | 'kiosk') {
@@ -94,6 +108,7 @@ async function brokenAfter(alter: (hub: Database.Database, kiosk: Database.Datab
     clone: { ...kioskFacts, refused: [] },
     planted: new Set(),
     sameNik: [],
+    samePerson,
     searchedBytes: 1,
     leaks: [],
     asked: 1,
@@ -170,6 +185,26 @@ describe('files', () => {
       'a person who is not in the gallery',
       ['galleries-alike', 'verified'],
       (_, kiosk) => kiosk.exec('UPDATE gallery_entry SET templates = NULL'),
+    ],
+    [
+      'a person recorded twice of whom nobody knows at the hub',
+      ['same-person-found', 'verified'],
+      hub => hub.exec('DELETE FROM identity_case'),
+    ],
+    [
+      'a case that was closed though nobody has decided',
+      ['same-person-found', 'verified'],
+      (_, kiosk) => kiosk.exec(`UPDATE identity_case SET closed_at = opened_at, closing = 'decided'`),
+    ],
+    [
+      'a person who is still to be compared with all others',
+      ['nothing-unchecked', 'verified'],
+      hub => hub.exec('INSERT INTO check_due SELECT id, 1 FROM record LIMIT 1'),
+    ],
+    [
+      'a comparison with other fingers',
+      ['nothing-unchecked', 'verified'],
+      hub => hub.exec('UPDATE record_check SET templates = randomblob(32)'),
     ],
     [
       'a signature that is none',

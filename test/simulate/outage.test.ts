@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { simulateOutage } from '../../dist/simulate/outage.js'
 import { spawnCli, temporaryFolder } from '../cli/run.js'
 
 // Some ten seconds of work; a machine that is busy takes many times that.
@@ -32,7 +33,23 @@ describe('an outage with real processes', () => {
     expect(stdout).toMatch(/^holds +refusals-planted +1 +0 /m)
     expect(stdout).not.toMatch(/BROKEN/)
     expect(stdout).toMatch(/^UNSEEN +decisions-arrived +0 +0 /m)
-    expect(stdout).toMatch(/^UNSEEN: there was nothing to look at for decisions-arrived, same-nik-found;/m)
+    expect(stdout).toMatch(
+      /^UNSEEN: there was nothing to look at for decisions-arrived, same-nik-found, same-person-found;/m,
+    )
+  })
+
+  it('with a hub that compares no records shows that nobody is found who was recorded twice', async () => {
+    const { invariants } = await simulateOutage({
+      ...{ kiosks: 2, days: 6, records: 60, seed: 1, folder: temporaryFolder() },
+      isChecking: false,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    })
+    const broken = invariants.filter(({ violations }) => violations > 0)
+    expect(broken.map(({ name }) => name)).toEqual(['same-person-found', 'nothing-unchecked'])
+    const [{ first }, unchecked] = broken
+    expect(first.filter(what => !/^(hub|kiosk-\d): .* were never a case$/.test(what))).toEqual([])
+    expect(unchecked.violations).toBe(unchecked.looked)
   })
 
   it('leaves neither processes nor files when it is interrupted', async () => {

@@ -48,6 +48,33 @@ describe('a plan', () => {
     )
   })
 
+  it('pairs persons of two kiosks, the earlier one first, and nobody in two pairs', () => {
+    fc.assert(
+      fc.property(sizes, size => {
+        const { kiosks, sameNik, samePerson, clone } = planOutage(size)
+        const placeOf = new Map(
+          kiosks.flatMap((kiosk, i) =>
+            slotsOf(kiosk).flatMap(({ enrol }, slot) => enrol.map(person => [person, { kiosk: i, slot }] as const)),
+          ),
+        )
+        const pairs = [...sameNik, ...samePerson]
+        for (const [first, second] of pairs.map(pair => pair.map(person => placeOf.get(person)!))) {
+          expect(first.kiosk).not.toBe(second.kiosk)
+          expect(first.slot).toBeLessThanOrEqual(second.slot)
+        }
+        expect(new Set(pairs.flat()).size).toBe(2 * pairs.length)
+        expect(clone.enrol.filter(person => pairs.flat().includes(person))).toEqual([])
+        const atKiosk = kiosks.map((_, i) => [...placeOf.values()].filter(({ kiosk }) => kiosk === i).length)
+        // Enough persons who were elsewhere than most.
+        if (size.records - Math.max(...atKiosk) > 10 + size.records / 10) {
+          expect(sameNik).toHaveLength(Math.max(1, Math.round(size.records / 100)))
+          expect(samePerson).toHaveLength(Math.max(1, Math.round(size.records / 50)))
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('enrols on the copy of a disk no more than the kiosk enrols after it was made', () => {
     fc.assert(
       fc.property(sizes, size => {
@@ -93,7 +120,14 @@ describe('a plan', () => {
         kind,
       ).toBeGreaterThan(3)
     }
-    expect(count(full.hub, ({ kill }) => kill !== undefined)).toBeGreaterThan(10)
+    for (const moment of ['transaction', 'work', 'check']) {
+      expect(
+        count(full.hub, ({ kill }) => kill?.in === moment),
+        moment,
+      ).toBeGreaterThan(4)
+    }
+    const changed = new Set(slots.flatMap(({ correct, withdraw }) => [...correct, ...withdraw]))
+    expect(count(full.samePerson.flat(), person => changed.has(person))).toBeGreaterThan(5)
     expect(slots.flatMap(({ correct }) => correct).length).toBeGreaterThan(300)
     expect(slots.flatMap(({ withdraw }) => withdraw).length).toBeGreaterThan(100)
   })
