@@ -96,6 +96,11 @@ const PLANTS: readonly (readonly [string, (world: World) => void, readonly strin
     ['no-stranger-doubted'],
   ],
   ['a record that is still to be compared', ({ hub }) => void hub.unchecked.add('kiosk-1-r1'), ['nothing-unchecked']],
+  [
+    'a withdrawn record that waits to be compared',
+    ({ hub }) => void hub.unchecked.add('kiosk-1-r3'),
+    ['nothing-unchecked'],
+  ],
   ['a record that was never compared', ({ hub }) => void hub.checks.delete('kiosk-2-r4'), ['nothing-unchecked']],
   [
     'a record of which other fingers were compared',
