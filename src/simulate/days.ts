@@ -8,7 +8,7 @@ import { type DayLine, LINE_LETTERS } from './timeline.js'
 import type { World } from './world.js'
 
 /** Share of the open cases that are settled in an evening: some are left when the outage is over. */
-const SETTLED = 0.1
+const SETTLED = 0.2
 
 export interface Playing {
   readonly signal: AbortSignal

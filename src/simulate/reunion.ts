@@ -5,8 +5,9 @@ import type { World } from './world.js'
 /** Rounds at most: each is a sync, or a stick there and back, of every kiosk. */
 const MOST_ROUNDS = 12
 
-/** Share of the undecided records that the hub decides of when most have come. */
+/** Shares of the undecided records that the hub decides of, and of the cases that it settles, when most have come. */
 const DECIDED = 0.1
+const SETTLED = 0.3
 
 /**
  * Brings everything together when the days are over: lines are there and nothing fails any more, the kiosk without a line goes on by
@@ -31,7 +32,10 @@ export async function reunite(world: World, { signal, onProgress }: Playing): Pr
     )
     for (const kiosk of kiosks) if (kiosk.plan.lineKind === 'none') await courier.exchange(kiosk)
     await hub.askOn({ do: 'check' })
-    if (round === 0) await hub.askOn({ do: 'decide', share: DECIDED, day: days })
+    if (round === 0) {
+      await hub.askOn({ do: 'decide', share: DECIDED, day: days })
+      await hub.askOn({ do: 'settle', share: SETTLED, day: days })
+    }
     const written = await hub.askOn<number>({ do: 'written' })
     await Promise.all(kiosks.map(kiosk => kiosk.recount()))
     const now = JSON.stringify([written, ...kiosks.map(({ counts }) => counts)])
