@@ -59,7 +59,7 @@ export interface PersonSearchResult {
   /** Of persons who are enrolled, the share that this search would not have noticed, as measured on good prints. */
   readonly missRate: number
   readonly feedback: readonly FingerFeedback[]
-  /** Persons in the gallery when the search began, without the one who is not compared with. */
+  /** Persons in the gallery when the search began, without those who are not compared with. */
   readonly searched: number
   readonly elapsedMs: number
   readonly steps: readonly PersonSearchStep[]
@@ -70,8 +70,8 @@ export interface PersonSearchDemand {
   readonly limit: number
   /** Persons among whom the decision is made; no fewer than there are. */
   readonly population: number
-  /** Id of a person who is not compared with. */
-  readonly without: string | undefined
+  /** Ids of persons who are not compared with. */
+  readonly without: ReadonlySet<string>
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: { readonly searched: number; readonly total: number }) => void) | undefined
 }
@@ -88,7 +88,7 @@ export async function identifyPerson(
   demand: PersonSearchDemand,
 ): Promise<PersonSearchResult> {
   const startedMs = performance.now()
-  const searched = set.roster.size - (demand.without !== undefined && set.roster.has(demand.without) ? 1 : 0)
+  const searched = set.roster.size - [...demand.without].filter(id => set.roster.has(id)).length
   const population = Math.max(searched, demand.population)
   const { fingers, feedback } = judgeProbe(given, set.match)
   const order = screeningOrder(fingers.filter(isUsable))
@@ -164,7 +164,7 @@ async function screen(
   results.forEach(({ candidates }, i) => {
     for (const { id, score } of candidates) {
       const person = roster.personOf(id)
-      if (person !== undefined && person !== without) known.add(person, batch[i].index, id, score)
+      if (person !== undefined && !without.has(person)) known.add(person, batch[i].index, id, score)
     }
   })
   return {

@@ -49,8 +49,8 @@ export interface IdentifyPersonOptions {
    * put together: the rate then holds for all of them. Those in the gallery unless given, and no fewer.
    */
   readonly population?: number
-  /** Id of a person who is not compared with: the one whose fingers these are. */
-  readonly without?: string
+  /** Ids of persons who are not compared with: the one whose fingers these are, those who were found already. */
+  readonly without?: readonly string[]
   readonly signal?: AbortSignal
   /** Templates that were screened, of those that will be at most; called while it runs and once at its end. */
   readonly onProgress?: (progress: { readonly searched: number; readonly total: number }) => void
@@ -172,7 +172,7 @@ export class Persons {
       targetFpir: falseMatchRate('targetFpir', asked.targetFpir ?? TARGET_FPIR),
       limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
       population: wholeNumber('population', asked.population ?? 0, 0, Number.MAX_SAFE_INTEGER),
-      without: asked.without === undefined ? undefined : personId(asked.without),
+      without: new Set((asked.without ?? []).map(personId)),
       signal: abortSignal('signal', asked.signal),
       onProgress: callback('onProgress', asked.onProgress),
     }

@@ -155,16 +155,18 @@ describe('identifyPerson', () => {
 
   it('leaves out the one whose fingers these are, and nobody else', async () => {
     const probe = captured(next, hands[21])
-    const without = await persons.identifyPerson({ fingers: probe }, { without: 'p21' })
+    const without = await persons.identifyPerson({ fingers: probe }, { without: ['p21'] })
     expect(without).toMatchObject({ decision: 'clear', searched: PERSONS - 1 })
     expect(without.candidates.map(({ id }) => id)).not.toContain('p21')
     // One who is not there changes nothing.
-    const other = await persons.identifyPerson({ fingers: probe }, { without: 'nobody' })
+    const other = await persons.identifyPerson({ fingers: probe }, { without: ['nobody'] })
     expect(other).toMatchObject({ decision: 'duplicate', searched: PERSONS })
     // Enrolled twice: found under the other id.
     await persons.enrol('again', { fingers: captured(next, hands[21]) })
-    const twice = await persons.identifyPerson({ fingers: probe }, { without: 'p21' })
+    const twice = await persons.identifyPerson({ fingers: probe }, { without: ['p21'] })
     expect([twice.decision, twice.candidates[0].id]).toEqual(['duplicate', 'again'])
+    const neither = await persons.identifyPerson({ fingers: probe }, { without: ['p21', 'again'] })
+    expect(neither).toMatchObject({ decision: 'clear', searched: PERSONS - 1 })
     await persons.remove('again')
   })
 

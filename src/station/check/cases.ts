@@ -37,6 +37,7 @@ export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_
 
 /** A case of a record, by this station's own word. */
 export interface OwnCase {
+  readonly record: string
   readonly kind: CaseKind
   readonly other: string
   readonly basis: string | null
@@ -44,11 +45,18 @@ export interface OwnCase {
   readonly closing: Closing | null
 }
 
-const OWN = `SELECT kind, other, basis, closing FROM identity_case WHERE record = ? AND word_of = ?`
+const OWN = `SELECT record, kind, other, basis, closing FROM identity_case WHERE record = ? AND word_of = ?`
 
 /** Cases that this station has opened, and not closed. */
 export function openCases(file: StationFile, self: string, record: string): OwnCase[] {
   return file.all<OwnCase>(`${OWN} AND closed_at IS NULL`, record, self)
+}
+
+/** The same of others that are set against this record, whether or not it is set against them. */
+export function openAgainst(file: StationFile, self: string, record: string): OwnCase[] {
+  const sql = `SELECT record, kind, other, basis, closing FROM identity_case
+    WHERE other = ? AND word_of = ? AND closed_at IS NULL`
+  return file.all<OwnCase>(sql, record, self)
 }
 
 export function caseOf(

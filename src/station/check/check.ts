@@ -8,9 +8,9 @@ import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
-import { openFingerCases } from './finger-cases.js'
+import { type Doubt, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
-import type { PreCheck } from './pre-check.js'
+import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 import { type SearchOptions, searchPerson } from './search.js'
 
 export interface CheckSettings {
@@ -25,22 +25,29 @@ const OWN_FINGERS_ALIKE = 'own-fingers-alike'
 
 export interface CheckedRecord {
   readonly record: string
+  /** Whose record it is. */
+  readonly station: string
   readonly decision: PreCheck['decision']
 }
 
 interface DueRow {
   readonly record: string
+  readonly station: string
   /** Hash of its templates; NULL without any. */
   readonly templates: Uint8Array | null
   readonly since: number
 }
 
-const DUE = `SELECT d.record, d.since, g.templates FROM check_due d LEFT JOIN gallery_entry g ON g.record = d.record`
+/** Rows of records that are here, and of no others that somebody may have written. */
+const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
+  JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
 
 /**
- * Checks the record that has waited longest. To be called within `gallery.withAll`: whoever came
+ * Checks the record that has waited longest of the next station: one that brings thousands, or some
+ * that take long, keeps nobody else's waiting. To be called within `gallery.withAll`: whoever came
  * before is in the index then, so that of two that come at once the second is compared with the first.
  *
+ * @param after the station whose record was checked last
  * @returns undefined where nothing is due, or nothing that is here
  * @throws the signal's reason, SidikError STATION_CORRUPT for templates that do not open, and what a
  *   search throws
@@ -49,16 +56,17 @@ export async function checkNext(
   station: Station,
   gallery: LocalGallery,
   { targetFpir, population }: CheckSettings,
-  signal: AbortSignal | undefined,
+  { after, signal }: { readonly after: string; readonly signal: AbortSignal | undefined },
 ): Promise<CheckedRecord | undefined> {
   const parts = partsOf(station)
-  for (const due of dueRows(parts)) {
+  for (const due of dueRows(parts, after)) {
     const fingers = fingersOf(parts, due)
     if (fingers === undefined) continue
     const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
     const result = await search(parts, gallery, fingers, options, due.record)
     signal?.throwIfAborted()
-    return { record: due.record, decision: writeResult(station, due, result, { targetFpir, population }) }
+    const decision = writeResult(station, due, result, { targetFpir, population })
+    return { record: due.record, station: due.station, decision }
   }
   return undefined
 }
@@ -66,36 +74,83 @@ export async function checkNext(
 /** Fingers that cannot be compared are as good as none. */
 const NOT_COMPARED = /^(NO_USABLE_FINGER|TEMPLATE_)/
 
+interface Result {
+  readonly preCheck: PreCheck
+  /** All that match at the rate, also those that the pre-check has no room for. */
+  readonly matches: readonly PreCheckCandidate[]
+}
+
+/**
+ * Most searches of one record: each leaves out those that were found before, as many copies of one
+ * person's fingers would hide that person. Beyond it the record stays a case with what was found.
+ */
+const MOST_SEARCHES = 16
+
 async function search(
   parts: StationParts,
   gallery: LocalGallery,
   fingers: readonly RecordedFinger[],
-  options: SearchOptions,
+  options: SearchOptions & { readonly targetFpir: number },
   record: string,
-): Promise<PreCheck> {
+): Promise<Result> {
+  const without = [record]
+  const matches: PreCheckCandidate[] = []
+  let first: PreCheck | undefined
   try {
-    const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, record)
-    if (!feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')) return preCheck
-    // Laid under all positions, one template matches many people: nobody else is doubted for it.
-    return { ...preCheck, decision: 'review', reasons: [OWN_FINGERS_ALIKE, ...preCheck.reasons] }
+    for (let searches = 0; searches < MOST_SEARCHES; searches++) {
+      const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, without)
+      if (feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')) {
+        // Laid under all positions, one template matches many people: nobody else is doubted for it.
+        const reasons = [OWN_FINGERS_ALIKE, ...preCheck.reasons]
+        return { preCheck: { ...preCheck, decision: 'review', reasons }, matches: [] }
+      }
+      first ??= preCheck
+      const found = preCheck.candidates.filter(({ fpir }) => fpir <= options.targetFpir)
+      matches.push(...found)
+      if (found.length === 0) break
+      without.push(...found.map(each => each.record))
+    }
   } catch (error) {
     if (!(error instanceof SidikError) || !NOT_COMPARED.test(error.code)) throw error
-    return (await searchPerson(parts, gallery, [], options, record)).preCheck
+    return { preCheck: (await searchPerson(parts, gallery, [], options, [record])).preCheck, matches: [] }
   }
+  return { preCheck: withMatches(first!, matches), matches }
 }
 
-/** Records that are due, longest first. */
-function* dueRows({ file }: StationParts): Generator<DueRow> {
-  let [since, record] = [0, '']
-  for (;;) {
-    const next = file.get<DueRow>(
-      `${DUE} WHERE (d.since, d.record) > (?, ?) ORDER BY d.since, d.record LIMIT 1`,
-      since,
-      record,
-    )
-    if (next === undefined) return
-    yield next
-    ;({ since, record } = next)
+/** The first search, with those that match and that somebody need not doubt before all others. */
+function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): PreCheck {
+  const clean = matches.filter(({ alike }) => alike === undefined)
+  if (clean.length === 0) return first
+  const told = new Set(clean)
+  const rest = first.candidates.filter(each => !told.has(each))
+  const candidates = [...clean, ...rest].slice(0, MOST_CANDIDATES)
+  const isNew = first.decision === 'clear' || first.reasons.includes('candidate-fingers-alike')
+  return isNew ? { ...first, decision: 'duplicate', reasons: [], candidates } : { ...first, candidates }
+}
+
+/** Records that are due, of one station after the other, in each the longest first. */
+function* dueRows({ file }: StationParts, after: string): Generator<DueRow> {
+  const next = 'SELECT min(station) AS station FROM check_due WHERE station > ?'
+  const stationsFrom = function* (from: string, through: string | undefined) {
+    for (let station = from; ; ) {
+      const found = file.get<{ station: string | null }>(next, station)!.station
+      if (found === null || (through !== undefined && found > through)) return
+      yield found
+      station = found
+    }
+  }
+  for (const station of [...stationsFrom(after, undefined), ...stationsFrom('', after)]) {
+    for (let [since, record] = [0, '']; ; ) {
+      const row = file.get<DueRow>(
+        `${DUE} WHERE d.station = ? AND (d.since, d.record) > (?, ?) ORDER BY d.since, d.record LIMIT 1`,
+        station,
+        since,
+        record,
+      )
+      if (row === undefined) break
+      yield row
+      ;({ since, record } = row)
+    }
   }
 }
 
@@ -115,7 +170,7 @@ function fingersOf({ file, keys }: StationParts, { templates }: DueRow): readonl
 function writeResult(
   station: Station,
   due: DueRow,
-  result: PreCheck,
+  { preCheck, matches }: Result,
   { targetFpir, population }: { targetFpir: number; population: number | undefined },
 ): PreCheck['decision'] {
   const { file, identity } = partsOf(station)
@@ -123,27 +178,32 @@ function writeResult(
     const now = file.get<DueRow>(`${DUE} WHERE d.record = ?`, due.record)
     const row = caseRecord(file, due.record)
     // It was checked by another process, withdrawn, or has other fingers now.
-    if (now === undefined || row === undefined || !isSame(now.templates, due.templates)) return result.decision
+    if (now === undefined || row === undefined || !isSame(now.templates, due.templates)) return preCheck.decision
     const templates = due.templates === null ? {} : { templates: Buffer.from(due.templates).toString('hex') }
     const among = population === undefined ? {} : { population }
     append(station, {
       kind: 'checked',
       record: due.record,
-      body: { ...result, ...templates, targetFpir, ...among },
+      body: { ...preCheck, ...templates, targetFpir, ...among },
       ...readerOf(identity.id, row.station),
     })
-    openFingerCases(station, due.record, matchesOf(result, targetFpir))
-    return result.decision
+    openFingerCases(station, due.record, doubtsOf(matches))
+    return preCheck.decision
   })
 }
 
 /**
- * Records that match at the rate that was asked for, whether or not some of their fingers speak
- * against it; but for those whose own fingers are alike, which lie under several people's.
+ * Doubts of records that match at the rate that was asked for, whether or not some of their fingers
+ * speak against it; but for those whose own fingers are alike, which lie under several people's.
  */
-export function matchesOf({ candidates, reasons }: PreCheck, targetFpir: number): string[] {
-  if (reasons.includes(OWN_FINGERS_ALIKE)) return []
-  return candidates.filter(({ fpir, alike }) => fpir <= targetFpir && alike === undefined).map(({ record }) => record)
+export function doubtsOf(matches: readonly PreCheckCandidate[]): Doubt[] {
+  return matches
+    .filter(({ alike }) => alike === undefined)
+    .map(({ record, fingers }) => {
+      const agreeing = fingers.filter(({ verdict }) => verdict === 'agreeing').length
+      const disagreeing = fingers.filter(({ verdict }) => verdict === 'disagreeing').length
+      return { record, isMostlyAlike: agreeing > disagreeing }
+    })
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {

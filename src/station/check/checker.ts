@@ -2,6 +2,7 @@
  * Checks records that come, in the background: each one as soon as the one before is done and
  * nobody who enrols waits. What is left to do is in the file, and gone on with after a kill.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from '../../options.js'
 import { TARGET_FPIR } from '../../persons/persons.js'
@@ -67,6 +68,8 @@ export class Checker {
   #isAskedAgain = false
   #problem: string | undefined
   #version: unknown
+  /** The station whose record was checked last: another one's is next. */
+  #after = ''
 
   constructor(station: Station, gallery: LocalGallery, settings: CheckSettings) {
     this.#station = station
@@ -109,10 +112,13 @@ export class Checker {
   async run(signal: AbortSignal | undefined, onChecked: (record: CheckedRecord) => void): Promise<void> {
     for (;;) {
       const checked = await this.#gallery.withAll(
-        () => checkNext(this.#station, this.#gallery, this.#settings, signal),
+        () => checkNext(this.#station, this.#gallery, this.#settings, { after: this.#after, signal }),
         { signal },
       )
       if (checked === undefined) return
+      this.#after = checked.station
+      await nextTurn()
+      signal?.throwIfAborted()
       this.#endedMs.push(performance.now())
       if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
       onChecked(checked)

@@ -8,6 +8,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../../errors.js'
 import { generationOf, isLock, isLockSocket, isOurs } from '../../node/gallery-names.js'
+import { strangeIn } from '../../node/plain-folder.js'
 import type { FingerInput } from '../../persons/types.js'
 import type { PersistentGallery, Recogniser } from '../recogniser.js'
 import type { Identified, IdentifyOptions, IndexedPerson, PersonIndex } from './person-index.js'
@@ -32,6 +33,8 @@ export interface EmbeddedIndexPlace {
   readonly folder: string
   /** 32 bytes that seal ids and templates in the folder. */
   readonly key: Uint8Array
+  /** Most bytes that its files can have: one that somebody made longer is not read. */
+  readonly mostBytes: number
   /** Told in words when an index was there that cannot be used. */
   readonly onDamage: (detail: string) => void
 }
@@ -59,7 +62,15 @@ export class EmbeddedIndex implements PersonIndex {
     this.isElsewhere = isElsewhere
   }
 
-  static async open(recogniser: Recogniser, { folder, key, onDamage }: EmbeddedIndexPlace): Promise<EmbeddedIndex> {
+  static async open(
+    recogniser: Recogniser,
+    { folder, key, mostBytes, onDamage }: EmbeddedIndexPlace,
+  ): Promise<EmbeddedIndex> {
+    const strange = await strangeIn(folder, mostBytes)
+    if (strange !== undefined) {
+      onDamage(`the persons are kept in memory: ${strange}`)
+      return EmbeddedIndex.#begun(recogniser, undefined, { folder: undefined, isElsewhere: false })
+    }
     const durable = () => recogniser.openDurableGallery(folder, { create: true, key })
     let isElsewhere = false
     const gallery = await durable()
@@ -75,6 +86,14 @@ export class EmbeddedIndex implements PersonIndex {
         throw error
       })
     const where = { folder: gallery === undefined ? undefined : folder, isElsewhere }
+    return EmbeddedIndex.#begun(recogniser, gallery, where)
+  }
+
+  static async #begun(
+    recogniser: Recogniser,
+    gallery: PersistentGallery | undefined,
+    where: { readonly folder: string | undefined; readonly isElsewhere: boolean },
+  ): Promise<EmbeddedIndex> {
     const index = new EmbeddedIndex(recogniser, gallery ?? recogniser.createGallery(), where)
     try {
       await index.#readVersions()
@@ -115,12 +134,14 @@ export class EmbeddedIndex implements PersonIndex {
   }
 
   async identify(fingers: readonly FingerInput[], options: IdentifyOptions = {}): Promise<Identified> {
-    const { asOf = 0, without, ...rest } = options
+    const { asOf = 0, without = [], ...rest } = options
     if (asOf > this.#place) throw new RangeError(`asOf is ${asOf}, the index knows changes up to ${this.#place}`)
     const covered = this.#place
-    const version = without === undefined ? undefined : this.#versions.get(without)
-    const except = version === undefined ? {} : { without: personOf(version, without!) }
-    const result = await this.#persons.identifyPerson({ fingers }, { ...rest, ...except })
+    const except = without.flatMap(id => {
+      const version = this.#versions.get(id)
+      return version === undefined ? [] : [personOf(version, id)]
+    })
+    const result = await this.#persons.identifyPerson({ fingers }, { ...rest, without: except })
     const candidates = result.candidates.map(each => ({ ...each, id: recordOf(each.id) }))
     return { ...result, candidates, coverage: { persons: result.searched, asOf: covered } }
   }

@@ -21,15 +21,25 @@ const DAY_MS = 86_400_000
 /** Bytes of a hash of templates in a basis. */
 const BASIS_BYTES = 16
 
+/** A record that matches another one. */
+export interface Doubt {
+  readonly record: string
+  /**
+   * More of its fingers agree than speak against it. One that took each finger from another person
+   * keeps none of these from a card.
+   */
+  readonly isMostlyAlike: boolean
+}
+
 /**
  * Opens cases between a record and others that match it, unless somebody has said that these very
  * fingers are of different persons. To be called in the transaction that writes the match.
  */
-export function openFingerCases(station: Station, record: string, matches: readonly string[]): void {
+export function openFingerCases(station: Station, record: string, doubts: readonly Doubt[]): void {
   const { file } = partsOf(station)
   const row = caseRecord(file, record)
   if (row === undefined || !stands(row)) return
-  for (const match of matches) {
+  for (const { record: match, isMostlyAlike } of rarestStationsFirst(file, doubts)) {
     const other = caseRecord(file, match)
     if (other !== undefined && !stands(other)) continue
     // A station above, which has both, tells the station of a record that is not here.
@@ -39,8 +49,15 @@ export function openFingerCases(station: Station, record: string, matches: reado
     }
     const [before, after] = changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
     doubt(station, after, before.id)
-    if (mayKeepOthers(station, before.station, after.station)) doubt(station, before, after.id)
+    if (isMostlyAlike && mayKeepOthers(station, before.station, after.station)) doubt(station, before, after.id)
   }
+}
+
+/** There are only so many cases of a record: copies that one station brings leave those of others their place. */
+function rarestStationsFirst(file: StationFile, doubts: readonly Doubt[]): Doubt[] {
+  const of = new Map(doubts.map(({ record }) => [record, stationOf(file, record)]))
+  const count = ({ record }: Doubt) => doubts.filter(each => of.get(each.record) === of.get(record)).length
+  return [...doubts].sort((a, b) => count(a) - count(b))
 }
 
 /** Whether fingers that one station brought later may keep a record of another from its card. */
@@ -68,7 +85,10 @@ function doubt(station: Station, row: CaseRecord, other: string): void {
   const { file, identity } = partsOf(station)
   const basis = basisOf(file, row.id, other)
   const known = caseOf(file, identity.id, 'fingers', row.id, other)
-  if (known?.closing === null || (known?.closing === 'different-persons' && known.basis === basis)) return
+  if (known?.closing === null) return
+  // The other one may come with other fingers as often as it likes.
+  const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
+  if (isSaid) return
   if (openCases(file, identity.id, row.id).filter(({ kind }) => kind === 'fingers').length >= MOST_OPEN) return
   openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
 }

@@ -2,8 +2,8 @@
  * Keeps an index of persons up to date with the station's file: rows of `gallery_entry`, in the
  * order in which they changed.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
+import { Turns } from '../../node/turns.js'
 import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
@@ -37,7 +37,7 @@ export class IndexFollower {
   #seen = 0
   /** How often the rows had been made again when the first was read; undefined before that. */
   #folds: number | undefined
-  #sliceMs = performance.now()
+  readonly #turns = new Turns(SLICE_MS)
   /** Records whose templates have not come. */
   readonly absent = new Set<string>()
   /** Records without a finger that can be compared. */
@@ -123,11 +123,9 @@ export class IndexFollower {
 
   /** Lets others have their turn after each slice. */
   async #pause(signal: AbortSignal | undefined): Promise<void> {
-    if (performance.now() - this.#sliceMs <= SLICE_MS) return
-    await nextTurn()
+    if (!(await this.#turns.pause())) return
     this.#onPause()
     signal?.throwIfAborted()
-    this.#sliceMs = performance.now()
   }
 
   /**

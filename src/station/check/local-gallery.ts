@@ -4,9 +4,10 @@
  * has changed since is read before each search.
  */
 import { SidikError } from '../../errors.js'
+import { Turns } from '../../node/turns.js'
 import { inTurn } from '../../persons/in-turn.js'
 import type { FingerInput } from '../../persons/types.js'
-import { SAME_FINGER_SCORE, sameFingerPairs } from '../../same-finger.js'
+import { SAME_FINGER_SCORE } from '../../same-finger.js'
 import { untilAborted } from '../../until-aborted.js'
 import { readTemplates } from '../enrol/templates-payload.js'
 import { appendTo } from '../journal/append.js'
@@ -28,6 +29,26 @@ export interface GalleryState {
   readonly withoutFingers: number
 }
 
+/** Two positions that show one finger. */
+type AlikePair = readonly [number, number]
+
+/** Records whose alike fingers are kept in mind. */
+const MOST_ALIKE_KNOWN = 10_000
+
+/** How long the event loop is held at most, about. */
+const SLICE_MS = 10
+
+/**
+ * Bytes of an index: of any, and of each record that was ever known. Ten templates of 255 minutiae
+ * are 100 KB; a tail that was not compacted has as much again, and what was removed since.
+ */
+const LEAST_INDEX_BYTES = 2 ** 30
+const MOST_RECORD_BYTES = 2 ** 19
+
+function countEntries({ file }: StationParts): number {
+  return file.get<{ n: number }>('SELECT count(*) AS n FROM gallery_entry')!.n
+}
+
 export class LocalGallery {
   readonly #parts: StationParts
   readonly #recogniser: Recogniser
@@ -36,6 +57,9 @@ export class LocalGallery {
   #follower: IndexFollower | undefined
   readonly #inTurn = inTurn()
   readonly #watchers = new Set<() => void>()
+  /** By the hash of templates, which of them are alike. */
+  readonly #alike = new Map<string, readonly AlikePair[]>()
+  readonly #turns = new Turns(SLICE_MS)
   #isClosed = false
 
   constructor(parts: StationParts, recogniser: Recogniser) {
@@ -44,6 +68,7 @@ export class LocalGallery {
     this.#opening = EmbeddedIndex.open(recogniser, {
       folder: `${parts.file.path}.index`,
       key: parts.keys.indexKey(),
+      mostBytes: LEAST_INDEX_BYTES + MOST_RECORD_BYTES * countEntries(parts),
       onDamage: detail => {
         if (parts.file.isOpen) {
           appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'index-damaged', detail } })
@@ -129,17 +154,29 @@ export class LocalGallery {
 
   /**
    * Positions of a record whose templates are one finger's, pair by pair: what its station would
-   * have refused, unless somebody looked. Up to 45 comparisons, some 10 ms.
+   * have refused, unless somebody looked. Up to 45 comparisons, some 10 ms, with turns between them.
    */
-  alikePositions(record: string): (readonly [number, number])[] {
+  async alikePositions(record: string): Promise<readonly AlikePair[]> {
     const { file, keys } = this.#parts
     const hash = this.#row(record)?.templates
     const bytes = hash ? getPayload(file, keys, hash) : undefined
     if (bytes === undefined) return []
+    const name = Buffer.from(hash!).toString('base64url')
+    const known = this.#alike.get(name)
+    if (known !== undefined) return known
     const present = readTemplates(bytes).flatMap(({ position, template }) => (template ? [{ position, template }] : []))
-    const score = (a: (typeof present)[number], b: (typeof present)[number]) =>
-      this.#recogniser.explain(a.template, b.template).score
-    return sameFingerPairs(present, score, () => SAME_FINGER_SCORE).map(([a, b]) => [a.position, b.position])
+    const pairs: AlikePair[] = []
+    for (const [i, a] of present.entries()) {
+      for (const b of present.slice(i + 1)) {
+        if (this.#recogniser.explain(a.template, b.template).score >= SAME_FINGER_SCORE) {
+          pairs.push([a.position, b.position])
+        }
+        await this.#turns.pause()
+      }
+    }
+    if (this.#alike.size >= MOST_ALIKE_KNOWN) this.#alike.clear()
+    this.#alike.set(name, pairs)
+    return pairs
   }
 
   async close(): Promise<void> {

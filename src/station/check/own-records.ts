@@ -1,7 +1,7 @@
 /** Work that the search of an enrolment leaves to the check of records. */
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { matchesOf } from './check.js'
+import { doubtsOf } from './check.js'
 import { openFingerCases } from './finger-cases.js'
 import type { PreCheck } from './pre-check.js'
 import { countMissed } from './unchecked.js'
@@ -21,5 +21,6 @@ export function missedBy(parts: StationParts, { reasons, through }: PreCheck, re
 export function openOwnCases(station: Station, record: string, preCheck: PreCheck, targetFpir: number): void {
   const { file, identity } = partsOf(station)
   const isCentre = mayDecide({ file, self: identity.id }, identity.id, identity.id)
-  if (isCentre) openFingerCases(station, record, matchesOf(preCheck, targetFpir))
+  const matches = preCheck.candidates.filter(({ fpir }) => fpir <= targetFpir)
+  if (isCentre) openFingerCases(station, record, doubtsOf(matches))
 }

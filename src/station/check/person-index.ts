@@ -25,8 +25,8 @@ export interface IndexCoverage {
 export interface IdentifyOptions extends Omit<IdentifyPersonOptions, 'without'> {
   /** Least place of a change that the answer must cover. */
   readonly asOf?: number
-  /** Id of a record that is not compared with: the one whose fingers these are. */
-  readonly without?: string
+  /** Ids of records that are not compared with: the one whose fingers these are, those that were found already. */
+  readonly without?: readonly string[]
 }
 
 export interface Identified extends PersonSearchResult {

@@ -20,7 +20,7 @@ const candidate = z
      * digit.
      */
     fpir: z.number(),
-    fingers: z.array(finger).max(10).default([]),
+    fingers: z.array(finger).max(10).catch([]),
     /**
      * Pairs of the candidate's own positions that show one finger: somebody has to look at that
      * record.
@@ -40,23 +40,23 @@ export const preCheckSchema = z
      * Why `review` (as `identifyPerson` says it, or `candidate-fingers-alike`), or why it was not
      * run: `no-engine`, `no-finger`; of a check of a record that is here: `own-fingers-alike`.
      */
-    reasons: z.array(z.string().max(64)).max(16).default([]),
+    reasons: z.array(z.string().max(64)).max(16).catch([]),
     /** Best first; those below any suspicion too. */
     candidates: z.array(candidate).max(200),
     /** Persons that were searched. */
     persons: z.int().min(0),
     /** Up to which entry the gallery was known: its place in the order in which entries took effect at this station. */
-    through: z.int().min(0).default(0),
+    through: z.int().min(0).catch(0),
     /** Persons who became known between the search and the entry: the record is compared with all once more. */
-    missed: z.int().min(0).default(0),
+    missed: z.int().min(0).catch(0),
     /** Persons whose templates had not come yet, and who were not searched. */
-    absent: z.int().min(0).default(0),
+    absent: z.int().min(0).catch(0),
     /** Of persons who are enrolled, the share that such a search would not have noticed. */
-    missRate: z.number().optional(),
+    missRate: z.number().optional().catch(undefined),
     /** 'sidik 0.1.0' */
-    software: z.string().max(64).default(''),
+    software: z.string().max(64).catch(''),
     /** ISO 8601. */
-    at: z.string().max(32).default(''),
+    at: z.string().max(32).catch(''),
   })
   .loose()
 

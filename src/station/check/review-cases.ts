@@ -8,10 +8,12 @@ import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import {
   CASE_RECORD_COLUMNS,
+  type CaseKind,
   type CaseRecord,
   type Closing,
   caseRecord,
   closeCase,
+  openAgainst,
   openCase,
   openCases,
   stands,
@@ -40,13 +42,14 @@ export function reviewCases(station: Station, record: string): void {
   for (const id of left) {
     const row = caseRecord(file, id)
     if (row === undefined) continue
-    for (const { kind, other, basis } of openCases(file, identity.id, id)) {
-      const why =
-        kind === 'nik' ? whyNikSettled(row, caseRecord(file, other)) : whyFingersSettled(file, row, other, basis)
+    // Beyond the most of one of the two, a case is open on the side of the other alone.
+    const open = [...openCases(file, identity.id, id), ...openAgainst(file, identity.id, id)]
+    for (const { kind, record: doubted, other, basis } of open) {
+      const why = whySettled(file, kind, { doubted, other, basis })
       if (why === undefined) continue
-      closeCase(station, kind, id, other, why)
+      closeCase(station, kind, doubted, other, why)
       // It may be set against others of its NIK, beyond the most that it was.
-      left.add(other)
+      left.add(doubted).add(other)
     }
     for (const other of othersOfNik(file, row)) {
       doubt(station, row, other)
@@ -73,6 +76,17 @@ function othersOfNik(file: StationFile, row: CaseRecord): CaseRecord[] {
   const sql = `SELECT ${CASE_RECORD_COLUMNS} FROM record WHERE nik_tag = ? AND id <> ? AND client_state <> 'withdrawn'
     LIMIT ${MOST_LOOKED_AT}`
   return file.all<CaseRecord>(sql, row.nik_tag, row.id).filter(stands).slice(0, MOST_OTHERS)
+}
+
+/** Why a case is none any more; undefined while it is. */
+function whySettled(
+  file: StationFile,
+  kind: CaseKind,
+  { doubted, other, basis }: { doubted: string; other: string; basis: string | null },
+): Closing | undefined {
+  const row = caseRecord(file, doubted)
+  if (row === undefined) return 'withdrawn'
+  return kind === 'nik' ? whyNikSettled(row, caseRecord(file, other)) : whyFingersSettled(file, row, other, basis)
 }
 
 /** Why two records are no case of a NIK any more; undefined while they are. */

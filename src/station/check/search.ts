@@ -27,14 +27,14 @@ let software: string | undefined
 /**
  * To be called within `gallery.withAll`.
  *
- * @param without the record that the fingers are of
+ * @param without records that are not compared with: the one that the fingers are of
  */
 export async function searchPerson(
   { clock }: StationParts,
   gallery: LocalGallery | undefined,
   fingers: readonly RecordedFinger[],
   { targetFpir, population, signal, onProgress }: SearchOptions,
-  without?: string,
+  without: readonly string[] = [],
 ): Promise<Searched> {
   software ??= `sidik ${programVersion()}`
   const made = { software, at: timeOf(clock) }
@@ -54,7 +54,7 @@ export async function searchPerson(
     limit: MOST_CANDIDATES,
     ...(targetFpir !== undefined && { targetFpir }),
     ...(population !== undefined && { population }),
-    ...(without !== undefined && { without }),
+    without,
     ...(signal && { signal }),
     ...(onProgress && {
       onProgress: ({ searched, total }: { searched: number; total: number }) =>
@@ -110,7 +110,7 @@ async function withAlike(
   const told: PreCheckCandidate[] = []
   for (const candidate of candidates) {
     const matches = candidate.fingers.some(({ verdict }) => verdict === 'agreeing')
-    const alike = matches ? gallery.alikePositions(candidate.record) : []
+    const alike = matches ? await gallery.alikePositions(candidate.record) : []
     told.push(alike.length === 0 ? candidate : { ...candidate, alike: alike.map(pair => [...pair]) })
     if (matches) await nextTurn()
     signal?.throwIfAborted()

@@ -72,7 +72,7 @@ export async function searchThen<T>(
   const { signal, onProgress } = options
   const gallery = localGalleryOf(station)
   const work = async () => {
-    const searched = await searchPerson(parts, gallery, fingers, options, without)
+    const searched = await searchPerson(parts, gallery, fingers, options, without === undefined ? [] : [without])
     signal?.throwIfAborted()
     return write(searched)
   }

@@ -24,7 +24,7 @@ export function projectCheckDue(
   if (file.get(isNewest, record, station, sequence) === undefined) return
   const isOwnSearch = station === self && (body.preCheck.missed ?? 0) === 0
   if (isOwnSearch || isChecked(file, self, record)) notDue(file, record)
-  else file.run('INSERT OR REPLACE INTO check_due (record, since) VALUES (?, ?)', record, applied)
+  else file.run('INSERT OR REPLACE INTO check_due (record, station, since) VALUES (?, ?, ?)', record, station, applied)
 }
 
 /** A record that is no more, or was taken out of the duplicate check, if the entry has done so. */
@@ -61,11 +61,30 @@ export function projectRecheck(
 ): void {
   if (header.station !== self) return
   file.run(
-    `INSERT OR IGNORE INTO check_due (record, since) SELECT id, ? FROM record
+    `INSERT OR IGNORE INTO check_due (record, station, since) SELECT id, station, ? FROM record
      WHERE id BETWEEN ? AND ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
     applied,
     from,
     through,
+  )
+}
+
+/**
+ * A record of which a case is closed that no person has looked at: while it was open, others may
+ * have been left out.
+ */
+export function projectCheckAgain(
+  { file, self }: Projected,
+  { header }: SignedEntry,
+  { kind, why }: BodyOf<'case-closed'>,
+  applied: number,
+): void {
+  if (header.station !== self || kind !== 'fingers' || why === 'different-persons') return
+  file.run(
+    `INSERT OR IGNORE INTO check_due (record, station, since) SELECT id, station, ? FROM record
+     WHERE id = ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
+    applied,
+    header.record ?? '',
   )
 }
 

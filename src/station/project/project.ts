@@ -19,7 +19,7 @@ import {
   projectCardSpoiled,
   projectCardUncertain,
 } from './cards.js'
-import { projectCheckDue, projectChecked, projectNotDue, projectRecheck } from './checks.js'
+import { projectCheckAgain, projectCheckDue, projectChecked, projectNotDue, projectRecheck } from './checks.js'
 import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
@@ -57,7 +57,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'recheck-asked': [projectRecheck],
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
-  'case-closed': [projectCaseClosed],
+  'case-closed': [projectCaseClosed, projectCheckAgain],
   gallery: [projectGallery],
   removal: [projectRemoval, projectNotDue],
   receipts: [projectReceipts],

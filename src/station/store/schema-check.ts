@@ -3,10 +3,14 @@
  * of a station's file.
  */
 export const CHECK_TABLES = `
-  -- Records that this station has still to compare with all others. since: place of the entry by
-  -- which that became due.
-  CREATE TABLE check_due (record TEXT PRIMARY KEY, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX check_due_order ON check_due (since, record);
+  -- Records that this station has still to compare with all others, and whose they are. since: place
+  -- of the entry by which that became due.
+  CREATE TABLE check_due (
+    record TEXT PRIMARY KEY,
+    station TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX check_due_order ON check_due (station, since, record);
 
   -- The newest comparison of a record by each station. templates: the hash of those that were
   -- compared; place: of the entry in the order in which entries took effect here.
@@ -23,9 +27,10 @@ export const CHECK_TABLES = `
 
   -- The templates of both records of a case of fingers, when it was opened.
   ALTER TABLE identity_case ADD COLUMN basis TEXT;
+  CREATE INDEX identity_case_other ON identity_case (other) WHERE closed_at IS NULL;
 
   INSERT INTO check_due
-    SELECT r.id, j.applied FROM record r JOIN journal j ON j.station = r.station AND j.sequence = r.sequence
+    SELECT r.id, r.station, j.applied FROM record r JOIN journal j ON j.station = r.station AND j.sequence = r.sequence
     WHERE r.client_state <> 'withdrawn' AND j.applied IS NOT NULL
       AND r.station <> (SELECT value FROM meta WHERE name = 'station')
       AND NOT EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = r.id AND g.templates IS NULL);

@@ -397,6 +397,114 @@ describe('the check of records', () => {
     expect(pairsAt(hub).filter(each => each.startsWith('fingers'))).toHaveLength(COUNT)
   })
 
+  it('finds a person behind many copies of their fingers, whatever becomes of the copies', async () => {
+    for (const way of ['stay', 'withdrawn', 'alike'] as const) {
+      const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2', 'kiosk-3')
+      const [one, thief, two] = kiosks.map(each => each.station)
+      const first = await recorded(one, 1, firstOf(1))
+      await meetAll()
+      await checkRecords(hub)
+      const { file, keys } = partsOf(thief)
+      for (let copy = 0; copy < 30; copy++) {
+        const same = { position: 8, template: syntheticProbe(SEED, 11, 'typical') }
+        const other = { position: 8, template: syntheticTemplate(SEED, 9_000 + copy) }
+        const [thumb, ...rest] = firstOf(1)
+        const clean = { position: 1, template: syntheticProbe(SEED, 11, 'clean') }
+        const fingers = way === 'alike' ? [clean, ...rest, same] : [thumb, ...rest, other]
+        append(thief, {
+          kind: 'enrolled',
+          direction: 'up',
+          record: `copy-${copy}`,
+          recordVersion: 1,
+          body: {
+            nik: String(3276014107900500 + copy),
+            person: { name: 'x' },
+            operator: 'x',
+            preCheck: { decision: 'not-run', candidates: [], persons: 0 },
+          },
+          payloads: [putPayload(file, keys, 'templates', encodeTemplates(fingers))],
+        })
+      }
+      await meetAll()
+      await checkRecords(hub)
+      const second = await recorded(two, 2, againOf(1))
+      await meetAll()
+      await checkRecords(hub)
+      if (way === 'withdrawn') for (let copy = 0; copy < 30; copy++) withdraw(thief, `copy-${copy}`, WHO)
+      await meetAll()
+      await checkRecords(hub)
+      const kept = pairsAt(hub).filter(pair => pair.startsWith('fingers') && pair.includes(second))
+      // Of many matches, those of other stations come first.
+      expect(kept, way).toContain(pairOf(first, second)[0])
+      if (way !== 'stay') expect(kept, way).toHaveLength(1)
+      for (const station of [hub, ...kiosks.map(each => each.station)]) await station.close()
+    }
+  })
+
+  it('keeps nobody from a card for one who took each finger from another person', async () => {
+    const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
+    const [honest, thief] = kiosks.map(each => each.station)
+    const victims: string[] = []
+    for (const person of POSITIONS) victims.push(await recorded(honest, person, firstOf(person)))
+    await meetAll()
+    const mosaic = await recorded(
+      thief,
+      50,
+      POSITIONS.map(person => firstOf(person)[POSITIONS.indexOf(person)]),
+    )
+    await meetAll()
+    await checkRecords(hub)
+    const kept = (record: string) =>
+      partsOf(hub).file.get('SELECT 1 FROM identity_case WHERE record = ? AND closed_at IS NULL', record) !== undefined
+    expect(victims.filter(kept)).toEqual([])
+    expect(kept(mosaic) || recordOf(hub, mosaic)!.check !== 'clear').toBe(true)
+  })
+
+  it('asks nobody again about a record that has not changed, however often the other one does', async () => {
+    const { hub, two, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    adjudicate(hub, first, { ...WHO, candidate: second, verdict: 'different-persons' })
+    decide(hub, first, READY)
+    requestCard(hub, { record: first, operator: 'operator-7' })
+    await meetAll()
+    for (let time = 0; time < 2; time++) {
+      const [, ...rest] = againOf(1)
+      await correct(
+        two.station,
+        second,
+        { fingers: [{ position: 1, template: firstOf(70 + time)[0].template }, ...rest] },
+        WHO,
+      )
+      await meetAll()
+      await checkRecords(hub)
+      expect(waitsOf(hub)).toContain('no-blank')
+      expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    }
+  })
+
+  it('takes turns between stations, and is not held by a row that somebody wrote', async () => {
+    const { hub, kiosks, meetAll } = await hubWith(MANUAL, 'kiosk-1', 'kiosk-2')
+    const [many, few] = kiosks.map(each => each.station)
+    for (let person = 0; person < 6; person++) await recorded(many, person + 1, firstOf(person + 20))
+    await kiosks[0].meet()
+    const late = await recorded(few, 50, firstOf(50))
+    await meetAll()
+    const stop = new AbortController()
+    const order: string[] = []
+    const onProgress = () => {
+      order.push(recordOf(hub, late)!.check)
+      if (order.length === 2) stop.abort(new Error('enough'))
+    }
+    await checkRecords(hub, { signal: stop.signal, onProgress }).catch(() => {})
+    expect(order.at(-1)).toBe('clear')
+    const { path } = hub
+    const { identity } = partsOf(hub)
+    await hub.close()
+    edit(path, "INSERT INTO check_due (record, station, since) VALUES ('nobody', 'kiosk-1', 0)")
+    const again = await newStation({ path, engine, check: MANUAL, identity })
+    expect(await checkRecords(again)).toMatchObject({ checked: 5 })
+  })
+
   it('counts the word of stations above alone, and no edited row', async () => {
     const { hub, one, two, meetAll, first, second } = await twice()
     const forged = { decision: 'clear', candidates: [], persons: 1_000 } as const

@@ -1,4 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { createEngine, type Engine } from 'sidik'
@@ -199,6 +211,41 @@ describe('the index of persons beside the file', () => {
     await first.close()
     const third = await newStation(given)
     expect(await whoIsFound(third)).toEqual([['record-1'], [recordId], [], []])
+  })
+
+  it.skipIf(process.platform === 'win32')('waits for no FIFO, follows no link and reads no endless file', async () => {
+    const elsewhere = `${newPath()}-elsewhere`
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'sidik-gallery'), 'of somebody else')
+    const fifo = (name: string) => (folder: string) => {
+      mkdirSync(folder)
+      execFileSync('mkfifo', [join(folder, name)])
+    }
+    const harms: [name: string, harm: (folder: string) => void][] = [
+      ['a lock', fifo('lock-00000000-0000-0000-0000-000000000000.json')],
+      ['a marker', fifo('sidik-gallery')],
+      ['a snapshot', fifo('snapshot-000001.sidikgal')],
+      [
+        'an endless tail',
+        folder => {
+          mkdirSync(folder)
+          const tail = join(folder, 'tail-000001.sidiktail')
+          writeFileSync(tail, '')
+          truncateSync(tail, 2 ** 36)
+        },
+      ],
+      ['a link', folder => symlinkSync(elsewhere, folder)],
+    ]
+    for (const [name, harm] of harms) {
+      const given = { path: newPath(), identity: await createIdentity('strange'), engine }
+      harm(folderOf(given.path))
+      const station = await newStation(given)
+      tell(station, 'record-1', 1)
+      expect(await found(station, 1), name).toEqual(['record-1'])
+      expect(status(station).anomalies.newest[0], name).toMatchObject({ code: 'index-damaged' })
+      await station.close()
+    }
+    expect(readFileSync(join(elsewhere, 'sidik-gallery'), 'utf8')).toBe('of somebody else')
   })
 
   it.skipIf(process.platform === 'win32')('is for its owner alone, and shows nothing of a template', async () => {

@@ -8,6 +8,7 @@ import { asFileError, DISK } from '../../../node/file-layer.js'
 import { lockFolder } from '../../../node/gallery-lock.js'
 import { makeFolders } from '../../../node/make-folders.js'
 import { PRIVATE_FOLDER_MODE } from '../../../node/modes.js'
+import { strangeIn } from '../../../node/plain-folder.js'
 import { peers } from '../../peers.js'
 import { partsOf, type Station } from '../../station.js'
 import { receive } from '../../sync/receive.js'
@@ -41,7 +42,8 @@ const UPLOAD_LIFE_MS = 7 * 86_400_000
  *
  * @throws TypeError, RangeError naming the option
  * @throws SidikError HUB_RUNNING where another process serves from the folder, HUB_ADDRESS where
- *   nothing can listen (the port is taken), HUB_TLS, FILE_UNWRITABLE; the signal's reason
+ *   nothing can listen (the port is taken), HUB_TLS, FILE_UNWRITABLE, FILE_UNREADABLE for a link or
+ *   a FIFO in the folder; the signal's reason
  */
 export async function serveHub(station: Station, options?: ServeHubOptions): Promise<RunningHub> {
   const { identity } = partsOf(station)
@@ -124,6 +126,9 @@ async function loadTus() {
   return { FileStore, Server }
 }
 
+/** Bytes of the files in a hub's folder, uploads apart: a lock. */
+const MOST_LOCK_BYTES = 2 ** 20
+
 /** Two processes must not write to one upload. */
 async function lockHub(folder: string, uploads: string): Promise<() => Promise<void>> {
   try {
@@ -132,6 +137,8 @@ async function lockHub(folder: string, uploads: string): Promise<() => Promise<v
   } catch (cause) {
     throw asFileError('FILE_UNWRITABLE', `${folder} cannot be made`, cause)
   }
+  const strange = (await strangeIn(folder, MOST_LOCK_BYTES)) ?? (await strangeIn(uploads, Number.POSITIVE_INFINITY))
+  if (strange !== undefined) throw new SidikError('FILE_UNREADABLE', `no hub serves from ${folder}: ${strange}`)
   return lockFolder(folder, DISK, ({ who, alive, file }) => {
     const hint = alive ? 'one process serves a station: stop that one first' : `if it no longer runs, delete ${file}`
     return new SidikError('HUB_RUNNING', `a hub serves from ${folder} already, ${who}; ${hint}`)
