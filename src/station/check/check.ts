@@ -202,7 +202,7 @@ export function doubtsOf(matches: readonly PreCheckCandidate[]): Doubt[] {
     .map(({ record, fingers }) => {
       const agreeing = fingers.filter(({ verdict }) => verdict === 'agreeing').length
       const disagreeing = fingers.filter(({ verdict }) => verdict === 'disagreeing').length
-      return { record, isMostlyAlike: agreeing > disagreeing }
+      return { record, isMostlyAlike: agreeing >= disagreeing }
     })
 }
 

@@ -25,7 +25,7 @@ const BASIS_BYTES = 16
 export interface Doubt {
   readonly record: string
   /**
-   * More of its fingers agree than speak against it. One that took each finger from another person
+   * As many of its fingers agree as speak against it, or more. One that took each finger from another person
    * keeps none of these from a card.
    */
   readonly isMostlyAlike: boolean
