@@ -210,7 +210,8 @@ console.log(`${arrivals} records checked against ${residents} residents in ${(to
 console.log(`  ${whole(totalMs / arrivals)} ms a record, ${whole((user + system) / 1_000 / arrivals)} ms of processor`)
 console.log(`  ${found} of ${planted} who were recorded twice are pairs; ${pairs.length - found} other pairs`)
 console.log(
-  `  an enrolment took ${whole(median(alone))} ms alone, ${whole(median(during))} (longest ${whole(Math.max(...during))}) beside it`,
+  `  an enrolment took ${whole(median(alone))} ms alone, ` +
+    `${whole(median(during))} (longest ${whole(Math.max(...during))}) beside it`,
 )
 console.log(
   `  longest turn of the event loop ${whole(longest)} ms; memory ${whole(process.memoryUsage().rss / 2 ** 20)} MiB`,

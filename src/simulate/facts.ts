@@ -30,7 +30,7 @@ export interface EntryFact {
   readonly to: string | undefined
   /** SHA-256 of the payloads that it names. */
   readonly payloads: readonly string[]
-  /** Of these: that of a record's fingers. */
+  /** The one of a record's fingers among these. */
   readonly templates: string | undefined
 }
 
@@ -47,7 +47,10 @@ export interface RecordFact {
   readonly centreState: string | undefined
 }
 
-/** Two records of which the hub says that they bear one NIK or are of one person's fingers, as it lies in a station's file. */
+/**
+ * A case of the hub as it lies in a station's file: two records that bear one NIK, or have one
+ * person's fingers.
+ */
 export interface CaseFact {
   readonly kind: 'nik' | 'fingers'
   readonly record: string

@@ -24,13 +24,16 @@ export const nikOf = (seed: number, person: number) => identityOf(seed, person).
 
 /** Persons who share something with one that comes to a kiosk, by their numbers. */
 export interface Shared {
-  /** Whose NIK is typed. */
+  /** The person whose NIK is typed. */
   readonly namesake?: number
   /** Who this is, where the same person was recorded before: the fingers are the same, each print is another. */
   readonly recordedAs?: number
 }
 
-/** What a kiosk enrols of person number `person`: the same each time. Its templates are synthetic, its picture is noise. */
+/**
+ * The enrolment of person number `person` at a kiosk: the same each time. Its templates are
+ * synthetic, its picture is noise.
+ */
 export function simulatedPerson(seed: number, person: number, { namesake, recordedAs }: Shared = {}): Enrolment {
   const random = randomOf(seed, person).child('payloads')
   const positions = random.chance(TEN_FINGERS) ? ALL_FINGERS : INDEX_FINGERS

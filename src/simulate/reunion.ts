@@ -10,8 +10,9 @@ const DECIDED = 0.1
 const SETTLED = 0.3
 
 /**
- * Brings everything together when the days are over: lines are there and nothing fails any more, the kiosk without a line goes on by
- * sticks; the hub compares what has come and decides of some more; until nothing waits and nobody learns anything new, or for so many rounds.
+ * Brings everything together when the days are over: lines are there and nothing fails any more,
+ * the kiosk without a line goes on by sticks; the hub compares what has come and decides of some
+ * more; until nothing waits and nobody learns anything new, or for so many rounds.
  */
 export async function reunite(world: World, { signal, onProgress }: Playing): Promise<void> {
   const { kiosks, hub, courier } = world

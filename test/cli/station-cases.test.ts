@@ -77,7 +77,8 @@ describe('a NIK under two records, by commands', () => {
     const { stdout, exitCode } = await cli('station', 'check', at('city'), '--threads', '1')
     expect([exitCode, stdout]).toEqual([
       0,
-      '2 records compared with all others: 2 of them match, 0 are to be looked at\n1 case for somebody to decide: adjudications\n',
+      '2 records compared with all others: 2 of them match, 0 are to be looked at\n' +
+        '1 case for somebody to decide: adjudications\n',
     ])
     expect((await cli('station', 'adjudications', at('city'))).stdout).toMatch(
       /same fingers +record-of-k3 +k3 +record-of-k4 +k4/,

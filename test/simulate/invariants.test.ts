@@ -261,7 +261,7 @@ describe('the invariants', () => {
     const world = soundWorld()
     const match = (other: string) =>
       world.hub.cases.push({ kind: 'fingers', record: 'kiosk-1-r1', other, isOpen: false })
-    // Of six comparisons 0.006 are to match: more than one does in one outage of 50,000.
+    // In six comparisons 0.006 matches are to be expected: more than one does in one outage of 50,000.
     match('kiosk-2-r2')
     expect(brokenIn(world)).toEqual([])
     match('kiosk-2-r3')

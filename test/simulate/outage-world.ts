@@ -21,9 +21,10 @@ const fingers = (templates: string) => ({ payloads: [templates], templates })
 export type World = Deep<OutageFacts>
 
 /**
- * The facts of an outage of which everything is well: two kiosks with four persons each, one of them corrected, one withdrawn; two
- * decisions, one record taken out of the galleries; one entry planted to be refused. The first persons of the two bear one NIK, the
- * fourth have one person's fingers.
+ * The facts of an outage of which everything is well: two kiosks with four persons each, one of
+ * them corrected, one withdrawn; two decisions, one record taken out of the galleries; one entry
+ * planted to be refused. The first persons of the two bear one NIK, the fourth have one person's
+ * fingers.
  */
 export function soundWorld(): World {
   const hub = journal('hub')

@@ -82,7 +82,8 @@ export function addServe(station: Command, run: Run): void {
     .command('serve')
     .summary('be a hub: synchronise with whoever is known as a peer, over HTTP')
     .description(
-      'Listens until Ctrl-C or SIGTERM, lets open requests finish for ten seconds at most, and ends with exit code 130. ' +
+      'Listens until Ctrl-C or SIGTERM, lets open requests finish for ten seconds at most, ' +
+        'and ends with exit code 130. ' +
         'Says on stderr where it listens and what it takes, and compares the records that come with all others. ' +
         'Safe to kill: stations go on where they were.',
     )

@@ -25,7 +25,7 @@ const OWN_FINGERS_ALIKE = 'own-fingers-alike'
 
 export interface CheckedRecord {
   readonly record: string
-  /** Whose record it is. */
+  /** The station that recorded it. */
   readonly station: string
   readonly decision: PreCheck['decision']
 }

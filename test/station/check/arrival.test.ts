@@ -437,7 +437,7 @@ describe('the check of records', () => {
       await meetAll()
       await checkRecords(hub)
       const kept = pairsAt(hub).filter(pair => pair.startsWith('fingers') && pair.includes(second))
-      // Of many matches, those of other stations come first.
+      // Matches of other stations come first.
       expect(kept, way).toContain(pairOf(first, second)[0])
       if (way !== 'stay') expect(kept, way).toHaveLength(1)
     },

@@ -303,7 +303,8 @@ describe('feedback', () => {
       ['signature-unusable', undefined],
     ])
     expect(result.feedback.find(({ code }) => code === 'finger-absent')!.message).toBe(
-      'the left ring finger, left little finger are neither captured nor excepted: capture them, or say of each why it cannot be',
+      'the left ring finger, left little finger are neither captured nor excepted: ' +
+        'capture them, or say of each why it cannot be',
     )
     const text = JSON.stringify(result.feedback)
     expect(text).not.toContain(wrong.nik)

@@ -177,7 +177,9 @@ describe('serveHub', () => {
     const { port } = taken.address() as { port: number }
     await expect(serveHub(hub.station, { port })).rejects.toMatchObject({
       code: 'HUB_ADDRESS',
-      message: `the hub cannot listen at 127.0.0.1, port ${port}: another program listens there: stop it, or take another port`,
+      message:
+        `the hub cannot listen at 127.0.0.1, port ${port}: ` +
+        'another program listens there: stop it, or take another port',
     })
     await expect(serveHub(hub.station, { port: 0, host: '203.0.113.7' })).rejects.toMatchObject({ code: 'HUB_ADDRESS' })
     await expect(serveHub(hub.station, { port: 0, tls: { key: 'x', cert: 'y' } })).rejects.toMatchObject({
