@@ -27,9 +27,8 @@ import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { append } from '../../../dist/station/journal/append.js'
-import { partsOf } from '../../../dist/station/station.js'
-import { putPayload, sha256 } from '../../../dist/station/store/payloads.js'
 import { newPath, newStation, somebody } from '../enrol/support.js'
+import { told } from './told.ts'
 
 let engine: Engine
 beforeAll(async () => {
@@ -56,12 +55,7 @@ function tell(station: Station, record: string, person: number | undefined): voi
     append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'deleted' } })
     return
   }
-  const { file, keys } = partsOf(station)
-  const bytes = templatesOf(person)
-  putPayload(file, keys, 'templates', bytes)
-  const payloads = [{ role: 'templates', hash: sha256(bytes).toString('hex'), size: bytes.length }]
-  const body = { station: 'elsewhere', sequence: 1 }
-  append(station, { kind: 'gallery', direction: 'down', record, recordVersion: 1, body, payloads })
+  told(station, record, templatesOf(person))
 }
 
 /** Records that a search of this person comes upon. */

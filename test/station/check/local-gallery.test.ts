@@ -17,8 +17,9 @@ import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
-import { putPayload, sha256 } from '../../../dist/station/store/payloads.js'
+import { putPayload } from '../../../dist/station/store/payloads.js'
 import { newPath, newStation, somebody } from '../enrol/support.js'
+import { told } from './told.ts'
 
 let engine: Engine
 beforeAll(async () => {
@@ -32,15 +33,6 @@ const templatesOf = (person: number) =>
   )
 const probeOf = (person: number) =>
   Array.from({ length: 10 }, (_, i) => ({ position: i + 1, template: syntheticProbe(5, person * 10 + i, 'clean') }))
-
-/** What upstream says of another station's record; here the station says it itself, as a centre. */
-function told(station: Station, record: string, bytes: Uint8Array, hasCome = true): void {
-  const { file, keys } = partsOf(station)
-  const reference = { role: 'templates', hash: sha256(bytes).toString('hex'), size: bytes.length }
-  if (hasCome) putPayload(file, keys, 'templates', bytes)
-  const body = { station: 'elsewhere', sequence: 1 }
-  append(station, { kind: 'gallery', direction: 'down', record, recordVersion: 1, body, payloads: [reference] })
-}
 
 async function searched(station: Station, seed: number, person: number) {
   const { recordId, preCheck } = (await enrol(station, somebody(seed, probeOf(person)))) as Recorded
