@@ -49,8 +49,8 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
  *
  * @param after the station whose record was checked last
  * @returns undefined where nothing is due, or nothing that is here
- * @throws the signal's reason, SidikError STATION_CORRUPT for templates that do not open, and what a
- *   search throws
+ * @throws the signal's reason; SidikError STATION_CORRUPT for templates that do not open, GALLERY_FULL where
+ *   a check would leave out persons for whom there is no memory; what a search throws
  */
 export async function checkNext(
   station: Station,
@@ -62,6 +62,7 @@ export async function checkNext(
   for (const due of dueRows(parts, after)) {
     const fingers = fingersOf(parts, due)
     if (fingers === undefined) continue
+    assertRoom(gallery)
     const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
     const result = await search(parts, gallery, fingers, options, due.record)
     signal?.throwIfAborted()
@@ -69,6 +70,13 @@ export async function checkNext(
     return { record: due.record, station: due.station, decision }
   }
   return undefined
+}
+
+/** Two who both have no room would never be compared with each other. */
+function assertRoom({ withoutRoom }: LocalGallery): void {
+  if (withoutRoom === 0) return
+  const remedy = 'give this machine more memory, or check on a larger one; nothing is checked until then'
+  throw new SidikError('GALLERY_FULL', `there is no memory for ${withoutRoom} persons: ${remedy}`)
 }
 
 /** Fingers that cannot be compared are as good as none. */

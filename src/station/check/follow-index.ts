@@ -27,7 +27,8 @@ const ROWS_COMPARED = 2_048
 const VERSION_BYTES = 16
 
 /** Codes that keep one record out, and not all. */
-const NOT_SEARCHED = /^(NO_USABLE_FINGER|GALLERY_FULL|RECORD_|TEMPLATE_)/
+const NOT_SEARCHED = /^(NO_USABLE_FINGER|RECORD_|TEMPLATE_)/
+const NO_ROOM = 'GALLERY_FULL'
 
 export class IndexFollower {
   readonly #parts: StationParts
@@ -42,6 +43,8 @@ export class IndexFollower {
   readonly absent = new Set<string>()
   /** Records without a finger that can be compared. */
   readonly withoutFingers = new Set<string>()
+  /** Records for which there was no memory. One of them is tried each time, and all when it has room. */
+  readonly withoutRoom = new Set<string>()
 
   /** @param onPause called each time that others had their turn; throws to end the reading */
   constructor(parts: StationParts, index: EmbeddedIndex, onPause: () => void) {
@@ -60,8 +63,9 @@ export class IndexFollower {
     const { file } = this.#parts
     const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE changed > ? ORDER BY changed LIMIT ?'
     await this.#compareIfFolded(signal)
-    const come = [...this.absent].flatMap(record => this.#row(record) ?? [])
-    await this.#takeAll(come, signal)
+    const [first, ...others] = this.withoutRoom
+    await this.#takeNow([...this.absent, ...(first === undefined ? [] : [first])], signal)
+    if (first !== undefined && !this.withoutRoom.has(first)) await this.#takeNow(others, signal)
     for (;;) {
       const rows = file.all<GalleryRow>(sql, this.#seen, ROWS)
       if (rows.length === 0) return
@@ -86,6 +90,7 @@ export class IndexFollower {
     const surplus = new Set(this.#index.ids())
     this.absent.clear()
     this.withoutFingers.clear()
+    this.withoutRoom.clear()
     for (let after = ''; ; ) {
       const rows = file.all<GalleryRow>(sql, after)
       if (rows.length === 0) break
@@ -102,6 +107,14 @@ export class IndexFollower {
     this.#seen = newest.changed ?? 0
     this.#folds = now
     this.#index.knowsUpTo(this.#seen)
+  }
+
+  /** Takes records in as they are now. */
+  #takeNow(records: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    return this.#takeAll(
+      records.flatMap(record => this.#row(record) ?? []),
+      signal,
+    )
   }
 
   /** Takes rows in together, so that they wait for the disk once. */
@@ -142,6 +155,7 @@ export class IndexFollower {
       return
     }
     this.withoutFingers.delete(record)
+    this.withoutRoom.delete(record)
     if (bytes === undefined) return this.#index.remove(record, changed)
     try {
       await this.#index.upsert({
@@ -152,9 +166,10 @@ export class IndexFollower {
       })
     } catch (error) {
       // One record that cannot be read must not keep all others from being searched, nor anybody from being recorded.
-      if (!(error instanceof SidikError) || !NOT_SEARCHED.test(error.code)) throw error
+      if (!(error instanceof SidikError) || !(error.code === NO_ROOM || NOT_SEARCHED.test(error.code))) throw error
       await this.#index.remove(record, changed)
-      this.withoutFingers.add(record)
+      if (error.code === NO_ROOM) this.withoutRoom.add(record)
+      else this.withoutFingers.add(record)
     }
   }
 

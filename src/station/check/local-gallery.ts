@@ -25,8 +25,10 @@ export interface GalleryState {
   readonly total: number
   /** Those whose templates have not come yet. */
   readonly absent: number
-  /** Those without a finger that can be compared, with templates that cannot be read, or no memory left. */
+  /** Those without a finger that can be compared, or with templates that cannot be read. */
   readonly withoutFingers: number
+  /** Those for which there is no memory: until there is, no record is checked, as they are compared with nobody. */
+  readonly withoutRoom: number
 }
 
 /** Two positions that show one finger. */
@@ -84,8 +86,9 @@ export class LocalGallery {
     return {
       loaded: this.persons,
       total: this.#parts.file.get<{ total: number }>(sql)!.total,
-      absent: this.absent,
+      absent: this.#follower?.absent.size ?? 0,
       withoutFingers: this.#follower?.withoutFingers.size ?? 0,
+      withoutRoom: this.withoutRoom,
     }
   }
 
@@ -94,9 +97,14 @@ export class LocalGallery {
     return this.#index?.size ?? 0
   }
 
-  /** Records whose templates have not come. */
+  /** Records for which there is no memory. */
+  get withoutRoom(): number {
+    return this.#follower?.withoutRoom.size ?? 0
+  }
+
+  /** Records with fingers that a search does not compare with. */
   get absent(): number {
-    return this.#follower?.absent.size ?? 0
+    return (this.#follower?.absent.size ?? 0) + this.withoutRoom
   }
 
   /** Up to which applied entry all is known. */

@@ -49,7 +49,7 @@ export const preCheckSchema = z
     through: z.int().min(0).catch(0),
     /** Persons who became known between the search and the entry: the record is compared with all once more. */
     missed: z.int().min(0).catch(0),
-    /** Persons whose templates had not come yet, and who were not searched. */
+    /** Persons whose templates had not come yet, or for whom there was no memory, and who were not searched. */
     absent: z.int().min(0).catch(0),
     /** Of persons who are enrolled, the share that such a search would not have noticed. */
     missRate: z.number().optional().catch(undefined),

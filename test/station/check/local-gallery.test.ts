@@ -1,6 +1,8 @@
-import { createEngine, type Engine } from 'sidik'
+import { readFileSync } from 'node:fs'
+import { createEngine, type DurableGallery, type Engine } from 'sidik'
 import {
   addPeer,
+  checkRecords,
   createIdentity,
   encodeTemplates,
   enrol,
@@ -10,6 +12,7 @@ import {
   receive,
   revokePeer,
   type Station,
+  status,
   sync,
   withdraw,
 } from 'sidik/station'
@@ -41,6 +44,19 @@ async function searched(station: Station, seed: number, person: number) {
   return { decision, found: candidates.map(({ record }) => record), persons, absent }
 }
 
+/** 255 minutiae with both codes: some 10 KiB. */
+const most = readFileSync(new URL('../../../fixtures/templates/v2/most.sdkt', import.meta.url))
+
+/** Fills a gallery with templates that are of no person. */
+async function fill(gallery: DurableGallery): Promise<void> {
+  for (const [name, template] of Object.entries({ most, synthetic: syntheticTemplate(5, 1) })) {
+    for (let i = 0, isFull = false; !isFull; i += 500) {
+      const some = Array.from({ length: 500 }, (_, k) => gallery.insert(`${name}-${i + k}`, template))
+      isFull = (await Promise.allSettled(some)).some(({ status }) => status === 'rejected')
+    }
+  }
+}
+
 describe('the local gallery', () => {
   it('forgets who was recorded by a station that is revoked', async () => {
     const station = await newStation({ engine })
@@ -53,6 +69,38 @@ describe('the local gallery', () => {
     expect(await searched(station, 2, 1)).toMatchObject({ decision: 'duplicate', persons: 1 })
     revokePeer(station, 'below', { from: 1, operator: 'operator-7', reason: 'stolen' })
     expect(await searched(station, 3, 1)).toMatchObject({ decision: 'clear', persons: 0 })
+  })
+
+  it('checks nobody while there is no memory for somebody, and goes on when there is', async () => {
+    const small = await createEngine({ threads: 1 })
+    let gallery: DurableGallery | undefined
+    const openDurableGallery = small.openDurableGallery.bind(small)
+    small.openDurableGallery = async (folder, options) => {
+      const full = await openDurableGallery(folder, { ...options, maxBytes: 67_108_864 })
+      await fill(full)
+      gallery = full
+      return full
+    }
+    const station = await newStation({ engine: small, check: { background: false } })
+    const kiosk = await newStation({ identity: await createIdentity('below') })
+    const [above, below] = await Promise.all([station, kiosk].map(each => publicIdentity(partsOf(each).identity)))
+    addPeer(station, { ...below, relation: 'downstream' })
+    addPeer(kiosk, { ...above, relation: 'upstream' })
+    await vi.waitFor(() => expect(gallery).toBeDefined(), { timeout: 30_000 })
+    told(station, 'early', templatesOf(100))
+    await enrol(kiosk, somebody(1, probeOf(1)))
+    await sync(kiosk, { name: 'line', exchange: message => receive(station, message) })
+    await expect(checkRecords(station)).rejects.toMatchObject({ code: 'GALLERY_FULL' })
+    expect(galleryState(station)).toMatchObject({ loaded: 0, total: 2, absent: 0, withoutFingers: 0, withoutRoom: 2 })
+    expect(status(station).check).toMatchObject({ unchecked: 1 })
+    const { preCheck } = (await enrol(station, somebody(2, probeOf(2)))) as Recorded
+    expect(preCheck).toMatchObject({ persons: 0, absent: 2 })
+
+    for (let i = 0; i < 100; i++) await gallery!.remove(`most-${i}`)
+    expect(await checkRecords(station)).toMatchObject({ duplicates: 0, left: 0 })
+    expect(galleryState(station)).toMatchObject({ loaded: 3, total: 3, withoutRoom: 0 })
+    await station.close()
+    await small.close()
   })
 
   it('follows what comes from other stations: late templates, new versions, removals, records that cannot be read', async () => {

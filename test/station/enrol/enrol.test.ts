@@ -182,7 +182,7 @@ describe('enrol with ready templates', () => {
     expect(one.preCheck).toMatchObject({ decision: 'not-run', reasons: ['no-finger'] })
     const two = await recorded(enrol(station, somebody(54, tenTemplates(2))))
     expect(two.preCheck).toMatchObject({ decision: 'clear', persons: 0 })
-    const state = { loaded: 1, total: 2, absent: 0, withoutFingers: 1 }
+    const state = { loaded: 1, total: 2, absent: 0, withoutFingers: 1, withoutRoom: 0 }
     await vi.waitFor(() => expect(galleryState(station)).toEqual(state))
   })
 
