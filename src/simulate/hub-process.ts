@@ -1,23 +1,17 @@
 /** The hub: the process that the simulation starts, asks and kills. It stands for the centre too: it decides. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { FileStore } from '@tus/file-store'
-import { Server as TusServer } from '@tus/server'
 import { createEngine } from '../engine.js'
 import { Random } from '../random.js'
 import {
   adjudications,
   checkRecords,
   decide,
-  httpReceiver,
-  peers,
-  receive,
+  type HubEvent,
   recordOf,
   removeFromGallery,
+  serveHub,
 } from '../station/index.js'
 import type { Recogniser } from '../station/recogniser.js'
 import { partsOf } from '../station/station.js'
-import { DAY_MS } from './calendar.js'
 import type { HubCommand, OpenCommand } from './messages.js'
 import { OPERATOR } from './person.js'
 import { StationProcess, serveParent } from './station-process.js'
@@ -55,21 +49,10 @@ async function mortalEngine(): Promise<Recogniser> {
 }
 
 /** Answers kiosks from now on; the port. */
-async function listen({ uploads }: Extract<HubCommand, { do: 'listen' }>): Promise<number> {
-  const { opened: station } = own
-  const keys = new Map(peers(station).map(({ id, verifyKey }) => [id, verifyKey]))
-  const store = new FileStore({ directory: uploads, expirationPeriodInMilliseconds: DAY_MS })
-  const receiver = httpReceiver({
-    identity: partsOf(station).identity,
-    peerOf: id => keys.get(id),
-    receive: message => receive(station, message),
-    store,
-    onError: own.log,
-  })
-  const tus = new TusServer({ ...receiver.serverOptions, datastore: store })
-  const server = createServer(receiver.listener(tus))
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
+async function listen(): Promise<number> {
+  const onEvent = (event: HubEvent) => event.kind === 'trouble' && own.log(event.error)
+  const { port } = await serveHub(own.opened, { port: 0, onEvent })
+  return port
 }
 
 /**
@@ -157,7 +140,7 @@ serveParent<HubCommand>(own, command => {
     case 'written':
       return written()
     case 'listen':
-      return listen(command)
+      return listen()
     case 'decide':
       return decideSome(command)
     case 'settle':

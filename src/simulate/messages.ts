@@ -43,8 +43,8 @@ export type KioskCommand =
 
 export type HubCommand =
   | StationCommand
-  /** Answers kiosks from now on; the port. `uploads`: folder for what comes in parts. */
-  | { readonly do: 'listen'; readonly uploads: string }
+  /** Answers kiosks from now on; the port. */
+  | { readonly do: 'listen' }
   | { readonly do: 'decide'; readonly share: number; readonly day: number }
   /** Takes one record of a share of the open cases for a duplicate. */
   | { readonly do: 'settle'; readonly share: number; readonly day: number }

@@ -64,7 +64,7 @@ export async function createWorld(plan: OutagePlan, folder: string, isChecking: 
   const hub = new Actor<HubCommand>(settingOf(0), HUB_ENTRY, tally, event => note('hub', event))
   let port = 0
   hub.afterStart = async () => {
-    port = await hub.child.ask<number>({ do: 'listen', uploads: join(folder, 'uploads') })
+    port = await hub.child.ask<number>({ do: 'listen' })
   }
   // A hub has somebody who starts it again at once; a kiosk that was killed is off until it is needed.
   hub.afterKill = () => void hub.ready().catch(() => {})
