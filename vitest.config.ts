@@ -4,10 +4,16 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** What a test does in a tenth of a second takes many times that on a shared machine that is busy. */
 const TIMEOUT_MS = 60_000
 
+/** Kills, failing disks, races, simulations: what takes many rounds to say anything. `npm run test:slow` runs them. */
+const SLOW = 'test/**/*.slow.test.ts'
+const IGNORED = [...configDefaults.exclude, '**/dist/**', '**/out/**', '**/.scratch/**', '**/coverage/**']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, '**/dist/**', '**/out/**', '**/.scratch/**', '**/coverage/**'],
+    projects: [
+      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [...IGNORED, SLOW] } },
+      { extends: true, test: { name: 'slow', include: [SLOW], exclude: IGNORED } },
+    ],
     // Processes, because the tests start worker threads of their own; as many as there are processors: by default
     // vitest leaves one out, which halves a machine of two.
     pool: 'forks',
