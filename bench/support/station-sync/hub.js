@@ -31,7 +31,12 @@ async function serve(directory, identity, peer) {
   mkdirSync(directory)
   const store = new FileStore({ directory })
   const peerOf = id => (id === peer.id ? peer.verifyKey : undefined)
-  const receiver = httpReceiver({ identity, peerOf, receive: message => receive(station, message), store })
+  const receiver = httpReceiver({
+    identity,
+    peerOf,
+    receive: (message, from) => receive(station, message, { from }),
+    store,
+  })
   server = createServer(receiver.listener(new Server({ ...receiver.serverOptions, datastore: store })))
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${server.address().port}/sync`

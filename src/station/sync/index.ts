@@ -12,7 +12,7 @@ export {
   type SettleRefusalOptions,
 } from './dead-letters.js'
 export type { RetryOptions } from './line.js'
-export { receive } from './receive.js'
+export { type ReceiveOptions, receive } from './receive.js'
 export { REFUSAL_CODES, type RefusalCode } from './refusal-codes.js'
 export { sync } from './sync.js'
 export type { SyncOptions, SyncProgress, SyncResult } from './sync-options.js'

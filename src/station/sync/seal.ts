@@ -7,7 +7,7 @@ import { AgeError, open, seal } from '../age.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
 import { noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
-import { quotaBeyondUnopened, spend } from '../quotas/use.js'
+import { type Beyond, quotaBeyondUnopened, spend } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
 import type { Peer } from '../types.js'
@@ -41,7 +41,8 @@ export function signedMessage(station: Station, message: Message): Buffer {
   return Buffer.concat([bytes, signWith(partsOf(station).signingKey, sha256(bytes))])
 }
 
-/** Time to unseal a message, in ms for each of its bytes: 5 for a MiB. */
+/** Time to unseal a message, in ms: to agree on its key, and for each of its bytes (5 for a MiB). */
+const AGREEING_MS = 5
 const UNSEALING_MS = 5 / 2 ** 20
 
 /**
@@ -57,13 +58,43 @@ export async function openMessage(station: Station, sealed: Uint8Array): Promise
  * The same within the quotas of the peer that the message names: one that is certain to exceed them
  * is turned away when its first 64 KiB are open.
  *
+ * @param carrier the peer that is known to have brought it: a message of another is turned away as
+ *   early, and the time and bytes of what is no message of its count to it
  * @throws SidikError PEER_QUOTA
  */
-export async function openMessageWithinQuotas(station: Station, sealed: Uint8Array): Promise<Message> {
-  return readSignedMessage(
-    station,
-    await unsealed(station, sealed, first => assertWithinQuotas(station, readHead(first), sealed.length)),
-  )
+export async function openMessageWithinQuotas(station: Station, sealed: Uint8Array, carrier?: Peer): Promise<Message> {
+  const sizes = { bytes: sealed.length, brings: false, entries: false }
+  if (carrier !== undefined) assertNotBeyond(station, carrier, quotaBeyondUnopened(station, carrier, sizes))
+  let opened = 0
+  try {
+    const bytes = await unsealed(station, sealed, piece => {
+      opened += piece.length
+      if (opened > piece.length) return
+      const head = readHead(piece)
+      if (carrier !== undefined) assertCarried(station, head, carrier)
+      assertWithinQuotas(station, head, sealed.length)
+    })
+    opened = 0
+    return await readSignedMessage(station, bytes, carrier)
+  } catch (error) {
+    if (carrier !== undefined && isOfMessage(error)) {
+      const processorMs = AGREEING_MS + opened * UNSEALING_MS + takePendingMs(station, carrier.id)
+      partsOf(station).file.transaction(() => spend(station, carrier, { bytes: sealed.length, processorMs }))
+    }
+    throw error
+  }
+}
+
+function isOfMessage(error: unknown): boolean {
+  return error instanceof SidikError && error.code.startsWith('MESSAGE_')
+}
+
+/** @throws SidikError MESSAGE_FORGED when the message says another sender than the peer that brought it */
+function assertCarried(station: Station, { from }: MessageHead, carrier: Peer): void {
+  if (from === carrier.id) return
+  const what = `station ${carrier.id} brought a message that claims to come from another one: it was not taken`
+  noteAnomaly(station, 'message-forged', `by ${carrier.id} ${dayOf(partsOf(station).clock)}`, what, carrier)
+  throw new SidikError('MESSAGE_FORGED', what)
 }
 
 /**
@@ -77,7 +108,11 @@ export function assertWithinQuotas(station: Station, head: MessageHead, bytes: n
   const peer = senderOf(station, head)
   const entries = head.textBytes > MOST_TEXT_BYTES_WITHOUT_ENTRIES
   const brings = entries || hasChunks(head, bytes - MOST_SEALING_BYTES)
-  const beyond = quotaBeyondUnopened(station, peer, { bytes, brings, entries })
+  assertNotBeyond(station, peer, quotaBeyondUnopened(station, peer, { bytes, brings, entries }))
+}
+
+/** @throws SidikError PEER_QUOTA */
+function assertNotBeyond(station: Station, peer: Peer, beyond: Beyond | undefined): void {
   if (beyond === undefined) return
   noteQuota(station, peer, beyond.quota)
   throw beyond.error
@@ -85,15 +120,18 @@ export function assertWithinQuotas(station: Station, head: MessageHead, bytes: n
 
 /**
  * Opens the bytes that `signedMessage` made; others have their turn between its steps. The time
- * that this takes counts to the peer, once it is known that the peer signed them. Throws as
- * {@link openMessage}.
+ * that this takes counts to the peer, once it is known that the peer signed or brought them. Throws
+ * as {@link openMessage}.
+ *
+ * @param carrier the peer that is known to have brought them
  */
-export async function readSignedMessage(station: Station, bytes: Uint8Array): Promise<Message> {
+export async function readSignedMessage(station: Station, bytes: Uint8Array, carrier?: Peer): Promise<Message> {
   const { file } = partsOf(station)
   const peer = senderOf(station, readHead(bytes))
-  checkSignature(station, peer, bytes)
+  if (carrier !== undefined) noteProcessorMs(station, peer.id, bytes.length * UNSEALING_MS)
+  checkSignature(station, peer, bytes, carrier !== undefined)
   const count = (ms: number) => noteProcessorMs(station, peer.id, ms)
-  count(bytes.length * UNSEALING_MS)
+  if (carrier === undefined) count(bytes.length * UNSEALING_MS)
   try {
     return (await inTurns(readingMessage(bytes), count)).message
   } catch (error) {
@@ -110,13 +148,12 @@ function senderOf(station: Station, { from, to }: MessageHead): Peer {
 }
 
 /** Before the text is parsed: that is dearer. */
-function checkSignature(station: Station, { id, verifyKey }: Peer, bytes: Uint8Array): void {
+function checkSignature(station: Station, { id, verifyKey }: Peer, bytes: Uint8Array, isCarrier: boolean): void {
   const began = performance.now()
   const { signed, signature } = signedPart(bytes)
-  if (verifyWith(trustedKey(verifyKey, id), sha256(signed), signature)) {
-    noteProcessorMs(station, id, performance.now() - began)
-    return
-  }
+  const isSigned = verifyWith(trustedKey(verifyKey, id), sha256(signed), signature)
+  if (isSigned || isCarrier) noteProcessorMs(station, id, performance.now() - began)
+  if (isSigned) return
   const what =
     `a message that claims to come from station ${id} is not signed by it: ` +
     'who made it is not known, and the station that it names need not know of it'
@@ -137,17 +174,17 @@ async function inTurns<T>(steps: Generator<void, T>, onStep: (ms: number) => voi
   }
 }
 
-/** @param onFirst is given the first 64 KiB, and may throw */
+/** @param onPiece is given each 64 KiB, and may throw */
 async function unsealed(
   station: Station,
   sealed: Uint8Array,
-  onFirst: (first: Uint8Array) => void,
+  onPiece: (piece: Uint8Array) => void,
 ): Promise<Uint8Array> {
   if (sealed.length > MAX_SEALED_BYTES) {
     throw new SidikError('MESSAGE_CORRUPT', `a message of ${sealed.length} bytes is longer than any: it was altered`)
   }
   try {
-    return await allOf(open(piecesOf(sealed), partsOf(station).identity.openingKey), onFirst)
+    return await allOf(open(piecesOf(sealed), partsOf(station).identity.openingKey), onPiece)
   } catch (error) {
     if (error instanceof SidikError) throw error
     if (error instanceof AgeError && error.forOthers) {
@@ -161,10 +198,10 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
-async function allOf(pieces: AsyncIterable<Uint8Array>, onFirst?: (first: Uint8Array) => void): Promise<Uint8Array> {
+async function allOf(pieces: AsyncIterable<Uint8Array>, onPiece?: (piece: Uint8Array) => void): Promise<Uint8Array> {
   const all: Uint8Array[] = []
   for await (const piece of pieces) {
-    if (all.length === 0) onFirst?.(piece)
+    onPiece?.(piece)
     all.push(piece)
   }
   const bytes = Buffer.concat(all)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
+import { addPeer, QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { AT, HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
 import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
@@ -139,6 +139,78 @@ describe('opening what is beyond a quota', () => {
     const forged = await hostile.seal({ ...hostile.message({}), from: kiosk.station.id })
     for (let i = 0; i < 5; i++) expect(await outcome(hub, forged)).toBe('MESSAGE_FORGED')
     expect(usedMs(hub)).toBe(0)
+  })
+
+  describe('of a peer that is known to have brought it', () => {
+    const brought = (hub: Place, sealed: Uint8Array, from: string) =>
+      receive(hub.station, sealed, { from }).then(
+        () => 'taken',
+        (error: { code: string }) => error.code,
+      )
+    const used = (hub: Place) => status(hub.station).peers.map(({ peer, quotas }) => [peer, quotas!] as const)
+    const ofTwo = async () => {
+      const { kiosk, hub } = await twoByOneClock()
+      const other = await newPlace('kiosk-2')
+      acquaint(other, hub)
+      return { kiosk, other, hub }
+    }
+
+    it('ends with its first bytes where it names another, signed by that one or not, and counts to who brought it', async () => {
+      const { kiosk, other, hub } = await ofTwo()
+      const hostile = new HostileKiosk(other.station, 'hub')
+      const chunks = [{ hash: 'ab'.repeat(32), offset: 0, bytes: randomBytes(200_000) }]
+      const forged = await hostile.seal({ ...hostile.message({ chunks }), from: 'kiosk-1' })
+      const overheard = await messageOf(kiosk, 0, { chunks })
+      const all = [forged, withoutEnd(forged), overheard, withoutEnd(overheard)]
+      for (const sealed of all) expect(await brought(hub, sealed, 'kiosk-2')).toBe('MESSAGE_FORGED')
+      const [[, innocent], [, guilty]] = used(hub)
+      expect([innocent.processorMs.used, innocent.bytes.used, innocent.anomalies.used]).toEqual([0, 0, 0])
+      expect(guilty.processorMs.used).toBeGreaterThan(0)
+      expect(guilty.bytes.used).toBe(all.reduce((sum, { length }) => sum + length, 0))
+      // Once, by the name of who brought it.
+      expect(guilty.anomalies.used).toBe(1)
+      const noted = ownBodies(hub, 'anomaly')
+      expect(noted).toMatchObject([{ code: 'message-forged', detail: expect.stringContaining('kiosk-2') }])
+      expect(await brought(hub, await messageOf(kiosk, 0), 'kiosk-1')).toBe('taken')
+    })
+
+    it('counts to it where it is not signed by it, or is cut short', async () => {
+      const { hub } = await ofTwo()
+      const impostor = await newPlace('kiosk-2')
+      addPeer(impostor.station, { ...hub.known, relation: 'upstream' })
+      const sealed = await messageOf(impostor, 1_000)
+      let before = 0
+      for (const [bytes, code] of [
+        [sealed, 'MESSAGE_FORGED'],
+        [sealed.subarray(0, -1), 'MESSAGE_CORRUPT'],
+      ] as const) {
+        expect(await brought(hub, bytes, 'kiosk-2')).toBe(code)
+        const ms = used(hub)[1][1].processorMs.used
+        expect(ms).toBeGreaterThan(before)
+        before = ms
+      }
+    })
+
+    it('is not opened at all when its processor time is used up', async () => {
+      const { kiosk, hub } = await ofTwo()
+      const rubbish = randomBytes(100_000)
+      expect(await brought(hub, rubbish, 'kiosk-1')).toBe('MESSAGE_CORRUPT')
+      expect(used(hub)[0][1].processorMs.used).toBeGreaterThan(0)
+      useUp(hub, { processor_ms: QUOTAS.processorMs })
+      expect(await brought(hub, rubbish, 'kiosk-1')).toBe('PEER_QUOTA')
+      expect(await brought(hub, await messageOf(kiosk, 0), 'kiosk-1')).toBe('PEER_QUOTA')
+    })
+
+    it('takes what is honest, once, and nothing from who is no peer', async () => {
+      const { kiosk, hub } = await twoByOneClock()
+      const sealed = await messageOf(kiosk, 500)
+      expect(await brought(hub, sealed, 'kiosk-9')).toBe('PEER_UNKNOWN')
+      expect(await brought(hub, sealed, 'kiosk-1')).toBe('taken')
+      expect(used(hub)[0][1].bytes.used).toBe(sealed.length)
+      // @ts-expect-error: no option
+      await expect(receive(hub.station, sealed, { form: 'kiosk-1' })).rejects.toThrow(/did you mean 'from'/)
+      await expect(receive(hub.station, sealed, { from: ' ' })).rejects.toThrow(/receive: from/)
+    })
   })
 
   it('says the longest message without entries', () => {

@@ -60,7 +60,7 @@ export async function serveHub(station: Station, options?: ServeHubOptions): Pro
   let isOver = false
   const take = async (message: Uint8Array, peer: string) => {
     if (isOver) throw new SidikError('STATION_CLOSED', 'the hub has ended')
-    const answer = await receive(station, message)
+    const answer = await receive(station, message, { from: peer })
     report({ kind: 'message', peer, bytes: message.length, answerBytes: answer.length })
     return answer
   }

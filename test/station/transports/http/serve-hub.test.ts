@@ -13,9 +13,11 @@ import {
   revokePeer,
   type ServeHubOptions,
   serveHub,
+  status,
   sync,
 } from 'sidik/station'
 import { afterEach, describe, expect, it } from 'vitest'
+import { HostileKiosk } from '../../../../bench/support/station-hostile/kiosk.js'
 import { issue } from '../../../support/certificates.js'
 import { QUICK } from '../../../support/hub.js'
 import { signedRequest } from '../../../support/signed-request.js'
@@ -84,6 +86,19 @@ describe('serveHub', () => {
     // The station is the host's, and goes on.
     expect(peers(hub.station)).toHaveLength(2)
     expect(await sync(kiosk.station, lineOf(kiosk, hub, server.port))).toMatchObject({ stopped: { code: 'LINE_DOWN' } })
+  })
+
+  it('counts a message that names another station to the one that signed the request', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const other = await newPlace('kiosk-2')
+    acquaint(other, hub)
+    const server = await served(hub)
+    const hostile = new HostileKiosk(other.station, 'hub')
+    const forged = await hostile.seal({ ...hostile.message({}), from: kiosk.station.id })
+    const said = lineOf(other, hub, server.port).exchange(forged, {})
+    await expect(said).rejects.toMatchObject({ code: 'LINE_REFUSED' })
+    const used = status(hub.station).peers.map(({ quotas }) => quotas!.bytes.used)
+    expect(used).toEqual([0, forged.length])
   })
 
   it('lets in neither strangers nor who was revoked a moment ago', async () => {

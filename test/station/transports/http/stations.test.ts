@@ -10,7 +10,7 @@ it('two stations synchronise over HTTP, on a line that breaks every 300 KB', asy
   const server = await Hub.open({
     identity: hub.identity,
     peerOf: id => peers(hub.station).find(peer => peer.id === id)?.verifyKey,
-    receive: message => receive(hub.station, message),
+    receive: (message, from) => receive(hub.station, message, { from }),
   })
   const line = await TcpProxy.to(() => server.port)
   line.mishap = () => ({ cutAfter: { up: 300_000 } })
@@ -36,7 +36,7 @@ it('a hub that takes no more of a station today says until when, and takes it th
   const server = await Hub.open({
     identity: hub.identity,
     peerOf: id => peers(hub.station).find(peer => peer.id === id)?.verifyKey,
-    receive: message => receive(hub.station, message),
+    receive: (message, from) => receive(hub.station, message, { from }),
   })
   const transport = server.transport({ identity: kiosk.identity, peer: hub.known })
   const day = new Date(clock.now).toISOString().slice(0, 10)
