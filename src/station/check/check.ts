@@ -8,6 +8,7 @@ import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
+import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { type Doubt, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
@@ -44,7 +45,7 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
 
 /**
  * Checks the record that has waited longest of the next station: one that brings thousands, or some
- * that take long, keeps nobody else's waiting. To be called within `gallery.withAll`: whoever came
+ * that take long, keeps nobody else's waiting, and waits itself beyond its quota. To be called within `gallery.withAll`: whoever came
  * before is in the index then, so that of two that come at once the second is compared with the first.
  *
  * @param after the station whose record was checked last
@@ -59,14 +60,14 @@ export async function checkNext(
   { after, signal }: { readonly after: string; readonly signal: AbortSignal | undefined },
 ): Promise<CheckedRecord | undefined> {
   const parts = partsOf(station)
-  for (const due of dueRows(parts, after)) {
+  for (const due of dueRows(station, after)) {
     const fingers = fingersOf(parts, due)
     if (fingers === undefined) continue
     assertRoom(gallery)
     const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
-    const result = await search(parts, gallery, fingers, options, due.record)
+    const { result, ms } = await worked(() => search(parts, gallery, fingers, options, due.record))
     signal?.throwIfAborted()
-    const decision = writeResult(station, due, result, { targetFpir, population })
+    const decision = writeResult(station, due, result, { targetFpir, population, ms })
     return { record: due.record, station: due.station, decision }
   }
   return undefined
@@ -137,7 +138,8 @@ function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): Pr
 }
 
 /** Records that are due, of one station after the other, in each the longest first. */
-function* dueRows({ file }: StationParts, after: string): Generator<DueRow> {
+function* dueRows(ofStation: Station, after: string): Generator<DueRow> {
+  const { file } = partsOf(ofStation)
   const next = 'SELECT min(station) AS station FROM check_due WHERE station > ?'
   const stationsFrom = function* (from: string, through: string | undefined) {
     for (let station = from; ; ) {
@@ -148,6 +150,7 @@ function* dueRows({ file }: StationParts, after: string): Generator<DueRow> {
     }
   }
   for (const station of [...stationsFrom(after, undefined), ...stationsFrom('', after)]) {
+    if (!mayBeChecked(ofStation, station)) continue
     for (let [since, record] = [0, '']; ; ) {
       const row = file.get<DueRow>(
         `${DUE} WHERE d.station = ? AND (d.since, d.record) > (?, ?) ORDER BY d.since, d.record LIMIT 1`,
@@ -179,10 +182,12 @@ function writeResult(
   station: Station,
   due: DueRow,
   { preCheck, matches }: Result,
-  { targetFpir, population }: { targetFpir: number; population: number | undefined },
+  { targetFpir, population, ms }: { targetFpir: number; population: number | undefined; ms: number },
 ): PreCheck['decision'] {
   const { file, identity } = partsOf(station)
   return file.transaction(() => {
+    // Also where the result is of no use any more: who corrects a record again and again pays for it.
+    countCheck(station, due.station, due.since, ms)
     const now = file.get<DueRow>(`${DUE} WHERE d.record = ?`, due.record)
     const row = caseRecord(file, due.record)
     // It was checked by another process, withdrawn, or has other fingers now.

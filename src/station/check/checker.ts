@@ -7,6 +7,7 @@ import { SidikError } from '../../errors.js'
 import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from '../../options.js'
 import { TARGET_FPIR } from '../../persons/persons.js'
 import { partsOf, type Station } from '../station.js'
+import { dayOf } from '../sync/noted.js'
 import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { countUnchecked } from './unchecked.js'
@@ -36,7 +37,7 @@ export interface CheckReport {
   readonly duplicates: number
   /** Those at which somebody has to look. */
   readonly reviews: number
-  /** Records that could not be checked, as their templates are not here. */
+  /** Records that could not be checked: their templates are not here, or their station is beyond its quota. */
   readonly left: number
 }
 
@@ -51,7 +52,7 @@ export interface CheckState {
   readonly problem?: string
 }
 
-/** How often it is looked whether another process has brought records, ms. */
+/** How often it is looked whether another process has brought records, or a day has begun, ms. */
 const LOOK_MS = 1_000
 
 /** Checks over which the rate is measured. */
@@ -79,10 +80,11 @@ export class Checker {
 
   /** Checks what is due from now on, until the station is closed. */
   begin(): void {
-    const { file } = partsOf(this.#station)
+    const { file, clock } = partsOf(this.#station)
     const forget = file.onCommit(() => this.#wake())
     const timer = setInterval(() => {
-      const version = file.isOpen && file.pragma('data_version')
+      // With a new day, quotas begin anew.
+      const version = file.isOpen && `${file.pragma('data_version')} ${dayOf(clock)}`
       if (version === this.#version) return
       this.#version = version
       this.#wake()

@@ -3,7 +3,7 @@
  * at a time.
  */
 
-export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs'
+export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs' | 'checkMs'
 
 /**
  * Amounts for each station that is reached by way of the peer, itself included. An office that has
@@ -24,6 +24,11 @@ export const QUOTAS: Readonly<Record<QuotaName, number>> = Object.freeze({
   anomalies: 50,
   /** Processor time of this station for what the peer sent, in ms, a day. */
   processorMs: 600_000,
+  /**
+   * Time that the check of its records takes, in ms, a day. At a second each, 11,000 records take
+   * three hours.
+   */
+  checkMs: 14_400_000,
 })
 
 export const QUOTA_NAMES = Object.keys(QUOTAS) as QuotaName[]

@@ -17,7 +17,7 @@ export interface QuotaUse {
 export type QuotasUse = Readonly<Record<QuotaName, QuotaUse>>
 
 /** Amounts to add to the day's use. */
-export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads'>, number>>>
+export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads' | 'checkMs'>, number>>>
 
 interface UseRow {
   readonly day: string
@@ -51,6 +51,7 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
     entries,
     anomalies,
     processorMs: Math.round(processor_ms),
+    checkMs: Math.round(useOn(file, checksOf(peer.id), now).processor_ms),
     openPayloads: openPayloads(file, peer, quotaOf(file, peer.id, 'openPayloads', now)),
   }
   const all = QUOTA_NAMES.map(name => [name, { used: used[name], quota: quotaOf(file, peer.id, name, now) }] as const)
@@ -65,23 +66,38 @@ export function quotaOf(file: StationFile, peer: string, name: QuotaName, now: s
 }
 
 /** Adds to what the peer has used today. */
-export function spend(
-  station: Station,
-  peer: Peer,
-  { bytes = 0, entries = 0, anomalies = 0, processorMs = 0 }: Spent,
-): void {
+export function spend(station: Station, peer: Peer, spent: Spent): void {
   if (peer.relation === 'upstream') return
+  add(station, peer.id, spent)
+}
+
+function add(station: Station, name: string, { bytes = 0, entries = 0, anomalies = 0, processorMs = 0 }: Spent): void {
   const { file, clock } = partsOf(station)
-  const before = useOn(file, peer.id, timeOf(clock))
+  const before = useOn(file, name, timeOf(clock))
   file.run(
     'INSERT OR REPLACE INTO peer_use (peer, day, bytes, entries, anomalies, processor_ms) VALUES (?, ?, ?, ?, ?, ?)',
-    peer.id,
+    name,
     before.day,
     before.bytes + bytes,
     before.entries + entries,
     before.anomalies + anomalies,
     before.processor_ms + processorMs,
   )
+}
+
+/** Row of the time that checks took, apart from the peer's messages. No station has an id with a space. */
+const checksOf = (peer: string) => `checks of ${peer}`
+
+/** Counts time that the check of the peer's records took. */
+export function spendCheckMs(station: Station, peer: string, ms: number): void {
+  add(station, checksOf(peer), { processorMs: ms })
+}
+
+/** Whether the check of the peer's records has taken as much time today as it may. */
+export function isBeyondChecks(station: Station, peer: string): boolean {
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  return useOn(file, checksOf(peer), now).processor_ms >= quotaOf(file, peer, 'checkMs', now)
 }
 
 /** Whether one more anomaly of the peer may be written down today; counts it, if so. */

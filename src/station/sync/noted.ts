@@ -22,17 +22,22 @@ export function noteAnomaly(station: Station, code: AnomalyCode, about: string, 
 }
 
 /** Writes down that a peer has used up a quota: once a day. */
-export function noteQuota(station: Station, { id }: Peer, quota: QuotaName): void {
+export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: QuotaName): void {
   const { file, clock } = partsOf(station)
   const day = dayOf(clock)
   const what =
     `station ${id} has used up its quota '${quota}' of ${day}: ` +
     'what it sends beyond is not taken before the next day, unless a person raises the quota'
   const left = `station ${id} has caused as many anomalies on ${day} as are written down: more are not`
+  const waits =
+    `the check of the records of station ${id} has used up its quota '${quota}' of ${day}: ` +
+    'those that are left wait unchecked for the next day, unless a person raises the quota'
+  const words: Partial<Record<QuotaName, string>> = { anomalies: left, checkMs: waits }
+  const subject = `quota-reached ${id} ${quota} ${day}`
+  // No transaction where there is nothing to write: the check of records goes on after each.
+  if (isNoted(station, subject)) return
   file.transaction(() => {
-    const subject = `quota-reached ${id} ${quota} ${day}`
-    if (isNoted(station, subject)) return
-    write(station, subject, 'quota-reached', quota === 'anomalies' ? left : what)
+    if (!isNoted(station, subject)) write(station, subject, 'quota-reached', words[quota] ?? what)
   })
 }
 

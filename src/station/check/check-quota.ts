@@ -1,0 +1,47 @@
+/**
+ * Time that the check of a station's records takes, counted in the quotas of the peer by way of
+ * which they come. Records beyond the quota wait unchecked. Those of this station have none.
+ */
+import { cpuUsage } from 'node:process'
+import { isBeyondChecks, spendCheckMs } from '../quotas/use.js'
+import { partsOf, type Station } from '../station.js'
+import { noteQuota } from '../sync/noted.js'
+import { trustedStation } from '../sync/trust.js'
+
+/** Whether a record of the station may be checked now. Notes, once a day, that it may not. */
+export function mayBeChecked(station: Station, recordedBy: string): boolean {
+  const peer = peerBelow(station, recordedBy)
+  if (peer === undefined || !isBeyondChecks(station, peer)) return true
+  noteQuota(station, { id: peer }, 'checkMs')
+  return false
+}
+
+/**
+ * Counts the check of a record, unless it was due by a recheck that a person asked for. To be called
+ * in a transaction.
+ *
+ * @param since place of the entry by which it was due
+ */
+export function countCheck(station: Station, recordedBy: string, since: number, ms: number): void {
+  const peer = peerBelow(station, recordedBy)
+  if (peer === undefined) return
+  const asked = "SELECT 1 FROM journal WHERE applied = ? AND kind = 'recheck-asked'"
+  if (partsOf(station).file.get(asked, since) === undefined) spendCheckMs(station, peer, ms)
+}
+
+function peerBelow(station: Station, recordedBy: string): string | undefined {
+  const { file, identity } = partsOf(station)
+  const known = recordedBy === identity.id ? undefined : trustedStation(file, recordedBy)
+  return known?.relation === 'downstream' ? known.via : undefined
+}
+
+/**
+ * Measures work, in ms: by the clock, but no more than the processors spent in this process, as
+ * waiting for a busy machine is no work.
+ */
+export async function worked<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
+  const [beganMs, before] = [performance.now(), cpuUsage()]
+  const result = await work()
+  const { user, system } = cpuUsage(before)
+  return { result, ms: Math.min(performance.now() - beganMs, (user + system) / 1_000) }
+}

@@ -1,0 +1,161 @@
+/** What one kiosk's records may take of the hub's check in a day. */
+import { createEngine, type Engine } from 'sidik'
+import {
+  addPeer,
+  type CheckOptions,
+  checkRecords,
+  createIdentity,
+  enrol,
+  publicIdentity,
+  QUOTAS,
+  type Recorded,
+  raiseQuota,
+  receive,
+  recheck,
+  recordOf,
+  type Station,
+  status,
+  sync,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
+import { syntheticTemplate } from 'sidik/synthesize'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { checkNext } from '../../../dist/station/check/check.js'
+import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { newStation, somebody } from '../enrol/support.js'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const START = Date.parse('2026-01-02T23:00:00.000Z')
+const HOUR_MS = 3_600_000
+const SEED = 47
+const fingersOf = (person: number) =>
+  [1, 2, 3].map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
+
+async function hubOfTwo(check: CheckOptions) {
+  const time = { now: START }
+  const clock = () => time.now
+  const hub = await newStation({ engine, check, clock, identity: await createIdentity('hub') })
+  const kiosk = async (id: string) => {
+    const station = await newStation({ clock, identity: await createIdentity(id) })
+    addPeer(station, { ...(await publicIdentity(partsOf(hub).identity)), relation: 'upstream' })
+    addPeer(hub, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream' })
+    return station
+  }
+  return { time, hub, heavy: await kiosk('kiosk-1'), honest: await kiosk('kiosk-2') }
+}
+
+async function recorded(station: Station, person: number): Promise<string> {
+  return ((await enrol(station, somebody(person, fingersOf(person)))) as Recorded).recordId
+}
+
+const meet = (station: Station, hub: Station) =>
+  sync(station, { name: 'here', exchange: message => receive(hub, message) })
+
+/** As if the check of a kiosk's records had taken so long today. */
+function useUp(hub: Station, peer: string, ms: number): void {
+  const sql = `INSERT OR REPLACE INTO peer_use VALUES (?, '2026-01-02', 0, 0, 0, ?)`
+  partsOf(hub).file.run(sql, `checks of ${peer}`, ms)
+}
+
+const usedBy = (hub: Station, id: string) => status(hub).peers.find(({ peer }) => peer === id)!.quotas!.checkMs
+const stateOf = (hub: Station, record: string) => recordOf(hub, record)!.check
+const reached = (hub: Station) =>
+  partsOf(hub).file.all("SELECT 1 FROM journal WHERE station = 'hub' AND kind = 'anomaly'").length
+
+describe('the time that the check of a kiosk takes', () => {
+  it('is counted to the kiosk, record by record, and seen in the status', async () => {
+    const { hub, heavy } = await hubOfTwo({ background: false })
+    expect(usedBy(hub, 'kiosk-1')).toEqual({ used: 0, quota: QUOTAS.checkMs })
+    let before = 0
+    for (const person of [1, 2, 3]) {
+      await recorded(heavy, person)
+      await meet(heavy, hub)
+      expect(await checkRecords(hub)).toMatchObject({ checked: 1, left: 0 })
+      const { used } = usedBy(hub, 'kiosk-1')
+      expect(used).toBeGreaterThan(before)
+      before = used
+    }
+    expect(usedBy(hub, 'kiosk-2').used).toBe(0)
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('is not counted for records of the hub itself, nor where a person asks for a recheck', async () => {
+    const { hub, heavy } = await hubOfTwo({ background: false })
+    await recorded(heavy, 1)
+    await recorded(hub, 2)
+    await meet(heavy, hub)
+    await checkRecords(hub)
+    const rows = () => partsOf(hub).file.all("SELECT * FROM peer_use WHERE peer LIKE 'checks%'")
+    const before = rows()
+    expect(before).toHaveLength(1)
+    expect(await recheck(hub, { operator: 'clerk-1', reason: 'a lower rate' })).toMatchObject({ checked: 2 })
+    expect(rows()).toEqual(before)
+  })
+
+  it('lets records beyond it wait unchecked, those alone, until the next day', async () => {
+    const { time, hub, heavy, honest } = await hubOfTwo({ background: false })
+    useUp(hub, 'kiosk-1', QUOTAS.checkMs)
+    const waiting = [await recorded(heavy, 1), await recorded(heavy, 2)]
+    const others = [await recorded(honest, 3), await recorded(hub, 4)]
+    for (const kiosk of [heavy, honest]) await meet(kiosk, hub)
+    for (const _ of [1, 2]) expect((await checkRecords(hub)).left).toBe(2)
+    expect(waiting.map(id => stateOf(hub, id))).toEqual(['unchecked', 'unchecked'])
+    expect(others.map(id => stateOf(hub, id))).toEqual(['clear', 'clear'])
+    expect(status(hub).check.unchecked).toBe(2)
+    // Each with its station's name, once.
+    expect(reached(hub)).toBe(1)
+    time.now += HOUR_MS
+    expect(await checkRecords(hub)).toMatchObject({ checked: 2, left: 0 })
+    expect(waiting.map(id => stateOf(hub, id))).toEqual(['clear', 'clear'])
+  })
+
+  it('goes on by itself with the next day, and when a person raises the quota', async () => {
+    const { time, hub, heavy } = await hubOfTwo({})
+    useUp(hub, 'kiosk-1', QUOTAS.checkMs)
+    const record = await recorded(heavy, 1)
+    await meet(heavy, hub)
+    await vi.waitFor(() => expect(reached(hub)).toBe(1), { timeout: 20_000 })
+    expect(stateOf(hub, record)).toBe('unchecked')
+    const raised = { peer: 'kiosk-1', quota: 'checkMs', amount: 2 * QUOTAS.checkMs } as const
+    raiseQuota(hub, { ...raised, until: '2026-01-02T23:30:00.000Z', operator: 'supervisor-1', reason: 'a backlog' })
+    await vi.waitFor(() => expect(stateOf(hub, record)).toBe('clear'), { timeout: 20_000 })
+    time.now += HOUR_MS / 2
+    const next = await recorded(heavy, 2)
+    await meet(heavy, hub)
+    await vi.waitFor(() => expect(stateOf(hub, next)).toBe('unchecked'))
+    time.now += HOUR_MS / 2
+    await vi.waitFor(() => expect(stateOf(hub, next)).toBe('clear'), { timeout: 20_000 })
+  })
+
+  it('is counted also where the record was withdrawn meanwhile, and the result is of no use', async () => {
+    const { hub, heavy } = await hubOfTwo({ background: false })
+    const record = await recorded(heavy, 1)
+    await meet(heavy, hub)
+    const gallery = localGalleryOf(hub)!
+    const { persons, through, absent, withoutRoom } = gallery
+    const identify: typeof gallery.identify = async (...asked) => {
+      withdraw(heavy, record, { operator: 'operator-7', reason: 'asked to be forgotten' })
+      await meet(heavy, hub)
+      return gallery.identify(...asked)
+    }
+    const changing = {
+      persons,
+      through,
+      absent,
+      withoutRoom,
+      identify,
+      alikePositions: (id: string) => gallery.alikePositions(id),
+    }
+    const options = { after: '', signal: undefined }
+    await gallery.withAll(() => checkNext(hub, changing as never, { targetFpir: 0.001 }, options))
+    expect(recordOf(hub, record)!.checks).toEqual([])
+    expect(usedBy(hub, 'kiosk-1').used).toBeGreaterThan(0)
+  })
+})
