@@ -95,7 +95,9 @@ function contentsOf(
   const { station, sequence } = header
   if (sent === undefined) {
     // A hub that does not have the contents itself will send them when it does; the station that wrote them cannot.
-    if (station !== peer.id || header.body === undefined || present?.body != null) return undefined
+    // Templates that others have overtaken are not sent.
+    if (station !== peer.id || header.kind === 'gallery' || header.body === undefined || present?.body != null)
+      return undefined
     return declined(ground, entry, 'BODY_MISSING')
   }
   oweAnswer(ground, header, hash)

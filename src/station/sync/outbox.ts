@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { bodyBytesOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { TEMPLATES_ROLE } from '../project/gallery.js'
 import type { StationFile } from '../store/database.js'
 import type { Peer, Relation } from '../types.js'
 import type { Ground } from './ground.js'
@@ -83,9 +84,21 @@ export function sentEntryOf(
   }
   // Further up, nobody is asked for what another station named and has not sent, nor given it in its name.
   const isWhole = row.station === self || row.applied !== null
-  const isUseful = isWhole && isFor(file, header, peer)
+  const isUseful = isWhole && isFor(file, header, peer) && !isSuperseded(file, header)
   const body = isUseful ? bodyText(ground, row) : undefined
   return { sent: body === undefined ? sent : { ...sent, body }, header, isUseful: body !== undefined }
+}
+
+/**
+ * Whether an entry of templates for those below has been overtaken by another one about the same
+ * record: its header goes alone, as a kiosk that corrects a record hundreds of times would have all
+ * others fetch each version.
+ */
+function isSuperseded(file: StationFile, { kind, record, payloads }: EntryHeader): boolean {
+  const templates = payloads.find(({ role }) => role === TEMPLATES_ROLE)
+  if (kind !== 'gallery' || record === undefined || templates === undefined) return false
+  const sql = 'SELECT 1 FROM gallery_entry WHERE record = ? AND templates IS NOT ?'
+  return file.get(sql, record, Buffer.from(templates.hash, 'hex')) !== undefined
 }
 
 /** A body that was altered on this disk is not sent: the peer refuses the entry, and people here learn of it. */

@@ -12,6 +12,7 @@ export const REFUSAL_CODES = {
   VOUCH_REFUSED: 'the receiver has not granted this station to vouch for others',
   VOUCH_QUOTA: 'more stations behind one peer than the receiver takes',
   NIK_QUOTA: 'more records of one NIK by one station than the receiver takes',
+  VERSION_QUOTA: 'more versions of one record than the receiver takes: withdraw it, and record the person anew',
   STATION_REVOKED: 'a person has revoked the station from this entry on',
   PAYLOAD_NOT_ALLOWED: 'an image or template of a role, size or number that an entry of its kind may not name',
   TEMPLATES_CORRUPT: 'templates that are none, or damaged',

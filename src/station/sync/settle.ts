@@ -31,6 +31,7 @@ import { offerAgain } from './offer-again.js'
 import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { whyNotTemplates } from './templates.js'
+import { whyNotVersion } from './version-quota.js'
 import { FROM_PEER } from './wants.js'
 
 /**
@@ -109,7 +110,8 @@ function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): Re
   const { header } = signedEntryOf(row)
   if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
   if (payloads === 'misstated') return 'PAYLOAD_CORRUPT'
-  return isBeyondNikQuota(ground, row) ? 'NIK_QUOTA' : whyNotTemplates(ground, header)
+  if (isBeyondNikQuota(ground, row)) return 'NIK_QUOTA'
+  return whyNotVersion(ground, header) ?? whyNotTemplates(ground, header)
 }
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
@@ -205,8 +207,10 @@ function tellThoseBelow({ file, station }: Ground, header: EntryHeader): void {
   const templates = header.payloads.find(({ role }) => role === TEMPLATES_ROLE)
   if (templates === undefined || known.client_state === 'withdrawn' || recordVersion === undefined) return
   const hash = Buffer.from(templates.hash, 'hex')
-  // Once it was taken out, a correction does not bring it back.
-  if (file.get('SELECT 1 FROM gallery_entry WHERE record = ? AND templates = ?', record, hash) === undefined) return
+  // Those that another version had are known below; once it was taken out, a correction does not bring it back.
+  const isNew = `SELECT 1 FROM gallery_entry g JOIN journal j ON j.applied = g.changed
+    WHERE g.record = ? AND g.templates = ? AND j.station = ? AND j.sequence = ?`
+  if (file.get(isNew, record, hash, header.station, sequence) === undefined) return
   append(station, {
     kind: 'gallery',
     direction: 'down',

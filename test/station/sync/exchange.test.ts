@@ -176,24 +176,22 @@ describe('a payload', () => {
     const other = await newPlace('kiosk-2')
     acquaint(other, hub)
     const { header } = recordAt(kiosk, 'a', { templates: 400 })
-    const corrected = {
-      nik: '1',
-      person: {},
-      operator: 'o',
-      preCheck: { decision: 'clear', candidates: [], persons: 0 },
-      reason: 'the name',
-    }
-    append(kiosk.station, {
-      kind: 'corrected',
-      direction: 'up',
-      record: 'a',
-      recordVersion: 2,
-      payloads: header.payloads,
-      body: corrected,
-    } as never)
     await sync(kiosk.station, lineTo(hub))
+    // As hubs of earlier versions told of a correction of the name.
+    const body = { station: 'kiosk-1', sequence: header.sequence }
+    const payloads = header.payloads
+    append(hub.station, { kind: 'gallery', direction: 'down', record: 'a', recordVersion: 2, body, payloads })
+    // The line breaks before the templates come.
+    let exchanges = 0
+    const line: Transport = {
+      ...lineTo(hub),
+      exchange: (...sent) => {
+        if (exchanges++ > 0) throw new SidikError('LINE_DOWN', 'it broke')
+        return lineTo(hub).exchange(...sent)
+      },
+    }
+    await sync(other.station, line, { retry: { attempts: 1 } })
     removeFromGallery(hub.station, 'a', { reason: 'of another', by: 'expert-1' })
-    // Two entries that bring the templates and the one that takes them out, then the templates.
     await sync(other.station, lineTo(hub))
     const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
     expect(partsOf(other.station).file.get(sql, 'a')).toEqual({ templates: null })
