@@ -3,11 +3,12 @@ import { append } from '../journal/append.js'
 import { peerOf } from '../peers.js'
 import { partsOf, type Station } from '../station.js'
 import { QUOTA_NAMES, type QuotaName } from './names.js'
+import { endDaysAhead } from './use.js'
 
 export interface RaiseQuotaInput {
   readonly peer: string
   readonly quota: QuotaName
-  /** New amount, in the unit of the quota. Less than what is usual changes nothing. */
+  /** New amount, in the unit of the quota. Less than what is usual changes no quota. */
   readonly amount: number
   /** End of the raise: ISO 8601 with milliseconds, UTC. */
   readonly until: string
@@ -18,7 +19,9 @@ export interface RaiseQuotaInput {
 
 /**
  * Lets a peer below take more of this station than is usual, until a time. The journal keeps who
- * decided it, and why. What was refused before comes by itself when the peer next tries.
+ * decided it, and why. What was refused before comes by itself when the peer next tries. Where the
+ * station's clock was ahead, what was used on days to come is forgotten: otherwise it counts until
+ * they are over.
  *
  * @throws TypeError, RangeError naming the field; SidikError PEER_UNKNOWN, STATION_CLOSED,
  *   STATION_FULL, STATION_BUSY
@@ -34,7 +37,11 @@ export function raiseQuota(station: Station, input: RaiseQuotaInput): void {
   if (typeof until !== 'string' || Number.isNaN(Date.parse(until)) || new Date(until).toISOString() !== until) {
     throw new TypeError('until must be a time as Date.toISOString writes it')
   }
-  append(station, { kind: 'quota-raised', direction: 'local', body: { peer, quota, amount, until, operator, reason } })
+  const body = { peer, quota, amount, until, operator, reason }
+  partsOf(station).file.transaction(() => {
+    append(station, { kind: 'quota-raised', direction: 'local', body })
+    endDaysAhead(station, peer)
+  })
 }
 
 function textOf(name: string, value: unknown, most: number): string {

@@ -31,13 +31,6 @@ const DAY_LETTERS = 10
 const DAY_MS = 86_400_000
 
 /**
- * Most days by which the day of what a peer used may lie after the clock's. A clock that was a day
- * ahead and is put back refills nothing. One that was further ahead is taken for wrong: what was
- * used then counts for the day that the clock says now.
- */
-const MOST_DAYS_AHEAD = 1
-
-/**
  * Use of all quotas by a peer below. Undefined for a peer above, which this station asks itself and
  * which has no quotas.
  */
@@ -180,10 +173,6 @@ function firstBeyond(station: Station, peer: Peer, testsFor: (use: UseRow) => Te
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
   const use = useOn(file, peer.id, now)
-  // Kept, or the day would go on with the clock, as a peer that is turned away uses nothing.
-  if (file.get('SELECT 1 FROM peer_use WHERE peer = ? AND day > ?', peer.id, use.day) !== undefined) {
-    file.run('UPDATE peer_use SET day = ? WHERE peer = ?', use.day, peer.id)
-  }
   const isOver = testsFor(use)
   for (const name of QUOTA_NAMES) {
     const quota = quotaOf(file, peer.id, name, now)
@@ -202,12 +191,22 @@ function startOfNextDay(day: string): string {
   return new Date(Date.parse(day) + DAY_MS).toISOString()
 }
 
-/** The peer's use on the day that counts: by the clock, or the day after it where the clock was put back. */
+/**
+ * The peer's use on the day that counts: the latest that the clock has said. Each day begins once,
+ * however the clock is set, so that no step of it refills a quota. A clock that was ahead by years
+ * would count for as long: a person ends that ({@link endDaysAhead}).
+ */
 function useOn(file: StationFile, peer: string, now: string): UseRow {
   const day = now.slice(0, DAY_LETTERS)
   const row = file.get<UseRow>('SELECT day, bytes, entries, anomalies, processor_ms FROM peer_use WHERE peer = ?', peer)
-  if (row === undefined || row.day < day) return { day, bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 }
-  return Date.parse(row.day) - Date.parse(day) <= MOST_DAYS_AHEAD * DAY_MS ? row : { ...row, day }
+  return row === undefined || row.day < day ? { day, bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 } : row
+}
+
+/** Forgets what the peer used on days that the clock has not reached, as it was ahead. */
+export function endDaysAhead(station: Station, peer: string): void {
+  const { file, clock } = partsOf(station)
+  const today = timeOf(clock).slice(0, DAY_LETTERS)
+  file.run('DELETE FROM peer_use WHERE peer IN (?, ?) AND day > ?', peer, checksOf(peer), today)
 }
 
 /** Stations that the peer's quotas are for. Those that it vouches for unasked are none, as it may invent them. */

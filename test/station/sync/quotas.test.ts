@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { addPeer, QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
+import fc from 'fast-check'
+import { addPeer, peers, QUOTAS, raiseQuota, receive, status, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { AT, HostileKiosk } from '../../../bench/support/station-hostile/kiosk.js'
 import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
+import { spend } from '../../../dist/station/quotas/use.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { MOST_TEXT_BYTES_WITHOUT_ENTRIES } from '../../../dist/station/sync/message.js'
 import { MOST } from '../../../dist/station/sync/message-schema.js'
@@ -246,9 +248,29 @@ describe('the day of the quotas', () => {
       expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
       expect(status(hub.station).peers[0].quotas?.entries.used).toBe(QUOTAS.entries)
     }
-    // The day that the clock is at is the one that ends.
     clock.now += DAY_MS
+    expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
+    clock.now = START + HOUR_MS
     expect(await tried(kiosk, hub)).toBeUndefined()
+  })
+
+  it('begins once, however the clock is set: each goes on with the latest day that was seen', async () => {
+    const { clock, hub } = await twoByOneClock()
+    const used = () => status(hub.station).peers[0].quotas!.entries.used
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 1, maxLength: 6 }), async days => {
+        let [latest, before] = [-Infinity, 0]
+        partsOf(hub.station).file.run('DELETE FROM peer_use')
+        for (const day of days) {
+          clock.now = START + day * DAY_MS
+          partsOf(hub.station).file.transaction(() => spend(hub.station, peers(hub.station)[0], { entries: 1 }))
+          before = day > latest ? 1 : before + 1
+          latest = Math.max(latest, day)
+          expect(used()).toBe(before)
+        }
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('does not begin anew when a clock that was a day ahead is put back, and forward again', async () => {
@@ -265,14 +287,28 @@ describe('the day of the quotas', () => {
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
   })
 
-  it('ends with the day after a clock that was years ahead is put right', async () => {
+  it('is over for a clock that was years ahead when a person says so, and not by itself', async () => {
     const { clock, kiosk, hub } = await twoByOneClock()
     recordAt(kiosk, 'a')
+    const { file } = partsOf(hub.station)
     useUp(hub, usedUp)
-    partsOf(hub.station).file.run(`UPDATE peer_use SET day = '2041-01-02'`)
+    const checks = `INSERT INTO peer_use VALUES ('checks of kiosk-1', '2041-01-02', 0, 0, 0, ?)`
+    file.run(checks, QUOTAS.checkMs)
+    file.run(`UPDATE peer_use SET day = '2041-01-02'`)
     expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
-    clock.now += HOUR_MS
+    clock.now += 3 * DAY_MS
+    expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
+    // Each day it is noted anew.
+    expect(anomaliesOf(hub)).toEqual(['quota-reached', 'quota-reached'])
+    const raised = { peer: 'kiosk-1', quota: 'bytes', amount: 1, ...RAISED } as const
+    raiseQuota(hub.station, { ...raised, reason: 'the clock was ahead' })
     expect(await tried(kiosk, hub)).toBeUndefined()
+    const { entries, checkMs } = status(hub.station).peers[0].quotas!
+    expect([entries.used, checkMs.used]).toEqual([journalOf(hub).length, 0])
+    // What was used today is not forgotten.
+    raiseQuota(hub.station, { ...raised, reason: 'once more' })
+    expect(status(hub.station).peers[0].quotas!.entries).toEqual(entries)
+    expect((await verifyStation(hub.station)).findings).toEqual([])
   })
 
   it.each([
