@@ -66,6 +66,8 @@ export type AnomalyCode =
   | 'key-conflict'
   /** A station vouches for another one that is known by somebody else's word: nothing was changed. */
   | 'voucher-conflict'
+  /** Two stations have recorded under one id, of which one has copied it: what came second was not taken. */
+  | 'record-conflict'
   /** The index of persons beside the file could not be read, and was made anew. */
   | 'index-damaged'
   /** A peer has used up what it may take of this station on a day. */

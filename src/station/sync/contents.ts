@@ -50,13 +50,25 @@ function decodedBody(kind: string, body: Uint8Array): { body: unknown } | { code
   }
 }
 
-function whyNotOfRecord(
-  { file }: Ground,
-  { station, record, recordVersion, kind }: EntryHeader,
-): RefusalCode | undefined {
+function whyNotOfRecord(ground: Ground, header: EntryHeader): RefusalCode | undefined {
+  const { record, recordVersion, kind } = header
   if (record === undefined || (recordVersion === undefined && kind !== 'withdrawn')) return 'ENTRY_CORRUPT'
-  const owner = ownerOf({ file }, record)
-  return owner === undefined || owner === station ? undefined : 'RECORD_FOREIGN'
+  return whyNotOwn(ground, header)
+}
+
+/**
+ * Refuses what a station says of a record, as its own, that another one has recorded, and notes both
+ * stations: the id was known to one of them before the other had told it.
+ */
+export function whyNotOwn(ground: Ground, { station, record, kind }: EntryHeader): RefusalCode | undefined {
+  if (record === undefined || !OF_A_RECORD.includes(kind)) return undefined
+  const owner = ownerOf(ground, record)
+  if (owner === undefined || owner === station) return undefined
+  const what =
+    `stations ${owner} and ${station} have both recorded under one id, which no two make by chance: ` +
+    `that of station ${station}, which came second, was not taken; ask both, and revoke the one that copied it`
+  noteAnomaly(ground.station, 'record-conflict', `${owner} by ${station}`, what, ground.peer)
+  return 'RECORD_FOREIGN'
 }
 
 /** The word of one station about another. What is known is not changed by it; a person decides (`trustStation`). */

@@ -23,6 +23,7 @@ import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
 import { hasPayload } from '../store/payloads.js'
+import { whyNotOwn } from './contents.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
@@ -110,6 +111,9 @@ function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): Re
   const { header } = signedEntryOf(row)
   if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
   if (payloads === 'misstated') return 'PAYLOAD_CORRUPT'
+  // Asked again: another station's may have come whole since the contents came.
+  const foreign = whyNotOwn(ground, header)
+  if (foreign !== undefined) return foreign
   if (isBeyondNikQuota(ground, row)) return 'NIK_QUOTA'
   return whyNotVersion(ground, header) ?? whyNotTemplates(ground, header)
 }

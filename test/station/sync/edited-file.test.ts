@@ -1,18 +1,31 @@
 /** Edits of a file, without its key, in tables that follow from what peers send. */
 import Database from 'better-sqlite3'
-import { raiseQuota, status, sync, verifyStation, verifyStationFile } from 'sidik/station'
+import { raiseQuota, refusals, retryRefusal, status, sync, verifyStation, verifyStationFile } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { headMac } from '../../../dist/station/guard/head.js'
 import { GuardTree } from '../../../dist/station/guard/tree.js'
 import { trustedMac } from '../../../dist/station/guard/trusted.js'
+import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { DataKeys } from '../../../dist/station/store/data-keys.js'
 import { StationFile } from '../../../dist/station/store/database.js'
+import { getPayload } from '../../../dist/station/store/payloads.js'
 import { compose } from '../../../dist/station/sync/compose.js'
 import { noteAnomaly } from '../../../dist/station/sync/noted.js'
 import { sealMessage } from '../../../dist/station/sync/seal.js'
 import { codeOf } from '../guard/support.js'
-import { anomaliesOf, lineTo, opening, type Place, recordAt, twoPlaces } from './support.js'
+import {
+  acquaint,
+  anomaliesOf,
+  lineTo,
+  NIK,
+  newPlace,
+  opening,
+  type Place,
+  recordAt,
+  transportOf,
+  twoPlaces,
+} from './support.js'
 
 function edit({ path }: Place, sql: string): void {
   const database = new Database(path)
@@ -158,6 +171,84 @@ describe('what a peer used of its quotas, edited at the hub', () => {
     const other = await met(1)
     olderHead(other.hub)
     expect(await codeOf(() => status(other.hub.station))).toBe('STATION_ALTERED')
+  })
+})
+
+describe('which payloads were sent and what is declined, edited at the hub', () => {
+  /** Sends the hub the kiosk's entries, and of their payloads those that `goes` lets through. */
+  async function sendPart({ kiosk, hub }: { kiosk: Place; hub: Place }, goes: (size: number) => boolean) {
+    const wants = partsOf(kiosk.station)
+      .file.all<{ hash: Uint8Array }>('SELECT hash FROM payload')
+      .map(({ hash }) => ({ hash: Buffer.from(hash).toString('hex'), offset: 0 }))
+    const { message } = compose(kiosk.station, 'hub', { answering: { wants, gaps: [] } })
+    const chunks = message.chunks.filter(({ bytes }) => goes(bytes.length))
+    expect(chunks).not.toHaveLength(message.chunks.length)
+    await lineTo(hub).exchange(await sealMessage(kiosk.station, { ...message, chunks }), {})
+  }
+
+  it('has payloads sent once more where they are said not to have come', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    recordAt(kiosk, 'record-1', { templates: 700, photo: 20_000 })
+    await sendPart({ kiosk, hub }, size => size === 20_000)
+    edit(hub, 'DELETE FROM provided')
+    expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
+    expect(transportOf(kiosk)).toEqual({ 'record-1': 'synchronised' })
+    expect(await codesAt(hub)).toEqual([])
+  })
+
+  it('gives nobody the bytes that it is said to have sent itself', async () => {
+    const { kiosk, hub } = await met(1)
+    const other = await newPlace('kiosk-2')
+    acquaint(other, hub)
+    const { file, keys } = partsOf(kiosk.station)
+    const [{ hash }] = file.all<{ hash: Uint8Array }>("SELECT hash FROM entry_payload WHERE role = 'photo'")
+    const size = getPayload(file, keys, hash)!.length
+    const payloads = [{ role: 'photo', hash: Buffer.from(hash).toString('hex'), size }]
+    const body = { nik: NIK, person: {}, operator: 'o', preCheck: { decision: 'clear', candidates: [], persons: 0 } }
+    append(other.station, {
+      ...{ kind: 'enrolled', direction: 'up', record: 'theirs', recordVersion: 1, body, payloads },
+    } as never)
+    edit(hub, `INSERT INTO provided (peer, hash) VALUES ('kiosk-2', x'${Buffer.from(hash).toString('hex')}')`)
+    await sync(other.station, lineTo(hub))
+    // A receipt, and no more.
+    expect(transportOf(other)).toEqual({ theirs: 'synchronised' })
+    const { message } = compose(hub.station, 'kiosk-2', {
+      answering: { wants: [{ hash: payloads[0].hash, offset: 0 }], gaps: [] },
+    })
+    expect([message.chunks, message.lacks]).toEqual([[], [payloads[0].hash]])
+    expect(partsOf(other.station).file.all('SELECT 1 FROM payload WHERE hash = ?', hash)).toEqual([])
+  })
+
+  it('has an entry refused that is said to be declined, which its station sees, and can send again', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    recordAt(kiosk, 'record-1', { templates: 700, photo: 20_000 })
+    await sendPart({ kiosk, hub }, () => false)
+    const sql = `INSERT INTO declined (station, sequence, hash, code)
+      SELECT station, sequence, hash, 'ENTRY_CORRUPT' FROM journal WHERE record = 'record-1'`
+    edit(hub, sql)
+    await sync(kiosk.station, lineTo(hub))
+    expect(refusals(kiosk.station)).toMatchObject([{ record: 'record-1', code: 'ENTRY_CORRUPT' }])
+    for (const refusal of refusals(kiosk.station)) retryRefusal(kiosk.station, refusal, { operator: 'operator-7' })
+    edit(hub, 'DELETE FROM declined')
+    await sync(kiosk.station, lineTo(hub))
+    expect(transportOf(kiosk)).toEqual({ 'record-1': 'synchronised' })
+    expect(await codesAt(hub)).toEqual([])
+  })
+
+  it('gives no receipt for an entry that was declined, where that is taken out', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const other = await newPlace('kiosk-2')
+    acquaint(other, hub)
+    recordAt(kiosk, 'record-1')
+    recordAt(other, 'record-1')
+    await sync(kiosk.station, lineTo(hub))
+    const exchange = lineTo(hub)
+    const { message } = compose(other.station, 'hub')
+    await exchange.exchange(await sealMessage(other.station, message), {})
+    edit(hub, 'DELETE FROM declined')
+    const { receipts } = await sync(other.station, lineTo(hub))
+    expect(receipts).toBe(0)
+    expect(transportOf(other)).not.toEqual({ 'record-1': 'synchronised' })
   })
 })
 
