@@ -28,7 +28,8 @@ const candidate = z
     alike: z
       .array(z.array(z.int().min(1).max(10)).length(2))
       .max(45)
-      .optional(),
+      .optional()
+      .catch(undefined),
   })
   .loose()
 
