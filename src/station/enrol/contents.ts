@@ -1,33 +1,23 @@
 /** What a version of a record says, as it stands in the body of its entry. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { SidikError } from '../../errors.js'
+import type { MissingReason } from '../../persons/types.js'
 import { preCheckSchema } from '../check/pre-check.js'
 import { decodeHeader } from '../journal/entry.js'
+import { BODIES } from '../journal/kinds.js'
 import { assertUnaltered, bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 import type { PayloadReference } from '../store/payloads.js'
-import { MISSING_REASONS } from './missing.js'
 import type { Person } from './person.js'
 
 /** Read as another station may have written it: what a newer version adds is kept, what an older one lacks is empty. */
-const contentsSchema = z
-  .object({
-    nik: z.string(),
-    person: z.record(z.string(), z.unknown()).transform(person => person as Person),
-    fingers: z
-      .array(z.object({ position: z.int().min(1).max(10), quality: z.int(), minutiae: z.int() }).loose())
-      .default([]),
-    /** By position: why a finger is not there, or has no template. */
-    exceptions: z.record(z.string(), z.enum(MISSING_REASONS)).default({}),
-    overrides: z
-      .array(z.object({ code: z.string(), position: z.int().optional(), reason: z.string() }).loose())
-      .default([]),
-    operator: z.string(),
-    preCheck: preCheckSchema,
-    /** Of a correction. */
-    reason: z.string().optional(),
-  })
-  .loose()
+const contentsSchema = BODIES.enrolled.extend({
+  person: BODIES.enrolled.shape.person.transform(person => person as Person),
+  fingers: BODIES.enrolled.shape.fingers.default([]),
+  exceptions: BODIES.enrolled.shape.exceptions.transform(reasons => (reasons ?? {}) as Record<string, MissingReason>),
+  overrides: BODIES.enrolled.shape.overrides.default([]),
+  preCheck: preCheckSchema,
+})
 
 export type Contents = z.infer<typeof contentsSchema>
 

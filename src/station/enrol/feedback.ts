@@ -47,7 +47,7 @@ export interface EnrolFeedback {
 }
 
 /** An operator's word that feedback of this code does not stand in the way. */
-export interface EnrolOverride {
+export type EnrolOverride = {
   readonly code: EnrolFeedbackCode
   /** Of a finger: which one; all that the code names unless given. */
   readonly position?: number

@@ -8,12 +8,23 @@ import { CHECK_BODIES, comparison } from './kinds-check.js'
 import { PRINT_BODIES } from './kinds-print.js'
 import { STOCK_BODIES } from './kinds-stock.js'
 
+const position = z.int().min(1).max(10)
+
 const enrolment = z
   .object({
     nik: z.string().max(64),
     person: z.record(z.string(), z.unknown()),
+    fingers: z
+      .array(z.object({ position, quality: z.int(), minutiae: z.int() }).loose())
+      .max(10)
+      .optional(),
+    /** By position: why a finger is not there, or has no template. */
+    exceptions: z.record(z.string(), short).optional(),
+    overrides: z.array(z.object({ code: short, position: position.optional(), reason: words }).loose()).optional(),
     operator,
     preCheck: comparison,
+    /** Of a correction. */
+    reason: words.optional(),
   })
   .loose()
 
