@@ -44,6 +44,11 @@ const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
     `SELECT record AS asked, record, word_of, templates, decision, persons, at, place
      FROM record_check WHERE record ${ASKED} ORDER BY record, word_of`,
   ],
+  [
+    'passed_card',
+    `SELECT c.record AS asked, j.id, j.sent_to, j.shipment, j.leg
+     FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record ${ASKED} AND j.leg IS NOT NULL ORDER BY j.id`,
+  ],
 ]
 
 const RECORDS_AT_ONCE = 500

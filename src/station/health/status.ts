@@ -2,6 +2,7 @@ import { type CheckState, checkState } from '../check/checker.js'
 import { countAdjudications } from '../enrol/adjudications.js'
 import { entryAt, newestEntry, signedEntryOf } from '../journal/read.js'
 import { uncertainJobs } from '../print/read.js'
+import { cardsOnTheirWay } from '../print/reports/now.js'
 import { type RevokedStation, revokedStations } from '../revoke.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type DiskStatus, diskStatus } from './disk.js'
@@ -29,6 +30,8 @@ export interface StationStatus {
   readonly check: CheckState
   /** Cards that were sent to a printer, and of which somebody has to say what became of them. */
   readonly cardsUncertain: number
+  /** Cards that this station has sent to another, or another to it, and that nobody has received yet. */
+  readonly cardsOnTheirWay: number
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
   /** Stations that are not believed any more, and from which of their entries on. */
   readonly revoked: readonly RevokedStation[]
@@ -55,6 +58,7 @@ export function status(station: Station): StationStatus {
     toAdjudicate: countAdjudications(parts),
     check: checkState(station),
     cardsUncertain: uncertainJobs(station).length,
+    cardsOnTheirWay: cardsOnTheirWay(file, [identity.id]).reduce((sum, { cards }) => sum + cards, 0),
     anomalies: {
       count: countNoted(parts, 'anomaly'),
       newest: newest.map(({ at, body: { code, detail } }) => ({ code, detail, at })),

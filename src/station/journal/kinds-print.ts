@@ -1,7 +1,7 @@
 /** What entries about cards and letters say. Entries about a card or letter name its record in their header. */
 import { z } from 'zod'
 import { operator, short, time, words } from './fields.js'
-import { blankSerial } from './kinds-stock.js'
+import { blankSerial, name } from './kinds-stock.js'
 
 /** Random, so that it names no person. */
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -64,11 +64,23 @@ export const PRINT_BODIES = {
       note: words.optional(),
     })
     .loose(),
-  /** A card that was printed and is of no use: the person is back in the queue. */
-  'card-spoiled': z.object({ job: id, reason: words, operator }).loose(),
+  /**
+   * A card that was printed and is of no use, or was lost on its way: the person is back in the
+   * queue. `brought`: by the station that a shipment of this number brought it to.
+   */
+  'card-spoiled': z.object({ job: id, reason: words, operator, brought: name.optional() }).loose(),
   /** Nothing was printed, which the printer is sure of: the blank is available again. */
   'card-released': z.object({ job: id, code: short, reason: words }).loose(),
-  'card-handed-over': z.object({ job: id, to: words, operator, note: words.optional() }).loose(),
+  'card-handed-over': z
+    .object({ job: id, to: words, operator, note: words.optional(), brought: name.optional() })
+    .loose(),
+  /**
+   * A printed card leaves for the station of its record, or goes back to the one that printed it.
+   * `shipment`: the note that it goes with; `brought`: the one that it came with, where it goes back.
+   */
+  'card-passed-on': z.object({ job: id, shipment: name, to: short, brought: name.optional(), operator }).loose(),
+  /** It lies here. `shipment`: the note with which the station that printed it sent it. */
+  'card-arrived': z.object({ job: id, shipment: name, lot: short, serial: blankSerial.optional(), operator }).loose(),
   /**
    * `code`: state of the record, short, as it is printed; `until`: the last day it is valid;
    * `verification`: text of its QR code. `beside`: the jobs of all cards that the person had as far

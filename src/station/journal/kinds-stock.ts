@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { count, operator, short, time, words } from './fields.js'
 
 /** A lot, a shipment, a printer: names that suppliers and hosts give. They name no person. */
-const name = z.string().regex(/^[A-Za-z0-9._:/-]{1,64}$/)
+export const name = z.string().regex(/^[A-Za-z0-9._:/-]{1,64}$/)
 
 const quantity = z.int().min(1).max(100_000_000)
 
@@ -65,7 +65,7 @@ export const STOCK_BODIES = {
   /**
    * To one station below: what is on its way to it. `hearsay`: lots that the announcing station
    * knows of from the sending one alone; the note lists them, and does not say what they are.
-   * `passedOn`: the station `from` has said that it sent this.
+   * `passedOn`: the station `from` has said that it sent this. `cards`: printed cards, not blanks.
    */
   shipment: z
     .object({
@@ -75,6 +75,7 @@ export const STOCK_BODIES = {
       lines: z.array(newLine).min(1).max(500),
       hearsay: z.array(name).max(500).optional(),
       passedOn: z.literal(true).optional(),
+      cards: z.literal(true).optional(),
     })
     .loose(),
   'stock-received': z
@@ -82,6 +83,12 @@ export const STOCK_BODIES = {
     .loose(),
   /** To another office: `to` is the id of a station. */
   'stock-dispatched': z.object({ shipment: name, to: short, lines, operator }).loose(),
+  /** The note of a shipment of printed cards: each of them is moved by an entry of its own. */
+  'cards-sent': z.object({ shipment: name, to: short, lines, operator }).loose(),
+  /** What lay in it; nothing may be nothing. */
+  'cards-received': z
+    .object({ shipment: name, lines: z.array(line).max(500), operator, note: words.optional() })
+    .loose(),
   /** Back to who supplied it. */
   'stock-returned': z.object({ shipment: name, to: words, lines, reason: words, operator }).loose(),
   'stock-spoiled': z.object({ lines, reason: words, operator }).loose(),
@@ -114,7 +121,7 @@ export const STOCK_BODIES = {
       job: name,
       lot: short,
       serial: blankSerial.optional(),
-      account: z.enum(['available', 'reserved', 'printed', 'spoiled']),
+      account: z.enum(['available', 'reserved', 'printed', 'spoiled', 'sent']),
       printer: short,
       consumables: z.array(short).max(8),
     })

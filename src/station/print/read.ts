@@ -11,6 +11,7 @@ const JOB_STATES: readonly JobState[] = [
   'sent',
   'uncertain',
   'printed',
+  'on-its-way',
   'spoiled',
   'released',
   'handed-over',
@@ -49,7 +50,7 @@ export function printJobs(station: Station, filter?: PrintJobFilter): PrintJob[]
   const asked = readOptions('printJobs', filter, ['record', 'request', 'state', 'station'])
   const state = asked.state === undefined ? undefined : oneOf('state', asked.state, JOB_STATES)
   // What was sent may be uncertain: that is known of each alone.
-  const stored = state === 'uncertain' ? undefined : state
+  const stored = state === 'uncertain' ? undefined : state === 'on-its-way' ? 'printed' : state
   const [where, values] = whereOf({
     record: asked.record,
     request: asked.request,

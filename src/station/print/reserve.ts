@@ -1,5 +1,6 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
 import { altered } from '../guard/altered.js'
+import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { IS_DOUBTED } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
@@ -106,12 +107,14 @@ type JobKind =
   | 'card-spoiled'
   | 'card-released'
   | 'card-handed-over'
+  | 'card-passed-on'
+  | 'card-arrived'
 
 /** Writes an entry about a job of this station. To be called in a transaction, when it is known that the entry can follow. */
-export function write<K extends JobKind>(station: Station, row: JobRow, kind: K, body: BodyOf<K>): void {
+export function write<K extends JobKind>(station: Station, row: JobRow, kind: K, body: BodyOf<K>): EntryHeader {
   const parts = partsOf(station)
   const { station: of } = recordNow(parts, row)
-  appendCard(station, {
+  return appendCard(station, {
     kind,
     ...routeOf(parts, { id: row.record, station: of }),
     ...(row.version !== null && { recordVersion: row.version }),

@@ -11,7 +11,7 @@ import { isAtWork } from './at-work.js'
 import { type ChipStep, chipOf } from './chip.js'
 import { noteIssued } from './issued.js'
 import { recordNow, write } from './reserve.js'
-import { type JobRow, jobOf, jobRow, ownJob } from './rows.js'
+import { cardInHand, type JobRow, jobOf, jobRow, ownJob, whereIs } from './rows.js'
 import type { PrintJob } from './types.js'
 import { isReady } from './waiting.js'
 
@@ -55,7 +55,8 @@ export function resolveJob(station: Station, job: string, resolution: Resolution
     operator: personName('operator', asked.operator),
     ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
   }
-  return saying(station, job, row => {
+  return saying(station, job, ownJob, row => {
+    if (row.leg !== null) throw new SidikError('PRINT_STATE', `the card is not here: ${whereIs(row)}`)
     if (isAtWork(job))
       throw new SidikError('PRINT_STATE', 'the card is being printed: the printer has still to say what became of it')
     if (row.state === 'reserved')
@@ -87,16 +88,17 @@ function assertChip(step: ChipStep, { found, chip }: Pick<Resolution, 'found' | 
 const SAYS_SO = { printed: 'printed', spoiled: 'spoiled', untouched: 'released' } as const
 
 /**
- * Takes a card out that was printed and is of no use. The person is back in the queue, and gets another blank.
+ * Takes a card out that was printed and is of no use, or that was sent away and is lost on its way:
+ * who sent it says so. The person is back in the queue, and gets another blank.
  *
  * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
  */
 export function spoilCard(station: Station, job: string, spoilage: Spoilage): PrintJob {
   const asked = readOptions('spoilCard', spoilage, ['reason', 'operator'])
   const body = { job, reason: nonEmptyText('reason', asked.reason), operator: personName('operator', asked.operator) }
-  return saying(station, job, row => {
+  return saying(station, job, cardInHand, row => {
     assertPrinted(row)
-    moving(station, row, 'card-spoiled', body)
+    moving(station, row, 'card-spoiled', { ...body, ...broughtTo(station, row) })
   })
 }
 
@@ -104,9 +106,10 @@ export function spoilCard(station: Station, job: string, spoilage: Spoilage): Pr
  * Hands a card over: from then on the person has it.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed, its record was withdrawn
- *   or is one of two of its NIK, the centre has taken its word back, or it shows an earlier version
- *   and `note` does not say why it is handed over all the same
+ * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed or does not lie here, its
+ *   record was withdrawn or is one of two of its NIK, the centre has taken its word back, or it
+ *   shows an earlier version and `note` does not say why it is handed over all the same;
+ *   PRINT_REQUESTED for one that was sent here, and in whose place another was made meanwhile
  */
 export function handOver(station: Station, job: string, handover: Handover): PrintJob {
   const asked = readOptions('handOver', handover, ['to', 'operator', 'note'])
@@ -116,8 +119,12 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
     operator: personName('operator', asked.operator),
     ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
   }
-  return saying(station, job, row => {
+  return saying(station, job, cardInHand, row => {
     assertPrinted(row)
+    if (row.leg === 'out' || row.leg === 'back') {
+      throw new SidikError('PRINT_STATE', `the card is not here: ${whereIs(row)}`)
+    }
+    if (row.leg === 'there') assertNoOther(station, row)
     const { client_state, centre_state, version, doubted } = recordNow(partsOf(station), row)
     if (client_state === 'withdrawn') {
       throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
@@ -140,17 +147,22 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
         'the record was corrected after the card was printed: spoil it, or say in a note why not',
       )
     }
-    write(station, row, 'card-handed-over', body)
+    write(station, row, 'card-handed-over', { ...body, ...broughtTo(station, row) })
     noteIssued(station, row.record)
   })
 }
 
-function saying(station: Station, job: string, say: (row: JobRow) => void): PrintJob {
+function saying(station: Station, job: string, find: typeof ownJob, say: (row: JobRow) => void): PrintJob {
   const parts = partsOf(station)
   return parts.file.transaction(() => {
-    say(ownJob(parts, job))
+    say(find(parts, job))
     return jobOf(jobRow(parts, job), station.id)
   })
+}
+
+/** Says of a card that was sent here with which shipment it came. */
+function broughtTo({ id }: Station, { station, shipment }: JobRow): { brought?: string } {
+  return station === id || shipment === null ? {} : { brought: shipment }
 }
 
 function moving(station: Station, row: JobRow, ...[kind, body]: Moving): void {
@@ -163,7 +175,7 @@ function moving(station: Station, row: JobRow, ...[kind, body]: Moving): void {
 
 type Moving =
   | ['card-resolved', { job: string; found: Resolution['found']; chip?: 'written'; operator: string; note?: string }]
-  | ['card-spoiled', { job: string; reason: string; operator: string }]
+  | ['card-spoiled', { job: string; reason: string; operator: string; brought?: string }]
 
 function assertPrinted(row: JobRow): void {
   if (row.state !== 'printed') throw alreadyIs(row)
@@ -173,17 +185,21 @@ function alreadyIs({ state }: JobRow): SidikError {
   return new SidikError('PRINT_STATE', `that cannot follow: the card is ${state}`)
 }
 
-/** Of a card that the printer denied, while the person's request went on. */
-function assertNoOther(station: Station, { request, record }: JobRow): void {
+/** Of a card that the printer denied, or that was thought lost, while the person's request went on. */
+function assertNoOther(station: Station, { id, request, record }: JobRow): void {
   const { file } = partsOf(station)
   const other = file.get(
     `SELECT 1 FROM card_request mine JOIN card_request o ON o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?
      WHERE mine.id = ? AND (o.state = 'printing'
-       OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}))`,
+       OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND j.id <> ? AND ${ONE_TOO_MANY}))`,
     record,
     request,
+    id,
   )
   if (other !== undefined) {
-    throw new SidikError('PRINT_REQUESTED', 'the person has another card: destroy this one, and resolve it as spoiled')
+    throw new SidikError(
+      'PRINT_REQUESTED',
+      'the person has another card, or gets one: destroy this one, and say that it is spoiled',
+    )
   }
 }

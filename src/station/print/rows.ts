@@ -31,13 +31,18 @@ export interface JobRow {
   readonly number: number | null
   readonly printer: string
   readonly consumables: string
-  readonly state: JobState
+  readonly state: Exclude<JobState, 'on-its-way'>
+  /** Where it was sent, under which number, and how far it is: on its way there, there, or on its way back. */
+  readonly sent_to: string | null
+  readonly shipment: string | null
+  readonly leg: 'out' | 'there' | 'back' | null
   readonly reserved_at: string
   readonly changed_at: string
 }
 
 export const JOB_COLUMNS =
-  'id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at, changed_at'
+  'id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, sent_to, shipment, leg, ' +
+  'reserved_at, changed_at'
 
 /** @throws TypeError when it is no id; SidikError PRINT_UNKNOWN */
 export function requestRow({ file, identity }: StationParts, id: unknown): RequestRow {
@@ -65,6 +70,24 @@ export function ownJob(parts: StationParts, id: unknown): JobRow {
   )
 }
 
+/** One that lies at this station, or that it sent away. @throws as {@link jobRow}, and SidikError PRINT_STATE */
+export function cardInHand(parts: StationParts, id: unknown): JobRow {
+  const row = jobRow(parts, id)
+  const { station, sent_to, leg } = row
+  const self = parts.identity.id
+  if (leg === null && station === self) return row
+  if (leg === null) return ownJob(parts, id)
+  if (leg === 'out' ? station === self : sent_to === self) return row
+  throw new SidikError('PRINT_STATE', `the card is not here: ${whereIs(row)}`)
+}
+
+/** Where a card is that was sent away, in words. */
+export function whereIs({ station, sent_to, leg }: JobRow): string {
+  if (leg === 'there') return `station ${sent_to} has received it, and says what becomes of it`
+  const [from, to] = leg === 'out' ? [station, sent_to] : [sent_to, station]
+  return `station ${from} has sent it to station ${to}, which has not received it`
+}
+
 export function requestOf(row: RequestRow): CardRequest {
   return {
     request: row.id,
@@ -82,6 +105,8 @@ export function requestOf(row: RequestRow): CardRequest {
 
 /** A card that was sent, and that nobody here is at work on, is uncertain whether or not something could still be written about it. */
 export function jobOf(row: JobRow, self: string): PrintJob {
+  const { leg, sent_to, shipment } = row
+  const isOnItsWay = row.state === 'printed' && (leg === 'out' || leg === 'back')
   const isLost = row.state === 'sent' && row.station === self && !isAtWork(row.id)
   return {
     job: row.id,
@@ -89,10 +114,11 @@ export function jobOf(row: JobRow, self: string): PrintJob {
     record: row.record,
     ...(row.version !== null && { version: row.version }),
     station: row.station,
+    ...(leg !== null && { holder: leg === 'back' ? row.station : sent_to!, shipment: shipment! }),
     lot: row.lot,
     ...(row.number !== null && { serial: `${row.prefix}${String(row.number).padStart(row.digits!, '0')}` }),
     printer: row.printer,
-    state: isLost ? 'uncertain' : row.state,
+    state: isOnItsWay ? 'on-its-way' : isLost ? 'uncertain' : row.state,
     reservedAt: row.reserved_at,
     changedAt: row.changed_at,
   }

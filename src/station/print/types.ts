@@ -7,9 +7,17 @@ export type RequestState = 'waiting' | 'printing' | 'printed' | 'handed-over' | 
 /**
  * How far a card has come. `reserved`: a blank is set aside. `sent`: it may be printed or not, and the program that sent it is at it.
  * `uncertain`: nobody knows but who looks at the tray. `printed`, `spoiled`, `released` (nothing was printed, the blank is available again),
- * `handed-over`.
+ * `on-its-way`: printed, and between two stations. `handed-over`.
  */
-export type JobState = 'reserved' | 'sent' | 'uncertain' | 'printed' | 'spoiled' | 'released' | 'handed-over'
+export type JobState =
+  | 'reserved'
+  | 'sent'
+  | 'uncertain'
+  | 'printed'
+  | 'on-its-way'
+  | 'spoiled'
+  | 'released'
+  | 'handed-over'
 
 /** A card that is wanted for a person. */
 export interface CardRequest {
@@ -38,7 +46,12 @@ export interface PrintJob {
   readonly record: string
   /** Of the record, that the card shows. */
   readonly version?: number
+  /** That prints it. */
   readonly station: string
+  /** Where the card is, or is on its way to, if it was sent away from the station that prints it. */
+  readonly holder?: string
+  /** Number of the shipment that it was sent away with. */
+  readonly shipment?: string
   readonly lot: string
   /** Of the blank, as it is printed on it; absent where blanks have none. */
   readonly serial?: string

@@ -1,79 +1,24 @@
-/** Cards that are wanted, and how far each has come. What they take out of the stock: stock.ts. */
+/** Cards that are printed, and how far each has come. What they take out of the stock: stock.ts. */
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { mayServe } from './authority.js'
+import { bearNikOf } from './card-requests.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
 import type { Projected } from './projected.js'
 
-interface Job {
+/**
+ * A card, and where it is. One that was sent away has `sent_to`, `shipment` and `leg`: `out` on its
+ * way there, `there`, or `back` on its way from there. It is at the station that prints it otherwise.
+ */
+export interface Job {
   readonly id: string
   readonly request: string
   readonly record: string
+  readonly station: string
   readonly state: string
-}
-
-/** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
-const MOST_REQUESTS = 64
-
-/** @returns whether a station has asked for {@link MOST_REQUESTS} cards of a record */
-export function hasManyRequests({ file }: Pick<Projected, 'file'>, record: string, station: string): boolean {
-  const sql = `SELECT count(*) AS requests FROM (
-    SELECT 1 FROM card_request WHERE record = ? AND station = ? LIMIT ${MOST_REQUESTS})`
-  return file.get<{ requests: number }>(sql, record, station)!.requests === MOST_REQUESTS
-}
-
-/**
- * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
- * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one
- * of those: early-cards.ts.
- */
-export function projectCardRequested(
-  to: Projected,
-  { header }: SignedEntry,
-  { request, at: prints, purpose, replaces, urgent }: BodyOf<'card-requested'>,
-): void {
-  const { station, record, at } = header
-  if (record === undefined) return
-  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station ?? station
-  if (!mayServe(to, station, of) || !mayServe(to, prints, of) || hasManyRequests(to, record, station)) return
-  to.file.run(
-    `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at,
-       replaces)
-     VALUES (?, ?, ?, ?, ?, ?, (SELECT nik_tag FROM record WHERE id = ?), 'waiting', ?, ?, ?) ON CONFLICT DO NOTHING`,
-    request,
-    record,
-    station,
-    prints,
-    purpose,
-    urgent === undefined ? 0 : 1,
-    record,
-    at,
-    at,
-    purpose === 'replacement' && replaces !== undefined ? JSON.stringify(replaces) : null,
-  )
-}
-
-/** A card that is still to be printed will bear the NIK as it was corrected. */
-export function projectCardNik(to: Projected, { header }: SignedEntry): void {
-  if (header.record !== undefined) bearNikOf(to, header.record)
-}
-
-function bearNikOf({ file }: Projected, record: string): void {
-  const sql = `UPDATE card_request SET nik_tag = (SELECT nik_tag FROM record WHERE id = ?) WHERE record = ? AND state = 'waiting'`
-  file.run(sql, record, record)
-}
-
-/** By the station that prints: it alone knows whether it has begun. */
-export function projectCardCancelled(
-  { file }: Projected,
-  { header }: SignedEntry,
-  { request }: BodyOf<'card-cancelled'>,
-): void {
-  const { at, station, record = null } = header
-  const sql = `UPDATE card_request SET state = 'cancelled', changed_at = ?
-    WHERE id = ? AND prints = ? AND record = ? AND state = 'waiting'`
-  file.run(sql, at, request, station, record)
+  readonly sent_to: string | null
+  readonly shipment: string | null
+  readonly leg: 'out' | 'there' | 'back' | null
 }
 
 /** From here on the word of the station that prints counts, whatever others thought of the request. */
@@ -134,15 +79,23 @@ export function projectCardResolved(
   { job: id, found }: BodyOf<'card-resolved'>,
 ): void {
   const job = jobOf(to, header, id)
-  if (job === undefined || job.state === 'handed-over' || job.state === 'spoiled') return
+  if (job === undefined || job.leg !== null || job.state === 'handed-over' || job.state === 'spoiled') return
   if (job.state === 'printed' || job.state === 'released') contradicted(to, header, job, found)
   if (found === 'printed') setPrinted(to, header, job)
   else setUnprinted(to, header, job, found === 'spoiled' ? 'spoiled' : 'released')
 }
 
-export function projectCardSpoiled(to: Projected, { header }: SignedEntry, { job: id }: BodyOf<'card-spoiled'>): void {
-  const job = jobOf(to, header, id)
-  if (job?.state === 'printed') setUnprinted(to, header, job, 'spoiled')
+/** By who has the card, or sent it: on its way it can be lost. */
+export function projectCardSpoiled(
+  to: Projected,
+  { header }: SignedEntry,
+  { job: id, brought }: BodyOf<'card-spoiled'>,
+): void {
+  const own = jobOf(to, header, id)
+  const job = own ?? broughtJob(to, header, id, brought)
+  const isTheirs = own === undefined ? job?.leg !== 'out' : own.leg === null || own.leg === 'out'
+  if (job?.state === 'printed' && isTheirs) setUnprinted(to, header, job, 'spoiled')
+  else noteElsewhere(to, header, id, { own, brought })
 }
 
 export function projectCardReleased(
@@ -157,33 +110,85 @@ export function projectCardReleased(
 export function projectCardHandedOver(
   to: Projected,
   { header }: SignedEntry,
-  { job: id }: BodyOf<'card-handed-over'>,
+  { job: id, brought }: BodyOf<'card-handed-over'>,
 ): void {
-  const job = jobOf(to, header, id)
-  if (job?.state !== 'printed') return
-  setJob(to, header, id, 'handed-over')
-  setRequest(to, header, job.request, 'handed-over')
+  const own = jobOf(to, header, id)
+  const job = own ?? broughtJob(to, header, id, brought)
+  const isHere = own === undefined ? job?.leg === 'there' : own.leg === null
+  if (job?.state === 'printed' && isHere) {
+    setJob(to, header, id, 'handed-over')
+    setRequest(to, header, job.request)
+  } else noteElsewhere(to, header, id, { own, brought })
 }
 
-/** Of the station that writes about it, and of no other. */
-function jobOf({ file }: Projected, header: EntryHeader, id: string): Job | undefined {
+const JOB = 'id, request, record, station, state, sent_to, shipment, leg'
+
+/** Of the station that prints it, and of no other. */
+export function jobOf({ file }: Projected, header: EntryHeader, id: string): Job | undefined {
   const { station, record = null } = header
-  const sql = 'SELECT id, request, record, state FROM print_job WHERE id = ? AND station = ? AND record = ?'
-  return file.get<Job>(sql, id, station, record)
+  return file.get<Job>(`SELECT ${JOB} FROM print_job WHERE id = ? AND station = ? AND record = ?`, id, station, record)
 }
 
-function setJob({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
+/**
+ * Of the station that it was sent to under that number, as the one that prints it said last: the
+ * others' word of a card has no effect.
+ */
+export function broughtJob(
+  { file }: Projected,
+  header: EntryHeader,
+  id: string,
+  shipment: string | undefined,
+): Job | undefined {
+  const { station, record = null } = header
+  if (shipment === undefined) return undefined
+  const sql = `SELECT ${JOB} FROM print_job WHERE id = ? AND record = ? AND sent_to = ? AND shipment = ?`
+  return file.get<Job>(sql, id, record, station, shipment)
+}
+
+/**
+ * Puts on record what two stations say of one card that cannot both be. A word that comes before
+ * the note of the shipment that it names waits for that, and contradicts nothing yet; of a card
+ * that is not known here, nothing can be said.
+ */
+export function noteElsewhere(
+  { file }: Projected,
+  header: EntryHeader,
+  job: string,
+  { own, brought }: { readonly own: Job | undefined; readonly brought: string | undefined },
+): void {
+  const { station, kind, record = null } = header
+  const isOwnAway = own !== undefined && own.leg !== null
+  const sent = `SELECT 1 FROM print_job j JOIN shipment s ON s.other = ? AND s.way <> 'received'
+    WHERE j.id = ? AND j.record = ? AND s.id = ?`
+  if (isOwnAway || (brought !== undefined && file.get(sent, station, job, record, brought) !== undefined)) {
+    noteDiscrepancy(file, header, 'card-elsewhere', { job, said: kind })
+  }
+}
+
+export function setJob({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
   file.run('UPDATE print_job SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
 }
 
-function setRequest({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
-  file.run('UPDATE card_request SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
+/**
+ * A request is what has become of its cards, in whatever order that was heard of: one that was
+ * thought lost may turn up beside another.
+ */
+function setRequest({ file }: Projected, { at }: EntryHeader, id: string): void {
+  const has = (states: string) =>
+    `EXISTS (SELECT 1 FROM print_job WHERE request = card_request.id AND state IN (${states}))`
+  file.run(
+    `UPDATE card_request SET changed_at = ?, state = CASE WHEN ${has(`'reserved', 'sent', 'uncertain'`)} THEN 'printing'
+       WHEN ${has(`'handed-over'`)} THEN 'handed-over' WHEN ${has(`'printed'`)} THEN 'printed' ELSE 'waiting' END
+     WHERE id = ?`,
+    at,
+    id,
+  )
 }
 
 /** There is a card: letters that do not name it are void. */
-function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
+export function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   setJob(to, header, job.id, 'printed')
-  setRequest(to, header, job.request, 'printed')
+  setRequest(to, header, job.request)
   revokeOldLetters(to, job.record, header.at)
   judgeLetters(to, job.record, header.at)
   const twice = (what: string, other: { id: string } | undefined) => {
@@ -195,7 +200,7 @@ function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
 
 /** Finds another card of the same person, or on the same blank, for one that was put on record for it. */
 export function otherThan(to: Projected, id: string, what: 'person' | 'blank'): string | undefined {
-  const job = to.file.get<Job>('SELECT id, request, record, state FROM print_job WHERE id = ?', id)
+  const job = to.file.get<Job>(`SELECT ${JOB} FROM print_job WHERE id = ?`, id)
   return job && (what === 'person' ? otherCardOf(to, job) : otherOnBlank(to, job))?.id
 }
 
@@ -204,9 +209,9 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
   setJob(to, header, job.id, state)
   judgeLetters(to, job.record, header.at)
   const live = `SELECT 1 FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')`
-  if (to.file.get(live, job.request) !== undefined) return
-  setRequest(to, header, job.request, 'waiting')
-  bearNikOf(to, job.record)
+  const isWanted = to.file.get(live, job.request) === undefined
+  setRequest(to, header, job.request)
+  if (isWanted) bearNikOf(to, job.record)
 }
 
 /**

@@ -13,10 +13,10 @@ interface CardMove {
   readonly to: Account
 }
 
-/** A blank that is spoiled or free again counts no more. */
+/** A blank that is spoiled or free again counts no more; a card that is sent on does, where it was printed. */
 export function countPurpose(file: StationFile, { station, lot, job, request, from, to }: CardMove): void {
   const change = Number(isCard(to)) - Number(isCard(from))
-  const purpose = change === 0 ? undefined : purposeOf(file, job, request)
+  const purpose = change === 0 ? undefined : purposeOf(file, station, job, request)
   if (purpose === undefined) return
   file.run(
     `INSERT INTO lot_cards (station, lot, purpose, cards) VALUES (?, ?, ?, max(0, ?))
@@ -30,10 +30,12 @@ export function countPurpose(file: StationFile, { station, lot, job, request, fr
 }
 
 function isCard(account: Account): boolean {
-  return account === 'reserved' || account === 'printed'
+  return account === 'reserved' || account === 'printed' || account === 'sent'
 }
 
-function purposeOf(file: StationFile, job: string, request: string | undefined): string | undefined {
-  const sql = `SELECT purpose FROM card_request WHERE id = ifnull(?, (SELECT request FROM print_job WHERE id = ?))`
-  return file.get<{ purpose: string }>(sql, request ?? null, job)?.purpose
+/** Of a card that the station prints: one that was sent to it was taken of the lot elsewhere. */
+function purposeOf(file: StationFile, station: string, job: string, request: string | undefined): string | undefined {
+  const sql = `SELECT purpose FROM card_request
+    WHERE id = ifnull(?, (SELECT request FROM print_job WHERE id = ? AND station = ?))`
+  return file.get<{ purpose: string }>(sql, request ?? null, job, station)?.purpose
 }

@@ -6,13 +6,11 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { bodyOf, signedEntryOf } from '../journal/read.js'
 import { projectExported, projectImported } from './bundles.js'
+import { projectCardCancelled, projectCardNik, projectCardRequested } from './card-requests.js'
 import {
-  projectCardCancelled,
   projectCardHandedOver,
-  projectCardNik,
   projectCardPrinted,
   projectCardReleased,
-  projectCardRequested,
   projectCardReserved,
   projectCardResolved,
   projectCardSent,
@@ -24,6 +22,7 @@ import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
+import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
 import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrusted } from './peers.js'
 import type { Projected } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
@@ -31,6 +30,8 @@ import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRef
 import { NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 import {
   projectCard,
+  projectCardsReceived,
+  projectCardsSent,
   projectConsumableInstalled,
   projectConsumableRemoved,
   projectCorrected,
@@ -70,6 +71,8 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   shipment: [projectShipment],
   'stock-received': [projectReceived],
   'stock-dispatched': [projectDispatched],
+  'cards-sent': [projectCardsSent],
+  'cards-received': [projectCardsReceived],
   'stock-returned': [projectTaken],
   'stock-spoiled': [projectTaken],
   'stock-card': [projectStockCard],
@@ -88,6 +91,8 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'card-spoiled': [projectCard, projectCardSpoiled],
   'card-released': [projectCard, projectCardReleased],
   'card-handed-over': [projectCardHandedOver],
+  'card-passed-on': [projectCard, projectCardPassedOn],
+  'card-arrived': [projectCard, projectCardArrived],
   'letter-issued': [projectLetterIssued],
   'letter-revoked': [projectLetterRevoked],
 }

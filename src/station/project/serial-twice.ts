@@ -1,7 +1,8 @@
 /**
- * A serial that is used up (printed, spoiled, used) at two stations. Only that contradicts for certain: journals come in any order, and a
- * blank that one station has, and another has still in its books, may have been sent there and back again. What lies at two stations as
- * the books stand now is told by serialsTwice, of stock/twice.ts.
+ * A serial that is used up (printed, spoiled, used) at two stations, and not by one card that went
+ * from one to the other. Only that contradicts for certain: journals come in any order, and a blank
+ * that one station has, and another has still in its books, may have been sent there and back again.
+ * What lies at two stations as the books stand now is told by serialsTwice, of stock/twice.ts.
  */
 import type { EntryHeader } from '../journal/entry.js'
 import { lotAt } from '../stock/lots.js'
@@ -13,12 +14,18 @@ import { noteDiscrepancy } from './discrepancies.js'
 
 const USED_UP: readonly Account[] = ['printed', 'spoiled', 'used']
 
-export function noteTwice(file: StationFile, header: EntryHeader, { lot, to }: Move, { from, serials }: Piece): void {
+export function noteTwice(
+  file: StationFile,
+  header: EntryHeader,
+  { lot, to, job }: Move,
+  { from, serials }: Piece,
+): void {
   if (serials === undefined || !USED_UP.includes(to) || USED_UP.includes(from)) return
   const item = lotAt(file, header.station, lot)?.item
   const others = new Map<string, { first: number; quantity: number }>()
   for (const range of USED_UP.flatMap(account => overlapping(file, serials, account))) {
     if (range.station === header.station || lotAt(file, range.station, range.lot)?.item !== item) continue
+    if (job !== undefined && isOfJob(file, range.station, job)) continue
     const [first, last] = [Math.max(range.first, serials.first), Math.min(range.last, serials.last)]
     const known = others.get(range.station) ?? { first, quantity: 0 }
     others.set(range.station, { first: Math.min(first, known.first), quantity: known.quantity + last - first + 1 })
@@ -26,4 +33,9 @@ export function noteTwice(file: StationFile, header: EntryHeader, { lot, to }: M
   for (const [station, { first, quantity }] of [...others].sort(([a], [b]) => (a < b ? -1 : 1))) {
     noteDiscrepancy(file, header, 'serial-elsewhere', { lot, serial: serialText(serials, first), quantity, station })
   }
+}
+
+/** Whether the station has the same card in its books: which of the two had it first may not be known yet. */
+function isOfJob(file: StationFile, station: string, job: string): boolean {
+  return file.get('SELECT 1 FROM stock_move WHERE job = ? AND station = ?', job, station) !== undefined
 }

@@ -16,6 +16,8 @@ interface Note {
   /** The other end, where it is a station. */
   readonly other: string | undefined
   readonly lines: readonly NotedLine[]
+  /** Of printed cards, not of blanks. */
+  readonly isOfCards?: boolean
 }
 
 interface NoteRow {
@@ -30,9 +32,10 @@ interface NoteRow {
  * comes second shows what differs.
  */
 export function projectNote(to: Projected, header: EntryHeader, note: Note): void {
-  const { id, station = header.station, way, other, lines } = note
+  const { id, station = header.station, way, other, lines, isOfCards = false } = note
   const { file } = to
   const known = notesOf(file, id)
+  const before = known.find(row => row.station === station && row.way === way)
   file.run(
     'INSERT INTO shipment (id, station, way, other, at, lines) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     id,
@@ -40,11 +43,12 @@ export function projectNote(to: Projected, header: EntryHeader, note: Note): voi
     way,
     other ?? null,
     header.at,
-    JSON.stringify(lines.map(({ lot, quantity, serials }) => ({ lot, quantity, serials }))),
+    textOf(lines, isOfCards),
   )
   if (way === 'received') {
     const sent = noteFor(known, station, by => mayDefine(to, by))
-    if (sent !== undefined) compare(file, header, id, linesOf(sent), lines)
+    if (before !== undefined && isOfCards) cameLater(file, header, id, { sent, before, lines })
+    else if (sent !== undefined) compare(file, header, id, linesOf(sent), lines)
     return
   }
   // Of an announcement that only passes on what was sent, nothing new can be said.
@@ -69,6 +73,33 @@ export function noteFor<N extends Pick<NoteRow, 'station' | 'way' | 'other'>>(
   const notes = known.filter(({ way, other }) => way !== 'received' && other === receiver)
   const own = notes.filter(({ station }) => isAbove(station))
   return [own, notes].flatMap(some => some.find(({ way }) => way === 'sent') ?? some[0] ?? [])[0]
+}
+
+function textOf(lines: readonly NotedLine[], isOfCards: boolean): string {
+  const bare = lines.map(({ lot, quantity, serials }) => ({
+    lot,
+    quantity,
+    serials,
+    ...(isOfCards && { cards: true }),
+  }))
+  return JSON.stringify(bare)
+}
+
+/** Adds cards that came after the others of their note; shows those that are not on it. */
+function cameLater(
+  file: StationFile,
+  header: EntryHeader,
+  id: string,
+  { sent, before, lines }: { sent: NoteRow | undefined; before: NoteRow; lines: readonly NotedLine[] },
+): void {
+  const sql = `UPDATE shipment SET lines = ? WHERE id = ? AND station = ? AND way = 'received'`
+  file.run(sql, textOf([...linesOf(before), ...lines], true), id, header.station)
+  if (sent === undefined) return
+  for (const difference of differences(linesOf(sent), lines)) {
+    if (difference.more.length > 0) {
+      noteDiscrepancy(file, header, 'shipment-differs', { shipment: id, ...inNumbers({ ...difference, missing: [] }) })
+    }
+  }
 }
 
 function linesOf({ lines }: NoteRow): NotedLine[] {

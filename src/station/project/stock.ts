@@ -26,7 +26,20 @@ export function projectShipment(to: Projected, { header }: SignedEntry, body: Bo
     for (const line of lines) if (!hearsay.includes(line.lot)) projectLot(to, header, line)
   }
   const station = body.passedOn === true ? body.from : header.station
-  projectNote(to, header, { id: body.shipment, station, way: 'announced', other: body.to, lines })
+  const { shipment: id, to: other, cards: isOfCards = false } = body
+  projectNote(to, header, { id, station, way: 'announced', other, lines, isOfCards })
+}
+
+/** What they move, the entries of the cards say. */
+export function projectCardsSent(to: Projected, { header }: SignedEntry, body: BodyOf<'cards-sent'>): void {
+  const { shipment: id, to: other, lines } = body
+  projectNote(to, header, { id, way: 'sent', other, lines, isOfCards: true })
+}
+
+/** A second receipt of a note has cards that came later. */
+export function projectCardsReceived(to: Projected, { header }: SignedEntry, body: BodyOf<'cards-received'>): void {
+  const { shipment: id, lines } = body
+  projectNote(to, header, { id, way: 'received', other: undefined, lines, isOfCards: true })
 }
 
 /**
@@ -120,7 +133,14 @@ export function projectConsumableRemoved(
   takeOut(file, header, body)
 }
 
-type CardKind = 'card-reserved' | 'card-printed' | 'card-released' | 'card-resolved' | 'card-spoiled'
+type CardKind =
+  | 'card-reserved'
+  | 'card-printed'
+  | 'card-released'
+  | 'card-resolved'
+  | 'card-spoiled'
+  | 'card-passed-on'
+  | 'card-arrived'
 
 /**
  * What a card moves. Of a card that a station above printed for a record of this one, the entry comes down; the blank is in the books of
@@ -131,13 +151,16 @@ export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf
   const { station, direction } = header
   if (station !== self && direction !== 'up') return
   const kind = header.kind as CardKind
+  if (kind === 'card-arrived') {
+    projectLot(to, header, { lot: (body as BodyOf<'card-arrived'>).lot, quantity: 1, item: 'blank' })
+  }
   const moves = movesOf(kind, body as BodyOf<typeof kind>, blankOf(file, station, body.job))
   const booked = book(file, header, moves)
   if (booked === 0) return
   const [{ lot, from, to: account }] = moves
   const { request } = body as Partial<BodyOf<'card-reserved'>>
   countPurpose(file, { station, lot, job: body.job, request, from, to: account })
-  if (!ENDS.includes(from) && ENDS.includes(account)) countUse(to, station, body.job)
+  if (BEGINS.includes(from) && ENDS.includes(account)) countUse(to, station, body.job)
 }
 
 /** What a station below printed for a record of one below it. Its own books have it from the entries of the card. */
@@ -146,12 +169,13 @@ export function projectStockCard({ file, self }: Projected, { header }: SignedEn
   if (station === self) return
   const blank = blankOf(file, station, body.job)
   if (book(file, header, movesOf('stock-card', body, blank)) === 0) return
-  if (ENDS.includes(body.account) && !ENDS.includes(blank?.lies ?? 'available')) {
+  if (ENDS.includes(body.account) && BEGINS.includes(blank?.lies ?? 'available')) {
     countCard(file, station, body.printer, body.consumables)
   }
 }
 
-/** A card went through the printer. */
+/** A blank goes through the printer, from where it lay before to what it is then. */
+const BEGINS: readonly Account[] = ['available', 'reserved']
 const ENDS: readonly Account[] = ['printed', 'spoiled']
 
 function countUse({ file }: Projected, station: string, job: string): void {

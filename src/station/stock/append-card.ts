@@ -1,4 +1,5 @@
 import { append, type NewEntry } from '../journal/append.js'
+import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { blankOf } from './lying.js'
@@ -12,15 +13,15 @@ type CardKind = Extract<EntryKind, `card-${string}`>
 export function appendCard<K extends CardKind>(
   station: Station,
   entry: NewEntry<K> & { readonly body: { readonly job: string } },
-): void {
+): EntryHeader {
   const parts = partsOf(station)
   const { file, identity } = parts
   const { job } = entry.body
-  file.transaction(() => {
+  return file.transaction(() => {
     const before = blankOf(file, identity.id, job)?.lies
-    append(station, entry)
+    const { header } = append(station, entry)
     const blank = entry.direction === 'down' ? blankOf(file, identity.id, job) : undefined
-    if (blank === undefined || blank.lies === before) return
+    if (blank === undefined || blank.lies === before) return header
     const { lot, serial, lies } = blank
     const body: BodyOf<'stock-card'> = {
       job,
@@ -31,6 +32,7 @@ export function appendCard<K extends CardKind>(
       ...printerOf(parts, job),
     }
     append(station, { kind: 'stock-card', direction: 'up', body })
+    return header
   })
 }
 

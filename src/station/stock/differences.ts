@@ -9,6 +9,8 @@ export interface NotedLine {
   readonly lot: string
   readonly quantity: number
   readonly serials?: readonly SerialRange[] | undefined
+  /** Printed cards, not blanks. */
+  readonly cards?: true
 }
 
 export interface Difference {

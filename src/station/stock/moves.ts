@@ -10,7 +10,9 @@
  *                            available -> missing                         spoiled   reserved  -> spoiled
  *     consumable-installed   available -> installed                       untouched reserved  -> available
  *     consumable-removed     installed -> used, spoiled or available
+ *     card-passed-on         printed   -> sent             card-arrived             received  -> printed
  *
+ * A card that arrives where it was before comes from where it lies: sent, or spoiled if it was thought lost.
  * A card entry takes the blank from where it lies: a card of which the printer said that it was printed, and a person that the blank is
  * untouched, moves printed -> available; one that the printer said it had not touched, and that lies there all the same, available -> printed.
  */
@@ -60,7 +62,13 @@ const MOVES: { readonly [K in EntryKind]?: (body: BodyOf<K>, blank: JobBlank | u
   'card-printed': (_, blank) => ofCard(blank, ['reserved'], 'printed'),
   'card-released': (_, blank) => ofCard(blank, ['reserved'], 'available'),
   'card-resolved': ({ found }, blank) => ofCard(blank, ['reserved', 'printed', 'available'], RESOLVED[found]),
-  'card-spoiled': (_, blank) => ofCard(blank, ['printed'], 'spoiled'),
+  'card-spoiled': (_, blank) => ofCard(blank, ['printed', 'sent'], 'spoiled'),
+  'card-passed-on': ({ shipment }, blank) => ofCard(blank, ['printed'], 'sent').map(move => ({ ...move, shipment })),
+  'card-arrived': ({ lot, serial, job, shipment }, blank) => {
+    const first: Move = { lot, from: 'received', to: 'printed', quantity: 1, ...oneSerial(serial), job }
+    const moves = blank === undefined ? [first] : ofCard(blank, ['sent', 'spoiled'], 'printed')
+    return moves.map(move => ({ ...move, shipment }))
+  },
 }
 
 /** Kinds of entries that move something. */

@@ -19,6 +19,7 @@ export function passOnDispatch(
   station: Station,
   from: string,
   { shipment, to, lines }: BodyOf<'stock-dispatched'>,
+  { isOfCards = false } = {},
 ): void {
   const { file, identity } = partsOf(station)
   const receiver = trustedStation(file, to)
@@ -35,6 +36,7 @@ export function passOnDispatch(
     lines: described,
     ...(hearsay.length > 0 && { hearsay }),
     ...(from !== identity.id && { passedOn: true as const }),
+    ...(isOfCards && { cards: true as const }),
   }
   // A note of thousands of ranges, with rules for each of its lots, may be too long for an entry: then the paper alone says it.
   const isShort = Buffer.byteLength(JSON.stringify(body)) <= MOST_BODY_BYTES - ROOM_BYTES

@@ -3,7 +3,7 @@ import { readOptions } from '../../options.js'
 import { personName } from '../enrol/texts.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { partsOf, type Station } from '../station.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
 import { checkMoves } from './check.js'
 import { discrepanciesOf } from './discrepancies.js'
 import { type NewLineInput, nameOf, newLinesOf, wordsOf } from './input.js'
@@ -27,7 +27,7 @@ export interface ReceiptInput {
  * record and returned; nothing is refused for that.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError STOCK_RECEIVED for a shipment that was received before, STOCK_OVERLAP for serials that are in stock already or twice in
+ * @throws SidikError STOCK_RECEIVED for a shipment that was received before, PRINT_STATE for one of printed cards, STOCK_OVERLAP for serials that are in stock already or twice in
  *   the list, STOCK_FORMAT for serials that are none, and for a lot that is known as something else
  */
 export function receiveStock(station: Station, receipt: ReceiptInput): { discrepancies: Discrepancy[] } {
@@ -47,9 +47,17 @@ export function receiveStock(station: Station, receipt: ReceiptInput): { discrep
     ) {
       throw new SidikError('STOCK_RECEIVED', `shipment ${body.shipment} was received before`)
     }
+    assertOfBlanks(parts, body.shipment)
     assertSameLots(file, body.lines)
     checkMoves(parts, movesOf('stock-received', body), body.lines)
     const { header } = append(station, { kind: 'stock-received', direction: 'up', body })
     return { discrepancies: discrepanciesOf(file, header) }
   })
+}
+
+/** Printed cards are not blanks: `receiveCards` takes them. */
+function assertOfBlanks({ file, identity }: StationParts, shipment: string): void {
+  const sql = `SELECT 1 FROM shipment WHERE id = ? AND other = ? AND way <> 'received' AND lines ->> '$[0].cards' = 1`
+  if (file.get(sql, shipment, identity.id) === undefined) return
+  throw new SidikError('PRINT_STATE', `shipment ${shipment} is of printed cards: receive them as cards`)
 }

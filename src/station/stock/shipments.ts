@@ -6,9 +6,9 @@ import { type Difference, differences, type NotedLine } from './differences.js'
 
 /**
  * `on-its-way`: a note says that it was sent, and nobody has received it. `received`: as its note says. `differs`: other pieces came.
- * `without-note`: it came, and no note of it is known here.
+ * `without-note`: it came, and no note of it is known here. `returned`: of cards that came back to the station that sent them, all or some.
  */
-export type ShipmentState = 'on-its-way' | 'received' | 'differs' | 'without-note'
+export type ShipmentState = 'on-its-way' | 'received' | 'differs' | 'without-note' | 'returned'
 
 export interface Shipment {
   readonly shipment: string
@@ -19,6 +19,8 @@ export interface Shipment {
   readonly to: string
   readonly sentAt?: string
   readonly receivedAt?: string
+  /** Printed cards, not stock. */
+  readonly isOfCards: boolean
   /** What the note says; what came, where there is none. */
   readonly lines: readonly NotedLine[]
   /** What came otherwise, by lot: before is the note. */
@@ -43,7 +45,7 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
   const { file, identity } = partsOf(station)
   const isAbove = (by: string) => mayDefine({ file, self: identity.id }, by)
   const { state } = readOptions('shipments', filter, ['state'])
-  const states = ['on-its-way', 'received', 'differs', 'without-note'] as const
+  const states = ['on-its-way', 'received', 'differs', 'without-note', 'returned'] as const
   const wanted = state === undefined ? undefined : oneOf('state', state, states)
   const all: Shipment[] = []
   let rows: Row[] = []
@@ -62,14 +64,13 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
 function shipmentsOf(rows: readonly Row[], isAbove: (station: string) => boolean): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
-  const receivers = new Set([...notes.map(({ other }) => other!), ...receipts.map(({ station }) => station)])
+  const isBack = ({ station }: Row) => notes.some(note => note.station === station && note.other !== station)
+  const others = receipts.filter(receipt => !isBack(receipt))
+  const receivers = new Set([...notes.map(({ other }) => other!), ...others.map(({ station }) => station)])
   return [...receivers].sort().map(to => {
     const note = noteFor(notes, to, isAbove)
-    return shipmentOf(
-      to,
-      note,
-      receipts.find(({ station }) => station === to),
-    )
+    const receipt = receipts.find(({ station }) => station === to)
+    return shipmentOf(to, note, receipt ?? receipts.find(({ station }) => station === note?.station))
   })
 }
 
@@ -77,14 +78,15 @@ function shipmentOf(to: string, note: Row | undefined, receipt: Row | undefined)
   const sent = note && (JSON.parse(note.lines) as NotedLine[])
   const came = receipt && (JSON.parse(receipt.lines) as NotedLine[])
   const found = sent && came ? differences(sent, came) : []
-  const received = found.length > 0 ? 'differs' : 'received'
+  const received = receipt?.station !== to ? 'returned' : found.length > 0 ? 'differs' : 'received'
   return {
     shipment: (note ?? receipt)!.id,
     state: note === undefined ? 'without-note' : receipt === undefined ? 'on-its-way' : received,
     ...(note && { from: note.station, sentAt: note.at }),
     to,
     ...(receipt && { receivedAt: receipt.at }),
-    lines: (sent ?? came)!,
-    differences: found,
+    isOfCards: (sent ?? came)!.some(({ cards }) => cards === true),
+    lines: (sent ?? came)!.map(({ cards: _, ...line }) => line),
+    differences: received === 'returned' ? [] : found,
   }
 }

@@ -11,7 +11,7 @@ export type StockItem = 'blank' | 'ribbon' | 'film' | (string & {})
  *
  * - `received` and `found`: where pieces come from (shipments; counts that show more than the books). They are 0 or negative.
  * - `available`, `reserved` (set aside for a card that is being printed), `installed` (in a printer): what the station has. Never negative.
- * - `printed` (a card), `used` (a consumable), `spoiled`, `sent` (to another office), `returned` (to the supplier), `missing` (counts that
+ * - `printed` (a card), `used` (a consumable), `spoiled`, `sent` (to another office, a blank or a card), `returned` (to the supplier), `missing` (counts that
  *   show less than the books): what became of the others. Never negative.
  */
 export const ACCOUNTS = [
@@ -71,6 +71,8 @@ export type DiscrepancyCode =
   | 'yield-differs'
   /** A card of which the printer said it was printed, and a person that it was not; or the other way round. */
   | 'printer-contradicted'
+  /** Two stations say of one card what cannot both be: that it came, was lost, came back or was handed over. */
+  | 'card-elsewhere'
   /** Two cards for one person, or one blank for two: entries of stations that contradict each other. */
   | 'printed-twice'
 

@@ -168,3 +168,13 @@ export const PRINT_TABLES = `
   CREATE INDEX letter_record ON letter (record);
   CREATE INDEX letter_number ON letter (station, number);
 `
+
+/** Columns of version 7: where a card is that the station which printed it has sent away. */
+export const PASSED_CARDS = `
+  -- NULL where it was not, or came back. shipment: the number it was sent under. leg: on its way there, there, or on
+  -- its way back.
+  ALTER TABLE print_job ADD COLUMN sent_to TEXT;
+  ALTER TABLE print_job ADD COLUMN shipment TEXT;
+  ALTER TABLE print_job ADD COLUMN leg TEXT CHECK (leg IN ('out', 'there', 'back'));
+  CREATE INDEX print_job_away ON print_job (leg, state) WHERE leg IS NOT NULL;
+`

@@ -9,7 +9,7 @@ import { BOUNDS_TABLES } from './schema-bounds.js'
 import { CASE_TABLES } from './schema-cases.js'
 import { CHECK_TABLES } from './schema-check.js'
 import { GUARD_TABLES } from './schema-guard.js'
-import { PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
+import { PASSED_CARDS, PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
 
 /** 'SDKS', at byte 68 of the file (PRAGMA application_id). */
 export const APPLICATION_ID = 0x53444b53
@@ -265,7 +265,7 @@ const TRUST = `
   INSERT OR REPLACE INTO meta (name, value) SELECT 'refold', 'vouched' WHERE EXISTS (SELECT 1 FROM vouched);
 `
 
-const VERSION_7 = CHECK_TABLES
+const VERSION_7 = CHECK_TABLES + PASSED_CARDS
 
 const VERSION_6 = TRUST + BOUNDS_TABLES + GUARD_TABLES + CASE_TABLES
 

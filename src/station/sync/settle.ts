@@ -68,7 +68,7 @@ function queue({ file }: Ground, station: string, sequence: number): void {
 }
 
 /** Kinds of entries after which the card of a record may be handed over: it may have come before the record. */
-const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over']
+const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over', 'card-passed-on']
 
 /** @returns whether it took effect */
 function settleOne(ground: Ground, row: EntryRow): boolean {

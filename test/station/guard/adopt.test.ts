@@ -43,12 +43,15 @@ const DISGUISE = [
     'check_due',
     'record_check',
   ].map(table => `DROP TABLE ${table}`),
-  ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready'].map(index => `DROP INDEX ${index}`),
+  ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready', 'print_job_away'].map(
+    index => `DROP INDEX ${index}`,
+  ),
   "ALTER TABLE heard ADD COLUMN hash BLOB NOT NULL DEFAULT x''",
   'ALTER TABLE acknowledged DROP COLUMN sent',
   'ALTER TABLE due DROP COLUMN ready',
   'ALTER TABLE peer DROP COLUMN vouches',
   'ALTER TABLE vouched DROP COLUMN vouches',
+  ...['leg', 'shipment', 'sent_to'].map(column => `ALTER TABLE print_job DROP COLUMN ${column}`),
   `CREATE UNIQUE INDEX peer_upstream ON peer (relation) WHERE relation = 'upstream'`,
 ]
 

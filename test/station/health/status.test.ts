@@ -25,6 +25,7 @@ describe('status', () => {
       drafts: 0,
       toAdjudicate: 0,
       cardsUncertain: 0,
+      cardsOnTheirWay: 0,
       clockBehindMs: 0,
       anomalies: { count: 0 },
     })

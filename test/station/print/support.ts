@@ -138,10 +138,19 @@ export function expectLaws(station: Station): void {
     'an account below nothing',
     `SELECT * FROM stock_balance WHERE quantity < 0 AND account NOT IN ('received', 'found')`,
   )
+  // What lies at two stations, or is on its way and at one of them.
+  none(
+    'a card on its way that lies somewhere',
+    `SELECT j.id FROM print_job j JOIN stock_range s ON s.lot = j.lot AND s.prefix = j.prefix AND s.digits = j.digits
+       AND j.number BETWEEN s.first AND s.last WHERE j.state = 'printed' AND j.leg IN ('out', 'back') AND s.account <> 'sent'`,
+  )
   // What the books say of blanks is what became of the cards.
   const jobs = file.all<{ account: string; n: number }>(
     `SELECT CASE state WHEN 'spoiled' THEN 'spoiled' WHEN 'printed' THEN 'printed' WHEN 'handed-over' THEN 'printed' ELSE 'reserved' END AS account,
-       count(*) AS n FROM print_job WHERE state <> 'released' AND station = '${station.id}' GROUP BY 1 ORDER BY 1`,
+       count(*) AS n FROM print_job WHERE state <> 'released'
+       AND CASE WHEN leg IS NULL OR leg = 'out' AND state = 'spoiled' THEN station = '${station.id}'
+         WHEN leg = 'there' OR state = 'spoiled' THEN sent_to = '${station.id}' END
+     GROUP BY 1 ORDER BY 1`,
   )
   const books = file.all<{ account: string; n: number }>(
     `SELECT account, sum(quantity) AS n FROM stock_balance b JOIN lot l ON l.id = b.lot WHERE l.item = 'blank' AND station = '${station.id}'

@@ -43,9 +43,9 @@ export function* wantedCards(file: StationFile, stations: readonly string[]): Ge
        r.changed_at AS request_changed_at, j.id AS job, j.state AS job_state, j.changed_at AS job_changed_at,
        m.at AS moved_at, m.from_account AS source, m.to_account AS target
      FROM card_request r LEFT JOIN print_job j ON j.request = r.id
-       LEFT JOIN stock_move m ON m.job = j.id AND m.station = j.station
-         AND (m.from_account = 'printed' OR m.to_account IN ('printed', 'spoiled'))
-     WHERE r.prints IN (SELECT value FROM json_each(?)) ORDER BY r.id, j.id, m.sequence, m.line`,
+       LEFT JOIN stock_move m ON m.job = j.id AND (m.station = j.station OR m.station = j.sent_to)
+         AND (m.from_account = 'printed' AND m.to_account <> 'sent' OR m.to_account IN ('printed', 'spoiled'))
+     WHERE r.prints IN (SELECT value FROM json_each(?)) ORDER BY r.id, j.id, m.station <> j.station, m.sequence, m.line`,
     JSON.stringify(stations),
   )
   let ofOne: Row[] = []
@@ -72,8 +72,12 @@ function cardOf(rows: readonly Row[]): WantedCard {
       if (state === 'spoiled') spoiledMs.push(changedMs)
     } else {
       const movedMs = Date.parse(moved_at)
-      if (source === 'printed' && printed.length > 0) printed.at(-1)!.untilMs = movedMs
-      if (target === 'printed') printed.push(standing(movedMs))
+      const last = printed.at(-1)
+      if ((source === 'printed' || source === 'sent') && target !== 'printed' && last) last.untilMs = movedMs
+      // One that comes from elsewhere is the same, unless it was thought lost.
+      if (target === 'printed' && !(isTravelling(source) && last?.untilMs === Number.POSITIVE_INFINITY)) {
+        printed.push(standing(movedMs))
+      }
       if (target === 'spoiled') spoiledMs.push(movedMs)
     }
     if (state === 'handed-over') handedOver.set(job, changedMs)
@@ -87,6 +91,8 @@ function cardOf(rows: readonly Row[]): WantedCard {
     ...{ printed, spoiledMs, handedOverMs: [...handedOver.values()] },
   }
 }
+
+const isTravelling = (account: Account | null) => account === 'received' || account === 'sent'
 
 const standing = (fromMs: number) => ({ fromMs, untilMs: Number.POSITIVE_INFINITY })
 

@@ -6,7 +6,7 @@ import type { StationFile } from '../../store/database.js'
 import { isAtWork } from '../at-work.js'
 import { nameOf, READY_STATES } from '../waiting.js'
 import { dayOf, type Period } from './period.js'
-import type { ReportedDiscrepancy, UncertainCard, WaitingReasons } from './types.js'
+import type { CardsOnTheirWay, ReportedDiscrepancy, UncertainCard, WaitingReasons } from './types.js'
 
 interface ReasonRow {
   readonly station: string
@@ -65,6 +65,19 @@ export function uncertainCards(file: StationFile, stations: readonly string[]): 
     JSON.stringify(stations),
   )
   return sent.filter(({ job }) => !isAtWork(job))
+}
+
+export function cardsOnTheirWay(file: StationFile, stations: readonly string[]): CardsOnTheirWay[] {
+  const asked = JSON.stringify(stations)
+  return file.all<CardsOnTheirWay>(
+    `SELECT iif(leg = 'out', station, sent_to) AS "from", iif(leg = 'out', sent_to, station) AS "to", shipment,
+       count(*) AS cards, min(changed_at) AS since
+     FROM print_job WHERE leg IN ('out', 'back') AND state = 'printed'
+       AND (station IN (SELECT value FROM json_each(?)) OR sent_to IN (SELECT value FROM json_each(?)))
+     GROUP BY 1, 2, 3 ORDER BY since, 1, 2, 3`,
+    asked,
+    asked,
+  )
 }
 
 interface DiscrepancyRow {

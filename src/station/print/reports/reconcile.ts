@@ -121,13 +121,34 @@ function readCounts(file: StationFile, stations: readonly string[]): Counts {
     serials: grouped(
       `SELECT station, lot, account, sum(last - first + 1) AS quantity FROM stock_range WHERE ${ours} GROUP BY 1, 2, 3`,
     ),
-    cards: grouped(
-      `SELECT station, lot, CASE WHEN state IN ('printed', 'handed-over') THEN 'printed' ELSE 'reserved' END AS account,
-         count(*) AS quantity FROM print_job
-       WHERE ${ours} AND state NOT IN ('spoiled', 'released') GROUP BY 1, 2, 3`,
-    ),
+    cards: grouped(CARDS),
   }
 }
+
+/**
+ * Counts the blanks of cards. One lies where it was printed, or where it was sent and received. Of a
+ * card for a record below, those above the station that prints it know its blank alone: they go by
+ * the books, as far as the entries that tell them so. Parameter: the stations.
+ */
+const CARDS = `
+  WITH asked AS MATERIALIZED (SELECT value AS station FROM json_each(?)),
+    lies AS (
+      SELECT iif(leg = 'there', sent_to, station) AS station, lot,
+        iif(state IN ('printed', 'handed-over'), 'printed', 'reserved') AS account FROM print_job
+      WHERE state NOT IN ('spoiled', 'released') AND coalesce(leg, 'there') = 'there'
+      UNION ALL
+      SELECT station, lot, (
+        SELECT to_account FROM stock_move WHERE job = told.job AND station = told.station
+        ORDER BY sequence DESC, line DESC LIMIT 1) AS account
+      FROM (
+        SELECT DISTINCT m.station, m.lot, m.job FROM stock_move m
+        JOIN journal j ON j.station = m.station AND j.sequence = m.sequence AND j.kind IN ('stock-card', 'card-arrived')
+        WHERE m.job IS NOT NULL AND m.station IN (SELECT station FROM asked)
+          AND NOT EXISTS (SELECT 1 FROM print_job p WHERE p.id = m.job)
+      ) told
+    )
+  SELECT station, lot, account, count(*) AS quantity FROM lies
+  WHERE station IN (SELECT station FROM asked) AND account IN ('reserved', 'printed') GROUP BY 1, 2, 3`
 
 /** No id and no name of a lot has a space in it. */
 const nameOf = ({ station, lot }: { readonly station: string; readonly lot: string }) => `${station} ${lot}`

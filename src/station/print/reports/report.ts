@@ -2,7 +2,7 @@ import { readOptions } from '../../../options.js'
 import { partsOf, type Station } from '../../station.js'
 import { readBooks } from './books.js'
 import { wantedCards } from './cards.js'
-import { reportedDiscrepancies, uncertainCards, waitingReasons } from './now.js'
+import { cardsOnTheirWay, reportedDiscrepancies, uncertainCards, waitingReasons } from './now.js'
 import { dayText, readPeriod } from './period.js'
 import { QueueTally } from './queue-days.js'
 import { reconcile } from './reconcile.js'
@@ -57,6 +57,7 @@ export function printReport(station: Station, options?: ReportOptions): PrintRep
       waiting: waiting.rows(stations, nowMs),
       reasons: waitingReasons(file, stations),
       uncertain: uncertainCards(file, stations),
+      onTheirWay: cardsOnTheirWay(file, stations),
       discrepancies: reportedDiscrepancies(file, stations, period),
       balances: reconciliation.every(({ balances }) => balances),
     }

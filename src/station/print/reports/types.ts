@@ -14,7 +14,10 @@ export interface StockDay {
   /** On the day. */
   readonly received: number
   readonly found: number
-  /** Negative where more cards of days before were thrown away than were printed; likewise the others. */
+  /**
+   * Of its blanks, and cards that came from another station. Negative where more cards of days
+   * before were thrown away or sent on than were printed; likewise the others.
+   */
   readonly printed: number
   readonly used: number
   readonly spoiled: number
@@ -140,6 +143,16 @@ export interface UncertainCard {
   readonly since: string
 }
 
+/** Cards that one station has sent to another, which has not received them, when the report is made. */
+export interface CardsOnTheirWay {
+  readonly from: string
+  readonly to: string
+  /** Number under which the station that printed them sent them. */
+  readonly shipment: string
+  readonly cards: number
+  readonly since: string
+}
+
 export interface ReportedDiscrepancy {
   readonly station: string
   /** Of the entry that showed it. */
@@ -169,6 +182,8 @@ export interface PrintReport {
   readonly waiting: readonly WaitingTimes[]
   readonly reasons: readonly WaitingReasons[]
   readonly uncertain: readonly UncertainCard[]
+  /** Those of the stations, and those to them; the oldest first. */
+  readonly onTheirWay: readonly CardsOnTheirWay[]
   /** Shown in the period. */
   readonly discrepancies: readonly ReportedDiscrepancy[]
   /** All of `reconciliation` does. */
