@@ -7,11 +7,13 @@ import { addLetter } from './print/letter.js'
 import { addLetters } from './print/letters.js'
 import { addPlan } from './print/plan.js'
 import { addQueue } from './print/queue.js'
+import { addReceiveCards } from './print/receive.js'
 import { addReport } from './print/report.js'
 import { addRequest } from './print/request.js'
 import { addResolve } from './print/resolve.js'
 import { addRevoke } from './print/revoke.js'
 import { addRun } from './print/run.js'
+import { addSendCards } from './print/send.js'
 import { addSpoil } from './print/spoil.js'
 import { addUncertain } from './print/uncertain.js'
 import { addVerifyLetter } from './print/verify-letter.js'
@@ -31,6 +33,8 @@ export function addPrint(program: Command, run: Run): void {
   addUncertain(print, run)
   addResolve(print, run)
   addSpoil(print, run)
+  addSendCards(print, run)
+  addReceiveCards(print, run)
   addHandOver(print, run)
   addCard(print, run)
   addLetter(print, run)

@@ -99,6 +99,8 @@ const COMMANDS = {
   'print uncertain': ['--key', '--json'],
   'print resolve': ['--found', '--chip-written', '--operator', '--note', '--key', '--json'],
   'print spoil': ['--reason', '--operator', '--key', '--json'],
+  'print send': ['--to', '--shipment', '--operator', '--key', '--json'],
+  'print receive': ['--shipment', '--operator', '--note', '--key', '--json'],
   'print hand-over': ['--to', '--operator', '--note', '--key', '--json'],
   'print card': ['--output', '--dpi', '--template', '--key', '--json'],
   'print letter': [

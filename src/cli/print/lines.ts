@@ -10,9 +10,17 @@ export function requestTable(requests: readonly CardRequest[]): string {
   return formatTable([['request', 'record', 'purpose', 'state', 'printed at', 'requested'], ...rows])
 }
 
+/** With where it is, if not where it was printed. */
+function stateOf({ state, chip, holder }: PrintJob): string {
+  if (chip !== undefined) return `${state}, chip ${chip}`
+  if (holder === undefined) return state
+  return state === 'on-its-way' ? `${state} to ${holder}` : `${state} at ${holder}`
+}
+
 export function jobTable(jobs: readonly PrintJob[]): string {
-  const rows = jobs.map(({ job, record, lot, serial, printer, state, chip, changedAt }) => [
-    ...[job, record, lot, serial ?? '-', printer, chip === undefined ? state : `${state}, chip ${chip}`, changedAt],
-  ])
+  const rows = jobs.map(each => {
+    const { job, record, lot, serial = '-', printer, changedAt } = each
+    return [job, record, lot, serial, printer, stateOf(each), changedAt]
+  })
   return formatTable([['job', 'record', 'lot', 'serial', 'printer', 'state', 'since'], ...rows])
 }

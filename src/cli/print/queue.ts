@@ -26,9 +26,11 @@ async function list(_: Context, folder: string, options: QueueOptions): Promise<
       jobs:
         record !== undefined
           ? printJobs(station, { record })
-          : state === 'printed' || state === 'handed-over'
-            ? printJobs(station, { state })
-            : [],
+          : state === 'printed'
+            ? [...printJobs(station, { state }), ...printJobs(station, { state: 'on-its-way' })]
+            : state === 'handed-over'
+              ? printJobs(station, { state })
+              : [],
     }
   })
   const json = { count: requests.length, requests: requests.slice(0, limit), jobs: jobs.slice(0, limit) }

@@ -71,6 +71,7 @@ function summary({
   stock,
   waiting,
   uncertain,
+  onTheirWay,
   discrepancies,
   balances,
   stations,
@@ -108,6 +109,10 @@ function summary({
     `${from} to ${to}`,
     formatTable([headings, ...rows], [1, 2, 3, 4, 5, 6, 7, 8]),
     balances ? 'the books add up' : 'THE BOOKS DO NOT ADD UP: see reconciliation',
+    ...onTheirWay.map(
+      ({ from, to, shipment, cards, since }) =>
+        `on the way: ${counted(cards, 'card')} of ${shipment}, ${from} to ${to}, since ${since}`,
+    ),
     `${counted(uncertain.length, 'uncertain card')}, ${counted(discrepancies.length, 'discrepancy', 'discrepancies')}`,
   ].join('\n')
 }

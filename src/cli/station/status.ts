@@ -42,6 +42,9 @@ function linesOf(now: StationStatus & { readonly warnings: readonly LimitWarning
     ...(now.cardsUncertain === 0
       ? []
       : [`  ${counted(now.cardsUncertain, 'card')} to look for in the tray: print uncertain`]),
+    ...(now.cardsOnTheirWay === 0
+      ? []
+      : [`  ${counted(now.cardsOnTheirWay, 'card')} on the way between two stations: print receive`]),
     ...now.revoked.map(revokedLine),
     `  disk: ${megabytes(disk.fileBytes)} in use, ${megabytes(disk.freeBytes)} free`,
     ...(anomalies.count === 0 ? [] : [`  ${counted(anomalies.count, 'anomaly', 'anomalies')}, the newest:`]),

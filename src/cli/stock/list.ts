@@ -39,7 +39,10 @@ async function list(_: Context, folder: string, options: ListOptions): Promise<O
       const rest = left === undefined ? '' : `, ${formatCount(left)} left`
       return `in ${printer}: ${item} of ${lot}, ${formatCount(cards)} cards printed${rest}`
     }),
-    ...(json.onTheWay ?? []).map(({ shipment, to, sentAt }) => `on its way: ${shipment} to ${to}, since ${sentAt}`),
+    ...(json.onTheWay ?? []).map(({ shipment, to, sentAt, isOfCards }) => {
+      const what = isOfCards ? `${shipment}, printed cards,` : shipment
+      return `on its way: ${what} to ${to}, since ${sentAt}`
+    }),
   ]
   return { exitCode: EXIT.DONE, json, text: [table, formatLines(lines)].join('\n') }
 }
