@@ -3,11 +3,13 @@ import * as sidikStation from 'sidik/station'
 import { createIdentity, printJobs, publicIdentity, type Station } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
+import { cleared, network } from './network.ts'
 import { blanks, newOffice, person, printerThat, render } from './support.ts'
 
 const ALL = readFileSync(new URL('../../../docs/print.md', import.meta.url), 'utf8')
 const [, CHIPS] = /\n(## Chips\n[\s\S]*?)\n## /.exec(ALL)!
-const PAGE = ALL.replace(CHIPS, '')
+const [, PASSED] = /\n(## Cards for a sub-district\n[\s\S]*?)\n## /.exec(ALL)!
+const PAGE = ALL.replace(CHIPS, '').replace(PASSED, '')
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor
 const codeOf = (page: string) => [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
 const withoutImports = (blocks: readonly string[]) =>
@@ -72,4 +74,29 @@ it('so does that about chips: a card whose chip was never begun gets it from who
   await new AsyncFunction(...Object.keys(given), 'seen', code)(...Object.values(given), seen)
   expect(seen).toEqual(['printed', 'uncertain'])
   expect(printJobs(station).map(({ state }) => state)).toEqual(['printed', 'printed'])
+})
+
+it('so does that about cards for a sub-district: printed in one place, handed over in another', async () => {
+  const blocks = codeOf(PASSED)
+  expect(blocks).toHaveLength(1)
+  const { hub, below } = await network('kiosk-1')
+  const [{ station, meet }] = below
+  blanks(hub, 2, { lot: 'lot-hub' })
+  const { discrepancies: _, ...all } = sidikStation
+  const given = {
+    ...all,
+    printCards: (city: Station, options: sidikStation.PrintCardsOptions) =>
+      sidikStation.printCards(city, { ...options, render }),
+    city: hub,
+    subDistrict: station,
+    meet,
+    record: await cleared(hub, below[0], 1),
+    printer: printerThat(),
+  }
+  const code = `${withoutImports(blocks)}\nreturn { unknown, discrepancies }`
+  const said = await new AsyncFunction(...Object.keys(given), code)(...Object.values(given))
+  expect(said).toEqual({ unknown: [], discrepancies: [] })
+  await meet()
+  for (const each of [hub, station])
+    expect(printJobs(each)).toMatchObject([{ state: 'handed-over', holder: 'kiosk-1' }])
 })
