@@ -1,6 +1,7 @@
 /**
- * A city that prints for its sub-district, in one process: cards are asked for, printed, sent, received, handed over, spoiled, lost and sent
- * back, until it is killed. Afterwards everything acknowledged is there, each card is in one place, and the two agree once they have met.
+ * A city that prints for its sub-district, in one process: cards are asked for, printed, sent,
+ * received, handed over, spoiled, lost and sent back, until it is killed. Afterwards everything
+ * acknowledged is there, each card is in one place, and the two agree once they have met.
  */
 import { Random } from '../../../dist/random.js'
 import {

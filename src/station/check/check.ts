@@ -45,8 +45,9 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
 
 /**
  * Checks the record that has waited longest of the next station: one that brings thousands, or some
- * that take long, keeps nobody else's waiting, and waits itself beyond its quota. To be called within `gallery.withAll`: whoever came
- * before is in the index then, so that of two that come at once the second is compared with the first.
+ * that take long, keeps nobody else's waiting, and waits itself beyond its quota. To be called
+ * within `gallery.withAll`: whoever came before is in the index then, so that of two that come at
+ * once the second is compared with the first.
  *
  * @param after the station whose record was checked last
  * @returns undefined where nothing is due, or nothing that is here

@@ -47,7 +47,8 @@ const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
   [
     'passed_card',
     `SELECT c.record AS asked, j.id, j.sent_to, j.shipment, j.leg
-     FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record ${ASKED} AND j.leg IS NOT NULL ORDER BY j.id`,
+     FROM card_request c JOIN print_job j ON j.request = c.id
+      WHERE c.record ${ASKED} AND j.leg IS NOT NULL ORDER BY j.id`,
   ],
 ]
 

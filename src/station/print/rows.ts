@@ -41,7 +41,8 @@ export interface JobRow {
 }
 
 export const JOB_COLUMNS =
-  'id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, sent_to, shipment, leg, ' +
+  'id, request, record, version, station, lot, prefix, digits, number, printer, consumables, ' +
+  'state, sent_to, shipment, leg, ' +
   'reserved_at, changed_at'
 
 /** @throws TypeError when it is no id; SidikError PRINT_UNKNOWN */

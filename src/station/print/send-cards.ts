@@ -20,7 +20,10 @@ import type { PrintJob } from './types.js'
 export interface CardShipment {
   /** Number of the note that goes with them. */
   readonly shipment: string
-  /** The station of the records, where this one prints for it; or the one that printed the cards, where they go back. */
+  /**
+   * The station of the records, where this one prints for it; or the one that printed the cards,
+   * where they go back.
+   */
   readonly to: string
   /** The serials on the cards, or the ids of their jobs: 1 to 500. */
   readonly cards: readonly string[]

@@ -15,9 +15,9 @@ export function hasManyRequests({ file }: Pick<Projected, 'file'>, record: strin
 }
 
 /**
- * Of the record's own station, or of one above it, to be printed by one of those. Any other's has no effect. A record that has not come yet
- * (its enrolment was refused, and may be sent again) has the request when it comes, if it is of one
- * of those: early-cards.ts.
+ * Of the record's own station, or of one above it, to be printed by one of those. Any other's has
+ * no effect. A record that has not come yet (its enrolment was refused, and may be sent again) has
+ * the request when it comes, if it is of one of those: early-cards.ts.
  */
 export function projectCardRequested(
   to: Projected,
@@ -51,7 +51,8 @@ export function projectCardNik(to: Projected, { header }: SignedEntry): void {
 }
 
 export function bearNikOf({ file }: Projected, record: string): void {
-  const sql = `UPDATE card_request SET nik_tag = (SELECT nik_tag FROM record WHERE id = ?) WHERE record = ? AND state = 'waiting'`
+  const sql = `UPDATE card_request SET nik_tag = (SELECT nik_tag FROM record WHERE id = ?)
+    WHERE record = ? AND state = 'waiting'`
   file.run(sql, record, record)
 }
 

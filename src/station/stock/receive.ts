@@ -27,8 +27,9 @@ export interface ReceiptInput {
  * record and returned; nothing is refused for that.
  *
  * @throws TypeError, RangeError naming the argument
- * @throws SidikError STOCK_RECEIVED for a shipment that was received before, PRINT_STATE for one of printed cards, STOCK_OVERLAP for serials that are in stock already or twice in
- *   the list, STOCK_FORMAT for serials that are none, and for a lot that is known as something else
+ * @throws SidikError STOCK_RECEIVED for a shipment that was received before, PRINT_STATE for one of
+ *   printed cards, STOCK_OVERLAP for serials that are in stock already or twice in the list,
+ *   STOCK_FORMAT for serials that are none, and for a lot that is known as something else
  */
 export function receiveStock(station: Station, receipt: ReceiptInput): { discrepancies: Discrepancy[] } {
   const parts = partsOf(station)

@@ -6,7 +6,8 @@ import { type Difference, differences, type NotedLine } from './differences.js'
 
 /**
  * `on-its-way`: a note says that it was sent, and nobody has received it. `received`: as its note says. `differs`: other pieces came.
- * `without-note`: it came, and no note of it is known here. `returned`: of cards that came back to the station that sent them, all or some.
+ * `without-note`: it came, and no note of it is known here. `returned`: of cards that came back to
+ * the station that sent them, all or some.
  */
 export type ShipmentState = 'on-its-way' | 'received' | 'differs' | 'without-note' | 'returned'
 

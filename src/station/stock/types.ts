@@ -11,8 +11,9 @@ export type StockItem = 'blank' | 'ribbon' | 'film' | (string & {})
  *
  * - `received` and `found`: where pieces come from (shipments; counts that show more than the books). They are 0 or negative.
  * - `available`, `reserved` (set aside for a card that is being printed), `installed` (in a printer): what the station has. Never negative.
- * - `printed` (a card), `used` (a consumable), `spoiled`, `sent` (to another office, a blank or a card), `returned` (to the supplier), `missing` (counts that
- *   show less than the books): what became of the others. Never negative.
+ * - `printed` (a card), `used` (a consumable), `spoiled`, `sent` (to another office, a blank or a
+ * card), `returned` (to the supplier), `missing` (counts that show less than the books): what
+ * became of the others. Never negative.
  */
 export const ACCOUNTS = [
   'received',

@@ -26,7 +26,7 @@ const body = fc.record(
   { requiredKeys: ['preCheck'] },
 )
 
-it('reads the contents of every body that is taken, as one that cannot be shown would keep a whole list from being', () => {
+it('reads the contents of every body that is taken: one that cannot be shown keeps a whole list from being', () => {
   let taken = 0
   const attempt = (kind: string, of: object) => {
     const whole = { nik: '1', person: { name: 'Siti' }, operator: 'operator-7', ...of }

@@ -142,7 +142,8 @@ export function expectLaws(station: Station): void {
   none(
     'a card on its way that lies somewhere',
     `SELECT j.id FROM print_job j JOIN stock_range s ON s.lot = j.lot AND s.prefix = j.prefix AND s.digits = j.digits
-       AND j.number BETWEEN s.first AND s.last WHERE j.state = 'printed' AND j.leg IN ('out', 'back') AND s.account <> 'sent'`,
+       AND j.number BETWEEN s.first AND s.last WHERE j.state = 'printed'
+       AND j.leg IN ('out', 'back') AND s.account <> 'sent'`,
   )
   // What the books say of blanks is what became of the cards.
   const jobs = file.all<{ account: string; n: number }>(

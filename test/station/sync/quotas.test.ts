@@ -157,7 +157,7 @@ describe('opening what is beyond a quota', () => {
       return { kiosk, other, hub }
     }
 
-    it('ends with its first bytes where it names another, signed by that one or not, and counts to who brought it', async () => {
+    it('ends with its first bytes where it names another, signed or not, and counts to who brought it', async () => {
       const { kiosk, other, hub } = await ofTwo()
       const hostile = new HostileKiosk(other.station, 'hub')
       const chunks = [{ hash: 'ab'.repeat(32), offset: 0, bytes: randomBytes(200_000) }]

@@ -38,7 +38,7 @@ const findingsOf = async (places: readonly Place[]) =>
   (await Promise.all(places.map(({ station }) => verifyStation(station)))).flatMap(({ findings }) => findings)
 
 describe('a record under an id that another station has taken', () => {
-  it('is refused and noted with both names, stays whole where it is, and is taken when the other is revoked', async () => {
+  it('is refused and noted with both names, and is taken when the other is revoked', async () => {
     const { victim, squatter, hub } = await copied()
     await meet(squatter, hub)
     const before = recordOf(victim.station, 'a')!
@@ -91,7 +91,7 @@ describe('a record under an id that another station has taken', () => {
   })
 })
 
-it('a request under the id of another one is that of who came first at the hub, until that one is revoked', async () => {
+it('a request under the id of another is that of who came first at the hub, until that one is revoked', async () => {
   const { victim, squatter, hub } = await copied()
   recordAt(squatter, 's')
   const request = '019b7a5e-0000-7000-8000-000000000001'

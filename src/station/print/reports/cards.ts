@@ -45,7 +45,8 @@ export function* wantedCards(file: StationFile, stations: readonly string[]): Ge
      FROM card_request r LEFT JOIN print_job j ON j.request = r.id
        LEFT JOIN stock_move m ON m.job = j.id AND (m.station = j.station OR m.station = j.sent_to)
          AND (m.from_account = 'printed' AND m.to_account <> 'sent' OR m.to_account IN ('printed', 'spoiled'))
-     WHERE r.prints IN (SELECT value FROM json_each(?)) ORDER BY r.id, j.id, m.station <> j.station, m.sequence, m.line`,
+     WHERE r.prints IN (SELECT value FROM json_each(?))
+      ORDER BY r.id, j.id, m.station <> j.station, m.sequence, m.line`,
     JSON.stringify(stations),
   )
   let ofOne: Row[] = []
