@@ -21,12 +21,21 @@ export interface CsvProblem {
 /** Longest line, in bytes: four times what the longest fields take together. */
 export const MOST_LINE_BYTES = 16_384
 
-const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22]
+const [TAB, LF, CR, SPACE, QUOTE] = [0x09, 0x0a, 0x0d, 0x20, 0x22]
 
-/** All records but those without any text, lines from `line` on. */
-export function* csvRecords(bytes: Buffer, delimiter: ',' | ';', from: Place): Generator<CsvRecord> {
+/** Bytes of lines without text that are passed over between two turns of whoever reads. */
+const BLANK_BYTES = 2 ** 20
+
+/** All records from `line` on; undefined, now and then, for lines without any text. */
+export function* csvRecords(bytes: Buffer, delimiter: ',' | ';', from: Place): Generator<CsvRecord | undefined> {
   const closing = new ClosingQuotes(bytes, delimiter.charCodeAt(0))
   for (let { at, line } = from; at < bytes.length; ) {
+    const text = behindBlank(bytes, { at, line }, delimiter.charCodeAt(0))
+    if (text.at > at) {
+      ;({ at, line } = text)
+      yield undefined
+      continue
+    }
     const end = lineEnd(bytes, at)
     const read = fieldsOf(bytes.subarray(at, end), delimiter)
     let [next, lines] = [end + 1, 1]
@@ -61,12 +70,30 @@ function brokenLines(first: number, last: number): CsvProblem {
   return { code: 'row-lines', message }
 }
 
+/** The place behind lines that have no text, or some of many; the same place where the first one has. */
+function behindBlank(bytes: Buffer, { at, line }: Place, delimiter: number): Place {
+  const end = Math.min(bytes.length, at + BLANK_BYTES)
+  let behind: Place = { at, line }
+  for (let i = at; i < end; i++) {
+    const byte = bytes[i]
+    if (byte === LF) behind = { at: i + 1, line: behind.line + 1 }
+    else if (byte !== delimiter && byte !== SPACE && byte !== TAB && byte !== CR) return behind
+  }
+  return end === bytes.length ? { at: end, line: behind.line + 1 } : behind
+}
+
 /** The fields of one line; 'open' where a quote is not closed on it. */
 export function fieldsOf(
   line: Buffer,
   delimiter: ',' | ';',
 ): { readonly fields: readonly string[] } | { readonly problem: CsvProblem } | 'open' {
   const bare = line.at(-1) === CR ? line.subarray(0, -1) : line
+  if (bare.length > MOST_LINE_BYTES) {
+    // It is not split: it may have as many fields as bytes.
+    if (hasOddQuotes(bare)) return 'open'
+    const message = `its line has ${bare.length} bytes, may have ${MOST_LINE_BYTES}`
+    return { problem: { code: 'row-long', message } }
+  }
   const text = utf8(bare)
   // First, whatever else is wrong: the lines behind an open quote are no rows.
   const fields = splitOf(text ?? bare.toString('latin1'), delimiter)
@@ -74,9 +101,13 @@ export function fieldsOf(
   if (text === undefined) {
     return { problem: { code: 'row-encoding', message: 'it is not in UTF-8: save the file as CSV UTF-8' } }
   }
-  if (bare.length <= MOST_LINE_BYTES) return { fields }
-  const message = `its line has ${bare.length} bytes, may have ${MOST_LINE_BYTES}`
-  return { problem: { code: 'row-long', message } }
+  return { fields }
+}
+
+function hasOddQuotes(bytes: Buffer): boolean {
+  let isOdd = false
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === QUOTE) isOdd = !isOdd
+  return isOdd
 }
 
 function splitOf(text: string, delimiter: ',' | ';'): string[] | { readonly problem: CsvProblem } | 'open' {

@@ -98,6 +98,7 @@ export async function importDecisions(
   const all: DecisionRow[] = []
   const said = new Sayings()
   await inTurns(rows, signal, row => {
+    if (row === undefined) return
     if (all.length + refused.length >= MOST_ROWS)
       throw format(`${name} has more than ${MOST_ROWS} rows: give it in parts`)
     if ('code' in row) return void refused.push(row)

@@ -81,7 +81,8 @@ const MOST_IGNORED = 50
 export interface DecisionTable {
   /** Names of columns that nobody reads, as far as the rows were read. */
   readonly ignored: ReadonlySet<string>
-  readonly rows: Generator<DecisionRow | RefusedRow>
+  /** Undefined, now and then, for what is no row: whoever reads may do something else. */
+  readonly rows: Generator<DecisionRow | RefusedRow | undefined>
 }
 
 /** @throws SidikError DECISIONS_FORMAT when it is no such file: nothing of it can be taken */
@@ -107,8 +108,13 @@ function readCsvTable(name: string, bytes: Buffer): DecisionTable {
   for (const [i, field] of read.fields.entries()) if (columns[i] === undefined) tell(ignored, field.trim())
   return { ignored, rows: rowsOf() }
 
-  function* rowsOf(): Generator<DecisionRow | RefusedRow> {
-    for (const { line, fields, problem } of csvRecords(bytes, delimiter, { at: end + 1, line: 2 })) {
+  function* rowsOf(): Generator<DecisionRow | RefusedRow | undefined> {
+    for (const record of csvRecords(bytes, delimiter, { at: end + 1, line: 2 })) {
+      if (record === undefined) {
+        yield undefined
+        continue
+      }
+      const { line, fields, problem } = record
       if (fields === undefined) yield { line, ...problem! }
       else if (fields.length !== columns.length) {
         const message = `it has ${fields.length} fields, the head has ${columns.length}`

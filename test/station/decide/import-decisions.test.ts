@@ -328,6 +328,23 @@ describe('a long file', () => {
     expect(allSaid(stopped)).toEqual(allSaid(whole))
   })
 
+  it('of lines without text, or of one long line, costs next to nothing', async () => {
+    const station = await centreWith(1)
+    const lines = (text: string) => text.repeat(Math.ceil(60e6 / text.length))
+    for (const blank of ['\n', ';;\r\n', ' ; ;\t\n']) {
+      const text = `record;state;note\n${lines(blank)}${idOf(1)};PRR;no;\n${idOf(1)};PRR;\n\n;`
+      let turns = 0
+      const counting = setInterval(() => turns++, 0)
+      const report = await take(station, text)
+      clearInterval(counting)
+      const line = 2 + Math.ceil(60e6 / blank.length)
+      expect([report.rows, codesOf(report), turns > 2]).toEqual([2, [`${line} row-columns`], true])
+    }
+    for (const long of [';', 'a', '"']) {
+      expect(codesOf(await take(station, `record;state\n${lines(long)}`))).toEqual(['2 row-long'])
+    }
+  })
+
   it('is not waited for when its stream gives nothing and the signal is aborted', async () => {
     const station = await centreWith(1)
     const stop = new AbortController()
