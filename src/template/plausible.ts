@@ -34,6 +34,9 @@ const FOREIGN: Bounds = { mostMinutiae: 255, mostWithin50: 36, mostWithin100: 95
 /** Width above any template's, so that y * COLUMNS + x orders minutiae by y. */
 const COLUMNS = 2 ** 16
 
+/** Most of a coordinate, in px: what the core keeps of it. No sensor is a hundredth as wide. */
+const MOST_PLACE_PX = 32_767
+
 /** Half a ridge period. */
 const TOO_CLOSE_PX = 4
 
@@ -45,6 +48,9 @@ export function implausibility({
   const bounds = learnedCodes === undefined ? FOREIGN : OWN
   if (minutiae.length > bounds.mostMinutiae) {
     return `it has ${minutiae.length} minutiae, ${bounds.mostMinutiae} are the most`
+  }
+  if (minutiae.some(({ xPx, yPx }) => xPx > MOST_PLACE_PX || yPx > MOST_PLACE_PX)) {
+    return `a minutia lies beyond ${MOST_PLACE_PX} px`
   }
   const found = densityOf(minutiae)
   if (found.within50 > bounds.mostWithin50) {

@@ -3,7 +3,7 @@
  * for itself and for the stations below whose records they are. While one is open, neither record
  * gets a card.
  */
-import { centreState } from '../enrol/states.js'
+import { centreState, namesOfState } from '../enrol/states.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
@@ -34,6 +34,14 @@ export function caseRecord(file: StationFile, id: string): CaseRecord | undefine
 export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_state' | 'centre_state'>): boolean {
   return client_state !== 'withdrawn' && !FALLEN.includes(centreState(centre_state ?? '')?.name ?? '')
 }
+
+const FALLEN_NAMES = FALLEN.flatMap(namesOfState)
+  .map(name => `'${name}'`)
+  .join(', ')
+
+/** {@link stands} in SQL about a record: those that do not are passed over however many they are. */
+export const STANDS = `(client_state <> 'withdrawn'
+  AND replace(replace(upper(trim(coalesce(centre_state, ''))), ' ', '_'), '-', '_') NOT IN (${FALLEN_NAMES}))`
 
 /** A case of a record, by this station's own word. */
 export interface OwnCase {
@@ -67,6 +75,13 @@ export function caseOf(
   other: string,
 ): OwnCase | undefined {
   return file.get<OwnCase>(`${OWN} AND kind = ? AND other = ?`, record, self, kind, other)
+}
+
+/** Cases of fingers that this station closed for that reason: of a record, and of the others against it. */
+export function closedFingerCases(file: StationFile, self: string, record: string, why: Closing): OwnCase[] {
+  const own = file.all<OwnCase>(`${OWN} AND kind = 'fingers' AND closing = ?`, record, self, why)
+  const theirs = own.flatMap(({ other }) => caseOf(file, self, 'fingers', other, record) ?? [])
+  return [...own, ...theirs.filter(({ closing }) => closing === why)]
 }
 
 /** Opens a case on the side of a record. */

@@ -3,7 +3,7 @@
  * it, and what comes of that is written down, with a case for each record that matches.
  */
 import { SidikError } from '../../errors.js'
-import { type RecordedFinger, readTemplates } from '../enrol/templates-payload.js'
+import { decodeKeptTemplates, type RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -172,9 +172,9 @@ function fingersOf({ file, keys }: StationParts, { templates }: DueRow): readonl
   const bytes = getPayload(file, keys, templates)
   if (bytes === undefined) return undefined
   try {
-    return readTemplates(bytes)
+    return decodeKeptTemplates(bytes)
   } catch (error) {
-    if (error instanceof SidikError && error.code.startsWith('RECORD_')) return []
+    if (error instanceof SidikError && /^(RECORD|TEMPLATE)_/.test(error.code)) return []
     throw error
   }
 }

@@ -13,21 +13,23 @@ import {
   type Closing,
   caseRecord,
   closeCase,
+  closedFingerCases,
+  type OwnCase,
   openAgainst,
   openCase,
   openCases,
+  STANDS,
   stands,
 } from './cases.js'
 import { whyFingersSettled } from './finger-cases.js'
 
 /**
- * Others that a record is set against: of three, each against both. One is enough to keep it from
- * being printed, each is two signed entries, and anybody can record a NIK many times.
+ * Others that a record is set against: those next to it by their ids. One is enough to keep it from
+ * being printed, each is two signed entries, and anybody can record a NIK many times. When one goes,
+ * two others get one more each, so that a kiosk that withdraws its records one by one costs no more
+ * than it wrote.
  */
 const MOST_OTHERS = 2
-
-/** Most records of one NIK that are looked at for those that stand. */
-const MOST_LOOKED_AT = 256
 
 /** Kinds of entries after which cases may begin or end. */
 export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision']
@@ -51,11 +53,35 @@ export function reviewCases(station: Station, record: string): void {
       // It may be set against others of its NIK, beyond the most that it was.
       left.add(doubted).add(other)
     }
+    reopenDecided(station, id)
     for (const other of othersOfNik(file, row)) {
       doubt(station, row, other)
       doubt(station, other, row)
     }
   }
+}
+
+/** Opens cases of fingers again that a decision had ended, when it is taken back: the fingers are still alike. */
+function reopenDecided(station: Station, record: string): void {
+  const { file, identity } = partsOf(station)
+  for (const each of closedFingerCases(file, identity.id, record, 'decided')) reopen(station, each)
+}
+
+/** Opens a case of two records' fingers again that a person at this station had ended, and takes back. */
+export function reopenFingerCases(station: Station, record: string, other: string): void {
+  const { file, identity } = partsOf(station)
+  for (const each of closedFingerCases(file, identity.id, record, 'different-persons')) {
+    if ([each.record, each.other].includes(other)) reopen(station, each)
+  }
+}
+
+/** Where both stand, with the same fingers. */
+function reopen(station: Station, { record, other, basis }: OwnCase): void {
+  const { file } = partsOf(station)
+  const row = caseRecord(file, record)
+  if (row === undefined || whyFingersSettled(file, row, other, basis) !== undefined) return
+  const otherStation = caseRecord(file, other)?.station ?? '-'
+  openCase(station, row, { kind: 'fingers', other, otherStation, ...(basis !== null && { basis }) })
 }
 
 /** Reviews what was here before this program knew of cases. */
@@ -70,12 +96,20 @@ export function reviewOldRecords(station: Station): void {
   })
 }
 
-/** Records that stand and bear the NIK of one that stands. */
+/** Records that stand and bear the NIK of one that stands: the next on both sides, in a ring. */
 function othersOfNik(file: StationFile, row: CaseRecord): CaseRecord[] {
   if (row.nik_tag === null || !stands(row)) return []
-  const sql = `SELECT ${CASE_RECORD_COLUMNS} FROM record WHERE nik_tag = ? AND id <> ? AND client_state <> 'withdrawn'
-    LIMIT ${MOST_LOOKED_AT}`
-  return file.all<CaseRecord>(sql, row.nik_tag, row.id).filter(stands).slice(0, MOST_OTHERS)
+  const next = (condition: string, order: 'ASC' | 'DESC') =>
+    file.get<CaseRecord>(
+      `SELECT ${CASE_RECORD_COLUMNS} FROM record WHERE nik_tag = ? AND ${condition} AND ${STANDS}
+        ORDER BY id ${order} LIMIT 1`,
+      row.nik_tag,
+      row.id,
+    )
+  const behind = next('id > ?', 'ASC') ?? next('id < ?', 'ASC')
+  const before = next('id < ?', 'DESC') ?? next('id > ?', 'DESC')
+  const found = [behind, before].flatMap(other => other ?? [])
+  return found.filter(({ id }, i) => i === 0 || id !== found[0].id)
 }
 
 /** Why a case is none any more; undefined while it is. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { abortSignal, callback, oneOf, readOptions } from '../../options.js'
-import { stands } from '../check/cases.js'
+import { STANDS, stands } from '../check/cases.js'
 import { bodyOfDecision, writeDecision } from '../enrol/decide.js'
 import { decisionsOn, type RecordDecision, standingDecision } from '../enrol/decisions.js'
 import { findRecord, isKnown, type RecordRow } from '../enrol/held.js'
@@ -230,12 +230,13 @@ function recordsMeant(parts: StationParts, nik: string, state: string | null = n
   return found
 }
 
-/** Most records of one NIK that are looked at. */
+/** Most records of one NIK that are looked at: those that stand first. */
 const MOST_OF_NIK = 256
 
 function ofNik(parts: StationParts, nik: string): RecordRow[] {
   const { file, keys } = parts
-  const sql = `SELECT id FROM record WHERE nik_tag = ? ORDER BY id LIMIT ${MOST_OF_NIK}`
+  const sql = `SELECT id FROM record WHERE nik_tag = ?
+    ORDER BY client_state = 'withdrawn', NOT ${STANDS}, id LIMIT ${MOST_OF_NIK}`
   return file.all<{ id: string }>(sql, keys.tag(NIK_TAG + nik)).map(({ id }) => findRecord(parts, id)!)
 }
 

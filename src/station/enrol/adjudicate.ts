@@ -6,6 +6,7 @@ import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
 import { closeCase } from '../check/cases.js'
+import { reopenFingerCases } from '../check/review-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -30,7 +31,8 @@ export interface AdjudicationInput {
 /**
  * Records what an operator says of a record and a candidate. It changes no record: the centre takes
  * it into account, and decides. That they are different persons ends a case of their fingers that
- * this station has opened; one of a station above goes on until that one says so.
+ * this station has opened; one of a station above goes on until that one says so. That they are the
+ * same after all opens it again.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here
  */
@@ -50,6 +52,7 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
     if (body.verdict === 'different-persons') {
       closeCase(station, 'fingers', recordId, body.candidate, 'different-persons')
     }
+    if (body.verdict === 'same-person') reopenFingerCases(station, recordId, body.candidate)
   })
 }
 

@@ -92,6 +92,11 @@ export function centreState(name: string): CentreState | undefined {
   return CENTRE_STATES.find(state => state.name === long)
 }
 
+/** All names of a state that {@link centreState} takes, in upper case, with underscores. */
+export function namesOfState(name: string): string[] {
+  return [name, ...SHORT_NAMES.filter(([, long]) => long === name).map(([short]) => short.toUpperCase())]
+}
+
 /** As letters say it: the short name where there is one, else the name as it came. */
 export function shortState(name: string): string {
   const known = centreState(name)?.name ?? name

@@ -158,6 +158,47 @@ describe('a person at two kiosks under two NIKs', () => {
     expect(pairsAt(hub)).toEqual(pairOf(first, second))
   })
 
+  it('is in a case again as soon as a decision, or a word that they are two, is taken back', async () => {
+    const { hub, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    const pair = pairOf(first, second)
+    decide(hub, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
+    expect(pairsAt(hub)).toEqual([])
+    decide(hub, second, READY)
+    expect(pairsAt(hub)).toEqual(pair)
+    adjudicate(hub, first, { ...WHO, candidate: second, verdict: 'different-persons' })
+    expect(pairsAt(hub)).toEqual([])
+    adjudicate(hub, second, { ...WHO, candidate: first, verdict: 'same-person' })
+    expect(pairsAt(hub)).toEqual(pair)
+    await checkRecords(hub)
+    await meetAll()
+    expect(pairsAt(hub)).toEqual(pair)
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('is found although another record has templates that no finger can show', async () => {
+    const { hub, one, two, meetAll } = await hubWith({ background: false }, 'kiosk-1', 'kiosk-2').then(
+      ({ hub, kiosks: [one, two], meetAll }) => ({ hub, one, two, meetAll }),
+    )
+    const contents = decodeTemplate(syntheticTemplate(SEED, 900))
+    const far = { ...contents.minutiae[0], xPx: 40_000, yPx: 40_000 }
+    const minutiae = [...contents.minutiae.slice(1), far]
+    const { learnedCodes, ...rest } = contents
+    const geometricCodes = { bits: new Uint8Array(0), masks: new Uint32Array(0) }
+    const template = encodeTemplate({ ...rest, widthPx: 65_535, heightPx: 65_535, minutiae, geometricCodes })
+    const { file, keys } = partsOf(one.station)
+    file.transaction(() => {
+      const payloads = [putPayload(file, keys, 'templates', encodeTemplates([{ position: 1, template }]))]
+      const preCheck = { decision: 'not-run', candidates: [], persons: 0 } as const
+      const body = { nik: '3276014107900001', person: {}, operator: 'operator-7', preCheck }
+      append(one.station, { kind: 'enrolled', direction: 'up', record: 'far', recordVersion: 1, body, payloads })
+    })
+    await enrol(two.station, somebody(5, firstOf(5)))
+    await meetAll()
+    expect(recordOf(hub, 'far')).toBeUndefined()
+    expect(await checkRecords(hub)).toEqual({ checked: 1, duplicates: 0, reviews: 0, left: 0 })
+  })
+
   it.each<[string, (net: Awaited<ReturnType<typeof twice>>) => unknown]>([
     ['one is withdrawn', ({ two, second }) => withdraw(two.station, second, WHO)],
     [

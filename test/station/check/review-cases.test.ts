@@ -16,6 +16,7 @@ import {
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { reviewCases } from '../../../dist/station/check/review-cases.js'
+import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { KEY, record } from '../files.ts'
 import { codeOf, edit, openedOf, tampered, WHEN } from '../guard/support.ts'
@@ -192,6 +193,48 @@ it('a NIK recorded many times keeps all of its records from being printed, by a 
   for (const id of ids.slice(0, -1)) decide(station, id, DUPLICATE)
   expect(adjudications(station)).toEqual([])
 })
+
+it('a NIK recorded and withdrawn many times costs a few entries for each', async () => {
+  const station = await newOffice()
+  const ids = Array.from({ length: 60 }, (_, i) => `record-${String((i * 37) % 60).padStart(2, '0')}`)
+  for (const id of ids) {
+    record(station, id, { nik: nikOf(1) })
+    partsOf(station).file.transaction(() => reviewCases(station, id))
+  }
+  for (const id of ids) withdraw(station, id, WHY)
+  const { file } = partsOf(station)
+  const count = `SELECT count(*) AS n FROM journal WHERE kind = 'case-opened'`
+  expect(file.get<{ n: number }>(count)!.n).toBeLessThanOrEqual(8 * ids.length)
+  expect(adjudications(station)).toEqual([])
+})
+
+it.each(['DUPLICATE_RECORD', 'duplicate record'])(
+  'a NIK behind many records that are %s is a case all the same',
+  async state => {
+    const station = await newOffice()
+    const { file } = partsOf(station)
+    file.transaction(() => {
+      for (let i = 0; i < 260; i++) {
+        record(station, `a-${i}`, { nik: nikOf(1) })
+        append(station, {
+          kind: 'decision',
+          direction: 'local',
+          record: `a-${i}`,
+          recordVersion: 1,
+          body: { state, by: 'expert-1' },
+        })
+      }
+    })
+    for (const id of ['z-1', 'z-2']) {
+      record(station, id, { nik: nikOf(1) })
+      file.transaction(() => reviewCases(station, id))
+    }
+    const sql = 'SELECT record FROM identity_case WHERE closed_at IS NULL AND other IN (?, ?)'
+    expect(file.all<{ record: string }>(sql, 'z-1', 'z-2').map(each => each.record)).toEqual(
+      expect.arrayContaining(['z-1', 'z-2']),
+    )
+  },
+)
 
 describe.each(WHEN)('a file that is edited while it is %s', when => {
   it.each(['DELETE FROM identity_case', `UPDATE identity_case SET closed_at = opened_at, closing = 'decided'`])(

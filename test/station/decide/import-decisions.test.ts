@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
-import { decide, importDecisions, recordOf, requestCard, type Station } from 'sidik/station'
+import { decide, importDecisions, recordOf, requestCard, type Station, withdraw } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
-import { newPath } from '../files.ts'
+import { newPath, record } from '../files.ts'
 import { person } from '../print/support.js'
 import { allSaid, bytesOf, centreWith, idOf, nikOf, saidOf, withdrawn } from './support.js'
 
@@ -176,6 +176,17 @@ describe('a row', () => {
     const station = await centreWith(1)
     partsOf(station).file.run(`UPDATE peer SET relation = 'upstream'`)
     expect(codesOf(await take(station, `record,state\n${idOf(1)},PRR`))).toEqual(['2 record-foreign'])
+  })
+
+  it('by NIK is taken although many withdrawn records of that NIK come first', async () => {
+    const station = await centreWith(1)
+    partsOf(station).file.transaction(() => {
+      for (let i = 0; i < 260; i++) {
+        record(station, `0-${i}`, { nik: nikOf(1) })
+        withdraw(station, `0-${i}`, { operator: 'operator-7', reason: 'by mistake' })
+      }
+    })
+    expect((await take(station, `nik,state\n${nikOf(1)},DUP\n`)).refused).toEqual([])
   })
 
   it('of an old file does not take the place of what was decided since', async () => {
