@@ -36,7 +36,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'
   if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
-  return kind === 'peer' ? whyNotVouched(ground, header, decoded.body as BodyOf<'peer'>) : undefined
+  return kind === 'peer' ? whyNotWord(ground, header, decoded.body as BodyOf<'peer'>) : undefined
 }
 
 function decodedBody(kind: string, body: Uint8Array): { body: unknown } | { code: RefusalCode } {
@@ -71,26 +71,39 @@ export function whyNotOwn(ground: Ground, { station, record, kind }: EntryHeader
   return 'RECORD_FOREIGN'
 }
 
-/** The word of one station about another. What is known is not changed by it; a person decides (`trustStation`). */
-function whyNotVouched(ground: Ground, { station }: EntryHeader, { peer }: BodyOf<'peer'>): RefusalCode | undefined {
-  const { file, self } = ground
+/** The word of one station about another, when it comes: it names an identity, and `whyNotVouched`. */
+function whyNotWord(ground: Ground, header: EntryHeader, body: BodyOf<'peer'>): RefusalCode | undefined {
   try {
-    assertPublicIdentity(peer)
+    assertPublicIdentity(body.peer)
   } catch {
     return 'ENTRY_CORRUPT'
   }
+  return whyNotVouched(ground, header, body)
+}
+
+/**
+ * Refuses the word of one station about another that cannot count as things stand now, and notes
+ * where it goes against what is known. What is known is not changed by it; a person decides
+ * (`trustStation`).
+ */
+export function whyNotVouched(
+  ground: Ground,
+  { station }: EntryHeader,
+  { peer }: BodyOf<'peer'>,
+): RefusalCode | undefined {
+  const { file, self } = ground
   if (peer.id === self || peer.relation !== ground.peer.relation) return 'ENTRY_MISPLACED'
   const voucher = voucherOf(file, station, peer.relation)
   if (voucher === undefined) return 'VOUCH_REFUSED'
   const known = trustedStation(file, peer.id)
   if (known === undefined) return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
+  const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
   if (known.verifyKey !== peer.verifyKey) {
-    const what = `station ${station} vouches for another key of station ${peer.id} than the one by which it is known: it was not changed`
+    const what = `station ${station} vouches for another key of station ${peer.id}, which is ${by}: it was not changed`
     noteAnomaly(ground.station, 'key-conflict', `${peer.id} by ${station}`, what, ground.peer)
     return 'KEY_CONFLICT'
   }
   if (known.voucher !== station) {
-    const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
     const what = `station ${station} vouches for station ${peer.id}, which is ${by}: it was not changed`
     noteAnomaly(ground.station, 'voucher-conflict', `${peer.id} by ${station}`, what, ground.peer)
   }

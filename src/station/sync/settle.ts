@@ -23,7 +23,7 @@ import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnDispatch } from '../stock/pass-on.js'
 import { hasPayload } from '../store/payloads.js'
-import { whyNotOwn } from './contents.js'
+import { whyNotOwn, whyNotVouched } from './contents.js'
 import { answerIsReady, decline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
@@ -111,11 +111,17 @@ function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): Re
   const { header } = signedEntryOf(row)
   if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
   if (payloads === 'misstated') return 'PAYLOAD_CORRUPT'
-  // Asked again: another station's may have come whole since the contents came.
-  const foreign = whyNotOwn(ground, header)
-  if (foreign !== undefined) return foreign
+  // Asked again: other words may have taken effect since the contents came.
+  const overtaken = whyNotOwn(ground, header) ?? whyNotWordNow(ground, header, row)
+  if (overtaken !== undefined) return overtaken
   if (isBeyondNikQuota(ground, row)) return 'NIK_QUOTA'
   return whyNotVersion(ground, header) ?? whyNotTemplates(ground, header)
+}
+
+/** Why word of another station, that was held, does not count any more. */
+function whyNotWordNow(ground: Ground, header: EntryHeader, row: EntryRow): RefusalCode | undefined {
+  if (header.kind !== 'peer') return undefined
+  return whyNotVouched(ground, header, bodyOf(ground.file, ground.keys, row) as BodyOf<'peer'>)
 }
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
