@@ -1,9 +1,10 @@
 /** Receipts and refusals of what a peer sent, and the question for those that are missing. */
 import { timeOf } from '../clock.js'
 import { partsOf } from '../station.js'
-import { owe } from './declined.js'
+import { type EntryKey, owe } from './declined.js'
 import type { Ground } from './ground.js'
 import { type EntryName, type Message, MOST } from './message-schema.js'
+import { providerFor } from './provided.js'
 import { signReceipt } from './receipt.js'
 
 interface DueRow {
@@ -13,6 +14,8 @@ interface DueRow {
   readonly code: string | null
   /** Whether the entry has taken effect with its contents: then they are on the disk, checked. */
   readonly whole: number
+  /** Whether the entry is here in this form. */
+  readonly here: number
 }
 
 /** Most answers in one message: each takes a signature. */
@@ -38,7 +41,8 @@ export function dueAnswers(ground: Ground, said?: EntryName[]): Pick<Message, 'r
     const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
     if (row.code !== null) refusals.push({ ...name, code: row.code })
     else if (row.whole) receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
-    else putOff(ground, row)
+    else if (row.here) putOff(ground, row)
+    else forgetAnswers(ground, [name])
   }
   if (said === undefined) forgetAnswers(ground, [...receipts, ...refusals])
   else said.push(...[...receipts, ...refusals].map(({ station, sequence, hash }) => ({ station, sequence, hash })))
@@ -48,7 +52,7 @@ export function dueAnswers(ground: Ground, said?: EntryName[]): Pick<Message, 'r
 function readyFor({ file, peer }: Ground, after: number): DueRow[] {
   return file.all<DueRow>(
     `SELECT d.station, d.sequence, d.hash, n.code,
-       j.hash IS d.hash AND j.applied IS NOT NULL AND j.body IS NOT NULL AS whole
+       j.hash IS d.hash AS here, j.hash IS d.hash AND j.applied IS NOT NULL AND j.body IS NOT NULL AS whole
      FROM due d
      LEFT JOIN declined n ON n.station = d.station AND n.sequence = d.sequence AND n.hash = d.hash
      LEFT JOIN journal j ON j.station = d.station AND j.sequence = d.sequence
@@ -65,7 +69,7 @@ function putOff({ file, peer }: Ground, { station, sequence, hash }: DueRow): vo
   file.run(sql, peer.id, station, sequence, hash)
 }
 
-/** They were said. */
+/** They were said, or never will be. */
 export function forgetAnswers({ file, peer }: Ground, answers: readonly EntryName[]): void {
   const sql = 'DELETE FROM due WHERE peer = ? AND station = ? AND sequence = ? AND hash = ?'
   for (const { station, sequence, hash } of answers) {
@@ -109,11 +113,23 @@ export function missingAnswers({ file, peer }: Ground): EntryName[] {
   return asks
 }
 
-/** The peer waits for these. */
-export function takeAsks({ file, peer }: Ground, asks: readonly EntryName[]): void {
+/**
+ * Notes that the peer waits for these. Asking costs it no quota: it may ask once of each entry that
+ * it has brought, kept or declined, and what else it asks for is passed over.
+ */
+export function* takeAsks(ground: Ground, asks: readonly EntryName[]): Generator<void> {
+  const { file, peer } = ground
   if (peer.relation !== 'downstream') return
   for (const { station, sequence, hash } of asks) {
-    if (file.get('SELECT 1 FROM journal WHERE station = ? AND sequence = ?', station, sequence) === undefined) continue
-    owe(file, peer.id, { station, sequence, hash: Buffer.from(hash, 'hex') })
+    const entry = { station, sequence, hash: Buffer.from(hash, 'hex') }
+    if (providerFor(ground, station) === peer.id && isKnown(ground, entry)) owe(file, peer.id, entry)
+    yield
   }
+}
+
+/** Whether there is an answer to this form of an entry, or may be. */
+function isKnown({ file }: Ground, { station, sequence, hash }: EntryKey): boolean {
+  const sql = `SELECT 1 FROM journal WHERE station = ? AND sequence = ? AND hash = ? AND direction = 'up'
+    UNION ALL SELECT 1 FROM declined WHERE station = ? AND sequence = ? AND hash = ?`
+  return file.get(sql, station, sequence, hash, station, sequence, hash) !== undefined
 }

@@ -65,7 +65,7 @@ export function* applying(ground: Ground, message: Message): Generator<void, App
     yield
     yield* settleQueued(ground)
   }
-  takeAsks(ground, message.asks)
+  yield* takeAsks(ground, message.asks)
   // Heard last: a peer that is told of a message as taken sends none of it again.
   keepLine(ground, { taken_nonce: message.nonce, taken_at: message.at })
   return { entries, chunks, receipts, refusals, holdsChanged }

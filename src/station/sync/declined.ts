@@ -20,15 +20,42 @@ export function decline(ground: Ground, { station, sequence, hash }: EntryKey, c
     hash,
     code,
   )
-  answerIsReady(ground, { station, sequence })
+  answerIsReady(ground, { station, sequence, hash })
 }
 
 /**
- * Marks the answer about this entry as ready: a peer that waits for it gets it with the next
- * message.
+ * Finds the peers that wait for an answer about any form of an entry, step by step in the index: a
+ * peer that waits for thousands of forms counts once. Parameters: the station and the sequence, twice.
  */
-export function answerIsReady({ file }: Ground, { station, sequence }: Pick<EntryKey, 'station' | 'sequence'>): void {
-  file.run('UPDATE due SET ready = 1 WHERE station = ? AND sequence = ? AND ready = 0', station, sequence)
+const THAT_WAIT = `WITH RECURSIVE waiting (peer) AS (
+    SELECT min(peer) FROM due INDEXED BY due_entry WHERE station = ? AND sequence = ?
+    UNION ALL
+    SELECT (SELECT min(peer) FROM due INDEXED BY due_entry WHERE station = ? AND sequence = ? AND peer > waiting.peer)
+    FROM waiting WHERE waiting.peer IS NOT NULL
+  ) SELECT peer FROM waiting WHERE peer IS NOT NULL`
+
+/**
+ * Marks the answer about this form of an entry as ready: a peer that waits for it gets it with the
+ * next message. Touches one row for each of these peers.
+ */
+export function answerIsReady({ file }: Ground, { station, sequence, hash }: EntryKey): void {
+  const sql = 'UPDATE due SET ready = 1 WHERE peer = ? AND station = ? AND sequence = ? AND hash = ? AND ready = 0'
+  for (const { peer } of file.all<{ peer: string }>(THAT_WAIT, station, sequence, station, sequence)) {
+    file.run(sql, peer, station, sequence, hash)
+  }
+}
+
+/** Most forms of one entry, other than the one that is kept, of which a sender is told that they are not taken. */
+export const MOST_FORMS = 16
+
+/** Whether one more form of an entry may be declined: who signs one with as many hashes as it likes fills no file. */
+export function mayDeclineForm({ file }: Ground, { station, sequence, hash }: EntryKey): boolean {
+  const rows = file.all<{ hash: Uint8Array }>(
+    `SELECT hash FROM declined WHERE station = ? AND sequence = ? LIMIT ${MOST_FORMS}`,
+    station,
+    sequence,
+  )
+  return rows.length < MOST_FORMS || rows.some(row => Buffer.from(row.hash).equals(hash))
 }
 
 /** The contents of an entry have come after all. */

@@ -11,7 +11,7 @@ import { changeEntry, holdEntry } from '../journal/insert.js'
 import { assertUnaltered, bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { isRevoked } from '../project/peers.js'
 import { whyNotTaken } from './contents.js'
-import { decline, oweAnswer, undecline } from './declined.js'
+import { decline, mayDeclineForm, oweAnswer, undecline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard, hearThrough } from './heard.js'
 import type { SentEntry } from './message-schema.js'
@@ -155,17 +155,15 @@ function forget({ file }: Ground, { station, sequence }: EntryRow): void {
  * Declines an entry of a revoked station, and owes the peer that brings it an answer, so that it is
  * not sent again.
  */
-function revoked(ground: Ground, { header, hash }: SignedEntry): false {
-  const { station, sequence, direction } = header
-  if (direction === 'local' || station === ground.peer.id) return false
-  decline(ground, { station, sequence, hash }, 'STATION_REVOKED')
-  oweAnswer(ground, header, hash)
-  return false
+function revoked(ground: Ground, entry: SignedEntry): false {
+  const { station, sequence } = entry.header
+  if (station === ground.peer.id || sequence > heard(ground.file, station).through + MOST_AHEAD) return false
+  return notKept(ground, entry, 'STATION_REVOKED')
 }
 
 /** Two forms of one entry: what came first stays, and the other one is declined. */
-function fork(ground: Ground, { header, hash }: SignedEntry): false {
-  const { station, sequence, direction } = header
+function fork(ground: Ground, entry: SignedEntry): false {
+  const { station, sequence } = entry.header
   // Nobody is blamed for what somebody did to this file.
   for (const place of [sequence - 1, sequence]) {
     const row = entryAt(ground.file, station, place)
@@ -173,9 +171,13 @@ function fork(ground: Ground, { header, hash }: SignedEntry): false {
   }
   const what = `entry ${sequence} of station ${station} came in two forms, or does not follow the one before: its disk was cloned, or restored from an old copy`
   noteAnomaly(ground.station, 'journal-fork', `${station} by ${ground.peer.id}`, what, ground.peer)
-  if (direction !== 'local') {
-    decline(ground, { station, sequence, hash }, 'JOURNAL_FORK')
-    oweAnswer(ground, header, hash)
-  }
+  return notKept(ground, entry, 'JOURNAL_FORK')
+}
+
+/** Declines a form of an entry that is not kept. It costs the sender no quota, so only some of each entry are. */
+function notKept(ground: Ground, entry: SignedEntry, code: RefusalCode): false {
+  const { header, hash } = entry
+  const { station, sequence, direction } = header
+  if (direction !== 'local' && mayDeclineForm(ground, { station, sequence, hash })) declined(ground, entry, code)
   return false
 }
