@@ -6,8 +6,11 @@ import { blankSerial, name } from './kinds-stock.js'
 /** Random, so that it names no person. */
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 
-/** Most cards that one replacement, or one letter, names. */
-export const MOST_NAMED = 1_000
+/**
+ * Most cards that the entry of a replacement, or of a letter, has room for. How many have an effect:
+ * MOST_CARDS (project/letters.ts).
+ */
+const MOST_NAMED = 1_000
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const PRINT_BODIES = {

@@ -16,8 +16,8 @@ interface AskedRow {
   readonly nik_tag: Uint8Array | null
   readonly state: RequestState
   readonly purpose: CardPurpose
-  /** JSON; null where a version before 0.2.0 wrote the request. */
-  readonly replaces: string | null
+  /** The cards that it replaces, if it is a replacement, are named: not where a version before 0.2.0 wrote it. */
+  readonly names: number
   readonly requested_at: string
   readonly prints: string
   /** Its record is here, and was not withdrawn. */
@@ -58,7 +58,8 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
   // All stations let the same one of two that wait go first, whatever their clocks: by the names
   // of their stations.
   const rows = file.all<AskedRow>(
-    `${asked} SELECT c.id, c.record, c.nik_tag, c.state, c.prints, c.purpose, c.replaces, c.requested_at,
+    `${asked} SELECT c.id, c.record, c.nik_tag, c.state, c.prints, c.purpose, c.replaces IS NOT NULL AS names,
+       c.requested_at,
        EXISTS (SELECT 1 FROM record r WHERE r.id = c.record AND r.client_state <> 'withdrawn') AS is_open
      FROM asked JOIN card_request c ON c.id = asked.id ORDER BY c.station, c.id`,
     ...values,
@@ -69,11 +70,16 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
     ...values,
   )
   const groupsOf = grouped(rows, cards)
+  // Of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
+  const namedBy = ({ id }: AskedRow) => {
+    const { replaces } = file.get<{ replaces: string }>('SELECT replaces FROM card_request WHERE id = ?', id)!
+    return new Set(JSON.parse(replaces) as string[])
+  }
   const others = new Map<string, string>()
   for (const [place, row] of rows.entries()) {
     if (row.state !== 'waiting' || row.prints !== identity.id || (request ?? row.id) !== row.id) continue
     const groups = groupsOf(row)
-    if (groups.some(group => hasOneTooMany(group, row))) {
+    if (groups.some(group => hasOneTooMany(group, row, namedBy))) {
       others.set(row.id, row.purpose === 'new' ? NAMES_NONE : NAMES_OTHERS)
     } else if (groups.some(({ isPrinting }) => isPrinting)) others.set(row.id, PRINTING)
     else if (groups.some(({ first }) => first < place)) others.set(row.id, WAITS)
@@ -125,16 +131,18 @@ function addCard(group: Group, card: CardRow): void {
 }
 
 /** Holds where ONE_TOO_MANY (project/cards.ts) does for a card of another request in the group. */
-function hasOneTooMany(group: Group, { id, purpose, replaces, requested_at }: AskedRow): boolean {
-  if (purpose === 'replacement' && replaces === null) {
+function hasOneTooMany(group: Group, row: AskedRow, namedBy: (row: AskedRow) => ReadonlySet<string>): boolean {
+  const { id, purpose, names, requested_at } = row
+  if (purpose === 'replacement' && names === 0) {
     const last = group.last?.request === id ? group.lastOfAnother : group.last
     return last !== undefined && last.reserved_at > requested_at
   }
-  const named = purpose === 'new' ? [] : new Set(JSON.parse(replaces!) as string[])
+  const cards = group.cards.size - (group.cardsOf.get(id) ?? 0)
+  if (cards === 0 || purpose === 'new') return cards > 0
   let replaced = 0
-  for (const job of named) {
+  for (const job of namedBy(row)) {
     const of = group.cards.get(job)
     if (of !== undefined && of !== id) replaced++
   }
-  return group.cards.size - (group.cardsOf.get(id) ?? 0) > replaced
+  return cards > replaced
 }

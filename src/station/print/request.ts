@@ -6,9 +6,9 @@ import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
-import { MOST_NAMED } from '../journal/kinds-print.js'
 import { mayServe } from '../project/authority.js'
 import { hasManyRequests } from '../project/card-requests.js'
+import { MOST_CARDS } from '../project/letters.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
@@ -134,9 +134,13 @@ function cardsOf({ file }: StationParts, record: string): string[] {
   const rows = file.all<{ id: string }>(
     `SELECT j.id FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
      JOIN print_job j ON j.request = o.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_NAMED}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
     record,
   )
+  if (rows.length > MOST_CARDS) {
+    const what = `the person has more than ${MOST_CARDS} cards, which no replacement can name`
+    throw new SidikError('PRINT_REQUESTED', `${what}: spoil those that are there no more`)
+  }
   return rows.map(({ id }) => id)
 }
 

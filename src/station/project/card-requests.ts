@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
+import { MOST_CARDS } from './letters.js'
 import type { Projected } from './projected.js'
 
 /** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
@@ -17,7 +18,8 @@ export function hasManyRequests({ file }: Pick<Projected, 'file'>, record: strin
 /**
  * Of the record's own station, or of one above it, to be printed by one of those. Any other's has
  * no effect. A record that has not come yet (its enrolment was refused, and may be sent again) has
- * the request when it comes, if it is of one of those: early-cards.ts.
+ * the request when it comes, if it is of one of those: early-cards.ts. Of the cards that it
+ * replaces, the first {@link MOST_CARDS} count: one that is not named keeps it from being printed.
  */
 export function projectCardRequested(
   to: Projected,
@@ -41,7 +43,7 @@ export function projectCardRequested(
     record,
     at,
     at,
-    purpose === 'replacement' && replaces !== undefined ? JSON.stringify(replaces) : null,
+    purpose === 'replacement' && replaces !== undefined ? JSON.stringify(replaces.slice(0, MOST_CARDS)) : null,
   )
 }
 

@@ -1,6 +1,6 @@
 /** Requests that stand against another, held against the rule pair by pair. */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { othersOf } from '../../../dist/station/print/others.js'
 import { ONE_TOO_MANY } from '../../../dist/station/project/cards.js'
 import type { StationParts } from '../../../dist/station/station.js'
@@ -147,5 +147,23 @@ describe('other cards of the same person', () => {
       reserved_at, changed_at)
       SELECT 'j' || id, id, record, 's', 'l', 'p', '[]', 'printed', '', '' FROM card_request`)
     expect(othersOf(parts).size).toBe(count)
+  })
+
+  it('are asked for the cards that a request names only beside a card, and one request after the other', () => {
+    const parts = tables()
+    const each = { nik: null, station: 'z', prints: SELF, isNew: false, state: 'waiting', at: '' } as const
+    const requests = [0, 1, 2].map(record => ({ ...each, record, replaces: [0, 1] }))
+    const card = { state: 'printed', at: '', of: 3 } as const
+    write(parts.file, [...requests, { ...each, record: 2, state: 'printed', replaces: null }], [card], [1, 1, 1])
+    // Nobody reads these.
+    parts.file.run(`UPDATE card_request SET replaces = 'none' WHERE record <> 'r2'`)
+    const read: string[] = []
+    const all = vi.spyOn(parts.file, 'all')
+    expect(othersOf(parts).size).toBe(0)
+    for (const { value } of all.mock.results) read.push(JSON.stringify(value))
+    expect(read.join()).toContain('"q2"')
+    expect(read.join()).not.toContain('replaces')
+    parts.file.run(`UPDATE card_request SET replaces = '[]' WHERE record = 'r2'`)
+    expect([...othersOf(parts).keys()]).toEqual(['q2'])
   })
 })
