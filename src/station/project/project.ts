@@ -22,9 +22,10 @@ import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
+import { ofOwnCard } from './own-cards.js'
 import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
 import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrusted } from './peers.js'
-import type { Projected } from './projected.js'
+import type { Projected, Projection } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
 import { NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
@@ -42,8 +43,6 @@ import {
   projectStockCard,
   projectTaken,
 } from './stock.js'
-
-type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied: number) => void
 
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
@@ -75,7 +74,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'cards-received': [projectCardsReceived],
   'stock-returned': [projectTaken],
   'stock-spoiled': [projectTaken],
-  'stock-card': [projectStockCard],
+  'stock-card': ofOwnCard(projectStockCard),
   'stock-counted': [projectCounted],
   'stock-corrected': [projectCorrected],
   'consumable-installed': [projectConsumableInstalled],
@@ -83,13 +82,13 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'card-requested': [projectCardRequested],
   'card-cancelled': [projectCardCancelled],
   // The books before the card: what is counted follows from where its blank lay.
-  'card-reserved': [projectCard, projectCardReserved],
-  'card-sent': [projectCardSent],
-  'card-printed': [projectCard, projectCardPrinted],
-  'card-uncertain': [projectCardUncertain],
-  'card-resolved': [projectCard, projectCardResolved],
+  'card-reserved': ofOwnCard(projectCard, projectCardReserved),
+  'card-sent': ofOwnCard(projectCardSent),
+  'card-printed': ofOwnCard(projectCard, projectCardPrinted),
+  'card-uncertain': ofOwnCard(projectCardUncertain),
+  'card-resolved': ofOwnCard(projectCard, projectCardResolved),
   'card-spoiled': [projectCard, projectCardSpoiled],
-  'card-released': [projectCard, projectCardReleased],
+  'card-released': ofOwnCard(projectCard, projectCardReleased),
   'card-handed-over': [projectCardHandedOver],
   'card-passed-on': [projectCard, projectCardPassedOn],
   'card-arrived': [projectCard, projectCardArrived],

@@ -1,3 +1,4 @@
+import type { SignedEntry } from '../journal/entry.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 
@@ -10,3 +11,6 @@ export interface Projected {
   /** The station whose file this is. */
   readonly self: string
 }
+
+/** What follows from an entry for the tables that it has to do with. */
+export type Projection<Body> = (to: Projected, entry: SignedEntry, body: Body, applied: number) => void

@@ -121,6 +121,13 @@ export function blankOf(file: StationFile, station: string, job: string): JobBla
   return { job, lot, lies, ...(prefix !== null && { serial: { prefix, digits, first, last: first } }) }
 }
 
+/** Whether the station's blank of a job came with the card on it: else it was taken from those that lay there. */
+export function isBrought(file: StationFile, station: string, job: string): boolean {
+  const sql = 'SELECT from_account FROM stock_move WHERE job = ? AND station = ? ORDER BY sequence, line LIMIT 1'
+  const first = file.get<{ from_account: Account }>(sql, job, station)
+  return first !== undefined && first.from_account !== 'available'
+}
+
 /** Whether the station has one of these serials in another lot of the same item. */
 function isInOtherLot(
   file: StationFile,

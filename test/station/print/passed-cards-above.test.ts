@@ -19,6 +19,7 @@ import {
   verifyStation,
 } from 'sidik/station'
 import { expect, it, vi } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
 import { record } from '../files.ts'
 import { type Place, threePlaces } from '../sync/support.ts'
 import { BY, blanks, nikOf, printerThat, READY, render, WHY } from './support.ts'
@@ -76,6 +77,28 @@ it('the centre sees the books of both, whoever printed what of one lot', async (
     expect(discrepancies(station)).toEqual([])
     expect(serialsTwice(station)).toEqual([])
     expect(printReport(station).reconciliation.filter(({ balances }) => !balances)).toEqual([])
+    expect((await verifyStation(station)).findings).toEqual([])
+  }
+})
+
+it('the centre, which does not know the card of a hub, frees its blank in no books', async () => {
+  const { kiosk, hub, centre, places, meet, cleared } = await chain()
+  blanks(hub, 9)
+  const id = await cleared(places.kiosk)
+  requestCard(hub, { record: id, ...BY })
+  const { printed } = await printCards(hub, { printer: printerThat(), render })
+  const [{ job }] = printed
+  sendCards(hub, { shipment: 'K-1', to: 'kiosk-1', cards: [job], ...BY })
+  await meet()
+  receiveCards(kiosk, { shipment: 'K-1', cards: [job], ...BY })
+  handOver(kiosk, job, { to: 'Siti', ...BY })
+  const body = { job, found: 'untouched', ...BY } as const
+  append(kiosk, { kind: 'card-resolved', direction: 'up', record: id, recordVersion: 1, body })
+  await meet()
+  expect(printJobs(centre)).toEqual([])
+  for (const station of [kiosk, hub, centre]) {
+    expect(stock(station, { station: 'kiosk-1' })).toMatchObject([{ accounts: { received: -1, printed: 1 } }])
+    expect(discrepancies(station)).toMatchObject([{ station: 'kiosk-1', code: 'card-elsewhere', detail: { job } }])
     expect((await verifyStation(station)).findings).toEqual([])
   }
 })
