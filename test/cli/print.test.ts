@@ -2,6 +2,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path'
 import { decide, openStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { certificateText } from '../../dist/station/print/letters/verification.js'
+import { partsOf } from '../../dist/station/station.js'
 import { CupsServer, noCups, QUEUE } from '../support/cups-server.js'
 import { cli, cliJson, printFile, spawnCli, temporaryFolder } from './run.js'
 
@@ -236,6 +238,21 @@ describe('sidik print', () => {
     if (!readdirSync(folder).includes('bad')) await station('init', at('bad'), '--id', 'bad')
     const { exitCode, json } = await print(...args())
     expect([exitCode, json.error.code]).toEqual([3, code])
+  })
+
+  it('calls no letter valid that a kiosk signs after it was revoked', async () => {
+    await station('init', at('above'), '--id', 'above')
+    await station('init', at('stolen'), '--id', 'stolen')
+    await station('add-peer', at('above'), at('stolen', 'public.json'), '--relation', 'downstream')
+    const kiosk = await openAt('stolen')
+    const said = { station: 'stolen', nik: NIKS[0], name: 'Whoever', code: 'PRR', number: 'N-1' }
+    const days = { issued: new Date().toISOString().slice(0, 10), until: new Date().toISOString().slice(0, 10) }
+    const code = certificateText({ ...said, ...days }, partsOf(kiosk).signingKey)
+    await kiosk.close()
+    expect((await print('verify-letter', at('above'), code)).json).toMatchObject({ valid: true })
+    await station('revoke', at('above'), 'stolen', '--reason', 'stolen', ...BY)
+    const verdict = await print('verify-letter', at('above'), code)
+    expect([verdict.exitCode, verdict.json]).toMatchObject([1, { valid: false, why: 'station-revoked' }])
   })
 
   it.each([

@@ -1,3 +1,4 @@
+export type { CertifiedLetter } from './letters/certified.js'
 export { type IssuedLetter, issueLetter, type LetterInput } from './letters/issue.js'
 export type { LetterNumbering } from './letters/numbering.js'
 export {
@@ -9,7 +10,6 @@ export {
   revokeLetter,
 } from './letters/read.js'
 export {
-  type CertifiedLetter,
   type LetterFault,
   type LetterVerdict,
   type VerifyLetterOptions,

@@ -15,7 +15,14 @@ import {
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { fromBase45, toBase45 } from '../../../dist/station/print/letters/base45.js'
-import { monthsLater } from '../../../dist/station/print/letters/numbering.js'
+import {
+  boundedUntil,
+  daysLater,
+  earliestIssued,
+  isDay,
+  latestUntil,
+  monthsLater,
+} from '../../../dist/station/print/letters/numbering.js'
 import { certificateText } from '../../../dist/station/print/letters/verification.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { BY, blanks, newOffice, nikOf, person, printerThat, render, WHY, withdrawn } from './support.ts'
@@ -156,6 +163,29 @@ describe('verifyLetter', () => {
     expect(() => verifyLetter(verification, undefined as never)).toThrow(TypeError)
   })
 
+  it('calls no letter valid whose days are none, or that no station would issue for so long', async () => {
+    const { station, keyOf } = await office()
+    const { signingKey } = partsOf(station)
+    const said = { number: '1', station: '3276-01', nik: nikOf(7), name: 'X', code: 'PRR' }
+    const verdict = (issued: string, until: string) =>
+      verifyLetter(certificateText({ ...said, issued, until }, signingKey), keyOf, { now: Date.UTC(2026, 8, 1) })
+    expect(verdict('2026-08-31', '2027-02-28')).toMatchObject({ valid: true })
+    expect(verdict('2026-09-01', '2026-09-01')).toMatchObject({ valid: true })
+    for (const [issued, until] of [
+      ['2026-08-31', '2027-03-01'],
+      ['2026-11-30', '9999-12-31'],
+      ['9999-12-01', 'zzzz'],
+      ['2026-08-31', '2027-02-29'],
+      ['2026-08-32', '2027-02-28'],
+      ['2026-09-02', '2026-09-01'],
+      ['', '2027-02-28'],
+      ['2026-08-31', '+12027-02-28'],
+    ]) {
+      const expected = { valid: false, why: 'impossible-dates', content: { ...said, issued, until } }
+      expect(verdict(issued, until), `${issued} ${until}`).toMatchObject(expected)
+    }
+  })
+
   it('says altered of any letter in which one character is another, and throws at no text', async () => {
     const { station, keyOf } = await office()
     const { verification } = issueLetter(station, { record: person(station, 1), ...BY })
@@ -191,5 +221,24 @@ describe('what letters are made of', () => {
     expect(monthsLater('2026-08-31', 6)).toBe('2027-02-28')
     expect(monthsLater('2027-08-30', 6)).toBe('2028-02-29')
     expect(monthsLater('2026-12-31', 6)).toBe('2027-06-30')
+  })
+
+  it('the earliest day of issue is the first whose letters can be valid on a day', () => {
+    const day = fc.integer({ min: 0, max: 40_000 }).map(days => daysLater('1970-01-01', days))
+    fc.assert(
+      fc.property(day, today => {
+        const first = earliestIssued(today)
+        expect(latestUntil(first) >= today).toBe(true)
+        expect(latestUntil(daysLater(first, -1)) < today).toBe(true)
+      }),
+      { numRuns: 2_000, examples: [['2027-02-28'], ['2027-05-31'], ['2026-08-31'], ['2028-02-29']] },
+    )
+  })
+
+  it('dates are those that exist, and bounded in any year', () => {
+    expect(['2028-02-29', '2026-02-29', '2026-13-01', '2026-1-01', 'zzzz', ''].filter(isDay)).toEqual(['2028-02-29'])
+    expect(boundedUntil('2026-11-30', '9999-12-31')).toBe('2027-05-30')
+    expect(boundedUntil('2026-11-30', '2026-12-01')).toBe('2026-12-01')
+    expect(boundedUntil('9999-10-01', '9999-12-31')).toBe('9999-12-31')
   })
 })

@@ -15,7 +15,7 @@ import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
 import { READY_STATES } from '../waiting.js'
-import { defaultNumbering, type LetterNumbering, monthsLater } from './numbering.js'
+import { defaultNumbering, isDay, type LetterNumbering, latestUntil } from './numbering.js'
 import { assertFits, certificateText } from './verification.js'
 
 export interface LetterInput {
@@ -40,7 +40,6 @@ export interface IssuedLetter {
   readonly verification: string
 }
 
-const VALID_MONTHS = 6
 const MOST_NUMBER = 100
 
 /**
@@ -90,7 +89,6 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
   if (checksRecords(parts) && file.get(isUnchecked, record.id) !== undefined) {
     throw refused('the record has still to be compared with all others')
   }
-  const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
   const states = file
     .all<{ state: string }>(
       `SELECT DISTINCT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag WHERE mine.id = ?`,
@@ -103,6 +101,7 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     throw refused(`this station has issued ${MOST_LETTERS} letters for the record: revoke those that are out of date`)
   }
   const today = new Date(clock()).toISOString().slice(0, 10)
+  const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
   const letter = `SELECT 1 ${same} JOIN letter l ON l.record = r.id WHERE mine.id = ? AND l.state = 'valid' AND l.until >= ? LIMIT 1`
   if (file.get(letter, record.id, today) !== undefined) throw refused('the person has a letter that is valid')
   const blank = chooseLot(
@@ -143,9 +142,9 @@ function identityOf(parts: StationParts, { id, station }: RecordRow): { nik: str
 }
 
 function untilOf(given: unknown, today: string): string {
-  const last = monthsLater(today, VALID_MONTHS)
+  const last = latestUntil(today)
   if (given === undefined) return last
-  if (typeof given !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(given) || monthsLater(given, 0) !== given) {
+  if (typeof given !== 'string' || !isDay(given)) {
     throw new TypeError("until must be a date that exists, 'YYYY-MM-DD'")
   }
   if (given < today || given > last) throw new RangeError(`until is ${given}, must be from ${today} to ${last}`)

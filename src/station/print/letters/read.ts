@@ -36,7 +36,7 @@ export interface Revocation {
   readonly operator: string
 }
 
-interface LetterRow {
+export interface LetterRow {
   readonly id: string
   readonly record: string
   readonly station: string
@@ -92,15 +92,23 @@ export function revokeLetter(station: Station, letter: string, revocation: Revoc
 /** The text of a letter's QR code, as it was issued. @throws TypeError; SidikError PRINT_UNKNOWN, STATION_CORRUPT */
 export function letterVerification(station: Station, letter: string): string {
   const parts = partsOf(station)
-  const { record, station: issuer } = letterRow(parts, letter)
-  const { file, keys } = parts
+  const text = issuedText(parts, letterRow(parts, letter))
+  if (text !== undefined) return text
+  throw unknown(parts)
+}
+
+/** @returns the text of a letter's QR code, as it was issued; undefined where its entry is not whole here */
+export function issuedText(
+  { file, keys }: StationParts,
+  { id, record, station }: Pick<LetterRow, 'id' | 'record' | 'station'>,
+): string | undefined {
   const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
     WHERE record = ? AND station = ? AND kind = 'letter-issued' AND applied IS NOT NULL AND body IS NOT NULL ORDER BY applied`
-  for (const row of file.all<EntryRow>(sql, record, issuer)) {
+  for (const row of file.all<EntryRow>(sql, record, station)) {
     const body = bodyOf(file, keys, row) as BodyOf<'letter-issued'>
-    if (body.letter === letter) return body.verification
+    if (body.letter === id) return body.verification
   }
-  throw unknown(parts)
+  return undefined
 }
 
 function letterRow(parts: StationParts, id: unknown): LetterRow {

@@ -11,6 +11,9 @@ import { callback, finiteNumber, readOptions } from '../../../options.js'
 import { verifyKeyOf as keyFrom, signWith, verifyWith } from '../../identity.js'
 import { partsOf, type Station } from '../../station.js'
 import { fromBase45, toBase45 } from './base45.js'
+import type { CertifiedLetter } from './certified.js'
+import { type KnownFault, knownFault } from './known.js'
+import { boundedUntil, isDay } from './numbering.js'
 
 const PREFIX = 'SDKL1:'
 const SIGNED = 'sidik-letter-1\n'
@@ -18,21 +21,6 @@ const SIGNATURE_BYTES = 64
 
 /** What the largest QR code holds (ISO/IEC 18004, version 40-L). */
 const MOST_TEXT = 4_296
-
-/** What a letter certifies. */
-export interface CertifiedLetter {
-  readonly number: string
-  /** That issued it. */
-  readonly station: string
-  readonly nik: string
-  readonly name: string
-  /** 'YYYY-MM-DD' */
-  readonly issued: string
-  /** The last day it is valid. */
-  readonly until: string
-  /** State of the record, short. */
-  readonly code: string
-}
 
 export type LetterFault =
   /** Another text than that of a letter. */
@@ -43,6 +31,12 @@ export type LetterFault =
   | 'unknown-station'
   /** The station that was given is the one that signed it, and has no such letter: its file was restored from an old copy, or its key is in other hands. */
   | 'unknown-letter'
+  /** Signed, but the days are none, or further apart than those of any letter. */
+  | 'impossible-dates'
+  /** The station that was given knows another letter of this number. */
+  | 'other-content'
+  /** The station that was given knows that the one that signed it was revoked, and knew no such letter before. */
+  | 'station-revoked'
   | 'revoked'
   | 'expired'
 
@@ -52,7 +46,7 @@ export type LetterVerdict =
   | { readonly valid: false; readonly why: LetterFault; readonly message: string; readonly content?: CertifiedLetter }
 
 export interface VerifyLetterOptions {
-  /** One that may know of a revocation. */
+  /** One that may know the letter, or of a revocation of it or of the station that signed it. */
   readonly station?: Station
   /** Milliseconds since 1970; the station's clock unless given, or the machine's. */
   readonly now?: number
@@ -91,16 +85,26 @@ export function verifyLetter(
   if (!verifyWith(keyFrom({ id: content.station, verifyKey: key }), signed, signature)) {
     return fault('altered', 'the code was altered: the station did not sign it')
   }
-  const state = asked.station && stateOf(asked.station, content)
-  if (state !== undefined && state !== 'valid') {
-    const message =
-      state === 'revoked' ? 'the letter was revoked' : 'the station that signed it has issued no such letter'
-    return fault(state, message, content)
+  if (!hasPossibleDates(content)) {
+    return fault('impossible-dates', `no letter is valid from ${content.issued} until ${content.until}`, content)
   }
+  const known = asked.station && knownFault(asked.station, text, content)
+  if (known !== undefined) return fault(known, KNOWN_FAULTS[known], content)
   if (new Date(now).toISOString().slice(0, 10) > content.until) {
     return fault('expired', `the letter was valid until ${content.until}`, content)
   }
   return { valid: true, content }
+}
+
+const KNOWN_FAULTS: Readonly<Record<KnownFault, string>> = {
+  revoked: 'the letter was revoked',
+  'unknown-letter': 'the station that signed it has issued no such letter',
+  'other-content': 'the station has issued another letter under this number',
+  'station-revoked': 'the station that signed it was revoked, and no such letter of it was known before',
+}
+
+function hasPossibleDates({ issued, until }: CertifiedLetter): boolean {
+  return isDay(issued) && isDay(until) && until >= issued && boundedUntil(issued, until) === until
 }
 
 function fault(why: LetterFault, message: string, content?: CertifiedLetter): LetterVerdict {
@@ -130,21 +134,6 @@ function fieldsOf(body: Uint8Array): string[] | undefined {
 
 function signedBytes(content: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(SIGNED), content])
-}
-
-/** As far as the station knows: of letters of others it may not have heard. */
-function stateOf(
-  station: Station,
-  { number, station: issuer }: CertifiedLetter,
-): 'valid' | 'revoked' | 'unknown-letter' | undefined {
-  const { file } = partsOf(station)
-  const sql = 'SELECT state, record FROM letter WHERE station = ? AND number = ?'
-  const row = file.moment(() => {
-    const found = file.get<{ state: 'valid' | 'revoked'; record: string }>(sql, issuer, number)
-    if (found !== undefined) file.watcher?.assure(found.record)
-    return found
-  })
-  return row?.state ?? (issuer === station.id ? 'unknown-letter' : undefined)
 }
 
 /** @internal @throws SidikError LETTER_REFUSED where no QR code holds it */
