@@ -2,12 +2,13 @@
 import { discrepancies, issueLetter, letters, revokePeer, type Station, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
+import { monthsLater } from '../../../dist/station/print/letters/numbering.js'
 import { MOST_CARDS, MOST_LETTERS } from '../../../dist/station/project/letters.js'
 import { record } from '../files.ts'
 import { network } from './network.ts'
 import { BY, nikOf, person } from './support.ts'
 
-const AT = '2026-01-02T03:04:05.678Z'
+const AT = new Date().toISOString()
 
 function says(station: Station, kind: string, record: string, body: object): void {
   append(station, { kind, direction: 'up', record, recordVersion: 1, body } as never)
@@ -27,7 +28,7 @@ function cards(station: Station, record: string, count: number): string[] {
 }
 
 function letter(station: Station, record: string, id: string, beside?: readonly string[]): void {
-  const dates = { issuedAt: AT, until: '2027-01-01' }
+  const dates = { issuedAt: AT, until: monthsLater(AT.slice(0, 10), 6) }
   says(station, 'letter-issued', record, {
     number: id,
     letter: id,

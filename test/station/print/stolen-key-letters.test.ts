@@ -1,7 +1,9 @@
 /** Letters signed with a kiosk's key that is in other hands, or issued by it to keep others from theirs. */
 import {
   type CertifiedLetter,
+  decide,
   issueLetter,
+  letters,
   publicIdentity,
   revokePeer,
   type Station,
@@ -9,11 +11,13 @@ import {
   verifyStation,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
 import { monthsLater } from '../../../dist/station/print/letters/numbering.js'
 import { certificateText } from '../../../dist/station/print/letters/verification.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { record } from '../files.ts'
 import { network } from './network.ts'
-import { BY, nikOf, person, WHY } from './support.ts'
+import { BY, nikOf, person, WHY, withdrawn } from './support.ts'
 
 const today = () => new Date().toISOString().slice(0, 10)
 
@@ -35,6 +39,17 @@ async function kiosk() {
       partsOf(station).signingKey,
     )
   return { hub, station, meet, verdict, forged }
+}
+
+function says(station: Station, id: string, body: object, about = `record-${id}`): void {
+  const letter = { letter: id, number: id, code: 'x', verification: 'v', beside: [], ...BY, ...body }
+  append(station, {
+    kind: 'letter-issued',
+    direction: 'up',
+    record: about,
+    recordVersion: 1,
+    body: letter,
+  } as never)
 }
 
 describe('verifyLetter with a station that knows', () => {
@@ -67,6 +82,55 @@ describe('verifyLetter with a station that knows', () => {
     expect(verdict(later)).toBe('station-revoked')
     revokePeer(hub, 'kiosk', { ...WHY, from: 1 })
     for (const text of [known, later, forged()]) expect(verdict(text)).toBe('station-revoked')
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+})
+
+describe('issueLetter beside letters that others have written', () => {
+  const issue = (hub: Station, id: string) => () => issueLetter(hub, { record: id, ...BY })
+  const refused = expect.objectContaining({ code: 'LETTER_REFUSED' })
+
+  async function victim() {
+    const it = await kiosk()
+    record(it.station, 'record-victim', { nik: nikOf(7) })
+    await it.meet()
+    return it
+  }
+
+  it('goes by none of a record that the centre has let fall, or that was withdrawn', async () => {
+    const { hub, station, meet } = await victim()
+    const day = { issuedAt: new Date().toISOString(), until: monthsLater(today(), 6) }
+    for (const id of ['fallen', 'gone']) {
+      record(station, `record-${id}`, { nik: nikOf(7) })
+      says(station, id, day)
+    }
+    await meet()
+    decide(hub, 'record-victim', { state: 'PRINT_READY_RECORD', by: 'expert-1' })
+    decide(hub, 'record-fallen', { state: 'DUPLICATE_RECORD', duplicateOf: 'record-victim', by: 'expert-1' })
+    // Of one that stands it goes.
+    expect(issue(hub, 'record-victim')).toThrow(refused)
+    withdrawn(station, 'record-gone')
+    await meet()
+    expect(issue(hub, 'record-victim')()).toMatchObject({ code: 'PRR' })
+    // The record's own letter counts, whatever the centre says of it.
+    expect(issue(hub, 'record-victim')).toThrow(refused)
+    expect(issue(hub, 'record-fallen')).toThrow(refused)
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it('goes by none for longer than a letter is valid, nor by one of days to come', async () => {
+    const { hub, station, meet } = await victim()
+    const first = (months: number) => `${monthsLater(today(), months)}T00:00:00.000Z`
+    says(station, 'old', { issuedAt: first(-7), until: '9999-12-31' }, 'record-victim')
+    says(station, 'new', { issuedAt: first(1), until: '9999-12-31' }, 'record-victim')
+    await meet()
+    expect(letters(hub, { state: 'expired' })).toMatchObject([
+      { letter: 'old', until: monthsLater(monthsLater(today(), -7), 6) },
+    ])
+    expect(letters(hub, { state: 'valid' })).toMatchObject([
+      { letter: 'new', until: monthsLater(monthsLater(today(), 1), 6) },
+    ])
+    expect(issue(hub, 'record-victim')()).toMatchObject({ code: 'Bio' })
     expect((await verifyStation(hub)).findings).toEqual([])
   })
 })

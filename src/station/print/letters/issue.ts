@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
+import { stands } from '../../check/cases.js'
 import { checksRecords } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
@@ -15,7 +16,7 @@ import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
 import { READY_STATES } from '../waiting.js'
-import { defaultNumbering, isDay, type LetterNumbering, latestUntil } from './numbering.js'
+import { daysLater, defaultNumbering, earliestIssued, isDay, type LetterNumbering, latestUntil } from './numbering.js'
 import { assertFits, certificateText } from './verification.js'
 
 export interface LetterInput {
@@ -101,15 +102,32 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     throw refused(`this station has issued ${MOST_LETTERS} letters for the record: revoke those that are out of date`)
   }
   const today = new Date(clock()).toISOString().slice(0, 10)
-  const same = `FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag`
-  const letter = `SELECT 1 ${same} JOIN letter l ON l.record = r.id WHERE mine.id = ? AND l.state = 'valid' AND l.until >= ? LIMIT 1`
-  if (file.get(letter, record.id, today) !== undefined) throw refused('the person has a letter that is valid')
+  if (hasLetter(parts, record.id, today)) throw refused('the person has a letter that is valid')
   const blank = chooseLot(
     lotsInOrder(blankLots(parts)),
     { purpose: 'new', centreState: READY_STATES[0] },
     new Date(clock()).toISOString(),
   )
   if (!isWhy(blank)) throw refused('blanks are in stock: there are no letters while stock lasts')
+}
+
+/**
+ * Whether the person has a valid letter: for the record, or for another one of the NIK that stands.
+ * Whoever writes entries by hand could keep the person from a letter otherwise: with dates that no
+ * letter has, or by a record that the centre has let fall since. Clocks may differ by a day.
+ */
+function hasLetter({ file }: StationParts, record: string, today: string): boolean {
+  return file
+    .all<{ isAsked: 0 | 1; client_state: string; centre_state: string | null }>(
+      `SELECT DISTINCT r.id = mine.id AS isAsked, r.client_state, r.centre_state
+       FROM record mine JOIN record r ON r.id = mine.id OR r.nik_tag = mine.nik_tag JOIN letter l ON l.record = r.id
+       WHERE mine.id = ? AND l.state = 'valid' AND l.until >= ? AND substr(l.issued_at, 1, 10) BETWEEN ? AND ?`,
+      record,
+      today,
+      earliestIssued(today),
+      daysLater(today, 1),
+    )
+    .some(row => row.isAsked === 1 || stands(row))
 }
 
 /** Jobs of all cards that the person has, as far as is known here: by the record, or another one of the NIK. */

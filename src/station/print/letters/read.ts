@@ -8,6 +8,7 @@ import type { BodyOf } from '../../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { routeOf } from '../route.js'
+import { boundedUntil } from './numbering.js'
 
 export interface Letter {
   readonly letter: string
@@ -18,7 +19,7 @@ export interface Letter {
   /** State of the record, short, as it is printed. */
   readonly code: string
   readonly issuedAt: string
-  /** The last day it is valid. */
+  /** The last day it is valid: six months to the day after it was issued at most, whatever its station wrote. */
   readonly until: string
   /** By today's date. */
   readonly state: 'valid' | 'expired' | 'revoked'
@@ -123,6 +124,7 @@ function unknown({ identity }: StationParts): SidikError {
 }
 
 function letterOf(row: LetterRow, today: string): Letter {
+  const until = boundedUntil(row.issued_at.slice(0, 10), row.until)
   return {
     letter: row.id,
     record: row.record,
@@ -130,8 +132,8 @@ function letterOf(row: LetterRow, today: string): Letter {
     number: row.number,
     code: row.code,
     issuedAt: row.issued_at,
-    until: row.until,
-    state: row.state === 'valid' && row.until < today ? 'expired' : row.state,
+    until,
+    state: row.state === 'valid' && until < today ? 'expired' : row.state,
     changedAt: row.changed_at,
   }
 }
