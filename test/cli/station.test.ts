@@ -253,6 +253,13 @@ describe('sidik station', () => {
     expect(readdirSync(folder).filter(name => name.startsWith('new.new-'))).toEqual([])
   })
 
+  it('leaves a folder that is no station as it is', async () => {
+    mkdirSync(at('others'))
+    chmodSync(at('others'), 0o755)
+    expect((await station('status', at('others'))).exitCode).toBe(3)
+    expect(statSync(at('others')).mode & 0o777).toBe(0o755)
+  })
+
   it.each<[string, string, () => string[] | Promise<string[]>]>([
     ['a folder that is not there', 'FILE_UNREADABLE', () => ['records', at('nowhere')]],
     ['another key', 'STATION_KEY', () => ['records', at('bad'), '--key', at('other', 'key')]],

@@ -84,8 +84,9 @@ export async function withStation<Result>(
   work: (station: Station, identity: StationIdentity) => Promise<Result>,
 ): Promise<Result> {
   const { engine, check } = options
-  await tighten(folder)
   const identity = await readIdentity(folder)
+  // Not before: somebody may have named another folder by mistake, of which others live.
+  await tighten(folder)
   const station = await openStation({
     path: join(folder, NAMES.file),
     key: await readStationKey(folder, options, identity),
