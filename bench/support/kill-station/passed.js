@@ -126,7 +126,7 @@ function takeBack(city) {
   for (const { job, shipment } of back) receiveCards(city, { shipment, cards: [job], ...BY })
 }
 
-/** What a kill left at the printer. */
+/** Cards that a kill left at the printer. */
 function settle(city) {
   recoverPrinting(city)
   for (const { job } of uncertainJobs(city)) resolveJob(city, job, { found: 'printed', ...BY })

@@ -16,7 +16,7 @@ export interface NotedCard {
   readonly number: number | null
 }
 
-/** What a caller gave: ids, each once. @throws TypeError, RangeError naming the member */
+/** Ids that a caller gave, each once. @throws TypeError, RangeError naming the member */
 export function listOfCards(given: unknown, least: 0 | 1): string[] {
   if (!Array.isArray(given)) throw new TypeError('cards must be a list')
   if (given.length < least || given.length > MOST_CARDS) {

@@ -70,7 +70,7 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
     ...values,
   )
   const groupsOf = grouped(rows, cards)
-  // Of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
+  // Names of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
   const namedBy = ({ id }: AskedRow) => {
     const { replaces } = file.get<{ replaces: string }>('SELECT replaces FROM card_request WHERE id = ?', id)!
     return new Set(JSON.parse(replaces) as string[])

@@ -21,7 +21,7 @@ export interface CardReceipt {
   /** Number of the shipment's note. */
   readonly shipment: string
   /**
-   * What lies there, not what the note says: the serial on each card, or the id of its job where
+   * Cards that lie there, not what the note says: the serial on each card, or the id of its job where
    * blanks have no serials. 500 at most; none where nothing came.
    */
   readonly cards: readonly string[]
@@ -80,7 +80,7 @@ export function receiveCards(station: Station, receipt: CardReceipt): ReceivedCa
   })
 }
 
-/** What was sent under a number: to this station, or by it. @throws SidikError STOCK_UNKNOWN, STOCK_RECEIVED */
+/** The note of what was sent under a number: to this station, or by it. @throws SidikError STOCK_UNKNOWN, STOCK_RECEIVED */
 function noteOf({ file, identity }: StationParts, shipment: string): NotedLine[] {
   const rows = file.all<{ way: string; lines: string }>(
     `SELECT way, lines FROM shipment WHERE id = ? AND (other = ? OR station = ?) ORDER BY way DESC`,
@@ -101,7 +101,7 @@ function noteOf({ file, identity }: StationParts, shipment: string): NotedLine[]
 
 /** Cards that may come here: sent here, or sent from here and not handed over; those that were thought lost first. */
 function cardsFor({ file, identity }: StationParts): JobRow[] {
-  // What was spoiled where it lay, and not lost on its way, is gone.
+  // A card that was spoiled where it lay, and not lost on its way, is gone.
   return file.all<JobRow>(
     `SELECT ${JOB_COLUMNS} FROM print_job WHERE leg IS NOT NULL AND state IN ('printed', 'spoiled')
        AND NOT (state = 'spoiled' AND leg = 'there') AND (station = ? OR sent_to = ? AND leg <> 'there')

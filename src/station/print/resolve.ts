@@ -185,7 +185,7 @@ function alreadyIs({ state }: JobRow): SidikError {
   return new SidikError('PRINT_STATE', `that cannot follow: the card is ${state}`)
 }
 
-/** Of a card that the printer denied, or that was thought lost, while the person's request went on. */
+/** For a card that the printer denied, or that was thought lost, while the person's request went on. */
 function assertNoOther(station: Station, { id, request, record }: JobRow): void {
   const { file } = partsOf(station)
   const other = file.get(

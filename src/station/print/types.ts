@@ -46,7 +46,7 @@ export interface PrintJob {
   readonly record: string
   /** Of the record, that the card shows. */
   readonly version?: number
-  /** That prints it. */
+  /** The station that prints it. */
   readonly station: string
   /** Where the card is, or is on its way to, if it was sent away from the station that prints it. */
   readonly holder?: string

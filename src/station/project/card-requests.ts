@@ -16,7 +16,7 @@ export function hasManyRequests({ file }: Pick<Projected, 'file'>, record: strin
 }
 
 /**
- * Of the record's own station, or of one above it, to be printed by one of those. Any other's has
+ * A request of the record's own station, or of one above it, to be printed by one of those. Any other's has
  * no effect. A record that has not come yet (its enrolment was refused, and may be sent again) has
  * the request when it comes, if it is of one of those: early-cards.ts. Of the cards that it
  * replaces, the first {@link MOST_CARDS} count: one that is not named keeps it from being printed.

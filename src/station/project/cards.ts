@@ -123,14 +123,14 @@ export function projectCardHandedOver(
 
 const JOB = 'id, request, record, station, state, sent_to, shipment, leg'
 
-/** Of the station that prints it, and of no other. */
+/** The job, if it is of the station that prints it: no other has a say. */
 export function jobOf({ file }: Projected, header: EntryHeader, id: string): Job | undefined {
   const { station, record = null } = header
   return file.get<Job>(`SELECT ${JOB} FROM print_job WHERE id = ? AND station = ? AND record = ?`, id, station, record)
 }
 
 /**
- * Of the station that it was sent to under that number, as the one that prints it said last: the
+ * The job, if it was sent to the station under that number, as the one that prints it said last: the
  * others' word of a card has no effect.
  */
 export function broughtJob(

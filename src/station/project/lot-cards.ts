@@ -33,7 +33,7 @@ function isCard(account: Account): boolean {
   return account === 'reserved' || account === 'printed' || account === 'sent'
 }
 
-/** Of a card that the station prints: one that was sent to it was taken of the lot elsewhere. */
+/** For a card that the station prints: one that was sent to it was taken of the lot elsewhere. */
 function purposeOf(file: StationFile, station: string, job: string, request: string | undefined): string | undefined {
   const sql = `SELECT purpose FROM card_request
     WHERE id = ifnull(?, (SELECT request FROM print_job WHERE id = ? AND station = ?))`

@@ -1,5 +1,5 @@
 /**
- * What only the station that prints a card says of it. Said by another, it has no effect: neither on
+ * Words that only the station that prints a card says of it. Said by another, it has no effect: neither on
  * the card, nor on the books of who says it, where the blank of a card that it was sent would be
  * free for somebody else's.
  */

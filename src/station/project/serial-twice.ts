@@ -2,7 +2,7 @@
  * A serial that is used up (printed, spoiled, used) at two stations, and not by one card that went
  * from one to the other. Only that contradicts for certain: journals come in any order, and a blank
  * that one station has, and another has still in its books, may have been sent there and back again.
- * What lies at two stations as the books stand now is told by serialsTwice, of stock/twice.ts.
+ * Serials that lie at two stations as the books stand now are told by serialsTwice, of stock/twice.ts.
  */
 import type { EntryHeader } from '../journal/entry.js'
 import { lotAt } from '../stock/lots.js'

@@ -16,7 +16,7 @@ interface Note {
   /** The other end, where it is a station. */
   readonly other: string | undefined
   readonly lines: readonly NotedLine[]
-  /** Of printed cards, not of blanks. */
+  /** For printed cards, not for blanks. */
   readonly isOfCards?: boolean
 }
 

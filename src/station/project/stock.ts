@@ -30,7 +30,7 @@ export function projectShipment(to: Projected, { header }: SignedEntry, body: Bo
   projectNote(to, header, { id, station, way: 'announced', other, lines, isOfCards })
 }
 
-/** What they move, the entries of the cards say. */
+/** The entries of the cards say what they move. */
 export function projectCardsSent(to: Projected, { header }: SignedEntry, body: BodyOf<'cards-sent'>): void {
   const { shipment: id, to: other, lines } = body
   projectNote(to, header, { id, way: 'sent', other, lines, isOfCards: true })

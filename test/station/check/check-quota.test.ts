@@ -1,4 +1,4 @@
-/** What one kiosk's records may take of the hub's check in a day. */
+/** The share of the hub's check that one kiosk's records may take in a day. */
 import { createEngine, type Engine } from 'sidik'
 import {
   addPeer,

@@ -8,7 +8,7 @@ import { lineTo, NIK, twoPlaces } from '../sync/support.js'
 const CANDIDATE = { record: 'somebody', score: 70, fpir: 0.001 }
 const PRE_CHECK = { decision: 'duplicate', candidates: [CANDIDATE], persons: 3 }
 
-/** What may stand beside what a pre-check must hold. */
+/** Members that may stand beside those that a pre-check must hold. */
 const odd = fc.oneof(
   fc.string({ maxLength: 80 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -127,7 +127,7 @@ it('forms of one entry are declined up to a number, and the journal goes on', as
   expect(transportOf(kiosk)).toEqual({ 'r-1': 'synchronised', 'r-2': 'synchronised' })
 })
 
-it('entries of a revoked station, which another one brings, are declined up to a number and near its journal', async () => {
+it('entries of a revoked station that another brings are declined up to a number and near its journal', async () => {
   const { kiosk, hub } = await twoPlaces()
   const other = await newPlace('kiosk-2')
   acquaint(other, hub)

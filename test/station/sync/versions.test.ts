@@ -1,4 +1,4 @@
-/** What the versions of one record cost those who compare with it. */
+/** The cost of one record's versions for those who compare with it. */
 import { recordOf, refusals, sync, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'

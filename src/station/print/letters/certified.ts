@@ -1,7 +1,7 @@
-/** What a letter certifies. */
+/** The content that a letter certifies. */
 export interface CertifiedLetter {
   readonly number: string
-  /** That issued it. */
+  /** The station that issued it. */
   readonly station: string
   readonly nik: string
   readonly name: string

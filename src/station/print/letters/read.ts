@@ -13,7 +13,7 @@ import { boundedUntil } from './numbering.js'
 export interface Letter {
   readonly letter: string
   readonly record: string
-  /** That issued it. */
+  /** The station that issued it. */
   readonly station: string
   readonly number: string
   /** State of the record, short, as it is printed. */

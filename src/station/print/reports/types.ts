@@ -15,7 +15,7 @@ export interface StockDay {
   readonly received: number
   readonly found: number
   /**
-   * Of its blanks, and cards that came from another station. Negative where more cards of days
+   * Its blanks, and cards that came from another station. Negative where more cards of days
    * before were thrown away or sent on than were printed; likewise the others.
    */
   readonly printed: number

@@ -1,4 +1,4 @@
-/** What somebody may have put into the folder that a hub serves from. */
+/** Files that somebody may have put into the folder that a hub serves from. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
