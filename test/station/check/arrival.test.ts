@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { createEngine, type Engine } from 'sidik'
 import { decodeTemplate, encodeTemplate } from 'sidik/formats'
 import {
-  addPeer,
   adjudicate,
   adjudications,
   type CheckOptions,
@@ -15,7 +14,6 @@ import {
   encodeTemplates,
   enrol,
   planPrinting,
-  publicIdentity,
   type Recorded,
   receive,
   recheck,
@@ -37,6 +35,7 @@ import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { codeOf, edit } from '../guard/support.ts'
+import { type Below, below } from './below.ts'
 
 let engine: Engine
 beforeAll(async () => {
@@ -55,23 +54,9 @@ const againOf = (person: number) =>
 const WHO = { operator: 'operator-7', reason: 'seen on both photos' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 
-interface Kiosk {
-  readonly station: Station
-  readonly meet: () => Promise<unknown>
-}
-
-/** A station above and one below it; a kiosk has no engine: it records, and compares with nobody. */
-async function below(above: Station, id: string, options: { engine?: Engine; check?: CheckOptions } = {}) {
-  const station = await newStation({ ...options, identity: await createIdentity(id) })
-  addPeer(station, { ...(await publicIdentity(partsOf(above).identity)), relation: 'upstream' })
-  addPeer(above, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream', vouches: true })
-  const meet = () => sync(station, { name: 'here', exchange: message => receive(above, message) })
-  return { station, meet } satisfies Kiosk
-}
-
 async function hubWith(check: CheckOptions, ...ids: string[]) {
   const hub = await newStation({ engine, check, identity: await createIdentity('hub') })
-  const kiosks: Kiosk[] = []
+  const kiosks: Below[] = []
   for (const id of ids) kiosks.push(await below(hub, id))
   const meetAll = async () => {
     for (const { meet } of [...kiosks, ...kiosks]) await meet()

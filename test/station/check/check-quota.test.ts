@@ -1,12 +1,10 @@
 /** The share of the hub's check that one kiosk's records may take in a day. */
 import { createEngine, type Engine } from 'sidik'
 import {
-  addPeer,
   type CheckOptions,
   checkRecords,
   createIdentity,
   enrol,
-  publicIdentity,
   QUOTAS,
   type Recorded,
   raiseQuota,
@@ -25,6 +23,7 @@ import { checkNext } from '../../../dist/station/check/check.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { newStation, somebody } from '../enrol/support.js'
+import { below } from './below.ts'
 
 let engine: Engine
 beforeAll(async () => {
@@ -42,12 +41,7 @@ async function hubOfTwo(check: CheckOptions) {
   const time = { now: START }
   const clock = () => time.now
   const hub = await newStation({ engine, check, clock, identity: await createIdentity('hub') })
-  const kiosk = async (id: string) => {
-    const station = await newStation({ clock, identity: await createIdentity(id) })
-    addPeer(station, { ...(await publicIdentity(partsOf(hub).identity)), relation: 'upstream' })
-    addPeer(hub, { ...(await publicIdentity(partsOf(station).identity)), relation: 'downstream' })
-    return station
-  }
+  const kiosk = async (id: string) => (await below(hub, id, { clock })).station
   return { time, hub, heavy: await kiosk('kiosk-1'), honest: await kiosk('kiosk-2') }
 }
 

@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createEngine, type DurableGallery, type Engine } from 'sidik'
 import {
-  addPeer,
   checkRecords,
   createIdentity,
   encodeTemplates,
   enrol,
   galleryState,
-  publicIdentity,
   type Recorded,
-  receive,
   revokePeer,
   type Station,
   status,
-  sync,
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
@@ -22,6 +18,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
 import { newPath, newStation, somebody } from '../enrol/support.js'
+import { below } from './below.ts'
 import { told } from './told.ts'
 
 let engine: Engine
@@ -60,12 +57,9 @@ async function fill(gallery: DurableGallery): Promise<void> {
 describe('the local gallery', () => {
   it('forgets who was recorded by a station that is revoked', async () => {
     const station = await newStation({ engine })
-    const kiosk = await newStation({ identity: await createIdentity('below') })
-    const [above, below] = await Promise.all([station, kiosk].map(each => publicIdentity(partsOf(each).identity)))
-    addPeer(station, { ...below, relation: 'downstream' })
-    addPeer(kiosk, { ...above, relation: 'upstream' })
+    const { station: kiosk, meet } = await below(station, 'below')
     await enrol(kiosk, somebody(1, probeOf(1)))
-    await sync(kiosk, { name: 'line', exchange: message => receive(station, message) })
+    await meet()
     expect(await searched(station, 2, 1)).toMatchObject({ decision: 'duplicate', persons: 1 })
     revokePeer(station, 'below', { from: 1, operator: 'operator-7', reason: 'stolen' })
     expect(await searched(station, 3, 1)).toMatchObject({ decision: 'clear', persons: 0 })
@@ -82,14 +76,11 @@ describe('the local gallery', () => {
       return full
     }
     const station = await newStation({ engine: small, check: { background: false } })
-    const kiosk = await newStation({ identity: await createIdentity('below') })
-    const [above, below] = await Promise.all([station, kiosk].map(each => publicIdentity(partsOf(each).identity)))
-    addPeer(station, { ...below, relation: 'downstream' })
-    addPeer(kiosk, { ...above, relation: 'upstream' })
+    const { station: kiosk, meet } = await below(station, 'below')
     await vi.waitFor(() => expect(gallery).toBeDefined(), { timeout: 30_000 })
     told(station, 'early', templatesOf(100))
     await enrol(kiosk, somebody(1, probeOf(1)))
-    await sync(kiosk, { name: 'line', exchange: message => receive(station, message) })
+    await meet()
     await expect(checkRecords(station)).rejects.toMatchObject({ code: 'GALLERY_FULL' })
     expect(galleryState(station)).toMatchObject({ loaded: 0, total: 2, absent: 0, withoutFingers: 0, withoutRoom: 2 })
     expect(status(station).check).toMatchObject({ unchecked: 1 })
