@@ -38,8 +38,8 @@ const DEPTHS = 4
 const FRAMES = 32
 
 /**
- * A machine that never comes to rest is measured so long; where a kernel seems to have lost, all are given so much more,
- * in memories of their own: the pages of one may happen to share few sets of a cache.
+ * A machine that never comes to rest is measured so long; where a kernel seems to have lost, all are given so much
+ * more, in memories of their own: the pages of one may happen to share few sets of a cache.
  */
 const FIRST_MS = 20_000
 const AGAIN_MS = 10_000

@@ -23,7 +23,7 @@ const enrolment = z
     overrides: z.array(z.object({ code: short, position: position.optional(), reason: words }).loose()).optional(),
     operator,
     preCheck: comparison,
-    /** Of a correction. */
+    /** Why a correction was made. */
     reason: words.optional(),
   })
   .loose()

@@ -80,7 +80,11 @@ export function receiveCards(station: Station, receipt: CardReceipt): ReceivedCa
   })
 }
 
-/** The note of what was sent under a number: to this station, or by it. @throws SidikError STOCK_UNKNOWN, STOCK_RECEIVED */
+/**
+ * The note of what was sent under a number: to this station, or by it.
+ *
+ * @throws SidikError STOCK_UNKNOWN, STOCK_RECEIVED
+ */
 function noteOf({ file, identity }: StationParts, shipment: string): NotedLine[] {
   const rows = file.all<{ way: string; lines: string }>(
     `SELECT way, lines FROM shipment WHERE id = ? AND (other = ? OR station = ?) ORDER BY way DESC`,

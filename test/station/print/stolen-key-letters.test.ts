@@ -107,7 +107,7 @@ describe('issueLetter beside letters that others have written', () => {
     await meet()
     decide(hub, 'record-victim', { state: 'PRINT_READY_RECORD', by: 'expert-1' })
     decide(hub, 'record-fallen', { state: 'DUPLICATE_RECORD', duplicateOf: 'record-victim', by: 'expert-1' })
-    // Of one that stands it goes.
+    // It goes where the record stands.
     expect(issue(hub, 'record-victim')).toThrow(refused)
     withdrawn(station, 'record-gone')
     await meet()

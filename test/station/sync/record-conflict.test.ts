@@ -116,7 +116,7 @@ it('ids are random: nobody knows one that was not told', () => {
   const ids = Array.from({ length: 1_000 }, newRecordId)
   expect(new Set(ids).size).toBe(ids.length)
   for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
-  // Of a request, in the order of their time: 62 bits are random, also in one millisecond.
+  // Ids of requests, in the order of their time: 62 bits are random, also in one millisecond.
   const ends = Array.from({ length: 1_000 }, () => newRequestId().slice(-17))
   expect(new Set(ends).size).toBe(ends.length)
 })

@@ -42,8 +42,10 @@ export function earliestIssued(day: string): string {
   return latestUntil(issued) >= day ? issued : daysLater(issued, 1)
 }
 
+const DAY_MS = 86_400_000
+
 export function daysLater(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
 /** Whether the text is a date that exists, 'YYYY-MM-DD'. */
