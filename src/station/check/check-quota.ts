@@ -1,9 +1,9 @@
 /**
- * Time that the check of a station's records takes, counted in the quotas of the peer by way of
- * which they come. Records beyond the quota wait unchecked. Those of this station have none.
+ * Time that the check of a station's records takes, counted to that station and to the peer by way
+ * of which they come. Records beyond the quota wait unchecked. Those of this station have none.
  */
 import { cpuUsage } from 'node:process'
-import { isBeyondChecks, spendCheckMs } from '../quotas/use.js'
+import { beyondChecks, spendCheckMs } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import { noteQuota } from '../sync/noted.js'
 import { trustedStation } from '../sync/trust.js'
@@ -11,8 +11,9 @@ import { trustedStation } from '../sync/trust.js'
 /** Whether a record of the station may be checked now. Notes, once a day, that it may not. */
 export function mayBeChecked(station: Station, recordedBy: string): boolean {
   const peer = peerBelow(station, recordedBy)
-  if (peer === undefined || !isBeyondChecks(station, peer)) return true
-  noteQuota(station, { id: peer }, 'checkMs')
+  const beyond = peer && beyondChecks(station, peer, recordedBy)
+  if (beyond === undefined) return true
+  noteQuota(station, { id: beyond }, 'checkMs')
   return false
 }
 
@@ -26,7 +27,7 @@ export function countCheck(station: Station, recordedBy: string, since: number, 
   const peer = peerBelow(station, recordedBy)
   if (peer === undefined) return
   const asked = "SELECT 1 FROM journal WHERE applied = ? AND kind = 'recheck-asked'"
-  if (partsOf(station).file.get(asked, since) === undefined) spendCheckMs(station, peer, ms)
+  if (partsOf(station).file.get(asked, since) === undefined) spendCheckMs(station, peer, recordedBy, ms)
 }
 
 function peerBelow(station: Station, recordedBy: string): string | undefined {

@@ -53,9 +53,12 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
 
 /** The quota as it is now: what is usual for so many stations, or what a person has raised it to. */
 export function quotaOf(file: StationFile, peer: string, name: QuotaName, now: string): number {
+  return Math.max(raisedTo(file, peer, name, now), QUOTAS[name] * stationsBy(file, peer))
+}
+
+function raisedTo(file: StationFile, peer: string, name: QuotaName, now: string): number {
   const sql = 'SELECT amount FROM peer_quota WHERE peer = ? AND quota = ? AND until > ?'
-  const raised = file.get<{ amount: number }>(sql, peer, name, now)?.amount ?? 0
-  return Math.max(raised, QUOTAS[name] * stationsBy(file, peer))
+  return file.get<{ amount: number }>(sql, peer, name, now)?.amount ?? 0
 }
 
 /** Adds to what the peer has used today. */
@@ -78,19 +81,31 @@ function add(station: Station, name: string, { bytes = 0, entries = 0, anomalies
   )
 }
 
-/** Row of the time that checks took, apart from the peer's messages. No station has an id with a space. */
+/**
+ * Rows of the time that checks took, apart from the peer's messages: of all that came by way of the
+ * peer, and of what one station recorded. No station has an id with a space.
+ */
 const checksOf = (peer: string) => `checks of ${peer}`
+const checksBy = (recorder: string) => `checks by ${recorder}`
 
-/** Counts time that the check of the peer's records took. */
-export function spendCheckMs(station: Station, peer: string, ms: number): void {
+/** Counts time that the check of a record took, to the peer by way of which it came and to the station that recorded it. */
+export function spendCheckMs(station: Station, peer: string, recorder: string, ms: number): void {
   add(station, checksOf(peer), { processorMs: ms })
+  add(station, checksBy(recorder), { processorMs: ms })
 }
 
-/** Whether the check of the peer's records has taken as much time today as it may. */
-export function isBeyondChecks(station: Station, peer: string): boolean {
+/**
+ * The station whose checks have taken as much time today as they may: the peer with all that it
+ * brings, or the recorder with what one station may have. So no kiosk behind a hub uses up the
+ * quota of its neighbours.
+ */
+export function beyondChecks(station: Station, peer: string, recorder: string): string | undefined {
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
-  return useOn(file, checksOf(peer), now).processor_ms >= quotaOf(file, peer, 'checkMs', now)
+  const spentIn = (row: string) => useOn(file, row, now).processor_ms
+  if (spentIn(checksOf(peer)) >= quotaOf(file, peer, 'checkMs', now)) return peer
+  const share = Math.max(raisedTo(file, peer, 'checkMs', now), QUOTAS.checkMs)
+  return spentIn(checksBy(recorder)) >= share ? recorder : undefined
 }
 
 /** Whether one more anomaly of the peer may be written down today; counts it, if so. */
@@ -202,11 +217,15 @@ function useOn(file: StationFile, peer: string, now: string): UseRow {
   return row === undefined || row.day < day ? { day, bytes: 0, entries: 0, anomalies: 0, processor_ms: 0 } : row
 }
 
-/** Forgets what the peer used on days that the clock has not reached, as it was ahead. */
+/** Forgets what the peer, and stations behind it, used on days that the clock has not reached, as it was ahead. */
 export function endDaysAhead(station: Station, peer: string): void {
   const { file, clock } = partsOf(station)
   const today = timeOf(clock).slice(0, DAY_LETTERS)
-  file.run('DELETE FROM peer_use WHERE peer IN (?, ?) AND day > ?', peer, checksOf(peer), today)
+  const behind = file.all<{ station: string }>('SELECT station FROM vouched WHERE via = ?', peer)
+  const recorders = [peer, ...behind.map(each => each.station)].map(checksBy)
+  for (const row of [peer, checksOf(peer), ...recorders]) {
+    file.run('DELETE FROM peer_use WHERE peer = ? AND day > ?', row, today)
+  }
 }
 
 /** Stations that the peer's quotas are for. Those that it vouches for unasked are none, as it may invent them. */

@@ -88,7 +88,8 @@ describe('the time that the check of a kiosk takes', () => {
     await checkRecords(hub)
     const rows = () => partsOf(hub).file.all("SELECT * FROM peer_use WHERE peer LIKE 'checks%'")
     const before = rows()
-    expect(before).toHaveLength(1)
+    // By way of whom they came, and who recorded them.
+    expect(before).toHaveLength(2)
     expect(await recheck(hub, { operator: 'clerk-1', reason: 'a lower rate' })).toMatchObject({ checked: 2 })
     expect(rows()).toEqual(before)
   })
@@ -108,6 +109,44 @@ describe('the time that the check of a kiosk takes', () => {
     time.now += HOUR_MS
     expect(await checkRecords(hub)).toMatchObject({ checked: 2, left: 0 })
     expect(waiting.map(id => stateOf(hub, id))).toEqual(['clear', 'clear'])
+  })
+
+  it("is each kiosk's own at a centre, whose hub brings the records of several", async () => {
+    const time = { now: START }
+    const clock = () => time.now
+    const centre = await newStation({
+      engine,
+      check: { background: false },
+      clock,
+      identity: await createIdentity('city'),
+    })
+    const hub = await below(centre, 'hub', { clock })
+    const heavy = await below(hub.station, 'kiosk-1', { clock })
+    const honest = await below(hub.station, 'kiosk-2', { clock })
+    const first = await recorded(heavy.station, 1)
+    const meetAll = async () => {
+      for (const { meet } of [heavy, honest, hub]) await meet()
+    }
+    await meetAll()
+    await checkRecords(centre)
+    expect(stateOf(centre, first)).toBe('clear')
+    const row = (name: string) =>
+      partsOf(centre).file.get<{ processor_ms: number }>('SELECT processor_ms FROM peer_use WHERE peer = ?', name)
+    expect(row('checks by kiosk-1')).toEqual(row('checks of hub'))
+    partsOf(centre).file.run("UPDATE peer_use SET processor_ms = ? WHERE peer LIKE 'checks%'", QUOTAS.checkMs)
+    const [waiting, other] = [await recorded(heavy.station, 2), await recorded(honest.station, 3)]
+    await meetAll()
+    expect((await checkRecords(centre)).left).toBe(1)
+    expect([waiting, other].map(id => stateOf(centre, id))).toEqual(['unchecked', 'clear'])
+    const told = status(centre).anomalies.newest
+    expect(told).toMatchObject([{ code: 'quota-reached', detail: expect.stringContaining('station kiosk-1 has') }])
+    raiseQuota(centre, {
+      ...{ peer: 'hub', quota: 'checkMs', amount: 4 * QUOTAS.checkMs, until: '2026-01-03T12:00:00.000Z' },
+      ...{ operator: 'supervisor-1', reason: 'a backlog' },
+    })
+    expect((await checkRecords(centre)).left).toBe(0)
+    expect(stateOf(centre, waiting)).toBe('clear')
+    expect((await verifyStation(centre)).findings).toEqual([])
   })
 
   it('goes on by itself with the next day, and when a person raises the quota', async () => {
