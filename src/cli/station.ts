@@ -14,6 +14,7 @@ import { addImport } from './station/import.js'
 import { addImportDecisions } from './station/import-decisions.js'
 import { addInit } from './station/init.js'
 import { addOverride } from './station/override.js'
+import { addRaiseQuota } from './station/raise-quota.js'
 import { addRecords } from './station/records.js'
 import { addRefusals } from './station/refusals.js'
 import { addRekey } from './station/rekey.js'
@@ -51,6 +52,7 @@ export function addStation(program: Command, run: Run): void {
   addImport(station, run)
   addRefusals(station, run)
   addOverride(station, run)
+  addRaiseQuota(station, run)
   addRevoke(station, run)
   addVerify(station, run)
   addRekey(station, run)

@@ -11,7 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { openStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { peerOf } from '../../dist/station/peers.js'
+import { partsOf } from '../../dist/station/station.js'
+import { noteAnomaly } from '../../dist/station/sync/noted.js'
 import { cli, cliJson, printFile, temporaryFolder } from './run.js'
 
 const folder = temporaryFolder()
@@ -225,6 +229,30 @@ describe('sidik station', () => {
     const again = await station('add-peer', at('lost-hub'), at('lost', 'public.json'), '--relation', 'downstream')
     expect([again.exitCode, again.json.error.code]).toEqual([3, 'PEER_REVOKED'])
     expect((await station('revoke', at('lost-hub'), 'nobody', ...said)).json.error.code).toBe('PEER_UNKNOWN')
+  })
+
+  it('tells of a quota that is half used, and lets a person raise it', async () => {
+    await pair('quota-hub', 'quota')
+    const said = ['--operator', 'supervisor-1', '--reason', 'seven months without a line']
+    const opened = await openStation({
+      path: at('quota-hub', 'station.db'),
+      key: readFileSync(at('quota-hub', 'key')),
+      identity: JSON.parse(readFileSync(at('quota-hub', 'identity.json'), 'utf8')),
+      existing: true,
+    })
+    for (let i = 0; i < 50; i++)
+      noteAnomaly(opened, 'chain-broken', `entry ${i}`, 'as a test', peerOf(partsOf(opened).file, 'k1'))
+    await opened.close()
+    const lines = async () => (await cli('station', 'status', at('quota-hub'))).stdout
+    expect(await lines()).toContain('\n    quota anomalies: 50 of 50 used\n')
+    const more = ['--amount', '200', '--days', '2']
+    const raised = await station('raise-quota', at('quota-hub'), 'k1', 'anomalies', ...more, ...said)
+    expect([raised.exitCode, raised.json]).toMatchObject([0, { peer: 'k1', quota: 'anomalies', amount: 200 }])
+    expect(Date.parse(raised.json.until) - Date.now()).toBeGreaterThan(86_400_000)
+    expect(await lines()).not.toContain('quota anomalies')
+    const nobody = await station('raise-quota', at('quota-hub'), 'nobody', 'anomalies', ...more, ...said)
+    expect(nobody.json.error.code).toBe('PEER_UNKNOWN')
+    expect((await cli('station', 'raise-quota', at('quota-hub'), 'k1', 'patience', ...more, ...said)).exitCode).toBe(2)
   })
 
   it('says how it stands, and who answers for going on', async () => {

@@ -75,6 +75,7 @@ const COMMANDS = {
   'station refusals': ['--retry', '--dismiss', '--operator', '--reason', '--key', '--json'],
   'station status': ['--zone', '--key', '--json'],
   'station override': ['--days', '--operator', '--reason', '--key', '--json'],
+  'station raise-quota': ['--amount', '--days', '--operator', '--reason', '--key', '--json'],
   'station revoke': ['--from', '--operator', '--reason', '--key', '--json'],
   'station verify': ['--key', '--json'],
   'station rekey': ['--reseal', '--json'],

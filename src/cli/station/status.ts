@@ -63,7 +63,7 @@ function revokedLine({ station, from, by, standing }: RevokedStation): string {
 }
 
 function peerLines(status: PeerStatus, times: ZonedTimes): string[] {
-  const { peer, relation, waiting, incoming, refused, bundlesOut, lastHeardAt, nextTryAt } = status
+  const { peer, relation, waiting, incoming, refused, bundlesOut, lastHeardAt, nextTryAt, quotas } = status
   const { entries, records, oldestAt, why } = waiting
   const what = relation === 'upstream' ? counted(records, 'record') : counted(entries, 'entry', 'entries')
   const since = oldestAt === undefined ? '' : `, the oldest since ${times.of(oldestAt)}`
@@ -74,7 +74,17 @@ function peerLines(status: PeerStatus, times: ZonedTimes): string[] {
     ...stickLines(bundlesOut, times),
     ...(incoming === 0 ? [] : [`    ${counted(incoming, 'entry', 'entries')} of it not whole yet`]),
     ...(refused === 0 ? [] : [`    ${counted(refused, 'entry', 'entries')} refused: see refusals`]),
+    ...quotaLines(quotas),
   ]
+}
+
+/** Share of a quota from which it is told: an honest office seldom uses half of one. */
+const TOLD_SHARE = 0.5
+
+function quotaLines(quotas: PeerStatus['quotas']): string[] {
+  return Object.entries(quotas ?? {})
+    .filter(([, { used, quota }]) => used >= TOLD_SHARE * quota)
+    .map(([name, { used, quota }]) => `    quota ${name}: ${formatCount(used)} of ${formatCount(quota)} used`)
 }
 
 /** Also where a line was tried since: what is on a stick needs no line, but its answer. */
