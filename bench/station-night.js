@@ -80,7 +80,8 @@ async function make() {
         const body = { station: 'elsewhere', sequence: 1 }
         append(hub, {
           kind: 'gallery',
-          direction: 'down',
+          // The kiosks have had theirs: nobody sends a whole city down in a night.
+          direction: 'local',
           record: `resident-${person}`,
           recordVersion: 1,
           body,
