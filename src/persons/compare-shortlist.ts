@@ -1,6 +1,6 @@
 /** The persons that a screen brought up, compared by all their fingers: first as stated, then the likeliest in every way. */
 import { AGREEING_FROM, type Compared } from './decide.js'
-import { type Fusion, fuse, natsOf } from './fuse.js'
+import { evidenceOf, type Fusion, fuse } from './fuse.js'
 import { agree } from './hypotheses.js'
 import type { KnownScores } from './known-scores.js'
 import type { PersonGallery } from './person-gallery.js'
@@ -51,10 +51,9 @@ export async function compareShortlist(
   signal: AbortSignal | undefined,
 ): Promise<ShortlistStep> {
   const startedMs = performance.now()
-  const evidence = (id: string) => known.best(id).reduce((sum, score) => sum + natsOf(score), 0)
   const shortlist = [...known.persons].map(id => ({
     id,
-    evidence: evidence(id),
+    evidence: evidenceOf(known.best(id)),
     fingers: presentFingers(set.roster, id),
   }))
   shortlist.sort((a, b) => b.evidence - a.evidence || (a.id < b.id ? -1 : 1))

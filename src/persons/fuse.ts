@@ -56,7 +56,7 @@ export function fuse(
     if (columns === undefined) continue
     const found = columns.flatMap((column, row) => (column < 0 ? [] : [rows[row][column]]))
     if (found.some(score => score === undefined)) continue
-    const nats = (found as number[]).reduce((sum, score) => sum + natsOf(score), 0)
+    const nats = evidenceOf(found as number[])
     const score = Math.max(0, combinedDecibans(found.length, nats) - costDecibans)
     if (best === undefined || score > best.score) best = { score, kind, columns }
   }
@@ -72,6 +72,11 @@ export function fuse(
 /** Evidence of one comparison, in nats: what the score says beyond what strangers' scores lie above their calibration. */
 export function natsOf(score: number): number {
   return Math.max(0, score - STRANGERS_ABOVE_DECIBANS) / DECIBANS_PER_NAT
+}
+
+/** Evidence of several comparisons together, in nats. */
+export function evidenceOf(scores: readonly number[]): number {
+  return scores.reduce((sum, score) => sum + natsOf(score), 0)
 }
 
 function assignments(

@@ -5,6 +5,8 @@ import type { Template } from '../types.js'
 import { describeCandidate, type PersonCandidate } from './candidate.js'
 import { type ComparedPerson, compareShortlist } from './compare-shortlist.js'
 import { type Decision, decide, REVIEW_FACTOR, type ReviewReason } from './decide.js'
+import { combinedDecibans } from './fisher.js'
+import { evidenceOf } from './fuse.js'
 import { hypotheses } from './hypotheses.js'
 import { KnownScores } from './known-scores.js'
 import type { PersonGallery } from './person-gallery.js'
@@ -101,14 +103,16 @@ export async function identifyPerson(
     const batch = order.slice(screened.length, screened.length === 0 ? FIRST_SCREENED : screened.length + 1)
     screened = [...screened, ...batch]
     steps.push(await screen(set, batch, known, demand, progress))
+    const missed = screenMisses(screened.map(({ contents }) => contents.minutiae.length))
+    const isEnough = missed <= SCREEN_MISS_GOAL || screened.length === Math.min(order.length, MOST_SCREENED)
+    // Where nobody stands out, it is not worth comparing more fingers before all is screened.
+    if (!isEnough && !standsOut(known, scoreOfFpir(demand.targetFpir, population))) continue
     const { compared, comparisons, ...step } = await compareShortlist(set, order, screened.length, known, demand.signal)
     steps.push({ ...step, compared: comparisons })
-    const missed = screenMisses(screened.map(({ contents }) => contents.minutiae.length))
     const missRate =
       1 - (1 - missed) * (1 - scoreMisses(order.length, neededScore(positions, population, demand.targetFpir)))
     const { decision, reasons } = decide(compared, { persons: population, targetFpir: demand.targetFpir, missRate })
-    const exhausted = screened.length === Math.min(order.length, MOST_SCREENED)
-    if (decision !== 'duplicate' && !exhausted && missed > SCREEN_MISS_GOAL) continue
+    if (decision !== 'duplicate' && !isEnough) continue
     progress.end()
     return {
       decision,
@@ -174,6 +178,14 @@ async function screen(
     compared: results.reduce((sum, { rescored }) => sum + rescored, 0),
     elapsedMs: performance.now() - startedMs,
   }
+}
+
+/** Whether the scores that are known of a person are enough for a duplicate. */
+function standsOut(known: KnownScores, leastScore: number): boolean {
+  return [...known.persons].some(id => {
+    const scores = known.best(id)
+    return combinedDecibans(scores.length, evidenceOf(scores)) >= leastScore
+  })
 }
 
 /** The least score that is of interest in so many persons; more where positions are unknown and more ways had to be tried. */
