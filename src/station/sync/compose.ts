@@ -7,6 +7,7 @@ import { dueAnswers, MOST_ANSWERS, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { heard } from './heard.js'
 import { type EntryName, type Message, MOST, type SentEntry, type Want } from './message-schema.js'
+import { isNamedFrom } from './naming.js'
 import { noteSent } from './offer-again.js'
 import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
 import { serveWants } from './payloads-out.js'
@@ -254,9 +255,7 @@ function entriesAfter(
  */
 function cameFrom({ file, peer }: Ground, hash: string): boolean {
   if (peer.relation === 'upstream') return false
-  const sql = `SELECT 1 FROM entry_payload WHERE hash = ?
-    AND (station = ? OR station IN (SELECT station FROM vouched WHERE via = ?)) LIMIT 1`
-  return file.get(sql, Buffer.from(hash, 'hex'), peer.id, peer.id) !== undefined
+  return isNamedFrom(file, Buffer.from(hash, 'hex'), peer.id)
 }
 
 function* rowsOf(ground: Ground, { station, from, to }: Unsent) {

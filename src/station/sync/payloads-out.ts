@@ -7,17 +7,12 @@ import { MOST_PRINT_BYTES } from '../store/payload-sizes.js'
 import { getPayload } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { type Chunk, MAX_CHUNK_BYTES, MOST, type Want } from './message-schema.js'
+import { isNamedByWaiting, type NamingRow, namingWithContents } from './naming.js'
 import { isFor } from './routes.js'
 import { trustedStation } from './trust.js'
 
 /** What a chunk adds to the text of a message, about. */
 const CHUNK_TEXT_BYTES = 112
-
-/**
- * Most entries with contents that are looked at for one payload. Most of those that name it do so
- * by right.
- */
-const MOST_NAMING = 64
 
 /**
  * Longest time for one answer, in ms; the rest is left for the next message. The peer decides how
@@ -92,20 +87,15 @@ export function serveWants(ground: Ground, wants: readonly Want[], room: number)
  */
 function mayHave(ground: Ground, hash: Uint8Array, given: Map<string, ReadonlySet<string>>): boolean {
   const { file, peer } = ground
-  const rows = file.all<NamingRow>(
-    `SELECT j.station, j.sequence FROM entry_payload p
-     CROSS JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-     WHERE p.hash = ? AND j.direction = ? AND j.body IS NOT NULL LIMIT ${MOST_NAMING}`,
-    hash,
-    peer.relation === 'upstream' ? 'up' : 'down',
-  )
+  const direction = peer.relation === 'upstream' ? 'up' : 'down'
   const hex = Buffer.from(hash).toString('hex')
-  return rows.some(row => {
+  for (const row of namingWithContents(file, hash, direction)) {
     const name = `${row.station} ${row.sequence}`
     const known = given.get(name) ?? givenBy(ground, row)
     given.set(name, known)
-    return known.has(hex)
-  })
+    if (known.has(hex)) return true
+  }
+  return false
 }
 
 /** The payloads that an entry gives to the peer. */
@@ -118,11 +108,6 @@ function givenBy(ground: Ground, { station, sequence }: NamingRow): ReadonlySet<
     isOfOtherSide(ground, header.station) &&
     isFor(ground.file, header, ground.peer)
   return new Set(isGiving ? header.payloads.map(({ hash }) => hash) : [])
-}
-
-interface NamingRow {
-  readonly station: string
-  readonly sequence: number
 }
 
 /** The header as it was hashed; undefined for one that was altered. */
@@ -152,9 +137,7 @@ function sizeOf({ file }: Ground, hash: Uint8Array): number | undefined {
 
 /** Whether this station waits for the payload itself: then it will have it. */
 function isAwaited({ file }: Ground, hash: Uint8Array): boolean {
-  const sql = `SELECT 1 FROM entry_payload p JOIN journal j ON j.station = p.station AND j.sequence = p.sequence
-    WHERE p.hash = ? AND j.applied IS NULL LIMIT 1`
-  return file.get(sql, hash) !== undefined
+  return isNamedByWaiting(file, hash)
 }
 
 /** One that was altered on this disk is one that is not here. */
