@@ -3,8 +3,9 @@
  * the card, nor on the books of who says it, where the blank of a card that it was sent would be
  * free for somebody else's.
  */
-import type { SignedEntry } from '../journal/entry.js'
+import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import { isBrought } from '../stock/lying.js'
+import { jobOf } from './cards.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import type { Projected, Projection } from './projected.js'
 
@@ -24,4 +25,26 @@ export function ofOwnCard<Body extends { readonly job: string }>(
 function isOthers({ file }: Projected, { header: { station } }: SignedEntry, job: string): boolean {
   const card = file.get<{ station: string }>('SELECT station FROM print_job WHERE id = ?', job)
   return card === undefined ? isBrought(file, station, job) : card.station !== station
+}
+
+const IN_THE_PRINTER = ['reserved', 'sent']
+
+/** States of a card at the station that prints it in which that station can say so. */
+const SAID_IN: Readonly<Record<string, readonly string[]>> = {
+  'card-printed': IN_THE_PRINTER,
+  'card-released': IN_THE_PRINTER,
+  'card-resolved': [...IN_THE_PRINTER, 'uncertain', 'printed', 'released'],
+  'card-spoiled': ['printed'],
+  'card-passed-on': ['printed'],
+  'card-arrived': [],
+}
+
+/**
+ * Whether a word of the station that prints a card contradicts what it has said itself: that the
+ * blank of a card is untouched which somebody was handed, or that a card came which it never sent
+ * away. Where the card was sent away, the words of two stations meet: passed-cards.ts.
+ */
+export function contradictsItself(to: Projected, header: EntryHeader, job: string): boolean {
+  const own = jobOf(to, header, job)
+  return own !== undefined && own.leg === null && SAID_IN[header.kind]?.includes(own.state) === false
 }

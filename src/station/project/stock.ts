@@ -13,6 +13,7 @@ import { countCard, dropOpened, installed, isInstalled, putIn, takeOut } from '.
 import { noteDiscrepancy } from './discrepancies.js'
 import { countPurpose } from './lot-cards.js'
 import { projectLot } from './lots.js'
+import { contradictsItself } from './own-cards.js'
 import type { Projected } from './projected.js'
 import { projectNote } from './shipments.js'
 
@@ -145,16 +146,21 @@ type CardKind =
 /**
  * What a card moves. Of a card that a station above printed for a record of this one, the entry comes down; the blank is in the books of
  * the station above, which are not here. What that one tells those above it: {@link projectStockCard}.
+ * A word that the card does not take moves nothing either: its blank would be free for another one.
  */
 export function projectCard(to: Projected, { header }: SignedEntry, body: BodyOf<CardKind>): void {
   const { file, self } = to
   const { station, direction } = header
   if (station !== self && direction !== 'up') return
   const kind = header.kind as CardKind
+  const moves = movesOf(kind, body as BodyOf<typeof kind>, blankOf(file, station, body.job))
+  if (moves.length > 0 && contradictsItself(to, header, body.job)) {
+    noteDiscrepancy(file, header, 'card-elsewhere', { job: body.job, said: kind })
+    return
+  }
   if (kind === 'card-arrived') {
     projectLot(to, header, { lot: (body as BodyOf<'card-arrived'>).lot, quantity: 1, item: 'blank' })
   }
-  const moves = movesOf(kind, body as BodyOf<typeof kind>, blankOf(file, station, body.job))
   const booked = book(file, header, moves)
   if (booked === 0) return
   const [{ lot, from, to: account }] = moves

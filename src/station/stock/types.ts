@@ -72,7 +72,10 @@ export type DiscrepancyCode =
   | 'yield-differs'
   /** A card of which the printer said it was printed, and a person that it was not; or the other way round. */
   | 'printer-contradicted'
-  /** Two stations say of one card what cannot both be: that it came, was lost, came back or was handed over. */
+  /**
+   * What is said of one card cannot both be: that it came, was lost, came back or was handed over. Two stations say
+   * so, or the one that printed it.
+   */
   | 'card-elsewhere'
   /** Two cards for one person, or one blank for two: entries of stations that contradict each other. */
   | 'printed-twice'
