@@ -1,5 +1,5 @@
 /** A kiosk that issues more letters, beside more cards, than any office has. */
-import { discrepancies, issueLetter, letters, revokePeer, type Station, verifyStation } from 'sidik/station'
+import { decide, discrepancies, issueLetter, letters, revokePeer, type Station, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { monthsLater } from '../../../dist/station/print/letters/numbering.js'
@@ -137,5 +137,25 @@ it('a card that a kiosk claims for the NIK revokes a letter, until the kiosk is 
   expect(statesAt(office.station)).toEqual({ 'letter-1': 'valid' })
   revokePeer(hub, 'rogue', { from: 1, reason: 'false cards', ...BY })
   expect(statesAt(hub)).toEqual({ 'letter-1': 'valid' })
+  expect((await verifyStation(hub)).findings).toEqual([])
+})
+
+it('a card that a kiosk claims for a record keeps nobody from a letter once the centre has let the record fall', async () => {
+  const { hub, below } = await network('office', 'rogue')
+  const [office, rogue] = below
+  const id = person(office.station, 1, null)
+  await office.meet()
+  record(rogue.station, 'record-rogue', { nik: nikOf(1) })
+  cards(rogue.station, 'record-rogue', 1)
+  await rogue.meet()
+  const refused = expect.objectContaining({ code: 'LETTER_REFUSED' })
+  expect(() => issueLetter(hub, { record: id, ...BY })).toThrow(refused)
+  decide(hub, id, { state: 'PRINT_READY_RECORD', by: 'expert-1' })
+  decide(hub, 'record-rogue', { state: 'DUPLICATE_RECORD', duplicateOf: id, by: 'expert-1' })
+  const { letter: issued } = issueLetter(hub, { record: id, ...BY })
+  expect(statesAt(hub)).toEqual({ [issued]: 'valid' })
+  await rogue.meet()
+  await office.meet()
+  expect(statesAt(office.station)).toEqual({ [issued]: 'valid' })
   expect((await verifyStation(hub)).findings).toEqual([])
 })

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
-import { stands } from '../../check/cases.js'
+import { STANDS, stands } from '../../check/cases.js'
 import { checksRecords } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
@@ -90,12 +90,7 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
   if (checksRecords(parts) && file.get(isUnchecked, record.id) !== undefined) {
     throw refused('the record has still to be compared with all others')
   }
-  const states = file
-    .all<{ state: string }>(
-      `SELECT DISTINCT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag WHERE mine.id = ?`,
-      record.id,
-    )
-    .map(({ state }) => state)
+  const states = cardStates(parts, record.id)
   const hasCard = states.includes('printed') || states.includes('handed-over')
   if (hasCard && !states.includes('waiting')) throw refused('the person has a card, and has asked for no other')
   if (hasManyLetters(parts, record.id, parts.identity.id)) {
@@ -109,6 +104,20 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     new Date(clock()).toISOString(),
   )
   if (!isWhy(blank)) throw refused('blanks are in stock: there are no letters while stock lasts')
+}
+
+/**
+ * States of the cards of a person: for the record, or for another one of the NIK that stands. A card
+ * of one that the centre has let fall, or that was withdrawn, keeps nobody from a letter: whoever
+ * claims one by hand would do so for ever.
+ */
+function cardStates({ file }: StationParts, record: string): string[] {
+  const rows = file.all<{ state: string }>(
+    `SELECT DISTINCT c.state FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
+     WHERE mine.id = ? AND (c.record = mine.id OR ifnull((SELECT ${STANDS} FROM record WHERE id = c.record), TRUE))`,
+    record,
+  )
+  return rows.map(({ state }) => state)
 }
 
 /**
