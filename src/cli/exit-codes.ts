@@ -19,7 +19,7 @@ Exit codes:
        station enrol, correct: something has to be corrected first; station sync: the line is down;
        station import-decisions: a row was refused;
        stock receive, stock count: something differs; print run: a card is uncertain or was not printed;
-       print verify-letter: the letter is not valid;
+       print verify-letter: the letter is not valid, or not known here;
        simulate: something that must hold does not, or nothing was there to look at for it
   2    bad usage: an unknown command or option, a value that is not a number
   3    bad input: a file that cannot be read, used or written; inspect: one that deviates or is damaged

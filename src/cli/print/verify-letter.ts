@@ -22,6 +22,10 @@ async function verify(_: Context, folder: string, text: string, options: Station
   }
   const { number, nik, name, station, issued, until, code } = verdict.content
   const lines = [`valid until ${until}: ${number}, issued by ${station} on ${issued} (${code})`, `  ${nik}  ${name}`]
+  if (!verdict.known) {
+    const text = formatLines([`not known here: ${verdict.message}`, ...lines])
+    return { exitCode: EXIT.NO_MATCH, json: verdict, text }
+  }
   return { exitCode: EXIT.DONE, json: verdict, text: formatLines(lines) }
 }
 
@@ -32,7 +36,7 @@ export function addVerifyLetter(print: Command, run: Run): void {
     .description(
       'Checks the text of the QR code of a letter: that a station signed it that this one knows, and ' +
         'that it stands, as far as is known here. One of a revoked station stands only if it was known ' +
-        'here before. Exit code 1 when it does not stand. Prints whom it is for: compare that with the letter.',
+        'here before. Exit code 1 when it does not stand, or is not known here. Prints whom it is for: compare that with the letter.',
     )
     .argument('<folder>', "the station's folder")
     .argument('<text>', 'what a reader of QR codes says: SDKL1:...')

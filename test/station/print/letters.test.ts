@@ -59,7 +59,7 @@ describe('issueLetter', () => {
       until: '2027-02-28',
       code: 'Efac',
     }
-    expect(verifyLetter(made.verification, keyOf, { station })).toEqual({ valid: true, content })
+    expect(verifyLetter(made.verification, keyOf, { station })).toEqual({ valid: true, known: true, content })
     const second = issueLetter(station, { record: person(station, 2, null), ...BY })
     expect(second).toMatchObject({ number: '471.13/2/3276-01/VIII/2026', code: 'Bio' })
     expect((await verifyStation(station)).findings).toEqual([])

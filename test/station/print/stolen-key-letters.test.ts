@@ -27,7 +27,8 @@ async function kiosk() {
   const { verifyKey } = await publicIdentity(partsOf(station).identity)
   const verdict = (text: string, at: Station = hub) => {
     const found = verifyLetter(text, () => verifyKey, { station: at })
-    return found.valid ? 'valid' : found.why
+    if (!found.valid) return found.why
+    return found.known ? 'valid' : 'not-known'
   }
   const forged = (said: Partial<CertifiedLetter> = {}) =>
     certificateText(
@@ -66,7 +67,7 @@ describe('verifyLetter with a station that knows', () => {
       for (const said of [{}, { nik: nikOf(1) }, { nik: nikOf(1), name: 'Siti Rahasia', code: 'PRR' }]) {
         expect(verdict(forged({ number, until, ...said }), each), JSON.stringify(said)).toBe('other-content')
       }
-      expect(verdict(forged({ number: 'N-2' }), each)).toBe(each === hub ? 'valid' : 'unknown-letter')
+      expect(verdict(forged({ number: 'N-2' }), each)).toBe(each === hub ? 'not-known' : 'unknown-letter')
     }
   })
 
@@ -83,6 +84,79 @@ describe('verifyLetter with a station that knows', () => {
     revokePeer(hub, 'kiosk', { ...WHY, from: 1 })
     for (const text of [known, later, forged()]) expect(verdict(text)).toBe('station-revoked')
     expect((await verifyStation(hub)).findings).toEqual([])
+  })
+})
+
+describe('verifyLetter of a letter that is not known', () => {
+  const checked = async (station: Station, text: string, at?: Station) => {
+    const { verifyKey } = await publicIdentity(partsOf(station).identity)
+    return verifyLetter(text, () => verifyKey, at && { station: at })
+  }
+
+  it('says that the signature alone was checked, and how far the station was heard', async () => {
+    const { hub, station, meet, forged } = await kiosk()
+    const { verification } = issueLetter(station, { record: person(station, 1, null), ...BY })
+    const content = { station: 'kiosk' }
+    expect(await checked(station, verification)).toMatchObject({ valid: true, known: false, content })
+    const before = await checked(station, verification, hub)
+    expect(before).toMatchObject({ valid: true, known: false, content })
+    expect(before).not.toHaveProperty('heardUntil')
+    await meet()
+    expect(await checked(station, verification, hub)).toEqual({ valid: true, known: true, content: expect.anything() })
+    const day = (months: number) => monthsLater(today(), months)
+    for (const [issued, words] of [
+      [day(-1), 'ask kiosk'],
+      [today(), 'may not have synchronised'],
+    ]) {
+      const text = forged({ number: 'N-9', issued, until: day(1) })
+      const found = await checked(station, text, hub)
+      expect(found).toMatchObject({ valid: true, known: false, message: expect.stringContaining(words) })
+      expect(found).toMatchObject({ heardUntil: expect.stringContaining(today()) })
+    }
+  })
+})
+
+describe('verifyLetter of a record that fell', () => {
+  const fall = (hub: Station, state: string, id = 'record-0001') =>
+    decide(hub, id, { state, by: 'expert-1', ...(state.startsWith('DUP') && { duplicateOf: 'record-0002' }) })
+
+  it.each(['DUPLICATE_RECORD', 'ENROLL_FAILURE_AT_CENTRAL', 'ENROLL_FAILURE_AT_REGIONAL'])(
+    'accepts none that was issued before: %s',
+    async state => {
+      const { hub, station, meet, verdict } = await kiosk()
+      const { verification } = issueLetter(station, { record: person(station, 1, null), ...BY })
+      person(station, 2, null)
+      await meet()
+      expect(verdict(verification)).toBe('valid')
+      fall(hub, state)
+      await meet()
+      for (const each of [hub, station]) expect(verdict(verification, each)).toBe('record-fallen')
+      // What the centre takes back stands again.
+      fall(hub, 'PRINT_READY_RECORD')
+      expect(verdict(verification)).toBe('valid')
+    },
+  )
+
+  it('accepts none of a record that was withdrawn', async () => {
+    const { station, meet, verdict } = await kiosk()
+    const { verification } = issueLetter(station, { record: person(station, 1, null), ...BY })
+    withdrawn(station, 'record-0001')
+    expect(verdict(verification, station)).toBe('record-fallen')
+    await meet()
+    expect(verdict(verification)).toBe('record-fallen')
+  })
+
+  it('accepts one that says itself what the centre has said', async () => {
+    const { hub, station, meet, verdict } = await kiosk()
+    person(station, 1, null)
+    person(station, 2, null)
+    await meet()
+    fall(hub, 'DUPLICATE_RECORD')
+    await meet()
+    const { verification, code } = issueLetter(station, { record: 'record-0001', ...BY })
+    expect(code).toBe('DUP')
+    await meet()
+    for (const each of [hub, station]) expect(verdict(verification, each)).toBe('valid')
   })
 })
 

@@ -12,7 +12,7 @@ import { verifyKeyOf as keyFrom, signWith, verifyWith } from '../../identity.js'
 import { partsOf, type Station } from '../../station.js'
 import { fromBase45, toBase45 } from './base45.js'
 import type { CertifiedLetter } from './certified.js'
-import { type KnownFault, knownFault } from './known.js'
+import { type KnownFault, knowledgeOf } from './known.js'
 import { boundedUntil, isDay } from './numbering.js'
 
 const PREFIX = 'SDKL1:'
@@ -38,10 +38,25 @@ export type LetterFault =
   /** The station that was given knows that the one that signed it was revoked, and knew no such letter before. */
   | 'station-revoked'
   | 'revoked'
+  /** The station that was given knows the letter; its record was withdrawn since, or called a duplicate or a failure. */
+  | 'record-fallen'
   | 'expired'
 
 export type LetterVerdict =
-  | { readonly valid: true; readonly content: CertifiedLetter }
+  /** Signed, within its days, known to the station that was given, and not revoked. */
+  | { readonly valid: true; readonly known: true; readonly content: CertifiedLetter }
+  /**
+   * Signed and within its days, which is all that was checked: no station was given, or it has not
+   * heard of the letter. `message` says so. `heardUntil` (ISO 8601): the last word that is here of
+   * the station that signed; a letter that was issued long before should be here.
+   */
+  | {
+      readonly valid: true
+      readonly known: false
+      readonly message: string
+      readonly content: CertifiedLetter
+      readonly heardUntil?: string
+    }
   /** `content` is there where the station has signed it. */
   | { readonly valid: false; readonly why: LetterFault; readonly message: string; readonly content?: CertifiedLetter }
 
@@ -60,7 +75,8 @@ export function certificateText(letter: CertifiedLetter, key: KeyObject): string
 }
 
 /**
- * Whether a letter is what it claims to be, and stands.
+ * Whether a letter is what it claims to be, and stands. Look at `known` too: without it, nobody was
+ * asked who could know that the letter was revoked.
  *
  * @param text of the QR code
  * @param verifyKeyOf the key of a station (`verifyKey` of its public identity); undefined for one that is not known
@@ -88,16 +104,31 @@ export function verifyLetter(
   if (!hasPossibleDates(content)) {
     return fault('impossible-dates', `no letter is valid from ${content.issued} until ${content.until}`, content)
   }
-  const known = asked.station && knownFault(asked.station, text, content)
-  if (known !== undefined) return fault(known, KNOWN_FAULTS[known], content)
+  const found = asked.station && knowledgeOf(asked.station, text, content)
+  if (found?.fault !== undefined) return fault(found.fault, KNOWN_FAULTS[found.fault], content)
   if (new Date(now).toISOString().slice(0, 10) > content.until) {
     return fault('expired', `the letter was valid until ${content.until}`, content)
   }
-  return { valid: true, content }
+  if (found?.known) return { valid: true, known: true, content }
+  const heard = found?.heardUntil
+  const message = found === undefined ? NOT_ASKED : notKnown(content, heard)
+  return { valid: true, known: false, message, content, ...(heard !== undefined && { heardUntil: heard }) }
+}
+
+const NOT_ASKED = 'the signature is genuine; no station was asked whether it knows the letter'
+
+/** Clocks differ, so that a letter which should be here proves nothing: a person asks. */
+function notKnown({ station, issued }: CertifiedLetter, heard: string | undefined): string {
+  const what = 'the signature is genuine, but this station does not know the letter: '
+  if (heard === undefined || heard.slice(0, 10) <= issued) {
+    return `${what}${station} may not have synchronised since it was issued`
+  }
+  return `${what}it has heard of ${station} until ${heard}, after the day of issue; ask ${station} whether the letter is its own`
 }
 
 const KNOWN_FAULTS: Readonly<Record<KnownFault, string>> = {
   revoked: 'the letter was revoked',
+  'record-fallen': 'the record was withdrawn, or called a duplicate or a failure, after the letter was issued',
   'unknown-letter': 'the station that signed it has issued no such letter',
   'other-content': 'the station has issued another letter under this number',
   'station-revoked': 'the station that signed it was revoked, and no such letter of it was known before',
