@@ -7,10 +7,16 @@ import { blankSerial, name } from './kinds-stock.js'
 const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 
 /**
- * Most cards that the entry of a replacement, or of a letter, has room for. How many have an effect:
- * MOST_CARDS (project/letters.ts).
+ * Most cards that the entry of a replacement, or of a letter, may name when it comes. How many have an
+ * effect: MOST_CARDS (project/letters.ts).
  */
-const MOST_NAMED = 1_000
+export const MOST_NAMED = 1_000
+
+/** Cards that a body names. */
+export function cardsNamedIn(body: unknown): number {
+  const { replaces, beside } = body as { readonly replaces?: readonly unknown[]; readonly beside?: readonly unknown[] }
+  return Math.max(replaces?.length ?? 0, beside?.length ?? 0)
+}
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const PRINT_BODIES = {
@@ -24,7 +30,7 @@ export const PRINT_BODIES = {
       request: id,
       at: short,
       purpose: z.enum(['new', 'replacement']),
-      replaces: z.array(id).max(MOST_NAMED).optional(),
+      replaces: z.array(id).optional(),
       reason: words.optional(),
       urgent: z.strictObject({ reason: words, by: operator }).optional(),
       operator,
@@ -97,7 +103,7 @@ export const PRINT_BODIES = {
       issuedAt: time,
       until: z.iso.date(),
       verification: z.string().min(1).max(4_000),
-      beside: z.array(id).max(MOST_NAMED).optional(),
+      beside: z.array(id).optional(),
       operator,
     })
     .loose(),

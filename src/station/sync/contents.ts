@@ -3,6 +3,7 @@ import { SidikError } from '../../errors.js'
 import { assertPublicIdentity } from '../identity.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
+import { cardsNamedIn, MOST_NAMED, PRINT_BODIES } from '../journal/kinds-print.js'
 import { MOST_RANGES, rangesIn, STOCK_BODIES } from '../journal/kinds-stock.js'
 import { mayName } from '../journal/payload-rules.js'
 import { ownerOf } from '../project/early-words.js'
@@ -34,6 +35,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
   if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'
+  if (kind in PRINT_BODIES && cardsNamedIn(decoded.body) > MOST_NAMED) return 'ENTRY_CORRUPT'
   if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
   return kind === 'peer' ? whyNotWord(ground, header, decoded.body as BodyOf<'peer'>) : undefined

@@ -33,24 +33,24 @@ describe('bodies of entries', () => {
     expect(`${error.stack}${error.cause}`).not.toMatch(/Siti|1234567812345678/)
   })
 
-  it('name 1,000 cards that are replaced at most, each by its job', () => {
+  it('name the cards that are replaced, each by its job', () => {
     const asked = { request: 'r', at: 'hub', purpose: 'replacement', operator: 'o' }
     const read = (replaces: unknown) =>
       decodeBody('card-requested', Buffer.from(JSON.stringify({ ...asked, replaces })))
     const jobs = Array.from({ length: 1_001 }, (_, i) => `job-${i}`)
-    expect(read(jobs.slice(1))).toMatchObject({ replaces: jobs.slice(1) })
-    for (const wrong of [jobs, [''], ['a b'], [7], 'job-1', null]) {
+    expect(read(jobs)).toMatchObject({ replaces: jobs })
+    for (const wrong of [[''], ['a b'], [7], 'job-1', null]) {
       expect(failure(() => read(wrong)).code).toBe('ENTRY_CORRUPT')
     }
   })
 
-  it('name 1,000 cards beside a letter at most, each by its job', () => {
+  it('name the cards beside a letter, each by its job', () => {
     const until = { issuedAt: '2026-11-25T00:00:00.000Z', until: '2027-05-25' }
     const issued = { number: '1', letter: 'l', code: 'PRR', ...until, verification: 'SDKL1:', operator: 'o' }
     const read = (beside: unknown) => decodeBody('letter-issued', Buffer.from(JSON.stringify({ ...issued, beside })))
     const jobs = Array.from({ length: 1_001 }, (_, i) => `job-${i}`)
-    expect(read(jobs.slice(1))).toMatchObject({ beside: jobs.slice(1) })
-    for (const wrong of [jobs, [''], ['a b'], [7], 'job-1', null]) {
+    expect(read(jobs)).toMatchObject({ beside: jobs })
+    for (const wrong of [[''], ['a b'], [7], 'job-1', null]) {
       expect(failure(() => read(wrong)).code).toBe('ENTRY_CORRUPT')
     }
   })

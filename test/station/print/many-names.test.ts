@@ -1,5 +1,5 @@
 /** Requests for cards that name more replaced cards than anybody has. */
-import { cardRequests, planPrinting, requestCard, type Station, verifyStation } from 'sidik/station'
+import { cardRequests, planPrinting, refusals, requestCard, type Station, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { cleared, network } from './network.ts'
@@ -65,4 +65,27 @@ it('are not written: a replacement names all cards that the person has, or is no
     body: { job: 'other-0', reason: 'never was', ...BY },
   })
   expect(requestCard(station, replacement).replaces).toHaveLength(MOST)
+})
+
+it('are refused where they come, beyond what an entry may name, and stay readable where they are written', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [{ station: kiosk, meet }] = below
+  const record = await cleared(hub, below[0], 1)
+  const route = { direction: 'up', record, recordVersion: 1 } as const
+  const asks = (request: string, count: number) => {
+    const body = { request, at: 'hub', purpose: 'replacement', replaces: named(count), ...BY } as const
+    append(kiosk, { kind: 'card-requested', ...route, body })
+  }
+  asks('q-1000', 1_000)
+  asks('q-1001', 1_001)
+  const letter = { number: 'n', letter: 'l', code: 'x', verification: 'v', until: '2027-01-01', ...BY }
+  const body = { ...letter, issuedAt: new Date().toISOString(), beside: named(1_001) }
+  append(kiosk, { kind: 'letter-issued', ...route, body })
+  await meet()
+  expect(cardRequests(hub).map(({ request }) => request)).toEqual(['q-1000'])
+  expect(refusals(kiosk)).toMatchObject([
+    { code: 'ENTRY_CORRUPT', kind: 'card-requested' },
+    { code: 'ENTRY_CORRUPT', kind: 'letter-issued' },
+  ])
+  for (const station of [hub, kiosk]) expect((await verifyStation(station)).findings).toEqual([])
 })
