@@ -6,6 +6,7 @@ import { append } from './journal/append.js'
 import { freeJournal } from './journal/free.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
+import { settleKeyConflicts } from './sync/key-conflicts.js'
 import type { Peer, PublicIdentity, Relation } from './types.js'
 
 interface PeerRow {
@@ -40,6 +41,7 @@ export function addPeer(station: Station, peer: Peer): void {
     const direction = relation === 'downstream' ? 'up' : 'down'
     const vouches = relation === 'downstream' ? { vouches: known.vouches ?? false } : {}
     append(station, { kind: 'peer', direction, body: { peer: { ...known, ...vouches, relation } } })
+    settleKeyConflicts(station, known.id)
   })
 }
 
@@ -78,6 +80,7 @@ export function trustStation(station: Station, trusted: TrustedStation, options:
     if (!isKnown) throw new SidikError('PEER_UNKNOWN', `no station '${voucher}' is known, whose word could count`)
     freeJournal(file, known)
     append(station, { kind: 'station-trusted', direction: 'local', body: { station: known, voucher, ...said } })
+    settleKeyConflicts(station, known.id)
   })
 }
 

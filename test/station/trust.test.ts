@@ -180,13 +180,18 @@ describe('a hub', () => {
     recordAt(kiosk, 'r-1')
     await settled([kiosk, hub], [hub, centre])
     expect(recordsAt(centre)).toEqual([])
-    expect(anomaliesOf(centre)).toContain('key-conflict')
+    // The honest hub's kiosk is not called a forger.
+    expect(anomaliesOf(centre)).toEqual(['key-conflict'])
     trustStation(centre.station, { ...kiosk.known, voucher: 'hub' }, ME)
     for (const refusal of refusals(hub.station)) retryRefusal(hub.station, refusal, ME)
     recordAt(kiosk, 'r-2')
     await settled([kiosk, hub], [hub, centre], [hub, centre])
     expect(recordsAt(centre)).toEqual(['r-1', 'r-2'])
     await sound(centre)
+    // Once it is decided, what the other one signs is a forgery, and another conflict is noted anew.
+    vouch(other, await keysOf('kiosk-1'))
+    await settled([other, centre])
+    expect(anomaliesOf(centre)).toEqual(['key-conflict', 'key-conflict'])
   })
 })
 

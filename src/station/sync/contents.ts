@@ -11,6 +11,7 @@ import { isFull, voucherOf } from '../project/peers.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonShape } from './json-shape.js'
+import { noteKeyConflict } from './key-conflicts.js'
 import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { mayWrite } from './routes.js'
@@ -102,7 +103,7 @@ export function whyNotVouched(
   const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
   if (known.verifyKey !== peer.verifyKey) {
     const what = `station ${station} vouches for another key of station ${peer.id}, which is ${by}: it was not changed`
-    noteAnomaly(ground.station, 'key-conflict', `${peer.id} by ${station}`, what, ground.peer)
+    noteKeyConflict(ground.station, peer.id, station, what, ground.peer)
     return 'KEY_CONFLICT'
   }
   if (known.voucher !== station) {

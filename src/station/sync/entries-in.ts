@@ -14,6 +14,7 @@ import { whyNotTaken } from './contents.js'
 import { decline, mayDeclineForm, oweAnswer, undecline } from './declined.js'
 import type { Ground } from './ground.js'
 import { heard, hearThrough } from './heard.js'
+import { isKeyContested } from './key-conflicts.js'
 import type { SentEntry } from './message-schema.js'
 import { noteAnomaly } from './noted.js'
 import { offerAgain } from './offer-again.js'
@@ -62,8 +63,11 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
     return { entry: { ...entry, hash: Buffer.from(entry.hash) }, trusted }
   } catch (error) {
     if (!(error instanceof SidikError)) throw error
-    const what = `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, or not written as entries are`
-    noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what, ground.peer)
+    // What the other key signed is no forgery: which of the two is genuine, a person decides.
+    if (!isKeyContested(ground.station, trusted.station, ground.peer.id)) {
+      const what = `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, or not written as entries are`
+      noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what, ground.peer)
+    }
     return NOT_READ
   }
 }

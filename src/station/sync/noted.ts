@@ -21,6 +21,16 @@ export function noteAnomaly(station: Station, code: AnomalyCode, about: string, 
   })
 }
 
+/** Whether an anomaly is written down about this already, and nobody has decided since. */
+export function isAnomalyNoted(station: Station, code: AnomalyCode, about: string): boolean {
+  return isNoted(station, `${code} ${about}`)
+}
+
+/** Lets an anomaly be written down once more: somebody has decided about what it says. */
+export function forgetAnomaly(station: Station, code: AnomalyCode, about: string): void {
+  partsOf(station).file.run('DELETE FROM noted WHERE about = ?', nameOf(station, `${code} ${about}`))
+}
+
 /** Writes down that a peer has used up a quota: once a day. */
 export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: QuotaName): void {
   const { file, clock } = partsOf(station)
