@@ -78,7 +78,8 @@ await above.close()
 /** A card that was printed, one that nobody knows of, and what both took out of the stock. */
 async function prints() {
   const operator = 'operator-7'
-  for (const id of ['record-1', 'record-2']) decide(above, id, { state: 'PRINT_READY_RECORD', by: 'centre' })
+  for (const id of ['record-1', 'record-2'])
+    decide(above, id, { state: 'PRINT_READY_RECORD', by: 'centre', unchecked: 'the ministry compares them' })
   announceShipment(above, {
     to: station.id,
     shipment: 'note-1',

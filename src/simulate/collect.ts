@@ -86,7 +86,11 @@ export async function collectFacts(setting: Setting, signatures: Signatures, hub
         .map(({ kind, record, other, open }) => ({ kind, record, other, isOpen: open === 1 })),
       checks: new Map(
         file
-          .all<CheckRow>('SELECT record, templates, decision FROM record_check WHERE word_of = ?', hub)
+          .all<CheckRow>(
+            `SELECT record, templates, decision FROM record_check WHERE word_of = ?
+             AND decision NOT IN ('awaited', 'elsewhere', 'waived')`,
+            hub,
+          )
           .map(checkFact),
       ),
       unchecked: new Set(file.all<{ record: string }>('SELECT record FROM check_due').map(({ record }) => record)),

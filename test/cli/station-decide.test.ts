@@ -71,6 +71,20 @@ describe('sidik station decide', () => {
     expect(json).toMatchObject({ id: two, decision: { duplicateOf: one, note: 'thumbs', station: 'hub' } })
   })
 
+  it('says that a card waits for a comparison, and takes a reason why it need not', async () => {
+    const [one] = records
+    const clear = ['decide', at('hub'), start(one), '--state', 'PRR', ...BY]
+    expect((await cli('station', ...clear)).stdout).toMatch(
+      /says clerk 1; the card waits until a station with an engine/,
+    )
+    const waived = await station(...clear, '--unchecked', 'the ministry compares')
+    expect(waived.json).toMatchObject({ comparison: 'waived', unchecked: 'the ministry compares' })
+    expect((await cli('station', 'records', at('hub'))).stdout).toContain('unchecked, waived')
+    expect((await cli('station', ...clear, '--unchecked', ' ')).exitCode).toBe(2)
+    const misplaced = ['decide', at('hub'), start(one), '--state', 'ADJUDICATION', ...BY, '--unchecked', 'as said']
+    expect((await cli('station', ...misplaced)).exitCode).toBe(2)
+  })
+
   it('takes no state that is not on the list, and decides nothing at a kiosk', async () => {
     const typo = await cli('station', 'decide', at('hub'), records[0], '--state', 'PRINT_REDY', ...BY)
     expect([typo.exitCode, typo.stderr.includes('PRINT_READY_RECORD, CARD_PRINTED')]).toEqual([2, true])

@@ -7,18 +7,19 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { saying } from '../stock/options.js'
 import { type StationOptions, withStation } from './folder.js'
-import { keyOption, noteOption, operatorOption } from './options.js'
+import { keyOption, noteOption, operatorOption, uncheckedOption } from './options.js'
 import { wholeId } from './whole-id.js'
 
 interface DecideOptions extends StationOptions {
   readonly state: string
   readonly duplicateOf?: string
   readonly note?: string
+  readonly unchecked?: string
   readonly operator: string
 }
 
 async function say(_: Context, folder: string, given: string, options: DecideOptions): Promise<Outcome> {
-  const { state, note, operator } = options
+  const { state, note, unchecked, operator } = options
   return withStation(folder, options, async station => {
     const record = wholeId(station, 'record', given)
     const duplicateOf = options.duplicateOf && wholeId(station, 'candidate', options.duplicateOf)
@@ -26,13 +27,23 @@ async function say(_: Context, folder: string, given: string, options: DecideOpt
       ...{ state, by: operator },
       ...(duplicateOf !== undefined && { duplicateOf }),
       ...(note !== undefined && { note }),
+      ...(unchecked !== undefined && { unchecked }),
     }
     saying(() => decide(station, record, decision))
-    const json = { record, ...recordOf(station, record)!.decision }
+    const said = recordOf(station, record)!.decision
     const of = duplicateOf === undefined ? '' : ` of ${duplicateOf}`
-    return { exitCode: EXIT.DONE, json, text: `${record}: ${state}${of}, says ${operator}` }
+    const card = CARDS[said?.comparison ?? 'done']
+    return { exitCode: EXIT.DONE, json: { record, ...said }, text: `${record}: ${state}${of}, says ${operator}${card}` }
   })
 }
+
+/** What becomes of the card, by whether the fingers were compared. */
+const CARDS = {
+  done: '',
+  waived: '; nobody compared the fingers',
+  awaited: '; the card waits until the fingers are compared here',
+  elsewhere: '; the card waits until a station with an engine compares the fingers (or see --unchecked)',
+} as const
 
 function parseState(text: string): string {
   const known = centreState(text)
@@ -57,6 +68,7 @@ export function addDecide(station: Command, run: Run): void {
     )
     .option('--duplicate-of <record>', 'with DUPLICATE_RECORD: the record that stays')
     .addOption(noteOption())
+    .addOption(uncheckedOption())
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(keyOption())
     .addOption(jsonOption())

@@ -6,11 +6,12 @@ import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { counted, formatCount, formatLines } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
-import { keyOption, operatorOption } from './options.js'
+import { keyOption, operatorOption, uncheckedOption } from './options.js'
 
 interface ImportDecisionsOptions extends StationOptions {
   readonly operator: string
   readonly format?: DecisionFormat
+  readonly unchecked?: string
 }
 
 /** Most refused rows in a text; `--json` has them all. */
@@ -23,13 +24,14 @@ async function take(
   options: ImportDecisionsOptions,
 ): Promise<Outcome> {
   const { signal, startProgress } = context
-  const { operator, format } = options
+  const { operator, format, unchecked } = options
   const bar = startProgress('decisions')
   try {
     const report = await withStation(folder, options, station =>
       importDecisions(station, source, {
         ...{ operator, signal },
         ...(format && { format }),
+        ...(unchecked !== undefined && { unchecked }),
         onProgress: ({ done, total }) => bar.update(done, total),
       }),
     )
@@ -67,6 +69,7 @@ export function addImportDecisions(station: Command, run: Run): void {
     .addOption(
       new Option('--format <format>', 'what it is (default: by its first character)').choices(DECISION_FORMATS),
     )
+    .addOption(uncheckedOption())
     .addOption(operatorOption().makeOptionMandatory())
     .addOption(keyOption())
     .addOption(jsonOption())

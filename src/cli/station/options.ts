@@ -12,4 +12,9 @@ export const operatorOption = () =>
 
 export const noteOption = () => new Option('--note <words>', 'anything to be kept with it')
 
+export const uncheckedOption = () =>
+  new Option('--unchecked <reason>', 'why a card may follow though no station compared the fingers').argParser(
+    parseWords,
+  )
+
 export const reasonOption = () => new Option('--reason <words>', 'why: it is recorded').argParser(parseWords)

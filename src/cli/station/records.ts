@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { records } from '../../station/enrol/read.js'
+import { type RecordSummary, records } from '../../station/enrol/read.js'
 import type { TransportState } from '../../station/types.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
@@ -17,7 +17,7 @@ interface RecordsOptions extends StationOptions, ZoneOptions {
   readonly after?: string
 }
 
-const HEADINGS = ['record', 'station', 'version', 'client', 'transport', 'centre', 'pre-check']
+const HEADINGS = ['record', 'station', 'version', 'client', 'transport', 'centre', 'pre-check', 'check']
 
 async function list(_context: Context, folder: string, options: RecordsOptions): Promise<Outcome> {
   const { transport, centre, limit, after } = options
@@ -32,7 +32,7 @@ async function list(_context: Context, folder: string, options: RecordsOptions):
   const times = timesIn(options)
   const rows = page.records.map(each => [
     ...[each.id, each.station, each.version, each.clientState, each.transportState],
-    ...[each.centreState ?? '-', each.preCheck ?? '-', times.of(each.recordedAt)],
+    ...[each.centreState ?? '-', each.preCheck ?? '-', checkText(each), times.of(each.recordedAt)],
   ])
   const more = page.next === undefined ? '' : `\nmore: --after ${page.next}`
   return {
@@ -41,6 +41,8 @@ async function list(_context: Context, folder: string, options: RecordsOptions):
     text: formatTable([[...HEADINGS, `recorded (${times.zone})`], ...rows]) + more,
   }
 }
+
+const checkText = ({ check, checkWaived }: RecordSummary) => (checkWaived ? `${check}, waived` : check)
 
 export function addRecords(station: Command, run: Run): void {
   station

@@ -8,6 +8,9 @@ import type { World } from './world.js'
 /** Of a message on a bad line: that it does not arrive, and that its answer does not. */
 const LOST = 0.2
 
+/** The hub has no engine: the ministry compares, and says so. */
+const READY = 'PRINT_READY_RECORD'
+
 const HASTY = { attempts: 2, firstPauseMs: 1, longestPauseMs: 1, firstRestMs: 1, longestRestMs: 1 }
 
 export async function decideSome(world: World): Promise<void> {
@@ -19,7 +22,8 @@ export async function decideSome(world: World): Promise<void> {
     const due = person.reachedHubOn + afterDays
     const isDue = person.decidedOn === undefined ? day >= due : isSaidTwice && day === person.decidedOn + 1
     if (!isDue) continue
-    const done = await hub.did('decide', station => decide(station, person.record, { state, by: OPERATOR }))
+    const saying = { state, by: OPERATOR, ...(state === READY && { unchecked: 'the simulated ministry compares' }) }
+    const done = await hub.did('decide', station => decide(station, person.record, saying))
     if (done) person.decidedOn ??= day
   }
 }

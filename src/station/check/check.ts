@@ -195,13 +195,14 @@ function writeResult(
     if (now === undefined || row === undefined || !isSame(now.templates, due.templates)) return preCheck.decision
     const templates = due.templates === null ? {} : { templates: Buffer.from(due.templates).toString('hex') }
     const among = population === undefined ? {} : { population }
+    // Before the result: a kiosk that hears that one, and no more in the same message, prints nothing.
+    openFingerCases(station, due.record, doubtsOf(matches))
     append(station, {
       kind: 'checked',
       record: due.record,
       body: { ...preCheck, ...templates, targetFpir, ...among },
       ...readerOf(identity.id, row.station),
     })
-    openFingerCases(station, due.record, doubtsOf(matches))
     return preCheck.decision
   })
 }

@@ -2,6 +2,7 @@
 import type { RecordRow } from '../enrol/held.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
+import { IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import { type PreCheck, preCheckSchema } from './pre-check.js'
 
@@ -17,15 +18,21 @@ interface CheckRow {
   readonly place: number
 }
 
-const CHECKS = 'SELECT word_of, decision, place FROM record_check WHERE record = ? ORDER BY place DESC'
+const CHECKS = `SELECT word_of, decision, place FROM record_check c
+  WHERE record = ? AND ${isResult('c')} ORDER BY place DESC`
 
 /** See `RecordSummary.check`. */
 export function checkOf({ file, identity }: StationParts, row: RecordRow): PreCheck['decision'] | 'unchecked' {
   if (file.get('SELECT 1 FROM check_due WHERE record = ?', row.id) !== undefined) return 'unchecked'
-  const newest = file.get<CheckRow>(`${CHECKS} LIMIT 1`, row.id)
+  const newest = file.get<CheckRow>(`${RESULTS_NOW} LIMIT 1`, row.id)
   if (newest !== undefined) return newest.decision
   const isOwn = row.station === identity.id && mayDecide({ file, self: identity.id }, identity.id, identity.id)
   return (isOwn ? row.pre_check : null) ?? 'unchecked'
+}
+
+/** See `RecordSummary.checkWaived`. */
+export function isWaived({ file }: StationParts, { id }: RecordRow): boolean {
+  return file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_WAIVED}`, id) !== undefined
 }
 
 /**

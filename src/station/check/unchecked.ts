@@ -1,10 +1,29 @@
 /** Records that have still to be compared with all others. */
+import { newestVersion } from '../enrol/contents.js'
+import type { RecordRow } from '../enrol/held.js'
+import { COMPARED_ABOVE, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 
 /** Whether the station compares records that come: it has an engine, or had one and says so by what it wrote. */
 export function checksRecords({ file, identity, recogniser }: StationParts): boolean {
   if (recogniser !== undefined) return true
-  return file.get('SELECT 1 FROM record_check WHERE word_of = ? LIMIT 1', identity.id) !== undefined
+  const sql = `SELECT 1 FROM record_check c WHERE c.word_of = ? AND ${isResult('c')} LIMIT 1`
+  return file.get(sql, identity.id) !== undefined
+}
+
+/**
+ * Whether the fingers that a record has now were compared with all others, by this station or one
+ * above it. An own record of the centre was when it was recorded, unless others came meanwhile.
+ */
+export function isCompared(parts: StationParts, { id, station, pre_check }: RecordRow): boolean {
+  const { file, identity } = parts
+  if (file.get(COMPARED_ABOVE, id) !== undefined) return true
+  if (station !== identity.id) return false
+  if (file.get(RESULTS_NOW, id) !== undefined) return true
+  if (file.get('SELECT 1 FROM check_due WHERE record = ?', id) !== undefined) return false
+  if (pre_check !== 'not-run') return pre_check !== null
+  // Nothing could be compared, as it is with one that a check calls so.
+  return newestVersion(parts, id, station).contents?.preCheck.reasons.includes('no-finger') === true
 }
 
 export function countUnchecked({ file }: StationParts): number {

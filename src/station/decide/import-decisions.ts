@@ -7,7 +7,8 @@ import { STANDS, stands } from '../check/cases.js'
 import { bodyOfDecision, writeDecision } from '../enrol/decide.js'
 import { decisionsOn, type RecordDecision, standingDecision } from '../enrol/decisions.js'
 import { findRecord, isKnown, type RecordRow } from '../enrol/held.js'
-import { personName } from '../enrol/texts.js'
+import { READY_STATES } from '../enrol/states.js'
+import { nonEmptyText, personName } from '../enrol/texts.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
@@ -29,6 +30,11 @@ export interface ImportDecisionsOptions {
   readonly operator: string
   /** 'csv' or 'json'; by its first character unless given. */
   readonly format?: DecisionFormat
+  /**
+   * Why a card may follow of those that no station has compared with all others, as where the
+   * ministry has. Without it, the cards of those wait for a comparison. See `DecisionInput.unchecked`.
+   */
+  readonly unchecked?: string
   /** Ends it between two rows; what was taken stays. The promise is rejected with its reason. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ImportDecisionsProgress) => void
@@ -58,6 +64,14 @@ const SLICE_MS = 40
 
 type Refusal = Omit<RefusedRow, 'line'>
 
+/** What the decisions of a file have in common. */
+interface Origin {
+  readonly by: string
+  /** SHA-256 of the file. */
+  readonly file: string
+  readonly unchecked?: string
+}
+
 /** A row and the record that it is about. */
 interface Decision {
   readonly row: DecisionRow
@@ -83,8 +97,9 @@ export async function importDecisions(
   options: ImportDecisionsOptions,
 ): Promise<ImportedDecisions> {
   const parts = partsOf(station)
-  const asked = readOptions('importDecisions', options, ['operator', 'format', 'signal', 'onProgress'])
+  const asked = readOptions('importDecisions', options, ['operator', 'format', 'unchecked', 'signal', 'onProgress'])
   const by = personName('operator', asked.operator)
+  const unchecked = asked.unchecked === undefined ? undefined : nonEmptyText('unchecked', asked.unchecked)
   const signal = abortSignal('signal', asked.signal)
   const onProgress = callback('onProgress', asked.onProgress)
   if (asked.format !== undefined) oneOf('format', asked.format, DECISION_FORMATS)
@@ -92,7 +107,11 @@ export async function importDecisions(
   const bytes = await bytesOf(source, signal)
   const name = typeof source === 'string' ? source : 'the file of decisions'
   const { ignored, rows } = readTable(name, bytes, asked.format)
-  const file = createHash('sha256').update(bytes).digest('hex')
+  const origin = {
+    by,
+    file: createHash('sha256').update(bytes).digest('hex'),
+    ...(unchecked !== undefined && { unchecked }),
+  }
 
   const refused: RefusedRow[] = []
   const all: DecisionRow[] = []
@@ -103,7 +122,7 @@ export async function importDecisions(
       throw format(`${name} has more than ${MOST_ROWS} rows: give it in parts`)
     if ('code' in row) return void refused.push(row)
     all.push(row)
-    const decision = decisionOf(partsOf(station), row, by, file)
+    const decision = decisionOf(partsOf(station), row, origin)
     if ('record' in decision) said.add(decision)
   })
 
@@ -118,7 +137,7 @@ export async function importDecisions(
 
   function* settling(): Generator<void> {
     for (const row of all) {
-      const done = settle(station, row, { by, file, said })
+      const done = settle(station, row, origin, said)
       if (done === 'taken') taken++
       else if (done === 'left') left++
       else refused.push({ line: row.line, ...done })
@@ -127,23 +146,22 @@ export async function importDecisions(
   }
 }
 
-function settle(
-  station: Station,
-  row: DecisionRow,
-  { by, file, said }: { readonly by: string; readonly file: string; readonly said: Sayings },
-): 'taken' | 'left' | Refusal {
+function settle(station: Station, row: DecisionRow, origin: Origin, said: Sayings): 'taken' | 'left' | Refusal {
   const parts = partsOf(station)
   // Once more: others may have written since the file was read.
-  const decision = decisionOf(parts, row, by, file)
+  const decision = decisionOf(parts, row, origin)
   if ('code' in decision) return decision
   const { record, body } = decision
   if (said.isDisputed(record)) {
     return refusal('record-twice', 'another row says something else of this record: leave one of them in the file')
   }
   const held = findRecord(parts, record)!
-  if (isSame(standingDecision(parts, held), body)) return 'left'
-  const isFrom = (each: RecordDecision) => each.file === file && each.station === station.id
-  if (decisionsOn(parts, held).some(isFrom)) {
+  const standing = standingDecision(parts, held)
+  const isStanding = isSame(standing, body)
+  const isWaiving = body.unchecked !== undefined && WAITING.includes(standing?.comparison)
+  if (isStanding && !isWaiving) return 'left'
+  const isFrom = (each: RecordDecision) => each.file === origin.file && each.station === station.id
+  if (!isStanding && decisionsOn(parts, held).some(isFrom)) {
     return refusal('superseded', 'this file said so before, and another decision has followed: see the record')
   }
   const others = row.record === undefined ? ofNik(parts, row.nik!).filter(({ id }) => id !== record) : []
@@ -158,6 +176,9 @@ function settle(
   }
   return 'taken'
 }
+
+/** The card waits for a comparison. */
+const WAITING: readonly (string | undefined)[] = ['awaited', 'elsewhere']
 
 const isSame = (standing: Saying | undefined, { state, duplicateOf, note }: Saying) =>
   standing?.state === state && standing.duplicateOf === duplicateOf && standing.note === note
@@ -180,14 +201,19 @@ class Sayings {
 }
 
 /** Finds the record of a row among those that are here. */
-function decisionOf(parts: StationParts, row: DecisionRow, by: string, file: string): Decision | Refusal {
+function decisionOf(parts: StationParts, row: DecisionRow, { by, file, unchecked }: Origin): Decision | Refusal {
   const { state, note } = row
   const held = recordMeant(parts, row)
   if ('code' in held) return held
   const duplicateOf = row.duplicateOf === undefined ? undefined : otherMeant(parts, row.duplicateOf)
   if (typeof duplicateOf === 'object') return duplicateOf
   if (duplicateOf === held.id) return refusal('duplicate-itself', 'it names the record itself: name the one that stays')
-  const saying = { state, by, ...(duplicateOf !== undefined && { duplicateOf }), ...(note !== undefined && { note }) }
+  const saying = {
+    ...{ state, by },
+    ...(duplicateOf !== undefined && { duplicateOf }),
+    ...(note !== undefined && { note }),
+    ...(unchecked !== undefined && READY_STATES.includes(state) && { unchecked }),
+  }
   return { row, record: held.id, body: { ...bodyOfDecision(held.id, saying), file } }
 }
 

@@ -2,12 +2,13 @@
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
 import { reviewCases } from '../check/review-cases.js'
+import { checksRecords, isCompared } from '../check/unchecked.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
-import { CENTRE_STATES, centreState, DUPLICATE_STATE } from './states.js'
+import { CENTRE_STATES, centreState, DUPLICATE_STATE, READY_STATES } from './states.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
@@ -16,6 +17,12 @@ export interface DecisionInput {
   /** With DUPLICATE_RECORD alone: the record that stays. It must be known at this station. */
   readonly duplicateOf?: string
   readonly note?: string
+  /**
+   * With a state in which a card may be printed: why one may follow although no station has compared
+   * the record's fingers with all others, as where the ministry compares them itself. Without it,
+   * the card waits for that. Has no effect where they were compared.
+   */
+  readonly unchecked?: string
   /** Who decided. */
   readonly by: string
 }
@@ -31,11 +38,12 @@ export interface RemovalInput {
  * At other stations, too, the word of any other station has no effect.
  *
  * @throws TypeError naming the argument, and for a state that is not in CENTRE_STATES naming those;
- *   RangeError naming it, also for `duplicateOf` with another state or of the record itself
+ *   RangeError naming it, also for `duplicateOf` or `unchecked` with another state, and for
+ *   `duplicateOf` of the record itself
  * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN
  */
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
-  const asked = readOptions('decide', decision, ['state', 'duplicateOf', 'note', 'by'])
+  const asked = readOptions('decide', decision, ['state', 'duplicateOf', 'note', 'unchecked', 'by'])
   writeDecision(station, recordId, bodyOfDecision(recordId, asked))
 }
 
@@ -48,10 +56,14 @@ export function bodyOfDecision(recordId: string, asked: DecisionInput): BodyOf<'
     if (state !== DUPLICATE_STATE) throw new RangeError(`duplicateOf goes with the state ${DUPLICATE_STATE} alone`)
     if (duplicateOf === recordId) throw new RangeError('duplicateOf is the record itself: name the one that stays')
   }
+  if (asked.unchecked !== undefined && !READY_STATES.includes(state)) {
+    throw new RangeError(`unchecked goes with ${READY_STATES.join(', ')} alone`)
+  }
   return {
     state,
     ...(duplicateOf !== undefined && { duplicateOf }),
     ...(asked.note !== undefined && { note: nonEmptyText('note', asked.note) }),
+    ...(asked.unchecked !== undefined && { unchecked: nonEmptyText('unchecked', asked.unchecked) }),
     by: personName('by', asked.by),
   }
 }
@@ -60,11 +72,28 @@ export function bodyOfDecision(recordId: string, asked: DecisionInput): BodyOf<'
 export function writeDecision(station: Station, recordId: string, body: BodyOf<'decision'>): void {
   const parts = partsOf(station)
   parts.file.transaction(() => {
-    const { station: to, version } = decidable(parts, recordId)
+    const row = decidable(parts, recordId)
     if (body.duplicateOf !== undefined && !isKnown(parts, body.duplicateOf)) throw recordUnknown(parts)
-    append(station, { kind: 'decision', direction: 'down', record: recordId, recordVersion: version, to, body })
+    append(station, {
+      ...{ kind: 'decision', direction: 'down', record: recordId, recordVersion: row.version, to: row.station },
+      body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
+    })
     reviewCases(station, recordId)
   })
+}
+
+/** Says of a record that is cleared for a card whether it was compared with all others. */
+function clearance(
+  parts: StationParts,
+  row: RecordRow,
+  { unchecked, ...body }: BodyOf<'decision'>,
+): BodyOf<'decision'> {
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const hash = parts.file.get<{ templates: Uint8Array | null }>(sql, row.id)?.templates
+  const of = hash ? { ...body, templates: Buffer.from(hash).toString('hex') } : body
+  if (isCompared(parts, row)) return { ...of, comparison: 'done' }
+  if (unchecked !== undefined) return { ...of, comparison: 'waived', unchecked }
+  return { ...of, comparison: checksRecords(parts) ? 'awaited' : 'elsewhere' }
 }
 
 function nameOfState(state: unknown): string {

@@ -11,6 +11,13 @@ export interface RecordDecision {
   /** The record of the same person that stays. */
   readonly duplicateOf?: string
   readonly note?: string
+  /**
+   * Of a state in which a card may be printed: whether the record had been compared with all others
+   * by then; see `DecisionInput.unchecked`. Absent from a program before that was recorded.
+   */
+  readonly comparison?: 'done' | 'awaited' | 'elsewhere' | 'waived'
+  /** Why a card may follow although it was not. */
+  readonly unchecked?: string
   /** Who decided. */
   readonly by: string
   /** SHA-256 (hex) of the file that it was imported from; absent where it was none. */
@@ -35,12 +42,15 @@ export function decisionsOn({ file, keys, identity }: StationParts, record: Reco
     .all<EntryRow>(DECISIONS, record.id)
     .filter(row => mayDecide(authority, row.station, record.station))
     .map(row => {
-      const { state, duplicateOf, note, by, file: from } = bodyOf(file, keys, row) as BodyOf<'decision'>
+      const body = bodyOf(file, keys, row) as BodyOf<'decision'>
+      const { state, duplicateOf, note, comparison, unchecked, by, file: from } = body
       const { at } = signedEntryOf(row).header
       return {
         state,
         ...(duplicateOf !== undefined && { duplicateOf }),
         ...(note !== undefined && { note }),
+        ...(comparison !== undefined && { comparison }),
+        ...(unchecked !== undefined && { unchecked }),
         ...(from !== undefined && { file: from }),
         ...{ by, station: row.station, at },
       }

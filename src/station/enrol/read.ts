@@ -1,7 +1,7 @@
 /** Records as they stand: what can be shown and looked for without opening a seal, and all of one. */
 import { readOptions, wholeNumber } from '../../options.js'
 import type { PreCheck } from '../check/pre-check.js'
-import { checkOf, checksOf, type RecordCheck } from '../check/record-checks.js'
+import { checkOf, checksOf, isWaived, type RecordCheck } from '../check/record-checks.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
@@ -28,11 +28,16 @@ export interface RecordSummary {
   readonly centreMeaning?: CentreState
   readonly preCheck?: PreCheck['decision']
   /**
-   * The newest result of a comparison with all others, at this station or one above; of an own record
-   * of a station without any above, its pre-check. `unchecked` while that is still to come: then
+   * The newest result of a comparison of its fingers with all others, at this station or one above; of
+   * an own record of a station without any above, its pre-check. `unchecked` while that is still to come: then
    * nothing is known.
    */
   readonly check: PreCheck['decision'] | 'unchecked'
+  /**
+   * A card may follow although the fingers were not compared: whoever decided said why
+   * (`decision.unchecked`). Absent otherwise.
+   */
+  readonly checkWaived?: true
   /** ISO 8601. */
   readonly recordedAt: string
   readonly changedAt: string
@@ -170,6 +175,7 @@ function summaryOf(parts: StationParts, row: RecordRow): RecordSummary {
     ...(meaning && { centreMeaning: meaning }),
     ...(row.pre_check !== null && { preCheck: row.pre_check }),
     check: checkOf(parts, row),
+    ...(isWaived(parts, row) && { checkWaived: true }),
     recordedAt: row.recorded_at,
     changedAt: row.changed_at,
   }

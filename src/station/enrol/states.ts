@@ -71,6 +71,9 @@ export const CENTRE_STATES: readonly CentreState[] = [
 /** The one state that may name another record: the one that stays. */
 export const DUPLICATE_STATE = 'DUPLICATE_RECORD'
 
+/** States in which a card may be printed: that it may, and those behind, in which one was. */
+export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
+
 /** Short names in use on forms, screens and letters, as they are written there. */
 const SHORT_NAMES: readonly (readonly [short: string, name: string])[] = [
   ['Bio', 'BIO_CAPTURED'],

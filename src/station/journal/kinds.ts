@@ -77,6 +77,16 @@ export const BODIES = {
       /** The record of the same person that stays. */
       duplicateOf: recordId.optional(),
       note: words.optional(),
+      /**
+       * Of a state in which a card may be printed: whether the record was compared with all others by
+       * then. `awaited`: not yet, by this station; `elsewhere`: this station compares nothing;
+       * `waived`: a card may follow all the same, for the reason `unchecked`. Absent in entries of
+       * programs before.
+       */
+      comparison: z.enum(['done', 'awaited', 'elsewhere', 'waived']).optional(),
+      /** SHA-256 of the templates that the record had then; absent where it has none. */
+      templates: hash.optional(),
+      unchecked: words.optional(),
       by: operator,
       /** SHA-256 of the file of decisions that said so. */
       file: hash.optional(),

@@ -1,8 +1,9 @@
 /** Which lot gives the blank: rules of lots against what is to be printed. */
+import { READY_STATES } from '../enrol/states.js'
 import type { LotRules } from '../stock/types.js'
 import type { CardCandidate } from './policy.js'
 import type { CardPurpose } from './types.js'
-import { nameOf, READY_STATES, type Why } from './waiting.js'
+import { nameOf, type Why } from './waiting.js'
 
 /** Blanks of a lot that are available. A plan counts down what it gives away. */
 export interface BlankLot {

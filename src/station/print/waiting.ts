@@ -1,8 +1,8 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
 
 import { checksRecords } from '../check/unchecked.js'
-import { centreState } from '../enrol/states.js'
-import { IS_DOUBTED, IS_UNCHECKED } from '../project/standing.js'
+import { centreState, READY_STATES } from '../enrol/states.js'
+import { IS_DOUBTED, UNCHECKED } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { ClientState } from '../types.js'
@@ -16,7 +16,10 @@ export type WaitCode =
   | 'withdrawn'
   /** It may be one of two records of one person, and somebody has to decide: `adjudications`. */
   | 'to-decide'
-  /** It has still to be compared with all others: `status().check` says how far that is. */
+  /**
+   * It has still to be compared with all others, here (`status().check` says how far that is) or at a
+   * station above.
+   */
   | 'unchecked'
   /** Another card for the same NIK was printed, is being printed or comes first. */
   | 'has-card'
@@ -61,8 +64,8 @@ export interface WaitingRow {
   readonly version: number
   /** A case is open about the record. */
   readonly doubted: number
-  /** It has still to be compared with all others. */
-  readonly unchecked: number
+  /** Where it has still to be compared with all others. */
+  readonly unchecked: 'here' | 'above' | null
   /** The request had a blank before. */
   readonly begun: number
 }
@@ -71,7 +74,7 @@ export type Why = Pick<WaitingCard, 'code' | 'message'>
 
 const WAITING = `SELECT c.id AS request, c.record, c.purpose, c.urgent, c.requested_at, r.station, r.client_state, r.centre_state,
     r.recorded_at, r.sequence, r.version, ${IS_DOUBTED} AS doubted,
-    ${IS_UNCHECKED} AND ? AS unchecked,
+    ${UNCHECKED} AS unchecked,
     EXISTS (SELECT 1 FROM print_job j WHERE j.request = c.id) AS begun
   FROM card_request c JOIN record r ON r.id = c.record WHERE c.state = 'waiting' AND c.prints = ?`
 
@@ -85,6 +88,13 @@ export function waitingRow(parts: StationParts, request: string): WaitingRow | u
   return parts.file.get<WaitingRow>(`${WAITING} AND c.id = ?`, Number(checksRecords(parts)), parts.identity.id, request)
 }
 
+const UNCHECKED_MESSAGES = {
+  here: 'the record has still to be compared with all others',
+  above:
+    'no station above has said that it compared the record with all others: synchronise when one has, or have ' +
+    'whoever decides say why a card may follow unchecked',
+} as const
+
 /** Why the record cannot be printed now; undefined when it can. */
 export function whyNot(row: WaitingRow, other: string | undefined): Why | undefined {
   if (row.client_state === 'withdrawn')
@@ -93,9 +103,7 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
     const message = 'another record has the same NIK or fingers: somebody has to decide about the two'
     return { code: 'to-decide', message }
   }
-  if (row.unchecked === 1) {
-    return { code: 'unchecked', message: 'the record has still to be compared with all others' }
-  }
+  if (row.unchecked !== null) return { code: 'unchecked', message: UNCHECKED_MESSAGES[row.unchecked] }
   const state = row.centre_state === null ? 'nothing yet' : nameOf(row.centre_state)
   if (!isReady(row.centre_state)) {
     return { code: 'not-ready', message: `the centre has not cleared the record: it says ${state}` }
@@ -106,9 +114,6 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
   }
   return undefined
 }
-
-/** States of the centre in which a card may be printed: that it may, and those behind, in which one was. */
-export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
 
 /** Whether the centre says, still, that the card may be printed. */
 export function isReady(state: string | null): boolean {

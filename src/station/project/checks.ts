@@ -3,6 +3,7 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
 import type { Projected } from './projected.js'
+import { isResult } from './standing.js'
 
 /** Records that were taken out of the duplicate check, and stay out. Parameter: the record. */
 const IS_REMOVED = 'EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = record.id AND g.templates IS NULL)'
@@ -52,6 +53,31 @@ export function projectChecked(to: Projected, entry: SignedEntry, body: BodyOf<'
   if (station === to.self) notDue(to.file, record)
 }
 
+/**
+ * Keeps what a decision says of the comparison of a record that it clears for a card. Programs before
+ * said nothing: their decisions leave it as it was.
+ */
+export function projectClearance(
+  { file }: Projected,
+  { header: { station, record = '', at } }: SignedEntry,
+  { comparison, templates }: BodyOf<'decision'>,
+  applied: number,
+): void {
+  if (comparison === undefined) return
+  file.run(`DELETE FROM record_check AS c WHERE c.record = ? AND NOT ${isResult('c')}`, record)
+  if (comparison === 'done') return
+  file.run(
+    `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
+     VALUES (?, ?, ?, ?, 0, ?, ?)`,
+    record,
+    station,
+    templates === undefined ? null : Buffer.from(templates, 'hex'),
+    comparison,
+    at,
+    applied,
+  )
+}
+
 /** Records to be compared once more. */
 export function projectRecheck(
   { file, self }: Projected,
@@ -94,7 +120,7 @@ function notDue(file: Projected['file'], record: string): void {
 
 /** Whether this station has compared these templates of a record already: a correction of a name brings no others. */
 function isChecked(file: Projected['file'], self: string, record: string): boolean {
-  const sql = `SELECT 1 FROM record_check c WHERE c.record = ? AND c.word_of = ?
+  const sql = `SELECT 1 FROM record_check c WHERE c.record = ? AND c.word_of = ? AND ${isResult('c')}
     AND c.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = c.record)`
   return file.get(sql, record, self) !== undefined
 }

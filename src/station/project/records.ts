@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { projectClearance } from './checks.js'
 import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
 import type { Projected } from './projected.js'
@@ -60,9 +61,10 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
 }
 
 /** What the centre says of a record. The word of a station that may not decide has no effect. */
-export function projectDecision(to: Projected, { header }: SignedEntry, body: BodyOf<'decision'>): void {
-  const { station, record = null, at } = header
+export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<'decision'>, applied: number): void {
+  const { station, record = null, at } = entry.header
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
   if (of === undefined || !mayDecide(to, station, of)) return
   to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', body.state, at, record)
+  projectClearance(to, entry, body, applied)
 }

@@ -7,12 +7,64 @@ export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record 
 const SELF = `(SELECT value FROM meta WHERE name = 'station')`
 
 /**
- * The record has still to be compared with all others, by a station that does so: one that was not
- * compared when it was recorded, or comes from below. One that is compared once more was.
+ * A row of `record_check` that is the result of a comparison. The others are words of a station
+ * that cleared a record for a card which it had not compared: `awaited`, it will compare it;
+ * `elsewhere`, it compares nothing, and leaves that to other stations; `waived`, a person said why a
+ * card may follow all the same.
  */
-export const IS_UNCHECKED = `(
+export const isResult = (row: string) => `${row}.decision NOT IN ('awaited', 'elsewhere', 'waived')`
+
+/** The row is about the fingers that the record has now. */
+const isOfNow = (row: string, record: string) =>
+  `${row}.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = ${record})`
+
+/** Result for the fingers that a record `record` has now, by a station to which it came. */
+const isComparedAbove = (record: string) => `EXISTS (
+  SELECT 1 FROM record_check c JOIN record own ON own.id = c.record
+  WHERE c.record = ${record} AND c.word_of <> own.station AND ${isResult('c')} AND ${isOfNow('c', record)}
+)`
+
+/** The same of one record. Parameter: the record. */
+export const COMPARED_ABOVE = `SELECT 1 FROM record WHERE id = ? AND ${isComparedAbove('record.id')}`
+
+/** Results that say something of a record's fingers as they are now; of one that is out, its last. Parameter: the record. */
+export const RESULTS_NOW = `SELECT c.word_of, c.decision, c.place FROM record_check c
+  WHERE c.record = ? AND ${isResult('c')} AND (${isOfNow('c', 'c.record')}
+    OR EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = c.record AND g.templates IS NULL))
+  ORDER BY c.place DESC`
+
+/** A person has said why a card may follow although these fingers were not compared. */
+export const IS_WAIVED = `EXISTS (
+  SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'waived' AND ${isOfNow('c', 'r.id')}
+)`
+
+/**
+ * This station has still to compare the record with all others: one that was not compared when it
+ * was recorded, or comes from below. One that is compared once more was. For stations that compare.
+ */
+const IS_UNCHECKED_HERE = `(
   NOT EXISTS (
-    SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ${SELF}
-      AND c.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = r.id)
+    SELECT 1 FROM record_check c
+    WHERE c.record = r.id AND c.word_of = ${SELF} AND ${isResult('c')} AND ${isOfNow('c', 'r.id')}
   ) AND (r.station <> ${SELF} OR EXISTS (SELECT 1 FROM check_due d WHERE d.record = r.id))
 )`
+
+/**
+ * A station above has cleared or compared the record, and nobody has said that its fingers as they
+ * are now were compared. A record that an older program cleared, and that nobody compared, is none.
+ */
+const IS_UNCHECKED_ABOVE = `(
+  EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')
+  OR (
+    EXISTS (
+      SELECT 1 FROM record_check c WHERE c.record = r.id AND (c.word_of <> r.station OR NOT ${isResult('c')})
+    ) AND NOT ${isComparedAbove('r.id')}
+  )
+)`
+
+/** What keeps a record from a letter. Parameter: 1 where this station compares records. */
+export const IS_UNCHECKED_FOR_LETTER = `(? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_WAIVED})`
+
+/** What keeps a record from a card: `here` or `above`; NULL where nothing does. Parameter: as above. */
+export const UNCHECKED = `CASE WHEN ${IS_WAIVED} THEN NULL
+  WHEN ? AND ${IS_UNCHECKED_HERE} THEN 'here' WHEN ${IS_UNCHECKED_ABOVE} THEN 'above' END`

@@ -25,6 +25,7 @@ import {
   anyStation,
   BY,
   blanks,
+  CLEARED,
   corrected,
   newOffice,
   nikOf,
@@ -56,7 +57,7 @@ async function twice() {
     for (const kiosk of [...below, ...below]) await kiosk.meet()
   }
   const clear = async () => {
-    for (const id of ids) decide(hub, id, { state: READY, by: 'expert-1' })
+    for (const id of ids) decide(hub, id, CLEARED)
     await meet()
   }
   return { hub, below, ids, meet, clear }
@@ -93,7 +94,7 @@ describe('a NIK at two kiosks', () => {
     expect([hub, ...below.map(({ station }) => station)].map(station => adjudications(station))).toEqual([[], [], []])
     expect([await cards(below[0].station), await cards(below[1].station)]).toEqual([1, 0])
     // The centre changes its mind: both stand again.
-    decide(hub, ids[1], { state: READY, by: 'expert-2' })
+    decide(hub, ids[1], CLEARED)
     await meet()
     expect(adjudications(hub)).toHaveLength(1)
     const job = partsOf(below[0].station).file.get<{ id: string }>('SELECT id FROM print_job')!.id

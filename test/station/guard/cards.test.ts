@@ -21,7 +21,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { KEY, newPath } from '../files.ts'
 import { cleared, network } from '../print/network.ts'
-import { BY, blanks, corrected, nikOf, person, printerThat, READY, render, WHY } from '../print/support.ts'
+import { BY, blanks, CLEARED, corrected, nikOf, person, printerThat, READY, render, WHY } from '../print/support.ts'
 import { codeOf, edit, type Opened, openedOf, tampered, WHEN } from './support.ts'
 
 async function office(): Promise<Opened> {
@@ -317,7 +317,7 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     const id = person(at.station, 1)
     corrected(at.station, id, nikOf(3))
     person(at.station, 2)
-    decide(at.station, id, { state: READY, by: 'expert-1' })
+    decide(at.station, id, CLEARED)
     requestCard(at.station, { record: id, ...BY })
     await tampered(at, when, [sqlFor(id)])
     const printer = printerThat()

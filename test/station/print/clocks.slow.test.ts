@@ -30,7 +30,7 @@ import { takeEntry } from '../../../dist/station/journal/insert.js'
 import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
-import { anyStation, BY, blanks, corrected, nikOf, printerThat, READY, render, WHY } from './support.ts'
+import { anyStation, BY, blanks, CLEARED, corrected, nikOf, printerThat, render, WHY } from './support.ts'
 
 // Some seconds of work; a machine that is busy takes many times that.
 vi.setConfig({ testTimeout: 180_000 })
@@ -105,7 +105,7 @@ class Network {
   async person(place: number, id: string, nik: string): Promise<string> {
     record(this.at(place), id, { nik })
     await this.meetAll()
-    decide(this.places.at(-1)!.station, id, { state: READY, by: 'expert-1' })
+    decide(this.places.at(-1)!.station, id, CLEARED)
     await this.meetAll()
     return id
   }

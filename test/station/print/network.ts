@@ -11,7 +11,7 @@ import {
 } from 'sidik/station'
 import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
-import { anyStation, nikOf, READY } from './support.ts'
+import { anyStation, CLEARED, nikOf } from './support.ts'
 
 export interface Below {
   readonly station: Station
@@ -46,7 +46,7 @@ export async function cleared(
   const id = `record-${station.id}-${number}`
   record(station, id, { nik })
   await meet()
-  decide(hub, id, { state: READY, by: 'expert-1' })
+  decide(hub, id, CLEARED)
   await meet()
   return id
 }

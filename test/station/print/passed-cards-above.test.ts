@@ -22,7 +22,7 @@ import { expect, it, vi } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { record } from '../files.ts'
 import { type Place, threePlaces } from '../sync/support.ts'
-import { BY, blanks, nikOf, printerThat, READY, render, WHY } from './support.ts'
+import { BY, blanks, CLEARED, nikOf, printerThat, render, WHY } from './support.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -43,7 +43,7 @@ async function chain() {
     const id = `record-${++number}`
     record(at.station, id, { nik: nikOf(number) })
     await meet()
-    decide(centre.station, id, { state: READY, by: 'expert-1' })
+    decide(centre.station, id, CLEARED)
     await meet()
     return id
   }

@@ -32,6 +32,7 @@ import {
   anyStation,
   BY,
   blanks,
+  CLEARED,
   corrected,
   expectLaws,
   JAM,
@@ -86,7 +87,7 @@ async function act(
     record(kiosk, id, { nik: nikOf(how < 13 ? whom % (people.length + 1) : people.length) })
     people.push(id)
     await meet()
-    decide(hub, id, { state: how % 5 === 0 ? 'PROCESSING' : READY, by: 'expert-1' })
+    decide(hub, id, how % 5 === 0 ? { state: 'PROCESSING', by: 'expert-1' } : CLEARED)
   } else if (what < 35) {
     const purpose = how % 3 === 0 ? { purpose: 'replacement' as const, reason: 'lost' } : {}
     requestCard(kiosk, { record: someone, at: place.id, ...purpose, ...BY })
@@ -121,7 +122,7 @@ async function begin(world: World): Promise<void> {
   for (let i = 0; i < 4; i++) people.push(`record-${i}`)
   for (const [i, id] of people.entries()) record(kiosk, id, { nik: nikOf(i) })
   await meet()
-  for (const id of people) decide(hub, id, { state: READY, by: 'expert-1' })
+  for (const id of people) decide(hub, id, CLEARED)
   for (const [i, id] of people.entries()) requestCard(kiosk, { record: id, at: i < 2 ? kiosk.id : hub.id, ...BY })
   await meet()
   for (const place of new Set([kiosk, hub])) {

@@ -179,7 +179,11 @@ describe('issueLetter beside letters that others have written', () => {
       says(station, id, day)
     }
     await meet()
-    decide(hub, 'record-victim', { state: 'PRINT_READY_RECORD', by: 'expert-1' })
+    decide(hub, 'record-victim', {
+      state: 'PRINT_READY_RECORD',
+      by: 'expert-1',
+      unchecked: 'the ministry compares them',
+    })
     decide(hub, 'record-fallen', { state: 'DUPLICATE_RECORD', duplicateOf: 'record-victim', by: 'expert-1' })
     // It goes where the record stands.
     expect(issue(hub, 'record-victim')).toThrow(refused)

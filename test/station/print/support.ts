@@ -20,6 +20,8 @@ import { KEY, newPath, record } from '../files.ts'
 export const BY = { operator: 'operator-7' }
 export const WHY = { ...BY, reason: 'as the law says' }
 export const READY = 'PRINT_READY_RECORD'
+/** As a station says it that compares nothing, about a record from below. */
+export const CLEARED = { state: READY, by: 'expert-1', unchecked: 'the ministry compares them' }
 
 const opened: Station[] = []
 afterEach(async () => {

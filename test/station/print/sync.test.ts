@@ -32,7 +32,20 @@ import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
 import { type Place, threePlaces } from '../sync/support.ts'
 import { cleared, network } from './network.ts'
-import { BY, blanks, corrected, expectLaws, JAM, nikOf, printerThat, READY, render, WHY, withdrawn } from './support.ts'
+import {
+  BY,
+  blanks,
+  CLEARED,
+  corrected,
+  expectLaws,
+  JAM,
+  nikOf,
+  printerThat,
+  READY,
+  render,
+  WHY,
+  withdrawn,
+} from './support.ts'
 
 const statesAt = (station: Station) => printJobs(station).map(({ state }) => state)
 
@@ -253,7 +266,7 @@ it('a request that comes before its record is there when that comes, and can be 
   expect(planPrinting(hub)).toMatchObject({ prints: [], waits: [] })
   for (const id of ['record-1', 'record-2']) take('enrolled', id)
   blanks(hub, 2)
-  decide(hub, 'record-2', { state: READY, by: 'expert-1' })
+  decide(hub, 'record-2', CLEARED)
   expect(planPrinting(hub).prints).toMatchObject([{ record: 'record-2' }])
   expect(() => requestCard(hub, { record: 'record-2', ...BY })).toThrow(
     expect.objectContaining({ code: 'PRINT_REQUESTED' }),
@@ -345,7 +358,7 @@ it('a card that the centre prints for a kiosk of a hub is known at all three', a
   }
   record(kiosk.station, 'record-1', { nik: nikOf(1) })
   await all()
-  decide(centre.station, 'record-1', { state: READY, by: 'expert-1' })
+  decide(centre.station, 'record-1', CLEARED)
   await all()
   const id = kiosk.station.id
   requestCard(kiosk.station, { record: 'record-1', at: centre.station.id, ...BY })

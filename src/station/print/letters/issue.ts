@@ -6,16 +6,15 @@ import { STANDS, stands } from '../../check/cases.js'
 import { checksRecords } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
-import { shortState } from '../../enrol/states.js'
+import { READY_STATES, shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
-import { IS_DOUBTED, IS_UNCHECKED } from '../../project/standing.js'
+import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER } from '../../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
-import { READY_STATES } from '../waiting.js'
 import { daysLater, defaultNumbering, earliestIssued, isDay, type LetterNumbering, latestUntil } from './numbering.js'
 import { assertFits, certificateText } from './verification.js'
 
@@ -86,8 +85,8 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
   if (file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_DOUBTED}`, record.id) !== undefined) {
     throw refused('another record has the same NIK or fingers: somebody has to decide about the two')
   }
-  const isUnchecked = `SELECT 1 FROM record r WHERE r.id = ? AND ${IS_UNCHECKED}`
-  if (checksRecords(parts) && file.get(isUnchecked, record.id) !== undefined) {
+  const isUnchecked = `SELECT 1 FROM record r WHERE r.id = ? AND ${IS_UNCHECKED_FOR_LETTER}`
+  if (file.get(isUnchecked, record.id, Number(checksRecords(parts))) !== undefined) {
     throw refused('the record has still to be compared with all others')
   }
   const states = cardStates(parts, record.id)

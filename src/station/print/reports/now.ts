@@ -1,10 +1,11 @@
 /** How things stand when a report is made: why who waits does so, and cards of which nobody knows. */
 
+import { READY_STATES } from '../../enrol/states.js'
 import { lotField } from '../../stock/lots.js'
 import type { DiscrepancyCode } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
 import { isAtWork } from '../at-work.js'
-import { nameOf, READY_STATES } from '../waiting.js'
+import { nameOf } from '../waiting.js'
 import { dayOf, type Period } from './period.js'
 import type { CardsOnTheirWay, ReportedDiscrepancy, UncertainCard, WaitingReasons } from './types.js'
 

@@ -213,7 +213,8 @@ describe('printReport', () => {
     below(office, hub)
     const [ready, , failed, uncertain, set] = [1, 2, 3, 4, 5].map(() => office.request('new', false))
     await syncTo(office, hub)
-    for (const card of [ready, uncertain, set]) decide(hub.station, card.record, { state: 'PRR', by: 'centre' })
+    for (const card of [ready, uncertain, set])
+      decide(hub.station, card.record, { state: 'PRR', by: 'centre', unchecked: 'the ministry compares them' })
     decide(hub.station, failed.record, { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'centre' })
     await syncTo(office, hub)
     const reasons = () => printReport(office.station).reasons
