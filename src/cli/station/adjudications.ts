@@ -11,6 +11,7 @@ import { timesIn, type ZoneOptions, zoneOption } from './zone.js'
 const WHY = {
   nik: 'one NIK',
   fingers: 'same fingers',
+  'own-fingers': 'one finger twice',
   'pre-check': 'alike in the pre-check',
   check: 'alike in the check',
 } as const

@@ -80,7 +80,8 @@ export function caseOf(
 /** Cases of fingers that this station closed for that reason: of a record, and of the others against it. */
 export function closedFingerCases(file: StationFile, self: string, record: string, why: Closing): OwnCase[] {
   const own = file.all<OwnCase>(`${OWN} AND kind = 'fingers' AND closing = ?`, record, self, why)
-  const theirs = own.flatMap(({ other }) => caseOf(file, self, 'fingers', other, record) ?? [])
+  const others = own.map(({ other }) => other).filter(other => other !== record)
+  const theirs = others.flatMap(other => caseOf(file, self, 'fingers', other, record) ?? [])
   return [...own, ...theirs.filter(({ closing }) => closing === why)]
 }
 

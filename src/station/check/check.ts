@@ -9,7 +9,7 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
-import { type Doubt, openFingerCases } from './finger-cases.js'
+import { type Doubt, openAlikeCase, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 import { type SearchOptions, searchPerson } from './search.js'
@@ -196,6 +196,7 @@ function writeResult(
     const templates = due.templates === null ? {} : { templates: Buffer.from(due.templates).toString('hex') }
     const among = population === undefined ? {} : { population }
     // Before the result: a kiosk that hears that one, and no more in the same message, prints nothing.
+    if (preCheck.reasons.includes(OWN_FINGERS_ALIKE)) openAlikeCase(station, due.record)
     openFingerCases(station, due.record, doubtsOf(matches))
     append(station, {
       kind: 'checked',

@@ -53,6 +53,16 @@ export function openFingerCases(station: Station, record: string, doubts: readon
   }
 }
 
+/**
+ * Opens the case of a record that shows one finger under two positions, which is set against itself:
+ * it may be nobody's. Unless somebody has said that these very fingers are different ones. To be
+ * called in the transaction that writes what was found.
+ */
+export function openAlikeCase(station: Station, record: string): void {
+  const row = caseRecord(partsOf(station).file, record)
+  if (row !== undefined && stands(row)) doubt(station, row, record)
+}
+
 /** There are only so many cases of a record: copies that one station brings leave those of others their place. */
 function rarestStationsFirst(file: StationFile, doubts: readonly Doubt[]): Doubt[] {
   const of = new Map(doubts.map(({ record }) => [record, stationOf(file, record)]))

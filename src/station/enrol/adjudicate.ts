@@ -32,7 +32,8 @@ export interface AdjudicationInput {
  * Records what an operator says of a record and a candidate. It changes no record: the centre takes
  * it into account, and decides. That they are different persons ends a case of their fingers that
  * this station has opened; one of a station above goes on until that one says so. That they are the
- * same after all opens it again.
+ * same after all opens it again. With the record as its own candidate, its own fingers are meant: it
+ * shows one under two positions, or they are different ones.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here
  */

@@ -32,6 +32,18 @@ export type AdjudicationCase =
     }
   | {
       /**
+       * A record that shows one finger under two positions. Settled when it is withdrawn, corrected to
+       * other fingers or falls by a decision, or when somebody at the station that found it says that
+       * they are different fingers: `adjudicate` with the record as its own candidate, and
+       * `different-persons`.
+       */
+      readonly kind: 'own-fingers'
+      readonly record: string
+      readonly station: string
+      readonly since: string
+    }
+  | {
+      /**
        * A record that the pre-check of its station (`pre-check`), or the check here (`check`), found
        * somewhat like others: `recordOf` has the candidates, `adjudicate` says what was seen.
        */
@@ -64,10 +76,11 @@ function openCases({ file, identity }: StationParts): AdjudicationCase[] {
     `SELECT i.kind, min(i.record, i.other) AS record, max(i.record, i.other) AS other, min(i.opened_at) AS since,
        CASE WHEN i.record < i.other THEN r.station ELSE i.other_station END AS station,
        CASE WHEN i.record < i.other THEN i.other_station ELSE r.station END AS otherStation
-     FROM identity_case i JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL GROUP BY 1, 2, 3`,
+     FROM identity_case i JOIN record r ON r.id = i.record
+     WHERE i.closed_at IS NULL AND i.other <> i.record GROUP BY 1, 2, 3`,
   )
   const found = file.all<Exclude<AdjudicationCase, { other: string }>>(
-    TO_LOOK_AT,
+    `${TO_LOOK_AT} UNION ALL ${OWN_ALIKE}`,
     ...Array<string>(4).fill(identity.id),
   )
   const key = ({ since, record }: AdjudicationCase) => `${since} ${record}`
@@ -92,6 +105,10 @@ const TO_LOOK_AT = `SELECT 'check' AS kind, r.id AS record, r.station, c.at AS s
   UNION ALL SELECT 'pre-check', r.id, r.station, r.recorded_at FROM record r
     WHERE r.pre_check IN ('review', 'duplicate') AND ${IS_OPEN} AND NOT EXISTS (
       SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))`
+
+/** Cases of records that are set against themselves. */
+const OWN_ALIKE = `SELECT 'own-fingers', r.id, r.station, min(i.opened_at) FROM identity_case i
+  JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL AND i.other = i.record GROUP BY r.id`
 
 /** How many there are. */
 export function countAdjudications({ file, identity }: StationParts): number {

@@ -384,7 +384,33 @@ describe('the check of records', () => {
     await meetAll()
     await checkRecords(hub)
     // Somebody has to look at both, and the honest one waits for nobody.
-    expect(pairsAt(hub)).toEqual(['check', 'check'])
+    expect(pairsAt(hub).sort()).toEqual(['check', 'own-fingers'])
+    expect(status(hub).toAdjudicate).toBe(2)
+    for (const record of ['alike', honest]) {
+      decide(hub, record, READY)
+      requestCard(hub, { record, operator: 'operator-7' })
+    }
+    const waits = () => Object.fromEntries(planPrinting(hub).waits.map(({ record, code }) => [record, code]))
+    expect(waits()).toEqual({ alike: 'to-decide', [honest]: 'no-blank' })
+    // Its kiosk hears of it.
+    await meetAll()
+    expect(pairsAt(two)).toEqual(['own-fingers'])
+    const own = { ...WHO, candidate: 'alike' }
+    for (const [verdict, kinds] of [
+      ['different-persons', ['check']],
+      ['same-person', ['check', 'own-fingers']],
+      ['different-persons', ['check']],
+    ] as const) {
+      adjudicate(hub, 'alike', { ...own, verdict })
+      expect(pairsAt(hub).sort()).toEqual(kinds)
+    }
+    expect(waits()).toEqual({ alike: 'no-blank', [honest]: 'no-blank' })
+    await recheck(hub, WHO)
+    expect(pairsAt(hub)).toEqual(['check'])
+    decide(hub, 'alike', { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+    decide(hub, 'alike', READY)
+    expect(pairsAt(hub)).toEqual(['check'])
+    expect((await verifyStation(hub)).findings).toEqual([])
     expect(recordOf(hub, 'alike')).toMatchObject({ check: 'review', checks: [{ reasons: ['own-fingers-alike'] }] })
     expect(recordOf(hub, honest)!.check).not.toBe('duplicate')
   })
