@@ -88,6 +88,7 @@ export const ERROR_CODES = {
   DRAFT_UNKNOWN: 'a draft that is not there: it was finished or discarded',
   RECORD_UNKNOWN: 'a record that this station does not hold',
   RECORD_WITHDRAWN: 'a change to a record that was withdrawn',
+  DECISION_CIRCLE: 'a decision that a record is a duplicate of one that is called a duplicate of it',
   RECORD_FOREIGN: "a change to another station's record, or a decision about this station's own",
   PEER_UNKNOWN: 'a station that was not made known as a peer',
   PEER_EXISTS: 'a second upstream, where there can be one',

@@ -69,6 +69,7 @@ export type AnomalyCode =
   /** Two stations have recorded under one id, of which one has copied it: what came second was not taken. */
   | 'record-conflict'
   /** The index of persons beside the file could not be read, and was made anew. */
+  | 'duplicate-circle'
   | 'index-damaged'
   /** A peer has used up what it may take of this station on a day. */
   | 'quota-reached'

@@ -171,6 +171,9 @@ function settle(station: Station, row: DecisionRow, origin: Origin, said: Saying
   try {
     writeDecision(station, record, body)
   } catch (error) {
+    if (error instanceof SidikError && error.code === 'DECISION_CIRCLE') {
+      return refusal('duplicate-circle', 'the record that stays is called a duplicate of this one: decide which stays')
+    }
     if (!(error instanceof SidikError) || error.code !== 'RECORD_FOREIGN') throw error
     return refusal('record-foreign', 'the record is of this station: what becomes of it is said by the stations above')
   }

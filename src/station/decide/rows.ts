@@ -57,6 +57,8 @@ export type RowRefusalCode =
   | 'duplicate-unknown'
   | 'duplicate-several'
   | 'duplicate-itself'
+  /** The record that stays is called a duplicate of this one. */
+  | 'duplicate-circle'
   | 'duplicate-misplaced'
   /** This file said so before, and another decision has followed. */
   | 'superseded'

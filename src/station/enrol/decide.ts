@@ -7,6 +7,7 @@ import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { isDuplicateOf } from './duplicate-circles.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE, READY_STATES } from './states.js'
 import { nonEmptyText, personName } from './texts.js'
@@ -40,7 +41,8 @@ export interface RemovalInput {
  * @throws TypeError naming the argument, and for a state that is not in CENTRE_STATES naming those;
  *   RangeError naming it, also for `duplicateOf` or `unchecked` with another state, and for
  *   `duplicateOf` of the record itself
- * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN
+ * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN;
+ *   DECISION_CIRCLE where the record that stays is called a duplicate of this one
  */
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
   const asked = readOptions('decide', decision, ['state', 'duplicateOf', 'note', 'unchecked', 'by'])
@@ -73,13 +75,22 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
   const parts = partsOf(station)
   parts.file.transaction(() => {
     const row = decidable(parts, recordId)
-    if (body.duplicateOf !== undefined && !isKnown(parts, body.duplicateOf)) throw recordUnknown(parts)
+    if (body.duplicateOf !== undefined) assertStays(parts, body.duplicateOf, recordId)
     append(station, {
       ...{ kind: 'decision', direction: 'down', record: recordId, recordVersion: row.version, to: row.station },
       body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
     })
     reviewCases(station, recordId)
   })
+}
+
+function assertStays(parts: StationParts, other: string, recordId: string): void {
+  if (!isKnown(parts, other)) throw recordUnknown(parts)
+  if (!isDuplicateOf(parts, other, recordId)) return
+  const message =
+    `record ${recordId} cannot be a duplicate of ${other}, which is called a duplicate of it: neither would stay. ` +
+    `Decide first that ${other} stays`
+  throw new SidikError('DECISION_CIRCLE', message)
 }
 
 /** Says of a record that is cleared for a card whether it was compared with all others. */

@@ -10,6 +10,7 @@
  */
 
 import { REVIEWED, reviewCases } from '../check/review-cases.js'
+import { noteCircle } from '../enrol/duplicate-circles.js'
 import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
@@ -85,7 +86,10 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
   }
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
-  if (row.body !== null && REVIEWED.includes(header.kind)) reviewCases(ground.station, header.record!)
+  if (row.body !== null && REVIEWED.includes(header.kind)) {
+    reviewCases(ground.station, header.record!)
+    noteCircle(ground.station, header.record!)
+  }
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return true
   offerAgain(ground, row.station, row.sequence)

@@ -320,7 +320,7 @@ describe('decide', () => {
     decide(centre, id, { state: 'PRR', by: 'expert-2' })
     const { decision } = recordOf(centre, id)!
     expect(decision).toEqual({
-      ...{ state: 'PRINT_READY_RECORD', by: 'expert-2' },
+      ...{ state: 'PRINT_READY_RECORD', comparison: 'elsewhere', by: 'expert-2' },
       ...{ station: 'centre', at: expect.any(String) },
     })
   })
