@@ -2,6 +2,7 @@
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, openCases, stands } from './cases.js'
+import { hasCardOut } from './kept-fingers.js'
 
 /**
  * Most cases of fingers that are open of one record: one is enough to keep it from a card, and
@@ -41,9 +42,10 @@ export function openFingerCases(station: Station, record: string, doubts: readon
   if (row === undefined || !stands(row)) return
   for (const { record: match, isMostlyAlike } of rarestStationsFirst(file, doubts)) {
     const other = caseRecord(file, match)
-    if (other !== undefined && !stands(other)) continue
-    // A station above, which has both, tells the station of a record that is not here.
-    if (other === undefined) {
+    if (other !== undefined && isGone(file, other)) continue
+    // A station above, which has both, tells the station of a record that is not here. One that was
+    // withdrawn gets no card anyway.
+    if (other === undefined || !stands(other)) {
       doubt(station, row, match)
       continue
     }
@@ -114,13 +116,26 @@ export function whyFingersSettled(
   // Its station was revoked, or a station above has taken it out.
   if (known === undefined && templatesOf(file, other) === NONE) return 'withdrawn'
   const records = known === undefined ? [row] : [row, known]
-  if (records.some(({ client_state }) => client_state === 'withdrawn')) return 'withdrawn'
-  if (!records.every(stands)) return 'decided'
-  // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing new.
+  if (records.some(each => isWithdrawn(file, each))) return 'withdrawn'
+  if (records.some(isFallen)) return 'decided'
+  // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing
+  // new, nor do those of who has the card.
   const before = basis?.split(' ')
-  const isOther = [row.id, other].some((id, i) => ![before?.[i], NONE].includes(templatesOf(file, id)))
+  const isOther = [row.id, other].some(
+    (id, i) => ![before?.[i], NONE].includes(templatesOf(file, id)) && !hasCardOut(file, id),
+  )
   return isOther ? 'corrected' : undefined
 }
+
+/** Withdrawn, and nobody has a card of it. */
+function isWithdrawn(file: StationFile, { id, client_state }: CaseRecord): boolean {
+  return client_state === 'withdrawn' && !hasCardOut(file, id)
+}
+
+const isFallen = (row: CaseRecord) => !stands({ ...row, client_state: 'recorded' })
+
+/** Whether newcomers are compared with a record no more. */
+const isGone = (file: StationFile, row: CaseRecord) => isWithdrawn(file, row) || isFallen(row)
 
 /** In the place of templates that are not here. */
 const NONE = '-'

@@ -9,6 +9,7 @@ import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import type { EmbeddedIndex } from './embedded-index.js'
+import { keptId, keptTemplates, recordsWithKept } from './kept-fingers.js'
 
 interface GalleryRow {
   readonly record: string
@@ -36,6 +37,10 @@ export class IndexFollower {
   readonly #onPause: () => void
   /** Place of the newest change that was read. */
   #seen = 0
+  /** Place of the newest entry that was looked at: a card may have been handed over by it. */
+  #entriesSeen = 0
+  /** By record, the names in the index of fingers under which it has a card. */
+  readonly #kept = new Map<string, readonly string[]>()
   /** How often the rows had been made again when the first was read; undefined before that. */
   #folds: number | undefined
   readonly #turns = new Turns(SLICE_MS)
@@ -68,11 +73,30 @@ export class IndexFollower {
     if (first !== undefined && !this.withoutRoom.has(first)) await this.#takeNow(others, signal)
     for (;;) {
       const rows = file.all<GalleryRow>(sql, this.#seen, ROWS)
-      if (rows.length === 0) return
+      if (rows.length === 0) break
       await this.#takeAll(rows, signal)
       this.#seen = rows[rows.length - 1].changed
       this.#index.knowsUpTo(this.#seen)
     }
+    await this.#takeHandedOver(signal)
+  }
+
+  /** Names in the index of fingers under which a record has a card. */
+  keptOf(record: string): readonly string[] {
+    return this.#kept.get(record) ?? []
+  }
+
+  /** Takes in what follows for fingers from cards that were handed over since. */
+  async #takeHandedOver(signal: AbortSignal | undefined): Promise<void> {
+    const { file } = this.#parts
+    const newest = file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
+    const sql = `SELECT DISTINCT record FROM journal
+      WHERE applied > ? AND applied <= ? AND +kind = 'card-handed-over' AND record IS NOT NULL`
+    for (const { record } of file.all<{ record: string }>(sql, this.#entriesSeen, newest)) {
+      await this.#takeKept(record)
+      await this.#pause(signal)
+    }
+    this.#entriesSeen = newest
   }
 
   /**
@@ -95,11 +119,19 @@ export class IndexFollower {
       const rows = file.all<GalleryRow>(sql, after)
       if (rows.length === 0) break
       for (const { record } of rows) surplus.delete(record)
-      const others = rows.filter(row => this.#index.versionOf(row.record) !== versionOf(row))
+      const others = rows.filter(row => this.#index.versionOf(row.record) !== versionOf(row.templates!))
       for (let i = 0; i < others.length; i += ROWS) await this.#takeAll(others.slice(i, i + ROWS), signal)
       after = rows[rows.length - 1].record
       await this.#pause(signal)
     }
+    this.#kept.clear()
+    for (const record of recordsWithKept(file)) {
+      await this.#takeKept(record)
+      for (const id of this.keptOf(record)) surplus.delete(id)
+      await this.#pause(signal)
+    }
+    this.#entriesSeen =
+      file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
     for (const record of surplus) {
       await this.#index.remove(record, 0)
       await this.#pause(signal)
@@ -156,20 +188,42 @@ export class IndexFollower {
     }
     this.withoutFingers.delete(record)
     this.withoutRoom.delete(record)
+    await this.#takeKept(record, changed)
     if (bytes === undefined) return this.#index.remove(record, changed)
+    await this.#upsert(record, { id: record, version: versionOf(templates!), place: changed }, bytes)
+  }
+
+  /** Takes in the fingers under which a record has a card, and that it has no more; takes out those that are none now. */
+  async #takeKept(record: string, place = this.#seen): Promise<void> {
+    const { file, keys } = this.#parts
+    const before = this.keptOf(record)
+    const now: string[] = []
+    for (const hash of keptTemplates(file, record)) {
+      const version = versionOf(hash)
+      const id = keptId(record, version)
+      const bytes = getPayload(file, keys, hash)
+      if (bytes === undefined) continue
+      now.push(id)
+      if (this.#index.versionOf(id) !== version) await this.#upsert(record, { id, version, place }, bytes)
+    }
+    for (const id of before) if (!now.includes(id)) await this.#index.remove(id, place)
+    if (now.length > 0) this.#kept.set(record, now)
+    else this.#kept.delete(record)
+  }
+
+  async #upsert(
+    record: string,
+    { id, version, place }: { readonly id: string; readonly version: string; readonly place: number },
+    bytes: Uint8Array,
+  ): Promise<void> {
     try {
-      await this.#index.upsert({
-        id: record,
-        version: versionOf(row),
-        place: changed,
-        fingers: decodeKeptTemplates(bytes),
-      })
+      await this.#index.upsert({ id, version, place, fingers: decodeKeptTemplates(bytes) })
     } catch (error) {
       // One record that cannot be read must not keep all others from being searched, nor anybody from being recorded.
       if (!(error instanceof SidikError) || !(error.code === NO_ROOM || NOT_SEARCHED.test(error.code))) throw error
-      await this.#index.remove(record, changed)
+      await this.#index.remove(id, place)
       if (error.code === NO_ROOM) this.withoutRoom.add(record)
-      else this.withoutFingers.add(record)
+      else if (id === record) this.withoutFingers.add(record)
     }
   }
 
@@ -181,7 +235,7 @@ export class IndexFollower {
   }
 }
 
-/** Names the templates of a row. */
-function versionOf({ templates }: GalleryRow): string {
-  return Buffer.from(templates!).subarray(0, VERSION_BYTES).toString('base64url')
+/** Names templates. */
+function versionOf(templates: Uint8Array): string {
+  return Buffer.from(templates).subarray(0, VERSION_BYTES).toString('base64url')
 }

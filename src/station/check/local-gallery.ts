@@ -16,6 +16,7 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { EmbeddedIndex } from './embedded-index.js'
 import { IndexFollower } from './follow-index.js'
+import { recordOfId } from './kept-fingers.js'
 import type { Identified, IdentifyOptions } from './person-index.js'
 
 export interface GalleryState {
@@ -157,7 +158,16 @@ export class LocalGallery {
 
   /** 1:N; to be called within {@link withAll}. */
   async identify(fingers: readonly FingerInput[], options: IdentifyOptions): Promise<Identified> {
-    return this.#index!.identify(fingers, options)
+    const { without = [], ...rest } = options
+    const names = without.flatMap(record => [record, ...(this.#follower?.keptOf(record) ?? [])])
+    const found = await this.#index!.identify(fingers, { ...rest, without: names })
+    // The best of each record: it may be there with fingers that it had before, too.
+    const candidates = new Map<string, Identified['candidates'][number]>()
+    for (const each of found.candidates) {
+      const id = recordOfId(each.id)
+      if (!candidates.has(id)) candidates.set(id, { ...each, id })
+    }
+    return { ...found, candidates: [...candidates.values()] }
   }
 
   /**

@@ -1,0 +1,176 @@
+/** Who has a card stays among those with whom newcomers are compared, whatever becomes of the record. */
+import { createEngine, type Engine } from 'sidik'
+import {
+  adjudications,
+  checkRecords,
+  correct,
+  createIdentity,
+  decide,
+  enrol,
+  handOver,
+  planPrinting,
+  printCards,
+  printJobs,
+  type Recorded,
+  recordOf,
+  removeFromGallery,
+  requestCard,
+  type Station,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
+import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partsOf } from '../../../dist/station/station.js'
+import { newStation, somebody } from '../enrol/support.js'
+import { blanks, printerThat, render } from '../print/support.ts'
+import { type Below, below } from './below.ts'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const SEED = 83
+const POSITIONS = [1, 2, 6, 7]
+const firstOf = (person: number) =>
+  POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
+const againOf = (person: number) =>
+  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+const BY = { operator: 'operator-7' }
+const WHY = { ...BY, reason: 'typed wrong' }
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
+const MANUAL = { background: false }
+
+const recorded = async (station: Station, nik: number, fingers: ReturnType<typeof firstOf>) =>
+  ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
+
+/** A kiosk below a hub with an engine, which is the centre; at the kiosk somebody whose card is printed. */
+async function withCard() {
+  const hub = await newStation({ engine, check: MANUAL, identity: await createIdentity('hub') })
+  const kiosk = await below(hub, 'kiosk')
+  const first = await recorded(kiosk.station, 1, firstOf(1))
+  await kiosk.meet()
+  await checkRecords(hub)
+  decide(hub, first, READY)
+  await kiosk.meet()
+  requestCard(kiosk.station, { record: first, ...BY })
+  blanks(kiosk.station, 2)
+  await printCards(kiosk.station, { printer: printerThat(), render })
+  const hand = () =>
+    handOver(kiosk.station, printJobs(kiosk.station)[0].job, { to: 'the person', ...BY, note: 'known' })
+  return { hub, kiosk, first, hand }
+}
+
+/** The same person comes again, under another NIK. */
+async function again(hub: Station, { station, meet }: Below): Promise<string> {
+  const second = await recorded(station, 2, againOf(1))
+  await meet()
+  await checkRecords(hub)
+  decide(hub, second, READY)
+  requestCard(station, { record: second, ...BY })
+  await meet()
+  return second
+}
+
+const pairsAt = (station: Station) =>
+  adjudications(station).flatMap(each => ('other' in each ? [[each.record, each.other].sort().join(' ')] : []))
+const pairOf = (a: string, b: string) => [[a, b].sort().join(' ')]
+const waitsAt = (station: Station) => planPrinting(station).waits.map(({ code }) => code)
+const printsAt = (station: Station) => planPrinting(station).prints
+
+describe('a person whose card was handed over', () => {
+  it.each<[string, (kiosk: Station, first: string) => unknown]>([
+    ['withdrawn', (kiosk, first) => withdraw(kiosk, first, WHY)],
+    ['corrected to other fingers', (kiosk, first) => correct(kiosk, first, { fingers: firstOf(5) }, WHY)],
+    [
+      'corrected, and withdrawn then',
+      async (kiosk, first) => {
+        await correct(kiosk, first, { fingers: firstOf(5) }, WHY)
+        withdraw(kiosk, first, WHY)
+      },
+    ],
+  ])('gets no other one under another NIK when the record is %s', async (_, change) => {
+    const { hub, kiosk, first, hand } = await withCard()
+    hand()
+    await kiosk.meet()
+    await change(kiosk.station, first)
+    await kiosk.meet()
+    await checkRecords(hub)
+    const second = await again(hub, kiosk)
+    expect(recordOf(hub, second)!.checks[0]).toMatchObject({ decision: 'duplicate', candidates: [{ record: first }] })
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    expect([waitsAt(kiosk.station), printsAt(kiosk.station)]).toEqual([['to-decide'], []])
+    // The index is made anew of the file, and comes to the same.
+    const { path } = hub
+    const { identity } = partsOf(hub)
+    await hub.close()
+    const reopened = await newStation({ path, engine, check: MANUAL, identity })
+    const third = await recorded(reopened, 3, againOf(1))
+    const found = recordOf(reopened, third)!.contents!.preCheck.candidates.map(({ record }) => record)
+    expect(found.sort()).toEqual([first, second].sort())
+    decide(reopened, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
+    expect(pairsAt(reopened).filter(pair => pair.includes(second))).toEqual([])
+    decide(reopened, second, READY)
+    expect(pairsAt(reopened)).toContain(pairOf(first, second)[0])
+    expect((await verifyStation(reopened)).findings).toEqual([])
+  })
+
+  it.each<[string, (kiosk: Station, first: string) => unknown]>([
+    ['withdrawn', (kiosk, first) => withdraw(kiosk, first, WHY)],
+    ['corrected', (kiosk, first) => correct(kiosk, first, { fingers: firstOf(5) }, WHY)],
+  ])('stays in a case that was found before the record is %s', async (_, change) => {
+    const { hub, kiosk, first, hand } = await withCard()
+    hand()
+    await kiosk.meet()
+    const second = await again(hub, kiosk)
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    await change(kiosk.station, first)
+    await kiosk.meet()
+    for (const when of ['at once', 'compared anew']) {
+      expect(pairsAt(hub), when).toEqual(pairOf(first, second))
+      expect(printsAt(kiosk.station), when).toEqual([])
+      await checkRecords(hub)
+      await kiosk.meet()
+    }
+  })
+
+  it('is found when the hand-over follows the correction', async () => {
+    const { hub, kiosk, first, hand } = await withCard()
+    await correct(kiosk.station, first, { fingers: firstOf(5) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    hand()
+    await kiosk.meet()
+    const second = await again(hub, kiosk)
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+  })
+
+  it('may be recorded anew where no card was handed over, or a station above took the record out', async () => {
+    const { hub, kiosk, first } = await withCard()
+    withdraw(kiosk.station, first, WHY)
+    await kiosk.meet()
+    await again(hub, kiosk)
+    expect(pairsAt(hub)).toEqual([])
+    const other = await withCard()
+    other.hand()
+    await correct(other.kiosk.station, other.first, { fingers: firstOf(5) }, WHY)
+    await other.kiosk.meet()
+    removeFromGallery(other.hub, other.first, { reason: 'a court has ordered it', by: 'expert-1' })
+    await again(other.hub, other.kiosk)
+    expect(pairsAt(other.hub)).toEqual([])
+  })
+
+  it('is no candidate of itself by fingers that it had before', async () => {
+    const { hub, kiosk, first, hand } = await withCard()
+    hand()
+    await kiosk.meet()
+    await correct(kiosk.station, first, { fingers: againOf(1) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    expect(recordOf(hub, first)!.checks[0]).toMatchObject({ decision: 'clear', candidates: [] })
+    const second = await again(hub, kiosk)
+    expect(recordOf(hub, second)!.checks[0].candidates.map(({ record }) => record)).toEqual([first])
+  })
+})
