@@ -162,7 +162,10 @@ function settle(station: Station, row: DecisionRow, origin: Origin, said: Saying
   if (isStanding && !isWaiving) return 'left'
   const isFrom = (each: RecordDecision) => each.file === origin.file && each.station === station.id
   if (!isStanding && decisionsOn(parts, held).some(isFrom)) {
-    return refusal('superseded', 'this file said so before, and another decision has followed: see the record')
+    return refusal(
+      'superseded',
+      'this file said so before, and another decision or a correction has followed: see the record',
+    )
   }
   const others = row.record === undefined ? ofNik(parts, row.nik!).filter(({ id }) => id !== record) : []
   if (others.some(other => decisionsOn(parts, other).some(isFrom))) {

@@ -129,7 +129,9 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
     if (client_state === 'withdrawn') {
       throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
     }
-    if (!isReady(centre_state)) {
+    // A correction takes the centre's word back; the card is of the version before, about which it was.
+    const isCorrected = row.version !== version && centre_state === null
+    if (!isReady(centre_state) && !isCorrected) {
       throw new SidikError(
         'PRINT_STATE',
         `the centre says ${centre_state} now: keep the card until it is cleared, or spoil it`,

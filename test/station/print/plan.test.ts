@@ -11,6 +11,7 @@ import {
   spoilCard,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
 import {
   BY,
   blanks,
@@ -201,11 +202,17 @@ describe('planPrinting', () => {
     await asked(station, 1)
     await printCards(station, { printer: printerThat(), render })
     const two = await asked(station, 2)
-    corrected(station, two, nikOf(1))
+    const correctedTo = (record: string, nik: string) => {
+      corrected(station, record, nik)
+      // Without a look at its NIK, as a station of an earlier version decides.
+      const entry = { kind: 'decision', direction: 'down', record, recordVersion: 2 } as const
+      append(station, { ...entry, to: station.id, body: { state: READY, by: 'expert-1' } })
+    }
+    correctedTo(two, nikOf(1))
     const three = await asked(station, 3)
     decide(station, three, { state: 'CARD_PRINTED', by: 'expert-1' })
     const [four, five] = [await asked(station, 4), await asked(station, 5)]
-    corrected(station, five, nikOf(4))
+    correctedTo(five, nikOf(4))
     expect(planPrinting(station).prints.map(({ record }) => record)).toEqual([four])
     const codes = planPrinting(station).waits.map(({ record, code }) => [record, code])
     expect(codes).toEqual([two, three, five].map(record => [record, 'has-card']))

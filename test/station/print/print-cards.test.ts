@@ -37,6 +37,7 @@ import {
   READY,
   REFUSED,
   render,
+  templatesOf,
   WHY,
   withdrawn,
 } from './support.ts'
@@ -192,7 +193,10 @@ describe('printCards', () => {
           const urgent = person(station, 9)
           requestCard(station, { record: urgent, urgent: { reason: 'to hospital', by: 'head' }, ...BY })
         }
-        if (record === records[3] && cards < 5) corrected(station, record, nikOf(4))
+        if (record === records[3] && cards < 5) {
+          corrected(station, record, nikOf(4))
+          decide(station, record, { state: READY, by: 'expert-1' })
+        }
         return render()
       },
     })
@@ -309,13 +313,14 @@ it('renders the card of the record for the blank, and prints none that is of no 
   const [bare, whole] = [person(station, 1), person(station, 2)]
   const { file, keys } = partsOf(station)
   file.transaction(() => {
-    const payloads = [putPayload(file, keys, 'photo', PORTRAIT)]
+    const payloads = [templatesOf(station, whole), putPayload(file, keys, 'photo', PORTRAIT)]
     const address = { street: 'Jl. Margonda Raya 54', regency: 'Kota Depok', province: 'Jawa Barat' }
     const somebody = { name: 'Siti Rahasia', birthDate: '1990-07-01', sex: 'female', birthPlace: 'Depok', address }
     const preCheck = { decision: 'clear', candidates: [], persons: 0 } as const
     const body = { nik: nikOf(2), person: somebody, operator: 'operator-7', preCheck, reason: 'photo' }
     append(station, { kind: 'corrected', direction: 'up', record: whole, recordVersion: 2, body, payloads } as never)
   })
+  decide(station, whole, { state: READY, by: 'expert-1' })
   for (const record of [bare, whole]) requestCard(station, { record, ...BY })
   const documents: PrintDocument[] = []
   const printer = {

@@ -15,6 +15,7 @@ import {
 import { afterEach, expect } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
 import { KEY, newPath, record } from '../files.ts'
 
 export const BY = { operator: 'operator-7' }
@@ -55,12 +56,20 @@ export function person(station: Station, number: number, state: string | null = 
   return id
 }
 
-/** Another version of a record. */
+/** Another version of a record, of the same fingers: the centre has said nothing of it yet. */
 export function corrected(station: Station, id: string, nik: string): void {
   const { version } = partsOf(station).file.get<{ version: number }>('SELECT version FROM record WHERE id = ?', id)!
   const preCheck = { decision: 'clear', candidates: [], persons: 0 } as const
   const body = { nik, person: { name: 'Siti Rahasia' }, operator: 'operator-7', preCheck, reason: 'wrong' }
-  append(station, { kind: 'corrected', direction: 'up', record: id, recordVersion: version + 1, body } as never)
+  const entry = { kind: 'corrected', direction: 'up', record: id, recordVersion: version + 1 } as const
+  append(station, { ...entry, body, payloads: [templatesOf(station, id)] } as never)
+}
+
+/** Those that a record has, as another version of it names them. */
+export function templatesOf(station: Station, id: string) {
+  const { file, keys } = partsOf(station)
+  const { templates } = file.get<{ templates: Uint8Array }>('SELECT templates FROM gallery_entry WHERE record = ?', id)!
+  return putPayload(file, keys, 'templates', getPayload(file, keys, templates)!)
 }
 
 export const withdrawn = (station: Station, id: string) => withdraw(station, id, WHY)
