@@ -1,4 +1,5 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
+import { isCheckProven } from '../check/unchecked.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -27,11 +28,18 @@ const CHANGED: Overtaken = {
   message: 'the request, its record or the next blank is not what it was when the card was made ready',
 }
 
+const UNPROVEN: Overtaken = {
+  code: 'unchecked',
+  message: 'what this station knows of the check is not of the fingers that were signed: look at verifyStation',
+}
+
 /** The request as it waits now, if its card may still be printed; or why not. */
 export function waitingNow(parts: StationParts, request: string): WaitingRow | Overtaken {
   const row = waitingRow(parts, request)
   if (row === undefined) return CHANGED
-  return whyNot(row, othersOf(parts, request).get(request)) ?? row
+  const why = whyNot(row, othersOf(parts, request).get(request))
+  if (why !== undefined) return why
+  return isCheckProven(parts, row.record, row.station) ? row : UNPROVEN
 }
 
 /** What a card was rendered by. */

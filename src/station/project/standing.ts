@@ -38,15 +38,18 @@ export const IS_WAIVED = `EXISTS (
   SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'waived' AND ${isOfNow('c', 'r.id')}
 )`
 
+/** This station has compared the fingers that the record has now. */
+export const IS_COMPARED_HERE = `EXISTS (
+  SELECT 1 FROM record_check c
+  WHERE c.record = r.id AND c.word_of = ${SELF} AND ${isResult('c')} AND ${isOfNow('c', 'r.id')}
+)`
+
 /**
  * This station has still to compare the record with all others: one that was not compared when it
  * was recorded, or comes from below. One that is compared once more was. For stations that compare.
  */
 const IS_UNCHECKED_HERE = `(
-  NOT EXISTS (
-    SELECT 1 FROM record_check c
-    WHERE c.record = r.id AND c.word_of = ${SELF} AND ${isResult('c')} AND ${isOfNow('c', 'r.id')}
-  ) AND (r.station <> ${SELF} OR EXISTS (SELECT 1 FROM check_due d WHERE d.record = r.id))
+  NOT ${IS_COMPARED_HERE} AND (r.station <> ${SELF} OR EXISTS (SELECT 1 FROM check_due d WHERE d.record = r.id))
 )`
 
 /**

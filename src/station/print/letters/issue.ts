@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
 import { STANDS, stands } from '../../check/cases.js'
-import { checksRecords } from '../../check/unchecked.js'
+import { checksRecords, isCheckProven } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { READY_STATES, shortState } from '../../enrol/states.js'
@@ -86,7 +86,8 @@ function assertAllowed(parts: StationParts, record: RecordRow): void {
     throw refused('another record has the same NIK or fingers: somebody has to decide about the two')
   }
   const isUnchecked = `SELECT 1 FROM record r WHERE r.id = ? AND ${IS_UNCHECKED_FOR_LETTER}`
-  if (file.get(isUnchecked, record.id, Number(checksRecords(parts))) !== undefined) {
+  const isNotChecked = file.get(isUnchecked, record.id, Number(checksRecords(parts))) !== undefined
+  if (isNotChecked || !isCheckProven(parts, record.id, record.station)) {
     throw refused('the record has still to be compared with all others')
   }
   const states = cardStates(parts, record.id)
