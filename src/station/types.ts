@@ -68,8 +68,9 @@ export type AnomalyCode =
   | 'voucher-conflict'
   /** Two stations have recorded under one id, of which one has copied it: what came second was not taken. */
   | 'record-conflict'
-  /** The index of persons beside the file could not be read, and was made anew. */
+  /** Two records are each called a duplicate of the other, by decisions of two stations. */
   | 'duplicate-circle'
+  /** The index of persons beside the file could not be read, and was made anew. */
   | 'index-damaged'
   /** A peer has used up what it may take of this station on a day. */
   | 'quota-reached'

@@ -1,6 +1,9 @@
 /** How things stand when a report is made: why who waits does so, and cards of which nobody knows. */
 
+import { checksRecords } from '../../check/unchecked.js'
 import { READY_STATES } from '../../enrol/states.js'
+import { IS_DOUBTED, UNCHECKED } from '../../project/standing.js'
+import type { StationParts } from '../../station.js'
 import { lotField } from '../../stock/lots.js'
 import type { DiscrepancyCode } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
@@ -13,20 +16,24 @@ interface ReasonRow {
   readonly station: string
   readonly client_state: string | null
   readonly centre_state: string | null
+  readonly doubted: number
+  readonly unchecked: string | null
   readonly is_uncertain: number
   readonly is_in_hand: number
   readonly count: number
 }
 
-export function waitingReasons(file: StationFile, stations: readonly string[]): WaitingReasons[] {
+export function waitingReasons(parts: StationParts, stations: readonly string[]): WaitingReasons[] {
+  const { file } = parts
   const asked = JSON.stringify(stations)
   const rows = file.all<ReasonRow>(
     `WITH open AS (SELECT request, max(state <> 'reserved') AS uncertain FROM print_job
        WHERE state IN ('reserved', 'sent', 'uncertain') GROUP BY request)
-     SELECT r.prints AS station, record.client_state, record.centre_state,
+     SELECT c.prints AS station, r.client_state, r.centre_state, ${IS_DOUBTED} AS doubted, ${UNCHECKED} AS unchecked,
        coalesce(open.uncertain, 0) AS is_uncertain, open.request IS NOT NULL AS is_in_hand, count(*) AS count
-     FROM card_request r LEFT JOIN record ON record.id = r.record LEFT JOIN open ON open.request = r.id
-     WHERE r.state IN ('waiting', 'printing') AND r.prints IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4, 5`,
+     FROM card_request c LEFT JOIN record r ON r.id = c.record LEFT JOIN open ON open.request = c.id
+     WHERE c.state IN ('waiting', 'printing') AND c.prints IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+    Number(checksRecords(parts)),
     asked,
   )
   const withBlanks = new Set(
@@ -41,7 +48,7 @@ export function waitingReasons(file: StationFile, stations: readonly string[]): 
       .map(({ station }) => station),
   )
   return stations.map(station => {
-    const reasons = { withdrawn: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
+    const reasons = { withdrawn: 0, toDecide: 0, unchecked: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
     const notReady: Record<string, number> = {}
     for (const row of rows) {
       if (row.station !== station) continue
@@ -49,6 +56,8 @@ export function waitingReasons(file: StationFile, stations: readonly string[]): 
       if (row.is_uncertain === 1) reasons.uncertain += count
       else if (row.is_in_hand === 1) reasons.inHand += count
       else if (row.client_state === 'withdrawn') reasons.withdrawn += count
+      else if (row.doubted === 1) reasons.toDecide += count
+      else if (row.unchecked !== null) reasons.unchecked += count
       else if (row.centre_state === null || !READY_STATES.includes(nameOf(row.centre_state))) {
         const state = row.centre_state === null ? '-' : nameOf(row.centre_state)
         notReady[state] = (notReady[state] ?? 0) + count

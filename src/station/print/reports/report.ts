@@ -55,7 +55,7 @@ export function printReport(station: Station, options?: ReportOptions): PrintRep
       queue: queue.rows(stations, (of, day) => withBlanks.has(`${of} ${day}`)),
       reconciliation,
       waiting: waiting.rows(stations, nowMs),
-      reasons: waitingReasons(file, stations),
+      reasons: waitingReasons(parts, stations),
       uncertain: uncertainCards(file, stations),
       onTheirWay: cardsOnTheirWay(file, stations),
       discrepancies: reportedDiscrepancies(file, stations, period),

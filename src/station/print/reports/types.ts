@@ -124,6 +124,10 @@ export interface WaitingReasons {
   /** The centre has not said that the card may be printed; by what it has said ('-': nothing yet). */
   readonly notReady: Readonly<Record<string, number>>
   readonly withdrawn: number
+  /** Another record has the same NIK or fingers, and somebody has to decide. */
+  readonly toDecide: number
+  /** Still to be compared with all others. */
+  readonly unchecked: number
   /** A blank is set aside, or in a printer. */
   readonly inHand: number
   /** Nobody knows whether the card was printed before somebody looks at the tray. */

@@ -218,12 +218,16 @@ describe('printReport', () => {
     decide(hub.station, failed.record, { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'centre' })
     await syncTo(office, hub)
     const reasons = () => printReport(office.station).reasons
-    const some = { station: '3276-07', withdrawn: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
+    const none = { withdrawn: 0, toDecide: 0, unchecked: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
+    const some = { station: '3276-07', ...none }
     const notReady = { '-': 1, ENROLL_FAILURE_AT_CENTRAL: 1 }
     expect(reasons()).toEqual([{ ...some, notReady, noBlank: 3 }])
     office.receive('B', 'blank', 5)
     office.begin(uncertain, 'B')
     expect(reasons()).toEqual([{ ...some, notReady, uncertain: 1, ready: 2 }])
+    decide(hub.station, ready.record, { state: 'PRR', by: 'centre' })
+    await syncTo(office, hub)
+    expect(reasons()).toEqual([{ ...some, notReady, uncertain: 1, unchecked: 1, ready: 1 }])
     const seen = printReport(office.station).uncertain
     expect(seen).toMatchObject([{ station: '3276-07', job: uncertain.job, lot: 'B', since: expect.any(String) }])
   })
