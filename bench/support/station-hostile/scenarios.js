@@ -11,6 +11,7 @@ import { messageBytes } from '../../../dist/station/sync/message.js'
 import { hostileBody, KINDS } from './bodies.js'
 import { AT, HostileKiosk } from './kiosk.js'
 import { mutated } from './mutants.js'
+import { fragments } from './stock.js'
 
 const KNOWN = ['kiosk-1', 'hub', 'lot-1', 'job-1', 'request-1', ...Array.from({ length: 20 }, (_, i) => `r${i}`)]
 
@@ -387,6 +388,7 @@ export const SCENARIOS = {
   givenUp,
   gapClosed,
   books,
+  fragments,
   letters,
   oneNik,
   fullLists,

@@ -3,27 +3,30 @@ import type { EntryHeader } from '../journal/entry.js'
 import { allowed, type LyingRange, type Piece, rangesAt } from '../stock/lying.js'
 import { countOf, isSameSeries, serialText } from '../stock/ranges.js'
 import type { Account, Move, SerialRange } from '../stock/types.js'
+import { Work } from '../stock/work.js'
 import type { StationFile } from '../store/database.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { noteTwice } from './serial-twice.js'
 
 /**
  * Books what an entry moves. What its station cannot have moved is not booked, and put on record: an own entry was checked before it was
- * written, so that this is another station's.
+ * written, so that this is another station's. Likewise what is in more pieces than one entry may move.
  *
  * @returns pieces that were booked
  */
 export function book(file: StationFile, header: EntryHeader, moves: readonly Move[]): number {
   const { station } = header
+  const work = new Work()
   let [line, booked] = [0, 0]
   for (const move of moves) {
     // Range by range: a list that names a serial twice finds it gone the second time.
     for (const part of partsOf(move)) {
-      const { pieces, short, present } = allowed(file, station, part)
+      const { pieces, short, present, split } = allowed(file, station, part, work)
+      work.splits -= split
       for (const piece of pieces) {
         write(file, header, part, piece, line++)
         booked += piece.quantity
-        noteTwice(file, header, part, piece)
+        noteTwice(file, header, part, piece, work)
       }
       const { lot, from } = move
       if (short > 0) noteDiscrepancy(file, header, 'not-in-stock', { lot, account: from, quantity: short })

@@ -9,6 +9,7 @@ import { lotAt } from '../stock/lots.js'
 import { overlapping, type Piece } from '../stock/lying.js'
 import { serialText } from '../stock/ranges.js'
 import type { Account, Move } from '../stock/types.js'
+import type { Work } from '../stock/work.js'
 import type { StationFile } from '../store/database.js'
 import { noteDiscrepancy } from './discrepancies.js'
 
@@ -19,12 +20,13 @@ export function noteTwice(
   header: EntryHeader,
   { lot, to, job }: Move,
   { from, serials }: Piece,
+  work: Work,
 ): void {
   if (serials === undefined || !USED_UP.includes(to) || USED_UP.includes(from)) return
   const item = lotAt(file, header.station, lot)?.item
   const others = new Map<string, { first: number; quantity: number }>()
-  for (const range of USED_UP.flatMap(account => overlapping(file, serials, account))) {
-    if (range.station === header.station || lotAt(file, range.station, range.lot)?.item !== item) continue
+  for (const range of USED_UP.flatMap(account => overlapping(file, serials, account, work))) {
+    if (range.station === header.station || work.itemOf(file, range.station, range.lot) !== item) continue
     if (job !== undefined && isOfJob(file, range.station, job)) continue
     const [first, last] = [Math.max(range.first, serials.first), Math.min(range.last, serials.last)]
     const known = others.get(range.station) ?? { first, quantity: 0 }

@@ -93,9 +93,25 @@ function takeFrom(file: StationFile, header: EntryHeader, moves: readonly Move[]
   )
 }
 
-/** A count changes nothing: what it shows is put right by a correction. */
+/** Most ranges of serials of the books that a count is compared with; an office has some hundreds. */
+const MOST_COUNTED = 20_000
+
+/**
+ * A count changes nothing: what it shows is put right by a correction. A lot with more ranges than
+ * are compared is put on record in any case, with the numbers alone.
+ */
 export function projectCounted({ file }: Projected, { header }: SignedEntry, body: BodyOf<'stock-counted'>): void {
-  for (const { lot, before, after, missing, more } of countDifferences(file, header.station, body.lines)) {
+  const { found, byNumber } = countDifferences(file, header.station, body.lines, MOST_COUNTED)
+  for (const { lot, quantity } of byNumber) {
+    if (found.some(difference => difference.lot === lot)) continue
+    noteDiscrepancy(file, header, 'count-differs', {
+      lot,
+      booked: quantity,
+      counted: quantity,
+      serials: 'not compared',
+    })
+  }
+  for (const { lot, before, after, missing, more } of found) {
     noteDiscrepancy(file, header, 'count-differs', {
       lot,
       booked: before,

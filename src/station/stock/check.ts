@@ -5,6 +5,7 @@ import { lotOf } from './lots.js'
 import { allowed, hasSerials } from './lying.js'
 import { overlapIn } from './ranges.js'
 import type { Move, NewStockLine } from './types.js'
+import { anyWork, MOST_SPLITS } from './work.js'
 
 /**
  * In the transaction in which the entry is appended.
@@ -12,20 +13,23 @@ import type { Move, NewStockLine } from './types.js'
  * @param moves of one entry
  * @param described what comes in: lots that may not be known yet
  * @throws SidikError STOCK_UNKNOWN for a lot that the station knows nothing of, STOCK_FORMAT for a lot with serials of which none are named
- *   or the other way round, STOCK_OVERLAP for serials that are named twice or are in stock already, STOCK_SHORT for what is not there
+ *   or the other way round, and for serials in too many pieces, STOCK_OVERLAP for serials that are named twice or are in stock already, STOCK_SHORT for what is not there
  */
 export function checkMoves(
   { file, identity }: Pick<StationParts, 'file' | 'identity'>,
   moves: readonly Move[],
   described: readonly NewStockLine[] = [],
 ): void {
+  const work = anyWork()
+  let splits = 0
   for (const move of together(moves)) {
     const { lot, from, serials } = move
     const item = lotOf(file, lot)?.item ?? described.find(line => line.lot === lot)?.item
     if (item === undefined) throw lotUnknown(identity.id)
     const bySerials = hasSerials(file, identity.id, lot)
     if (bySerials !== undefined && bySerials !== (serials !== undefined)) throw otherKind(lot, bySerials)
-    const { short, present } = allowed(file, identity.id, move, item)
+    const { short, present, split } = allowed(file, identity.id, move, work, item)
+    splits += split
     if (present > 0) {
       const what = `some of the serials of lot ${lot} are in the books of this station already, in this lot or another one`
       throw new SidikError('STOCK_OVERLAP', `${what}: nothing was booked`)
@@ -37,6 +41,10 @@ export function checkMoves(
         `lot ${lot}: ${move.quantity} ${what} were to be taken from '${from}', where ${short} of them are not`,
       )
     }
+  }
+  if (splits > MOST_SPLITS) {
+    const what = `the serials lie in ${splits} ranges of the books more than are named, an entry may move ${MOST_SPLITS}`
+    throw new SidikError('STOCK_FORMAT', `${what}: give them in parts`)
   }
 }
 

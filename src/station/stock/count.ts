@@ -51,7 +51,7 @@ export function countStock(station: Station, count: CountInput): CountDifference
   const body = { lines: linesOf('countStock', asked.lines, 0), operators: twoPersons(asked.operators) }
   return file.transaction(() => {
     for (const { lot } of body.lines) if (lotOf(file, lot) === undefined) throw lotUnknown(identity.id)
-    const found = countDifferences(file, identity.id, body.lines)
+    const { found } = countDifferences(file, identity.id, body.lines)
     append(station, { kind: 'stock-counted', direction: 'up', body })
     return found.map(({ lot, before, after, missing, more }) => ({
       lot,

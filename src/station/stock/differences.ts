@@ -50,7 +50,7 @@ function byLot(lines: readonly NotedLine[]): Map<string, Pieces> {
     const ranges = serials?.map(canonical)
     const known = all.get(lot) ?? { quantity: 0, serials: [], bySerials: true }
     known.quantity += ranges === undefined ? quantity : totalOf(ranges)
-    known.serials.push(...(ranges ?? []))
+    for (const range of ranges ?? []) known.serials.push(range)
     // A count of none says that there are no serials.
     known.bySerials &&= ranges !== undefined || quantity === 0
     all.set(lot, known)

@@ -6,11 +6,8 @@ import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
 import { Random } from '../../../dist/random.js'
 import { MOST_LETTERS } from '../../../dist/station/project/letters.js'
 import { partsOf } from '../../../dist/station/station.js'
-import { applying } from '../../../dist/station/sync/apply.js'
 import { compose } from '../../../dist/station/sync/compose.js'
-import { groundFor } from '../../../dist/station/sync/ground.js'
-import type { Message } from '../../../dist/station/sync/message-schema.js'
-import { openMessage } from '../../../dist/station/sync/seal.js'
+import { opened, taken } from './steps.js'
 import { type Place, transportOf, twoPlaces } from './support.js'
 
 /**
@@ -41,41 +38,6 @@ describe('a hub', () => {
     expect((await verifyStation(places.hub.station)).findings).toEqual([])
   })
 })
-
-/**
- * Takes the messages until `most` steps are done, each committed; returns the most statements and
- * MACs in one step, and the steps.
- */
-async function taken({ hub }: { hub: Place }, messages: readonly Message[], most = Number.POSITIVE_INFINITY) {
-  const { file, keys } = partsOf(hub.station)
-  const counted = (['all', 'get', 'run'] as const).map(name => [file, name] as const)
-  let calls = 0
-  for (const [object, name] of [...counted, [keys, 'mac'] as const]) {
-    const method = Object.getPrototypeOf(object)[name]
-    Object.defineProperty(object, name, {
-      configurable: true,
-      value: (...all: unknown[]) => {
-        calls++
-        return method.apply(object, all)
-      },
-    })
-  }
-  let [largest, steps] = [0, 0]
-  for (const message of messages) {
-    const work = applying(groundFor(hub.station, 'kiosk-1'), message)
-    for (let isDone = false; !isDone && steps < most; steps++) {
-      calls = 0
-      isDone = file.transaction(() => work.next().done === true)
-      largest = Math.max(largest, calls)
-    }
-  }
-  for (const [, name] of counted) delete (file as unknown as Record<string, unknown>)[name]
-  delete (keys as unknown as Record<string, unknown>).mac
-  return { largest, steps }
-}
-
-const opened = (hub: Place, sealed: readonly Uint8Array[]) =>
-  Promise.all(sealed.map(message => openMessage(hub.station, message)))
 
 describe('a step of taking a message', () => {
   it.each(['gapClosed', 'oneRecord', 'givenUp'] as const)('is as much work however many wait: %s', async name => {
