@@ -20,6 +20,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // What was built is loaded as its users load it, by Node: rewriting it module by module took half of a run.
     server: { deps: { external: [/\/dist\//] } },
+    setupFiles: ['test/defects.ts'],
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
   },

@@ -6,6 +6,7 @@
  *   node bench/station-hostile.js [--entries 12000] [--mutants 20000] [--seed 1] [--only NAME]
  */
 import { randomBytes } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,8 @@ const { values } = parseArgs({
 const sizes = { entries: Number(values.entries), mutants: Number(values.mutants) }
 const folder = mkdtempSync(join(tmpdir(), 'sidik-station-hostile-'))
 const rows = []
+const defects = []
+subscribe('sidik:entry-defect', ({ error }) => defects.push(error))
 let worst = 0
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (values.only !== undefined && values.only !== name) continue
@@ -102,4 +105,5 @@ async function takenOrRefused(hub, bytes, said) {
     if (!(error instanceof SidikError)) throw error
     said.errors.set(error.code, (said.errors.get(error.code) ?? 0) + 1)
   }
+  if (defects.length > 0) throw defects[0]
 }

@@ -68,6 +68,8 @@ export type AnomalyCode =
   | 'voucher-conflict'
   /** Two stations have recorded under one id, of which one has copied it: what came second was not taken. */
   | 'record-conflict'
+  /** This station's program fails at an entry, which was declined. */
+  | 'entry-defect'
   /** Two records are each called a duplicate of the other, by decisions of two stations. */
   | 'duplicate-circle'
   /** The index of persons beside the file could not be read, and was made anew. */

@@ -2,13 +2,13 @@ import type { Station } from '../station.js'
 import { takeReceipts, takeRefusals } from './answers-in.js'
 import { takeAsks } from './answers-out.js'
 import { takeSentEntry } from './entries-in.js'
+import { inSlicesPastDefects } from './entry-defect.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
 import { takeHolds } from './holds-in.js'
 import { inTurn } from './in-turn.js'
 import type { Message } from './message-schema.js'
 import { giveUpPayload, takeChunk } from './payloads-in.js'
 import { settleQueued } from './settle.js'
-import { inSlices } from './slices.js'
 
 /** What a message brought. */
 export interface Applied {
@@ -33,7 +33,9 @@ export interface Applied {
  */
 export async function apply(station: Station, peer: string, message: Message): Promise<Applied> {
   const ground = groundFor(station, peer)
-  return inTurn(station, takingTurn(peer), undefined, () => inSlices(ground.file, applying(ground, message)))
+  return inTurn(station, takingTurn(peer), undefined, () =>
+    inSlicesPastDefects(ground, () => applying(ground, message)),
+  )
 }
 
 /** The turn of those who take messages of a peer; `sync` with it has another, in which answers are taken. */

@@ -3,13 +3,13 @@ import { SidikError } from '../../errors.js'
 import { partsOf } from '../station.js'
 import { type Applied, applying } from './apply.js'
 import { type Composed, type ComposeOptions, Course, compose, LEAST_MESSAGE_BYTES } from './compose.js'
+import { inSlicesPastDefects } from './entry-defect.js'
 import { type Ground, keepLine, lineOf } from './ground.js'
 import { Line, pauseFor, readLineState } from './line.js'
 import type { Message } from './message-schema.js'
 import { unsentCount } from './outbox.js'
 import { Pace } from './pace.js'
 import { openMessage, sealMessage } from './seal.js'
-import { inSlices } from './slices.js'
 import type { SyncResult, SyncSettings } from './sync-options.js'
 import type { Exchange, Transport } from './transport.js'
 
@@ -148,7 +148,7 @@ export class Synchronisation {
       last()
       return applied
     }
-    return inSlices(ground.file, steps())
+    return inSlicesPastDefects(ground, steps)
   }
 
   /** An exchange that goes on while the next message is prepared: once this one has left, since preparing takes the thread that sends it. */

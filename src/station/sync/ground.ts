@@ -7,12 +7,14 @@ import type { Peer } from '../types.js'
 export interface Ground extends Projected {
   readonly station: Station
   readonly peer: Peer
+  /** Entries at which this program failed: entry-defect.ts. */
+  readonly defects: Set<string>
 }
 
 /** @throws SidikError PEER_UNKNOWN, STATION_CLOSED */
 export function groundFor(station: Station, peer: string): Ground {
   const { file, keys, identity } = partsOf(station)
-  return { station, file, keys, self: identity.id, peer: peerOf(file, peer) }
+  return { station, file, keys, self: identity.id, peer: peerOf(file, peer), defects: new Set() }
 }
 
 /** How things stand with the line to a peer; progress that may be lost without harm. */

@@ -15,6 +15,7 @@ export const REFUSAL_CODES = {
   VERSION_QUOTA: 'more versions of one record than the receiver takes: withdraw it, and record the person anew',
   STATION_REVOKED: 'a person has revoked the station from this entry on',
   PAYLOAD_NOT_ALLOWED: 'an image or template of a role, size or number that an entry of its kind may not name',
+  ENTRY_DEFECT: 'the receiver’s program fails at it: retry when the receiver has been renewed',
   TEMPLATES_CORRUPT: 'templates that are none, or damaged',
   JOURNAL_FORK: 'another entry of the same station has this number: its disk was cloned, or restored from an old copy',
 } as const

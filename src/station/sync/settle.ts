@@ -26,6 +26,7 @@ import { passOnDispatch } from '../stock/pass-on.js'
 import { hasPayload } from '../store/payloads.js'
 import { whyNotOwn, whyNotVouched } from './contents.js'
 import { answerIsReady, decline } from './declined.js'
+import { takingEffect, whyDefect } from './entry-defect.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
 import { isBeyondNikQuota } from './nik-quota.js'
@@ -84,6 +85,11 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
     declineHeld(ground, row, code)
     return false
   }
+  takingEffect(row, () => takeEffect(ground, row, header))
+  return true
+}
+
+function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body !== null && REVIEWED.includes(header.kind)) {
@@ -91,13 +97,12 @@ function settleOne(ground: Ground, row: EntryRow): boolean {
     noteCircle(ground.station, header.record!)
   }
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
-  if (row.body === null || providerFor(ground, row.station) === undefined) return true
+  if (row.body === null || providerFor(ground, row.station) === undefined) return
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)
   if (header.kind === 'stock-dispatched') {
     passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
   }
-  return true
 }
 
 /**
@@ -113,6 +118,8 @@ function assertHere({ file }: Ground, { station, sequence, payloads }: EntryHead
 /** Why an entry whose contents are here has none all the same. */
 function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): RefusalCode | undefined {
   const { header } = signedEntryOf(row)
+  const defect = whyDefect(ground, row)
+  if (defect !== undefined) return defect
   if (isRevoked(ground.file, header.station, header.sequence)) return 'STATION_REVOKED'
   if (payloads === 'misstated') return 'PAYLOAD_CORRUPT'
   // Asked again: other words may have taken effect since the contents came.

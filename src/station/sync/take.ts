@@ -3,11 +3,11 @@ import { noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
 import { quotaBeyond, spend } from '../quotas/use.js'
 import type { Station } from '../station.js'
 import { type Applied, applying, takingTurn } from './apply.js'
+import { inSlicesPastDefects } from './entry-defect.js'
 import { type Ground, groundFor } from './ground.js'
 import { inTurn } from './in-turn.js'
 import type { Message } from './message-schema.js'
 import { noteQuota } from './noted.js'
-import { inSlices } from './slices.js'
 
 /**
  * Takes what a message brings, if its peer may bring it.
@@ -36,7 +36,8 @@ export async function takeMessage<T>(
       noteQuota(station, peer, beyond.quota)
       throw beyond.error
     }
-    return inSlices(file, taking(ground, message, bytes, last), ms => noteProcessorMs(station, peer.id, ms))
+    const steps = () => taking(ground, message, bytes, last)
+    return inSlicesPastDefects(ground, steps, ms => noteProcessorMs(station, peer.id, ms))
   })
 }
 
