@@ -11,7 +11,7 @@ import { messageBytes } from '../../../dist/station/sync/message.js'
 import { hostileBody, KINDS } from './bodies.js'
 import { AT, HostileKiosk } from './kiosk.js'
 import { mutated } from './mutants.js'
-import { fragments } from './stock.js'
+import { fragments, oneNumber } from './stock.js'
 
 const KNOWN = ['kiosk-1', 'hub', 'lot-1', 'job-1', 'request-1', ...Array.from({ length: 20 }, (_, i) => `r${i}`)]
 
@@ -389,6 +389,7 @@ export const SCENARIOS = {
   gapClosed,
   books,
   fragments,
+  oneNumber,
   letters,
   oneNik,
   fullLists,

@@ -39,3 +39,20 @@ export async function fragments({ kiosk, entries }) {
     sealed: await Promise.all(hostile.messagesOf(sent).map(each => hostile.seal(each))),
   }
 }
+
+/** Cards that come under one number, again and again, each time in as many lines as an entry has. */
+export async function oneNumber({ kiosk, entries }) {
+  const hostile = new HostileKiosk(kiosk, 'hub')
+  const lines = Array.from({ length: RANGES }, (_, i) => ({
+    lot: `${'L'.repeat(55)}${i}`,
+    quantity: 1,
+    serials: [{ prefix: `ABCDEFGHIJ${i}`, digits: 15, first: 1, last: 1 }],
+  }))
+  const all = Array.from({ length: Math.ceil(entries / 60) }, () =>
+    hostile.entry({ kind: 'cards-received', body: bodyOf({ shipment: 'note-1', lines }) }),
+  )
+  return {
+    before: [await hostile.seal(hostile.message({ entries: hostile.before }))],
+    sealed: await Promise.all(hostile.messagesOf(all).map(each => hostile.seal(each))),
+  }
+}

@@ -1,5 +1,6 @@
 /** What was announced, sent and received under one note, and whether it is the same. */
 import type { EntryHeader } from '../journal/entry.js'
+import { rangesIn } from '../journal/kinds-stock.js'
 import { type Difference, differences, inShort, type NotedLine } from '../stock/differences.js'
 import type { StationFile } from '../store/database.js'
 import { mayDefine } from './authority.js'
@@ -85,15 +86,32 @@ function textOf(lines: readonly NotedLine[], isOfCards: boolean): string {
   return JSON.stringify(bare)
 }
 
-/** Adds cards that came after the others of their note; shows those that are not on it. */
+/**
+ * Most lines and ranges of serials that are kept of what came under one number, which is written anew
+ * each time. A note has 500 cards.
+ */
+const MOST_CAME = 2_000
+
+const sizeOf = (lines: readonly NotedLine[]) => lines.length + rangesIn({ lines })
+
+/**
+ * Adds cards that came after the others of their note; shows those that are not on it. More than
+ * anybody sends under one number is put on record, and not kept.
+ */
 function cameLater(
   file: StationFile,
   header: EntryHeader,
   id: string,
   { sent, before, lines }: { sent: NoteRow | undefined; before: NoteRow; lines: readonly NotedLine[] },
 ): void {
-  const sql = `UPDATE shipment SET lines = ? WHERE id = ? AND station = ? AND way = 'received'`
-  file.run(sql, textOf([...linesOf(before), ...lines], true), id, header.station)
+  const kept = linesOf(before)
+  if (sizeOf(kept) + sizeOf(lines) > MOST_CAME) {
+    const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+    noteDiscrepancy(file, header, 'shipment-differs', { shipment: id, notKept: pieces })
+  } else if (lines.length > 0) {
+    const sql = `UPDATE shipment SET lines = ? WHERE id = ? AND station = ? AND way = 'received'`
+    file.run(sql, textOf([...kept, ...lines], true), id, header.station)
+  }
   if (sent === undefined) return
   for (const difference of differences(linesOf(sent), lines)) {
     if (difference.more.length > 0) {
