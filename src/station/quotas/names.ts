@@ -3,7 +3,7 @@
  * at a time.
  */
 
-export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs' | 'checkMs'
+export type QuotaName = 'bytes' | 'entries' | 'openPayloads' | 'anomalies' | 'processorMs' | 'checkMs' | 'announced'
 
 /**
  * Amounts for each station that is reached by way of the peer, itself included. An office that has
@@ -29,6 +29,11 @@ export const QUOTAS: Readonly<Record<QuotaName, number>> = Object.freeze({
    * three hours.
    */
   checkMs: 14_400_000,
+  /**
+   * Bytes of notes of what its stations sent to others, which are told of it by entries of this
+   * station, a day. A note of a few boxes has one to two thousand.
+   */
+  announced: 8 * 2 ** 20,
 })
 
 export const QUOTA_NAMES = Object.keys(QUOTAS) as QuotaName[]

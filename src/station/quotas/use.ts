@@ -17,7 +17,7 @@ export interface QuotaUse {
 export type QuotasUse = Readonly<Record<QuotaName, QuotaUse>>
 
 /** Amounts to add to the day's use. */
-export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads' | 'checkMs'>, number>>>
+export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads' | 'checkMs' | 'announced'>, number>>>
 
 interface UseRow {
   readonly day: string
@@ -45,6 +45,7 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
     anomalies,
     processorMs: Math.round(processor_ms),
     checkMs: Math.round(useOn(file, checksOf(peer.id), now).processor_ms),
+    announced: useOn(file, notesOf(peer.id), now).bytes,
     openPayloads: openPayloads(file, peer, quotaOf(file, peer.id, 'openPayloads', now)),
   }
   const all = QUOTA_NAMES.map(name => [name, { used: used[name], quota: quotaOf(file, peer.id, name, now) }] as const)
@@ -87,6 +88,19 @@ function add(station: Station, name: string, { bytes = 0, entries = 0, anomalies
  */
 const checksOf = (peer: string) => `checks of ${peer}`
 const checksBy = (recorder: string) => `checks by ${recorder}`
+
+/** Row of the bytes of notes that were passed on for a peer. */
+const notesOf = (peer: string) => `notes of ${peer}`
+
+/** Whether a note of what a station behind the peer sent may be passed on today; counts it, if so. */
+export function mayBeAnnounced(station: Station, { id, relation }: Peer, bytes: number): boolean {
+  if (relation === 'upstream') return true
+  const { file, clock } = partsOf(station)
+  const now = timeOf(clock)
+  if (useOn(file, notesOf(id), now).bytes + bytes > quotaOf(file, id, 'announced', now)) return false
+  add(station, notesOf(id), { bytes })
+  return true
+}
 
 /** Counts time that the check of a record took, to the peer by way of which it came and to the station that recorded it. */
 export function spendCheckMs(station: Station, peer: string, recorder: string, ms: number): void {
@@ -223,7 +237,7 @@ export function endDaysAhead(station: Station, peer: string): void {
   const today = timeOf(clock).slice(0, DAY_LETTERS)
   const behind = file.all<{ station: string }>('SELECT station FROM vouched WHERE via = ?', peer)
   const recorders = [peer, ...behind.map(each => each.station)].map(checksBy)
-  for (const row of [peer, checksOf(peer), ...recorders]) {
+  for (const row of [peer, checksOf(peer), notesOf(peer), ...recorders]) {
     file.run('DELETE FROM peer_use WHERE peer = ? AND day > ?', row, today)
   }
 }

@@ -42,7 +42,10 @@ export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: Quo
   const waits =
     `the check of the records of station ${id} has used up its quota '${quota}' of ${day}: ` +
     'those that are left wait unchecked for the next day, unless a person raises the quota'
-  const words: Partial<Record<QuotaName, string>> = { anomalies: left, checkMs: waits }
+  const untold =
+    `stations behind ${id} have used up the quota '${quota}' of ${day}: what they send to others is not ` +
+    'announced there before the next day, and the paper alone says it, unless a person raises the quota'
+  const words: Partial<Record<QuotaName, string>> = { anomalies: left, checkMs: waits, announced: untold }
   const subject = `quota-reached ${id} ${quota} ${day}`
   // No transaction where there is nothing to write: the check of records goes on after each.
   if (isNoted(station, subject)) return

@@ -22,7 +22,7 @@ import { noteIssued } from '../print/issued.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
-import { passOnDispatch } from '../stock/pass-on.js'
+import { passOnBooked } from '../stock/pass-on.js'
 import { hasPayload } from '../store/payloads.js'
 import { whyNotOwn, whyNotVouched } from './contents.js'
 import { answerIsReady, decline } from './declined.js'
@@ -101,7 +101,7 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)
   if (header.kind === 'stock-dispatched') {
-    passOnDispatch(ground.station, header.station, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
+    passOnBooked(ground.station, header, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
   }
 }
 
