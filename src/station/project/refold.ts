@@ -5,6 +5,7 @@
  */
 import { SidikError } from '../../errors.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, entriesApplied, signedEntryOf } from '../journal/read.js'
+import { isBelieved } from './peers.js'
 import { PROJECTED_TABLES, project } from './project.js'
 import type { Projected } from './projected.js'
 
@@ -22,7 +23,11 @@ export function refold(to: Projected): void {
   const all = () => {
     for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
     foldRevocations(to, to)
-    for (const row of appliedRows(to)) project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+    for (const row of appliedRows(to)) {
+      // What a revoked station wrote is not even opened: there may be much of it.
+      if (row.station !== to.self && !isBelieved(file, row.station, row.sequence)) continue
+      project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+    }
     file.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('folds', ?)`, String(folds(file) + 1))
   }
   if (file.watcher === undefined) all()
