@@ -9,6 +9,7 @@ import { partsOf } from '../../../dist/station/station.js'
 import { sha256 } from '../../../dist/station/store/payloads.js'
 import { messageBytes } from '../../../dist/station/sync/message.js'
 import { hostileBody, KINDS } from './bodies.js'
+import { earlyLetters } from './early.js'
 import { AT, HostileKiosk } from './kiosk.js'
 import { mutated } from './mutants.js'
 import { fragments, oneNumber } from './stock.js'
@@ -391,6 +392,7 @@ export const SCENARIOS = {
   fragments,
   oneNumber,
   letters,
+  earlyLetters,
   oneNik,
   fullLists,
   payloads,

@@ -2,7 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
-import type { Projected } from './projected.js'
+import type { JudgeLater, Projected } from './projected.js'
 
 /**
  * Most cards of a person that are looked at. Nobody has as many: whoever does has one that a letter
@@ -113,8 +113,30 @@ const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other
 
 const recordsOf = (person: PersonKey) => (typeof person === 'string' ? 'o.id = ?' : 'o.nik_tag = ?')
 
+/**
+ * Most judgements of letters while early words are folded, besides the one at the end: an office
+ * issues a letter and may revoke it.
+ */
+const MOST_AT_ONCE = 2
+
+/**
+ * Folds several words in one step, and judges each person's letters once at the end, when a few
+ * judgements were made: each looks at all letters of the person.
+ */
+export function judgingOnce(to: Projected, fold: (to: Projected) => void): void {
+  const judgeLater: JudgeLater = { left: MOST_AT_ONCE, due: new Map() }
+  fold({ ...to, judgeLater })
+  for (const { person, at } of judgeLater.due.values()) judge(to, person, at)
+}
+
 /** Only the first {@link MOST_LETTERS} of a station can be valid: no card changes more rows than these. */
 function judge(to: Projected, person: PersonKey, at: string): void {
+  const later = to.judgeLater
+  if (later?.left === 0) {
+    later.due.set(typeof person === 'string' ? person : Buffer.from(person).toString('base64'), { person, at })
+    return
+  }
+  if (later !== undefined) later.left--
   const letters = to.file.all<{ id: string; state: string; beside: string | null }>(
     `SELECT id, state, iif(place <= ${MOST_LETTERS}, (SELECT beside FROM letter WHERE id = placed.id), NULL) AS beside
      FROM (SELECT l.id, l.state, row_number() OVER (PARTITION BY l.station ORDER BY l.id) AS place

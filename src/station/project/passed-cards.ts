@@ -19,6 +19,7 @@ import {
   projectCardSpoiled,
   setPrinted,
 } from './cards.js'
+import { judgingOnce } from './letters.js'
 import { isBelieved } from './peers.js'
 import type { Projected } from './projected.js'
 
@@ -32,7 +33,7 @@ export function projectCardPassedOn(
   const own = jobOf(to, header, id)
   if (own?.state === 'printed' && own.leg === null) {
     place(to, header, id, { sentTo: receiver, shipment, leg: 'out' })
-    foldEarly(to, own, { receiver, shipment, applied })
+    judgingOnce(to, once => foldEarly(once, own, { receiver, shipment, applied }))
     return
   }
   const job = own === undefined ? broughtJob(to, header, id, brought) : undefined
@@ -80,8 +81,14 @@ function setLeg({ file }: Projected, { at }: EntryHeader, id: string, leg: Job['
   file.run('UPDATE print_job SET leg = ?, changed_at = ? WHERE id = ?', leg, at, id)
 }
 
-/** Most words of the receiver about one record that are folded when its card is said to be sent. */
+/** Most words of the receiver about one record that are looked at when its card is said to be sent. */
 const MOST_EARLY = 128
+
+/**
+ * Most of them that are folded, being of that card and that shipment: it came, was lost, was found,
+ * was handed over or sent back.
+ */
+const MOST_OF_ONE = 16
 
 const EARLY: { readonly [K in EntryKind]?: (to: Projected, entry: SignedEntry, body: BodyOf<K>) => void } = {
   'card-arrived': projectCardArrived,
@@ -101,11 +108,13 @@ function foldEarly(
 ): void {
   const journal = to.journal ?? to.file
   const about = { record, before: applied, kinds: Object.keys(EARLY), station: receiver, limit: MOST_EARLY }
+  let folded = 0
   for (const row of rowsAbout(journal, about)) {
     if (row.station !== to.self && !isBelieved(to.file, row.station, row.sequence)) continue
     const body = bodyOf(journal, to.keys, row) as { job: string; shipment?: string; brought?: string }
     const number = row.kind === 'card-arrived' ? body.shipment : body.brought
     if (body.job !== id || number !== shipment) continue
+    if (++folded > MOST_OF_ONE) return
     const fold = EARLY[row.kind as EntryKind] as (to: Projected, entry: SignedEntry, body: unknown) => void
     fold(to, signedEntryOf(row), body)
   }

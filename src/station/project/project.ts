@@ -21,7 +21,7 @@ import { projectCheckAgain, projectCheckDue, projectChecked, projectNotDue, proj
 import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
-import { projectLetterIssued, projectLetterRevoked } from './letters.js'
+import { judgingOnce, projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { ofOwnCard } from './own-cards.js'
 import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
 import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrusted } from './peers.js'
@@ -135,7 +135,7 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
     const wasHere = isHere(to, record)
     if (!wasHere && WAITS_FOR_RECORD.includes(kind as EntryKind)) return
     for (const each of projections) each(to, entry, body, applied)
-    if (!wasHere && isHere(to, record)) projectEarlyWords(to, record!, applied)
+    if (!wasHere && isHere(to, record)) judgingOnce(to, once => projectEarlyWords(once, record!, applied))
   }
   const { watcher } = to.file
   if (record === undefined || watcher === undefined) all()

@@ -10,6 +10,14 @@ export interface Projected {
   readonly journal?: StationFile
   /** The station whose file this is. */
   readonly self: string
+  /** While several words are folded in one step: {@link JudgeLater}. */
+  readonly judgeLater?: JudgeLater
+}
+
+/** Judgements of a person's letters that may still be made at once, and those that are put off to the end. */
+export interface JudgeLater {
+  left: number
+  readonly due: Map<string, { readonly person: Uint8Array | string; readonly at: string }>
 }
 
 /** What follows from an entry for the tables that it has to do with. */
