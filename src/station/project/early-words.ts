@@ -22,7 +22,7 @@ export const WAITS_FOR_RECORD: readonly EntryKind[] = [
 ]
 
 /** Most words of a station about one record that are folded when it comes: they are folded in one step. */
-const MOST_EARLY = 128
+const MOST_EARLY = 64
 
 /** Whether a version of a record has taken effect. */
 export function isHere({ file }: Projected, record: string | undefined): boolean {
