@@ -43,6 +43,12 @@ const FALLEN_NAMES = FALLEN.flatMap(namesOfState)
 export const STANDS = `(client_state <> 'withdrawn'
   AND replace(replace(upper(trim(coalesce(centre_state, ''))), ' ', '_'), '-', '_') NOT IN (${FALLEN_NAMES}))`
 
+/**
+ * Whether the record of a request for a card stands, in SQL; NULL where that record is not here. What
+ * waits or is printed elsewhere for one that fell holds up nobody else of the NIK.
+ */
+export const requestStands = (request: string) => `(SELECT ${STANDS} FROM record WHERE id = ${request}.record)`
+
 /** A case of a record, by this station's own word. */
 export interface OwnCase {
   readonly record: string

@@ -2,6 +2,7 @@
  * Other cards of the same person that stand against a request. Each person's requests are looked at
  * once, so that many for one person take no longer than as many for others.
  */
+import { requestStands } from '../check/cases.js'
 import type { StationParts } from '../station.js'
 import type { CardPurpose, RequestState } from './types.js'
 
@@ -20,8 +21,8 @@ interface AskedRow {
   readonly names: number
   readonly requested_at: string
   readonly prints: string
-  /** Its record is here, and was not withdrawn. */
-  readonly is_open: number
+  /** Its record stands; 0 where it fell, NULL where it is not here. */
+  readonly stands: 0 | 1 | null
 }
 
 interface CardRow {
@@ -35,9 +36,11 @@ interface Group {
   isPrinting: boolean
   /** Place of the request that goes first among those that wait. */
   first: number
-  /** Printed cards: their requests, by job. */
-  readonly cards: Map<string, string>
+  /** Number of printed cards, and that of each request. */
+  all: number
   readonly cardsOf: Map<string, number>
+  /** Those that stand against a replacement, as their records did not fall: their requests, by job. */
+  readonly cards: Map<string, string>
   /** The card that was reserved last, and the last one of another request. */
   last: CardRow | undefined
   lastOfAnother: CardRow | undefined
@@ -60,7 +63,7 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
   const rows = file.all<AskedRow>(
     `${asked} SELECT c.id, c.record, c.nik_tag, c.state, c.prints, c.purpose, c.replaces IS NOT NULL AS names,
        c.requested_at,
-       EXISTS (SELECT 1 FROM record r WHERE r.id = c.record AND r.client_state <> 'withdrawn') AS is_open
+       ${requestStands('c')} AS stands
      FROM asked JOIN card_request c ON c.id = asked.id ORDER BY c.station, c.id`,
     ...values,
   )
@@ -69,7 +72,7 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
      WHERE j.state IN ('printed', 'handed-over')`,
     ...values,
   )
-  const groupsOf = grouped(rows, cards)
+  const groupsOf = grouped(rows, cards, identity.id)
   // Names of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
   const namedBy = ({ id }: AskedRow) => {
     const { replaces } = file.get<{ replaces: string }>('SELECT replaces FROM card_request WHERE id = ?', id)!
@@ -88,40 +91,52 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
 }
 
 /** Puts each request and card into the groups of its record and its NIK. */
-function grouped(rows: readonly AskedRow[], cards: readonly CardRow[]): (row: AskedRow) => readonly Group[] {
+function grouped(
+  rows: readonly AskedRow[],
+  cards: readonly CardRow[],
+  self: string,
+): (row: AskedRow) => readonly Group[] {
   const groups = new Map<string, Group>()
   const byRequest = new Map<string, readonly Group[]>()
+  const fell = new Set<string>()
   const groupOf = (key: string) => {
     const known = groups.get(key)
     if (known !== undefined) return known
     const made: Group = {
       isPrinting: false,
       first: Number.POSITIVE_INFINITY,
-      cards: new Map(),
+      all: 0,
       cardsOf: new Map(),
+      cards: new Map(),
       last: undefined,
       lastOfAnother: undefined,
     }
     groups.set(key, made)
     return made
   }
-  for (const [place, { id, record, nik_tag, state, is_open }] of rows.entries()) {
+  for (const [place, { id, record, nik_tag, state, prints, stands }] of rows.entries()) {
     const of = [groupOf(`record ${record}`)]
     if (nik_tag !== null) of.push(groupOf(`nik ${Buffer.from(nik_tag).toString('hex')}`))
     byRequest.set(id, of)
+    if (stands === 0) fell.add(id)
     for (const group of of) {
-      group.isPrinting ||= state === 'printing'
-      if (state === 'waiting' && is_open === 1) group.first = Math.min(group.first, place)
+      // A card in the printer here is ended by a person here, whatever became of its record.
+      group.isPrinting ||= state === 'printing' && (stands !== 0 || prints === self)
+      if (state === 'waiting' && stands === 1) group.first = Math.min(group.first, place)
     }
   }
-  for (const card of cards) for (const group of byRequest.get(card.request)!) addCard(group, card)
+  for (const card of cards) {
+    for (const group of byRequest.get(card.request)!) addCard(group, card, fell.has(card.request))
+  }
   return ({ id }) => byRequest.get(id)!
 }
 
-function addCard(group: Group, card: CardRow): void {
+function addCard(group: Group, card: CardRow, isOfFallen: boolean): void {
   const { last, lastOfAnother } = group
-  group.cards.set(card.id, card.request)
+  group.all++
   group.cardsOf.set(card.request, (group.cardsOf.get(card.request) ?? 0) + 1)
+  if (isOfFallen) return
+  group.cards.set(card.id, card.request)
   if (last === undefined || card.reserved_at > last.reserved_at) {
     if (last?.request !== card.request) group.lastOfAnother = last
     group.last = card
@@ -130,15 +145,22 @@ function addCard(group: Group, card: CardRow): void {
   }
 }
 
-/** Holds where ONE_TOO_MANY (project/cards.ts) does for a card of another request in the group. */
+/**
+ * Holds where ONE_TOO_MANY (project/cards.ts) does for a card of another request in the group. A card
+ * of a record that fell stands against a new one alone, as it may be there: to ask for a replacement
+ * all the same, and say why, is a person's word that it is not in the way. Whoever claims cards by
+ * hand could claim another after each replacement otherwise.
+ */
 function hasOneTooMany(group: Group, row: AskedRow, namedBy: (row: AskedRow) => ReadonlySet<string>): boolean {
-  const { id, purpose, names, requested_at } = row
-  if (purpose === 'replacement' && names === 0) {
+  const { id, purpose, names, requested_at, stands } = row
+  const own = group.cardsOf.get(id) ?? 0
+  if (purpose === 'new') return group.all > own
+  if (names === 0) {
     const last = group.last?.request === id ? group.lastOfAnother : group.last
     return last !== undefined && last.reserved_at > requested_at
   }
-  const cards = group.cards.size - (group.cardsOf.get(id) ?? 0)
-  if (cards === 0 || purpose === 'new') return cards > 0
+  const cards = group.cards.size - (stands === 0 ? 0 : own)
+  if (cards === 0) return false
   let replaced = 0
   for (const job of namedBy(row)) {
     const of = group.cards.get(job)

@@ -1,6 +1,7 @@
 /** Cards are asked for, and no longer. Nobody has two open requests, and nobody who has a card is asked a new one for. */
 import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
+import { requestStands } from '../check/cases.js'
 import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
 import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
@@ -111,13 +112,17 @@ function urgencyOf(given: NonNullable<CardRequestInput['urgent']>): { reason: st
   return { reason: nonEmptyText('urgent.reason', reason), by: personName('urgent.by', by) }
 }
 
-/** Requests that wait for a record that was withdrawn keep nobody from another. */
+/**
+ * Requests for another record that fell keep nobody from a card: whoever knows the NIK would do so
+ * for ever. What was printed for it may be a card: the person asks for a replacement, which names it.
+ */
 function assertFree({ file, identity }: StationParts, record: RecordRow, purpose: CardPurpose): void {
   const others = file.all<{ state: string; prints: string }>(
     `SELECT c.state, c.prints FROM record mine JOIN card_request c ON c.record = mine.id OR c.nik_tag = mine.nik_tag
-     JOIN record r ON r.id = c.record
-     WHERE mine.id = ? AND c.state <> 'cancelled' AND NOT (c.state = 'waiting' AND r.client_state = 'withdrawn')`,
+     WHERE mine.id = ? AND (c.state IN ('printed', 'handed-over') OR c.state = 'printing' AND c.prints = ?
+       OR c.state IN ('waiting', 'printing') AND (c.record = mine.id OR ${requestStands('c')}))`,
     record.id,
+    identity.id,
   )
   const open = others.filter(({ state }) => state === 'waiting' || state === 'printing')
   if (open.length > 0) throw new SidikError('PRINT_REQUESTED', whyOpen(open, identity.id))
@@ -127,21 +132,23 @@ function assertFree({ file, identity }: StationParts, record: RecordRow, purpose
 }
 
 /**
- * Jobs of all cards that the person has had, as far as is known here: a replacement is printed
- * beside no others.
+ * Jobs of the cards that the person has had, as far as is known here: a replacement is printed
+ * beside no others. Those of other records that fell are named as far as there is place, as they
+ * stand against no replacement.
  */
 function cardsOf({ file }: StationParts, record: string): string[] {
-  const rows = file.all<{ id: string }>(
-    `SELECT j.id FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
+  const rows = file.all<{ id: string; counts: 0 | 1 }>(
+    `SELECT j.id, o.record = mine.id OR ifnull(${requestStands('o')}, TRUE) AS counts
+     FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
      JOIN print_job j ON j.request = o.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY counts DESC, j.id LIMIT ${MOST_CARDS + 1}`,
     record,
   )
-  if (rows.length > MOST_CARDS) {
+  if (rows[MOST_CARDS]?.counts === 1) {
     const what = `the person has more than ${MOST_CARDS} cards, which no replacement can name`
     throw new SidikError('PRINT_REQUESTED', `${what}: spoil those that are there no more`)
   }
-  return rows.map(({ id }) => id)
+  return rows.slice(0, MOST_CARDS).map(({ id }) => id)
 }
 
 /** Another station may have printed the card since it was last heard of: its person may have it, and have lost it. */

@@ -22,8 +22,8 @@ const request = fc.record({
   at: time,
   replaces: fc.option(fc.array(fc.nat(7), { maxLength: 4 }), { nil: null }),
 })
-/** 0: no record; 1: recorded; 2: withdrawn. */
-const records = fc.array(fc.nat(2), { minLength: 5, maxLength: 5 })
+/** 0: no record; 1: recorded; 2: withdrawn; 3: let fall by the centre; 4: cleared by it. */
+const records = fc.array(fc.nat(4), { minLength: 5, maxLength: 5 })
 
 type Request = typeof request extends fc.Arbitrary<infer T> ? T : never
 type Job = typeof job extends fc.Arbitrary<infer T> ? T : never
@@ -63,25 +63,30 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
   for (const [i, state] of known.entries()) {
     if (state === 0) continue
     file.run(
-      `INSERT INTO record (id, station, version, sequence, client_state, transport_state, payload_bytes,
+      `INSERT INTO record (id, station, version, sequence, client_state, centre_state, transport_state, payload_bytes,
          recorded_at, changed_at)
-       VALUES (?, 's', 1, 1, ?, 'waiting', 0, '', '')`,
+       VALUES (?, 's', 1, 1, ?, ?, 'waiting', 0, '', '')`,
       `r${i}`,
-      state === 1 ? 'recorded' : 'withdrawn',
+      state === 2 ? 'withdrawn' : 'recorded',
+      state === 3 ? 'dup' : state === 4 ? 'PRINT_READY_RECORD' : null,
     )
   }
 }
 
 /** The rule as it was: each pair of requests of one person. */
 function pairByPair(file: StationFile): Map<string, string> {
+  const about = (state: string) =>
+    `EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND ${state} (r.client_state = 'withdrawn' OR r.centre_state IS 'dup'))`
+  const [fell, stands] = [about(''), about('NOT')]
   const others = new Map<string, { printed: number; printing: number; purpose: string }>()
   for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {
     const rows = file.all<{ request: string; purpose: string; printed: number; printing: number }>(
       `SELECT * FROM (
-         SELECT mine.id AS request, mine.purpose, o.state = 'printing' AS printing,
-           EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}) AS printed,
-           o.state = 'waiting' AND (o.station, o.id) < (mine.station, mine.id)
-             AND EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND r.client_state <> 'withdrawn') AS first
+         SELECT mine.id AS request, mine.purpose,
+           o.state = 'printing' AND (o.prints = '${SELF}' OR NOT ${fell}) AS printing,
+           (mine.purpose = 'new' OR NOT ${fell})
+             AND EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND ${ONE_TOO_MANY}) AS printed,
+           o.state = 'waiting' AND (o.station, o.id) < (mine.station, mine.id) AND ${stands} AS first
          FROM card_request mine JOIN card_request o ON ${same} AND o.id <> mine.id
          WHERE mine.state = 'waiting' AND mine.prints = '${SELF}')
        WHERE printed OR printing OR first`,
