@@ -2,7 +2,7 @@
  * Time that the check of a station's records takes, counted to that station and to the peer by way
  * of which they come. Records beyond the quota wait unchecked. Those of this station have none.
  */
-import { cpuUsage } from 'node:process'
+import { beginWork } from '../quotas/processor-time.js'
 import { beyondChecks, spendCheckMs } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import { noteQuota } from '../sync/noted.js'
@@ -36,13 +36,9 @@ function peerBelow(station: Station, recordedBy: string): string | undefined {
   return known?.relation === 'downstream' ? known.via : undefined
 }
 
-/**
- * Measures work, in ms: by the clock, but no more than the processors spent in this process, as
- * waiting for a busy machine is no work.
- */
+/** Measures work, in ms. */
 export async function worked<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
-  const [beganMs, before] = [performance.now(), cpuUsage()]
+  const workedMs = beginWork()
   const result = await work()
-  const { user, system } = cpuUsage(before)
-  return { result, ms: Math.min(performance.now() - beganMs, (user + system) / 1_000) }
+  return { result, ms: workedMs() }
 }

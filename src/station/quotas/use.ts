@@ -43,7 +43,7 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
     bytes,
     entries,
     anomalies,
-    processorMs: Math.round(processor_ms),
+    processorMs: Math.round(processor_ms + pendingMs(station, peer.id)),
     checkMs: Math.round(useOn(file, checksOf(peer.id), now).processor_ms),
     announced: useOn(file, notesOf(peer.id), now).bytes,
     openPayloads: openPayloads(file, peer, quotaOf(file, peer.id, 'openPayloads', now)),

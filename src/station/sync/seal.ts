@@ -6,7 +6,7 @@ import { SidikError } from '../../errors.js'
 import { AgeError, open, seal } from '../age.js'
 import { signWith, verifyWith } from '../identity.js'
 import { peerOf } from '../peers.js'
-import { noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
+import { beginWork, noteProcessorMs, takePendingMs } from '../quotas/processor-time.js'
 import { type Beyond, quotaBeyondUnopened, spend } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
 import { sha256 } from '../store/payloads.js'
@@ -29,10 +29,16 @@ import { trustedKey } from './trust.js'
 const MOST_SEALING_BYTES = MAX_MESSAGE_BYTES / 4096 + 4_096
 const MAX_SEALED_BYTES = MAX_MESSAGE_BYTES + MOST_SEALING_BYTES
 
-/** The message as it travels. @throws SidikError PEER_UNKNOWN */
+/**
+ * The message as it travels. The time that this takes counts to the peer that it is for: one may ask
+ * for much with little. @throws SidikError PEER_UNKNOWN
+ */
 export async function sealMessage(station: Station, message: Message): Promise<Uint8Array> {
-  const { sealTo } = peerOf(partsOf(station).file, message.to)
-  return allOf(seal(piecesOf(signedMessage(station, message)), sealTo))
+  const { id, sealTo } = peerOf(partsOf(station).file, message.to)
+  const workedMs = beginWork()
+  const signed = signedMessage(station, message)
+  noteProcessorMs(station, id, workedMs() + AGREEING_MS + signed.length * SEALING_MS)
+  return allOf(seal(piecesOf(signed), sealTo))
 }
 
 /** The bytes of the message with this station's signature, not sealed. */
@@ -41,9 +47,10 @@ export function signedMessage(station: Station, message: Message): Buffer {
   return Buffer.concat([bytes, signWith(partsOf(station).signingKey, sha256(bytes))])
 }
 
-/** Time to unseal a message, in ms: to agree on its key, and for each of its bytes (5 for a MiB). */
+/** Time to seal or unseal a message, in ms: to agree on its key, and for each of its bytes. */
 const AGREEING_MS = 5
 const UNSEALING_MS = 5 / 2 ** 20
+const SEALING_MS = 2 / 2 ** 20
 
 /**
  * The message in what came, once it is known that a peer signed it for this station.
@@ -75,7 +82,9 @@ export async function openMessageWithinQuotas(station: Station, sealed: Uint8Arr
       assertWithinQuotas(station, head, sealed.length)
     })
     opened = 0
-    return await readSignedMessage(station, bytes, carrier)
+    const message = await readSignedMessage(station, bytes, carrier)
+    noteProcessorMs(station, message.from, AGREEING_MS)
+    return message
   } catch (error) {
     if (carrier !== undefined && isOfMessage(error)) {
       const processorMs = AGREEING_MS + opened * UNSEALING_MS + takePendingMs(station, carrier.id)
@@ -149,10 +158,10 @@ function senderOf(station: Station, { from, to }: MessageHead): Peer {
 
 /** Before the text is parsed: that is dearer. */
 function checkSignature(station: Station, { id, verifyKey }: Peer, bytes: Uint8Array, isCarrier: boolean): void {
-  const began = performance.now()
+  const workedMs = beginWork()
   const { signed, signature } = signedPart(bytes)
   const isSigned = verifyWith(trustedKey(verifyKey, id), sha256(signed), signature)
-  if (isSigned || isCarrier) noteProcessorMs(station, id, performance.now() - began)
+  if (isSigned || isCarrier) noteProcessorMs(station, id, workedMs())
   if (isSigned) return
   const what =
     `a message that claims to come from station ${id} is not signed by it: ` +
@@ -164,12 +173,12 @@ function checkSignature(station: Station, { id, verifyKey }: Peer, bytes: Uint8A
 async function inTurns<T>(steps: Generator<void, T>, onStep: (ms: number) => void): Promise<T> {
   for (;;) {
     await setImmediate()
-    const began = performance.now()
+    const workedMs = beginWork()
     try {
       const { done, value } = steps.next()
       if (done) return value
     } finally {
-      onStep(performance.now() - began)
+      onStep(workedMs())
     }
   }
 }

@@ -4,6 +4,7 @@
  * slices, so what is half done must be right as it lies in the file.
  */
 import { setImmediate } from 'node:timers/promises'
+import { beginWork } from '../quotas/processor-time.js'
 import type { StationFile } from '../store/database.js'
 
 /** Milliseconds of work in one slice; a step that is begun is ended. */
@@ -24,11 +25,12 @@ function ownTurn(): Promise<unknown> {
 export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, onSlice?: OnSlice): Promise<T> {
   for (;;) {
     await ownTurn()
-    let began = performance.now()
+    let workedMs = beginWork()
     try {
       const step = file.transaction(() => {
         // Others may have held the file until now.
-        began = performance.now()
+        workedMs = beginWork()
+        const began = performance.now()
         for (;;) {
           const step = steps.next()
           if (step.done || performance.now() - began >= SLICE_MS) return step
@@ -36,7 +38,7 @@ export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, 
       })
       if (step.done) return step.value
     } finally {
-      onSlice?.(performance.now() - began)
+      onSlice?.(workedMs())
     }
   }
 }

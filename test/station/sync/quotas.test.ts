@@ -6,8 +6,10 @@ import { AT, HostileKiosk } from '../../../bench/support/station-hostile/kiosk.j
 import { SCENARIOS } from '../../../bench/support/station-hostile/scenarios.js'
 import { spend } from '../../../dist/station/quotas/use.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { compose } from '../../../dist/station/sync/compose.js'
 import { MOST_TEXT_BYTES_WITHOUT_ENTRIES } from '../../../dist/station/sync/message.js'
 import { MOST } from '../../../dist/station/sync/message-schema.js'
+import { sealMessage } from '../../../dist/station/sync/seal.js'
 import { acquaint, anomaliesOf, lineTo, newPlace, ownBodies, type Place, recordAt, transportOf } from './support.js'
 
 const START = Date.parse('2026-01-02T23:00:00.000Z')
@@ -423,4 +425,13 @@ describe('anomalies', () => {
     await lies(2_000)
     expect(anomaliesOf(hub)).toHaveLength(2 * (QUOTAS.anomalies + 1))
   })
+})
+
+it('the time to seal an answer counts to the peer that it is for, and is seen at once', async () => {
+  const { hub } = await twoByOneClock()
+  const usedMs = () => status(hub.station).peers[0].quotas!.processorMs.used
+  const before = usedMs()
+  for (let i = 0; i < 20; i++) await sealMessage(hub.station, compose(hub.station, 'kiosk-1').message)
+  // To agree on a key takes a processor some milliseconds, however short the answer.
+  expect(usedMs() - before).toBeGreaterThanOrEqual(20 * 5)
 })

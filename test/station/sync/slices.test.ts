@@ -27,9 +27,17 @@ it('the slices of several messages have turns of the event loop of their own', a
   file.close()
 })
 
-it('counts what a peer took, and not what it waited for others that held the file', async () => {
+it('counts what a peer took, and not what it waited for others that held the file, or for the processor', async () => {
   let nowMs = 0
+  let processorMs = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  const spent = vi
+    .spyOn(process, 'cpuUsage')
+    .mockImplementation(before => ({ user: processorMs * 1_000 - (before?.user ?? 0), system: 0 }))
+  const works = (clockMs: number, spentMs: number) => {
+    nowMs += clockMs
+    processorMs += spentMs
+  }
   const heldByOthersMs = 5_000
   const file = {
     transaction<T>(work: () => T): T {
@@ -39,11 +47,23 @@ it('counts what a peer took, and not what it waited for others that held the fil
   }
   const counted: number[] = []
   const steps = function* () {
-    nowMs += 30
+    works(30, 30)
     yield
-    nowMs += 40
+    works(40, 40)
   }
-  await inSlices(file as unknown as StationFile, steps(), ms => counted.push(ms))
+  const starved = function* () {
+    works(90, 8)
+    yield
+    works(40, 3)
+  }
+  // Other threads of the process work meanwhile.
+  const beside = function* () {
+    works(10, 35)
+  }
+  for (const each of [steps, starved, beside]) {
+    await inSlices(file as unknown as StationFile, each() as Generator<void>, ms => counted.push(ms))
+  }
   clock.mockRestore()
-  expect(counted).toEqual([70])
+  spent.mockRestore()
+  expect(counted).toEqual([70, 8, 3, 10])
 })
