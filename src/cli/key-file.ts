@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { Option } from 'commander'
 import { SidikError } from '../errors.js'
 import { SECRET_KEY_BYTES } from '../options.js'
+import { readBytes } from './station/read.js'
 
 /** What commands on galleries take. */
 export interface KeyOptions {
@@ -18,9 +18,7 @@ export const keyFileOption = () =>
  */
 export async function keyOf(path: string | undefined): Promise<Uint8Array | undefined> {
   if (path === undefined) return undefined
-  const bytes = await readFile(path).catch(cause => {
-    throw new SidikError('FILE_UNREADABLE', `the key ${path} cannot be read (${cause.code})`, { cause })
-  })
+  const bytes = await readBytes(path)
   if (bytes.length === SECRET_KEY_BYTES) return bytes
   throw new SidikError(
     'GALLERY_KEY',

@@ -5,6 +5,7 @@ import { raiseQuota } from '../../station/quotas/raise.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { countOption, jsonOption, optionalCount } from '../options.js'
+import { saying } from '../stock/options.js'
 import { formatCount } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption, operatorOption, reasonOption } from './options.js'
@@ -28,7 +29,7 @@ async function raise(
   const { amount, days, operator, reason } = options
   const until = new Date(Date.now() + days * DAY_MS).toISOString()
   const json = { peer, quota, amount, until, operator, reason }
-  await withStation(folder, options, async station => raiseQuota(station, json))
+  await withStation(folder, options, async station => saying(() => raiseQuota(station, json)))
   return { exitCode: EXIT.DONE, json, text: `${peer} may have ${formatCount(amount)} of ${quota} until ${until}` }
 }
 

@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { SidikError } from '../../errors.js'
+import { readRegular } from '../../node/regular-file.js'
 
-/** @throws SidikError FILE_UNREADABLE */
+/** Far more than an application, a key, an identity or a template needs. */
+const MOST_BYTES = 16 * 2 ** 20
+
+/**
+ * Reads a file that an argument names: a regular one, which ends and answers, of 16 MiB at most.
+ *
+ * @throws SidikError FILE_UNREADABLE
+ */
 export async function readBytes(path: string): Promise<Uint8Array> {
-  return readFile(path).catch(cause => {
-    throw new SidikError('FILE_UNREADABLE', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code}`)
-  })
+  return readRegular(path, MOST_BYTES, { followLinks: true })
 }
 
 /** What a file of JSON says; undefined where it is none. The parser's own words are dropped: they repeat what is in the file. */

@@ -4,6 +4,7 @@ import { revokePeer } from '../../station/revoke.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
+import { saying } from '../stock/options.js'
 import { counted } from '../text.js'
 import { type StationOptions, withStation } from './folder.js'
 import { keyOption, operatorOption, reasonOption } from './options.js'
@@ -17,7 +18,7 @@ interface RevokeOptions extends StationOptions {
 async function revoke(_context: Context, folder: string, id: string, options: RevokeOptions): Promise<Outcome> {
   const { from, operator, reason } = options
   const asked = { operator, reason, ...(from !== undefined && { from }) }
-  const done = await withStation(folder, options, async station => revokePeer(station, id, asked))
+  const done = await withStation(folder, options, async station => saying(() => revokePeer(station, id, asked)))
   const undone =
     done.undone === 0
       ? 'nothing that is here is undone'

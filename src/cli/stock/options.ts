@@ -1,11 +1,18 @@
 import { InvalidArgumentError, Option } from 'commander'
 
-/** What only a programmer's mistake can cause elsewhere is a mistake in the arguments here: a name too long, one that cannot be. */
+/** Begin of an error that names an argument, as ours do. Those of the engine that runs us are faults. */
+const NAMES_ARGUMENT = /^[\w.[\]]+ (must|is '|lacks|names) ?/
+
+/**
+ * Runs a call whose arguments come from the command line. What only a programmer's mistake can cause
+ * elsewhere is a mistake in the arguments here: a name too long, one that cannot be, the station itself.
+ */
 export function saying<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    if (error instanceof RangeError) throw new InvalidArgumentError(error.message)
+    const isOfArgument = error instanceof TypeError && NAMES_ARGUMENT.test(error.message)
+    if (error instanceof RangeError || isOfArgument) throw new InvalidArgumentError(error.message)
     throw error
   }
 }
