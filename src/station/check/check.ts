@@ -13,6 +13,7 @@ import { type Doubt, openAlikeCase, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 import { type SearchOptions, searchPerson } from './search.js'
+import type { CheckTurns } from './turns.js'
 
 export interface CheckSettings {
   /** Share of searches with a stranger that may end in a case. */
@@ -26,8 +27,6 @@ const OWN_FINGERS_ALIKE = 'own-fingers-alike'
 
 export interface CheckedRecord {
   readonly record: string
-  /** The station that recorded it. */
-  readonly station: string
   readonly decision: PreCheck['decision']
 }
 
@@ -44,12 +43,12 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
 
 /**
- * Checks the record that has waited longest of the next station: one that brings thousands, or some
+ * Checks the record that has waited longest of the next peer, and of the next station behind it: one that brings thousands, or some
  * that take long, keeps nobody else's waiting, and waits itself beyond its quota. To be called
  * within `gallery.withAll`: whoever came before is in the index then, so that of two that come at
  * once the second is compared with the first.
  *
- * @param after the station whose record was checked last
+ * @param turns whose record is next
  * @returns undefined where nothing is due, or nothing that is here
  * @throws the signal's reason; SidikError STATION_CORRUPT for templates that do not open, GALLERY_FULL where
  *   a check would leave out persons for whom there is no memory; what a search throws
@@ -58,18 +57,19 @@ export async function checkNext(
   station: Station,
   gallery: LocalGallery,
   { targetFpir, population }: CheckSettings,
-  { after, signal }: { readonly after: string; readonly signal: AbortSignal | undefined },
+  { turns, signal }: { readonly turns: CheckTurns; readonly signal: AbortSignal | undefined },
 ): Promise<CheckedRecord | undefined> {
   const parts = partsOf(station)
-  for (const due of dueRows(station, after)) {
+  for (const due of dueRows(station, turns)) {
     const fingers = fingersOf(parts, due)
     if (fingers === undefined) continue
     assertRoom(gallery)
     const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
     const { result, ms } = await worked(() => search(parts, gallery, fingers, options, due.record))
     signal?.throwIfAborted()
+    turns.pass(due)
     const decision = writeResult(station, due, result, { targetFpir, population, ms })
-    return { record: due.record, station: due.station, decision }
+    return { record: due.record, decision }
   }
   return undefined
 }
@@ -138,19 +138,10 @@ function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): Pr
   return isNew ? { ...first, decision: 'duplicate', reasons: [], candidates } : { ...first, candidates }
 }
 
-/** Records that are due, of one station after the other, in each the longest first. */
-function* dueRows(ofStation: Station, after: string): Generator<DueRow> {
+/** Records that are due, of those first whose turn it is, in each station the longest first. */
+function* dueRows(ofStation: Station, turns: CheckTurns): Generator<DueRow & { readonly via: string }> {
   const { file } = partsOf(ofStation)
-  const next = 'SELECT min(station) AS station FROM check_due WHERE station > ?'
-  const stationsFrom = function* (from: string, through: string | undefined) {
-    for (let station = from; ; ) {
-      const found = file.get<{ station: string | null }>(next, station)!.station
-      if (found === null || (through !== undefined && found > through)) return
-      yield found
-      station = found
-    }
-  }
-  for (const station of [...stationsFrom(after, undefined), ...stationsFrom('', after)]) {
+  for (const { station, via } of turns.next(file)) {
     if (!mayBeChecked(ofStation, station)) continue
     for (let [since, record] = [0, '']; ; ) {
       const row = file.get<DueRow>(
@@ -160,7 +151,7 @@ function* dueRows(ofStation: Station, after: string): Generator<DueRow> {
         record,
       )
       if (row === undefined) break
-      yield row
+      yield { ...row, via }
       ;({ since, record } = row)
     }
   }

@@ -10,6 +10,7 @@ import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
 import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
+import { CheckTurns } from './turns.js'
 import { countUnchecked } from './unchecked.js'
 
 export interface CheckOptions {
@@ -70,7 +71,7 @@ export class Checker {
   #problem: string | undefined
   #version: unknown
   /** The station whose record was checked last: another one's is next. */
-  #after = ''
+  readonly #turns = new CheckTurns()
 
   constructor(station: Station, gallery: LocalGallery, settings: CheckSettings) {
     this.#station = station
@@ -114,11 +115,10 @@ export class Checker {
   async run(signal: AbortSignal | undefined, onChecked: (record: CheckedRecord) => void): Promise<void> {
     for (;;) {
       const checked = await this.#gallery.withAll(
-        () => checkNext(this.#station, this.#gallery, this.#settings, { after: this.#after, signal }),
+        () => checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal }),
         { signal },
       )
       if (checked === undefined) return
-      this.#after = checked.station
       await nextTurn()
       signal?.throwIfAborted()
       this.#endedMs.push(performance.now())

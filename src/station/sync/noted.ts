@@ -31,9 +31,13 @@ export function forgetAnomaly(station: Station, code: AnomalyCode, about: string
   partsOf(station).file.run('DELETE FROM noted WHERE about = ?', nameOf(station, `${code} ${about}`))
 }
 
-/** Writes down that a peer has used up a quota: once a day. */
-export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: QuotaName): void {
-  const { file, clock } = partsOf(station)
+/**
+ * Writes down that a station has used up a quota: once a day.
+ *
+ * @param by the peer that made the station known, whose anomalies are bounded
+ */
+export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: QuotaName, by?: Peer): void {
+  const { clock } = partsOf(station)
   const day = dayOf(clock)
   const what =
     `station ${id} has used up its quota '${quota}' of ${day}: ` +
@@ -49,9 +53,8 @@ export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: Quo
   const subject = `quota-reached ${id} ${quota} ${day}`
   // No transaction where there is nothing to write: the check of records goes on after each.
   if (isNoted(station, subject)) return
-  file.transaction(() => {
-    if (!isNoted(station, subject)) write(station, subject, 'quota-reached', words[quota] ?? what)
-  })
+  if (by !== undefined && isNoted(station, `quota-reached ${by.id} anomalies ${day}`)) return
+  noteAnomaly(station, 'quota-reached', `${id} ${quota} ${day}`, words[quota] ?? what, by)
 }
 
 /** The day by this station's clock, for what is noted once a day. */

@@ -20,7 +20,9 @@ import {
 import { syntheticTemplate } from 'sidik/synthesize'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkNext } from '../../../dist/station/check/check.js'
+import { mayBeChecked } from '../../../dist/station/check/check-quota.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
+import { CheckTurns } from '../../../dist/station/check/turns.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { below } from './below.ts'
@@ -186,9 +188,27 @@ describe('the time that the check of a kiosk takes', () => {
       identify,
       alikePositions: (id: string) => gallery.alikePositions(id),
     }
-    const options = { after: '', signal: undefined }
+    const options = { turns: new CheckTurns(), signal: undefined }
     await gallery.withAll(() => checkNext(hub, changing as never, { targetFpir: 0.001 }, options))
     expect(recordOf(hub, record)!.checks).toEqual([])
     expect(usedBy(hub, 'kiosk-1').used).toBeGreaterThan(0)
+  })
+
+  it('is noted as often as the peer may have anomalies written down, however many kiosks it invents', async () => {
+    const { hub } = await hubOfTwo({ background: false })
+    const { file } = partsOf(hub)
+    const invented = Array.from({ length: QUOTAS.anomalies + 20 }, (_, i) => `k-${i}`)
+    const used = `INSERT INTO peer_use VALUES (?, '2026-01-02', 0, 0, 0, ?)`
+    const vouched = `INSERT INTO vouched (station, verify_key, seal_to, relation, via, voucher)
+      VALUES (?, ?, 'x', 'downstream', 'kiosk-1', 'kiosk-1')`
+    // A hub that may vouch has the quota of so many stations.
+    file.run("UPDATE peer SET vouches = 0 WHERE id = 'kiosk-1'")
+    for (const id of invented) {
+      file.run(vouched, id, `key of ${id}`)
+      file.run(used, `checks by ${id}`, QUOTAS.checkMs)
+    }
+    for (const id of [...invented, ...invented]) expect(mayBeChecked(hub, id)).toBe(false)
+    // The last one says that there are more.
+    expect(reached(hub)).toBe(QUOTAS.anomalies + 1)
   })
 })
