@@ -2,8 +2,6 @@
  * Time that the check of a station's records takes, counted to that station and to the peer by way
  * of which they come. Records beyond the quota wait unchecked. Those of this station have none.
  */
-
-import { peerOf } from '../peers.js'
 import { beginWork } from '../quotas/processor-time.js'
 import { beyondChecks, spendCheckMs } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
@@ -16,7 +14,7 @@ export function mayBeChecked(station: Station, recordedBy: string): boolean {
   const beyond = peer && beyondChecks(station, peer, recordedBy)
   if (beyond === undefined) return true
   // How many recorders there are is the peer's own word: it answers for all of them.
-  const by = beyond === peer ? undefined : peerOf(partsOf(station).file, peer!)
+  const by = beyond === peer ? undefined : ({ id: peer!, relation: 'downstream' } as const)
   noteQuota(station, { id: beyond }, 'checkMs', by)
   return false
 }

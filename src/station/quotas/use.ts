@@ -16,6 +16,9 @@ export interface QuotaUse {
 
 export type QuotasUse = Readonly<Record<QuotaName, QuotaUse>>
 
+/** A peer as far as its quotas go: also one that was revoked, of which nothing else is asked. */
+export type Reached = Pick<Peer, 'id' | 'relation'>
+
 /** Amounts to add to the day's use. */
 export type Spent = Partial<Readonly<Record<Exclude<QuotaName, 'openPayloads' | 'checkMs' | 'announced'>, number>>>
 
@@ -63,7 +66,7 @@ function raisedTo(file: StationFile, peer: string, name: QuotaName, now: string)
 }
 
 /** Adds to what the peer has used today. */
-export function spend(station: Station, peer: Peer, spent: Spent): void {
+export function spend(station: Station, peer: Reached, spent: Spent): void {
   if (peer.relation === 'upstream') return
   add(station, peer.id, spent)
 }
@@ -93,7 +96,7 @@ const checksBy = (recorder: string) => `checks by ${recorder}`
 const notesOf = (peer: string) => `notes of ${peer}`
 
 /** Whether a note of what a station behind the peer sent may be passed on today; counts it, if so. */
-export function mayBeAnnounced(station: Station, { id, relation }: Peer, bytes: number): boolean {
+export function mayBeAnnounced(station: Station, { id, relation }: Reached, bytes: number): boolean {
   if (relation === 'upstream') return true
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)
@@ -123,7 +126,7 @@ export function beyondChecks(station: Station, peer: string, recorder: string): 
 }
 
 /** Whether one more anomaly of the peer may be written down today; counts it, if so. */
-export function mayBeNoted(station: Station, peer: Peer): boolean {
+export function mayBeNoted(station: Station, peer: Reached): boolean {
   if (peer.relation === 'upstream') return true
   const { file, clock } = partsOf(station)
   const now = timeOf(clock)

@@ -2,7 +2,6 @@
 import { append } from '../journal/append.js'
 import { type EntryHeader, MOST_BODY_BYTES } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { peerOf } from '../peers.js'
 import { mayBeAnnounced } from '../quotas/use.js'
 import type { Station } from '../station.js'
 import { partsOf } from '../station.js'
@@ -86,7 +85,7 @@ export function passOnDispatch(
   const bytes = Buffer.byteLength(JSON.stringify(body)) + ROOM_BYTES
   if (described.length === 0 || bytes > MOST_BODY_BYTES) return
   // Of what others send, each note fills the receiver's disk.
-  const peer = sender && peerOf(file, sender.via)
+  const peer = sender && { id: sender.via, relation: sender.relation }
   if (peer === undefined || mayBeAnnounced(station, peer, bytes)) {
     append(station, { kind: 'shipment', direction: 'down', to, body })
   } else noteQuota(station, peer, 'announced')

@@ -1,9 +1,9 @@
 import { type Clock, timeOf } from '../clock.js'
 import { append } from '../journal/append.js'
 import type { QuotaName } from '../quotas/names.js'
-import { mayBeNoted } from '../quotas/use.js'
+import { mayBeNoted, type Reached } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
-import type { AnomalyCode, Peer } from '../types.js'
+import type { AnomalyCode } from '../types.js'
 
 /**
  * Writes down what must not happen, once: a fault that repeats with each exchange would fill the journal.
@@ -12,7 +12,7 @@ import type { AnomalyCode, Peer } from '../types.js'
  * @param detail in words; names stations and numbers, never persons
  * @param by the peer that did it, where that is known: what one peer has written down in a day is bounded
  */
-export function noteAnomaly(station: Station, code: AnomalyCode, about: string, detail: string, by?: Peer): void {
+export function noteAnomaly(station: Station, code: AnomalyCode, about: string, detail: string, by?: Reached): void {
   partsOf(station).file.transaction(() => {
     const subject = `${code} ${about}`
     if (isNoted(station, subject)) return
@@ -36,7 +36,7 @@ export function forgetAnomaly(station: Station, code: AnomalyCode, about: string
  *
  * @param by the peer that made the station known, whose anomalies are bounded
  */
-export function noteQuota(station: Station, { id }: Pick<Peer, 'id'>, quota: QuotaName, by?: Peer): void {
+export function noteQuota(station: Station, { id }: Pick<Reached, 'id'>, quota: QuotaName, by?: Reached): void {
   const { clock } = partsOf(station)
   const day = dayOf(clock)
   const what =

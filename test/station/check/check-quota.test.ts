@@ -11,6 +11,7 @@ import {
   receive,
   recheck,
   recordOf,
+  revokePeer,
   type Station,
   status,
   sync,
@@ -149,6 +150,15 @@ describe('the time that the check of a kiosk takes', () => {
     expect((await checkRecords(centre)).left).toBe(0)
     expect(stateOf(centre, waiting)).toBe('clear')
     expect((await verifyStation(centre)).findings).toEqual([])
+    // Nobody else waits for the records of a hub that was revoked meanwhile.
+    partsOf(centre).file.run("UPDATE peer_use SET processor_ms = ? WHERE peer LIKE 'checks by%'", 9 * QUOTAS.checkMs)
+    const last = await recorded(heavy.station, 4)
+    await meetAll()
+    revokePeer(centre, 'hub', { operator: 'supervisor-1', reason: 'a lost laptop' })
+    const own = await recorded(centre, 5)
+    partsOf(centre).file.run('DELETE FROM noted')
+    await recheck(centre, { operator: 'clerk-1', reason: 'all of them' })
+    expect([last, own].map(id => stateOf(centre, id))).toEqual(['unchecked', 'clear'])
   })
 
   it('goes on by itself with the next day, and when a person raises the quota', async () => {
