@@ -26,6 +26,7 @@ import { partsOf } from '../../dist/station/station.js'
 import { StationFile } from '../../dist/station/store/database.js'
 import { getPayload } from '../../dist/station/store/payloads.js'
 import { newPath } from './files.js'
+import { edit } from './guard/support.ts'
 
 /** Stations that released versions wrote (bench/station-fixture.js), opened by this one for ever. */
 const FIXTURES = fileURLToPath(new URL('../../fixtures/stations/', import.meta.url))
@@ -147,8 +148,8 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it('v7 keeps whose fingers are alike, what was compared and what was not', async () => {
-    const station = await opened('v7-cases')
+  it.each(['v7', 'v8'])('%s keeps whose fingers are alike, what was compared and what was not', async version => {
+    const station = await opened(`${version}-cases`)
     expect(adjudications(station)).toMatchObject([
       { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1' },
       { kind: 'fingers', record: 'record-kiosk-1-3', other: 'record-kiosk-2-3', otherStation: 'kiosk-2' },
@@ -169,6 +170,33 @@ describe('stations of released versions', () => {
     const station = await opened('v6-cases')
     expect(records(station).records.map(({ check }) => check)).toEqual(Array(4).fill('unchecked'))
     expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
+  it.each(['v6', 'v7'])(
+    '%s has a clearance taken back that was said of an earlier version of a record',
+    async version => {
+      const path = copied(version)
+      const state = () => {
+        const file = new StationFile(path, { create: false })
+        const row = file.get<{ centre_state: string | null }>(`SELECT centre_state FROM record WHERE id = 'record-2'`)
+        file.close()
+        return row!.centre_state
+      }
+      expect(state()).toBe('PRINT_READY_RECORD')
+      const station = await opened(version, path)
+      expect(recordOf(station, 'record-2')).toMatchObject({ version: 2 })
+      expect(recordOf(station, 'record-2')!.centreState).toBeUndefined()
+      await station.close()
+    },
+  )
+
+  it('v7 opens all the same where an entry is damaged, and keeps what its tables say', async () => {
+    const path = copied('v7')
+    edit(path, `UPDATE journal SET body = zeroblob(length(body)) WHERE record = 'record-3' AND kind = 'enrolled'`)
+    const station = await opened('v7', path)
+    expect(records(station).records).toHaveLength(3)
+    expect((await verifyStation(station)).findings.map(({ code }) => code)).toContain('entry-body')
     await station.close()
   })
 

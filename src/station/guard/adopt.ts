@@ -10,7 +10,7 @@ import { decodeHeader, hashHeader } from '../journal/entry.js'
 import { entryMac } from '../journal/entry-mac.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
-import { refoldOld } from '../project/refold.js'
+import { refoldByNewRules, refoldOld } from '../project/refold.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import { dropOldKeys, noteOldKeys } from '../store/old-keys.js'
@@ -54,6 +54,7 @@ export function guardFile(file: StationFile, keys: DataKeys, self: PublicIdentit
   if (keys.isOld) throw altered(file, 'its keys, which are those of an older version, and so all of it,')
   if (file.watcher === undefined) new Guard(file, keys, self.id)
   ;(file.watcher as Guard).check()
+  refoldByNewRules({ file, keys, self: self.id })
   if (old.length > 0) dropOldKeys(file, old)
   return { unproven }
 }

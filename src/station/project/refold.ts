@@ -34,6 +34,31 @@ export function refold(to: Projected): void {
   else file.watcher.remaking(all)
 }
 
+/** Counts the rules by which the tables follow from the journal: those of a file by older ones are made again. */
+const PROJECTIONS = 8
+
+/**
+ * Makes the tables of a file again that a program with older rules wrote. Where an entry does not
+ * open they stay as they are, and `verifyStation` says so.
+ */
+export function refoldByNewRules(to: Projected): void {
+  const { file } = to
+  const rules = file.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'projections'`)?.value
+  if (rules === String(PROJECTIONS)) return
+  try {
+    file.transaction(() => {
+      refold(to)
+      noteRules(file)
+    })
+  } catch (error) {
+    if (!(error instanceof SidikError) || !DAMAGE.includes(error.code)) throw error
+  }
+}
+
+function noteRules(file: Projected['file']): void {
+  file.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('projections', ?)`, String(PROJECTIONS))
+}
+
 /** How often the tables were made again: who follows `gallery_entry` by its changes begins anew then. */
 export function folds(file: Projected['file']): number {
   return Number(file.get<{ value: string }>(`SELECT value FROM meta WHERE name = 'folds'`)?.value ?? 0)
@@ -58,6 +83,7 @@ export function refoldOld(to: Projected): number {
     }
   }
   file.run(`DELETE FROM meta WHERE name = 'refold'`)
+  noteRules(file)
   return damaged
 }
 
