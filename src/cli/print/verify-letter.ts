@@ -36,7 +36,8 @@ export function addVerifyLetter(print: Command, run: Run): void {
     .description(
       'Checks the text of the QR code of a letter: that a station signed it that this one knows, and ' +
         'that it stands, as far as is known here. One of a revoked station stands only if it was known ' +
-        'here before. Exit code 1 when it does not stand, or is not known here. Prints whom it is for: compare that with the letter.',
+        'here before. Exit code 1 when it does not stand, or is not known here. Prints whom it is for: compare ' +
+        'that with the letter.',
     )
     .argument('<folder>', "the station's folder")
     .argument('<text>', 'what a reader of QR codes says: SDKL1:...')

@@ -43,10 +43,10 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
 
 /**
- * Checks the record that has waited longest of the next peer, and of the next station behind it: one that brings thousands, or some
- * that take long, keeps nobody else's waiting, and waits itself beyond its quota. To be called
- * within `gallery.withAll`: whoever came before is in the index then, so that of two that come at
- * once the second is compared with the first.
+ * Checks the record that has waited longest of the next peer, and of the next station behind it:
+ * one that brings thousands, or some that take long, keeps nobody else's waiting, and waits itself
+ * beyond its quota. To be called within `gallery.withAll`: whoever came before is in the index
+ * then, so that of two that come at once the second is compared with the first.
  *
  * @param turns whose record is next
  * @returns undefined where nothing is due, or nothing that is here

@@ -193,7 +193,10 @@ export class IndexFollower {
     await this.#upsert(record, { id: record, version: versionOf(templates!), place: changed }, bytes)
   }
 
-  /** Takes in the fingers under which a record has a card, and that it has no more; takes out those that are none now. */
+  /**
+   * Takes in the fingers under which a record has a card, and that it has no more; takes out those
+   * that are none now.
+   */
   async #takeKept(record: string, place = this.#seen): Promise<void> {
     const { file, keys } = this.#parts
     const before = this.keptOf(record)

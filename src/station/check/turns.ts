@@ -10,7 +10,10 @@ interface DueStation {
   readonly via: string
 }
 
-/** Stations with records that are due, by their peers. It asks station by station, as each may have thousands of rows. */
+/**
+ * Stations with records that are due, by their peers. It asks station by station, as each may have
+ * thousands of rows.
+ */
 const DUE_STATIONS = `WITH RECURSIVE due(station) AS (
     SELECT min(station) FROM check_due
     UNION ALL SELECT (SELECT min(station) FROM check_due WHERE station > due.station) FROM due WHERE station IS NOT NULL

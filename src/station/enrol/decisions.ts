@@ -12,7 +12,7 @@ export interface RecordDecision {
   readonly duplicateOf?: string
   readonly note?: string
   /**
-   * Of a state in which a card may be printed: whether the record had been compared with all others
+   * In a state in which a card may be printed: whether the record had been compared with all others
    * by then; see `DecisionInput.unchecked`. Absent from a program before that was recorded.
    */
   readonly comparison?: 'done' | 'awaited' | 'elsewhere' | 'waived'

@@ -18,7 +18,10 @@ export function isDuplicateOf(parts: StationParts, other: string, record: string
   return false
 }
 
-/** Notes that a record which was decided about at another station is called a duplicate of one that is called its own. */
+/**
+ * Notes that a record which was decided about at another station is called a duplicate of one that
+ * is called its own.
+ */
 export function noteCircle(station: Station, record: string): void {
   const parts = partsOf(station)
   const other = staysInstead(parts, record)

@@ -78,7 +78,7 @@ export const BODIES = {
       duplicateOf: recordId.optional(),
       note: words.optional(),
       /**
-       * Of a state in which a card may be printed: whether the record was compared with all others by
+       * In a state in which a card may be printed: whether the record was compared with all others by
        * then. `awaited`: not yet, by this station; `elsewhere`: this station compares nothing;
        * `waived`: a card may follow all the same, for the reason `unchecked`. Absent in entries of
        * programs before.

@@ -62,8 +62,8 @@ function takeClearanceBack({ file }: Projected, { centre_state }: RowBefore, { h
   if (!isReady(centre_state)) return
   const { record = null, recordVersion = 1 } = header
   const newest = file.get<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind = 'decision' AND body IS NOT NULL AND applied IS NOT NULL
-     ORDER BY applied DESC LIMIT 1`,
+    `SELECT ${ENTRY_COLUMNS} FROM journal
+     WHERE record = ? AND kind = 'decision' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied DESC LIMIT 1`,
     record,
   )
   // Where a station between hears of the decision first.

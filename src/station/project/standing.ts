@@ -27,7 +27,10 @@ const isComparedAbove = (record: string) => `EXISTS (
 /** The same of one record. Parameter: the record. */
 export const COMPARED_ABOVE = `SELECT 1 FROM record WHERE id = ? AND ${isComparedAbove('record.id')}`
 
-/** Results that say something of a record's fingers as they are now; of one that is out, its last. Parameter: the record. */
+/**
+ * Results that say something of a record's fingers as they are now; of one that is out, its last.
+ * Parameter: the record.
+ */
 export const RESULTS_NOW = `SELECT c.word_of, c.decision, c.place FROM record_check c
   WHERE c.record = ? AND ${isResult('c')} AND (${isOfNow('c', 'c.record')}
     OR EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = c.record AND g.templates IS NULL))

@@ -105,7 +105,10 @@ export function mayBeAnnounced(station: Station, { id, relation }: Reached, byte
   return true
 }
 
-/** Counts time that the check of a record took, to the peer by way of which it came and to the station that recorded it. */
+/**
+ * Counts time that the check of a record took, to the peer by way of which it came and to the
+ * station that recorded it.
+ */
 export function spendCheckMs(station: Station, peer: string, recorder: string, ms: number): void {
   add(station, checksOf(peer), { processorMs: ms })
   add(station, checksBy(recorder), { processorMs: ms })

@@ -13,7 +13,8 @@ import { anyWork, MOST_SPLITS } from './work.js'
  * @param moves of one entry
  * @param described what comes in: lots that may not be known yet
  * @throws SidikError STOCK_UNKNOWN for a lot that the station knows nothing of, STOCK_FORMAT for a lot with serials of which none are named
- *   or the other way round, and for serials in too many pieces, STOCK_OVERLAP for serials that are named twice or are in stock already, STOCK_SHORT for what is not there
+ *   or the other way round, and for serials in too many pieces, STOCK_OVERLAP for serials that are
+ *   named twice or are in stock already, STOCK_SHORT for what is not there
  */
 export function checkMoves(
   { file, identity }: Pick<StationParts, 'file' | 'identity'>,

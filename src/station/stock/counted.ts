@@ -5,7 +5,7 @@ import { balanceOf, hasSerials } from './lying.js'
 import type { Account, SerialRange } from './types.js'
 
 /**
- * Of the lots that were counted: others were not looked at.
+ * Looks at the lots that were counted, at no others.
  *
  * @param most ranges of serials of the books that are compared, of all lots together
  * @returns also the lots of which numbers alone were compared, as they have more ranges than were left

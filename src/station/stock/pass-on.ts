@@ -84,7 +84,7 @@ export function passOnDispatch(
   // A note of thousands of ranges, with rules for each of its lots, may be too long for an entry: then the paper alone says it.
   const bytes = Buffer.byteLength(JSON.stringify(body)) + ROOM_BYTES
   if (described.length === 0 || bytes > MOST_BODY_BYTES) return
-  // Of what others send, each note fills the receiver's disk.
+  // Each note of what others send fills the receiver's disk.
   const peer = sender && { id: sender.via, relation: sender.relation }
   if (peer === undefined || mayBeAnnounced(station, peer, bytes)) {
     append(station, { kind: 'shipment', direction: 'down', to, body })

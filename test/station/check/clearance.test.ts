@@ -146,7 +146,7 @@ describe('a record that is cleared for a card before it was compared', () => {
       expect(recordOf(station, id)!.decision).toMatchObject({ comparison: 'waived', unchecked: WAIVED.unchecked })
       expect((await verifyStation(station)).findings).toEqual([])
     }
-    // Of these fingers alone.
+    // For these fingers alone.
     await correct(kiosk, id, { fingers: fingersOf(2) }, WHO)
     expect(waitOf(kiosk)).toBe('unchecked')
     expect(records(kiosk).records[0].checkWaived).toBeUndefined()

@@ -1,4 +1,4 @@
-/** Whose records are checked next, where one hub has invented thousands of kiosks. */
+/** Turns of the check, where one hub has invented thousands of kiosks. */
 import { expect, it } from 'vitest'
 import { CheckTurns } from '../../../dist/station/check/turns.js'
 import { IN_MEMORY, StationFile } from '../../../dist/station/store/database.js'
@@ -37,7 +37,7 @@ it('one of three peers has a third of the turns, however many kiosks it vouches 
   })
   const of = (via: string) => had.filter(each => each.via === via)
   for (const via of ['hub', 'office-1', 'office-2']) expect(of(via)).toHaveLength(10)
-  // Of the kiosks behind it, each has its own before one has a second.
+  // Each of the kiosks behind it has its own before one has a second.
   expect(new Set(of('hub').map(({ station }) => station)).size).toBe(10)
   file.close()
 })

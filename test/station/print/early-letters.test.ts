@@ -15,7 +15,7 @@ it('are judged a few times in the step in which the record comes, however many t
   const { before, sealed } = await SCENARIOS.earlyLetters(said)
   for (const message of before) await receive(hub.station, message)
   const { rows } = await taken(places, await opened(hub, sealed))
-  // Of the letters of one station, each judgement reads those that can be valid.
+  // Each judgement reads those letters of one station that can be valid.
   expect(rows).toBeLessThan(20 * MOST_LETTERS)
   const { file } = partsOf(hub.station)
   // All is as when they come one after the other: the first of the person's letters by their ids are valid.

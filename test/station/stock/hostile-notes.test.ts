@@ -1,4 +1,7 @@
-/** What one kiosk says that it sent another: announced is what it had, and no more of it than an office sends in a day. */
+/**
+ * What one kiosk says that it sent another: announced is what it had, and no more of it than an
+ * office sends in a day.
+ */
 import { hostTransport, QUOTAS, raiseQuota, receive, shipments, status, sync, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'

@@ -38,7 +38,10 @@ export type LetterFault =
   /** The station that was given knows that the one that signed it was revoked, and knew no such letter before. */
   | 'station-revoked'
   | 'revoked'
-  /** The station that was given knows the letter; its record was withdrawn since, or called a duplicate or a failure. */
+  /**
+   * The station that was given knows the letter; its record was withdrawn since, or called a
+   * duplicate or a failure.
+   */
   | 'record-fallen'
   | 'expired'
 
@@ -123,7 +126,8 @@ function notKnown({ station, issued }: CertifiedLetter, heard: string | undefine
   if (heard === undefined || heard.slice(0, 10) <= issued) {
     return `${what}${station} may not have synchronised since it was issued`
   }
-  return `${what}it has heard of ${station} until ${heard}, after the day of issue; ask ${station} whether the letter is its own`
+  const ask = `ask ${station} whether the letter is its own`
+  return `${what}it has heard of ${station} until ${heard}, after the day of issue; ${ask}`
 }
 
 const KNOWN_FAULTS: Readonly<Record<KnownFault, string>> = {

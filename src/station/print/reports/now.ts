@@ -32,7 +32,8 @@ export function waitingReasons(parts: StationParts, stations: readonly string[])
      SELECT c.prints AS station, r.client_state, r.centre_state, ${IS_DOUBTED} AS doubted, ${UNCHECKED} AS unchecked,
        coalesce(open.uncertain, 0) AS is_uncertain, open.request IS NOT NULL AS is_in_hand, count(*) AS count
      FROM card_request c LEFT JOIN record r ON r.id = c.record LEFT JOIN open ON open.request = c.id
-     WHERE c.state IN ('waiting', 'printing') AND c.prints IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+     WHERE c.state IN ('waiting', 'printing') AND c.prints IN (SELECT value FROM json_each(?))
+     GROUP BY 1, 2, 3, 4, 5, 6, 7`,
     Number(checksRecords(parts)),
     asked,
   )
