@@ -1,11 +1,18 @@
 /** Invariants of what travels down, of what is refused, and of what nobody may read. */
+import { READY_STATES } from '../station/enrol/states.js'
 import type { Invariant } from './invariant.js'
 
 const decisionsArrived: Invariant = {
   name: 'decisions-arrived',
-  says: "every decision that the hub acknowledged is in its kiosk's journal, and the record's state there is the newest of them",
-  look: ({ acknowledged, kiosks }) => {
+  says:
+    "every decision that the hub acknowledged is in its kiosk's journal, and the record's state there is the newest " +
+    'of them, unless a correction has taken it back at both',
+  look: ({ acknowledged, kiosks, hub }) => {
     const decisions = acknowledged.filter(({ kind }) => kind === 'decision')
+    const corrected = new Set(acknowledged.filter(({ kind }) => kind === 'corrected').map(({ record }) => record))
+    const above = new Map(hub.records.map(({ record, centreState }) => [record, centreState]))
+    const isTakenBack = (record: string, state: string | undefined) =>
+      corrected.has(record) && READY_STATES.includes(state ?? '') && above.get(record) === undefined
     const newest = new Map(decisions.map(({ record, state }) => [record, state]))
     const homes = new Map(
       kiosks.flatMap(({ id, entries, records }) => {
@@ -18,8 +25,9 @@ const decisionsArrived: Invariant = {
       const home = homes.get(record)
       if (home === undefined) return [`${record}: decided, but at no kiosk`]
       if (!home.held.has(hash)) return [`${home.id}: the decision on ${record} did not arrive`]
-      const isNewest = newest.get(record) === state
-      return isNewest && home.centreState !== state ? [`${home.id}: ${record} is not '${state}' there`] : []
+      if (newest.get(record) !== state) return []
+      const expected = isTakenBack(record, state) ? undefined : state
+      return home.centreState === expected ? [] : [`${home.id}: ${record} is not '${expected}' there`]
     })
     return { looked: decisions.length, wrong }
   },
