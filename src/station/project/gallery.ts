@@ -24,10 +24,17 @@ export function projectTemplates({ file }: Projected, { header }: SignedEntry, _
   )
 }
 
-/** Of a record that another station wrote, or that is to be searched again: the word of a station above. */
+/**
+ * Of a record that another station wrote, or that is to be searched again: the word of a station above.
+ * Its templates may come after the entry by which that station has taken the record out again.
+ */
 export function projectGallery(to: Projected, { header }: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {
   const templates = templatesOf(header)
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
+  const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ? AND sequence > ?
+    AND applied < ?`
+  const { record = null, station, sequence } = header
+  if ((to.journal ?? to.file).get(removed, record, station, sequence, applied) !== undefined) return
   to.file.run(
     `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
      ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed
