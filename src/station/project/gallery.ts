@@ -25,7 +25,7 @@ export function projectTemplates({ file }: Projected, { header }: SignedEntry, _
 }
 
 /**
- * Of a record that another station wrote, or that is to be searched again: the word of a station above.
+ * Takes in a record that another station wrote, or that is to be searched again: the word of a station above.
  * Its templates may come after the entry by which that station has taken the record out again.
  */
 export function projectGallery(to: Projected, { header }: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {

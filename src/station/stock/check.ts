@@ -44,8 +44,8 @@ export function checkMoves(
     }
   }
   if (splits > MOST_SPLITS) {
-    const what = `the serials lie in ${splits} ranges of the books more than are named, an entry may move ${MOST_SPLITS}`
-    throw new SidikError('STOCK_FORMAT', `${what}: give them in parts`)
+    const what = `the serials lie in ${splits} ranges of the books more than are named`
+    throw new SidikError('STOCK_FORMAT', `${what}, an entry may move ${MOST_SPLITS}: give them in parts`)
   }
 }
 

@@ -65,7 +65,9 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
     if (!(error instanceof SidikError)) throw error
     // What the other key signed is no forgery: which of the two is genuine, a person decides.
     if (!isKeyContested(ground.station, trusted.station, ground.peer.id)) {
-      const what = `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, or not written as entries are`
+      const what =
+        `an entry of station ${station} that came by way of ${ground.peer.id} is not signed by it, ` +
+        'or not written as entries are'
       noteAnomaly(ground.station, 'entry-forged', `${station} by ${ground.peer.id}`, what, ground.peer)
     }
     return NOT_READ
