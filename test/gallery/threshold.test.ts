@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { createEngine, type Engine, type Template } from 'sidik'
+import type { Template } from 'sidik'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { scoreOfFpir } from '../../dist/score.js'
+import { engineForTests } from '../support/engine.js'
 import { codedFinger, codedTemplate } from '../support/learned-templates.js'
 import { random } from '../support/random-templates.js'
 
@@ -13,11 +14,7 @@ const FLOOR = 40
 /** Draws of eight different fingers, and how many of them may hold two that are taken for one: measured 0. */
 const DRAWS = 60
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 2 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests(2)
 
 const filled = (templates: readonly Template[]) => {
   const gallery = engine.createGallery()

@@ -1,18 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEngine, type Engine, fmrOfScore, type Template } from 'sidik'
+import { fmrOfScore, type Template } from 'sidik'
 import { rateInterval95 } from 'sidik/evaluate'
 import { decodeTemplate } from 'sidik/formats'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { loadNetwork } from '../../dist/node/network-file.js'
+import { engineForTests } from '../support/engine.js'
 
 const ROLLED = join(import.meta.dirname, '../../../shared/data/fingerprints-unlabelled/nist-sd14')
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 2 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests(2)
 
 /** Scores of all pairs of prints of different fingers, one each, and how often they reach a score. */
 function strangers(prints: readonly Template[]) {

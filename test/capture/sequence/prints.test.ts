@@ -1,20 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createEngine, type Engine, type Template } from 'sidik'
+import type { Template } from 'sidik'
 import { checkSequence } from 'sidik/capture'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { readDocument } from '../../../dist/convert/document.js'
 import { printsOf } from '../../../dist/convert/prints.js'
+import { engineForTests } from '../../support/engine.js'
 import { placesOf, tenprint } from '../../support/sequence.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 2 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests(2)
 
 const mirrored = (position: number) => ((position + 4) % 10) + 1
 

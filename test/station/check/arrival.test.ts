@@ -1,6 +1,5 @@
 /** A person recorded at two kiosks without a line: found when both have met the hub, and somebody decides. */
 import fc from 'fast-check'
-import { createEngine, type Engine } from 'sidik'
 import { decodeTemplate, encodeTemplate } from 'sidik/formats'
 import {
   adjudicate,
@@ -29,27 +28,21 @@ import {
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { codeOf, edit } from '../guard/support.ts'
 import { type Below, below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const SEED = 31
 const POSITIONS = [1, 2, 3, 6, 7]
-/** The fingers of a person as they were put down first, or another time. */
-const firstOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
-const againOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+const { firstOf, againOf } = peopleOf(SEED, POSITIONS)
 
 const WHO = { operator: 'operator-7', reason: 'seen on both photos' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }

@@ -1,5 +1,4 @@
 /** The share of the hub's check that one kiosk's records may take in a day. */
-import { createEngine, type Engine } from 'sidik'
 import {
   type CheckOptions,
   checkRecords,
@@ -18,27 +17,22 @@ import {
   verifyStation,
   withdraw,
 } from 'sidik/station'
-import { syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { checkNext } from '../../../dist/station/check/check.js'
 import { mayBeChecked } from '../../../dist/station/check/check-quota.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { CheckTurns } from '../../../dist/station/check/turns.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const START = Date.parse('2026-01-02T23:00:00.000Z')
 const HOUR_MS = 3_600_000
-const SEED = 47
-const fingersOf = (person: number) =>
-  [1, 2, 3].map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
+const { firstOf } = peopleOf(47, [1, 2, 3])
 
 async function hubOfTwo(check: CheckOptions) {
   const time = { now: START }
@@ -49,7 +43,7 @@ async function hubOfTwo(check: CheckOptions) {
 }
 
 async function recorded(station: Station, person: number): Promise<string> {
-  return ((await enrol(station, somebody(person, fingersOf(person)))) as Recorded).recordId
+  return ((await enrol(station, somebody(person, firstOf(person)))) as Recorded).recordId
 }
 
 const meet = (station: Station, hub: Station) =>

@@ -1,6 +1,5 @@
 /** A card follows from a decision and a comparison: whichever comes first, a kiosk waits for both. */
 import fc from 'fast-check'
-import { createEngine, type Engine } from 'sidik'
 import {
   checkRecords,
   correct,
@@ -19,23 +18,18 @@ import {
   type Station,
   verifyStation,
 } from 'sidik/station'
-import { syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { type Below, below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
-const SEED = 57
-const fingersOf = (person: number) =>
-  [1, 2, 6, 7].map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
+const { firstOf } = peopleOf(57, [1, 2, 6, 7])
 
 const WHO = { operator: 'operator-7', reason: 'seen on the form' }
 const READY: DecisionInput = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
@@ -60,7 +54,7 @@ async function chain({ hub: hubHas = true, centre: centreHas = undefined as bool
   const meet = async () => {
     for (let round = 0; round < 2; round++) for (const place of [kiosk, hub, kiosk]) await place.meet()
   }
-  const { recordId: id } = (await enrol(kiosk.station, somebody(1, fingersOf(1)))) as Recorded
+  const { recordId: id } = (await enrol(kiosk.station, somebody(1, firstOf(1)))) as Recorded
   requestCard(kiosk.station, { record: id, operator: 'operator-7' })
   await meet()
   return { centre, hub: hub.station, kiosk: kiosk.station, meet, id }
@@ -100,7 +94,7 @@ describe('a record that is cleared for a card before it was compared', () => {
     decide(hub, id, READY)
     await meet()
     expect(waitOf(kiosk)).toBe(PRINTABLE)
-    await correct(kiosk, id, { fingers: fingersOf(2) }, WHO)
+    await correct(kiosk, id, { fingers: firstOf(2) }, WHO)
     await meet()
     decide(hub, id, READY)
     await meet()
@@ -147,14 +141,14 @@ describe('a record that is cleared for a card before it was compared', () => {
       expect((await verifyStation(station)).findings).toEqual([])
     }
     // For these fingers alone.
-    await correct(kiosk, id, { fingers: fingersOf(2) }, WHO)
+    await correct(kiosk, id, { fingers: firstOf(2) }, WHO)
     expect(waitOf(kiosk)).toBe('unchecked')
     expect(records(kiosk).records[0].checkWaived).toBeUndefined()
   })
 
   it('is compared all the same when a person has waived that, and is a case then', async () => {
     const { hub, kiosk, meet, id } = await chain()
-    const { recordId: other } = (await enrol(kiosk, somebody(2, fingersOf(1)))) as Recorded
+    const { recordId: other } = (await enrol(kiosk, somebody(2, firstOf(1)))) as Recorded
     await meet()
     decide(hub, id, WAIVED)
     requestCard(hub, { record: other, operator: 'operator-7' })
@@ -192,15 +186,15 @@ describe('a record that is cleared for a card before it was compared', () => {
 
   it('is printed by an office of its own that compared it, or says why not', async () => {
     const office = await newStation({ ownCentre: true, identity: await createIdentity('office') })
-    const { recordId: id } = (await enrol(office, somebody(1, fingersOf(1)))) as Recorded
+    const { recordId: id } = (await enrol(office, somebody(1, firstOf(1)))) as Recorded
     requestCard(office, { record: id, operator: 'operator-7' })
     decide(office, id, READY)
     expect(waitOf(office)).toBe('unchecked')
     decide(office, id, WAIVED)
     expect(waitOf(office)).toBe(PRINTABLE)
     const searching = await newStation({ ownCentre: true, engine, identity: await createIdentity('office-2') })
-    const recorded = (await enrol(searching, somebody(1, fingersOf(1)))) as Recorded
-    const { recordId: alone } = (await enrol(searching, somebody(2, fingersOf(2)))) as Recorded
+    const recorded = (await enrol(searching, somebody(1, firstOf(1)))) as Recorded
+    const { recordId: alone } = (await enrol(searching, somebody(2, firstOf(2)))) as Recorded
     for (const record of [recorded.recordId, alone]) {
       requestCard(searching, { record, operator: 'operator-7' })
       decide(searching, record, READY)
@@ -264,7 +258,7 @@ it('lets a kiosk print nothing that was not compared as it is, in whatever order
         clear: () => decide(hub, id, READY),
         waive: () => decide(hub, id, WAIVED),
         doubt: () => decide(hub, id, { state: 'ADJUDICATION', by: 'expert-1' }),
-        correct: () => correct(kiosk, id, { fingers: fingersOf(person++) }, WHO),
+        correct: () => correct(kiosk, id, { fingers: firstOf(person++) }, WHO),
         name: () => correct(kiosk, id, { person: { ...somebody(1, []).person, name: `Siti ${person++}` } }, WHO),
       }
       for (const each of steps) {

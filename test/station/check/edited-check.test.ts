@@ -1,5 +1,4 @@
 /** Rows of the check that are edited by somebody without a key: no card follows from them. */
-import { createEngine, type Engine } from 'sidik'
 import {
   checkRecords,
   correct,
@@ -14,24 +13,20 @@ import {
   type Station,
   verifyStation,
 } from 'sidik/station'
-import { syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { record } from '../files.ts'
 import { codeOf, edit } from '../guard/support.ts'
 import { blanks, nikOf, printerThat, render } from '../print/support.ts'
 import { below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
-const fingersOf = (person: number) =>
-  [1, 2, 3].map(position => ({ position, template: syntheticTemplate(59, person * 10 + position) }))
+const { firstOf } = peopleOf(59, [1, 2, 3])
 const BY = { operator: 'operator-7' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 
@@ -47,11 +42,11 @@ async function expectUnchecked(hub: Station, id: string): Promise<void> {
 it('which says that a record has the fingers of the version that was compared', async () => {
   const hub = await newHub()
   const { station: kiosk, meet } = await below(hub, 'kiosk')
-  const id = ((await enrol(kiosk, somebody(1, fingersOf(1)))) as Recorded).recordId
+  const id = ((await enrol(kiosk, somebody(1, firstOf(1)))) as Recorded).recordId
   await meet()
   await checkRecords(hub)
   const { templates } = partsOf(hub).file.get<{ templates: Uint8Array }>('SELECT templates FROM gallery_entry')!
-  await correct(kiosk, id, { fingers: fingersOf(2) }, { ...BY, reason: 'the fingers of another' })
+  await correct(kiosk, id, { fingers: firstOf(2) }, { ...BY, reason: 'the fingers of another' })
   await meet()
   decide(hub, id, READY)
   blanks(hub, 3)

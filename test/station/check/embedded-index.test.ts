@@ -13,7 +13,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { createEngine, type Engine } from 'sidik'
 import {
   createIdentity,
   encodeTemplates,
@@ -23,25 +22,20 @@ import {
   type Station,
   status,
 } from 'sidik/station'
-import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { syntheticTemplate } from 'sidik/synthesize'
+import { describe, expect, it, vi } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { append } from '../../../dist/station/journal/append.js'
+import { engineForTests } from '../../support/engine.js'
 import { newPath, newStation, somebody } from '../enrol/support.js'
+import { peopleOf } from './fingers.ts'
 import { told } from './told.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const SEED = 9
-const POSITIONS = [1, 2, 3]
-const templatesOf = (person: number) =>
-  encodeTemplates(POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) })))
-const probeOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+const { firstOf, againOf } = peopleOf(SEED, [1, 2, 3])
+const templatesOf = (person: number) => encodeTemplates(firstOf(person))
 
 const folderOf = (path: string) => `${path}.index`
 const tailBytes = (path: string) =>
@@ -61,7 +55,7 @@ function tell(station: Station, record: string, person: number | undefined): voi
 /** Records that a search of this person comes upon. */
 async function found(station: Station, person: number): Promise<string[]> {
   const gallery = localGalleryOf(station)!
-  const { candidates } = await gallery.withAll(() => gallery.identify(probeOf(person), {}))
+  const { candidates } = await gallery.withAll(() => gallery.identify(againOf(person), {}))
   return candidates.filter(({ fpir }) => fpir < 0.001).map(({ id }) => id)
 }
 
@@ -200,7 +194,7 @@ describe('the index of persons beside the file', () => {
     expect(await found(first, 1)).toEqual(['record-1'])
     const second = await newStation(given)
     expect(await found(second, 1)).toEqual(['record-1'])
-    const { recordId } = (await enrol(second, somebody(1, probeOf(2)))) as Recorded
+    const { recordId } = (await enrol(second, somebody(1, againOf(2)))) as Recorded
     expect(await found(first, 2)).toEqual([recordId])
     await first.close()
     const third = await newStation(given)

@@ -1,5 +1,4 @@
 /** Who has a card stays among those with whom newcomers are compared, whatever becomes of the record. */
-import { createEngine, type Engine } from 'sidik'
 import {
   adjudications,
   checkRecords,
@@ -19,25 +18,17 @@ import {
   verifyStation,
   withdraw,
 } from 'sidik/station'
-import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { blanks, printerThat, render } from '../print/support.ts'
 import { type Below, below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
-const SEED = 83
-const POSITIONS = [1, 2, 6, 7]
-const firstOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
-const againOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+const { firstOf, againOf } = peopleOf(83, [1, 2, 6, 7])
 const BY = { operator: 'operator-7' }
 const WHY = { ...BY, reason: 'typed wrong' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }

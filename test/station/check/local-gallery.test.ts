@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createEngine, type DurableGallery, type Engine } from 'sidik'
+import { createEngine, type DurableGallery } from 'sidik'
 import {
   checkRecords,
   createIdentity,
@@ -13,19 +13,16 @@ import {
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
+import { engineForTests } from '../../support/engine.js'
 import { newPath, newStation, somebody } from '../enrol/support.js'
 import { below } from './below.ts'
 import { told } from './told.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const templatesOf = (person: number) =>
   encodeTemplates(

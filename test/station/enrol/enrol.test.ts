@@ -1,4 +1,3 @@
-import { createEngine, type Engine } from 'sidik'
 import {
   createIdentity,
   drafts,
@@ -16,15 +15,12 @@ import {
   withdraw,
 } from 'sidik/station'
 import { syntheticProbe } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeTemplates } from '../../../dist/station/enrol/templates-payload.js'
+import { engineForTests } from '../../support/engine.js'
 import { newPath, newStation, print, somebody, tenTemplates } from './support.js'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 async function recorded(made: ReturnType<typeof enrol>): Promise<Recorded> {
   const result = await made

@@ -1,14 +1,10 @@
 import sharp from 'sharp'
-import { createEngine, type Engine } from 'sidik'
 import { candidateOverlay, correct, enrol, type Recorded, withdraw } from 'sidik/station'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, print, somebody, tenTemplates } from './support.js'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 describe('candidateOverlay', () => {
   it('shows the two fingers that are most alike, or those of a position, with images or without', async () => {

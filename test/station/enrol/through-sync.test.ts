@@ -1,4 +1,3 @@
-import { createEngine, type Engine } from 'sidik'
 import {
   addPeer,
   adjudicate,
@@ -20,15 +19,12 @@ import {
   sync,
   withdraw,
 } from 'sidik/station'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
 import { newStation, print, somebody, tenTemplates } from './support.js'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 async function below(hub: Station, id: string): Promise<{ kiosk: Station; send: () => Promise<unknown> }> {
   const kiosk = await newStation({ engine, identity: await createIdentity(id) })
