@@ -66,13 +66,6 @@ export function openCases(file: StationFile, self: string, record: string): OwnC
   return file.all<OwnCase>(`${OWN} AND closed_at IS NULL`, record, self)
 }
 
-/** The same of others that are set against this record, whether or not it is set against them. */
-export function openAgainst(file: StationFile, self: string, record: string): OwnCase[] {
-  const sql = `SELECT record, kind, other, basis, closing FROM identity_case
-    WHERE other = ? AND word_of = ? AND closed_at IS NULL`
-  return file.all<OwnCase>(sql, record, self)
-}
-
 export function caseOf(
   file: StationFile,
   self: string,
@@ -83,12 +76,9 @@ export function caseOf(
   return file.get<OwnCase>(`${OWN} AND kind = ? AND other = ?`, record, self, kind, other)
 }
 
-/** Cases of fingers that this station closed for that reason: of a record, and of the others against it. */
+/** Cases of a record's fingers that this station closed for that reason. */
 export function closedFingerCases(file: StationFile, self: string, record: string, why: Closing): OwnCase[] {
-  const own = file.all<OwnCase>(`${OWN} AND kind = 'fingers' AND closing = ?`, record, self, why)
-  const others = own.map(({ other }) => other).filter(other => other !== record)
-  const theirs = others.flatMap(other => caseOf(file, self, 'fingers', other, record) ?? [])
-  return [...own, ...theirs.filter(({ closing }) => closing === why)]
+  return file.all<OwnCase>(`${OWN} AND kind = 'fingers' AND closing = ?`, record, self, why)
 }
 
 /** Opens a case on the side of a record. */

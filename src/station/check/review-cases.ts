@@ -11,11 +11,11 @@ import {
   type CaseKind,
   type CaseRecord,
   type Closing,
+  caseOf,
   caseRecord,
   closeCase,
   closedFingerCases,
   type OwnCase,
-  openAgainst,
   openCase,
   openCases,
   STANDS,
@@ -34,44 +34,78 @@ const MOST_OTHERS = 2
 /** Kinds of entries after which cases may begin or end. */
 export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision']
 
+/** Records that are reviewed with the one that has changed, at once: some 20 ms. */
+const MOST_AT_ONCE = 16
+
 /**
- * Opens and closes the cases of a record as it stands now, and of those that it was set against. To
- * be called in the transaction that changed it.
+ * Opens and closes the cases of a record as it stands now, and of those that are set against it. To
+ * be called in the transaction that changed it. Anybody can set thousands of records against one:
+ * what is beyond a few is left to {@link reviewing}. Until then a case is open that is none any
+ * more, and nobody gets a card too early.
  */
 export function reviewCases(station: Station, record: string): void {
   const { file, identity } = partsOf(station)
-  const left = new Set([record])
-  for (const id of left) {
-    const row = caseRecord(file, id)
-    if (row === undefined) continue
-    // Beyond the most of one of the two, a case is open on the side of the other alone.
-    const open = [...openCases(file, identity.id, id), ...openAgainst(file, identity.id, id)]
-    for (const { kind, record: doubted, other, basis } of open) {
-      const why = whySettled(file, kind, { doubted, other, basis })
-      if (why === undefined) continue
-      closeCase(station, kind, doubted, other, why)
-      // It may be set against others of its NIK, beyond the most that it was.
-      left.add(doubted).add(other)
-    }
-    reopenDecided(station, id)
-    for (const other of othersOfNik(file, row)) {
-      doubt(station, row, other)
-      doubt(station, other, row)
-    }
-  }
+  // Beyond the most of one of the two, a case is open on the side of the other alone.
+  file.run(
+    `INSERT OR IGNORE INTO case_review SELECT record FROM identity_case WHERE other = ? AND word_of = ?
+       AND record <> other AND (closed_at IS NULL OR (kind = 'fingers' AND closing = 'decided'))`,
+    record,
+    identity.id,
+  )
+  review(station, record)
+  for (let i = 0; i < MOST_AT_ONCE && reviewNext(station); i++);
 }
 
-/** Opens cases of fingers again that a decision had ended, when it is taken back: the fingers are still alike. */
-function reopenDecided(station: Station, record: string): void {
+/** Reviews what is left, a record a step. Each is to be in a transaction. */
+export function* reviewing(station: Station): Generator<void> {
+  while (reviewNext(station)) yield
+}
+
+/** Whether {@link reviewing} has something to do. */
+export function isReviewLeft(file: StationFile): boolean {
+  return file.get('SELECT 1 FROM case_review LIMIT 1') !== undefined
+}
+
+/** @returns false when nothing is left */
+function reviewNext(station: Station): boolean {
+  const { file } = partsOf(station)
+  const next = file.get<{ record: string }>('SELECT record FROM case_review LIMIT 1')
+  if (next === undefined) return false
+  file.run('DELETE FROM case_review WHERE record = ?', next.record)
+  review(station, next.record)
+  return true
+}
+
+/** Opens and closes the cases of a record alone: no more than a few are open of each. */
+function review(station: Station, record: string): void {
   const { file, identity } = partsOf(station)
+  const row = caseRecord(file, record)
+  for (const { kind, other, basis } of openCases(file, identity.id, record)) {
+    const why = row === undefined ? 'withdrawn' : whySettled(file, kind, { row, other, basis })
+    if (why === undefined) continue
+    closeCase(station, kind, record, other, why)
+    // It may be set against others of its NIK, beyond the most that it was.
+    file.run('INSERT OR IGNORE INTO case_review VALUES (?)', other)
+  }
+  if (row === undefined) return
+  // A decision that had ended them may be taken back: the fingers are still alike.
   for (const each of closedFingerCases(file, identity.id, record, 'decided')) reopen(station, each)
+  for (const other of othersOfNik(file, row)) {
+    doubt(station, row, other)
+    doubt(station, other, row)
+  }
 }
 
 /** Opens a case of two records' fingers again that a person at this station had ended, and takes back. */
 export function reopenFingerCases(station: Station, record: string, other: string): void {
   const { file, identity } = partsOf(station)
-  for (const each of closedFingerCases(file, identity.id, record, 'different-persons')) {
-    if ([each.record, each.other].includes(other)) reopen(station, each)
+  const both = [
+    [record, other],
+    [other, record],
+  ]
+  for (const [doubted, against] of both) {
+    const known = caseOf(file, identity.id, 'fingers', doubted, against)
+    if (known?.closing === 'different-persons') reopen(station, known)
   }
 }
 
@@ -82,18 +116,6 @@ function reopen(station: Station, { record, other, basis }: OwnCase): void {
   if (row === undefined || whyFingersSettled(file, row, other, basis) !== undefined) return
   const otherStation = caseRecord(file, other)?.station ?? '-'
   openCase(station, row, { kind: 'fingers', other, otherStation, ...(basis !== null && { basis }) })
-}
-
-/** Reviews what was here before this program knew of cases. */
-export function reviewOldRecords(station: Station): void {
-  const { file } = partsOf(station)
-  if (file.get('SELECT 1 FROM case_review LIMIT 1') === undefined) return
-  file.transaction(() => {
-    for (const { record } of file.all<{ record: string }>('SELECT record FROM case_review')) {
-      reviewCases(station, record)
-      file.run('DELETE FROM case_review WHERE record = ?', record)
-    }
-  })
 }
 
 /** Records that stand and bear the NIK of one that stands: the next on both sides, in a ring. */
@@ -116,10 +138,8 @@ function othersOfNik(file: StationFile, row: CaseRecord): CaseRecord[] {
 function whySettled(
   file: StationFile,
   kind: CaseKind,
-  { doubted, other, basis }: { doubted: string; other: string; basis: string | null },
+  { row, other, basis }: { row: CaseRecord; other: string; basis: string | null },
 ): Closing | undefined {
-  const row = caseRecord(file, doubted)
-  if (row === undefined) return 'withdrawn'
   return kind === 'nik' ? whyNikSettled(row, caseRecord(file, other)) : whyFingersSettled(file, row, other, basis)
 }
 

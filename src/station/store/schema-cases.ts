@@ -23,3 +23,8 @@ export const CASE_TABLES = `
   -- A row: the station decides about its own records while it has none above.
   CREATE TABLE own_centre (one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT NOT NULL) STRICT;
 `
+
+/** Thousands of records can be set against one: part of version 9. */
+export const CASES_AGAINST = `
+  CREATE INDEX identity_case_against ON identity_case (other);
+`

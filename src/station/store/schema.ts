@@ -6,7 +6,7 @@
  */
 
 import { BOUNDS_TABLES } from './schema-bounds.js'
-import { CASE_TABLES } from './schema-cases.js'
+import { CASE_TABLES, CASES_AGAINST } from './schema-cases.js'
 import { CHECK_TABLES } from './schema-check.js'
 import { GUARD_TABLES } from './schema-guard.js'
 import { PASSED_CARDS, PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
@@ -285,4 +285,5 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_6,
   VERSION_7,
   VERSION_8,
+  CASES_AGAINST,
 ]

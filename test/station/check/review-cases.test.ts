@@ -257,6 +257,70 @@ describe.each(WHEN)('a file that is edited while it is %s', when => {
   )
 })
 
+describe('a NIK of hundreds of records that are set against one', () => {
+  const MANY = 120
+  /** Each new id lies beside `m` in the ring. */
+  function against(station: Station, hub: Station) {
+    const ids = ['m', ...Array.from({ length: MANY }, (_, i) => `a-${String(i).padStart(5, '0')}`)]
+    partsOf(station).file.transaction(() => {
+      for (const id of ids) {
+        record(station, id, { nik: nikOf(1) })
+        if (station === hub) reviewCases(station, id)
+      }
+    })
+    const { file } = partsOf(hub)
+    const openAgainst = () =>
+      file.get<{ n: number }>(`SELECT count(*) AS n FROM identity_case WHERE other = 'm' AND closed_at IS NULL`)!.n
+    const entries = () => file.get<{ n: number }>('SELECT count(*) AS n FROM journal')!.n
+    /** Entries that each transaction has written. */
+    const steps: number[] = []
+    let before = entries()
+    file.onCommit(() => {
+      const now = entries()
+      steps.push(now - before)
+      before = now
+    })
+    return { openAgainst, steps }
+  }
+  /** Entries of a turn: those of a few records, each with both sides of two cases closed and two opened. */
+  const MOST_ENTRIES = 17 * 8
+
+  it('is reviewed in steps when that one is withdrawn at a kiosk', async () => {
+    const { hub, below } = await network('kiosk-1')
+    const [kiosk] = below
+    const { openAgainst } = against(kiosk.station, hub)
+    await kiosk.meet()
+    expect(openAgainst()).toBe(MANY)
+    withdraw(kiosk.station, 'm', WHY)
+    await kiosk.meet()
+    expect(openAgainst()).toBe(0)
+    const standing = `SELECT id FROM record WHERE client_state <> 'withdrawn' AND NOT EXISTS (
+      SELECT 1 FROM identity_case c WHERE c.record = record.id AND c.closed_at IS NULL)`
+    expect(partsOf(hub).file.all(standing)).toEqual([])
+    expect((await verifyStation(hub)).findings).toEqual([])
+  })
+
+  it.each<[string, (station: Station) => unknown]>([
+    ['withdraws it', station => withdraw(station, 'm', WHY)],
+    ['decides about it', station => decide(station, 'm', DUPLICATE)],
+  ])('is reviewed by and by when the office %s, or when its file is opened again', async (_, change) => {
+    const station = await newOffice()
+    const { openAgainst, steps } = against(station, station)
+    expect(openAgainst()).toBe(MANY)
+    change(station)
+    expect(openAgainst()).toBeGreaterThan(0)
+    expect(Math.max(...steps)).toBeLessThan(MOST_ENTRIES)
+    const { path } = station
+    const { identity } = partsOf(station)
+    await station.close()
+    const again = await openStation({ path, key: KEY, identity })
+    const left = `SELECT count(*) AS n FROM identity_case WHERE other = 'm' AND closed_at IS NULL`
+    expect(partsOf(again).file.get(left)).toEqual({ n: 0 })
+    expect((await verifyStation(again)).findings).toEqual([])
+    await again.close()
+  })
+})
+
 it('records of one NIK that were here before are reviewed when the file is opened', async () => {
   const station = await anyStation()
   for (const id of ['record-1', 'record-2', 'record-3']) record(station, id, { nik: nikOf(id === 'record-3' ? 2 : 1) })
