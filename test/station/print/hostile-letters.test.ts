@@ -1,9 +1,19 @@
 /** A kiosk that issues more letters, beside more cards, than any office has. */
-import { decide, discrepancies, issueLetter, letters, revokePeer, type Station, verifyStation } from 'sidik/station'
+import {
+  decide,
+  discrepancies,
+  issueLetter,
+  letters,
+  letterVerification,
+  revokePeer,
+  type Station,
+  verifyStation,
+} from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { monthsLater } from '../../../dist/station/print/letters/numbering.js'
 import { MOST_CARDS, MOST_LETTERS } from '../../../dist/station/project/letters.js'
+import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
 import { network } from './network.ts'
 import { BY, nikOf, person } from './support.ts'
@@ -91,6 +101,23 @@ it('a station issues no more letters for a record than any office does', async (
   says(station, 'letter-revoked', id, { letter: 'letter-0', reason: 'old', ...BY })
   letter(station, id, 'next', [])
   expect(statesAt(station)).toMatchObject({ next: 'valid', 'letter-0': 'revoked' })
+})
+
+it('a look at a letter opens no more entries than any record has letters', async () => {
+  const { below } = await network('office')
+  const [{ station }] = below
+  const [id, other] = [person(station, 1, null), person(station, 2, null)]
+  partsOf(station).file.transaction(() => {
+    letter(station, id, 'first', [])
+    // Beyond the bound they have no effect, but are in the journal.
+    for (let i = 0; i < 1_023; i++) letter(station, id, `letter-${i}`, [])
+    // As one before 0.2.0, which names no cards.
+    letter(station, id, 'last')
+  })
+  letter(station, other, 'another', [])
+  expect(letters(station, { record: id }).map(each => each.letter)).toContain('last')
+  for (const each of ['first', 'another']) expect(letterVerification(station, each)).toBe('v')
+  expect(() => letterVerification(station, 'last')).toThrow(expect.objectContaining({ code: 'PRINT_UNKNOWN' }))
 })
 
 it('a person has no more valid letters of a station than any office issues, in whatever order they came', async () => {
