@@ -24,7 +24,9 @@ export const CASE_TABLES = `
   CREATE TABLE own_centre (one INTEGER PRIMARY KEY CHECK (one = 1), since TEXT NOT NULL) STRICT;
 `
 
-/** Thousands of records can be set against one: part of version 9. */
+/** Thousands of records can be set against one, or bear one NIK: part of version 9. */
 export const CASES_AGAINST = `
   CREATE INDEX identity_case_against ON identity_case (other);
+  DROP INDEX record_nik;
+  CREATE INDEX record_nik ON record (nik_tag, id) WHERE nik_tag IS NOT NULL;
 `
