@@ -1,19 +1,13 @@
 /** Station files for tests of what lies under the functions that record people: quick entries with payloads, copies, flipped bits. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { addPeer, createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
-import { afterAll } from 'vitest'
 import { randomTemplates } from '../../bench/support/random-templates.js'
 import { append } from '../../dist/station/journal/append.js'
 import { partsOf } from '../../dist/station/station.js'
 import { putPayload } from '../../dist/station/store/payloads.js'
+import { newPath } from '../support/scratch.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'sidik-station-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-let files = 0
-export const newPath = () => join(folder, `station-${++files}.db`)
+export { newPath }
 
 export const KEY = new Uint8Array(32).map((_, i) => i * 7)
 

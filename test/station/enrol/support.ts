@@ -1,6 +1,5 @@
 /** Stations, people and prints for the tests of enrolment. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -15,32 +14,21 @@ import {
   type StationIdentity,
 } from 'sidik/station'
 import { syntheticNik, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, afterEach } from 'vitest'
 import { Random } from '../../../dist/random.js'
+import { closedAfter, newPath } from '../../support/scratch.ts'
 
 const PRINTS = fileURLToPath(new URL('../../../fixtures/prints/', import.meta.url))
 
 export const KEY = new Uint8Array(32).fill(7)
 
-const folder = mkdtempSync(join(tmpdir(), 'sidik-enrol-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-let files = 0
-export const newPath = () => join(folder, `station-${++files}.db`)
-
-const open: Station[] = []
-afterEach(async () => {
-  for (const station of open.splice(0)) await station.close()
-})
+export { newPath }
 
 export type Options = Partial<Parameters<typeof openStation>[0]>
 
 /** A station of its own, closed after the test. */
 export async function newStation(options: Options = {}): Promise<Station> {
   const identity = options.identity ?? (await createIdentity('3276-01'))
-  const station = await openStation({ path: newPath(), key: KEY, ...options, identity })
-  open.push(station)
-  return station
+  return closedAfter('test', await openStation({ path: newPath(), key: KEY, ...options, identity }))
 }
 
 export async function withPeer(station: Station, id: string, relation: Relation): Promise<StationIdentity> {

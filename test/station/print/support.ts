@@ -12,10 +12,11 @@ import {
   type Station,
   withdraw,
 } from 'sidik/station'
-import { afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
+import { closedAfter } from '../../support/scratch.ts'
 import { KEY, newPath, record } from '../files.ts'
 
 export const BY = { operator: 'operator-7' }
@@ -23,11 +24,6 @@ export const WHY = { ...BY, reason: 'as the law says' }
 export const READY = 'PRINT_READY_RECORD'
 /** As a station says it that compares nothing, about a record from below. */
 export const CLEARED = { state: READY, by: 'expert-1', unchecked: 'the ministry compares them' }
-
-const opened: Station[] = []
-afterEach(async () => {
-  for (const station of opened.splice(0)) await station.close()
-})
 
 export type Options = Partial<Parameters<typeof openStation>[0]>
 
@@ -40,9 +36,7 @@ export async function newOffice(options: Options = {}): Promise<Station> {
 
 export async function anyStation(options: Options = {}): Promise<Station> {
   const identity = options.identity ?? (await createIdentity('3276-01'))
-  const station = await openStation({ path: newPath(), key: KEY, ...options, identity })
-  opened.push(station)
-  return station
+  return closedAfter('test', await openStation({ path: newPath(), key: KEY, ...options, identity }))
 }
 
 /** Nobody's; one for each number. */

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SidikError } from 'sidik'
 import {
   addPeer,
@@ -14,7 +11,6 @@ import {
   type StationIdentity,
   type Transport,
 } from 'sidik/station'
-import { afterAll } from 'vitest'
 import { randomTemplates } from '../../../bench/support/random-templates.js'
 import { Random } from '../../../dist/random.js'
 import { append } from '../../../dist/station/journal/append.js'
@@ -22,13 +18,7 @@ import { decodeHeader, hashHeader, type SignedEntry } from '../../../dist/statio
 import { bodyBytesOf, entriesFrom } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { getPayload, putPayload } from '../../../dist/station/store/payloads.js'
-
-const folder = mkdtempSync(join(tmpdir(), 'sidik-sync-'))
-const opened: Station[] = []
-afterAll(async () => {
-  for (const station of opened) await station.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+import { closedAfter, newPath } from '../../support/scratch.ts'
 
 /** A station and what it was opened with. */
 export interface Place {
@@ -39,19 +29,16 @@ export interface Place {
   readonly key: Uint8Array
 }
 
-let places = 0
-
 export async function newPlace(id: string, clock?: () => number): Promise<Place> {
   const identity = await createIdentity(id)
-  const path = join(folder, `${++places}-${id}.sidik`)
+  const path = newPath(`${id}.sidik`)
   return opening({ path, key: new Uint8Array(randomBytes(32)), identity, known: await publicIdentity(identity) }, clock)
 }
 
 /** Another handle of a place, or of a copy of its file. */
 export async function opening(place: Omit<Place, 'station'>, clock?: () => number): Promise<Place> {
   const { path, key, identity } = place
-  const station = await openStation({ path, key, identity, ...(clock && { clock }) })
-  opened.push(station)
+  const station = closedAfter('file', await openStation({ path, key, identity, ...(clock && { clock }) }))
   return { ...place, station }
 }
 
