@@ -2,10 +2,12 @@
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
 import { reviewCases } from './check/review-cases.js'
+import { newestVersion } from './enrol/contents.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
 import { decision } from './peers.js'
+import { TEMPLATES_ROLE } from './project/gallery.js'
 import { refold } from './project/refold.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
@@ -67,17 +69,19 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     const from = firstRevoked(file, id, given)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
     const undone = file.get<{ n: number }>(count, id, from)!.n
-    const before = undone === 0 ? [] : recordIds(file)
+    const before = undone === 0 ? new Map() : versions(file)
     const body = { station: id, from, ...said }
     if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
     append(station, { kind: 'revoked', direction: 'down', body })
     if (undone > 0) refold({ file, keys, self: identity.id })
-    const after = new Set(recordIds(file))
-    const records = before.filter(record => !after.has(record))
+    const after = undone === 0 ? before : versions(file)
+    const records = [...before.keys()].filter(record => !after.has(record))
     for (const record of records) {
       append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
     }
-    for (const record of doubtedFor(file, identity.id, records)) reviewCases(station, record)
+    const earlier = [...after.keys()].filter(record => after.get(record) !== before.get(record))
+    for (const record of earlier) goBack(station, id, record, said)
+    for (const record of [...doubtedFor(file, identity.id, records), ...earlier]) reviewCases(station, record)
     return { station: id, from, undone, records }
   })
 }
@@ -140,6 +144,25 @@ function doubtedFor(file: StationFile, self: string, gone: readonly string[]): s
   return file.all<{ record: string }>(sql, self, JSON.stringify(gone)).map(({ record }) => record)
 }
 
-function recordIds(file: StationFile): string[] {
-  return file.all<{ id: string }>('SELECT id FROM record ORDER BY id').map(({ id }) => id)
+/** Of each record the entry that it is as of. */
+function versions(file: StationFile): Map<string, number> {
+  const rows = file.all<{ id: string; sequence: number }>('SELECT id, sequence FROM record ORDER BY id')
+  return new Map(rows.map(({ id, sequence }) => [id, sequence]))
+}
+
+/** Has an earlier version of a record compared again, and with newcomers, at the stations below too. */
+function goBack(station: Station, of: string, record: string, why: ReturnType<typeof decision>): void {
+  const parts = partsOf(station)
+  append(station, { kind: 'recheck-asked', direction: 'local', body: { from: record, through: record, ...why } })
+  const sql = 'SELECT 1 FROM gallery_entry WHERE record = ? AND templates IS NOT NULL'
+  if (parts.file.get(sql, record) === undefined) return
+  const { version, sequence, payloads } = newestVersion(parts, record, of)
+  append(station, {
+    kind: 'gallery',
+    direction: 'down',
+    record,
+    recordVersion: version,
+    body: { station: of, sequence },
+    payloads: payloads.filter(({ role }) => role === TEMPLATES_ROLE),
+  })
 }

@@ -34,8 +34,13 @@ export interface RecordVersion {
   readonly contents: Contents | undefined
 }
 
+/**
+ * Up to the entry that the record's row names. What comes after it was refused, or its station was
+ * revoked before it wrote that.
+ */
 const VERSIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
-  WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL`
+  WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL
+    AND sequence <= ifnull((SELECT r.sequence FROM record r WHERE r.id = journal.record), sequence)`
 
 /**
  * All versions that the record's own station wrote, the oldest first. Throws as {@link
@@ -66,7 +71,7 @@ export function newestVersion(parts: StationParts, record: string, station: stri
 function assertNewest({ file }: StationParts, record: string, row: EntryRow | undefined): void {
   const sql = `SELECT station, sequence FROM record WHERE id = ? AND client_state <> 'withdrawn'`
   const named = file.get<{ station: string; sequence: number }>(sql, record)
-  if (named === undefined || (row !== undefined && row.sequence >= named.sequence)) return
+  if (named === undefined || row?.sequence === named.sequence) return
   const what = `entry ${named.sequence} of station ${named.station}, the newest version of record ${record},`
   throw new SidikError('STATION_CORRUPT', `${file.path}: ${what} was altered: verifyStation says where`)
 }

@@ -39,6 +39,8 @@ export function projectChecked(to: Projected, entry: SignedEntry, body: BodyOf<'
   const { station, record = '', at } = entry.header
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
   if (of === undefined || (station !== to.self && !mayDecide(to, station, of))) return
+  // What this station compared was a version that is undone: its own station was revoked.
+  if (station === to.self && !hasTemplates(to.file, record, body.templates)) return
   to.file.run(
     `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -112,6 +114,13 @@ export function projectCheckAgain(
     applied,
     header.record ?? '',
   )
+}
+
+/** @param templates their hash; undefined for none */
+function hasTemplates(file: Projected['file'], record: string, templates: string | undefined): boolean {
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const now = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
+  return (now ? Buffer.from(now).toString('hex') : undefined) === templates
 }
 
 function notDue(file: Projected['file'], record: string): void {

@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { isRevoked } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Role of the payload that holds a record's templates. */
@@ -31,6 +32,8 @@ export function projectTemplates({ file }: Projected, { header }: SignedEntry, _
 export function projectGallery(to: Projected, { header }: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {
   const templates = templatesOf(header)
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
+  // Said before the station was revoked, which undid that version.
+  if (isRevoked(to.file, body.station, body.sequence)) return
   const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ? AND sequence > ?
     AND applied < ?`
   const { record = null, station, sequence } = header
@@ -62,13 +65,27 @@ export function projectWithdrawnTemplates(
   )
 }
 
-/** A record that a station above took out. */
-export function projectRemoval(to: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
+/** A record that a station above took out, or that this one has told those below of. */
+export function projectRemoval(
+  to: Projected,
+  { header }: SignedEntry,
+  { reason, by }: BodyOf<'removal'>,
+  applied: number,
+): void {
   const record = header.record ?? null
+  // Of a withdrawal that is undone, as its station was revoked.
+  if (header.station === to.self && by === undefined && reason === WITHDRAWN && !isWithdrawn(to, record)) return
   const of = to.file.get<{ station: string }>('SELECT station FROM gallery_entry WHERE record = ?', record)?.station
   if (of === undefined || !mayDecide(to, header.station, of)) return
   const sql = 'UPDATE gallery_entry SET templates = NULL, changed = ? WHERE record = ? AND templates IS NOT NULL'
   to.file.run(sql, applied, record)
+}
+
+/** Reason of a removal that tells of a withdrawal. */
+export const WITHDRAWN = 'withdrawn'
+
+function isWithdrawn({ file }: Projected, record: string | null): boolean {
+  return file.get(`SELECT 1 FROM record WHERE id = ? AND client_state = 'withdrawn'`, record) !== undefined
 }
 
 function templatesOf({ record, payloads }: SignedEntry['header']): Buffer | undefined {

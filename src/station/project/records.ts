@@ -2,11 +2,12 @@
 import { centreState, READY_STATES } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf, stationsAbout } from '../journal/read.js'
 import { mayDecide } from './authority.js'
 import { projectClearance } from './checks.js'
 import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
+import { isBelieved } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -23,7 +24,7 @@ interface RowBefore {
  * A new record, or a new version of one. Only the station that recorded it writes versions of it. One that takes effect after a newer one
  * (it was refused first, or its images came late) says no more than when the record was made.
  */
-export function projectEnrolment(to: Projected, entry: SignedEntry, body: BodyOf<'enrolled'>): void {
+export function projectEnrolment(to: Projected, entry: SignedEntry, body: BodyOf<'enrolled'>, applied: number): void {
   const { file, keys } = to
   const { station, sequence, record, recordVersion, at, kind, payloads } = entry.header
   if (record === undefined || recordVersion === undefined) return
@@ -51,24 +52,42 @@ export function projectEnrolment(to: Projected, entry: SignedEntry, body: BodyOf
     at,
   )
   if (before === undefined) judgeEarlyCards(to, record)
-  else if (before.station === station && before.sequence < sequence) takeClearanceBack(to, before, entry)
+  else if (before.station === station && before.sequence < sequence) clearAnew(to, before, entry, applied)
   judgeLettersOfRecord(to, record, at, before?.nik_tag ?? null)
   if (kind !== 'enrolled') return
   file.run('UPDATE record SET recorded_at = ? WHERE id = ? AND station = ?', at, record, station)
 }
 
-/** A card shows what was decided about: what cleared the versions before says nothing of this one. */
-function takeClearanceBack({ file }: Projected, { centre_state }: RowBefore, { header }: SignedEntry): void {
-  if (!isReady(centre_state)) return
-  const { record = null, recordVersion = 1 } = header
-  const newest = file.get<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal
-     WHERE record = ? AND kind = 'decision' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied DESC LIMIT 1`,
+/**
+ * A card shows what was decided about: what cleared the versions before says nothing of this one. A
+ * decision about this very one may have been heard of first, by way of another station.
+ */
+function clearAnew(to: Projected, { centre_state }: RowBefore, { header }: SignedEntry, applied: number): void {
+  const { record = null, recordVersion, station } = header
+  if (isReady(centre_state)) to.file.run('UPDATE record SET centre_state = NULL WHERE id = ?', record)
+  const newest = newestDecision(to, { record: record!, of: station, before: applied })
+  if (newest === undefined || signedEntryOf(newest).header.recordVersion !== recordVersion) return
+  const body = bodyOf(to.journal ?? to.file, to.keys, newest) as BodyOf<'decision'>
+  projectDecision(to, signedEntryOf(newest), body, applied)
+}
+
+/** The newest word of those that may decide about a record. Others may have said whatever they like. */
+function newestDecision(
+  to: Projected,
+  { record, of, before }: { readonly record: string; readonly of: string; readonly before: number },
+): EntryRow | undefined {
+  const journal = to.journal ?? to.file
+  const deciding = stationsAbout(journal, { record, before, kinds: ['decision'] }).filter(by => mayDecide(to, by, of))
+  const newest = journal.get<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind = 'decision' AND applied < ?
+     AND station IN (SELECT value FROM json_each(?)) AND body IS NOT NULL AND mac IS NOT NULL
+     ORDER BY applied DESC LIMIT 1`,
     record,
+    before,
+    JSON.stringify(deciding),
   )
-  // Where a station between hears of the decision first.
-  if (newest !== undefined && (signedEntryOf(newest).header.recordVersion ?? 1) >= recordVersion) return
-  file.run('UPDATE record SET centre_state = NULL WHERE id = ?', record)
+  if (newest === undefined) return undefined
+  return newest.station === to.self || isBelieved(to.file, newest.station, newest.sequence) ? newest : undefined
 }
 
 function isReady(state: string | null): boolean {
@@ -89,8 +108,9 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
 }
 
 /**
- * What the centre says of a record. The word of a station that may not decide has no effect, nor
- * has one that clears a version which is not the newest.
+ * What the centre says of a record. The word of a station that may not decide has no effect, nor has
+ * one that clears another version than is here: an older one was corrected meanwhile, which the
+ * station that decided did not know; a newer one has still to come.
  */
 export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<'decision'>, applied: number): void {
   const { station, record = null, recordVersion, at } = entry.header
@@ -99,8 +119,7 @@ export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<
     record,
   )
   if (of === undefined || !mayDecide(to, station, of.station)) return
-  // It was corrected meanwhile, which the station that decided did not know.
-  if (isReady(body.state) && recordVersion !== undefined && recordVersion < of.version) return
+  if (isReady(body.state) && recordVersion !== undefined && recordVersion !== of.version) return
   to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', body.state, at, record)
   projectClearance(to, entry, body, applied)
 }

@@ -19,7 +19,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { noteIssued } from '../print/issued.js'
-import { TEMPLATES_ROLE } from '../project/gallery.js'
+import { TEMPLATES_ROLE, WITHDRAWN } from '../project/gallery.js'
 import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnBooked } from '../stock/pass-on.js'
@@ -222,7 +222,7 @@ function tellThoseBelow({ file, station }: Ground, header: EntryHeader): void {
   )
   if (known?.sequence !== sequence) return
   if (kind === 'withdrawn') {
-    append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'withdrawn' } })
+    append(station, { kind: 'removal', direction: 'down', record, body: { reason: WITHDRAWN } })
     return
   }
   const templates = header.payloads.find(({ role }) => role === TEMPLATES_ROLE)
