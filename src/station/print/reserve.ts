@@ -23,7 +23,7 @@ import { candidateOf, isReady, type WaitingRow, type Why, waitingRow, whyNot } f
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }
 
-const CHANGED: Overtaken = {
+export const CHANGED: Overtaken = {
   code: 'changed',
   message: 'the request, its record or the next blank is not what it was when the card was made ready',
 }

@@ -14,7 +14,7 @@ import { inPrinter } from './consumables.js'
 import { type PlannedCard, type PrintPlan, planFor } from './plan.js'
 import type { ReadPolicy } from './policy.js'
 import type { PrintProblem } from './render/compose.js'
-import { type Rendered, reserve, send } from './reserve.js'
+import { CHANGED, type Overtaken, type Rendered, reserve, send } from './reserve.js'
 import { jobOf } from './rows.js'
 import type { NotPrinted, PrintProgress, PrintResult, RenderCard, Uncertain } from './run-types.js'
 import type { PrintDocument, Printer, PrinterProblem, PrintJob, PrintOutcome } from './types.js'
@@ -94,11 +94,11 @@ export class PrintRun {
     await atWork(job, async () => {
       const { document, ...rendered } = made
       const early = this.#step(() => reserve(this.#station, planned, { job, printer, ...rendered }))
-      if (early !== undefined) return this.#wasOvertaken(request)
+      if (early !== undefined) return this.#wasOvertaken(planned, early)
       tell('reserved', job)
       const hasChip = printer.personalise !== undefined
       const late = this.#step(() => send(this.#station, job, rendered.sequence, { hasChip }))
-      if (late !== undefined) return this.#wasOvertaken(request)
+      if (late !== undefined) return this.#wasOvertaken(planned, late)
       this.#sent++
       this.#tried.add(request)
       tell('sent', job)
@@ -126,10 +126,11 @@ export class PrintRun {
   }
 
   /** Undefined where there is none to print. */
-  async #render({ request, record, lot }: PlannedCard): Promise<(Rendered & { document: PrintDocument }) | undefined> {
+  async #render(planned: PlannedCard): Promise<(Rendered & { document: PrintDocument }) | undefined> {
+    const { request, record, lot } = planned
     const { file, identity } = partsOf(this.#station)
     const row = waitingRow(partsOf(this.#station), request)
-    if (row === undefined) return this.#wasOvertaken(request)
+    if (row === undefined) return this.#wasOvertaken(planned, CHANGED)
     const blank = pickBlank(file, identity.id, lot)
     const { render, accepts } = this.#settings
     try {
@@ -175,12 +176,14 @@ export class PrintRun {
     this.#stopped = { code, message }
   }
 
-  /** Another program has changed something: planned anew, a few times. */
-  #wasOvertaken(request: string): undefined {
+  /** Another program has changed something: planned anew, a few times. The plan says why, unless it comes to the same again. */
+  #wasOvertaken({ request, record }: PlannedCard, { code, message }: Overtaken): undefined {
     const times = (this.#overtaken.get(request) ?? 0) + 1
     this.#overtaken.set(request, times)
-    if (times >= MOST_OVERTAKEN) this.#tried.add(request)
     this.#isStale = true
+    if (times < MOST_OVERTAKEN) return
+    this.#tried.add(request)
+    this.#notPrinted.push({ request, record, code, message })
   }
 
   async #isReady(): Promise<boolean> {

@@ -74,3 +74,17 @@ it('which says that a record is due no comparison, when its own search left some
   edit(file.path, `DELETE FROM check_due WHERE record = 'r-1'`)
   await expectUnchecked(hub, 'r-1')
 })
+
+it('which are gone, so that a person waives what nobody can compare: the run says why there is no card', async () => {
+  const hub = await newHub()
+  const { station: kiosk, meet } = await below(hub, 'kiosk')
+  const id = ((await enrol(kiosk, somebody(1, firstOf(1)))) as Recorded).recordId
+  await meet()
+  edit(partsOf(hub).file.path, 'DELETE FROM gallery_entry')
+  decide(hub, id, { ...READY, unchecked: 'the person is known' })
+  blanks(hub, 3)
+  requestCard(hub, { record: id, ...BY })
+  expect(planPrinting(hub).prints).toHaveLength(1)
+  const { printed, notPrinted } = await printCards(hub, { printer: printerThat(), render })
+  expect({ printed, notPrinted }).toMatchObject({ printed: [], notPrinted: [{ record: id, code: 'unchecked' }] })
+})
