@@ -260,7 +260,14 @@ export class StationFile {
       database.pragma(`application_id = ${APPLICATION_ID}`)
       database.pragma(`user_version = ${MIGRATIONS.length}`)
     }
-    database.transaction(step).immediate()
+    try {
+      database.transaction(step).immediate()
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') throw error
+      // Who wrote the version did not write the tables: both were changed in one transaction.
+      const what = `${this.path} has other tables than its version says`
+      throw new SidikError('STATION_ALTERED', `${what}: ${(error as Error).message}. Put back a backup`)
+    }
   }
 
   #undoing<T>(work: () => T): T {

@@ -56,6 +56,19 @@ describe("a station's file", () => {
     }
   })
 
+  it('given out for any older version is told from one', async () => {
+    for (let version = 1; version < MIGRATIONS.length; version++) {
+      const { path, station, identity } = await stationWith(1)
+      await station.close()
+      const database = new Database(path)
+      database.pragma(`user_version = ${version}`)
+      database.close()
+      await expect(openStation({ path, key: KEY, identity }), `version ${version}`).rejects.toMatchObject({
+        code: 'STATION_ALTERED',
+      })
+    }
+  })
+
   it('of a newer version, of another program, of no version or of no database is left as it is', async () => {
     const identity = await createIdentity('a')
     const files: [string, (path: string) => void][] = [
