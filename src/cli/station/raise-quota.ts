@@ -29,8 +29,10 @@ async function raise(
   const { amount, days, operator, reason } = options
   const until = new Date(Date.now() + days * DAY_MS).toISOString()
   const json = { peer, quota, amount, until, operator, reason }
-  await withStation(folder, options, async station => saying(() => raiseQuota(station, json)))
-  return { exitCode: EXIT.DONE, json, text: `${peer} may have ${formatCount(amount)} of ${quota} until ${until}` }
+  const before = await withStation(folder, options, async station => saying(() => raiseQuota(station, json)))
+  const instead = before && `, instead of ${formatCount(before.amount)} until ${before.until}`
+  const text = `${peer} may have ${formatCount(amount)} of ${quota} until ${until}${instead ?? ''}`
+  return { exitCode: EXIT.DONE, json: { ...json, ...(before && { before }) }, text }
 }
 
 export function addRaiseQuota(station: Command, run: Run): void {

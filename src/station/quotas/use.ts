@@ -57,13 +57,25 @@ export function quotasOf(station: Station, peer: Peer): QuotasUse | undefined {
 
 /** The quota as it is now: what is usual for so many stations, or what a person has raised it to. */
 export function quotaOf(file: StationFile, peer: string, name: QuotaName, now: string): number {
-  return Math.max(raisedTo(file, peer, name, now), QUOTAS[name] * stationsBy(file, peer))
+  return Math.max(raisedTo(file, peer, name, now), usualOf(file, peer, name))
 }
 
-function raisedTo(file: StationFile, peer: string, name: QuotaName, now: string): number {
-  const sql = 'SELECT amount FROM peer_quota WHERE peer = ? AND quota = ? AND until > ?'
-  return file.get<{ amount: number }>(sql, peer, name, now)?.amount ?? 0
+/** What is usual for so many stations as are reached by way of the peer. */
+export function usualOf(file: StationFile, peer: string, name: QuotaName): number {
+  return QUOTAS[name] * stationsBy(file, peer)
 }
+
+/** What a person has raised it to, while that counts. */
+export function raiseOf(
+  file: StationFile,
+  peer: string,
+  name: QuotaName,
+  now: string,
+): { readonly amount: number; readonly until: string } | undefined {
+  return file.get('SELECT amount, until FROM peer_quota WHERE peer = ? AND quota = ? AND until > ?', peer, name, now)
+}
+
+const raisedTo = (...asked: Parameters<typeof raiseOf>) => raiseOf(...asked)?.amount ?? 0
 
 /** Adds to what the peer has used today. */
 export function spend(station: Station, peer: Reached, spent: Spent): void {

@@ -92,7 +92,7 @@ it('a quota that nobody raised is not believed', async () => {
   raiseQuota(hub.station, {
     peer: kiosk.identity.id,
     quota: 'entries',
-    amount: 30_000,
+    amount: 300_000,
     until,
     operator: 'supervisor-1',
     reason: 'a backlog',

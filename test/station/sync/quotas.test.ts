@@ -58,18 +58,29 @@ describe('what a peer sends beyond a quota', () => {
   })
 
   it('is taken at once when a person raises the quota, and the journal says who and why', async () => {
-    const { kiosk, hub } = await twoByOneClock()
+    const { kiosk, hub, clock } = await twoByOneClock()
     recordAt(kiosk, 'a')
     useUp(hub, { entries: QUOTAS.entries })
     expect((await sync(kiosk.station, lineTo(hub))).stopped?.code).toBe('PEER_QUOTA')
     const raised = { peer: 'kiosk-1', quota: 'entries', amount: QUOTAS.entries * 2, ...RAISED } as const
     expect(() => raiseQuota(hub.station, { ...raised, reason: ' ' })).toThrow(/reason/)
     expect(() => raiseQuota(hub.station, { ...raised, peer: 'nobody' })).toThrow(/no peer/)
-    raiseQuota(hub.station, raised)
+    expect(() => raiseQuota(hub.station, { ...raised, peer: {} as string })).toThrow(TypeError)
+    expect(() => raiseQuota(hub.station, { ...raised, amount: QUOTAS.entries })).toThrow(RangeError)
+    for (const until of [new Date(clock.now).toISOString(), '2020-01-01T00:00:00.000Z']) {
+      expect(() => raiseQuota(hub.station, { ...raised, until })).toThrow(RangeError)
+    }
+    for (const until of ['+275760-09-13T00:00:00.000Z', 'tomorrow', '2026-13-01T00:00:00.000Z']) {
+      expect(() => raiseQuota(hub.station, { ...raised, until })).toThrow(TypeError)
+    }
+    expect(() => raiseQuota(kiosk.station, { ...raised, peer: 'hub' })).toThrow(/above this station/)
+    const first = { ...raised, amount: QUOTAS.entries * 3 }
+    expect(raiseQuota(hub.station, first)).toBeUndefined()
+    expect(raiseQuota(hub.station, raised)).toEqual({ amount: first.amount, until: first.until })
     expect(status(hub.station).peers[0].quotas?.entries).toEqual({ used: QUOTAS.entries, quota: QUOTAS.entries * 2 })
     expect((await sync(kiosk.station, lineTo(hub))).stopped).toBeUndefined()
     expect(transportOf(kiosk)).toEqual({ a: 'synchronised' })
-    expect(ownBodies(hub, 'quota-raised')).toMatchObject([raised])
+    expect(ownBodies(hub, 'quota-raised')).toMatchObject([first, raised])
     expect((await verifyStation(hub.station)).findings).toEqual([])
   })
 })
@@ -302,7 +313,7 @@ describe('the day of the quotas', () => {
     expect(await tried(kiosk, hub)).toBe('PEER_QUOTA')
     // Each day it is noted anew.
     expect(anomaliesOf(hub)).toEqual(['quota-reached', 'quota-reached'])
-    const raised = { peer: 'kiosk-1', quota: 'bytes', amount: 1, ...RAISED } as const
+    const raised = { peer: 'kiosk-1', quota: 'bytes', amount: QUOTAS.bytes * 2, ...RAISED } as const
     raiseQuota(hub.station, { ...raised, reason: 'the clock was ahead' })
     expect(await tried(kiosk, hub)).toBeUndefined()
     const { entries, checkMs } = status(hub.station).peers[0].quotas!
