@@ -4,6 +4,7 @@ import { partsOf, type Station } from '../station.js'
 import { chipOf } from './chip.js'
 import { JOB_COLUMNS, type JobRow, jobOf, jobRow, REQUEST_COLUMNS, type RequestRow, requestOf } from './rows.js'
 import type { CardRequest, JobState, PrintJob, RequestState } from './types.js'
+import { whereOf } from './where.js'
 
 const REQUEST_STATES: readonly RequestState[] = ['waiting', 'printing', 'printed', 'handed-over', 'cancelled']
 const JOB_STATES: readonly JobState[] = [
@@ -72,11 +73,4 @@ export function uncertainJobs(station: Station): PrintJob[] {
     const chip = chipOf(parts, jobRow(parts, job.job))
     return chip === 'none' ? job : { ...job, chip }
   })
-}
-
-function whereOf(wanted: Readonly<Record<string, string | undefined>>): [where: string, values: string[]] {
-  const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  for (const [column, value] of given) if (typeof value !== 'string') throw new TypeError(`${column} must be a string`)
-  if (given.length === 0) return ['', []]
-  return [`WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`, given.map(([, value]) => value)]
 }

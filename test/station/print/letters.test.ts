@@ -145,6 +145,13 @@ describe('verifyLetter', () => {
     const [year, month, day] = until.split('-').map(Number)
     expect(why(verification, { now: Date.UTC(year, month - 1, day, 23, 59) })).toBe('valid')
     expect(why(verification, { now: Date.UTC(year, month - 1, day + 1) })).toBe('expired')
+    for (const now of [1e20, 8.64e15, -1, Number.NaN]) expect(() => why(verification, { now })).toThrow(/now is/)
+    for (const key of [Promise.resolve(undefined), null, 5]) {
+      expect(() => verifyLetter(verification, () => key as never)).toThrow(/verifyKeyOf must return/)
+    }
+    for (const filter of [{ record: {} }, { station: 5 }]) {
+      expect(() => letters(station, filter as never)).toThrow(/must be a string/)
+    }
     revokeLetter(station, letter, WHY)
     expect(why(verification, { station })).toBe('revoked')
     const planted = {

@@ -8,6 +8,7 @@ import type { BodyOf } from '../../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { routeOf } from '../route.js'
+import { whereOf } from '../where.js'
 import { boundedUntil } from './numbering.js'
 
 export interface Letter {
@@ -58,13 +59,10 @@ export function letters(station: Station, filter?: LetterFilter): Letter[] {
   const { file, clock } = partsOf(station)
   const asked = readOptions('letters', filter, ['record', 'state', 'station'])
   const state = asked.state === undefined ? undefined : oneOf('state', asked.state, ['valid', 'expired', 'revoked'])
+  const [where, values] = whereOf({ record: asked.record, station: asked.station })
   const today = new Date(clock()).toISOString().slice(0, 10)
   return file
-    .all<LetterRow>(
-      `SELECT ${COLUMNS} FROM letter WHERE ifnull(record = ?, TRUE) AND ifnull(station = ?, TRUE) ORDER BY issued_at, id`,
-      asked.record ?? null,
-      asked.station ?? null,
-    )
+    .all<LetterRow>(`SELECT ${COLUMNS} FROM letter ${where} ORDER BY issued_at, id`, ...values)
     .map(row => letterOf(row, today))
     .filter(letter => state === undefined || letter.state === state)
 }

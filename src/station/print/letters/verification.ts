@@ -7,7 +7,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
-import { callback, finiteNumber, readOptions } from '../../../options.js'
+import { callback, readOptions, wholeNumber } from '../../../options.js'
 import { verifyKeyOf as keyFrom, signWith, verifyWith } from '../../identity.js'
 import { partsOf, type Station } from '../../station.js'
 import { fromBase45, toBase45 } from './base45.js'
@@ -94,12 +94,15 @@ export function verifyLetter(
   if (callback('verifyKeyOf', verifyKeyOf) === undefined) throw new TypeError('verifyKeyOf must be a function')
   const asked = readOptions('verifyLetter', options, ['station', 'now'])
   const parts = asked.station === undefined ? undefined : partsOf(asked.station)
-  const now = asked.now === undefined ? (parts?.clock ?? Date.now)() : finiteNumber('now', asked.now)
+  const now = asked.now === undefined ? (parts?.clock ?? Date.now)() : wholeNumber('now', asked.now, 0, LAST_MS)
   if (!text.startsWith(PREFIX)) return fault('not-a-letter', 'this is not the code of a letter')
   const read = readText(text)
   if (read === undefined) return fault('altered', 'the code was altered, or cut')
   const { content, signed, signature } = read
   const key = verifyKeyOf(content.station)
+  if (key !== undefined && typeof key !== 'string') {
+    throw new TypeError('verifyKeyOf must return a key (a string) or undefined, and no promise')
+  }
   if (key === undefined) return fault('unknown-station', 'no key of the station is known that the code names')
   if (!verifyWith(keyFrom({ id: content.station, verifyKey: key }), signed, signature)) {
     return fault('altered', 'the code was altered: the station did not sign it')
@@ -117,6 +120,9 @@ export function verifyLetter(
   const message = found === undefined ? NOT_ASKED : notKnown(content, heard)
   return { valid: true, known: false, message, content, ...(heard !== undefined && { heardUntil: heard }) }
 }
+
+/** Of the last year whose days are in the order of their letters. */
+const LAST_MS = Date.UTC(9999, 11, 31)
 
 const NOT_ASKED = 'the signature is genuine; no station was asked whether it knows the letter'
 
