@@ -1,8 +1,8 @@
 import { SidikError } from '../errors.js'
 import { FRICTION_RIDGE_POSITIONS } from '../formats/finger-positions.js'
+import { linkedAbort } from '../linked-abort.js'
 import { abortSignal, readOptions, wholeNumber } from '../options.js'
 import type { Adapter, AdapterRequest } from './adapter.js'
-import { linkedAbort } from './linked-abort.js'
 import { RunningCapture } from './running-capture.js'
 import type { Capture, CaptureFrame, CaptureRequest, CaptureSource, DeviceState, StateRequest } from './source.js'
 

@@ -1,6 +1,6 @@
 import { SidikError } from '../errors.js'
+import { type LinkedAbort, linkedAbort } from '../linked-abort.js'
 import type { Adapter, AdapterRequest } from './adapter.js'
-import { type LinkedAbort, linkedAbort } from './linked-abort.js'
 import type { Capture, CaptureFrame } from './source.js'
 
 interface Parts {

@@ -1,5 +1,6 @@
 import { SidikError } from '../../../errors.js'
 import { abortSignal, callback, readOptions, wholeNumber } from '../../../options.js'
+import { within } from '../../../within.js'
 import { askSbi, MAX_INFO_BYTES, SBI_PORTS, sbiCall, serviceAt } from './call.js'
 import { deviceOf, type SbiDevice } from './device.js'
 import { isError, throwReported } from './device-error.js'
@@ -8,7 +9,6 @@ import { jsonOfBase64Url } from './json.js'
 import { checked, INFO, INFO_PAYLOAD, LIST } from './messages.js'
 import { type SbiTrust, trustSettings } from './options.js'
 import { readStatement, type Statement } from './statement.js'
-import { within } from './within.js'
 
 export interface SbiDeviceInfoOptions {
   readonly port: number

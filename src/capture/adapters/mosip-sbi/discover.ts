@@ -1,10 +1,10 @@
 import { SidikError } from '../../../errors.js'
 import { abortSignal, oneOf, readOptions, wholeNumber } from '../../../options.js'
+import { within } from '../../../within.js'
 import { askSbi, MAX_INFO_BYTES, SBI_PORTS, sbiCall, serviceAt } from './call.js'
 import { deviceOf, type SbiDevice } from './device.js'
 import { throwReported } from './device-error.js'
 import { checked, DISCOVERED, LIST } from './messages.js'
-import { within } from './within.js'
 
 export { SBI_PORTS } from './call.js'
 

@@ -1,4 +1,4 @@
-import { linkedAbort } from '../../../capture/linked-abort.js'
+import { linkedAbort } from '../../../linked-abort.js'
 import { abortSignal, readOptions } from '../../../options.js'
 import { untilAborted } from '../../../until-aborted.js'
 import type { PrintDocument, Printer, PrintOptions, PrintOutcome } from '../types.js'

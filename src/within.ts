@@ -1,4 +1,4 @@
-import { linkedAbort } from '../../linked-abort.js'
+import { linkedAbort } from './linked-abort.js'
 
 /**
  * Does something that ends with its signal, and ends it when the time is over or the caller's signal is aborted.
