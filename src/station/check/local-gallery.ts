@@ -4,16 +4,13 @@
  * has changed since is read before each search.
  */
 import { SidikError } from '../../errors.js'
-import { Turns } from '../../node/turns.js'
 import { inTurn } from '../../persons/in-turn.js'
 import type { FingerInput } from '../../persons/types.js'
-import { SAME_FINGER_SCORE } from '../../same-finger.js'
 import { untilAborted } from '../../until-aborted.js'
-import { readTemplates } from '../enrol/templates-payload.js'
 import { appendTo } from '../journal/append.js'
 import type { Recogniser } from '../recogniser.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { getPayload } from '../store/payloads.js'
+import { AlikeFingers } from './alike-fingers.js'
 import { EmbeddedIndex } from './embedded-index.js'
 import { IndexFollower } from './follow-index.js'
 import { recordOfId } from './kept-fingers.js'
@@ -32,15 +29,6 @@ export interface GalleryState {
   readonly withoutRoom: number
 }
 
-/** Two positions that show one finger. */
-type AlikePair = readonly [number, number]
-
-/** Records whose alike fingers are kept in mind. */
-const MOST_ALIKE_KNOWN = 10_000
-
-/** How long the event loop is held at most, about. */
-const SLICE_MS = 10
-
 /**
  * Bytes of an index: of any, and of each record that was ever known. Ten templates of 255 minutiae
  * are 100 KB; a tail that was not compacted has as much again, and what was removed since.
@@ -54,20 +42,17 @@ function countEntries({ file }: StationParts): number {
 
 export class LocalGallery {
   readonly #parts: StationParts
-  readonly #recogniser: Recogniser
+  readonly alike: AlikeFingers
   readonly #opening: Promise<EmbeddedIndex>
   #index: EmbeddedIndex | undefined
   #follower: IndexFollower | undefined
   readonly #inTurn = inTurn()
   readonly #watchers = new Set<() => void>()
-  /** By the hash of templates, which of them are alike. */
-  readonly #alike = new Map<string, readonly AlikePair[]>()
-  readonly #turns = new Turns(SLICE_MS)
   #isClosed = false
 
   constructor(parts: StationParts, recogniser: Recogniser) {
     this.#parts = parts
-    this.#recogniser = recogniser
+    this.alike = new AlikeFingers(parts)
     this.#opening = EmbeddedIndex.open(recogniser, {
       folder: `${parts.file.path}.index`,
       key: parts.keys.indexKey(),
@@ -170,33 +155,6 @@ export class LocalGallery {
     return { ...found, candidates: [...candidates.values()] }
   }
 
-  /**
-   * Positions of a record whose templates are one finger's, pair by pair: what its station would
-   * have refused, unless somebody looked. Up to 45 comparisons, some 10 ms, with turns between them.
-   */
-  async alikePositions(record: string): Promise<readonly AlikePair[]> {
-    const { file, keys } = this.#parts
-    const hash = this.#row(record)?.templates
-    const bytes = hash ? getPayload(file, keys, hash) : undefined
-    if (bytes === undefined) return []
-    const name = Buffer.from(hash!).toString('base64url')
-    const known = this.#alike.get(name)
-    if (known !== undefined) return known
-    const present = readTemplates(bytes).flatMap(({ position, template }) => (template ? [{ position, template }] : []))
-    const pairs: AlikePair[] = []
-    for (const [i, a] of present.entries()) {
-      for (const b of present.slice(i + 1)) {
-        if (this.#recogniser.explain(a.template, b.template).score >= SAME_FINGER_SCORE) {
-          pairs.push([a.position, b.position])
-        }
-        await this.#turns.pause()
-      }
-    }
-    if (this.#alike.size >= MOST_ALIKE_KNOWN) this.#alike.clear()
-    this.#alike.set(name, pairs)
-    return pairs
-  }
-
   async close(): Promise<void> {
     this.#isClosed = true
     const index = await this.#opening.catch(() => undefined)
@@ -211,10 +169,6 @@ export class LocalGallery {
       this.#assertOpen()
     })
     await this.#follower.readChanges(signal)
-  }
-
-  #row(record: string): { readonly templates: Uint8Array | null } | undefined {
-    return this.#parts.file.get('SELECT templates FROM gallery_entry WHERE record = ?', record)
   }
 
   #assertOpen(): void {

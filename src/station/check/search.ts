@@ -110,7 +110,7 @@ async function withAlike(
   const told: PreCheckCandidate[] = []
   for (const candidate of candidates) {
     const matches = candidate.fingers.some(({ verdict }) => verdict === 'agreeing')
-    const alike = matches ? await gallery.alikePositions(candidate.record) : []
+    const alike = matches ? await gallery.alike.of(candidate.record) : []
     told.push(alike.length === 0 ? candidate : { ...candidate, alike: alike.map(pair => [...pair]) })
     if (matches) await nextTurn()
     signal?.throwIfAborted()

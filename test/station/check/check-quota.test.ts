@@ -190,7 +190,7 @@ describe('the time that the check of a kiosk takes', () => {
       absent,
       withoutRoom,
       identify,
-      alikePositions: (id: string) => gallery.alikePositions(id),
+      alike: gallery.alike,
     }
     const options = { turns: new CheckTurns(), signal: undefined }
     await gallery.withAll(() => checkNext(hub, changing as never, { targetFpir: 0.001 }, options))
