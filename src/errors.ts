@@ -85,6 +85,9 @@ export const ERROR_CODES = {
   DECISIONS_FORMAT: 'a file of decisions without the columns, or beyond the size, that it must have: nothing was taken',
   SETTINGS_FORMAT:
     'a file of settings (rules of lots, a policy of printing, an office) that does not say what it should',
+  INDEX_UNAVAILABLE: 'an index of persons that fails, or does not answer in time: it is asked again by itself',
+  INDEX_BEHIND: 'an index of persons that does not know all that it was told: it is asked again by itself',
+  INDEX_ANSWER: 'an answer of an index of persons that cannot be true: nothing of it was used',
   DRAFT_UNKNOWN: 'a draft that is not there: it was finished or discarded',
   RECORD_UNKNOWN: 'a record that this station does not hold',
   RECORD_WITHDRAWN: 'a change to a record that was withdrawn',

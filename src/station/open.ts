@@ -4,6 +4,7 @@ import { programVersion } from '../node/program-version.js'
 import { callback, fileName, flag, readOptions } from '../options.js'
 import { beginChecks, type CheckOptions, readCheckOptions } from './check/checker.js'
 import { beginLocalGallery } from './check/local-gallery.js'
+import { type PersonIndex, personIndexOf } from './check/person-index.js'
 import { isReviewLeft, reviewing } from './check/review-cases.js'
 import { type Clock, timeOf } from './clock.js'
 import { guardFile } from './guard/adopt.js'
@@ -38,7 +39,14 @@ export interface OpenStationOptions {
   readonly existing?: boolean
   /** An engine of `sidik`, for extraction and duplicate checks; closed by the host after the station. */
   readonly engine?: Recogniser
-  /** How records that come are compared with all others, where there is an engine. */
+  /**
+   * Index of persons to compare with, in place of the one that a station with an engine keeps in a
+   * folder beside its file; closed by the host after the station. No other process may feed it with
+   * the persons of this station meanwhile. Without an engine prints come as templates, and all that
+   * come are compared; but of a record with two prints of one finger it is not seen that they are.
+   */
+  readonly index?: PersonIndex
+  /** How records are compared with all others, where there is an engine or an index. */
   readonly check?: CheckOptions
   /** What time it is, milliseconds since 1970; `Date.now` unless given. */
   readonly clock?: Clock
@@ -60,6 +68,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     'ownCentre',
     'existing',
     'engine',
+    'index',
     'check',
     'clock',
   ])
@@ -68,6 +77,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const hostKey = hostKeyOf('key', asked.key)
   const clock = callback('clock', asked.clock) ?? Date.now
   const recogniser = recogniserOf('engine', asked.engine)
+  const index = personIndexOf('index', asked.index)
   const check = readCheckOptions(asked.check)
   const ownCentre = flag('ownCentre', asked.ownCentre)
   const identity = identityOf(asked.identity)
@@ -80,7 +90,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   try {
     assertSchema(file)
     const keys = new DataKeys(file, hostKey)
-    const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser }
+    const parts = { file, keys, identity, signingKey: signingKeyOf(identity), clock, recogniser, index }
     assertOwn(file, known)
     const { unproven } = guardFile(file, keys, known, hostKey)
     begin(parts, known)
@@ -97,7 +107,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     keepMark(station, parts)
     if (ownCentre) beginOwnCentre(parts)
     reviewCasesLeft(station)
-    beginLocalGallery(station)
+    beginLocalGallery(station, check.deadlineMs)
     beginChecks(station, check)
     return station
   } catch (error) {

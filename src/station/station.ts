@@ -1,6 +1,7 @@
 /** The handle that all functions of `sidik/station` take. What it can do is in those functions. */
 import type { KeyObject } from 'node:crypto'
 import { SidikError } from '../errors.js'
+import type { PersonIndex } from './check/person-index.js'
 import type { Clock } from './clock.js'
 import type { Recogniser } from './recogniser.js'
 import type { DataKeys } from './store/data-keys.js'
@@ -14,8 +15,10 @@ export interface StationParts {
   readonly identity: StationIdentity
   readonly signingKey: KeyObject
   readonly clock: Clock
-  /** Absent where the host gave none: then prints come as templates, and no duplicate is looked for. */
+  /** Absent where the host gave none: then prints come as templates, and duplicates are looked for in `index` alone. */
   readonly recogniser?: Recogniser | undefined
+  /** Absent where the host gave none: then a station with a recogniser has one beside its file. */
+  readonly index?: PersonIndex | undefined
 }
 
 /** Made by `openStation`. Several processes may have one station open. */

@@ -8,6 +8,7 @@ import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from 
 import { TARGET_FPIR } from '../../persons/persons.js'
 import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
+import { BackOff } from './back-off.js'
 import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { CheckTurns } from './turns.js'
@@ -23,6 +24,18 @@ export interface CheckOptions {
   readonly targetFpir?: number
   /** Persons among whom it is decided, where they are more than this station knows of. */
   readonly population?: number
+  /**
+   * Longest that one call of the index of persons may take, and that an enrolment waits for it
+   * before it is recorded uncompared, ms: 100 to 600,000; 30,000 unless given.
+   */
+  readonly deadlineMs?: number
+}
+
+export interface CheckProblem {
+  /** Of a `SidikError` its code: INDEX_UNAVAILABLE, GALLERY_FULL. Of another error its name. */
+  readonly code: string
+  /** In words; names no person. */
+  readonly message: string
 }
 
 export interface CheckProgress {
@@ -49,8 +62,11 @@ export interface CheckState {
   /** While records are checked: how many a minute, and about how long those that are left take, ms. */
   readonly perMinute?: number
   readonly leftMs?: number
-  /** Why the check has stopped, until it is tried again. */
-  readonly problem?: string
+  /**
+   * Why nothing is compared just now: the check has stopped, or the index of persons does not answer.
+   * The check is tried again by itself, after a second at first and at least once a minute.
+   */
+  readonly problem?: CheckProblem
 }
 
 /** How often it is looked whether another process has brought records, or a day has begun, ms. */
@@ -58,6 +74,13 @@ const LOOK_MS = 1_000
 
 /** Checks over which the rate is measured. */
 const RATE_OVER = 50
+
+const DEADLINE_MS = 30_000
+const LEAST_DEADLINE_MS = 100
+const MOST_DEADLINE_MS = 600_000
+
+/** @internal */
+export const NO_INDEX = 'the station was opened without an engine or an index'
 
 export class Checker {
   readonly #station: Station
@@ -68,7 +91,10 @@ export class Checker {
   readonly #endedMs: number[] = []
   #running: Promise<void> | undefined
   #isAskedAgain = false
-  #problem: string | undefined
+  #problem: CheckProblem | undefined
+  readonly #backOff = new BackOff()
+  /** Runs out when it is tried again after a failure. */
+  #retry: NodeJS.Timeout | undefined
   #version: unknown
   /** The station whose record was checked last: another one's is next. */
   readonly #turns = new CheckTurns()
@@ -93,6 +119,7 @@ export class Checker {
     timer.unref()
     this.#station.onClose(async () => {
       clearInterval(timer)
+      clearTimeout(this.#retry)
       forget()
       this.#stop.abort(new SidikError('STATION_CLOSED', `station ${this.#station.id} was closed`))
       await this.#running
@@ -103,11 +130,12 @@ export class Checker {
   get state(): CheckState {
     const unchecked = countUnchecked(partsOf(this.#station))
     const [first, last] = [this.#endedMs[0], this.#endedMs.at(-1)]
+    const problem = this.#problem ?? (this.#gallery.problem && problemOf(this.#gallery.problem))
     const perMs = this.#endedMs.length < 2 ? undefined : (this.#endedMs.length - 1) / (last! - first)
     return {
       unchecked,
       ...(perMs !== undefined && unchecked > 0 && { perMinute: perMs * 60_000, leftMs: unchecked / perMs }),
-      ...(this.#problem !== undefined && { problem: this.#problem }),
+      ...(problem !== undefined && { problem }),
     }
   }
 
@@ -118,6 +146,8 @@ export class Checker {
         () => checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal }),
         { signal },
       )
+      this.#problem = undefined
+      this.#backOff.succeeded()
       if (checked === undefined) return
       await nextTurn()
       signal?.throwIfAborted()
@@ -129,6 +159,8 @@ export class Checker {
 
   #wake(): void {
     this.#isAskedAgain = true
+    // Each record that comes meanwhile would be a try.
+    if (this.#retry !== undefined) return
     this.#running ??= this.#runInBackground().finally(() => {
       this.#running = undefined
     })
@@ -144,28 +176,46 @@ export class Checker {
         // Another process has the index, and checks.
         if (this.#gallery.isElsewhere) return
         await this.run(signal, () => {})
-        this.#problem = undefined
       } catch (error) {
-        // Shown, and tried again with the next record that comes.
-        if (!signal.aborted) this.#problem = (error as Error).message
-        this.#isAskedAgain = false
+        if (signal.aborted) return
+        this.#problem = problemOf(error as Error)
+        this.#tryAgain()
+        return
       }
     }
   }
+
+  #tryAgain(): void {
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#wake()
+    }, this.#backOff.failed())
+    this.#retry.unref()
+  }
+}
+
+function problemOf(error: Error): CheckProblem {
+  return { code: error instanceof SidikError ? error.code : error.name, message: error.message }
 }
 
 const checkers = new WeakMap<Station, Checker>()
 
 /** @throws TypeError, RangeError naming the option */
-export function readCheckOptions(options: CheckOptions | undefined): { background: boolean; settings: CheckSettings } {
+export function readCheckOptions(options: CheckOptions | undefined): {
+  readonly background: boolean
+  readonly deadlineMs: number
+  readonly settings: CheckSettings
+} {
   const {
     background = true,
     targetFpir,
     population,
-  } = readOptions('check', options, ['background', 'targetFpir', 'population'])
+    deadlineMs = DEADLINE_MS,
+  } = readOptions('check', options, ['background', 'targetFpir', 'population', 'deadlineMs'])
   if (typeof background !== 'boolean') throw new TypeError('check.background must be true or false')
   return {
     background,
+    deadlineMs: wholeNumber('check.deadlineMs', deadlineMs, LEAST_DEADLINE_MS, MOST_DEADLINE_MS),
     settings: {
       targetFpir: falseMatchRate('check.targetFpir', targetFpir ?? TARGET_FPIR),
       ...(population !== undefined && {
@@ -175,7 +225,7 @@ export function readCheckOptions(options: CheckOptions | undefined): { backgroun
   }
 }
 
-/** Gives a station that has an engine its checker. */
+/** Gives a station that has an index of persons its checker. */
 export function beginChecks(station: Station, options: ReturnType<typeof readCheckOptions>): void {
   const gallery = localGalleryOf(station)
   if (gallery === undefined) return
@@ -184,7 +234,7 @@ export function beginChecks(station: Station, options: ReturnType<typeof readChe
   if (options.background) checker.begin()
 }
 
-/** How the check of records stands; the count alone where the station has no engine. */
+/** How the check of records stands; the count alone where the station has no index. */
 export function checkState(station: Station): CheckState {
   return checkers.get(station)?.state ?? { unchecked: countUnchecked(partsOf(station)) }
 }
@@ -194,8 +244,9 @@ export function checkState(station: Station): CheckState {
  * none is left that can be. A station does so by itself while it is open, unless told otherwise.
  * Stopped, it keeps what is done; the next call, or the station, goes on.
  *
- * @throws TypeError for a station that was opened without an engine; the signal's reason
- * @throws SidikError STATION_CLOSED, STATION_FULL, STATION_BUSY, GALLERY_FULL, FILE_UNWRITABLE
+ * @throws TypeError for a station that was opened without an engine or an index; the signal's reason
+ * @throws SidikError STATION_CLOSED, STATION_FULL, STATION_BUSY, GALLERY_FULL, INDEX_UNAVAILABLE, INDEX_BEHIND,
+ *   INDEX_ANSWER: what was not checked is still due
  */
 export async function checkRecords(
   station: Station,
@@ -206,7 +257,7 @@ export async function checkRecords(
   const onProgress = callback('onProgress', asked.onProgress)
   const parts = partsOf(station)
   const checker = checkers.get(station)
-  if (checker === undefined) throw new TypeError('the station was opened without an engine')
+  if (checker === undefined) throw new TypeError(NO_INDEX)
   const report = { checked: 0, duplicates: 0, reviews: 0 }
   await checker.run(signal, ({ decision }) => {
     report.checked++

@@ -11,7 +11,7 @@ import { generationOf, isLock, isLockSocket, isOurs } from '../../node/gallery-n
 import { strangeIn } from '../../node/plain-folder.js'
 import type { FingerInput } from '../../persons/types.js'
 import type { PersistentGallery, Recogniser } from '../recogniser.js'
-import type { Identified, IdentifyOptions, IndexedPerson, PersonIndex } from './person-index.js'
+import type { Identified, IdentifyOptions, IndexedPerson, IndexedVersion, PersonIndex } from './person-index.js'
 
 /** Codes of an index that cannot be read: it is made anew. */
 const DAMAGED = ['GALLERY_CORRUPT', 'GALLERY_FORMAT', 'GALLERY_VERSION', 'GALLERY_KEY', 'FILE_UNREADABLE']
@@ -28,6 +28,9 @@ const CHANGES_BETWEEN_LOOKS = 20_000
  * four times as long.
  */
 const LEAST_TAIL_BYTES = 2 ** 24
+
+/** Persons of one page of a list. */
+const PAGE = 1_024
 
 export interface EmbeddedIndexPlace {
   readonly folder: string
@@ -104,18 +107,15 @@ export class EmbeddedIndex implements PersonIndex {
     }
   }
 
-  /** Count of persons. */
-  get size(): number {
-    return this.#persons.size
-  }
-
-  ids(): Iterable<string> {
-    return this.#versions.keys()
-  }
-
-  /** Version of a record that is in the index. */
-  versionOf(id: string): string | undefined {
-    return this.#versions.get(id)
+  async *versions(): AsyncIterable<readonly IndexedVersion[]> {
+    let page: IndexedVersion[] = []
+    for (const [id, version] of this.#versions) {
+      page.push({ id, version })
+      if (page.length < PAGE) continue
+      yield page
+      page = []
+    }
+    yield page
   }
 
   async upsert({ id, version, place, fingers }: IndexedPerson): Promise<void> {
@@ -135,19 +135,29 @@ export class EmbeddedIndex implements PersonIndex {
 
   async identify(fingers: readonly FingerInput[], options: IdentifyOptions = {}): Promise<Identified> {
     const { asOf = 0, without = [], ...rest } = options
-    if (asOf > this.#place) throw new RangeError(`asOf is ${asOf}, the index knows changes up to ${this.#place}`)
+    if (asOf > this.#place) {
+      throw new SidikError('INDEX_BEHIND', `change ${asOf} was asked for, changes up to ${this.#place} are known`)
+    }
     const covered = this.#place
     const except = without.flatMap(id => {
       const version = this.#versions.get(id)
       return version === undefined ? [] : [personOf(version, id)]
     })
-    const result = await this.#persons.identifyPerson({ fingers }, { ...rest, without: except })
-    const candidates = result.candidates.map(each => ({ ...each, id: recordOf(each.id) }))
-    return { ...result, candidates, coverage: { persons: result.searched, asOf: covered } }
+    const { decision, reasons, missRate, feedback, searched, candidates } = await this.#persons.identifyPerson(
+      { fingers },
+      { ...rest, without: except },
+    )
+    return {
+      decision,
+      reasons,
+      missRate,
+      feedback,
+      candidates: candidates.map(({ id, score, fpir, fingers }) => ({ id: recordOf(id), score, fpir, fingers })),
+      coverage: { persons: searched, asOf: covered },
+    }
   }
 
-  /** Says that all changes of persons up to this place are in the index. */
-  knowsUpTo(place: number): void {
+  async knowsUpTo(place: number): Promise<void> {
     this.#place = Math.max(this.#place, place)
   }
 

@@ -8,8 +8,8 @@ import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import type { EmbeddedIndex } from './embedded-index.js'
 import { keptId, keptTemplates, recordsWithKept } from './kept-fingers.js'
+import type { StationIndex } from './station-index.js'
 
 interface GalleryRow {
   readonly record: string
@@ -33,7 +33,7 @@ const NO_ROOM = 'GALLERY_FULL'
 
 export class IndexFollower {
   readonly #parts: StationParts
-  readonly #index: EmbeddedIndex
+  readonly #index: StationIndex
   readonly #onPause: () => void
   /** Place of the newest change that was read. */
   #seen = 0
@@ -52,7 +52,7 @@ export class IndexFollower {
   readonly withoutRoom = new Set<string>()
 
   /** @param onPause called each time that others had their turn; throws to end the reading */
-  constructor(parts: StationParts, index: EmbeddedIndex, onPause: () => void) {
+  constructor(parts: StationParts, index: StationIndex, onPause: () => void) {
     this.#parts = parts
     this.#index = index
     this.#onPause = onPause
@@ -63,11 +63,11 @@ export class IndexFollower {
     return this.#seen
   }
 
-  /** Reads what has changed since. @throws the signal's reason, what `onPause` throws, FILE_UNWRITABLE */
+  /** Reads what has changed since. @throws the signal's reason, what `onPause` throws, SidikError INDEX_… */
   async readChanges(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
     const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE changed > ? ORDER BY changed LIMIT ?'
-    await this.#compareIfFolded(signal)
+    await this.#compareIfDoubted(signal)
     const [first, ...others] = this.withoutRoom
     await this.#takeNow([...this.absent, ...(first === undefined ? [] : [first])], signal)
     if (first !== undefined && !this.withoutRoom.has(first)) await this.#takeNow(others, signal)
@@ -76,7 +76,7 @@ export class IndexFollower {
       if (rows.length === 0) break
       await this.#takeAll(rows, signal)
       this.#seen = rows[rows.length - 1].changed
-      this.#index.knowsUpTo(this.#seen)
+      await this.#index.knowsUpTo(this.#seen)
     }
     await this.#takeHandedOver(signal)
   }
@@ -100,17 +100,22 @@ export class IndexFollower {
   }
 
   /**
-   * Compares all of the index with the station's file: when it was opened, and when the rows were
-   * made again, as those of a station that was revoked are gone then. What the index lacks, has too
-   * much of or has of another version is put right, whatever happened to either.
+   * Compares all of the index with the station's file: when it was opened, when a call of it has
+   * failed, and when the rows were made again, as those of a station that was revoked are gone then.
+   * What the index lacks, has too much of or has of another version is put right, whatever happened
+   * to either.
    */
-  async #compareIfFolded(signal: AbortSignal | undefined): Promise<void> {
+  async #compareIfDoubted(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
     const now = folds(file)
-    if (now === this.#folds) return
+    if (now === this.#folds && !this.#index.isDoubted) return
+    this.#folds = undefined
     const sql = `SELECT record, templates, changed FROM gallery_entry
       WHERE templates IS NOT NULL AND record > ? ORDER BY record LIMIT ${ROWS_COMPARED}`
-    const newest = file.get<{ changed: number | null }>('SELECT max(changed) AS changed FROM gallery_entry')!
+    const { newest, count } = file.get<{ newest: number | null; count: number }>(
+      'SELECT max(changed) AS newest, count(*) AS count FROM gallery_entry',
+    )!
+    await this.#index.read(count, () => this.#pause(signal))
     const surplus = new Set(this.#index.ids())
     this.absent.clear()
     this.withoutFingers.clear()
@@ -133,12 +138,12 @@ export class IndexFollower {
     this.#entriesSeen =
       file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
     for (const record of surplus) {
-      await this.#index.remove(record, 0)
+      await this.#index.remove(record, newest ?? 0)
       await this.#pause(signal)
     }
-    this.#seen = newest.changed ?? 0
+    this.#seen = newest ?? 0
+    await this.#index.knowsUpTo(this.#seen)
     this.#folds = now
-    this.#index.knowsUpTo(this.#seen)
   }
 
   /** Takes records in as they are now. */

@@ -1,20 +1,20 @@
 /**
  * The persons that a station compares with: those whose records it holds, and those that came from
- * other stations. They lie in an index beside its file, which follows the changes of the file. What
- * has changed since is read before each search.
+ * other stations. They lie in an index, which follows the changes of the station's file. What has
+ * changed since is read before each search.
  */
 import { SidikError } from '../../errors.js'
 import { inTurn } from '../../persons/in-turn.js'
 import type { FingerInput } from '../../persons/types.js'
 import { untilAborted } from '../../until-aborted.js'
-import { appendTo } from '../journal/append.js'
-import type { Recogniser } from '../recogniser.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { AlikeFingers } from './alike-fingers.js'
-import { EmbeddedIndex } from './embedded-index.js'
+import { BackOff } from './back-off.js'
 import { IndexFollower } from './follow-index.js'
 import { recordOfId } from './kept-fingers.js'
+import { hasIndex, type OpenIndex, openIndex } from './open-index.js'
 import type { Identified, IdentifyOptions } from './person-index.js'
+import { isIndexFailure, StationIndex } from './station-index.js'
 
 export interface GalleryState {
   /** Persons that a search would compare with now. */
@@ -29,42 +29,35 @@ export interface GalleryState {
   readonly withoutRoom: number
 }
 
-/**
- * Bytes of an index: of any, and of each record that was ever known. Ten templates of 255 minutiae
- * are 100 KB; a tail that was not compacted has as much again, and what was removed since.
- */
-const LEAST_INDEX_BYTES = 2 ** 30
-const MOST_RECORD_BYTES = 2 ** 19
-
-function countEntries({ file }: StationParts): number {
-  return file.get<{ n: number }>('SELECT count(*) AS n FROM gallery_entry')!.n
+interface TurnOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called as the reading of what has changed goes on. */
+  readonly onLoad?: (() => void) | undefined
+  /** Fail at once, with the problem that there was, while the index is not due to be tried again. */
+  readonly mayRest?: boolean
 }
 
 export class LocalGallery {
   readonly #parts: StationParts
   readonly alike: AlikeFingers
-  readonly #opening: Promise<EmbeddedIndex>
-  #index: EmbeddedIndex | undefined
+  /** Longest that one call of the index may take, and that an enrolment waits for it. */
+  readonly deadlineMs: number
+  #opening: Promise<OpenIndex> | undefined
+  #open: OpenIndex | undefined
+  #index: StationIndex | undefined
   #follower: IndexFollower | undefined
   readonly #inTurn = inTurn()
   readonly #watchers = new Set<() => void>()
   #isClosed = false
+  /** Turns that were begun, or wait. */
+  #turns = 0
+  #problem: { readonly error: SidikError; readonly isOfSearch: boolean } | undefined
+  readonly #backOff = new BackOff()
 
-  constructor(parts: StationParts, recogniser: Recogniser) {
+  constructor(parts: StationParts, deadlineMs: number) {
     this.#parts = parts
+    this.deadlineMs = deadlineMs
     this.alike = new AlikeFingers(parts)
-    this.#opening = EmbeddedIndex.open(recogniser, {
-      folder: `${parts.file.path}.index`,
-      key: parts.keys.indexKey(),
-      mostBytes: LEAST_INDEX_BYTES + MOST_RECORD_BYTES * countEntries(parts),
-      onDamage: detail => {
-        if (parts.file.isOpen) {
-          appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'index-damaged', detail } })
-        }
-      },
-    })
-    // Each search meets what went wrong.
-    this.#opening.catch(() => {})
   }
 
   get state(): GalleryState {
@@ -98,20 +91,27 @@ export class LocalGallery {
     return this.#follower?.through ?? 0
   }
 
+  /** Why the index does not work; undefined while it does, as far as is known. */
+  get problem(): SidikError | undefined {
+    return this.#problem?.error
+  }
+
   /**
    * Reads what has changed, then does `work`; nothing else is read or searched meanwhile, so that
    * of two persons who are enrolled at once the second is compared with the first.
+   *
+   * @throws the signal's reason, what `work` throws, SidikError INDEX_UNAVAILABLE, INDEX_BEHIND, INDEX_ANSWER
    */
-  async withAll<T>(
-    work: () => Promise<T>,
-    { signal, onLoad }: { readonly signal?: AbortSignal | undefined; readonly onLoad?: (() => void) | undefined } = {},
-  ): Promise<T> {
+  async withAll<T>(work: () => Promise<T>, { signal, onLoad, mayRest = false }: TurnOptions = {}): Promise<T> {
+    // One that tries it is enough: whoever waits for that one waits as long as it does.
+    if (mayRest && this.#problem && (this.#turns > 0 || !this.#backOff.isOver)) throw this.#problem.error
     if (onLoad !== undefined) this.#watchers.add(onLoad)
+    this.#turns++
     const turn = this.#inTurn('', async () => {
       signal?.throwIfAborted()
-      await this.#readChanges(signal)
+      await this.#noting(false, () => this.#readChanges(signal))
       return work()
-    })
+    }).finally(() => this.#turns--)
     try {
       return await untilAborted(turn, signal)
     } finally {
@@ -121,31 +121,32 @@ export class LocalGallery {
 
   /** Resolves when it is known where the index is kept. */
   async whenOpen(): Promise<void> {
-    this.#index ??= await this.#opening
+    await this.#noting(false, () => this.#opened())
   }
 
   /** Whether another process keeps the index of this station. */
   get isElsewhere(): boolean {
-    return this.#index?.isElsewhere === true
+    return this.#open?.isElsewhere === true
   }
 
   /** Reads all that is there in the background, and makes it quick to search. */
   begin(): void {
     this.withAll(async () => {})
-      .then(() => this.#index?.tidy())
+      .then(() => this.#open?.tidy())
       .catch(() => {})
   }
 
   /** Reads what has changed in the background. What goes wrong, the next search meets again. */
   catchUp(): void {
-    this.withAll(async () => {}).catch(() => {})
+    this.withAll(async () => {}, { mayRest: true }).catch(() => {})
   }
 
   /** 1:N; to be called within {@link withAll}. */
   async identify(fingers: readonly FingerInput[], options: IdentifyOptions): Promise<Identified> {
     const { without = [], ...rest } = options
     const names = without.flatMap(record => [record, ...(this.#follower?.keptOf(record) ?? [])])
-    const found = await this.#index!.identify(fingers, { ...rest, without: names })
+    const asOf = this.through
+    const found = await this.#noting(true, () => this.#index!.identify(fingers, { ...rest, asOf, without: names }))
     // The best of each record: it may be there with fingers that it had before, too.
     const candidates = new Map<string, Identified['candidates'][number]>()
     for (const each of found.candidates) {
@@ -157,14 +158,51 @@ export class LocalGallery {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    const index = await this.#opening.catch(() => undefined)
-    await index?.close()
+    this.#index?.end(this.#closedError())
+    const open = await this.#opening?.catch(() => undefined)
+    await open?.close()
+  }
+
+  /** Keeps in mind that, and since when, the index fails, or that it does no more. */
+  async #noting<T>(isOfSearch: boolean, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work()
+      // What can be read may still not be searched.
+      if (isOfSearch || this.#problem?.isOfSearch === false) {
+        this.#problem = undefined
+        this.#backOff.succeeded()
+      }
+      return result
+    } catch (error) {
+      if (isIndexFailure(error)) {
+        this.#problem = { error, isOfSearch }
+        this.#backOff.failed()
+      }
+      throw error
+    }
+  }
+
+  /** The index; tried again by the next who asks when it did not open. */
+  async #opened(): Promise<StationIndex> {
+    if (this.#index !== undefined) return this.#index
+    this.#opening ??= openIndex(this.#parts)
+    try {
+      this.#open = await this.#opening
+    } catch (error) {
+      this.#opening = undefined
+      this.#assertOpen()
+      const message = `the index of persons cannot be opened: ${(error as Error).message}`
+      throw new SidikError('INDEX_UNAVAILABLE', message, { cause: error })
+    }
+    this.#assertOpen()
+    this.#index ??= new StationIndex(this.#open.index, this.deadlineMs)
+    return this.#index
   }
 
   async #readChanges(signal: AbortSignal | undefined): Promise<void> {
-    this.#index ??= await this.#opening
+    const index = await this.#opened()
     this.#assertOpen()
-    this.#follower ??= new IndexFollower(this.#parts, this.#index, () => {
+    this.#follower ??= new IndexFollower(this.#parts, index, () => {
       for (const watcher of this.#watchers) watcher()
       this.#assertOpen()
     })
@@ -172,31 +210,34 @@ export class LocalGallery {
   }
 
   #assertOpen(): void {
-    if (!this.#isClosed) return
-    throw new SidikError('STATION_CLOSED', `station ${this.#parts.identity.id} was closed`)
+    if (this.#isClosed) throw this.#closedError()
+  }
+
+  #closedError(): SidikError {
+    return new SidikError('STATION_CLOSED', `station ${this.#parts.identity.id} was closed`)
   }
 }
 
 const galleries = new WeakMap<Station, LocalGallery>()
 
-/** Begins to read the persons in the background, where the station has an engine. */
-export function beginLocalGallery(station: Station): void {
+/** Begins to read the persons in the background, where the station has an index or an engine to make one. */
+export function beginLocalGallery(station: Station, deadlineMs: number): void {
   const parts = partsOf(station)
-  if (parts.recogniser === undefined) return
-  const gallery = new LocalGallery(parts, parts.recogniser)
+  if (!hasIndex(parts)) return
+  const gallery = new LocalGallery(parts, deadlineMs)
   galleries.set(station, gallery)
   station.onClose(() => gallery.close())
   gallery.begin()
 }
 
-/** Undefined where the station has no engine. */
+/** Undefined where the station has neither an index nor an engine. */
 export function localGalleryOf(station: Station): LocalGallery | undefined {
   return galleries.get(station)
 }
 
 /**
  * How far the persons to compare with have been read, which goes on in the background; `undefined`
- * where the station has no engine.
+ * where the station has neither an index nor an engine.
  *
  * @throws SidikError STATION_CLOSED
  */

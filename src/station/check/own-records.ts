@@ -4,14 +4,18 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { doubtsOf } from './check.js'
 import { openFingerCases } from './finger-cases.js'
 import type { PreCheck } from './pre-check.js'
+import { INDEX_UNAVAILABLE } from './search.js'
 import { countMissed } from './unchecked.js'
 
 /**
  * Persons with whom a search did not compare a record, as they became known since, or there is no
- * engine. To be called in the transaction that writes the record.
+ * engine or no index. To be called in the transaction that writes the record.
  */
 export function missedBy(parts: StationParts, { reasons, through }: PreCheck, record: string): number {
-  return reasons.includes('no-finger') ? 0 : countMissed(parts, through, record)
+  if (reasons.includes('no-finger')) return 0
+  // Of an index that did not answer nobody knows whom it has. It may be the first record: it is due all the same.
+  if (reasons.includes(INDEX_UNAVAILABLE)) return Math.max(1, countMissed(parts, 0, record))
+  return countMissed(parts, through, record)
 }
 
 /**

@@ -39,7 +39,8 @@ export const preCheckSchema = z
     decision: z.enum(['clear', 'review', 'duplicate', 'not-run']),
     /**
      * Why `review` (as `identifyPerson` says it, or `candidate-fingers-alike`), or why it was not
-     * run: `no-engine`, `no-finger`; of a check of a record that is here: `own-fingers-alike`.
+     * run: `no-engine`, `no-finger`, `index-unavailable` (it is compared when the index answers); of a
+     * check of a record that is here: `own-fingers-alike`.
      */
     reasons: z.array(z.string().max(64)).max(16).catch([]),
     /** Best first; those below any suspicion too. */
@@ -48,7 +49,10 @@ export const preCheckSchema = z
     persons: z.int().min(0),
     /** Up to which entry the gallery was known: its place in the order in which entries took effect at this station. */
     through: z.int().min(0).catch(0),
-    /** Persons who became known between the search and the entry: the record is compared with all once more. */
+    /**
+     * Persons who became known between the search and the entry, or with whom it was not compared at
+     * all; at least 1 for `index-unavailable`. The record is compared with all once more.
+     */
     missed: z.int().min(0).catch(0),
     /** Persons whose templates had not come yet, or for whom there was no memory, and who were not searched. */
     absent: z.int().min(0).catch(0),

@@ -4,7 +4,8 @@ import { abortSignal, callback, readOptions } from '../../options.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station } from '../station.js'
-import { type CheckProgress, type CheckReport, checkRecords } from './checker.js'
+import { type CheckProgress, type CheckReport, checkRecords, NO_INDEX } from './checker.js'
+import { hasIndex } from './open-index.js'
 
 export interface RecheckInput {
   readonly operator: string
@@ -29,8 +30,9 @@ export async function recheck(station: Station, input: RecheckInput): Promise<Ch
   const why = { operator: personName('operator', asked.operator), reason: nonEmptyText('reason', asked.reason) }
   const signal = abortSignal('signal', asked.signal)
   const onProgress = callback('onProgress', asked.onProgress)
-  const { recogniser, file } = partsOf(station)
-  if (recogniser === undefined) throw new TypeError('the station was opened without an engine')
+  const parts = partsOf(station)
+  if (!hasIndex(parts)) throw new TypeError(NO_INDEX)
+  const { file } = parts
   const sql = `SELECT min(id) AS "from", max(id) AS through
     FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)`
   for (let after = ''; ; ) {

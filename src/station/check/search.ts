@@ -1,7 +1,6 @@
 /** The pre-check: a person's fingers against all that the station knows of. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { programVersion } from '../../node/program-version.js'
-import type { PersonSearchResult } from '../../persons/identify.js'
 import { timeOf } from '../clock.js'
 import { type EnrolFeedback, feedback } from '../enrol/feedback.js'
 import { fingerNames } from '../enrol/finger-names.js'
@@ -9,6 +8,7 @@ import { type RecordedFinger, samePrintPositions } from '../enrol/templates-payl
 import type { EnrolOptions } from '../enrol/types.js'
 import type { StationParts } from '../station.js'
 import type { LocalGallery } from './local-gallery.js'
+import type { Identified } from './person-index.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 
 /** Candidates that a stranger of every other search would bring up too say nothing. */
@@ -22,34 +22,36 @@ export interface Searched {
   readonly feedback: readonly EnrolFeedback[]
 }
 
+/** Reason of an enrolment that met an index of persons that did not answer: it is compared when it does. */
+export const INDEX_UNAVAILABLE = 'index-unavailable'
+
 let software: string | undefined
 
 /**
  * To be called within `gallery.withAll`.
  *
+ * @param gallery what to compare with; undefined at a station that compares nothing
  * @param without records that are not compared with: the one that the fingers are of
  */
 export async function searchPerson(
   { clock }: StationParts,
-  gallery: LocalGallery | undefined,
+  gallery: LocalGallery | typeof INDEX_UNAVAILABLE | undefined,
   fingers: readonly RecordedFinger[],
   { targetFpir, population, signal, onProgress }: SearchOptions,
   without: readonly string[] = [],
 ): Promise<Searched> {
   software ??= `sidik ${programVersion()}`
   const made = { software, at: timeOf(clock) }
-  const { persons = 0, through = 0, absent = 0 } = gallery ?? {}
+  const { persons = 0, through = 0, absent = 0 } = typeof gallery === 'object' ? gallery : {}
   const known = { persons, through, absent, missed: 0 }
-  const reason =
-    gallery === undefined
-      ? 'no-engine'
-      : fingers.every(finger => finger.missing !== undefined)
-        ? 'no-finger'
-        : undefined
   const same = samePrints(fingers)
-  if (gallery === undefined || reason !== undefined) {
-    return { preCheck: { decision: 'not-run', reasons: [reason!], candidates: [], ...known, ...made }, feedback: same }
-  }
+  const notRun = (reason: string): Searched => ({
+    preCheck: { decision: 'not-run', reasons: [reason], candidates: [], ...known, ...made },
+    feedback: same,
+  })
+  if (gallery === undefined) return notRun('no-engine')
+  if (fingers.every(finger => finger.missing !== undefined)) return notRun('no-finger')
+  if (gallery === INDEX_UNAVAILABLE) return notRun(gallery)
   const options = {
     limit: MOST_CANDIDATES,
     ...(targetFpir !== undefined && { targetFpir }),
@@ -68,7 +70,7 @@ export async function searchPerson(
       ...decisionOf(result, candidates),
       candidates,
       ...known,
-      persons: result.searched,
+      persons: result.coverage.persons,
       missRate: result.missRate,
       ...made,
     },
@@ -80,7 +82,7 @@ export async function searchPerson(
  * Candidates with scores in whole decibans. A searcher who is told fractions can climb from one
  * template to another that matches a stranger.
  */
-function candidatesOf(result: PersonSearchResult): PreCheckCandidate[] {
+function candidatesOf(result: Identified): PreCheckCandidate[] {
   const told = result.candidates.filter(
     ({ fpir, fingers }) => fpir < MOST_FPIR || fingers.some(({ verdict }) => verdict === 'agreeing'),
   )
@@ -122,14 +124,14 @@ async function withAlike(
  * Nobody is a duplicate of a record whose own fingers are alike before somebody has looked at it.
  */
 function decisionOf(
-  { decision, reasons }: PersonSearchResult,
+  { decision, reasons }: Identified,
   [best]: readonly PreCheckCandidate[],
 ): Pick<PreCheck, 'decision' | 'reasons'> {
   if (decision !== 'duplicate' || best?.alike === undefined) return { decision, reasons: [...reasons] }
   return { decision: 'review', reasons: [...reasons, 'candidate-fingers-alike'] }
 }
 
-function sameFingers(result: PersonSearchResult, fingers: readonly RecordedFinger[]): EnrolFeedback[] {
+function sameFingers(result: Identified, fingers: readonly RecordedFinger[]): EnrolFeedback[] {
   return result.feedback.flatMap(({ code, fingers: indexes }) => {
     if (code !== 'same-finger-twice') return []
     const positions = indexes.map(index => fingers[index].position)

@@ -4,10 +4,12 @@ import type { RecordRow } from '../enrol/held.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { COMPARED_ABOVE, IS_COMPARED_HERE, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
+import { hasIndex } from './open-index.js'
 
-/** Whether the station compares records that come: it has an engine, or had one and says so by what it wrote. */
-export function checksRecords({ file, identity, recogniser }: StationParts): boolean {
-  if (recogniser !== undefined) return true
+/** Whether the station compares records that come: it has an index, or had one and says so by what it wrote. */
+export function checksRecords(parts: StationParts): boolean {
+  const { file, identity } = parts
+  if (hasIndex(parts)) return true
   const sql = `SELECT 1 FROM record_check c WHERE c.word_of = ? AND ${isResult('c')} LIMIT 1`
   return file.get(sql, identity.id) !== undefined
 }

@@ -1,8 +1,11 @@
 /** The way from prints to a record that `enrol`, `resumeDraft` and `correct` share: extract, search, write; nothing half. */
+import { SidikError } from '../../errors.js'
 import { abortSignal, callback, falseMatchRate, oneOf, readOptions } from '../../options.js'
 import type { MissingReason } from '../../persons/types.js'
+import { within } from '../../within.js'
 import { localGalleryOf } from '../check/local-gallery.js'
-import { type Searched, searchPerson } from '../check/search.js'
+import { INDEX_UNAVAILABLE, type Searched, searchPerson } from '../check/search.js'
+import { isIndexFailure } from '../check/station-index.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type PayloadReference, putPayload } from '../store/payloads.js'
@@ -60,32 +63,49 @@ export function exceptionsOf(fingers: readonly RecordedFinger[]): Record<string,
   return Object.fromEntries(fingers.flatMap(({ position, missing }) => (missing ? [[position, missing]] : [])))
 }
 
-/** Searches and then writes: nobody else is searched or written between. `write` is synchronous, so that no signal comes between either. */
+/**
+ * Searches and then writes: nobody else is searched or written between. `write` is synchronous, so
+ * that no signal comes between either. Where the index of persons fails, or does not answer within
+ * the deadline, what is written was compared with nobody, and is due to be.
+ */
 export async function searchThen<T>(
   station: Station,
   fingers: readonly RecordedFinger[],
   options: EnrolOptions,
   write: (searched: Searched) => T,
-  without?: string,
+  record?: string,
 ): Promise<T> {
   const parts = partsOf(station)
   const { signal, onProgress } = options
+  const without = record === undefined ? [] : [record]
   const gallery = localGalleryOf(station)
-  const work = async () => {
-    const searched = await searchPerson(parts, gallery, fingers, options, without === undefined ? [] : [without])
-    signal?.throwIfAborted()
-    return write(searched)
-  }
-  if (gallery === undefined) return work()
+  if (gallery === undefined) return write(await searchPerson(parts, gallery, fingers, options, without))
   const onLoad = () => {
     const { loaded, total } = gallery.state
     onProgress?.({ step: 'load', done: loaded, total })
   }
+  const timeoutMs = gallery.deadlineMs
+  const late = new SidikError('INDEX_UNAVAILABLE', `the index of persons has not answered within ${timeoutMs} ms`)
+  let written: { readonly result: T } | undefined
   try {
-    return await gallery.withAll(work, { signal, onLoad: onProgress && onLoad })
+    await within({ timeoutMs, signal, late }, until =>
+      gallery.withAll(
+        async () => {
+          const searched = await searchPerson(parts, gallery, fingers, { ...options, signal: until }, without)
+          until.throwIfAborted()
+          written = { result: write(searched) }
+        },
+        { signal: until, onLoad: onProgress && onLoad, mayRest: true },
+      ),
+    )
+  } catch (error) {
+    if (written === undefined && !isIndexFailure(error)) throw error
   } finally {
     gallery.catchUp()
   }
+  if (written !== undefined) return written.result
+  signal?.throwIfAborted()
+  return write(await searchPerson(parts, INDEX_UNAVAILABLE, fingers, options))
 }
 
 /** The payloads of a version; to be called in its transaction. */
