@@ -1,0 +1,39 @@
+import { createEngine, type Engine } from 'sidik'
+import { createIdentity, openStation } from 'sidik/station'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { KEY, newPath } from '../enrol/support.js'
+import { remoteIndex } from './remote-index.ts'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine({ threads: 1 })
+})
+afterAll(() => engine.close())
+
+const open = async (options: object) =>
+  openStation({ path: newPath(), key: KEY, identity: await createIdentity('3276-01'), ...options })
+
+describe('an index that is given', () => {
+  const index = remoteIndex({ url: 'http://127.0.0.1:9/' })
+
+  it.each([
+    ['no object', 7],
+    ['null', null],
+    ['an engine', () => engine],
+    ...Object.keys(index).map(name => [`without ${name}`, { ...index, [name]: undefined }] as const),
+  ])('must be one: %s', async (_, value) => {
+    const given = typeof value === 'function' ? value() : value
+    await expect(open({ index: given })).rejects.toThrow(/^index must be a PersonIndex/)
+    await expect(open({ index: given })).rejects.toBeInstanceOf(TypeError)
+  })
+
+  it.each([
+    [99, RangeError],
+    [600_001, RangeError],
+    [Number.NaN, RangeError],
+    ['1000', TypeError],
+  ])('must answer within a deadline that is one: %s', async (deadlineMs, kind) => {
+    await expect(open({ index, check: { deadlineMs } })).rejects.toThrow('check.deadlineMs')
+    await expect(open({ index, check: { deadlineMs } })).rejects.toBeInstanceOf(kind)
+  })
+})
