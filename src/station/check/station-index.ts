@@ -12,6 +12,12 @@ import type { Identified, IdentifyOptions, IndexedPerson, PersonIndex } from './
 /** An index may hold so many persons whom the file has not: of a file that was put back from an old copy. */
 const MOST_SURPLUS = 2_000_000
 
+/** Pages of a list without anybody: an index that lists part by part may have parts that are empty. */
+const MOST_EMPTY_PAGES = 10_000
+
+/** An error of another machine may be of any length. */
+const MOST_MESSAGE = 500
+
 export class StationIndex {
   readonly #index: PersonIndex
   readonly #deadlineMs: number
@@ -53,21 +59,23 @@ export class StationIndex {
    */
   async read(expected: number, onPage: () => Promise<void>): Promise<void> {
     const known = new Map<string, string>()
-    const most = 2 * (expected + MOST_SURPLUS)
+    const most = expected + MOST_SURPLUS
     const stop = new AbortController()
     let pages: AsyncIterator<unknown> | undefined
     try {
-      // An endless list of empty pages has no end either.
-      for (let steps = 0; ; ) {
+      for (let empty = 0; ; ) {
         const next = await this.#call('list its persons', undefined, async () => {
           pages ??= this.#index.versions({ signal: stop.signal })[Symbol.asyncIterator]()
           return pages.next()
         })
         if (next.done === true) break
         const page = this.#checked(() => readVersions(next.value))
-        for (const { id, version } of page) known.set(id, version)
-        steps += 1 + page.length
-        if (steps > most) throw this.#fail(new SidikError('INDEX_ANSWER', `the list of its persons has no end`))
+        for (const { id, version } of page) {
+          if (known.has(id)) throw this.#wrong(`${id} is there twice`)
+          known.set(id, version)
+        }
+        if (page.length === 0) empty++
+        if (known.size > most || empty > MOST_EMPTY_PAGES) throw this.#wrong('it has no end')
         await onPage()
       }
     } finally {
@@ -152,11 +160,15 @@ export class StationIndex {
     }
   }
 
+  #wrong(why: string): SidikError {
+    return this.#fail(new SidikError('INDEX_ANSWER', `of the list of its persons, ${why}`))
+  }
+
   #fail(error: unknown, what = 'answer'): SidikError {
     this.#isDoubted = true
     const code = isIndexFailure(error) ? error.code : 'INDEX_UNAVAILABLE'
     const why = error instanceof Error ? error.message : String(error)
-    return new SidikError(code, `the index of persons cannot ${what}: ${why}`, { cause: error })
+    return new SidikError(code, `the index of persons cannot ${what}: ${why.slice(0, MOST_MESSAGE)}`, { cause: error })
   }
 }
 
