@@ -1,24 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { createEngine, type Engine } from 'sidik'
 import * as station from 'sidik/station'
-import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { peopleOf } from '../station/check/fingers.js'
 import { KEY, newPath, somebody } from '../station/enrol/support.js'
+import { engineForTests } from '../support/engine.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/station-check.md'), 'utf8')
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
-const POSITIONS = [1, 2, 3, 6, 7]
-const fingersOf = (person: number, make: (seed: number, finger: number) => Uint8Array) =>
-  POSITIONS.map(position => ({ position, template: make(83, person * 10 + position) }))
+const { firstOf, againOf } = peopleOf(83, [1, 2, 3, 6, 7])
 
 describe('docs/station-check.md', () => {
   it('has an index that is whole, and a station that compares by it as written', async () => {
@@ -33,14 +27,8 @@ describe('docs/station-check.md', () => {
     const given = { path: newPath(), key: KEY, identity: await station.createIdentity('hub'), engine }
     const index = memoryIndex(engine)
     const work = async (hub: station.Station) => {
-      const found = await station.enrol(hub, somebody(1, fingersOf(1, syntheticTemplate)))
-      const again = await station.enrol(
-        hub,
-        somebody(
-          2,
-          fingersOf(1, (seed, n) => syntheticProbe(seed, n, 'clean')),
-        ),
-      )
+      const found = await station.enrol(hub, somebody(1, firstOf(1)))
+      const again = await station.enrol(hub, somebody(2, againOf(1)))
       const record = (found as station.Recorded).recordId
       const { preCheck } = again as station.Recorded
       expect(preCheck).toMatchObject({ decision: 'duplicate', persons: 1, candidates: [{ record }] })
@@ -57,6 +45,6 @@ describe('docs/station-check.md', () => {
     )
     await run(station.openStation, given.path, given.key, given.identity, engine, index, work)
     // The station has left it open, and the snippet closed it.
-    await expect(index.identify(fingersOf(1, syntheticTemplate))).rejects.toMatchObject({ code: 'GALLERY_CLOSED' })
+    await expect(index.identify(firstOf(1))).rejects.toMatchObject({ code: 'GALLERY_CLOSED' })
   })
 })

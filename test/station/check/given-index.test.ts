@@ -1,7 +1,7 @@
 /** A hub that compares by an index of persons in another process, which is killed, hangs, lies or forgets. */
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
-import { createEngine, type Engine, SidikError } from 'sidik'
+import { SidikError } from 'sidik'
 import {
   adjudications,
   checkRecords,
@@ -17,18 +17,15 @@ import {
   status,
   verifyStation,
 } from 'sidik/station'
-import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EmbeddedIndex } from '../../../dist/station/check/embedded-index.js'
+import { engineForTests } from '../../support/engine.js'
 import { newPath, newStation, type Options, somebody } from '../enrol/support.js'
 import { below } from './below.ts'
+import { peopleOf } from './fingers.ts'
 import { IndexServer, remoteIndex } from './remote-index.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const servers: IndexServer[] = []
 afterEach(async () => {
@@ -43,11 +40,7 @@ async function newServer(folder = `${newPath()}-index`): Promise<IndexServer> {
 }
 
 const SEED = 47
-const POSITIONS = [1, 2, 3, 6, 7]
-const firstOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticTemplate(SEED, person * 10 + position) }))
-const againOf = (person: number) =>
-  POSITIONS.map(position => ({ position, template: syntheticProbe(SEED, person * 10 + position, 'clean') }))
+const { firstOf, againOf } = peopleOf(SEED, [1, 2, 3, 6, 7])
 
 const MANUAL = { background: false, deadlineMs: 20_000 }
 const LONG = { timeout: 50_000 }

@@ -1,14 +1,10 @@
-import { createEngine, type Engine } from 'sidik'
 import { createIdentity, openStation } from 'sidik/station'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { engineForTests } from '../../support/engine.js'
 import { KEY, newPath } from '../enrol/support.js'
 import { remoteIndex } from './remote-index.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await createEngine({ threads: 1 })
-})
-afterAll(() => engine.close())
+const engine = await engineForTests()
 
 const open = async (options: object) =>
   openStation({ path: newPath(), key: KEY, identity: await createIdentity('3276-01'), ...options })
