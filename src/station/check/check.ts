@@ -9,10 +9,10 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
-import { type Doubt, openAlikeCase, openFingerCases } from './finger-cases.js'
+import { openAlikeCase, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
-import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
-import { type SearchOptions, searchPerson } from './search.js'
+import type { PreCheck } from './pre-check.js'
+import { assertRoom, doubtsOf, OWN_FINGERS_ALIKE, type Result, searchAll } from './search-all.js'
 import type { CheckTurns } from './turns.js'
 
 export interface CheckSettings {
@@ -21,9 +21,6 @@ export interface CheckSettings {
   /** Persons among whom it is decided, where they are more than the station knows of. */
   readonly population?: number
 }
-
-/** Reason of a review: two of the record's own fingers are one. */
-const OWN_FINGERS_ALIKE = 'own-fingers-alike'
 
 export interface CheckedRecord {
   readonly record: string
@@ -65,77 +62,13 @@ export async function checkNext(
     if (fingers === undefined) continue
     assertRoom(gallery)
     const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
-    const { result, ms } = await worked(() => search(parts, gallery, fingers, options, due.record))
+    const { result, ms } = await worked(() => searchAll(parts, gallery, fingers, options, due.record))
     signal?.throwIfAborted()
     turns.pass(due)
     const decision = writeResult(station, due, result, { targetFpir, population, ms })
     return { record: due.record, decision }
   }
   return undefined
-}
-
-/** Two who both have no room would never be compared with each other. */
-function assertRoom({ withoutRoom }: LocalGallery): void {
-  if (withoutRoom === 0) return
-  const remedy = 'give this machine more memory, or check on a larger one; nothing is checked until then'
-  throw new SidikError('GALLERY_FULL', `there is no memory for ${withoutRoom} persons: ${remedy}`)
-}
-
-/** Fingers that cannot be compared are as good as none. */
-const NOT_COMPARED = /^(NO_USABLE_FINGER|TEMPLATE_)/
-
-interface Result {
-  readonly preCheck: PreCheck
-  /** All that match at the rate, also those that the pre-check has no room for. */
-  readonly matches: readonly PreCheckCandidate[]
-}
-
-/**
- * Most searches of one record: each leaves out those that were found before, as many copies of one
- * person's fingers would hide that person. Beyond it the record stays a case with what was found.
- */
-const MOST_SEARCHES = 16
-
-async function search(
-  parts: StationParts,
-  gallery: LocalGallery,
-  fingers: readonly RecordedFinger[],
-  options: SearchOptions & { readonly targetFpir: number },
-  record: string,
-): Promise<Result> {
-  const without = [record]
-  const matches: PreCheckCandidate[] = []
-  let first: PreCheck | undefined
-  try {
-    for (let searches = 0; searches < MOST_SEARCHES; searches++) {
-      const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, without)
-      if (feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')) {
-        // Laid under all positions, one template matches many people: nobody else is doubted for it.
-        const reasons = [OWN_FINGERS_ALIKE, ...preCheck.reasons]
-        return { preCheck: { ...preCheck, decision: 'review', reasons }, matches: [] }
-      }
-      first ??= preCheck
-      const found = preCheck.candidates.filter(({ fpir }) => fpir <= options.targetFpir)
-      matches.push(...found)
-      if (found.length === 0) break
-      without.push(...found.map(each => each.record))
-    }
-  } catch (error) {
-    if (!(error instanceof SidikError) || !NOT_COMPARED.test(error.code)) throw error
-    return { preCheck: (await searchPerson(parts, gallery, [], options, [record])).preCheck, matches: [] }
-  }
-  return { preCheck: withMatches(first!, matches), matches }
-}
-
-/** The first search, with those that match and that somebody need not doubt before all others. */
-function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): PreCheck {
-  const clean = matches.filter(({ alike }) => alike === undefined)
-  if (clean.length === 0) return first
-  const told = new Set(clean)
-  const rest = first.candidates.filter(each => !told.has(each))
-  const candidates = [...clean, ...rest].slice(0, MOST_CANDIDATES)
-  const isNew = first.decision === 'clear' || first.reasons.includes('candidate-fingers-alike')
-  return isNew ? { ...first, decision: 'duplicate', reasons: [], candidates } : { ...first, candidates }
 }
 
 /** Records that are due, of those first whose turn it is, in each station the longest first. */
@@ -197,20 +130,6 @@ function writeResult(
     })
     return preCheck.decision
   })
-}
-
-/**
- * Doubts of records that match at the rate that was asked for, whether or not some of their fingers
- * speak against it; but for those whose own fingers are alike, which lie under several people's.
- */
-export function doubtsOf(matches: readonly PreCheckCandidate[]): Doubt[] {
-  return matches
-    .filter(({ alike }) => alike === undefined)
-    .map(({ record, fingers }) => {
-      const agreeing = fingers.filter(({ verdict }) => verdict === 'agreeing').length
-      const disagreeing = fingers.filter(({ verdict }) => verdict === 'disagreeing').length
-      return { record, isMostlyAlike: agreeing >= disagreeing }
-    })
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -10,6 +10,7 @@ import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
 import { BackOff } from './back-off.js'
 import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
+import { compareKept } from './compare-kept.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { CheckTurns } from './turns.js'
 import { countUnchecked } from './unchecked.js'
@@ -25,8 +26,8 @@ export interface CheckOptions {
   /** Persons among whom it is decided, where they are more than this station knows of. */
   readonly population?: number
   /**
-   * Longest that one call of the index of persons may take, and that an enrolment waits for it
-   * before it is recorded uncompared, ms: 100 to 600,000; 30,000 unless given.
+   * Longest that an enrolment waits for the index of persons before it is recorded uncompared, and
+   * that one call of an `index` that was given may take, ms: 100 to 600,000; 30,000 unless given.
    */
   readonly deadlineMs?: number
 }
@@ -143,7 +144,10 @@ export class Checker {
   async run(signal: AbortSignal | undefined, onChecked: (record: CheckedRecord) => void): Promise<void> {
     for (;;) {
       const checked = await this.#gallery.withAll(
-        () => checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal }),
+        async () => {
+          await compareKept(this.#station, this.#gallery, this.#settings, signal)
+          return checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal })
+        },
         { signal },
       )
       this.#problem = undefined
@@ -170,7 +174,7 @@ export class Checker {
     const { signal } = this.#stop
     while (this.#isAskedAgain && !signal.aborted) {
       this.#isAskedAgain = false
-      if (countUnchecked(partsOf(this.#station)) === 0) continue
+      if (countUnchecked(partsOf(this.#station)) === 0 && !this.#gallery.mayHaveKept) continue
       try {
         await this.#gallery.whenOpen()
         // Another process has the index, and checks.

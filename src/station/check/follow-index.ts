@@ -8,7 +8,7 @@ import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import { keptId, keptTemplates, recordsWithKept } from './kept-fingers.js'
+import { type KeptFingers, keptId, keptTemplates, recordsWithKept, uncompared } from './kept-fingers.js'
 import type { StationIndex } from './station-index.js'
 
 interface GalleryRow {
@@ -31,6 +31,10 @@ const VERSION_BYTES = 16
 const NOT_SEARCHED = /^(NO_USABLE_FINGER|RECORD_|TEMPLATE_)/
 const NO_ROOM = 'GALLERY_FULL'
 
+/** Records whose cards were handed over between two places. Parameters: these. */
+const HANDED_OVER = `SELECT DISTINCT record FROM journal
+  WHERE applied > ? AND applied <= ? AND +kind = 'card-handed-over' AND record IS NOT NULL`
+
 export class IndexFollower {
   readonly #parts: StationParts
   readonly #index: StationIndex
@@ -41,6 +45,8 @@ export class IndexFollower {
   #entriesSeen = 0
   /** By record, the names in the index of fingers under which it has a card. */
   readonly #kept = new Map<string, readonly string[]>()
+  /** Those of them, by name, that were not compared with the others of the index. */
+  readonly keptToCompare = new Map<string, KeptFingers>()
   /** How often the rows had been made again when the first was read; undefined before that. */
   #folds: number | undefined
   readonly #turns = new Turns(SLICE_MS)
@@ -86,13 +92,24 @@ export class IndexFollower {
     return this.#kept.get(record) ?? []
   }
 
+  /** Whether a card was handed over that was not looked at. */
+  get isHandedOver(): boolean {
+    return this.#parts.file.get(`${HANDED_OVER} LIMIT 1`, this.#entriesSeen, Number.MAX_SAFE_INTEGER) !== undefined
+  }
+
+  /** They were compared with all others. @throws SidikError INDEX_… */
+  async keptCompared({ id, record, version, templates }: KeptFingers): Promise<void> {
+    const { file, keys } = this.#parts
+    const bytes = getPayload(file, keys, templates)
+    if (bytes !== undefined) await this.#upsert(record, { id, version, place: this.#seen }, bytes)
+    this.keptToCompare.delete(id)
+  }
+
   /** Takes in what follows for fingers from cards that were handed over since. */
   async #takeHandedOver(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
     const newest = file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
-    const sql = `SELECT DISTINCT record FROM journal
-      WHERE applied > ? AND applied <= ? AND +kind = 'card-handed-over' AND record IS NOT NULL`
-    for (const { record } of file.all<{ record: string }>(sql, this.#entriesSeen, newest)) {
+    for (const { record } of file.all<{ record: string }>(HANDED_OVER, this.#entriesSeen, newest)) {
       await this.#takeKept(record)
       await this.#pause(signal)
     }
@@ -130,6 +147,7 @@ export class IndexFollower {
       await this.#pause(signal)
     }
     this.#kept.clear()
+    this.keptToCompare.clear()
     for (const record of recordsWithKept(file)) {
       await this.#takeKept(record)
       for (const id of this.keptOf(record)) surplus.delete(id)
@@ -212,9 +230,20 @@ export class IndexFollower {
       const bytes = getPayload(file, keys, hash)
       if (bytes === undefined) continue
       now.push(id)
-      if (this.#index.versionOf(id) !== version) await this.#upsert(record, { id, version, place }, bytes)
+      const known = this.#index.versionOf(id)
+      if (known === version) continue
+      if (known !== uncompared(version)) {
+        await this.#upsert(record, { id, version: uncompared(version), place }, bytes)
+      }
+      // Unless it could not be taken in.
+      if (this.#index.versionOf(id) === undefined) continue
+      this.keptToCompare.set(id, { id, record, version, templates: hash })
     }
-    for (const id of before) if (!now.includes(id)) await this.#index.remove(id, place)
+    for (const id of before) {
+      if (now.includes(id)) continue
+      this.keptToCompare.delete(id)
+      await this.#index.remove(id, place)
+    }
     if (now.length > 0) this.#kept.set(record, now)
     else this.#kept.delete(record)
   }

@@ -56,6 +56,21 @@ export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
   return [...kept.values()]
 }
 
+/** Such fingers in the index. */
+export interface KeptFingers {
+  /** As {@link keptId} makes it. */
+  readonly id: string
+  readonly record: string
+  readonly version: string
+  readonly templates: Uint8Array
+}
+
+/**
+ * Version under which they lie in the index until they were compared with those who were there
+ * before: the hand-over may be heard of after a newcomer with the same fingers was called clear.
+ */
+export const uncompared = (version: string) => `new-${version}`
+
 /** Name in the index for such fingers: ids of records have no slash. */
 export const keptId = (record: string, version: string) => `${record}/${version}`
 

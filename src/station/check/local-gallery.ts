@@ -11,7 +11,7 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { AlikeFingers } from './alike-fingers.js'
 import { BackOff } from './back-off.js'
 import { IndexFollower } from './follow-index.js'
-import { recordOfId } from './kept-fingers.js'
+import { type KeptFingers, recordOfId } from './kept-fingers.js'
 import { hasIndex, type OpenIndex, openIndex } from './open-index.js'
 import type { Identified, IdentifyOptions } from './person-index.js'
 import { isIndexFailure, StationIndex } from './station-index.js'
@@ -40,7 +40,7 @@ interface TurnOptions {
 export class LocalGallery {
   readonly #parts: StationParts
   readonly alike: AlikeFingers
-  /** Longest that one call of the index may take, and that an enrolment waits for it. */
+  /** Longest that one call of an index that was given may take, and that an enrolment waits for either. */
   readonly deadlineMs: number
   #opening: Promise<OpenIndex> | undefined
   #open: OpenIndex | undefined
@@ -89,6 +89,21 @@ export class LocalGallery {
   /** Up to which applied entry all is known. */
   get through(): number {
     return this.#follower?.through ?? 0
+  }
+
+  /** Whether there may be fingers of {@link keptToCompare}, also before all is read. */
+  get mayHaveKept(): boolean {
+    return this.#follower === undefined || this.#follower.keptToCompare.size > 0 || this.#follower.isHandedOver
+  }
+
+  /** Fingers under which cards were handed over, and that were not compared with all others. */
+  get keptToCompare(): readonly KeptFingers[] {
+    return [...(this.#follower?.keptToCompare.values() ?? [])]
+  }
+
+  /** To be called within {@link withAll}. */
+  async keptCompared(kept: KeptFingers): Promise<void> {
+    await this.#noting(false, () => this.#follower!.keptCompared(kept))
   }
 
   /** Why the index does not work; undefined while it does, as far as is known. */
@@ -185,7 +200,7 @@ export class LocalGallery {
   /** The index; tried again by the next who asks when it did not open. */
   async #opened(): Promise<StationIndex> {
     if (this.#index !== undefined) return this.#index
-    this.#opening ??= openIndex(this.#parts)
+    this.#opening ??= openIndex(this.#parts, this.deadlineMs)
     try {
       this.#open = await this.#opening
     } catch (error) {
@@ -195,7 +210,7 @@ export class LocalGallery {
       throw new SidikError('INDEX_UNAVAILABLE', message, { cause: error })
     }
     this.#assertOpen()
-    this.#index ??= new StationIndex(this.#open.index, this.deadlineMs)
+    this.#index ??= new StationIndex(this.#open.index, this.#open.deadlineMs)
     return this.#index
   }
 

@@ -8,6 +8,8 @@ export interface OpenIndex {
   readonly index: PersonIndex
   /** Whether another process keeps the index of this station, and checks. */
   readonly isElsewhere: boolean
+  /** Longest that one call may take, ms. */
+  readonly deadlineMs: number
   /** Makes it quick to search and to open: to be called when nobody waits. */
   tidy(): Promise<void>
   /** Closes it, unless it was given: then its owner does. */
@@ -25,11 +27,18 @@ const MOST_RECORD_BYTES = 2 ** 19
 export const hasIndex = ({ index, recogniser }: StationParts): boolean =>
   index !== undefined || recogniser !== undefined
 
-/** To be called where {@link hasIndex}. */
-export async function openIndex(parts: StationParts): Promise<OpenIndex> {
+/** The own index is not given up before: it may be compacted, and a call waits for that. */
+const OWN_DEADLINE_MS = 600_000
+
+/**
+ * To be called where {@link hasIndex}.
+ *
+ * @param deadlineMs longest that one call of a given index may take
+ */
+export async function openIndex(parts: StationParts, deadlineMs: number): Promise<OpenIndex> {
   const { index, recogniser, file, keys } = parts
   if (index !== undefined) {
-    return { index, isElsewhere: false, tidy: async () => {}, close: async () => {} }
+    return { index, isElsewhere: false, deadlineMs, tidy: async () => {}, close: async () => {} }
   }
   const own = await EmbeddedIndex.open(recogniser!, {
     folder: `${file.path}.index`,
@@ -39,7 +48,9 @@ export async function openIndex(parts: StationParts): Promise<OpenIndex> {
       if (file.isOpen) appendTo(parts, { kind: 'anomaly', direction: 'local', body: { code: 'index-damaged', detail } })
     },
   })
-  return { index: own, isElsewhere: own.isElsewhere, tidy: () => own.tidy(), close: () => own.close() }
+  const { isElsewhere } = own
+  const ends = { tidy: () => own.tidy(), close: () => own.close() }
+  return { index: own, isElsewhere, deadlineMs: Math.max(deadlineMs, OWN_DEADLINE_MS), ...ends }
 }
 
 function countEntries({ file }: StationParts): number {

@@ -1,10 +1,10 @@
 /** Work that the search of an enrolment leaves to the check of records. */
 import { mayDecide } from '../project/authority.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { doubtsOf } from './check.js'
 import { openFingerCases } from './finger-cases.js'
 import type { PreCheck } from './pre-check.js'
 import { INDEX_UNAVAILABLE } from './search.js'
+import { doubtsOf } from './search-all.js'
 import { countMissed } from './unchecked.js'
 
 /**

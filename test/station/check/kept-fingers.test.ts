@@ -1,4 +1,5 @@
 /** Who has a card stays among those with whom newcomers are compared, whatever becomes of the record. */
+import { setImmediate } from 'node:timers/promises'
 import {
   adjudications,
   checkRecords,
@@ -6,6 +7,7 @@ import {
   createIdentity,
   decide,
   enrol,
+  galleryState,
   handOver,
   planPrinting,
   printCards,
@@ -136,6 +138,37 @@ describe('a person whose card was handed over', () => {
     await kiosk.meet()
     const second = await again(hub, kiosk)
     expect(pairsAt(hub)).toEqual(pairOf(first, second))
+  })
+
+  it.each<[string, (kiosk: Station, first: string) => unknown]>([
+    ['withdrawn', (kiosk, first) => withdraw(kiosk, first, WHY)],
+    ['corrected', (kiosk, first) => correct(kiosk, first, { fingers: firstOf(5) }, WHY)],
+  ])('is found by who was called clear before the hand-over was heard of, the record being %s', async (_, change) => {
+    const { hub, kiosk, first, hand } = await withCard()
+    // The kiosk hands it over while the hub hears of the change alone.
+    await correct(kiosk.station, first, { fingers: firstOf(7) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    const second = await again(hub, kiosk)
+    expect(recordOf(hub, second)!.checks[0]).toMatchObject({ decision: 'clear' })
+    hand()
+    await change(kiosk.station, first)
+    await kiosk.meet()
+    expect(pairsAt(hub)).toEqual([])
+    // Ended before they were compared: the index knows that they were not.
+    const { path } = hub
+    const { identity } = partsOf(hub)
+    galleryState(hub)
+    await setImmediate()
+    await hub.close()
+    const reopened = await newStation({ path, engine, check: MANUAL, identity })
+    await checkRecords(reopened)
+    expect(pairsAt(reopened)).toEqual(pairOf(first, second))
+    const entries = () => partsOf(reopened).file.get<{ n: number }>('SELECT count(*) AS n FROM journal')!.n
+    const before = entries()
+    expect(await checkRecords(reopened)).toMatchObject({ checked: 0 })
+    expect(entries()).toBe(before)
+    expect((await verifyStation(reopened)).findings).toEqual([])
   })
 
   it('may be recorded anew where no card was handed over, or a station above took the record out', async () => {

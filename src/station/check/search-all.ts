@@ -1,0 +1,95 @@
+/** A search of one record's fingers that finds all who match, and not those alone whom one search names. */
+import { SidikError } from '../../errors.js'
+import type { RecordedFinger } from '../enrol/templates-payload.js'
+import type { StationParts } from '../station.js'
+import type { Doubt } from './finger-cases.js'
+import type { LocalGallery } from './local-gallery.js'
+import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
+import { type SearchOptions, searchPerson } from './search.js'
+
+/** Reason of a review: two of the record's own fingers are one. */
+export const OWN_FINGERS_ALIKE = 'own-fingers-alike'
+
+/** Two who both have no room would never be compared with each other. */
+export function assertRoom({ withoutRoom }: LocalGallery): void {
+  if (withoutRoom === 0) return
+  const remedy = 'give this machine more memory, or check on a larger one; nothing is checked until then'
+  throw new SidikError('GALLERY_FULL', `there is no memory for ${withoutRoom} persons: ${remedy}`)
+}
+
+/** Fingers that cannot be compared are as good as none. */
+const NOT_COMPARED = /^(NO_USABLE_FINGER|TEMPLATE_)/
+
+/** What a search of a record found. */
+export interface Result {
+  readonly preCheck: PreCheck
+  /** All that match at the rate, also those that the pre-check has no room for. */
+  readonly matches: readonly PreCheckCandidate[]
+}
+
+/**
+ * Most searches of one record: each leaves out those that were found before, as many copies of one
+ * person's fingers would hide that person. Beyond it the record stays a case with what was found.
+ */
+const MOST_SEARCHES = 16
+
+/**
+ * Searches for all that match, however many they are. To be called within `gallery.withAll`.
+ *
+ * @param record the one whose fingers these are
+ */
+export async function searchAll(
+  parts: StationParts,
+  gallery: LocalGallery,
+  fingers: readonly RecordedFinger[],
+  options: SearchOptions & { readonly targetFpir: number },
+  record: string,
+): Promise<Result> {
+  const without = [record]
+  const matches: PreCheckCandidate[] = []
+  let first: PreCheck | undefined
+  try {
+    for (let searches = 0; searches < MOST_SEARCHES; searches++) {
+      const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, without)
+      if (feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')) {
+        // Laid under all positions, one template matches many people: nobody else is doubted for it.
+        const reasons = [OWN_FINGERS_ALIKE, ...preCheck.reasons]
+        return { preCheck: { ...preCheck, decision: 'review', reasons }, matches: [] }
+      }
+      first ??= preCheck
+      const found = preCheck.candidates.filter(({ fpir }) => fpir <= options.targetFpir)
+      matches.push(...found)
+      if (found.length === 0) break
+      without.push(...found.map(each => each.record))
+    }
+  } catch (error) {
+    if (!(error instanceof SidikError) || !NOT_COMPARED.test(error.code)) throw error
+    return { preCheck: (await searchPerson(parts, gallery, [], options, [record])).preCheck, matches: [] }
+  }
+  return { preCheck: withMatches(first!, matches), matches }
+}
+
+/** The first search, with those that match and that somebody need not doubt before all others. */
+function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): PreCheck {
+  const clean = matches.filter(({ alike }) => alike === undefined)
+  if (clean.length === 0) return first
+  const told = new Set(clean)
+  const rest = first.candidates.filter(each => !told.has(each))
+  const candidates = [...clean, ...rest].slice(0, MOST_CANDIDATES)
+  const isNew = first.decision === 'clear' || first.reasons.includes('candidate-fingers-alike')
+  return isNew ? { ...first, decision: 'duplicate', reasons: [], candidates } : { ...first, candidates }
+}
+
+/**
+ * Doubts of records that match at the rate that was asked for, whether or not some of their fingers
+ * speak against it; but for those whose own fingers are alike, which lie under several people's.
+ */
+export function doubtsOf(matches: readonly PreCheckCandidate[]): Doubt[] {
+  return matches
+    .filter(({ alike }) => alike === undefined)
+    .map(({ record, fingers }) => {
+      const agreeing = fingers.filter(({ verdict }) => verdict === 'agreeing').length
+      const disagreeing = fingers.filter(({ verdict }) => verdict === 'disagreeing').length
+      return { record, isMostlyAlike: agreeing >= disagreeing }
+    })
+}
