@@ -40,13 +40,20 @@ const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
 
 /**
+ * Records that are compared at once: while one waits for a worker's answer, the other keeps the
+ * workers busy. Both are in the index, so that each is compared with the other.
+ */
+const AT_ONCE = 2
+
+/**
  * Checks the record that has waited longest of the next peer, and of the next station behind it:
  * one that brings thousands, or some that take long, keeps nobody else's waiting, and waits itself
- * beyond its quota. To be called within `gallery.withAll`: whoever came before is in the index
- * then, so that of two that come at once the second is compared with the first.
+ * beyond its quota. With it the one whose turn comes then. To be called within `gallery.withAll`:
+ * whoever came before is in the index then, so that of two that come at once the second is compared
+ * with the first.
  *
  * @param turns whose record is next
- * @returns undefined where nothing is due, or nothing that is here
+ * @returns none where nothing is due, or nothing that is here
  * @throws the signal's reason; SidikError STATION_CORRUPT for templates that do not open, GALLERY_FULL where
  *   a check would leave out persons for whom there is no memory; what a search throws
  */
@@ -55,20 +62,49 @@ export async function checkNext(
   gallery: LocalGallery,
   { targetFpir, population }: CheckSettings,
   { turns, signal }: { readonly turns: CheckTurns; readonly signal: AbortSignal | undefined },
-): Promise<CheckedRecord | undefined> {
+): Promise<readonly CheckedRecord[]> {
   const parts = partsOf(station)
-  for (const due of dueRows(station, turns)) {
-    const fingers = fingersOf(parts, due)
-    if (fingers === undefined) continue
-    assertRoom(gallery)
-    const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
-    const { result, ms } = await worked(() => searchAll(parts, gallery, fingers, options, due.record))
-    signal?.throwIfAborted()
-    turns.pass(due)
-    const decision = writeResult(station, due, result, { targetFpir, population, ms })
-    return { record: due.record, decision }
+  const due = nextDue(station, turns)
+  if (due.length === 0) return []
+  assertRoom(gallery)
+  const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
+  const { result: searches, ms } = await worked(() =>
+    Promise.allSettled(due.map(({ record, fingers }) => searchAll(parts, gallery, fingers, options, record))),
+  )
+  signal?.throwIfAborted()
+  const settings = { targetFpir, population, ms: ms / due.length }
+  const checked = searches.flatMap((search, i) => {
+    if (search.status === 'rejected') return []
+    return { record: due[i].record, decision: writeResult(station, due[i], search.value, settings) }
+  })
+  const failed = searches.find(search => search.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return checked
+}
+
+interface DueRecord extends DueRow {
+  /** The peer by way of which it came. */
+  readonly via: string
+  readonly fingers: readonly RecordedFinger[]
+}
+
+/** Those whose turn it is, with their fingers; each passes the turn on. */
+function nextDue(station: Station, turns: CheckTurns): DueRecord[] {
+  const parts = partsOf(station)
+  const picked: DueRecord[] = []
+  const next = () => {
+    for (const row of dueRows(station, turns)) {
+      if (picked.some(({ record }) => record === row.record)) continue
+      const fingers = fingersOf(parts, row)
+      if (fingers !== undefined) return { ...row, fingers }
+    }
+    return undefined
   }
-  return undefined
+  for (let due = next(); due !== undefined; due = picked.length < AT_ONCE ? next() : undefined) {
+    turns.pass(due)
+    picked.push(due)
+  }
+  return picked
 }
 
 /** Records that are due, of those first whose turn it is, in each station the longest first. */

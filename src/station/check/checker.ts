@@ -132,7 +132,7 @@ export class Checker {
     const unchecked = countUnchecked(partsOf(this.#station))
     const [first, last] = [this.#endedMs[0], this.#endedMs.at(-1)]
     const problem = this.#problem ?? (this.#gallery.problem && problemOf(this.#gallery.problem))
-    const perMs = this.#endedMs.length < 2 ? undefined : (this.#endedMs.length - 1) / (last! - first)
+    const perMs = this.#endedMs.length < 3 ? undefined : (this.#endedMs.length - 1) / (last! - first)
     return {
       unchecked,
       ...(perMs !== undefined && unchecked > 0 && { perMinute: perMs * 60_000, leftMs: unchecked / perMs }),
@@ -152,12 +152,14 @@ export class Checker {
       )
       this.#problem = undefined
       this.#backOff.succeeded()
-      if (checked === undefined) return
+      if (checked.length === 0) return
       await nextTurn()
       signal?.throwIfAborted()
-      this.#endedMs.push(performance.now())
-      if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
-      onChecked(checked)
+      for (const each of checked) {
+        this.#endedMs.push(performance.now())
+        if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
+        onChecked(each)
+      }
     }
   }
 
