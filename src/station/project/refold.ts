@@ -97,11 +97,12 @@ const TRUST_TABLES: readonly string[] = ['peer', 'vouched', 'revoked']
  * @param from where the journal is; into the tables of `to`, which are empty
  */
 export function foldRevocations(to: Projected, from: Pick<Projected, 'file'>): void {
-  const rows = trustRows(from.file)
-  if (!rows.some(row => signedEntryOf(row).header.kind === 'revoked')) return
+  const isRevocation = (row: EntryRow) => signedEntryOf(row).header.kind === 'revoked'
+  // Another's word about the same station would stand before ours here, and undo nothing.
+  const rows = trustRows(from.file).filter(row => row.station === to.self || !isRevocation(row))
+  if (!rows.some(isRevocation)) return
   for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(from.file, to.keys, row))
   for (const { table } of PROJECTED_TABLES) if (table !== 'revoked') to.file.run(`DELETE FROM ${table}`)
-  to.file.run('DELETE FROM revoked WHERE word_of <> ?', to.self)
 }
 
 /**
