@@ -2,8 +2,10 @@
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
+import { isRevoked } from '../project/peers.js'
 import type { StationParts } from '../station.js'
 import type { RecordRow } from './held.js'
+import { isReady } from './states.js'
 
 /** A decision as its station wrote it. */
 export interface RecordDecision {
@@ -32,36 +34,46 @@ const DECISIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
   WHERE record = ? AND kind = 'decision' AND body IS NOT NULL AND applied IS NOT NULL ORDER BY applied DESC`
 
 /**
- * The decisions about a record by stations that may decide about it, the newest first.
+ * The decisions about a record by stations that may decide about it, the newest first. What a
+ * station said after it was revoked is none.
  *
  * @throws SidikError STATION_CORRUPT when one was altered
  */
-export function decisionsOn({ file, keys, identity }: StationParts, record: RecordRow): RecordDecision[] {
-  const authority = { file, self: identity.id }
-  return file
-    .all<EntryRow>(DECISIONS, record.id)
-    .filter(row => mayDecide(authority, row.station, record.station))
-    .map(row => {
-      const body = bodyOf(file, keys, row) as BodyOf<'decision'>
-      const { state, duplicateOf, note, comparison, unchecked, by, file: from } = body
-      const { at } = signedEntryOf(row).header
-      return {
-        state,
-        ...(duplicateOf !== undefined && { duplicateOf }),
-        ...(note !== undefined && { note }),
-        ...(comparison !== undefined && { comparison }),
-        ...(unchecked !== undefined && { unchecked }),
-        ...(from !== undefined && { file: from }),
-        ...{ by, station: row.station, at },
-      }
-    })
+export function decisionsOn(parts: StationParts, record: RecordRow): RecordDecision[] {
+  return rowsOn(parts, record).map(row => decisionOf(parts, row))
 }
 
 /**
  * The decision that stands: the newest that gave the record its state. One that came before its
- * station was believed gave none.
+ * station was believed gave none, nor did one that cleared another version of the record.
  */
 export function standingDecision(parts: StationParts, record: RecordRow): RecordDecision | undefined {
   if (record.centre_state === null) return undefined
-  return decisionsOn(parts, record).find(({ state }) => state === record.centre_state)
+  return rowsOn(parts, record)
+    .map(row => ({ row, decision: decisionOf(parts, row) }))
+    .filter(({ decision }) => decision.state === record.centre_state)
+    .find(({ row }) => !isReady(record.centre_state) || isOfVersion(row, record.version))?.decision
+}
+
+function rowsOn({ file, identity }: StationParts, record: RecordRow): EntryRow[] {
+  const authority = { file, self: identity.id }
+  const isSaid = ({ station, sequence }: EntryRow) =>
+    mayDecide(authority, station, record.station) && (station === identity.id || !isRevoked(file, station, sequence))
+  return file.all<EntryRow>(DECISIONS, record.id).filter(isSaid)
+}
+
+const isOfVersion = (row: EntryRow, version: number) => (signedEntryOf(row).header.recordVersion ?? version) === version
+
+function decisionOf({ file, keys }: StationParts, row: EntryRow): RecordDecision {
+  const body = bodyOf(file, keys, row) as BodyOf<'decision'>
+  const { state, duplicateOf, note, comparison, unchecked, by, file: from } = body
+  return {
+    state,
+    ...(duplicateOf !== undefined && { duplicateOf }),
+    ...(note !== undefined && { note }),
+    ...(comparison !== undefined && { comparison }),
+    ...(unchecked !== undefined && { unchecked }),
+    ...(from !== undefined && { file: from }),
+    ...{ by, station: row.station, at: signedEntryOf(row).header.at },
+  }
 }

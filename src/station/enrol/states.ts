@@ -74,6 +74,9 @@ export const DUPLICATE_STATE = 'DUPLICATE_RECORD'
 /** States in which a card may be printed: that it may, and those behind, in which one was. */
 export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
 
+/** Whether it is, or is short for, one of them. */
+export const isReady = (state: string | null) => state !== null && READY_STATES.includes(centreState(state)?.name ?? '')
+
 /** Short names in use on forms, screens and letters, as they are written there. */
 const SHORT_NAMES: readonly (readonly [short: string, name: string])[] = [
   ['Bio', 'BIO_CAPTURED'],

@@ -1,5 +1,6 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
 import { isCheckProven } from '../check/unchecked.js'
+import { isReady } from '../enrol/states.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -18,7 +19,7 @@ import { routeOf } from './route.js'
 import { type JobRow, jobRow } from './rows.js'
 import { blankLots } from './stock.js'
 import type { Printer } from './types.js'
-import { candidateOf, isReady, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
+import { candidateOf, type WaitingRow, type Why, waitingRow, whyNot } from './waiting.js'
 
 /** What a card was planned by is not so any more: another program was faster, a message came, the record was corrected. */
 export type Overtaken = Why | { readonly code: 'changed'; readonly message: string }

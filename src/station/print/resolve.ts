@@ -1,6 +1,7 @@
 /** What people say of cards: what lies in the tray, what is of no use, who has it now. */
 import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
+import { isReady } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { ONE_TOO_MANY } from '../project/cards.js'
 import { partsOf, type Station } from '../station.js'
@@ -13,7 +14,6 @@ import { noteIssued } from './issued.js'
 import { recordNow, write } from './reserve.js'
 import { cardInHand, type JobRow, jobOf, jobRow, ownJob, whereIs } from './rows.js'
 import type { PrintJob } from './types.js'
-import { isReady } from './waiting.js'
 
 export interface Resolution {
   /** What lies there: a card that is as it should be, one that is not, or the blank as it was. */

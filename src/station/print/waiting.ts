@@ -1,7 +1,7 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
 
 import { checksRecords } from '../check/unchecked.js'
-import { centreState, READY_STATES } from '../enrol/states.js'
+import { centreState, isReady, READY_STATES } from '../enrol/states.js'
 import { IS_DOUBTED, UNCHECKED } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
@@ -113,11 +113,6 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
     return { code: 'has-card', message: `the centre says ${state}: a card was printed elsewhere` }
   }
   return undefined
-}
-
-/** Whether the centre says, still, that the card may be printed. */
-export function isReady(state: string | null): boolean {
-  return state !== null && READY_STATES.includes(nameOf(state))
 }
 
 /** The name in use for a state that may be given in short. */

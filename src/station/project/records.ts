@@ -1,5 +1,5 @@
 /** The records and their states. */
-import { centreState, READY_STATES } from '../enrol/states.js'
+import { isReady } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf, stationsAbout } from '../journal/read.js'
@@ -88,10 +88,6 @@ function newestDecision(
   )
   if (newest === undefined) return undefined
   return newest.station === to.self || isBelieved(to.file, newest.station, newest.sequence) ? newest : undefined
-}
-
-function isReady(state: string | null): boolean {
-  return state !== null && READY_STATES.includes(centreState(state)?.name ?? '')
 }
 
 /** By the station that recorded it. */
