@@ -1,6 +1,7 @@
 /** The decision that a card is issued, which follows its hand-over. */
 import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
+import { HAND_OVER } from '../project/records.js'
 import { partsOf, type Station } from '../station.js'
 import { nameOf } from './waiting.js'
 
@@ -20,7 +21,7 @@ export function noteIssued(station: Station, record: string): void {
   )
   if (row?.centre_state == null || !BEFORE.includes(nameOf(row.centre_state))) return
   if (!mayDecide({ file, self: identity.id }, identity.id, row.station)) return
-  const body = { state: 'CARD_ISSUED', by: 'hand-over of the card' }
+  const body = { state: 'CARD_ISSUED', by: HAND_OVER }
   append(station, {
     kind: 'decision',
     direction: 'down',

@@ -1,4 +1,5 @@
 /** The records and their states. */
+import { hasCardOut } from '../check/kept-fingers.js'
 import { isReady } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -90,6 +91,9 @@ function newestDecision(
   return newest.station === to.self || isBelieved(to.file, newest.station, newest.sequence) ? newest : undefined
 }
 
+/** Who decided, where a station did so by itself: the card was handed over. */
+export const HAND_OVER = 'hand-over of the card'
+
 /** By the station that recorded it. */
 export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
   const { station, sequence, record = null, at } = header
@@ -116,6 +120,8 @@ export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<
   )
   if (of === undefined || !mayDecide(to, station, of.station)) return
   if (isReady(body.state) && recordVersion !== undefined && recordVersion !== of.version) return
+  // The hand-over is undone: the station that said so was revoked.
+  if (station === to.self && body.by === HAND_OVER && !hasCardOut(to.file, record ?? '')) return
   to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', body.state, at, record)
   projectClearance(to, entry, body, applied)
 }
