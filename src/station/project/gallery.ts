@@ -2,7 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
-import { isRevoked } from './peers.js'
+import { believedThrough, isRevoked } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Role of the payload that holds a record's templates. */
@@ -34,10 +34,11 @@ export function projectGallery(to: Projected, { header }: SignedEntry, body: Bod
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
   // Said before the station was revoked, which undid that version.
   if (isRevoked(to.file, body.station, body.sequence)) return
-  const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ? AND sequence > ?
-    AND applied < ?`
+  const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ?
+    AND sequence BETWEEN ? AND ? AND applied < ?`
   const { record = null, station, sequence } = header
-  if ((to.journal ?? to.file).get(removed, record, station, sequence, applied) !== undefined) return
+  const through = believedThrough(to.file, station)
+  if ((to.journal ?? to.file).get(removed, record, station, sequence, through, applied) !== undefined) return
   to.file.run(
     `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
      ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed

@@ -147,3 +147,9 @@ export function isBelieved(file: StationFile, station: string, sequence: number)
 export function isRevoked(file: StationFile, station: string, sequence: number): boolean {
   return file.get('SELECT 1 FROM revoked WHERE station = ? AND from_sequence <= ?', station, sequence) !== undefined
 }
+
+/** The last entry of a station that is not revoked. */
+export function believedThrough(file: StationFile, station: string): number {
+  const sql = 'SELECT from_sequence AS "from" FROM revoked WHERE station = ?'
+  return (file.get<{ from: number }>(sql, station)?.from ?? Number.MAX_SAFE_INTEGER) - 1
+}

@@ -8,7 +8,7 @@ import { mayDecide } from './authority.js'
 import { projectClearance } from './checks.js'
 import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
-import { isBelieved } from './peers.js'
+import { believedThrough } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -61,34 +61,36 @@ export function projectEnrolment(to: Projected, entry: SignedEntry, body: BodyOf
 
 /**
  * A card shows what was decided about: what cleared the versions before says nothing of this one. A
- * decision about this very one may have been heard of first, by way of another station.
+ * decision about this very one may have been heard of first, by way of another station; not about
+ * one of this station, which has lost a version of that number where there is one.
  */
 function clearAnew(to: Projected, { centre_state }: RowBefore, { header }: SignedEntry, applied: number): void {
   const { record = null, recordVersion, station } = header
   if (isReady(centre_state)) to.file.run('UPDATE record SET centre_state = NULL WHERE id = ?', record)
+  if (station === to.self) return
   const newest = newestDecision(to, { record: record!, of: station, before: applied })
   if (newest === undefined || signedEntryOf(newest).header.recordVersion !== recordVersion) return
   const body = bodyOf(to.journal ?? to.file, to.keys, newest) as BodyOf<'decision'>
   projectDecision(to, signedEntryOf(newest), body, applied)
 }
 
-/** The newest word of those that may decide about a record. Others may have said whatever they like. */
+/** The newest word about a record that counts: others may have said whatever they like. */
 function newestDecision(
   to: Projected,
   { record, of, before }: { readonly record: string; readonly of: string; readonly before: number },
 ): EntryRow | undefined {
   const journal = to.journal ?? to.file
-  const deciding = stationsAbout(journal, { record, before, kinds: ['decision'] }).filter(by => mayDecide(to, by, of))
-  const newest = journal.get<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind = 'decision' AND applied < ?
-     AND station IN (SELECT value FROM json_each(?)) AND body IS NOT NULL AND mac IS NOT NULL
-     ORDER BY applied DESC LIMIT 1`,
+  const through = stationsAbout(journal, { record, before, kinds: ['decision'] })
+    .filter(by => mayDecide(to, by, of))
+    .map(by => [by, by === to.self ? Number.MAX_SAFE_INTEGER : believedThrough(to.file, by)])
+  return journal.get<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal j WHERE record = ? AND kind = 'decision' AND applied < ?
+       AND EXISTS (SELECT 1 FROM json_each(?) d WHERE d.value ->> 0 = j.station AND j.sequence <= d.value ->> 1)
+       AND body IS NOT NULL AND mac IS NOT NULL ORDER BY applied DESC LIMIT 1`,
     record,
     before,
-    JSON.stringify(deciding),
+    JSON.stringify(through),
   )
-  if (newest === undefined) return undefined
-  return newest.station === to.self || isBelieved(to.file, newest.station, newest.sequence) ? newest : undefined
 }
 
 /** Who decided, where a station did so by itself: the card was handed over. */

@@ -1,8 +1,18 @@
 /** Records that are corrected after the centre has cleared them: a card shows what was decided about. */
 import fc from 'fast-check'
-import { decide, issueLetter, printCards, recordOf, requestCard, type Station, verifyStation } from 'sidik/station'
+import {
+  decide,
+  issueLetter,
+  printCards,
+  recordOf,
+  requestCard,
+  type Station,
+  sync,
+  verifyStation,
+} from 'sidik/station'
 import { expect, it } from 'vitest'
-import { record } from '../files.ts'
+import { copyStation, record } from '../files.ts'
+import { lineTo, opening, twoPlaces } from '../sync/support.js'
 import { network } from './network.ts'
 import { BY, blanks, CLEARED, corrected, nikOf, printerThat, render } from './support.ts'
 
@@ -54,6 +64,25 @@ it('stay fallen where the centre has let them fall', async () => {
   corrected(kiosk, ID, nikOf(2))
   await meet()
   for (const station of [hub, kiosk]) expect(recordOf(station, ID)!.centreState).toBe('DUPLICATE_RECORD')
+})
+
+it('are not cleared at a kiosk that was restored, by what was decided about a version that it has lost', async () => {
+  const { hub, kiosk } = await twoPlaces()
+  record(kiosk.station, ID, { nik: nikOf(1) })
+  blanks(kiosk.station, 3)
+  requestCard(kiosk.station, { record: ID, ...BY })
+  await sync(kiosk.station, lineTo(hub))
+  const backup = copyStation(kiosk.path)
+  corrected(kiosk.station, ID, nikOf(2))
+  await sync(kiosk.station, lineTo(hub))
+  decide(hub.station, ID, CLEARED)
+  const { station } = await opening({ ...kiosk, path: backup })
+  for (let i = 0; i < 3; i++) await sync(station, lineTo(hub))
+  expect((await print(station)).printed).toEqual([])
+  // Nor does that word clear another version which it writes under the number of the one that was lost.
+  corrected(station, ID, nikOf(3))
+  expect((await print(station)).printed).toEqual([])
+  expect((await verifyStation(station)).findings).toEqual([])
 })
 
 it('are cleared at both stations or at neither, in whatever order they hear of it', async () => {

@@ -1,5 +1,5 @@
 /** Templates that come after the entry by which their record was taken out of the duplicate check again. */
-import { createIdentity, publicIdentity, withdraw } from 'sidik/station'
+import { createIdentity, publicIdentity, revokePeer, type Station, withdraw } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { takeEntry } from '../../../dist/station/journal/insert.js'
 import { bodyBytesOf, entriesFrom, signedEntryOf } from '../../../dist/station/journal/read.js'
@@ -9,10 +9,13 @@ import { record } from '../files.ts'
 import { network } from '../print/network.ts'
 import { anyStation, WHY } from '../print/support.ts'
 
-it.each([
+const ORDERS = [
   ['gallery', 'removal'],
   ['removal', 'gallery'],
-])('leave the record out, whichever takes effect first (%s, then %s)', async (...order) => {
+]
+
+/** A station that hears in this order that a record of another is known, and is out; the number of the latter. */
+async function heardInOrder(order: readonly string[]) {
   const { hub, below } = await network('kiosk-1')
   const [{ station, meet }] = below
   record(station, 'record-1')
@@ -29,6 +32,19 @@ it.each([
       target.file.transaction(() => takeEntry(target, signedEntryOf(row), bodyBytesOf(file, keys, row)))
     }
   }
-  const held = target.file.all('SELECT record FROM gallery_entry WHERE templates IS NOT NULL')
-  expect(held).toEqual([])
+  return { other, removal: rows.find(({ kind }) => kind === 'removal')!.sequence }
+}
+
+const held = (station: Station) =>
+  partsOf(station).file.all('SELECT record FROM gallery_entry WHERE templates IS NOT NULL')
+
+it.each(ORDERS)('leave the record out, whichever takes effect first (%s, then %s)', async (...order) => {
+  const { other } = await heardInOrder(order)
+  expect(held(other)).toEqual([])
+})
+
+it.each(ORDERS)('are in where the station is revoked that took them out (%s, then %s)', async (...order) => {
+  const { other, removal } = await heardInOrder(order)
+  revokePeer(other, 'hub', { from: removal, ...WHY })
+  expect(held(other)).toEqual([{ record: 'record-1' }])
 })
