@@ -1,7 +1,7 @@
 /** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
-import { reviewCases } from './check/review-cases.js'
+import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
 import { newestVersion } from './enrol/contents.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
@@ -48,6 +48,11 @@ export interface Revocation {
  * synchronising. Nothing is sent to it, nor taken from it, any more. It cannot be undone: the machine
  * comes back under another id.
  *
+ * What this station wrote itself because of entries that are undone goes with them: fingers in the
+ * duplicate check, cases, results of comparisons, that a card was issued. Records are the version
+ * before again, with what was decided about that one, and are compared once more. What its people
+ * decided stays: it clears no other version than the one that it was about.
+ *
  * Where entries are undone that had taken effect, all tables are made again from the journal: some
  * 10 s for 100,000 records, with the event loop held: one transaction, in one turn. What another
  * station wrote to make it long, and is believed, adds what its taking took: some 5 ms for each of
@@ -80,7 +85,10 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
       append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
     }
     const earlier = [...after.keys()].filter(record => after.get(record) !== before.get(record))
-    for (const record of earlier) goBack(station, id, record, said)
+    for (const record of earlier) {
+      goBack(station, record, said)
+      reopenCasesOfEarlier(station, record)
+    }
     for (const record of [...doubtedFor(file, identity.id, records), ...earlier]) reviewCases(station, record)
     return { station: id, from, undone, records }
   })
@@ -151,11 +159,13 @@ function versions(file: StationFile): Map<string, number> {
 }
 
 /** Has an earlier version of a record compared again, and with newcomers, at the stations below too. */
-function goBack(station: Station, of: string, record: string, why: ReturnType<typeof decision>): void {
+function goBack(station: Station, record: string, why: ReturnType<typeof decision>): void {
   const parts = partsOf(station)
   append(station, { kind: 'recheck-asked', direction: 'local', body: { from: record, through: record, ...why } })
-  const sql = 'SELECT 1 FROM gallery_entry WHERE record = ? AND templates IS NOT NULL'
-  if (parts.file.get(sql, record) === undefined) return
+  const sql = `SELECT r.station FROM record r JOIN gallery_entry g ON g.record = r.id
+    WHERE r.id = ? AND g.templates IS NOT NULL`
+  const of = parts.file.get<{ station: string }>(sql, record)?.station
+  if (of === undefined) return
   const { version, sequence, payloads } = newestVersion(parts, record, of)
   append(station, {
     kind: 'gallery',

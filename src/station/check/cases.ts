@@ -81,6 +81,13 @@ export function closedFingerCases(file: StationFile, self: string, record: strin
   return file.all<OwnCase>(`${OWN} AND kind = 'fingers' AND closing = ?`, record, self, why)
 }
 
+/** Cases of fingers, of a record and of others against it, that this station closed for one of these reasons. */
+export function casesEndedBy(file: StationFile, self: string, record: string, why: readonly Closing[]): OwnCase[] {
+  const sql = `SELECT record, kind, other, basis, closing FROM identity_case WHERE (record = ? OR other = ?)
+    AND word_of = ? AND kind = 'fingers' AND closing IN (SELECT value FROM json_each(?))`
+  return file.all<OwnCase>(sql, record, record, self, JSON.stringify(why))
+}
+
 /** Opens a case on the side of a record. */
 export function openCase(station: Station, record: CaseRecord, body: BodyOf<'case-opened'>): void {
   const { identity } = partsOf(station)

@@ -1,4 +1,5 @@
 /** Two records whose fingers are one person's, as far as their scores say. */
+import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, openCases, stands } from './cases.js'
@@ -18,9 +19,6 @@ const MOST_OPEN = 8
 const MOST_A_DAY = 64
 const SHARE_OF_RECORDS = 1 / 20
 const DAY_MS = 86_400_000
-
-/** Bytes of a hash of templates in a basis. */
-const BASIS_BYTES = 16
 
 /** A record that matches another one. */
 export interface Doubt {
@@ -114,17 +112,13 @@ export function whyFingersSettled(
 ): Closing | undefined {
   const known = caseRecord(file, other)
   // Its station was revoked, or a station above has taken it out.
-  if (known === undefined && templatesOf(file, other) === NONE) return 'withdrawn'
+  if (known === undefined && basisTemplates(file, other) === NONE) return 'withdrawn'
   const records = known === undefined ? [row] : [row, known]
   if (records.some(each => isWithdrawn(file, each))) return 'withdrawn'
   if (records.some(isFallen)) return 'decided'
   // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing
   // new, nor do those of who has the card.
-  const before = basis?.split(' ')
-  const isOther = [row.id, other].some(
-    (id, i) => ![before?.[i], NONE].includes(templatesOf(file, id)) && !hasCardOut(file, id),
-  )
-  return isOther ? 'corrected' : undefined
+  return restsOnOthers(file, [row.id, other], basis) ? 'corrected' : undefined
 }
 
 /** Withdrawn, and nobody has a card of it. */
@@ -137,18 +131,9 @@ const isFallen = (row: CaseRecord) => !stands({ ...row, client_state: 'recorded'
 /** Whether newcomers are compared with a record no more. */
 const isGone = (file: StationFile, row: CaseRecord) => isWithdrawn(file, row) || isFallen(row)
 
-/** In the place of templates that are not here. */
-const NONE = '-'
-
 /** Which templates a case rests on: those of the record, those of the other. */
 function basisOf(file: StationFile, record: string, other: string): string {
-  return [record, other].map(id => templatesOf(file, id)).join(' ')
-}
-
-function templatesOf(file: StationFile, record: string): string {
-  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
-  const templates = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
-  return templates ? Buffer.from(templates).subarray(0, BASIS_BYTES).toString('base64url') : NONE
+  return [record, other].map(id => basisTemplates(file, id)).join(' ')
 }
 
 function stationOf(file: StationFile, record: string): string {

@@ -13,6 +13,7 @@ import {
   type Closing,
   caseOf,
   caseRecord,
+  casesEndedBy,
   closeCase,
   closedFingerCases,
   type OwnCase,
@@ -107,6 +108,15 @@ export function reopenFingerCases(station: Station, record: string, other: strin
     const known = caseOf(file, identity.id, 'fingers', doubted, against)
     if (known?.closing === 'different-persons') reopen(station, known)
   }
+}
+
+/**
+ * Opens cases of fingers again that ended with a version of a record which is undone, as its station
+ * was revoked: the fingers before it are back, and as alike as they were.
+ */
+export function reopenCasesOfEarlier(station: Station, record: string): void {
+  const { file, identity } = partsOf(station)
+  for (const each of casesEndedBy(file, identity.id, record, ['corrected', 'withdrawn'])) reopen(station, each)
 }
 
 /** Where both stand, with the same fingers. */
