@@ -123,20 +123,22 @@ describe('revokePeer', () => {
   it('leaves everything as if the thief had never written', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { minLength: 6, maxLength: 20 }),
-        fc.array(step, { minLength: 1, maxLength: 10 }),
+        fc.array(step, { minLength: 2, maxLength: 12, size: 'max' }),
+        fc.array(step, { minLength: 4, maxLength: 12, size: 'max' }),
         async (before, after) => {
           const world = await newWorld()
           const { hub, kiosk, other } = world
-          const people = ['a-000', 'b-001', 'a-002']
+          const people = ['a-000', 'b-001', 'a-002', 'a-003']
           record(kiosk, 'a-000', { nik: nikOf(0) })
           record(other, 'b-001', { nik: nikOf(0) })
           record(kiosk, 'a-002', { nik: nikOf(1) })
+          record(kiosk, 'a-003', { nik: nikOf(2) })
           const twice = async () => {
             for (const at of [kiosk, other, kiosk, other]) await meet(at, hub)
           }
           await twice()
-          decide(hub, 'a-002', CLEARED)
+          for (const id of people) decide(hub, id, CLEARED)
+          for (const id of ['b-001', 'a-002']) requestCard(hub, { record: id, ...BY })
           for (const each of before) await honest(world, people, each)
           await twice()
           const from = nextOf(kiosk)

@@ -2,7 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
-import { believedThrough, isRevoked } from './peers.js'
+import { believedThrough } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Role of the payload that holds a record's templates. */
@@ -32,8 +32,8 @@ export function projectTemplates({ file }: Projected, { header }: SignedEntry, _
 export function projectGallery(to: Projected, { header }: SignedEntry, body: BodyOf<'gallery'>, applied: number): void {
   const templates = templatesOf(header)
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
-  // Said before the station was revoked, which undid that version.
-  if (isRevoked(to.file, body.station, body.sequence)) return
+  // Tells those below what this one has from the record's own station, which may be revoked since.
+  if (header.station === to.self) return
   const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ?
     AND sequence BETWEEN ? AND ? AND applied < ?`
   const { record = null, station, sequence } = header
