@@ -2,6 +2,7 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { isHere } from './early-words.js'
 import { believedThrough } from './peers.js'
 import type { Projected } from './projected.js'
 
@@ -33,7 +34,7 @@ export function projectGallery(to: Projected, { header }: SignedEntry, body: Bod
   const templates = templatesOf(header)
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
   // Tells those below what this one has from the record's own station, which may be revoked since.
-  if (header.station === to.self) return
+  if (header.station === to.self && isHere(to, header.record)) return
   const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ?
     AND sequence BETWEEN ? AND ? AND applied < ?`
   const { record = null, station, sequence } = header
