@@ -8,14 +8,14 @@ import { doubtsOf } from './search-all.js'
 import { countMissed } from './unchecked.js'
 
 /**
- * Persons with whom a search did not compare a record, as they became known since, or there is no
- * engine or no index. To be called in the transaction that writes the record.
+ * Persons with whom a search did not compare a record, as they became known since, had no room, or
+ * there is no engine or no index. To be called in the transaction that writes the record.
  */
-export function missedBy(parts: StationParts, { reasons, through }: PreCheck, record: string): number {
+export function missedBy(parts: StationParts, { reasons, through, missed }: PreCheck, record: string): number {
   if (reasons.includes('no-finger')) return 0
   // Of an index that did not answer nobody knows whom it has. It may be the first record: it is due all the same.
   if (reasons.includes(INDEX_UNAVAILABLE)) return Math.max(1, countMissed(parts, 0, record))
-  return countMissed(parts, through, record)
+  return missed + countMissed(parts, through, record)
 }
 
 /**

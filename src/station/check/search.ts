@@ -42,8 +42,9 @@ export async function searchPerson(
 ): Promise<Searched> {
   software ??= `sidik ${programVersion()}`
   const made = { software, at: timeOf(clock) }
-  const { persons = 0, through = 0, absent = 0 } = typeof gallery === 'object' ? gallery : {}
-  const known = { persons, through, absent, missed: 0 }
+  const { persons = 0, through = 0, absent = 0, withoutRoom = 0 } = typeof gallery === 'object' ? gallery : {}
+  // Who comes later is compared then; who has no room is here, and nobody else would be compared with them.
+  const known = { persons, through, absent, missed: withoutRoom }
   const same = samePrints(fingers)
   const notRun = (reason: string): Searched => ({
     preCheck: { decision: 'not-run', reasons: [reason], candidates: [], ...known, ...made },

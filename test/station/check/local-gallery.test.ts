@@ -82,7 +82,8 @@ describe('the local gallery', () => {
     expect(galleryState(station)).toMatchObject({ loaded: 0, total: 2, absent: 0, withoutFingers: 0, withoutRoom: 2 })
     expect(status(station).check).toMatchObject({ unchecked: 1 })
     const { preCheck } = (await enrol(station, somebody(2, probeOf(2)))) as Recorded
-    expect(preCheck).toMatchObject({ persons: 0, absent: 2 })
+    expect(preCheck).toMatchObject({ persons: 0, absent: 2, missed: 2 })
+    expect(status(station).check).toMatchObject({ unchecked: 2 })
 
     for (let i = 0; i < 100; i++) await gallery!.remove(`most-${i}`)
     expect(await checkRecords(station)).toMatchObject({ duplicates: 0, left: 0 })
