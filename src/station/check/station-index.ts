@@ -66,9 +66,10 @@ export class StationIndex {
       for (let empty = 0; ; ) {
         const next = await this.#call('list its persons', undefined, async () => {
           pages ??= this.#index.versions({ signal: stop.signal })[Symbol.asyncIterator]()
-          return pages.next()
+          const { done, value } = await pages.next()
+          return { done: done === true, value }
         })
-        if (next.done === true) break
+        if (next.done) break
         const page = this.#checked(() => readVersions(next.value))
         for (const { id, version } of page) {
           if (known.has(id)) throw this.#wrong(`${id} is there twice`)
@@ -167,8 +168,17 @@ export class StationIndex {
   #fail(error: unknown, what = 'answer'): SidikError {
     this.#isDoubted = true
     const code = isIndexFailure(error) ? error.code : 'INDEX_UNAVAILABLE'
-    const why = error instanceof Error ? error.message : String(error)
-    return new SidikError(code, `the index of persons cannot ${what}: ${why.slice(0, MOST_MESSAGE)}`, { cause: error })
+    const why = messageOf(error).slice(0, MOST_MESSAGE)
+    return new SidikError(code, `the index of persons cannot ${what}: ${why}`, { cause: error })
+  }
+}
+
+/** Whatever was thrown: an index may be another program's wrapper of another machine's answer. */
+function messageOf(error: unknown): string {
+  try {
+    return String((error as { message?: unknown } | undefined)?.message ?? error)
+  } catch {
+    return 'it failed with something that has no text'
   }
 }
 
