@@ -4,7 +4,7 @@
  */
 import { beginWork } from '../quotas/processor-time.js'
 import { beyondChecks, spendCheckMs } from '../quotas/use.js'
-import { partsOf, type Station } from '../station.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
 import { noteQuota } from '../sync/noted.js'
 import { trustedStation } from '../sync/trust.js'
 
@@ -38,9 +38,13 @@ function peerBelow(station: Station, recordedBy: string): string | undefined {
   return known?.relation === 'downstream' ? known.via : undefined
 }
 
-/** Measures work, in ms. */
-export async function worked<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
-  const workedMs = beginWork()
+/** Measures work, in ms: of an index that was given by the clock, as other machines do it. */
+export async function worked<T>(
+  { index }: StationParts,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly ms: number }> {
+  const [beganMs, workedMs] = [performance.now(), beginWork()]
   const result = await work()
-  return { result, ms: workedMs() }
+  const ms = workedMs()
+  return { result, ms: index === undefined ? ms : performance.now() - beganMs }
 }

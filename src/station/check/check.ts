@@ -6,6 +6,7 @@ import { SidikError } from '../../errors.js'
 import { decodeKeptTemplates, type RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
@@ -68,7 +69,7 @@ export async function checkNext(
   if (due.length === 0) return []
   assertRoom(gallery)
   const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
-  const { result: searches, ms } = await worked(() =>
+  const { result: searches, ms } = await worked(parts, () =>
     Promise.allSettled(due.map(({ record, fingers }) => searchAll(parts, gallery, fingers, options, record))),
   )
   signal?.throwIfAborted()
@@ -153,6 +154,8 @@ function writeResult(
     const row = caseRecord(file, due.record)
     // It was checked by another process, withdrawn, or has other fingers now.
     if (now === undefined || row === undefined || !isSame(now.templates, due.templates)) return preCheck.decision
+    // It stays due: a case would rest on fingers that were not compared.
+    if (matches.some(({ record }) => hasChanged(file, record, preCheck.through))) return preCheck.decision
     const templates = due.templates === null ? {} : { templates: Buffer.from(due.templates).toString('hex') }
     const among = population === undefined ? {} : { population }
     // Before the result: a kiosk that hears that one, and no more in the same message, prints nothing.
@@ -166,6 +169,13 @@ function writeResult(
     })
     return preCheck.decision
   })
+}
+
+/** Whether a record that was found has other fingers since, or is gone, as its station was revoked. */
+function hasChanged(file: StationFile, record: string, through: number): boolean {
+  const sql = 'SELECT changed FROM gallery_entry WHERE record = ?'
+  const row = file.get<{ changed: number }>(sql, record)
+  return row === undefined || row.changed > through
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {

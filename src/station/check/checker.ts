@@ -10,7 +10,7 @@ import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
 import { BackOff } from './back-off.js'
 import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
-import { compareKept } from './compare-kept.js'
+import { compareNextKept } from './compare-kept.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { CheckTurns } from './turns.js'
 import { countUnchecked } from './unchecked.js'
@@ -97,6 +97,8 @@ export class Checker {
   /** Runs out when it is tried again after a failure. */
   #retry: NodeJS.Timeout | undefined
   #version: unknown
+  /** The station of which fingers under a card were compared last; undefined when there were none. */
+  #lastKept: string | undefined
   /** The station whose record was checked last: another one's is next. */
   readonly #turns = new CheckTurns()
 
@@ -145,14 +147,15 @@ export class Checker {
     for (;;) {
       const checked = await this.#gallery.withAll(
         async () => {
-          await compareKept(this.#station, this.#gallery, this.#settings, signal)
+          const turn = { after: this.#lastKept ?? '', signal }
+          this.#lastKept = await compareNextKept(this.#station, this.#gallery, this.#settings, turn)
           return checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal })
         },
         { signal },
       )
       this.#problem = undefined
       this.#backOff.succeeded()
-      if (checked.length === 0) return
+      if (checked.length === 0 && this.#lastKept === undefined) return
       await nextTurn()
       signal?.throwIfAborted()
       for (const each of checked) {

@@ -5,40 +5,54 @@
 import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { partsOf, type Station } from '../station.js'
 import { getPayload } from '../store/payloads.js'
-import { caseRecord } from './cases.js'
 import type { CheckSettings } from './check.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { openFingerCases } from './finger-cases.js'
+import type { KeptFingers } from './kept-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
 import { assertRoom, doubtsOf, searchAll } from './search-all.js'
 
 /** Its work is counted as that of an ordinary check. */
 const NO_PLACE = 0
 
-/** To be called within `gallery.withAll`. Throws as `checkNext`. */
-export async function compareKept(
+/**
+ * Compares those of one record, of the next station that has any: whoever hands over thousands holds
+ * up neither records that come nor other stations' cards. To be called within `gallery.withAll`.
+ *
+ * @param after station that had the last turn
+ * @returns the station that has had its turn; undefined where nothing is to be compared
+ * @throws as `checkNext`
+ */
+export async function compareNextKept(
   station: Station,
   gallery: LocalGallery,
   { targetFpir, population }: CheckSettings,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+  { after, signal }: { readonly after: string; readonly signal: AbortSignal | undefined },
+): Promise<string | undefined> {
   const parts = partsOf(station)
   const { file, keys } = parts
+  const kept = nextKept(station, gallery.keptToCompare, after)
+  if (kept === undefined) return undefined
+  assertRoom(gallery)
+  const bytes = getPayload(file, keys, kept.templates)
+  const fingers = bytes === undefined ? [] : decodeKeptTemplates(bytes)
   const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
-  for (const kept of gallery.keptToCompare) {
-    const by = caseRecord(file, kept.record)?.station
-    const bytes = getPayload(file, keys, kept.templates)
-    if (by === undefined || bytes === undefined || !mayBeChecked(station, by)) continue
-    assertRoom(gallery)
-    const fingers = decodeKeptTemplates(bytes)
-    const { result, ms } = await worked(() => searchAll(parts, gallery, fingers, options, kept.record))
-    signal?.throwIfAborted()
-    file.transaction(() => {
-      countCheck(station, by, NO_PLACE, ms)
-      for (const doubt of doubtsOf(result.matches)) {
-        openFingerCases(station, doubt.record, [{ ...doubt, record: kept.record }])
-      }
-    })
-    await gallery.keptCompared(kept)
-  }
+  const { result, ms } = await worked(parts, () => searchAll(parts, gallery, fingers, options, kept.record))
+  signal?.throwIfAborted()
+  file.transaction(() => {
+    countCheck(station, kept.station, NO_PLACE, ms)
+    for (const doubt of doubtsOf(result.matches)) {
+      openFingerCases(station, doubt.record, [{ ...doubt, record: kept.record }])
+    }
+  })
+  await gallery.keptCompared(kept)
+  return kept.station
+}
+
+/** The first of the next station in the order of ids that may have its records checked. */
+function nextKept(station: Station, all: readonly KeptFingers[], after: string): KeptFingers | undefined {
+  const stations = [...new Set(all.map(kept => kept.station))].sort()
+  const inTurn = [...stations.filter(id => id > after), ...stations.filter(id => id <= after)]
+  const next = inTurn.find(id => mayBeChecked(station, id))
+  return all.find(kept => kept.station === next)
 }

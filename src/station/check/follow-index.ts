@@ -8,6 +8,7 @@ import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
+import { caseRecord } from './cases.js'
 import { type KeptFingers, keptId, keptTemplates, recordsWithKept, uncompared } from './kept-fingers.js'
 import type { StationIndex } from './station-index.js'
 
@@ -237,7 +238,8 @@ export class IndexFollower {
       }
       // Unless it could not be taken in.
       if (this.#index.versionOf(id) === undefined) continue
-      this.keptToCompare.set(id, { id, record, version, templates: hash })
+      const station = caseRecord(file, record)?.station ?? ''
+      this.keptToCompare.set(id, { id, record, station, version, templates: hash })
     }
     for (const id of before) {
       if (now.includes(id)) continue

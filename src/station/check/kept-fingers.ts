@@ -61,6 +61,8 @@ export interface KeptFingers {
   /** As {@link keptId} makes it. */
   readonly id: string
   readonly record: string
+  /** The station that recorded it. */
+  readonly station: string
   readonly version: string
   readonly templates: Uint8Array
 }

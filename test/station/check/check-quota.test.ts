@@ -1,5 +1,6 @@
 /** The share of the hub's check that one kiosk's records may take in a day. */
 import {
+  adjudications,
   type CheckOptions,
   checkRecords,
   createIdentity,
@@ -196,6 +197,33 @@ describe('the time that the check of a kiosk takes', () => {
     await gallery.withAll(() => checkNext(hub, changing as never, { targetFpir: 0.001 }, options))
     expect(recordOf(hub, record)!.checks).toEqual([])
     expect(usedBy(hub, 'kiosk-1').used).toBeGreaterThan(0)
+  })
+
+  it('is made again where a record that it found is gone meanwhile, as its station was revoked', async () => {
+    const { hub, heavy, honest: stolen } = await hubOfTwo({ background: false })
+    const found = await recorded(stolen, 1)
+    await meet(stolen, hub)
+    await checkRecords(hub)
+    const record = ((await enrol(heavy, somebody(2, firstOf(1)))) as Recorded).recordId
+    await meet(heavy, hub)
+    const gallery = localGalleryOf(hub)!
+    const identify: typeof gallery.identify = async (...asked) => {
+      const answer = await gallery.identify(...asked)
+      if (answer.candidates.length > 0) {
+        revokePeer(hub, stolen.id, { from: 1, operator: 'supervisor-1', reason: 'stolen' })
+      }
+      return answer
+    }
+    const { persons, absent, withoutRoom, alike } = gallery
+    const options = { turns: new CheckTurns(), signal: undefined }
+    await gallery.withAll(() => {
+      const changing = { persons, absent, withoutRoom, alike, identify, through: gallery.through }
+      return checkNext(hub, changing as never, { targetFpir: 0.001 }, options)
+    })
+    expect([recordOf(hub, found), recordOf(hub, record)!.checks]).toEqual([undefined, []])
+    expect(adjudications(hub)).toEqual([])
+    await checkRecords(hub)
+    expect(recordOf(hub, record)!.checks).toMatchObject([{ decision: 'clear' }])
   })
 
   it('is noted as often as the peer may have anomalies written down, however many kiosks it invents', async () => {

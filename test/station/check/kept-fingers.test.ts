@@ -21,10 +21,12 @@ import {
   withdraw,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { blanks, printerThat, render } from '../print/support.ts'
+import { claimCard } from '../stolen.ts'
 import { type Below, below } from './below.ts'
 import { peopleOf } from './fingers.ts'
 
@@ -169,6 +171,25 @@ describe('a person whose card was handed over', () => {
     expect(await checkRecords(reopened)).toMatchObject({ checked: 0 })
     expect(entries()).toBe(before)
     expect((await verifyStation(reopened)).findings).toEqual([])
+  })
+
+  it('holds up no record that comes, however many a kiosk claims to have handed over', async () => {
+    const hub = await newStation({ engine, check: MANUAL, identity: await createIdentity('hub') })
+    const [thief, kiosk] = [await below(hub, 'thief'), await below(hub, 'kiosk')]
+    for (const person of [1, 2, 3, 4]) {
+      const id = await recorded(thief.station, person, firstOf(person))
+      await correct(thief.station, id, { fingers: firstOf(10 + person) }, WHY)
+      claimCard(thief.station, id, id)
+    }
+    await thief.meet()
+    const honest = await recorded(kiosk.station, 20, firstOf(20))
+    await kiosk.meet()
+    const left: [number, string][] = []
+    const onProgress = () => left.push([localGalleryOf(hub)!.keptToCompare.length, recordOf(hub, honest)!.check ?? ''])
+    await checkRecords(hub, { onProgress })
+    expect(left[0]).toEqual([3, 'clear'])
+    expect(left.at(-1)).toEqual([expect.any(Number), 'clear'])
+    expect(localGalleryOf(hub)!.keptToCompare).toEqual([])
   })
 
   it('may be recorded anew where no card was handed over, or a station above took the record out', async () => {
