@@ -5,7 +5,7 @@ import { callback, fileName, flag, readOptions } from '../options.js'
 import { beginChecks, type CheckOptions, readCheckOptions } from './check/checker.js'
 import { beginLocalGallery } from './check/local-gallery.js'
 import { type PersonIndex, personIndexOf } from './check/person-index.js'
-import { isReviewLeft, reviewing } from './check/review-cases.js'
+import { reviewInBackground } from './check/review-left.js'
 import { type Clock, timeOf } from './clock.js'
 import { guardFile } from './guard/adopt.js'
 import { assertSchema } from './guard/trusted.js'
@@ -13,7 +13,7 @@ import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from
 import { appendTo } from './journal/append.js'
 import { newestEntry } from './journal/read.js'
 import { type Recogniser, recogniserOf } from './recogniser.js'
-import { partsOf, Station, type StationParts } from './station.js'
+import { Station, type StationParts } from './station.js'
 import { DataKeys } from './store/data-keys.js'
 import { StationFile } from './store/database.js'
 import { lostSince, MarkWriter, markPathOf, readMark } from './store/mark.js'
@@ -21,7 +21,6 @@ import { dropOldKeys } from './store/old-keys.js'
 import { assertOwnFiles } from './store/own-files.js'
 import { KEY_BYTES } from './store/seal.js'
 import { keepDamagedWal } from './store/wal.js'
-import { inSlices } from './sync/slices.js'
 import type { PublicIdentity, StationIdentity } from './types.js'
 
 export interface OpenStationOptions {
@@ -106,7 +105,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
     station.onClose(() => dropWhenClosed(file))
     keepMark(station, parts)
     if (ownCentre) beginOwnCentre(parts)
-    reviewCasesLeft(station)
+    reviewInBackground(station)
     beginLocalGallery(station, check.deadlineMs)
     beginChecks(station, check)
     return station
@@ -193,27 +192,5 @@ function begin(parts: StationParts, { id, verifyKey, sealTo }: PublicIdentity): 
     file.run(`INSERT INTO meta (name, value) VALUES ('station', ?)`, id)
     const body = { software: `sidik ${programVersion()}`, verifyKey, sealTo }
     appendTo(parts, { kind: 'opened', direction: 'local', body })
-  })
-}
-
-/** How long after a change it is looked whether cases are left to be reviewed: who synchronises does so at once, ms. */
-const REVIEW_AFTER_MS = 1_000
-
-/** Reviews the cases that a call, or a process that was killed, has left: now, and later in the background. */
-function reviewCasesLeft(station: Station): void {
-  const { file } = partsOf(station)
-  if (isReviewLeft(file)) file.transaction(() => [...reviewing(station)])
-  let timer: NodeJS.Timeout | undefined
-  const look = () => {
-    timer = undefined
-    // What goes wrong is met again after the next change.
-    if (isReviewLeft(file)) inSlices(file, reviewing(station)).catch(() => {})
-  }
-  const forget = file.onCommit(() => {
-    timer ??= setTimeout(look, REVIEW_AFTER_MS).unref()
-  })
-  station.onClose(() => {
-    forget()
-    clearTimeout(timer)
   })
 }

@@ -41,8 +41,8 @@ const MOST_AT_ONCE = 16
 /**
  * Opens and closes the cases of a record as it stands now, and of those that are set against it. To
  * be called in the transaction that changed it. Anybody can set thousands of records against one:
- * what is beyond a few is left to {@link reviewing}. Until then a case is open that is none any
- * more, and nobody gets a card too early.
+ * what is beyond a few is left to the background (review-left.ts). Until then a case is open that is
+ * none any more, and nobody gets a card too early.
  */
 export function reviewCases(station: Station, record: string): void {
   const { file, identity } = partsOf(station)
@@ -54,27 +54,23 @@ export function reviewCases(station: Station, record: string): void {
     identity.id,
   )
   review(station, record)
-  for (let i = 0; i < MOST_AT_ONCE && reviewNext(station); i++);
+  for (let i = 0; i < MOST_AT_ONCE; i++) {
+    const next = recordToReview(file)
+    if (next === undefined) break
+    reviewLeft(station, next)
+  }
 }
 
-/** Reviews what is left, a record a step. Each is to be in a transaction. */
-export function* reviewing(station: Station): Generator<void> {
-  while (reviewNext(station)) yield
+/** The first record that is left to be reviewed, behind that id. */
+export function recordToReview(file: StationFile, after = ''): string | undefined {
+  const sql = 'SELECT record FROM case_review WHERE record > ? ORDER BY record LIMIT 1'
+  return file.get<{ record: string }>(sql, after)?.record
 }
 
-/** Whether {@link reviewing} has something to do. */
-export function isReviewLeft(file: StationFile): boolean {
-  return file.get('SELECT 1 FROM case_review LIMIT 1') !== undefined
-}
-
-/** @returns false when nothing is left */
-function reviewNext(station: Station): boolean {
-  const { file } = partsOf(station)
-  const next = file.get<{ record: string }>('SELECT record FROM case_review LIMIT 1')
-  if (next === undefined) return false
-  file.run('DELETE FROM case_review WHERE record = ?', next.record)
-  review(station, next.record)
-  return true
+/** To be called in a transaction. */
+export function reviewLeft(station: Station, record: string): void {
+  partsOf(station).file.run('DELETE FROM case_review WHERE record = ?', record)
+  review(station, record)
 }
 
 /** Opens and closes the cases of a record alone: no more than a few are open of each. */

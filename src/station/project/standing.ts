@@ -1,7 +1,8 @@
 /** Conditions that keep a record from a card, in SQL about a record `r`. */
 
-/** A case is open about the record. */
-export const IS_DOUBTED = 'EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)'
+/** A case is open about the record, or it has still to be seen whether one is. */
+export const IS_DOUBTED = `(EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)
+  OR EXISTS (SELECT 1 FROM case_review v WHERE v.record = r.id))`
 
 /** The station whose file it is. */
 const SELF = `(SELECT value FROM meta WHERE name = 'station')`

@@ -9,7 +9,7 @@
  * message takes them from it.
  */
 
-import { REVIEWED, reviewCases, reviewing } from '../check/review-cases.js'
+import { REVIEWED, reviewCases } from '../check/review-cases.js'
 import { noteCircle } from '../enrol/duplicate-circles.js'
 import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
@@ -46,14 +46,14 @@ export function settle(ground: Ground, row: EntryRow): void {
   for (const sequence of waitingAfter(ground, signedEntryOf(row).header)) queue(ground, row.station, sequence)
 }
 
-/** Looks at what is queued of the peer's until nothing is, and reviews the cases that it changed. Yields after each. */
+/** Looks at what is queued of the peer's, until nothing is. Yields after each entry. */
 export function* settleQueued(ground: Ground): Generator<void> {
   const { file, peer } = ground
   const first = `SELECT j.station, j.sequence, j.code FROM settling j WHERE ${FROM_PEER}
     ORDER BY j.station, j.sequence LIMIT 1`
   for (;;) {
     const next = file.get<{ station: string; sequence: number; code: RefusalCode | null }>(first, peer.id, peer.id)
-    if (next === undefined) return yield* reviewing(ground.station)
+    if (next === undefined) return
     const { station, sequence, code } = next
     file.run('DELETE FROM settling WHERE station = ? AND sequence = ?', station, sequence)
     const row = entryAt(file, station, sequence)

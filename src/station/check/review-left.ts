@@ -1,0 +1,33 @@
+/** Reviews in the background the cases that a call has left, or a process that ended: record by record, with turns between. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { partsOf, type Station } from '../station.js'
+import { recordToReview, reviewLeft } from './review-cases.js'
+
+/** Begins, and goes on while the station is open. */
+export function reviewInBackground(station: Station): void {
+  const { file } = partsOf(station)
+  let isRunning = false
+  const run = async () => {
+    let after = ''
+    for (;;) {
+      await nextTurn()
+      const record = file.isOpen ? recordToReview(file, after) : undefined
+      if (record === undefined) return
+      try {
+        file.transaction(() => reviewLeft(station, record))
+      } catch {
+        // Met again after the next change: one that was altered, or a full disk, holds up no other.
+        after = record
+      }
+    }
+  }
+  const wake = () => {
+    if (isRunning || recordToReview(file) === undefined) return
+    isRunning = true
+    run().finally(() => {
+      isRunning = false
+    })
+  }
+  station.onClose(file.onCommit(wake))
+  wake()
+}
