@@ -1,6 +1,7 @@
 /** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
+import { allOpenCases, closeGoneCases } from './check/cases.js'
 import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
 import { newestVersion } from './enrol/contents.js'
 import { stationId } from './identity.js'
@@ -75,6 +76,7 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
     const undone = file.get<{ n: number }>(count, id, from)!.n
     const before = undone === 0 ? new Map() : versions(file)
+    const cases = undone === 0 ? [] : allOpenCases(file, identity.id)
     const body = { station: id, from, ...said }
     if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
     append(station, { kind: 'revoked', direction: 'down', body })
@@ -84,6 +86,7 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     for (const record of records) {
       append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
     }
+    closeGoneCases(station, cases)
     const earlier = [...after.keys()].filter(record => after.get(record) !== before.get(record))
     for (const record of earlier) {
       goBack(station, record, said)

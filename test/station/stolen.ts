@@ -139,7 +139,8 @@ export function shown(station: Station, isHub: boolean) {
       id,
       contents,
       versions: versions.length,
-      decision: decision && { ...decision, at: '' },
+      // What it says of a comparison is about the fingers of that moment, which may have been the thief's.
+      decision: decision && { state: decision.state, by: decision.by, station: decision.station },
       payloads,
       centreState,
     }

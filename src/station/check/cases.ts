@@ -66,6 +66,11 @@ export function openCases(file: StationFile, self: string, record: string): OwnC
   return file.all<OwnCase>(`${OWN} AND closed_at IS NULL`, record, self)
 }
 
+/** All cases that this station has opened, and not closed. */
+export function allOpenCases(file: StationFile, self: string): Pick<OwnCase, 'record' | 'kind' | 'other'>[] {
+  return file.all('SELECT record, kind, other FROM identity_case WHERE word_of = ? AND closed_at IS NULL', self)
+}
+
 export function caseOf(
   file: StationFile,
   self: string,
@@ -105,6 +110,20 @@ export function closeCase(station: Station, kind: CaseKind, id: string, other: s
     if (!isOpen) continue
     const of = caseRecord(file, record)?.station ?? identity.id
     const body = { kind, other: against, why } as const
+    append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
+  }
+}
+
+/**
+ * Tells the stations of the records that cases are none any more which are gone from here: they
+ * rested on entries that are undone.
+ */
+export function closeGoneCases(station: Station, before: ReturnType<typeof allOpenCases>): void {
+  const { file, identity } = partsOf(station)
+  for (const { record, kind, other } of before) {
+    const of = caseRecord(file, record)?.station
+    if (of === undefined || caseOf(file, identity.id, kind, record, other) !== undefined) continue
+    const body = { kind, other, why: 'withdrawn' } as const
     append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
   }
 }
