@@ -5,12 +5,13 @@ import type { Template } from '../types.js'
 import { describeCandidate, type PersonCandidate } from './candidate.js'
 import { type ComparedPerson, compareShortlist } from './compare-shortlist.js'
 import { type Decision, decide, REVIEW_FACTOR, type ReviewReason } from './decide.js'
+import type { FingerSets } from './finger-sets.js'
 import { combinedDecibans } from './fisher.js'
 import { evidenceOf } from './fuse.js'
 import { hypotheses } from './hypotheses.js'
 import { KnownScores } from './known-scores.js'
 import type { PersonGallery } from './person-gallery.js'
-import { scoreMisses, screenMisses } from './power.js'
+import { fingerMisses, scoreMisses } from './power.js'
 import { isUsable, judgeFingers, type ReadFinger, type UsableFinger } from './read-fingers.js'
 import type { Roster } from './roster.js'
 import { screeningOrder } from './screening-order.js'
@@ -93,17 +94,19 @@ export async function identifyPerson(
   const searched = set.roster.size - [...demand.without].filter(id => set.roster.has(id)).length
   const population = Math.max(searched, demand.population)
   const { fingers, feedback } = judgeProbe(given, set.match)
-  const order = screeningOrder(fingers.filter(isUsable))
+  const byWorth = screeningOrder(fingers.filter(isUsable))
   const known = new KnownScores()
   const steps: PersonSearchStep[] = []
-  const progress = progressOf(demand, set.gallery.size * Math.min(MOST_SCREENED, order.length))
-  const positions = order.map(({ position }) => position)
+  const progress = progressOf(demand, set.gallery.size * Math.min(MOST_SCREENED, byWorth.length))
+  const positions = byWorth.map(({ position }) => position)
   let screened: UsableFinger[] = []
   for (;;) {
-    const batch = order.slice(screened.length, screened.length === 0 ? FIRST_SCREENED : screened.length + 1)
+    const count = screened.length === 0 ? FIRST_SCREENED : screened.length + 1
+    const order = screenedFirst(byWorth, screened, { count, sets: set.roster.sets })
+    const batch = order.slice(screened.length, count)
     screened = [...screened, ...batch]
     steps.push(await screen(set, batch, known, demand, progress))
-    const missed = screenMisses(screened.map(({ contents }) => contents.minutiae.length))
+    const missed = missedBy(screened, set.roster.sets)
     const isEnough = missed <= SCREEN_MISS_GOAL || screened.length === Math.min(order.length, MOST_SCREENED)
     // Where nobody stands out, it is not worth comparing more fingers before all is screened.
     if (!isEnough && !standsOut(known, scoreOfFpir(demand.targetFpir, population))) continue
@@ -130,6 +133,32 @@ export async function identifyPerson(
       steps,
     }
   }
+}
+
+/** Share of the enrolled persons that come through none of these screens. */
+function missedBy(screened: readonly UsableFinger[], sets: FingerSets): number {
+  return sets.share(
+    screened.map(({ position, contents }) => ({ position, misses: fingerMisses(contents.minutiae.length) })),
+  )
+}
+
+/**
+ * The fingers, those first that are screened: those that were already, and so many more that the
+ * fewest persons are missed. Where it makes no difference, those that tell most.
+ */
+function screenedFirst(
+  byWorth: readonly UsableFinger[],
+  already: readonly UsableFinger[],
+  { count, sets }: { readonly count: number; readonly sets: FingerSets },
+): UsableFinger[] {
+  const first = [...already]
+  const rest = byWorth.filter(finger => !first.includes(finger))
+  while (first.length < count && rest.length > 0) {
+    const misses = rest.map(finger => missedBy([...first, finger], sets))
+    const [next] = rest.splice(misses.indexOf(Math.min(...misses)), 1)
+    first.push(next)
+  }
+  return [...first, ...rest]
 }
 
 /** As {@link judgeFingers}; of a finger that was given twice, only the first is left. */

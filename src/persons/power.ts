@@ -20,9 +20,9 @@ const MATED_SCORES = [
   [100, 159, 193, 231, 262, 289, 327],
 ]
 
-/** Share of enrolled persons that are not on the shortlist of a screen by each of these fingers. */
-export function screenMisses(minutiae: readonly number[]): number {
-  return minutiae.reduce((share, count) => share * (count < SMALL_MINUTIAE ? SCREEN_MISSES_SMALL : SCREEN_MISSES), 1)
+/** Share of mated fingers that are not on the shortlist of a screen by a print of so many minutiae. */
+export function fingerMisses(minutiae: number): number {
+  return minutiae < SMALL_MINUTIAE ? SCREEN_MISSES_SMALL : SCREEN_MISSES
 }
 
 /** Share of enrolled persons whose score stays below `least` when so many fingers are compared: one of {@link SHARES}, 0 or 1. */

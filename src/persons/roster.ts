@@ -1,5 +1,6 @@
 /** Who is in a gallery, by the ids of its templates. */
 import { SidikError } from '../errors.js'
+import { FingerSets } from './finger-sets.js'
 import { decodeFingers, type ListedFinger, readTemplateId, templateId } from './template-ids.js'
 
 /** A person of whom only some templates are there: an enrolment or a removal that did not come to its end. */
@@ -18,6 +19,7 @@ export class Roster {
   /** Of each person, the list of fingers as in the ids: a string, because there may be hundreds of thousands. */
   readonly #lists = new Map<string, string>()
   readonly #incomplete = new Map<string, readonly string[]>()
+  readonly #sets = new FingerSets()
   /** Templates of the gallery that are of no person. */
   readonly others: number
 
@@ -35,7 +37,7 @@ export class Roster {
       const expected = templateIdsOf(person, list)
       // The gallery has no id twice: as many as expected, each expected, are all that are expected.
       const whole = templateIds.length === expected.length && templateIds.every(id => expected.includes(id))
-      if (whole) this.#lists.set(person, list)
+      if (whole) this.setWhole(person, list)
       else this.#incomplete.set(person, templateIds)
     }
     this.others = others
@@ -43,6 +45,11 @@ export class Roster {
 
   get size(): number {
     return this.#lists.size
+  }
+
+  /** Which fingers its persons have. */
+  get sets(): FingerSets {
+    return this.#sets
   }
 
   get ids(): IterableIterator<string> {
@@ -89,14 +96,22 @@ export class Roster {
   /** The person is whole from now on. */
   setWhole(person: string, list: string): void {
     this.#incomplete.delete(person)
+    this.#forget(person)
     this.#lists.set(person, list)
+    this.#sets.add(list)
   }
 
   /** Of the person only these templates are there; none: it is forgotten. */
   setIncomplete(person: string, templateIds: readonly string[]): void {
-    this.#lists.delete(person)
+    this.#forget(person)
     if (templateIds.length === 0) this.#incomplete.delete(person)
     else this.#incomplete.set(person, templateIds)
+  }
+
+  #forget(person: string): void {
+    const list = this.#lists.get(person)
+    if (list !== undefined) this.#sets.remove(list)
+    this.#lists.delete(person)
   }
 }
 

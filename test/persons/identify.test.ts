@@ -43,6 +43,24 @@ describe('identifyPerson', () => {
     }
   })
 
+  it('screens with the fingers that persons were enrolled with', async () => {
+    const INDEX_FINGERS = [2, 7]
+    const some = engine.personsOf(engine.createGallery())
+    for (const [i, each] of hands.slice(0, 20).entries()) {
+      const fingers = captured(next, each).filter(({ position }) => i % 3 > 0 || INDEX_FINGERS.includes(position))
+      await some.enrol(`p${i}`, { fingers }, { skipSameFingerCheck: true })
+    }
+    for (const i of [3, 6, 9]) {
+      const { decision, candidates, fingers } = await some.identifyPerson({ fingers: captured(next, hands[i]) })
+      expect([decision, candidates[0].id]).toEqual(['duplicate', `p${i}`])
+      const screened = fingers.filter(({ use }) => use === 'screened').map(({ position }) => position)
+      expect(screened.sort((a, b) => a - b)).toEqual(INDEX_FINGERS)
+    }
+    for (const i of [0, 3, 6, 9, 12, 15, 18]) await some.remove(`p${i}`)
+    const { fingers } = await some.identifyPerson({ fingers: captured(next, hands[1]) })
+    expect(fingers.filter(({ use }) => use === 'screened')).toHaveLength(2)
+  })
+
   it('finds a person with two fingers swapped and one missing, and says which', async () => {
     const fingers: FingerInput[] = swappedFingers(captured(next, hands[9]), 2, 3)
     fingers[8] = { position: 9, missing: 'amputated' }
