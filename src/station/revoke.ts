@@ -155,7 +155,7 @@ function doubtedFor(file: StationFile, self: string, gone: readonly string[]): s
   return file.all<{ record: string }>(sql, self, JSON.stringify(gone)).map(({ record }) => record)
 }
 
-/** Of each record the entry that it is as of. */
+/** The entry that each record is as of. */
 function versions(file: StationFile): Map<string, number> {
   const rows = file.all<{ id: string; sequence: number }>('SELECT id, sequence FROM record ORDER BY id')
   return new Map(rows.map(({ id, sequence }) => [id, sequence]))

@@ -33,7 +33,7 @@ export interface CheckOptions {
 }
 
 export interface CheckProblem {
-  /** Of a `SidikError` its code: INDEX_UNAVAILABLE, GALLERY_FULL. Of another error its name. */
+  /** The code of a `SidikError`, as INDEX_UNAVAILABLE or GALLERY_FULL; the name of another error. */
   readonly code: string
   /** In words; names no person. */
   readonly message: string

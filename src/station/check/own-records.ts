@@ -13,7 +13,7 @@ import { countMissed } from './unchecked.js'
  */
 export function missedBy(parts: StationParts, { reasons, through, missed }: PreCheck, record: string): number {
   if (reasons.includes('no-finger')) return 0
-  // Of an index that did not answer nobody knows whom it has. It may be the first record: it is due all the same.
+  // Nobody knows whom an index has that did not answer. The record may be the first: it is due all the same.
   if (reasons.includes(INDEX_UNAVAILABLE)) return Math.max(1, countMissed(parts, 0, record))
   return missed + countMissed(parts, through, record)
 }

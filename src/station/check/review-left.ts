@@ -1,4 +1,4 @@
-/** Reviews in the background the cases that a call has left, or a process that ended: record by record, with turns between. */
+/** Reviews in the background the cases that a call or a process has left: record by record, with turns between. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { partsOf, type Station } from '../station.js'
 import { recordToReview, reviewLeft } from './review-cases.js'

@@ -176,7 +176,7 @@ export class PrintRun {
     this.#stopped = { code, message }
   }
 
-  /** Another program has changed something: planned anew, a few times. The plan says why, unless it comes to the same again. */
+  /** Plans anew, a few times, as another program has changed something. The plan says why, unless it comes to the same. */
   #wasOvertaken({ request, record }: PlannedCard, { code, message }: Overtaken): undefined {
     const times = (this.#overtaken.get(request) ?? 0) + 1
     this.#overtaken.set(request, times)

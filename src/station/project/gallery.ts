@@ -75,7 +75,7 @@ export function projectRemoval(
   applied: number,
 ): void {
   const record = header.record ?? null
-  // Of a withdrawal that is undone, as its station was revoked.
+  // It tells of a withdrawal that is undone, as its station was revoked.
   if (header.station === to.self && by === undefined && reason === WITHDRAWN && !isWithdrawn(to, record)) return
   const of = to.file.get<{ station: string }>('SELECT station FROM gallery_entry WHERE record = ?', record)?.station
   if (of === undefined || !mayDecide(to, header.station, of)) return

@@ -9,7 +9,7 @@ import type { Projected } from './projected.js'
 export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyOf<'case-opened'>): void {
   if (!mayDoubt(to, entry)) return
   const { station, record = null, at } = entry.header
-  // Of a version that is undone, as its station was revoked.
+  // It rests on a version that is undone, as its station was revoked.
   const { other, basis } = body
   if (station === to.self && basis !== undefined && restsOnOthers(to.file, [record ?? '', other], basis)) return
   to.file.run(

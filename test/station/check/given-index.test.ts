@@ -93,7 +93,7 @@ describe('a hub with an index in another process', () => {
     expect((await index.identify(againOf(2), {})).coverage.persons).toBe(4)
   })
 
-  it('records on while the index is gone, and checks all of it once it is back, though it has forgotten everybody', async () => {
+  it('records on while the index is gone, and checks all once it is back, though it has forgotten all', async () => {
     for (const isForgotten of [false, true]) {
       const folder = `${newPath()}-index`
       const server = await newServer(folder)

@@ -121,7 +121,7 @@ export function verifyLetter(
   return { valid: true, known: false, message, content, ...(heard !== undefined && { heardUntil: heard }) }
 }
 
-/** Of the last year whose days are in the order of their letters. */
+/** The end of the last year whose days are in the order of their letters. */
 const LAST_MS = Date.UTC(9999, 11, 31)
 
 const NOT_ASKED = 'the signature is genuine; no station was asked whether it knows the letter'
