@@ -176,7 +176,7 @@ export class PrintRun {
     this.#stopped = { code, message }
   }
 
-  /** Plans anew, a few times, as another program has changed something. The plan says why, unless it comes to the same. */
+  /** Plans anew, a few times, as something has changed meanwhile. The plan says why, unless it comes to the same. */
   #wasOvertaken({ request, record }: PlannedCard, { code, message }: Overtaken): undefined {
     const times = (this.#overtaken.get(request) ?? 0) + 1
     this.#overtaken.set(request, times)
