@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readOptions, wholeNumber } from '../../options.js'
 import { timeOf } from '../clock.js'
-import { entryAt } from '../journal/read.js'
+import { type EntryRow, entryAt } from '../journal/read.js'
 import { partsOf, type Station } from '../station.js'
 import { dueAnswers, MOST_ANSWERS, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
@@ -229,25 +229,52 @@ function entriesAfter(
   const entries: SentEntry[] = []
   const payloads: string[] = []
   let [left, payloadsLeft] = [room, payloadRoom]
-  for (const part of unsentFor(ground, course?.through)) {
+  const parts = unsentFor(ground, course?.through).map(part => {
     // What the peer holds behind a gap is not sent again.
     const gap = answering?.gaps.find(({ station }) => station === part.station)
-    for (const row of rowsOf(ground, { ...part, to: Math.min(part.to, gap?.to ?? part.to) })) {
-      if (left <= 0 || payloadsLeft <= 0 || entries.length >= MOST_ENTRIES) return { entries, payloads, isMore: true }
-      const { sent, header, isUseful } = sentEntryOf(ground, row)
-      entries.push(sent)
-      left -= bytesOf(sent)
-      for (const { hash, size } of isUseful ? header.payloads : []) {
-        if (cameFrom(ground, hash)) continue
-        payloads.push(hash)
-        payloadsLeft -= size
-      }
-      course?.through.set(row.station, row.sequence)
-      last.set(row.station, row.sequence)
+    return { ...part, to: Math.min(part.to, gap?.to ?? part.to) }
+  })
+  for (const row of rowsOfAll(ground, parts)) {
+    if (left <= 0 || payloadsLeft <= 0 || entries.length >= MOST_ENTRIES) return { entries, payloads, isMore: true }
+    const { sent, header, isUseful } = sentEntryOf(ground, row)
+    entries.push(sent)
+    left -= bytesOf(sent)
+    for (const { hash, size } of isUseful ? header.payloads : []) {
+      if (cameFrom(ground, hash)) continue
+      payloads.push(hash)
+      payloadsLeft -= size
     }
+    course?.through.set(row.station, row.sequence)
+    last.set(row.station, row.sequence)
   }
   return { entries, payloads, isMore: false }
 }
+
+/**
+ * The entries of these parts. For a peer below in the order in which they took effect here: of two
+ * above it who decide about a record, the later word counts there too. Few journals go down; those
+ * that go up, of which there may be thousands, follow one another.
+ */
+function* rowsOfAll(ground: Ground, parts: readonly Unsent[]): Generator<EntryRow> {
+  if (ground.peer.relation === 'upstream') {
+    for (const part of parts) yield* rowsOf(ground, part)
+    return
+  }
+  const journals = parts.map(part => {
+    const rows = rowsOf(ground, part)
+    return { rows, next: rows.next() }
+  })
+  for (;;) {
+    const left = journals.filter(({ next }) => next.done !== true)
+    if (left.length === 0) return
+    const first = left.reduce((a, b) => (placeOf(b.next.value!) < placeOf(a.next.value!) ? b : a))
+    yield first.next.value!
+    first.next = first.rows.next()
+  }
+}
+
+/** One that has had no effect yet has none to keep in order. */
+const placeOf = ({ applied }: EntryRow) => applied ?? Number.POSITIVE_INFINITY
 
 /**
  * Whether a peer below, or a station beyond it, has sent an entry with this payload: the templates of its own records need not go back to it.
@@ -258,11 +285,11 @@ function cameFrom({ file, peer }: Ground, hash: string): boolean {
   return isNamedFrom(file, Buffer.from(hash, 'hex'), peer.id)
 }
 
-function* rowsOf(ground: Ground, { station, from, to }: Unsent) {
+function* rowsOf(ground: Ground, { station, from, to }: Unsent): Generator<EntryRow, undefined> {
   for (let next = from; ; ) {
     const rows = entriesOf(ground, { station, from: next, to }, ENTRIES_AT_ONCE)
     yield* rows
-    if (rows.length < ENTRIES_AT_ONCE) return
+    if (rows.length < ENTRIES_AT_ONCE) return undefined
     next = rows[rows.length - 1].sequence + 1
   }
 }
