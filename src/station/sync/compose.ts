@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readOptions, wholeNumber } from '../../options.js'
 import { timeOf } from '../clock.js'
-import { type EntryRow, entryAt } from '../journal/read.js'
+import { entryAt } from '../journal/read.js'
 import { partsOf, type Station } from '../station.js'
 import { dueAnswers, MOST_ANSWERS, missingAnswers } from './answers-out.js'
 import { type Ground, groundFor, keepLine, lineOf } from './ground.js'
@@ -9,7 +9,7 @@ import { heard } from './heard.js'
 import { type EntryName, type Message, MOST, type SentEntry, type Want } from './message-schema.js'
 import { isNamedFrom } from './naming.js'
 import { noteSent } from './offer-again.js'
-import { entriesOf, sentEntryOf, type Unsent, unsentFor } from './outbox.js'
+import { ENTRIES_AT_ONCE, rowsOfAll, sentEntryOf, unsentFor } from './outbox.js'
 import { serveWants } from './payloads-out.js'
 import { journalsFrom } from './trust.js'
 import { wantsFrom } from './wants.js'
@@ -24,9 +24,6 @@ const MOST_WANTS = 512
 
 /** Entries of a message: each is read, opened and checked, while others wait. */
 const MOST_ENTRIES = 1_024
-
-/** Entries that are read at once. */
-const ENTRIES_AT_ONCE = 256
 
 /**
  * Of a message, what chunks leave to entries: 1 / 16, which names payloads for more than the next message (a record has 2.5 KB of entry and 150 KB of
@@ -251,47 +248,12 @@ function entriesAfter(
 }
 
 /**
- * The entries of these parts. For a peer below in the order in which they took effect here: of two
- * above it who decide about a record, the later word counts there too. Few journals go down; those
- * that go up, of which there may be thousands, follow one another.
- */
-function* rowsOfAll(ground: Ground, parts: readonly Unsent[]): Generator<EntryRow> {
-  if (ground.peer.relation === 'upstream') {
-    for (const part of parts) yield* rowsOf(ground, part)
-    return
-  }
-  const journals = parts.map(part => {
-    const rows = rowsOf(ground, part)
-    return { rows, next: rows.next() }
-  })
-  for (;;) {
-    const left = journals.filter(({ next }) => next.done !== true)
-    if (left.length === 0) return
-    const first = left.reduce((a, b) => (placeOf(b.next.value!) < placeOf(a.next.value!) ? b : a))
-    yield first.next.value!
-    first.next = first.rows.next()
-  }
-}
-
-/** One that has had no effect yet has none to keep in order. */
-const placeOf = ({ applied }: EntryRow) => applied ?? Number.POSITIVE_INFINITY
-
-/**
  * Whether a peer below, or a station beyond it, has sent an entry with this payload: the templates of its own records need not go back to it.
  * Those above may have been restored from an old copy, and need again what they once named themselves.
  */
 function cameFrom({ file, peer }: Ground, hash: string): boolean {
   if (peer.relation === 'upstream') return false
   return isNamedFrom(file, Buffer.from(hash, 'hex'), peer.id)
-}
-
-function* rowsOf(ground: Ground, { station, from, to }: Unsent): Generator<EntryRow, undefined> {
-  for (let next = from; ; ) {
-    const rows = entriesOf(ground, { station, from: next, to }, ENTRIES_AT_ONCE)
-    yield* rows
-    if (rows.length < ENTRIES_AT_ONCE) return undefined
-    next = rows[rows.length - 1].sequence + 1
-  }
 }
 
 function bytesOf({ header, body }: SentEntry): number {

@@ -11,6 +11,9 @@ import type { SentEntry } from './message-schema.js'
 import { isFor } from './routes.js'
 import { journalsFor } from './trust.js'
 
+/** Entries that are read at once. */
+export const ENTRIES_AT_ONCE = 256
+
 /** Part of a journal that a peer lacks. */
 export interface Unsent {
   readonly station: string
@@ -58,8 +61,43 @@ export function unsentCount(ground: Ground): number {
   return count
 }
 
+/**
+ * The entries of these parts. For a peer below in the order in which they took effect here: of two
+ * above it who decide about a record, the later word counts there too. Few journals go down; those
+ * that go up, of which there may be thousands, follow one another.
+ */
+export function* rowsOfAll(ground: Ground, parts: readonly Unsent[]): Generator<EntryRow> {
+  if (ground.peer.relation === 'upstream') {
+    for (const part of parts) yield* rowsOf(ground, part)
+    return
+  }
+  const journals = parts.map(part => {
+    const rows = rowsOf(ground, part)
+    return { rows, next: rows.next() }
+  })
+  for (;;) {
+    const left = journals.filter(({ next }) => next.done !== true)
+    if (left.length === 0) return
+    const first = left.reduce((a, b) => (placeOf(b.next.value!) < placeOf(a.next.value!) ? b : a))
+    yield first.next.value!
+    first.next = first.rows.next()
+  }
+}
+
+/** One that has had no effect yet has none to keep in order. */
+const placeOf = ({ applied }: EntryRow) => applied ?? Number.POSITIVE_INFINITY
+
+function* rowsOf(ground: Ground, { station, from, to }: Unsent): Generator<EntryRow, undefined> {
+  for (let next = from; ; ) {
+    const rows = entriesOf(ground, { station, from: next, to }, ENTRIES_AT_ONCE)
+    yield* rows
+    if (rows.length < ENTRIES_AT_ONCE) return undefined
+    next = rows[rows.length - 1].sequence + 1
+  }
+}
+
 /** Up to `limit` entries of that part, in their order; none that the peer refused. */
-export function entriesOf({ file, peer }: Ground, { station, from, to }: Unsent, limit: number): EntryRow[] {
+function entriesOf({ file, peer }: Ground, { station, from, to }: Unsent, limit: number): EntryRow[] {
   return file.all<EntryRow>(
     `SELECT ${ENTRY_COLUMNS} FROM journal j
      WHERE station = ? AND sequence BETWEEN ? AND ? AND ${NOT_REFUSED} ORDER BY sequence LIMIT ?`,
