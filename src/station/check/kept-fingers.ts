@@ -41,7 +41,7 @@ export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
   const shown = new Set(jobs.map(({ version }) => version))
   const versions = file.all<{ header: Uint8Array; hash: Uint8Array }>(
     `SELECT e.header, p.hash FROM journal e JOIN entry_payload p ON p.station = e.station AND p.sequence = e.sequence
-     WHERE e.record = ? AND e.station = ? AND e.kind IN ('enrolled', 'corrected') AND e.applied IS NOT NULL
+     WHERE e.record = ? AND +e.station = ? AND e.kind IN ('enrolled', 'corrected') AND e.applied IS NOT NULL
        AND e.sequence <= (SELECT r.sequence FROM record r WHERE r.id = e.record)
        AND p.role = '${TEMPLATES_ROLE}' ORDER BY e.sequence`,
     record,

@@ -36,10 +36,10 @@ export interface RecordVersion {
 
 /**
  * Up to the entry that the record's row names. What comes after it was refused, or its station was
- * revoked before it wrote that.
+ * revoked before it wrote that. By the record: of its station there may be any number of entries.
  */
 const VERSIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
-  WHERE record = ? AND station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL
+  WHERE record = ? AND +station = ? AND kind IN ('enrolled', 'corrected') AND applied IS NOT NULL
     AND sequence <= ifnull((SELECT r.sequence FROM record r WHERE r.id = journal.record), sequence)`
 
 /**

@@ -79,7 +79,7 @@ export function rowsAbout(
   { station, limit, ...about }: About & { readonly station: string; readonly limit: number },
 ): EntryRow[] {
   return file.all<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE ${ABOUT} AND station = ? AND body IS NOT NULL AND mac IS NOT NULL
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE ${ABOUT} AND +station = ? AND body IS NOT NULL AND mac IS NOT NULL
      ORDER BY sequence LIMIT ?`,
     ...valuesOf(about),
     station,

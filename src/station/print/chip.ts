@@ -11,7 +11,7 @@ import type { ChipCard } from './types.js'
 export type ChipStep = 'none' | 'untried' | 'tried'
 
 const SENT = `SELECT ${ENTRY_COLUMNS} FROM journal
-  WHERE record = ? AND station = ? AND kind IN ('card-sent', 'card-personalising') AND applied IS NOT NULL
+  WHERE record = ? AND +station = ? AND kind IN ('card-sent', 'card-personalising') AND applied IS NOT NULL
   ORDER BY sequence`
 
 /** @throws SidikError STATION_CORRUPT where an entry was altered */

@@ -35,8 +35,9 @@ export function projectGallery(to: Projected, { header }: SignedEntry, body: Bod
   if (templates === undefined || !mayDecide(to, header.station, body.station)) return
   // Tells those below what this one has from the record's own station, which may be revoked since.
   if (header.station === to.self && isHere(to, header.record)) return
-  const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND station = ?
-    AND sequence BETWEEN ? AND ? AND applied < ?`
+  // By the record: its station may have hundreds of thousands of entries behind this one.
+  const removed = `SELECT 1 FROM journal WHERE record = ? AND kind = 'removal' AND +station = ?
+    AND +sequence BETWEEN ? AND ? AND applied < ?`
   const { record = null, station, sequence } = header
   const through = believedThrough(to.file, station)
   if ((to.journal ?? to.file).get(removed, record, station, sequence, through, applied) !== undefined) return
