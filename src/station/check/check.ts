@@ -6,14 +6,13 @@ import { SidikError } from '../../errors.js'
 import { decodeKeptTemplates, type RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import type { StationFile } from '../store/database.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { openAlikeCase, openFingerCases } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import type { PreCheck } from './pre-check.js'
-import { assertRoom, doubtsOf, OWN_FINGERS_ALIKE, type Result, searchAll } from './search-all.js'
+import { assertRoom, doubtsOf, hasChanged, OWN_FINGERS_ALIKE, type Result, searchAll } from './search-all.js'
 import type { CheckTurns } from './turns.js'
 
 export interface CheckSettings {
@@ -61,18 +60,19 @@ const AT_ONCE = 2
 export async function checkNext(
   station: Station,
   gallery: LocalGallery,
-  { targetFpir, population }: CheckSettings,
+  checking: CheckSettings,
   { turns, signal }: { readonly turns: CheckTurns; readonly signal: AbortSignal | undefined },
 ): Promise<readonly CheckedRecord[]> {
   const parts = partsOf(station)
   const due = nextDue(station, turns)
   if (due.length === 0) return []
   assertRoom(gallery)
-  const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
+  const options = { ...checking, ...(signal && { signal }) }
   const { result: searches, ms } = await worked(parts, () =>
     Promise.allSettled(due.map(({ record, fingers }) => searchAll(parts, gallery, fingers, options, record))),
   )
   signal?.throwIfAborted()
+  const { targetFpir, population } = checking
   const settings = { targetFpir, population, ms: ms / due.length }
   const checked = searches.flatMap((search, i) => {
     if (search.status === 'rejected') return []
@@ -169,13 +169,6 @@ function writeResult(
     })
     return preCheck.decision
   })
-}
-
-/** Whether a record that was found has other fingers since, or is gone, as its station was revoked. */
-function hasChanged(file: StationFile, record: string, through: number): boolean {
-  const sql = 'SELECT changed FROM gallery_entry WHERE record = ?'
-  const row = file.get<{ changed: number }>(sql, record)
-  return row === undefined || row.changed > through
 }
 
 function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {

@@ -10,7 +10,7 @@ import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { openFingerCases } from './finger-cases.js'
 import type { KeptFingers } from './kept-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
-import { assertRoom, doubtsOf, searchAll } from './search-all.js'
+import { assertRoom, doubtsOf, hasChanged, searchAll } from './search-all.js'
 
 /** Its work is counted as that of an ordinary check. */
 const NO_PLACE = 0
@@ -26,7 +26,7 @@ const NO_PLACE = 0
 export async function compareNextKept(
   station: Station,
   gallery: LocalGallery,
-  { targetFpir, population }: CheckSettings,
+  settings: CheckSettings,
   { after, signal }: { readonly after: string; readonly signal: AbortSignal | undefined },
 ): Promise<string | undefined> {
   const parts = partsOf(station)
@@ -36,16 +36,20 @@ export async function compareNextKept(
   assertRoom(gallery)
   const bytes = getPayload(file, keys, kept.templates)
   const fingers = bytes === undefined ? [] : decodeKeptTemplates(bytes)
-  const options = { targetFpir, ...(population !== undefined && { population }), ...(signal && { signal }) }
+  const options = { ...settings, ...(signal && { signal }) }
   const { result, ms } = await worked(parts, () => searchAll(parts, gallery, fingers, options, kept.record))
   signal?.throwIfAborted()
-  file.transaction(() => {
+  const { through } = result.preCheck
+  const isCompared = file.transaction(() => {
     countCheck(station, kept.station, NO_PLACE, ms)
+    // They are compared once more: a case would rest on fingers that were not.
+    if (result.matches.some(({ record }) => hasChanged(file, record, through))) return false
     for (const doubt of doubtsOf(result.matches)) {
       openFingerCases(station, doubt.record, [{ ...doubt, record: kept.record }])
     }
+    return true
   })
-  await gallery.keptCompared(kept)
+  if (isCompared) await gallery.keptCompared(kept)
   return kept.station
 }
 

@@ -22,11 +22,14 @@ export function reviewInBackground(station: Station): void {
     }
   }
   const wake = () => {
-    if (isRunning || recordToReview(file) === undefined) return
+    if (isRunning) return
     isRunning = true
-    run().finally(() => {
-      isRunning = false
-    })
+    // A file that cannot be read now is read again after the next change.
+    run()
+      .catch(() => {})
+      .finally(() => {
+        isRunning = false
+      })
   }
   station.onClose(file.onCommit(wake))
   wake()

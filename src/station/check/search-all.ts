@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import type { RecordedFinger } from '../enrol/templates-payload.js'
 import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import type { Doubt } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
@@ -92,4 +93,11 @@ export function doubtsOf(matches: readonly PreCheckCandidate[]): Doubt[] {
       const disagreeing = fingers.filter(({ verdict }) => verdict === 'disagreeing').length
       return { record, isMostlyAlike: agreeing >= disagreeing }
     })
+}
+
+/** Whether a record that was found has other fingers since, or is gone, as its station was revoked. */
+export function hasChanged(file: StationFile, record: string, through: number): boolean {
+  const sql = 'SELECT changed FROM gallery_entry WHERE record = ?'
+  const row = file.get<{ changed: number }>(sql, record)
+  return row === undefined || row.changed > through
 }
