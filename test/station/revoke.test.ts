@@ -129,6 +129,16 @@ const fingersAt = (station: Station, id: string) =>
 const isOne = (a: { version: number; client_state: string }, b: typeof a) =>
   a.version === b.version && a.client_state === b.client_state
 
+/** Newcomers are compared with these fingers again, at the hub and below. */
+async function expectFingersBack(hub: Station, other: Station, before: ReturnType<typeof templatesIn>): Promise<void> {
+  await meet(other, hub)
+  await meet(other, hub)
+  for (const station of [hub, other]) {
+    expect(templatesIn(station)).toEqual(before)
+    await expectSound(station)
+  }
+}
+
 describe('revokePeer', () => {
   it('leaves everything as if the thief had never written', async () => {
     await fc.assert(
@@ -256,12 +266,7 @@ describe('a station that is revoked', () => {
     await everybody()
     for (const station of [hub, other]) expect(templatesIn(station)).not.toEqual(before)
     revokePeer(hub, 'kiosk-1', { from, ...STOLEN })
-    await meet(other, hub)
-    await meet(other, hub)
-    for (const station of [hub, other]) {
-      expect(templatesIn(station)).toEqual(before)
-      await expectSound(station)
-    }
+    await expectFingersBack(hub, other, before)
     expect(nextPlans(hub)).toEqual(['m'])
   })
 
@@ -295,12 +300,7 @@ describe('a station that is revoked', () => {
     await everybody()
     for (const station of [hub, other]) expect(templatesIn(station)).toEqual([])
     revokePeer(hub, 'kiosk-1', { from, ...STOLEN })
-    await meet(other, hub)
-    await meet(other, hub)
-    for (const station of [hub, other]) {
-      expect(templatesIn(station)).toEqual(before)
-      await expectSound(station)
-    }
+    await expectFingersBack(hub, other, before)
     expect(recordOf(hub, 'm')).toMatchObject({ clientState: 'recorded', centreState: READY })
     expect(await niksOnCards(hub)).toEqual([nikOf(1)])
   })
