@@ -1,15 +1,9 @@
 /** Two records whose fingers are one person's, as far as their scores say. */
-import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.js'
+import { basisTemplates, countOpenOfFingers, MOST_OPEN, NONE, restsOnOthers } from '../project/identity-cases.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
-import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, openCases, stands } from './cases.js'
+import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, stands } from './cases.js'
 import { hasCardOut } from './kept-fingers.js'
-
-/**
- * Most cases of fingers that are open of one record: one is enough to keep it from a card, and
- * somebody may record the same fingers many times.
- */
-const MOST_OPEN = 8
 
 /**
  * Most cases a day in which fingers that one station brings keep records of others from a card: so
@@ -99,7 +93,7 @@ function doubt(station: Station, row: CaseRecord, other: string): void {
   // The other one may come with other fingers as often as it likes.
   const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
   if (isSaid) return
-  if (openCases(file, identity.id, row.id).filter(({ kind }) => kind === 'fingers').length >= MOST_OPEN) return
+  if (countOpenOfFingers(file, row.id, identity.id) >= MOST_OPEN) return
   openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
 }
 

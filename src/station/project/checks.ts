@@ -2,11 +2,14 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
+import { countOpenOfFingers, MOST_OPEN, mayDoubt } from './identity-cases.js'
 import type { Projected } from './projected.js'
 import { isResult } from './standing.js'
 
-/** Records that were taken out of the duplicate check, and stay out. Parameter: the record. */
-const IS_REMOVED = 'EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = record.id AND g.templates IS NULL)'
+/** Records that were taken out of the duplicate check, and stay out. */
+const isRemoved = (record: string) =>
+  `EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = ${record} AND g.templates IS NULL)`
+const IS_REMOVED = isRemoved('record.id')
 
 /**
  * A new version of a record. Its own station has compared it when it was recorded, but with those
@@ -98,8 +101,25 @@ export function projectRecheck(
 }
 
 /**
- * A record of which a case is closed that no person has looked at: while it was open, others may
- * have been left out.
+ * A case that ended while as many were open of the record as there are at most: others may have been
+ * left out, so what its station has compared counts no more until it has compared the record again.
+ * To be called before the case is closed.
+ */
+export function projectLeftOut(to: Projected, entry: SignedEntry, { kind }: BodyOf<'case-closed'>): void {
+  const { station, record = '' } = entry.header
+  if (kind !== 'fingers' || !mayDoubt(to, entry)) return
+  if (countOpenOfFingers(to.file, record, station) < MOST_OPEN) return
+  to.file.run(
+    `UPDATE record_check AS c SET decision = 'awaited'
+     WHERE c.record = ? AND c.word_of = ? AND ${isResult('c')} AND NOT ${isRemoved('c.record')}`,
+    record,
+    station,
+  )
+}
+
+/**
+ * A record of which a case is closed that no person has looked at, or that had as many as it can, is
+ * compared again: others may have been left out.
  */
 export function projectCheckAgain(
   { file, self }: Projected,
@@ -107,12 +127,15 @@ export function projectCheckAgain(
   { kind, why }: BodyOf<'case-closed'>,
   applied: number,
 ): void {
-  if (header.station !== self || kind !== 'fingers' || why === 'different-persons') return
+  const { station, record = '' } = header
+  if (station !== self || kind !== 'fingers') return
+  const isAwaited = `SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = 'awaited'`
+  if (why === 'different-persons' && file.get(isAwaited, record, self) === undefined) return
   file.run(
     `INSERT OR IGNORE INTO check_due (record, station, since) SELECT id, station, ? FROM record
      WHERE id = ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
     applied,
-    header.record ?? '',
+    record,
   )
 }
 

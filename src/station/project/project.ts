@@ -17,7 +17,14 @@ import {
   projectCardSpoiled,
   projectCardUncertain,
 } from './cards.js'
-import { projectCheckAgain, projectCheckDue, projectChecked, projectNotDue, projectRecheck } from './checks.js'
+import {
+  projectCheckAgain,
+  projectCheckDue,
+  projectChecked,
+  projectLeftOut,
+  projectNotDue,
+  projectRecheck,
+} from './checks.js'
 import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
@@ -57,7 +64,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'recheck-asked': [projectRecheck],
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
-  'case-closed': [projectCaseClosed, projectCheckAgain],
+  'case-closed': [projectLeftOut, projectCaseClosed, projectCheckAgain],
   gallery: [projectGallery],
   removal: [projectRemoval, projectNotDue],
   receipts: [projectReceipts],
