@@ -3,7 +3,6 @@
  * for itself and for the stations below whose records they are. While one is open, neither record
  * gets a card.
  */
-import { centreState, namesOfState } from '../enrol/states.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
@@ -32,16 +31,13 @@ export function caseRecord(file: StationFile, id: string): CaseRecord | undefine
 
 /** Whether a record is still that of a person: not withdrawn, and not one that the centre let fall. */
 export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_state' | 'centre_state'>): boolean {
-  return client_state !== 'withdrawn' && !FALLEN.includes(centreState(centre_state ?? '')?.name ?? '')
+  return client_state !== 'withdrawn' && !FALLEN.includes(centre_state ?? '')
 }
 
-const FALLEN_NAMES = FALLEN.flatMap(namesOfState)
-  .map(name => `'${name}'`)
-  .join(', ')
+const FALLEN_NAMES = FALLEN.map(name => `'${name}'`).join(', ')
 
 /** {@link stands} in SQL about a record: those that do not are passed over however many they are. */
-export const STANDS = `(client_state <> 'withdrawn'
-  AND replace(replace(upper(trim(coalesce(centre_state, ''))), ' ', '_'), '-', '_') NOT IN (${FALLEN_NAMES}))`
+export const STANDS = `(client_state <> 'withdrawn' AND coalesce(centre_state, '') NOT IN (${FALLEN_NAMES}))`
 
 /**
  * Whether the record of a request for a card stands, in SQL; NULL where that record is not here. What

@@ -5,7 +5,7 @@ import { mayDecide } from '../project/authority.js'
 import { isRevoked } from '../project/peers.js'
 import type { StationParts } from '../station.js'
 import type { RecordRow } from './held.js'
-import { isReady } from './states.js'
+import { isReady, stateName } from './states.js'
 
 /** A decision as its station wrote it. */
 export interface RecordDecision {
@@ -51,7 +51,7 @@ export function standingDecision(parts: StationParts, record: RecordRow): Record
   if (record.centre_state === null) return undefined
   return rowsOn(parts, record)
     .map(row => ({ row, decision: decisionOf(parts, row) }))
-    .filter(({ decision }) => decision.state === record.centre_state)
+    .filter(({ decision }) => stateName(decision.state) === record.centre_state)
     .find(({ row }) => !isReady(record.centre_state) || isOfVersion(row, record.version))?.decision
 }
 

@@ -3,7 +3,7 @@ import { partsOf, type Station, type StationParts } from '../station.js'
 import { noteAnomaly } from '../sync/noted.js'
 import { standingDecision } from './decisions.js'
 import { findRecord } from './held.js'
-import { centreState, DUPLICATE_STATE } from './states.js'
+import { DUPLICATE_STATE } from './states.js'
 
 /**
  * Whether `other` is called a duplicate of `record`, itself or by way of others: then `record` can
@@ -36,6 +36,6 @@ export function noteCircle(station: Station, record: string): void {
 /** The record that stays instead of one, by the decision that stands. */
 function staysInstead(parts: StationParts, id: string): string | undefined {
   const row = findRecord(parts, id)
-  if (row?.centre_state == null || centreState(row.centre_state)?.name !== DUPLICATE_STATE) return undefined
+  if (row?.centre_state !== DUPLICATE_STATE) return undefined
   return standingDecision(parts, row)?.duplicateOf
 }

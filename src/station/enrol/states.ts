@@ -1,7 +1,7 @@
 /**
  * What a centre says of a record. The names are those that the register of Indonesia shows to
  * operators in the field. `decide` takes no other. Entries of stations with an older or newer
- * program may: their states are stored and shown as they come.
+ * program may: such states are stored and shown as they come, those that are known by their names.
  */
 
 export interface CentreState {
@@ -98,9 +98,9 @@ export function centreState(name: string): CentreState | undefined {
   return CENTRE_STATES.find(state => state.name === long)
 }
 
-/** All names of a state that {@link centreState} takes, in upper case, with underscores. */
-export function namesOfState(name: string): string[] {
-  return [name, ...SHORT_NAMES.filter(([, long]) => long === name).map(([short]) => short.toUpperCase())]
+/** Its name, where it is known here; else as it came. */
+export function stateName(state: string): string {
+  return centreState(state)?.name ?? state
 }
 
 /** As letters say it: the short name where there is one, else the name as it came. */

@@ -1,9 +1,9 @@
 /** Which lot gives the blank: rules of lots against what is to be printed. */
-import { READY_STATES } from '../enrol/states.js'
+import { READY_STATES, stateName } from '../enrol/states.js'
 import type { LotRules } from '../stock/types.js'
 import type { CardCandidate } from './policy.js'
 import type { CardPurpose } from './types.js'
-import { nameOf, type Why } from './waiting.js'
+import type { Why } from './waiting.js'
 
 /** Blanks of a lot that are available. A plan counts down what it gives away. */
 export interface BlankLot {
@@ -51,8 +51,8 @@ function refusalOf(
   if (rules.until !== undefined && now > rules.until) {
     return { met: 0, message: `no card may be printed of it after ${rules.until.slice(0, 10)}` }
   }
-  const states = rules.states?.map(nameOf) ?? READY_STATES
-  if (!states.includes(nameOf(centreState))) {
+  const states = rules.states?.map(stateName) ?? READY_STATES
+  if (!states.includes(centreState)) {
     return { met: 1, message: `only for records of which the centre says ${states.join(', ')}` }
   }
   const quota = rules.quota?.[purpose]

@@ -3,7 +3,6 @@ import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'
 import { HAND_OVER } from '../project/records.js'
 import { partsOf, type Station } from '../station.js'
-import { nameOf } from './waiting.js'
 
 /** States of a record before its card is handed over. */
 const BEFORE: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED']
@@ -19,7 +18,7 @@ export function noteIssued(station: Station, record: string): void {
        AND EXISTS (SELECT 1 FROM card_request WHERE record = record.id AND state = 'handed-over')`,
     record,
   )
-  if (row?.centre_state == null || !BEFORE.includes(nameOf(row.centre_state))) return
+  if (row?.centre_state == null || !BEFORE.includes(row.centre_state)) return
   if (!mayDecide({ file, self: identity.id }, identity.id, row.station)) return
   const body = { state: 'CARD_ISSUED', by: HAND_OVER }
   append(station, {

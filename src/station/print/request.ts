@@ -3,7 +3,6 @@ import { SidikError } from '../../errors.js'
 import { oneOf, readOptions } from '../../options.js'
 import { requestStands } from '../check/cases.js'
 import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
-import { centreState } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
@@ -163,6 +162,5 @@ function whyOpen(open: readonly { readonly prints: string }[], self: string): st
 
 /** The centre knows of a card. */
 function hasCardElsewhere({ centre_state }: RecordRow): boolean {
-  const known = centre_state === null ? undefined : centreState(centre_state)?.name
-  return known === 'CARD_PRINTED' || known === 'CARD_ISSUED'
+  return centre_state === 'CARD_PRINTED' || centre_state === 'CARD_ISSUED'
 }

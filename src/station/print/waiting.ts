@@ -1,7 +1,7 @@
 /** What keeps a card from being printed, whoever is asked: the codes of a plan, and those that follow from the record and the NIK alone. */
 
 import { checksRecords } from '../check/unchecked.js'
-import { centreState, isReady, READY_STATES } from '../enrol/states.js'
+import { isReady, READY_STATES } from '../enrol/states.js'
 import { IS_DOUBTED, UNCHECKED } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
@@ -104,7 +104,7 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
     return { code: 'to-decide', message }
   }
   if (row.unchecked !== null) return { code: 'unchecked', message: UNCHECKED_MESSAGES[row.unchecked] }
-  const state = row.centre_state === null ? 'nothing yet' : nameOf(row.centre_state)
+  const state = row.centre_state ?? 'nothing yet'
   if (!isReady(row.centre_state)) {
     return { code: 'not-ready', message: `the centre has not cleared the record: it says ${state}` }
   }
@@ -113,11 +113,6 @@ export function whyNot(row: WaitingRow, other: string | undefined): Why | undefi
     return { code: 'has-card', message: `the centre says ${state}: a card was printed elsewhere` }
   }
   return undefined
-}
-
-/** The name in use for a state that may be given in short. */
-export function nameOf(state: string): string {
-  return centreState(state)?.name ?? state
 }
 
 export function candidateOf(row: WaitingRow): CardCandidate {

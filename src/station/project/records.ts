@@ -1,6 +1,6 @@
 /** The records and their states. */
 import { hasCardOut } from '../check/kept-fingers.js'
-import { isReady } from '../enrol/states.js'
+import { isReady, stateName } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf, stationsAbout } from '../journal/read.js'
@@ -124,6 +124,6 @@ export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<
   if (isReady(body.state) && recordVersion !== undefined && recordVersion !== of.version) return
   // The hand-over is undone: the station that said so was revoked.
   if (station === to.self && body.by === HAND_OVER && !hasCardOut(to.file, record ?? '')) return
-  to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', body.state, at, record)
+  to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', stateName(body.state), at, record)
   projectClearance(to, entry, body, applied)
 }

@@ -8,6 +8,7 @@ import {
   openStation,
   planPrinting,
   printCards,
+  recordOf,
   requestCard,
   type Station,
   status,
@@ -89,6 +90,25 @@ describe('a NIK at two kiosks', () => {
     expect(await codeOf(() => handOver(below[0].station, job, { to: 'Siti', ...BY }))).toBe('PRINT_STATE')
     expect(await cards(below[1].station)).toBe(0)
   })
+
+  it.each(['DUP', 'duplicate-record', ' Duplicate\trecord\u00a0'])(
+    'is settled by a decision that another program wrote as %j, under the name of the state',
+    async state => {
+      const { hub, below, ids, meet } = await twice()
+      await meet()
+      partsOf(hub).file.transaction(() => {
+        const body = { state, by: 'expert-1' }
+        const to = below[1].station.id
+        append(hub, { kind: 'decision', direction: 'down', record: ids[1], recordVersion: 1, to, body })
+        for (const id of [...ids, ...ids]) reviewCases(hub, id)
+      })
+      await meet()
+      for (const station of [hub, below[0].station]) expect(adjudications(station)).toEqual([])
+      for (const station of [hub, below[1].station]) {
+        expect(recordOf(station, ids[1])).toMatchObject({ centreState: 'DUPLICATE_RECORD', decision: { state } })
+      }
+    },
+  )
 
   it.each<[string, (kiosk: Below, id: string) => void]>([
     ['one is withdrawn', ({ station }, id) => withdraw(station, id, WHY)],

@@ -1,5 +1,6 @@
 /** Faults of a letter that no signature shows: what a station has heard of it, and of who signed it. */
 import { stands } from '../../check/cases.js'
+import { stateName } from '../../enrol/states.js'
 import { entryAt, signedEntryOf } from '../../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { heard } from '../../sync/heard.js'
@@ -73,7 +74,7 @@ function hasFallenSince({ file }: StationParts, { record, code }: KnownLetter): 
     record,
   )
   if (now === undefined || now.client_state === 'withdrawn') return true
-  return !stands(now) && stands({ ...now, centre_state: code })
+  return !stands(now) && stands({ ...now, centre_state: stateName(code) })
 }
 
 function heardUntil({ file }: StationParts, station: string): { heardUntil?: string } {

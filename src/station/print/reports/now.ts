@@ -8,7 +8,6 @@ import { lotField } from '../../stock/lots.js'
 import type { DiscrepancyCode } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
 import { isAtWork } from '../at-work.js'
-import { nameOf } from '../waiting.js'
 import { dayOf, type Period } from './period.js'
 import type { CardsOnTheirWay, ReportedDiscrepancy, UncertainCard, WaitingReasons } from './types.js'
 
@@ -59,8 +58,8 @@ export function waitingReasons(parts: StationParts, stations: readonly string[])
       else if (row.client_state === 'withdrawn') reasons.withdrawn += count
       else if (row.doubted === 1) reasons.toDecide += count
       else if (row.unchecked !== null) reasons.unchecked += count
-      else if (row.centre_state === null || !READY_STATES.includes(nameOf(row.centre_state))) {
-        const state = row.centre_state === null ? '-' : nameOf(row.centre_state)
+      else if (row.centre_state === null || !READY_STATES.includes(row.centre_state)) {
+        const state = row.centre_state ?? '-'
         notReady[state] = (notReady[state] ?? 0) + count
       } else if (withBlanks.has(station)) reasons.ready += count
       else reasons.noBlank += count
