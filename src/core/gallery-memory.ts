@@ -7,7 +7,16 @@ import { UNIT_BYTES } from './allocator.js'
 import { type CoreMemory, type CoreModule, coreFailed, isCoreFailure } from './compile.js'
 import { GeometryRoom } from './geometry-room.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
-import { checkPlaces, keepsAll, partsBytes, readHeader, readTemplateAt, writeParts, writeRecord } from './records.js'
+import {
+  checkPlaces,
+  copyTemplateAt,
+  keepsAll,
+  partsBytes,
+  readHeader,
+  readTemplateAt,
+  writeParts,
+  writeRecord,
+} from './records.js'
 import { Room } from './room.js'
 import { LANE_BYTES, SearchLane } from './search-lane.js'
 import { Searcher } from './searcher.js'
@@ -173,6 +182,11 @@ export class GalleryMemory {
   /** A copy of the template in a record that was added. */
   template(pointer: number): Template {
     return readTemplateAt(this.#core, this.#room.views, pointer)
+  }
+
+  /** The same into `target` from `offset` on. Returns how many bytes it has. */
+  copyTemplate(pointer: number, target: Uint8Array, offset: number): number {
+    return copyTemplateAt(this.#core, this.#room.views, pointer, target, offset)
   }
 
   removeRecord(pointer: number): void {

@@ -1,6 +1,13 @@
 import { codeOfDirection, MAX_MINUTIAE } from '../template/minutia-codes.js'
 import { CODE_KINDS_AT, COMMON_BYTES, GEOMETRIC_CODES } from '../template/native-layout.js'
-import { hasGeometry, joinPieces, PLACE_BYTES, type TemplateParts } from '../template/native-parts.js'
+import {
+  hasGeometry,
+  joinPieces,
+  PLACE_BYTES,
+  type TemplateParts,
+  type TemplatePieces,
+  writePieces,
+} from '../template/native-parts.js'
 import type { Template, TemplateContents } from '../types.js'
 import type { CoreExports } from './instance.js'
 
@@ -141,7 +148,23 @@ export function keepsAll(core: CoreExports, parts: TemplateParts): boolean {
 }
 
 /** The template that {@link writeParts} wrote at `pointer`. */
-export function readTemplateAt(core: CoreExports, { bytes, data }: MemoryViews, pointer: number): Template {
+export function readTemplateAt(core: CoreExports, views: MemoryViews, pointer: number): Template {
+  return joinPieces(piecesAt(core, views, pointer))
+}
+
+/** Copies it into `target` from `offset` on, and says how many bytes it has. */
+export function copyTemplateAt(
+  core: CoreExports,
+  views: MemoryViews,
+  pointer: number,
+  target: Uint8Array,
+  offset: number,
+): number {
+  return writePieces(piecesAt(core, views, pointer), target, offset)
+}
+
+/** Views of a record. */
+function piecesAt(core: CoreExports, { bytes, data }: MemoryViews, pointer: number): TemplatePieces {
   const { count, bytes: length, networkVersion, geometry } = readHeader(data, pointer)
   const record = bytes.subarray(pointer, pointer + length)
   const learned = networkVersion > 0
@@ -150,14 +173,14 @@ export function readTemplateAt(core: CoreExports, { bytes, data }: MemoryViews, 
   const header = part(kept + count, learned ? LEARNED_HEADER_REST : PLAIN_HEADER_REST)
   const described = (header[CODE_KINDS_AT - COMMON_BYTES] & GEOMETRIC_CODES) !== 0
   const geometryBytes = described ? count * (CODE_BYTES + MASK_BYTES) : 0
-  return joinPieces({
+  return {
     places: part(core.recordX(), PLACE_BYTES * count),
     types: part(kept, count),
     qualities: part(core.recordQualities(count, learned), count),
     geometry: bytes.subarray(geometry, geometry + geometryBytes),
     learnedBits: part(core.recordLearned(count), learned ? CODE_BYTES * count : 0),
     header,
-  })
+  }
 }
 
 /** Bytes of a template's header after those that every version has (src/template/native-layout.ts). */

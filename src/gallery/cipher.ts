@@ -33,11 +33,22 @@ export class Cipher {
     this.#key = createSecretKey(key)
   }
 
-  seal(plain: Uint8Array, context: Uint8Array): Buffer {
+  seal(plain: Uint8Array, context: Uint8Array): Uint8Array {
+    const sealed = new Uint8Array(plain.length + CIPHER_BYTES)
+    this.sealInto(sealed, plain, context)
+    return sealed
+  }
+
+  /** Seals into `target`, of {@link CIPHER_BYTES} more than `plain`. */
+  sealInto(target: Uint8Array, plain: Uint8Array, context: Uint8Array): void {
     const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(ALGORITHM, this.#key, nonce)
     cipher.setAAD(context)
-    return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+    target.set(nonce)
+    target.set(cipher.update(plain), NONCE_BYTES)
+    // Nothing is left of a cipher that goes byte by byte; it is asked for so that there is a tag.
+    cipher.final()
+    target.set(cipher.getAuthTag(), target.length - TAG_BYTES)
   }
 
   /** The plain bytes, or undefined: altered, sealed for another place or with another key. */

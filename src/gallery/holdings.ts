@@ -1,3 +1,5 @@
+import { UNIT_BYTES } from '../core/allocator.js'
+import type { GalleryMemory } from '../core/gallery-memory.js'
 import { SidikError } from '../errors.js'
 import type { TemplateParts } from '../template/native-parts.js'
 import type { Template } from '../types.js'
@@ -73,24 +75,63 @@ export class Holdings {
   }
 
   at(place: number): Template {
-    return this.#reader(place)()
+    const verbatim = this.#verbatim.get(place)
+    if (verbatim !== undefined) return verbatim.slice()
+    const memory = this.#shards.memoryOf(place)
+    return memory.template(memory.pointerAt(this.#directory.slotOf(place)))
   }
 
-  /** What is there at the call, read when its turn comes: while somebody reads, no memory is given back. */
-  all(): Iterable<SnapshotEntry> {
+  /**
+   * What is there at the call, read when its turn comes: while somebody reads, no memory is given
+   * back, also of places that are given up meanwhile.
+   */
+  all(): Iterable<HeldTemplate> {
+    const { size } = this.#directory
     const ids = [...this.#directory.ids]
-    const readers = Array.from(this.#directory.places, place => this.#reader(place))
+    // An object for each would be 400 MB of a gallery of four million.
+    const memories = new Uint8Array(size)
+    const pointers = new Uint32Array(size)
+    const verbatim = new Map<number, Template>()
+    let count = 0
+    for (const place of this.#directory.places) {
+      const kept = this.#verbatim.get(place)
+      if (kept !== undefined) verbatim.set(count, kept)
+      memories[count] = this.#directory.shardOf(place)
+      pointers[count] = this.#shards.memoryOf(place).pointerAt(this.#directory.slotOf(place)) / UNIT_BYTES
+      count++
+    }
+    const shards = this.#shards
     return (function* () {
-      for (const [i, read] of readers.entries()) yield { id: ids[i], template: read() }
+      for (let i = 0; i < size; i++) {
+        const { memory } = shards.list[memories[i]]
+        yield new HeldTemplate(ids[i], memory, pointers[i] * UNIT_BYTES, verbatim.get(i))
+      }
     })()
   }
+}
 
-  /** Reads the template that is at this place now, also when its place was given up meanwhile. */
-  #reader(place: number): () => Template {
-    const verbatim = this.#verbatim.get(place)
-    if (verbatim !== undefined) return () => verbatim.slice()
-    const memory = this.#shards.memoryOf(place)
-    const pointer = memory.pointerAt(this.#directory.slotOf(place))
-    return () => memory.template(pointer)
+/** A template of a gallery, to be read while the gallery has a reader. */
+export class HeldTemplate implements SnapshotEntry {
+  readonly id: string
+  readonly #memory: GalleryMemory
+  readonly #pointer: number
+  readonly #verbatim: Template | undefined
+
+  constructor(id: string, memory: GalleryMemory, pointer: number, verbatim: Template | undefined) {
+    this.id = id
+    this.#memory = memory
+    this.#pointer = pointer
+    this.#verbatim = verbatim
+  }
+
+  /** A copy. */
+  get template(): Template {
+    return this.#verbatim?.slice() ?? this.#memory.template(this.#pointer)
+  }
+
+  copyTemplate(target: Uint8Array, offset: number): number {
+    if (this.#verbatim === undefined) return this.#memory.copyTemplate(this.#pointer, target, offset)
+    target.set(this.#verbatim, offset)
+    return this.#verbatim.length
   }
 }

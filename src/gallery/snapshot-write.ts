@@ -1,5 +1,6 @@
 import { crc32 } from '../node/crc32.js'
-import type { Cipher, GenerationSeal } from './cipher.js'
+import { MAX_TEMPLATE_BYTES } from '../template/native-layout.js'
+import { CIPHER_BYTES, type Cipher, type GenerationSeal } from './cipher.js'
 import { encodeSealedHead } from './sealed-head.js'
 import {
   BLOCK_HEADER_BYTES,
@@ -38,9 +39,10 @@ export function* encodeSnapshot(
     yield head
   }
   const cipher = seal?.cipherOf('snapshot')
+  const encoder = new BlockEncoder()
   let number = 0
   for (const some of inBlocks(entries)) {
-    const block = cipher ? encodeSealedBlock(some, number++, cipher) : encodeBlock(some)
+    const block = cipher ? encoder.sealed(some, number++, cipher) : encoder.plain(some)
     crc = chainBlock(block, crc)
     yield block
   }
@@ -97,38 +99,65 @@ function* inBlocks(entries: Iterable<SnapshotEntry>): Generator<SnapshotEntry[]>
 
 /** A block of the file, header and payload. */
 export function encodeBlock(entries: readonly SnapshotEntry[]): Uint8Array {
-  const payload = encodePayload(entries, BLOCK_HEADER_BYTES)
-  return withHeader(payload, entries.length)
+  return new BlockEncoder().plain(entries)
 }
 
-function encodeSealedBlock(entries: readonly SnapshotEntry[], number: number, cipher: Cipher): Uint8Array {
-  const sealed = cipher.seal(encodePayload(entries, 0), blockContext(number, entries.length))
-  const block = new Uint8Array(BLOCK_HEADER_BYTES + BLOCK_NUMBER_BYTES + sealed.length)
-  viewOf(block).setUint32(BLOCK_HEADER_BYTES, number, true)
-  block.set(sealed, BLOCK_HEADER_BYTES + BLOCK_NUMBER_BYTES)
-  return withHeader(block, entries.length)
+const utf8 = new TextEncoder()
+
+/**
+ * Encodes blocks, one after the other, by way of one buffer: with new ones for each template and
+ * step, V8 looks through its heap again and again, and the ids of millions of templates are a large
+ * one.
+ */
+class BlockEncoder {
+  #payload = new Uint8Array(0)
+
+  plain(entries: readonly SnapshotEntry[]): Uint8Array {
+    const payload = this.#encode(entries)
+    const block = new Uint8Array(BLOCK_HEADER_BYTES + payload.length)
+    block.set(payload, BLOCK_HEADER_BYTES)
+    return withHeader(block, entries.length)
+  }
+
+  sealed(entries: readonly SnapshotEntry[], number: number, cipher: Cipher): Uint8Array {
+    const payload = this.#encode(entries)
+    const sealedAt = BLOCK_HEADER_BYTES + BLOCK_NUMBER_BYTES
+    const block = new Uint8Array(sealedAt + payload.length + CIPHER_BYTES)
+    viewOf(block).setUint32(BLOCK_HEADER_BYTES, number, true)
+    cipher.sealInto(block.subarray(sealedAt), payload, blockContext(number, entries.length))
+    return withHeader(block, entries.length)
+  }
+
+  /** The payload of a plain block: overwritten by the next. */
+  #encode(entries: readonly SnapshotEntry[]): Uint8Array {
+    const ids = entries.map(({ id }) => utf8.encode(id))
+    const idsAt = entries.length * INDEX_ENTRY_BYTES
+    const templatesAt = ids.reduce((sum, id) => sum + id.length, idsAt)
+    const mostBytes = entries.reduce((sum, entry) => sum + mostTemplateBytes(entry), templatesAt)
+    if (this.#payload.length < mostBytes) this.#payload = new Uint8Array(mostBytes)
+    const payload = this.#payload
+    const view = viewOf(payload)
+    let [idAt, templateAt] = [idsAt, templatesAt]
+    for (const [i, entry] of entries.entries()) {
+      const templateBytes = copyTemplate(entry, payload, templateAt)
+      view.setUint32(i * INDEX_ENTRY_BYTES, ids[i].length, true)
+      view.setUint32(i * INDEX_ENTRY_BYTES + 4, templateBytes, true)
+      payload.set(ids[i], idAt)
+      idAt += ids[i].length
+      templateAt += templateBytes
+    }
+    return payload.subarray(0, templateAt)
+  }
 }
 
-/** The payload of a plain block, with `before` bytes left in front of it. */
-function encodePayload(entries: readonly SnapshotEntry[], before: number): Uint8Array {
-  const ids = entries.map(({ id }) => new TextEncoder().encode(id))
-  const bytes = entries.reduce(
-    (sum, { template }, i) => sum + INDEX_ENTRY_BYTES + ids[i].length + template.length,
-    before,
-  )
-  const payload = new Uint8Array(bytes)
-  const view = viewOf(payload)
-  let at = before
-  for (const [i, { template }] of entries.entries()) {
-    view.setUint32(at, ids[i].length, true)
-    view.setUint32(at + 4, template.length, true)
-    at += INDEX_ENTRY_BYTES
-  }
-  for (const piece of [...ids, ...entries.map(({ template }) => template)]) {
-    payload.set(piece, at)
-    at += piece.length
-  }
-  return payload
+function mostTemplateBytes(entry: SnapshotEntry): number {
+  return entry.copyTemplate ? MAX_TEMPLATE_BYTES : entry.template.length
+}
+
+function copyTemplate(entry: SnapshotEntry, target: Uint8Array, offset: number): number {
+  if (entry.copyTemplate) return entry.copyTemplate(target, offset)
+  target.set(entry.template, offset)
+  return entry.template.length
 }
 
 /** Writes the header of a block in front of its payload, where there is room for it. */

@@ -54,10 +54,9 @@ export const TRAILER_MAGIC = new TextEncoder().encode('SIDIKEND')
 export interface SnapshotEntry {
   readonly id: string
   readonly template: Uint8Array
-}
-
-/** What a writer must know of an entry before it comes to it. */
-export interface SnapshotSize {
-  readonly idBytes: number
-  readonly templateBytes: number
+  /**
+   * For a template that is made when it is asked for: copies it into `target` from `offset` on, where
+   * {@link MAX_TEMPLATE_BYTES} are free, and returns its bytes.
+   */
+  copyTemplate?(target: Uint8Array, offset: number): number
 }

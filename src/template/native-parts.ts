@@ -63,13 +63,31 @@ export function hasGeometry({ at }: TemplateParts): boolean {
 }
 
 /** A template of these pieces. */
-export function joinPieces({ places, types, qualities, geometry, learnedBits, header }: TemplatePieces): Uint8Array {
-  const codeKinds = header[CODE_KINDS_AT - COMMON_BYTES]
-  const at = sectionsOf(types.length, codeKinds)
-  const template = new Uint8Array(at.totalLength)
-  const view = new DataView(template.buffer)
+export function joinPieces(pieces: TemplatePieces): Uint8Array {
+  const template = new Uint8Array(sectionsOfPieces(pieces).totalLength)
+  writePieces(pieces, template, 0)
+  return template
+}
+
+function sectionsOfPieces({ types, header }: TemplatePieces): Sections {
+  return sectionsOf(types.length, header[CODE_KINDS_AT - COMMON_BYTES])
+}
+
+/**
+ * Writes a template of these pieces.
+ *
+ * @returns its bytes
+ * @throws RangeError where it reaches past the end of `target`
+ */
+export function writePieces(pieces: TemplatePieces, target: Uint8Array, offset: number): number {
+  const { places, types, qualities, geometry, learnedBits, header } = pieces
+  const at = sectionsOfPieces(pieces)
+  const template = target.subarray(offset, offset + at.totalLength)
+  const view = new DataView(template.buffer, template.byteOffset, at.totalLength)
+  // Between the sections too, where there may be what was written before.
+  template.fill(0)
   template.set(MAGIC)
-  view.setUint16(4, versionOf(codeKinds), true)
+  view.setUint16(4, versionOf(header[CODE_KINDS_AT - COMMON_BYTES]), true)
   view.setUint16(6, at.headerLength, true)
   view.setUint32(8, at.totalLength, true)
   template.set(header, COMMON_BYTES)
@@ -79,5 +97,5 @@ export function joinPieces({ places, types, qualities, geometry, learnedBits, he
   template.set(geometry, at.bits)
   template.set(learnedBits, at.learnedBits)
   view.setUint32(CRC_AT, crcOfTemplate(template), true)
-  return template
+  return at.totalLength
 }
