@@ -111,19 +111,24 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
 
 /**
  * What the centre says of a record. The word of a station that may not decide has no effect, nor has
- * one that clears another version than is here: an older one was corrected meanwhile, which the
- * station that decided did not know; a newer one has still to come.
+ * one that clears a version which has still to come. One that clears an older version than is here,
+ * which was corrected meanwhile, clears nothing, and takes back what was said before it: as it did
+ * where it was decided, when the correction came there.
  */
 export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<'decision'>, applied: number): void {
   const { station, record = null, recordVersion, at } = entry.header
-  const of = to.file.get<{ station: string; version: number }>(
-    'SELECT station, version FROM record WHERE id = ?',
+  const of = to.file.get<{ station: string; version: number; centre_state: string | null }>(
+    'SELECT station, version, centre_state FROM record WHERE id = ?',
     record,
   )
   if (of === undefined || !mayDecide(to, station, of.station)) return
-  if (isReady(body.state) && recordVersion !== undefined && recordVersion !== of.version) return
+  const version = recordVersion ?? of.version
+  const isClearing = isReady(body.state)
+  if (isClearing && version > of.version) return
   // The hand-over is undone: the station that said so was revoked.
   if (station === to.self && body.by === HAND_OVER && !hasCardOut(to.file, record ?? '')) return
-  to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', stateName(body.state), at, record)
+  const isOfOlder = isClearing && version < of.version
+  const state = !isOfOlder ? stateName(body.state) : isReady(of.centre_state) ? of.centre_state : null
+  to.file.run('UPDATE record SET centre_state = ?, changed_at = ? WHERE id = ?', state, at, record)
   projectClearance(to, entry, body, applied)
 }
