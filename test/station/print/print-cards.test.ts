@@ -313,7 +313,7 @@ it('renders the card of the record for the blank, and prints none that is of no 
   const [bare, whole] = [person(station, 1), person(station, 2)]
   const { file, keys } = partsOf(station)
   file.transaction(() => {
-    const payloads = [templatesOf(station, whole), putPayload(file, keys, 'photo', PORTRAIT)]
+    const payloads = [...templatesOf(station, whole), putPayload(file, keys, 'photo', PORTRAIT)]
     const address = { street: 'Jl. Margonda Raya 54', regency: 'Kota Depok', province: 'Jawa Barat' }
     const somebody = { name: 'Siti Rahasia', birthDate: '1990-07-01', sex: 'female', birthPlace: 'Depok', address }
     const preCheck = { decision: 'clear', candidates: [], persons: 0 } as const

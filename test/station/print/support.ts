@@ -56,14 +56,15 @@ export function corrected(station: Station, id: string, nik: string): void {
   const preCheck = { decision: 'clear', candidates: [], persons: 0 } as const
   const body = { nik, person: { name: 'Siti Rahasia' }, operator: 'operator-7', preCheck, reason: 'wrong' }
   const entry = { kind: 'corrected', direction: 'up', record: id, recordVersion: version + 1 } as const
-  append(station, { ...entry, body, payloads: [templatesOf(station, id)] } as never)
+  append(station, { ...entry, body, payloads: templatesOf(station, id) } as never)
 }
 
-/** Those that a record has, as another version of it names them. */
+/** Those that a record has, as another version of it names them; none of one that was withdrawn. */
 export function templatesOf(station: Station, id: string) {
   const { file, keys } = partsOf(station)
-  const { templates } = file.get<{ templates: Uint8Array }>('SELECT templates FROM gallery_entry WHERE record = ?', id)!
-  return putPayload(file, keys, 'templates', getPayload(file, keys, templates)!)
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const { templates } = file.get<{ templates: Uint8Array | null }>(sql, id)!
+  return templates === null ? [] : [putPayload(file, keys, 'templates', getPayload(file, keys, templates)!)]
 }
 
 export const withdrawn = (station: Station, id: string) => withdraw(station, id, WHY)
