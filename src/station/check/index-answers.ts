@@ -66,6 +66,9 @@ export interface Asked extends IdentifyOptions {
 
 /** @throws SidikError INDEX_BEHIND, INDEX_ANSWER */
 export function readIdentified(answer: unknown, asked: Asked): Identified {
+  const given = (answer as { candidates?: unknown } | undefined)?.candidates
+  // Before all of them are read.
+  if (Array.isArray(given) && given.length > (asked.limit ?? LIMIT)) throw tooMany(given.length, asked)
   const said = parsed(identified, answer, 'a search')
   const { coverage } = said
   const { asOf = 0, persons } = asked
@@ -85,13 +88,12 @@ export function readVersions(answer: unknown): readonly IndexedVersion[] {
 
 function faultOf(said: Identified, asked: Asked): string | undefined {
   const { candidates, feedback, decision } = said
-  const { limit = LIMIT, targetFpir = TARGET_FPIR, without = [] } = asked
+  const { targetFpir = TARGET_FPIR, without = [] } = asked
   const ids = candidates.map(each => each.id)
   const probes = [
     ...candidates.flatMap(each => each.fingers.map(({ probeIndex }) => probeIndex)),
     ...feedback.flatMap(each => each.fingers),
   ]
-  if (ids.length > limit) return `${ids.length} candidates, ${limit} were asked for`
   if (new Set(ids).size < ids.length) return 'a candidate is there twice'
   if (candidates.some(({ score }, i) => i > 0 && score > candidates[i - 1].score)) {
     return 'the candidates are not in the order of their scores'
@@ -114,6 +116,10 @@ function parsed<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
   if (read.success) return read.data
   const { path, message } = read.error.issues[0]
   throw new SidikError('INDEX_ANSWER', `${what}: ${path.join('.')}: ${message}`)
+}
+
+function tooMany(count: number, { limit = LIMIT }: Asked): SidikError {
+  return new SidikError('INDEX_ANSWER', `of its answer to a search, ${count} candidates, ${limit} were asked for`)
 }
 
 function behind(detail: string): SidikError {

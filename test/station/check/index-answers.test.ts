@@ -99,6 +99,17 @@ describe('an answer of an index', () => {
     ['a duplicate of nobody', { ...TRUE, candidates: [] }],
     ['a duplicate of somebody who does not match', { ...TRUE, candidates: [second] }],
     [
+      'more candidates than were asked for, of which none is read',
+      {
+        ...TRUE,
+        candidates: Array.from({ length: 300_000 }, () => ({
+          get id() {
+            throw new Error('it was read')
+          },
+        })),
+      },
+    ],
+    [
       'more candidates than were asked for',
       { ...TRUE, candidates: ['a', 'b', 'c', 'd'].map(id => candidate(id, 1, 1e-9)) },
     ],
