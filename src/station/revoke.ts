@@ -1,14 +1,14 @@
 /** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
-import { allOpenCases, closeGoneCases } from './check/cases.js'
+import { allOpenCases, caseRecord, closeGoneCases, readerOf } from './check/cases.js'
+import { giveFingersAnew } from './check/fingers-below.js'
 import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
-import { newestVersion } from './enrol/contents.js'
+import { isComparedHere } from './check/unchecked.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
 import { decision } from './peers.js'
-import { TEMPLATES_ROLE } from './project/gallery.js'
 import { refold } from './project/refold.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
@@ -164,18 +164,11 @@ function versions(file: StationFile): Map<string, number> {
 /** Has an earlier version of a record compared again, and with newcomers, at the stations below too. */
 function goBack(station: Station, record: string, why: ReturnType<typeof decision>): void {
   const parts = partsOf(station)
-  append(station, { kind: 'recheck-asked', direction: 'local', body: { from: record, through: record, ...why } })
-  const sql = `SELECT r.station FROM record r JOIN gallery_entry g ON g.record = r.id
-    WHERE r.id = ? AND g.templates IS NOT NULL`
-  const of = parts.file.get<{ station: string }>(sql, record)?.station
-  if (of === undefined) return
-  const { version, sequence, payloads } = newestVersion(parts, record, of)
   append(station, {
-    kind: 'gallery',
-    direction: 'down',
+    kind: 'recheck-asked',
     record,
-    recordVersion: version,
-    body: { station: of, sequence },
-    payloads: payloads.filter(({ role }) => role === TEMPLATES_ROLE),
+    body: { from: record, through: record, ...why, ...(isComparedHere(parts, record) && { compareAgain: true }) },
+    ...readerOf(parts.identity.id, caseRecord(parts.file, record)?.station ?? parts.identity.id),
   })
+  giveFingersAnew(station, record)
 }

@@ -65,7 +65,10 @@ export async function stationWith(
   const path = options.path ?? newPath()
   const station = await openStation({ path, key: KEY, ...options, identity })
   addPeer(station, { ...(await publicIdentity(centre)), relation: 'upstream' })
-  for (let i = 1; i <= records; i++) record(station, `record-${i}`, { payload: bytes(200 + ((i * 1_733) % 6_000), i) })
+  for (let i = 1; i <= records; i++) {
+    const nik = `327601010190${String(i).padStart(4, '0')}`
+    record(station, `record-${i}`, { nik, payload: bytes(200 + ((i * 1_733) % 6_000), i) })
+  }
   return { station, path, identity, centre }
 }
 

@@ -26,6 +26,7 @@ import { BY, CLEARED, DOCUMENT, nikOf, printerThat, READY, render, withdrawn } f
 import {
   claimCard,
   compare,
+  compareAgain,
   correct,
   expectSound,
   meet,
@@ -193,6 +194,7 @@ describe('revokePeer', () => {
           await meet(kiosk, hub)
           await meet(kiosk, hub)
           revokePeer(hub, 'kiosk-1', { from, ...STOLEN })
+          compareAgain(hub, calm)
           for (const [at, to] of [
             [other, hub],
             [other, hub],
@@ -268,6 +270,19 @@ describe('a station that is revoked', () => {
     revokePeer(hub, 'kiosk-1', { from, ...STOLEN })
     await expectFingersBack(hub, other, before)
     expect(nextPlans(hub)).toEqual(['m'])
+  })
+
+  it('has its earlier version compared again before a card, where the station compares', async () => {
+    const { hub, kiosk, everybody } = await clearedRecord()
+    compare(hub, 'm', undefined)
+    const from = correct(kiosk, 'm', { otherFingers: true })
+    await everybody()
+    compare(hub, 'm', undefined)
+    revokePeer(hub, 'kiosk-1', { from, ...STOLEN })
+    expect([recordOf(hub, 'm')!.check, nextPlans(hub)]).toEqual(['unchecked', []])
+    compare(hub, 'm', undefined)
+    expect([recordOf(hub, 'm')!.check, nextPlans(hub)]).toEqual(['clear', ['m']])
+    await expectSound(hub)
   })
 
   it('clears no version by what was said of a later one', async () => {

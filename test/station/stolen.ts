@@ -13,6 +13,7 @@ import {
 } from 'sidik/station'
 import { expect } from 'vitest'
 import { randomTemplates } from '../../bench/support/random-templates.js'
+import { caseRecord, readerOf } from '../../dist/station/check/cases.js'
 import { openFingerCases } from '../../dist/station/check/finger-cases.js'
 import { append } from '../../dist/station/journal/append.js'
 import { newestEntry } from '../../dist/station/journal/read.js'
@@ -71,13 +72,13 @@ export function correct(
   const { file, keys } = partsOf(station)
   return file.transaction(() => {
     const { version } = file.get<{ version: number }>('SELECT version FROM record WHERE id = ?', id)!
-    const templates = otherFingers
-      ? putPayload(file, keys, 'templates', randomTemplates(600))
+    const payloads = otherFingers
+      ? [putPayload(file, keys, 'templates', randomTemplates(600))]
       : templatesOf(station, id)
     const preCheck = { decision: 'clear', candidates: [], persons: 0 } as const
     const body = { nik, person: { name }, operator: 'operator-7', preCheck, reason: 'wrong' }
     const entry = { kind: 'corrected', direction: 'up', record: id, recordVersion: version + 1 } as const
-    return append(station, { ...entry, body, payloads: [templates] } as never).header.sequence
+    return append(station, { ...entry, body, payloads } as never).header.sequence
   })
 }
 
@@ -114,7 +115,38 @@ export function compare(station: Station, id: string, match: string | undefined)
     persons: 9,
     ...templates,
   } as const
-  append(station, { kind: 'checked', direction: 'local', record: id, body } as never)
+  told(station, id, body)
+}
+
+/** Those that are to be compared again are, with what the twin found of them; where it found nothing, both are. */
+export function compareAgain(station: Station, twin: Station): void {
+  const { identity } = partsOf(station)
+  const sql = `SELECT record, lower(hex(templates)) AS templates, decision FROM record_check WHERE word_of = ?`
+  const rowsOf = (of: Station) => partsOf(of).file.all<CheckRow>(sql, identity.id)
+  const found = new Map(rowsOf(twin).map(row => [row.record, row.decision]))
+  for (const { record, templates, decision } of rowsOf(station)) {
+    if (decision !== 'awaited' || found.get(record) === 'awaited') continue
+    const known = found.get(record)
+    const isFound = known === 'clear' || known === 'duplicate'
+    const body = { decision: isFound ? known : 'clear', candidates: [], persons: 9, templates }
+    for (const each of isFound ? [station] : [station, twin]) told(each, record, body)
+  }
+}
+
+interface CheckRow {
+  readonly record: string
+  readonly templates: string
+  readonly decision: string
+}
+
+function told(station: Station, record: string, body: object): void {
+  const { file, identity } = partsOf(station)
+  append(station, {
+    kind: 'checked',
+    record,
+    body,
+    ...readerOf(identity.id, caseRecord(file, record)!.station),
+  } as never)
 }
 
 /** With whose fingers newcomers are compared. */

@@ -89,13 +89,27 @@ export function casesEndedBy(file: StationFile, self: string, record: string, wh
   return file.all<OwnCase>(sql, record, record, self, JSON.stringify(why))
 }
 
+/**
+ * Most cases of fingers that are open of one record: one is enough to keep it from a card, and
+ * somebody may record the same fingers many times.
+ */
+const MOST_OPEN = 8
+
+/** Whether as many cases of fingers are open of a record as there are at most: others are left out. */
+export function isFull(file: StationFile, self: string, record: string): boolean {
+  return openCases(file, self, record).filter(({ kind }) => kind === 'fingers').length >= MOST_OPEN
+}
+
 /** Opens a case on the side of a record. */
 export function openCase(station: Station, record: CaseRecord, body: BodyOf<'case-opened'>): void {
   const { identity } = partsOf(station)
   append(station, { kind: 'case-opened', record: record.id, body, ...readerOf(identity.id, record.station) })
 }
 
-/** Closes a case on both sides. */
+/**
+ * Closes a case on both sides. Of a record that had as many as there are at most it says so: what was
+ * found of it counts no more until it is compared again.
+ */
 export function closeCase(station: Station, kind: CaseKind, id: string, other: string, why: Closing): void {
   const { file, identity } = partsOf(station)
   for (const [record, against] of [
@@ -105,7 +119,8 @@ export function closeCase(station: Station, kind: CaseKind, id: string, other: s
     const isOpen = caseOf(file, identity.id, kind, record, against)?.closing === null
     if (!isOpen) continue
     const of = caseRecord(file, record)?.station ?? identity.id
-    const body = { kind, other: against, why } as const
+    const compareAgain = kind === 'fingers' && isFull(file, identity.id, record)
+    const body = { kind, other: against, why, ...(compareAgain && { compareAgain }) } as const
     append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
   }
 }
@@ -119,7 +134,9 @@ export function closeGoneCases(station: Station, before: ReturnType<typeof allOp
   for (const { record, kind, other } of before) {
     const of = caseRecord(file, record)?.station
     if (of === undefined || caseOf(file, identity.id, kind, record, other) !== undefined) continue
-    const body = { kind, other, why: 'withdrawn' } as const
+    // The fingers before those that are undone may be as alike.
+    const compareAgain = kind === 'fingers'
+    const body = { kind, other, why: 'withdrawn', ...(compareAgain && { compareAgain }) } as const
     append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
   }
 }

@@ -2,6 +2,7 @@
  * The check of one record: it is in the index of persons already, is compared with all others of
  * it, and what comes of that is written down, with a case for each record that matches.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { decodeKeptTemplates, type RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
@@ -74,10 +75,12 @@ export async function checkNext(
   signal?.throwIfAborted()
   const { targetFpir, population } = checking
   const settings = { targetFpir, population, ms: ms / due.length }
-  const checked = searches.flatMap((search, i) => {
-    if (search.status === 'rejected') return []
-    return { record: due[i].record, decision: writeResult(station, due[i], search.value, settings) }
-  })
+  const checked: CheckedRecord[] = []
+  for (const [i, search] of searches.entries()) {
+    if (search.status === 'rejected') continue
+    if (checked.length > 0) await nextTurn()
+    checked.push({ record: due[i].record, decision: writeResult(station, due[i], search.value, settings) })
+  }
   const failed = searches.find(search => search.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return checked

@@ -1,9 +1,11 @@
 /** Two records whose fingers are one person's, as far as their scores say. */
-import { basisTemplates, countOpenOfFingers, MOST_OPEN, NONE, restsOnOthers } from '../project/identity-cases.js'
-import { partsOf, type Station } from '../station.js'
+import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.js'
+import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
-import { type CaseRecord, type Closing, caseOf, caseRecord, openCase, stands } from './cases.js'
+import { type CaseRecord, type Closing, caseOf, caseRecord, isFull, openCase, stands } from './cases.js'
 import { hasCardOut } from './kept-fingers.js'
+import { areFingersProven } from './unchecked.js'
 
 /**
  * Most cases a day in which fingers that one station brings keep records of others from a card: so
@@ -12,7 +14,12 @@ import { hasCardOut } from './kept-fingers.js'
  */
 const MOST_A_DAY = 64
 const SHARE_OF_RECORDS = 1 / 20
-const DAY_MS = 86_400_000
+
+/**
+ * Most earlier records of the same station that one is set against on their side, at once: each is a
+ * signed entry, in one turn of the event loop.
+ */
+const MOST_OWN_AT_ONCE = 16
 
 /** A record that matches another one. */
 export interface Doubt {
@@ -32,8 +39,11 @@ export function openFingerCases(station: Station, record: string, doubts: readon
   const { file } = partsOf(station)
   const row = caseRecord(file, record)
   if (row === undefined || !stands(row)) return
+  let own = 0
   for (const { record: match, isMostlyAlike } of rarestStationsFirst(file, doubts)) {
     const other = caseRecord(file, match)
+    // No case begins or ends on the word of a row that somebody wrote.
+    if (other === undefined || !stands(other)) file.watcher?.assure(match)
     if (other !== undefined && isGone(file, other)) continue
     // A station above, which has both, tells the station of a record that is not here. One that was
     // withdrawn gets no card anyway.
@@ -41,9 +51,19 @@ export function openFingerCases(station: Station, record: string, doubts: readon
       doubt(station, row, match)
       continue
     }
-    const [before, after] = changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
-    doubt(station, after, before.id)
-    if (isMostlyAlike && mayKeepOthers(station, before.station, after.station)) doubt(station, before, after.id)
+    const [before, after]: readonly CaseRecord[] =
+      changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
+    const isOwn = before.station === after.station
+    const isBeyond = isOwn && own >= MOST_OWN_AT_ONCE
+    // Those of the record itself are bounded by how many are open of it.
+    if (after === row || !isBeyond) {
+      if (doubt(station, after, before.id) && isOwn && after !== row) own++
+    }
+    if (!isMostlyAlike || (before !== row && isBeyond)) continue
+    if (!isOwn && !mayKeepOthers(station, after.station)) continue
+    const isOpened = doubt(station, before, after.id)
+    if (isOpened && isOwn && before !== row) own++
+    if (isOpened && !isOwn) countKeptFromCard(station, after.station)
   }
 }
 
@@ -65,19 +85,12 @@ function rarestStationsFirst(file: StationFile, doubts: readonly Doubt[]): Doubt
 }
 
 /** Whether fingers that one station brought later may keep a record of another from its card. */
-function mayKeepOthers(station: Station, of: string, by: string): boolean {
-  const { file, identity, clock } = partsOf(station)
-  if (by === of || by === identity.id) return true
-  const { today, records } = file.get<{ today: number; records: number }>(
-    `SELECT (SELECT count(*) FROM record WHERE station = ?) AS records,
-       (SELECT count(*) FROM identity_case i JOIN record r ON r.id = i.record WHERE i.kind = 'fingers'
-         AND i.word_of = ? AND i.other_station = ? AND r.station <> i.other_station AND i.opened_at > ?) AS today`,
-    by,
-    identity.id,
-    by,
-    new Date(clock() - DAY_MS).toISOString(),
-  )!
-  return today < Math.max(MOST_A_DAY, records * SHARE_OF_RECORDS)
+function mayKeepOthers(station: Station, by: string): boolean {
+  const { file, identity } = partsOf(station)
+  const today = by === identity.id ? 0 : keptFromCards(station, by)
+  if (today < MOST_A_DAY) return true
+  const { n } = file.get<{ n: number }>('SELECT count(*) AS n FROM record WHERE station = ?', by)!
+  return today < n * SHARE_OF_RECORDS
 }
 
 /** Place of the change that brought a record's fingers. */
@@ -85,34 +98,38 @@ function changedAt(file: StationFile, record: string): number {
   return file.get<{ changed: number }>('SELECT changed FROM gallery_entry WHERE record = ?', record)?.changed ?? 0
 }
 
-function doubt(station: Station, row: CaseRecord, other: string): void {
+/** Whether a case was opened. */
+function doubt(station: Station, row: CaseRecord, other: string): boolean {
   const { file, identity } = partsOf(station)
   const basis = basisOf(file, row.id, other)
   const known = caseOf(file, identity.id, 'fingers', row.id, other)
-  if (known?.closing === null) return
+  if (known?.closing === null) return false
   // The other one may come with other fingers as often as it likes.
   const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
-  if (isSaid) return
-  if (countOpenOfFingers(file, row.id, identity.id) >= MOST_OPEN) return
+  if (isSaid || isFull(file, identity.id, row.id)) return false
   openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
+  return true
 }
 
 /** Why two records are no case of fingers any more; undefined while they are. */
 export function whyFingersSettled(
-  file: StationFile,
+  parts: StationParts,
   row: CaseRecord,
   other: string,
   basis: string | null,
 ): Closing | undefined {
+  const { file } = parts
   const known = caseRecord(file, other)
-  // Its station was revoked, or a station above has taken it out.
-  if (known === undefined && basisTemplates(file, other) === NONE) return 'withdrawn'
   const records = known === undefined ? [row] : [row, known]
   if (records.some(each => isWithdrawn(file, each))) return 'withdrawn'
   if (records.some(isFallen)) return 'decided'
+  // The index of who has which fingers is under no guard: what somebody wrote there ends no case.
+  const areProven = () => [row.id, other].every(id => areFingersProven(parts, id))
+  // Its station was revoked, or a station above has taken it out.
+  if (known === undefined && basisTemplates(file, other) === NONE) return areProven() ? 'withdrawn' : undefined
   // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing
   // new, nor do those of who has the card.
-  return restsOnOthers(file, [row.id, other], basis) ? 'corrected' : undefined
+  return restsOnOthers(file, [row.id, other], basis) && areProven() ? 'corrected' : undefined
 }
 
 /** Withdrawn, and nobody has a card of it. */

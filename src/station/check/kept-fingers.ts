@@ -38,7 +38,6 @@ export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
      WHERE c.record = ? AND j.state = 'handed-over'`,
     record,
   )
-  const shown = new Set(jobs.map(({ version }) => version))
   const versions = file.all<{ header: Uint8Array; hash: Uint8Array }>(
     `SELECT e.header, p.hash FROM journal e JOIN entry_payload p ON p.station = e.station AND p.sequence = e.sequence
      WHERE e.record = ? AND +e.station = ? AND e.kind IN ('enrolled', 'corrected') AND e.applied IS NOT NULL
@@ -47,11 +46,14 @@ export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
     record,
     now.station,
   )
+  const numbers = versions.map(({ header }) => decodeHeader(header).recordVersion ?? null)
+  const shown = new Set(jobs.map(({ version }) => version))
+  // Whoever reserved the card said which version it shows: of none that is here, it may be any.
+  const isKnown = [...shown].every(version => numbers.includes(version))
   const kept = new Map<string, Uint8Array>()
-  for (const { header, hash } of versions) {
-    const { recordVersion = null } = decodeHeader(header)
+  for (const [i, { hash }] of versions.entries()) {
     const isNow = now.templates !== null && Buffer.compare(hash, now.templates) === 0
-    if (!isNow && shown.has(recordVersion)) kept.set(Buffer.from(hash).toString('hex'), hash)
+    if (!isNow && (!isKnown || shown.has(numbers[i]))) kept.set(Buffer.from(hash).toString('hex'), hash)
   }
   return [...kept.values()]
 }

@@ -4,7 +4,7 @@
  * two records is a case at the first station that holds both; two records of one person's fingers
  * are found by a check.
  */
-import { partsOf, type Station } from '../station.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import {
   CASE_RECORD_COLUMNS,
@@ -33,7 +33,7 @@ import { whyFingersSettled } from './finger-cases.js'
 const MOST_OTHERS = 2
 
 /** Kinds of entries after which cases may begin or end. */
-export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision']
+export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision', 'gallery', 'removal']
 
 /** Records that are reviewed with the one that has changed, at once: some 20 ms. */
 const MOST_AT_ONCE = 16
@@ -61,6 +61,27 @@ export function reviewCases(station: Station, record: string): void {
   }
 }
 
+/**
+ * Leaves those to be reviewed of which a case may have been left out when a process ended: the rows
+ * that say so are under no guard. To be called in a transaction.
+ */
+export function leaveLostToReview({ file, identity }: StationParts): void {
+  const standing = (id: string) => `EXISTS (SELECT 1 FROM record WHERE id = ${id} AND ${STANDS})`
+  file.run(
+    `INSERT OR IGNORE INTO case_review SELECT i.record FROM identity_case i
+     WHERE i.word_of = ? AND i.kind = 'fingers' AND i.closing = 'decided'
+       AND ${standing('i.record')} AND ${standing('i.other')}`,
+    identity.id,
+  )
+  file.run(
+    `INSERT OR IGNORE INTO case_review SELECT id FROM record
+     WHERE nik_tag IN (SELECT nik_tag FROM record WHERE nik_tag IS NOT NULL GROUP BY nik_tag HAVING count(*) > 1)
+       AND ${STANDS} AND NOT EXISTS (SELECT 1 FROM identity_case i
+         WHERE i.record = record.id AND i.word_of = ? AND i.kind = 'nik' AND i.closed_at IS NULL)`,
+    identity.id,
+  )
+}
+
 /** The first record that is left to be reviewed, behind that id. */
 export function recordToReview(file: StationFile, after = ''): string | undefined {
   const sql = 'SELECT record FROM case_review WHERE record > ? ORDER BY record LIMIT 1'
@@ -75,11 +96,14 @@ export function reviewLeft(station: Station, record: string): void {
 
 /** Opens and closes the cases of a record alone: no more than a few are open of each. */
 function review(station: Station, record: string): void {
-  const { file, identity } = partsOf(station)
+  const parts = partsOf(station)
+  const { file, identity } = parts
   const row = caseRecord(file, record)
   for (const { kind, other, basis } of openCases(file, identity.id, record)) {
-    const why = row === undefined ? 'withdrawn' : whySettled(file, kind, { row, other, basis })
+    const why = row === undefined ? 'withdrawn' : whySettled(parts, kind, { row, other, basis })
     if (why === undefined) continue
+    // No case ends on the word of a row that somebody wrote.
+    for (const id of [record, other]) file.watcher?.assure(id)
     closeCase(station, kind, record, other, why)
     // It may be set against others of its NIK, beyond the most that it was.
     file.run('INSERT OR IGNORE INTO case_review VALUES (?)', other)
@@ -117,9 +141,10 @@ export function reopenCasesOfEarlier(station: Station, record: string): void {
 
 /** Where both stand, with the same fingers. */
 function reopen(station: Station, { record, other, basis }: OwnCase): void {
-  const { file } = partsOf(station)
+  const parts = partsOf(station)
+  const { file } = parts
   const row = caseRecord(file, record)
-  if (row === undefined || whyFingersSettled(file, row, other, basis) !== undefined) return
+  if (row === undefined || whyFingersSettled(parts, row, other, basis) !== undefined) return
   const otherStation = caseRecord(file, other)?.station ?? '-'
   openCase(station, row, { kind: 'fingers', other, otherStation, ...(basis !== null && { basis }) })
 }
@@ -142,11 +167,12 @@ function othersOfNik(file: StationFile, row: CaseRecord): CaseRecord[] {
 
 /** Why a case is none any more; undefined while it is. */
 function whySettled(
-  file: StationFile,
+  parts: StationParts,
   kind: CaseKind,
   { row, other, basis }: { row: CaseRecord; other: string; basis: string | null },
 ): Closing | undefined {
-  return kind === 'nik' ? whyNikSettled(row, caseRecord(file, other)) : whyFingersSettled(file, row, other, basis)
+  if (kind === 'nik') return whyNikSettled(row, caseRecord(parts.file, other))
+  return whyFingersSettled(parts, row, other, basis)
 }
 
 /** Why two records are no case of a NIK any more; undefined while they are. */

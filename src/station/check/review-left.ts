@@ -1,11 +1,13 @@
 /** Reviews in the background the cases that a call or a process has left: record by record, with turns between. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { partsOf, type Station } from '../station.js'
-import { recordToReview, reviewLeft } from './review-cases.js'
+import { leaveLostToReview, recordToReview, reviewLeft } from './review-cases.js'
 
 /** Begins, and goes on while the station is open. */
 export function reviewInBackground(station: Station): void {
-  const { file } = partsOf(station)
+  const parts = partsOf(station)
+  const { file } = parts
+  file.transaction(() => leaveLostToReview(parts))
   let isRunning = false
   const run = async () => {
     let after = ''

@@ -1,9 +1,12 @@
 /** Records that have still to be compared with all others. */
 import { newestVersion } from '../enrol/contents.js'
 import type { RecordRow } from '../enrol/held.js'
+import { decodeHeader } from '../journal/entry.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { COMPARED_ABOVE, IS_COMPARED_HERE, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
+import { caseRecord } from './cases.js'
 import { hasIndex } from './open-index.js'
 
 /** Whether the station compares records that come: it has an index, or had one and says so by what it wrote. */
@@ -14,12 +17,21 @@ export function checksRecords(parts: StationParts): boolean {
   return file.get(sql, identity.id) !== undefined
 }
 
+/** Whether this station has compared the fingers that the record has now. */
+export function isComparedHere({ file }: StationParts, record: string): boolean {
+  return file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_COMPARED_HERE}`, record) !== undefined
+}
+
+/** What the station has compared counts no more. Parameters: the record, the station. */
+const COMPARED_AGAIN = `SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = 'awaited'`
+
 /**
  * Whether the fingers that a record has now were compared with all others, by this station or one
  * above it. An own record of the centre was when it was recorded, unless others came meanwhile.
  */
 export function isCompared(parts: StationParts, { id, station, pre_check }: RecordRow): boolean {
   const { file, identity } = parts
+  if (file.get(COMPARED_AGAIN, id, identity.id) !== undefined) return false
   if (file.get(COMPARED_ABOVE, id) !== undefined) return true
   if (station !== identity.id) return false
   if (file.get(RESULTS_NOW, id) !== undefined) return true
@@ -41,13 +53,39 @@ export function isCheckProven(parts: StationParts, record: string, station: stri
   const { file, identity } = parts
   const { payloads, contents } = newestVersion(parts, record, station)
   const signed = payloads.find(({ role }) => role === TEMPLATES_ROLE)?.hash
-  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
-  const held = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
-  if (signed !== (held ? Buffer.from(held).toString('hex') : undefined)) return false
+  if (signed !== heldTemplates(file, record)) return false
   if (station !== identity.id || !checksRecords(parts) || (contents?.preCheck.missed ?? 0) === 0) return true
   return (
     file.get(`SELECT 1 FROM record r WHERE r.id = ? AND (${IS_COMPARED_HERE} OR ${IS_WAIVED})`, record) !== undefined
   )
+}
+
+/**
+ * Whether the fingers that a record has in the check, or that it has none there, are what a station
+ * has signed: its own, or one above of a record that is not here. To be looked at before a case ends
+ * because of them.
+ *
+ * @throws SidikError STATION_CORRUPT where the newest entry of the record was altered
+ */
+export function areFingersProven(parts: StationParts, record: string): boolean {
+  const { file } = parts
+  const held = heldTemplates(file, record)
+  const row = caseRecord(file, record)
+  if (row !== undefined && held !== undefined) {
+    const { payloads } = newestVersion(parts, record, row.station)
+    return payloads.some(({ role, hash }) => role === TEMPLATES_ROLE && hash === held)
+  }
+  const sql = `SELECT header FROM journal WHERE record = ? AND kind = ? AND applied IS NOT NULL AND mac IS NOT NULL`
+  const entries = (kind: string) => file.all<{ header: Uint8Array }>(sql, record, kind)
+  if (held === undefined) return row !== undefined || entries('removal').length > 0
+  return entries('gallery').some(({ header }) => decodeHeader(header).payloads.some(({ hash }) => hash === held))
+}
+
+/** Hash of the fingers that a record has in the check; undefined for none. */
+function heldTemplates(file: StationFile, record: string): string | undefined {
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const held = file.get<{ templates: Uint8Array | null }>(sql, record)?.templates
+  return held ? Buffer.from(held).toString('hex') : undefined
 }
 
 export function countUnchecked({ file }: StationParts): number {

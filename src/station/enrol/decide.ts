@@ -1,11 +1,13 @@
 /** What a centre, or a hub, says of the records that came to it from below: it goes back down. */
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
+import { tellWhetherStands } from '../check/fingers-below.js'
 import { reviewCases } from '../check/review-cases.js'
 import { checksRecords, isCompared } from '../check/unchecked.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
+import { HAND_OVER } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { isDuplicateOf } from './duplicate-circles.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
@@ -61,6 +63,7 @@ export function bodyOfDecision(recordId: string, asked: DecisionInput): BodyOf<'
   if (asked.unchecked !== undefined && !READY_STATES.includes(state)) {
     throw new RangeError(`unchecked goes with ${READY_STATES.join(', ')} alone`)
   }
+  if (asked.by === HAND_OVER) throw new RangeError(`by '${HAND_OVER}' is what this program writes: name a person`)
   return {
     state,
     ...(duplicateOf !== undefined && { duplicateOf }),
@@ -81,6 +84,7 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
       body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
     })
     reviewCases(station, recordId)
+    tellWhetherStands(station, recordId)
   })
 }
 

@@ -28,7 +28,16 @@ export const CHECK_BODIES = {
     population: z.int().min(0).optional(),
   }),
   /** All records whose ids lie between these two (both included) are to be compared once more. */
-  'recheck-asked': z.object({ from: recordId, through: recordId, operator, reason: words }).loose(),
+  'recheck-asked': z
+    .object({
+      from: recordId,
+      through: recordId,
+      operator,
+      reason: words,
+      /** As of a case that was closed, of the record that the entry is about. */
+      compareAgain: z.literal(true).optional(),
+    })
+    .loose(),
   /** Two records may be one person's, so that neither gets a card. `other`, of another station, may not be here. */
   'case-opened': z
     .object({
@@ -40,6 +49,12 @@ export const CHECK_BODIES = {
     })
     .loose(),
   'case-closed': z
-    .object({ kind, other: recordId, why: z.enum(['decided', 'corrected', 'withdrawn', 'different-persons']) })
+    .object({
+      kind,
+      other: recordId,
+      why: z.enum(['decided', 'corrected', 'withdrawn', 'different-persons']),
+      /** Others may match: what this station has compared counts no more until it has compared the record again. */
+      compareAgain: z.literal(true).optional(),
+    })
     .loose(),
 } as const

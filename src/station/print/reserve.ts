@@ -1,10 +1,10 @@
 /** The steps of a card before it is printed. Each is a transaction that looks again at what the one before went by: others write meanwhile. */
-import { isCheckProven } from '../check/unchecked.js'
+import { checksRecords, isCheckProven } from '../check/unchecked.js'
 import { isReady } from '../enrol/states.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { IS_DOUBTED } from '../project/standing.js'
+import { IS_DOUBTED, UNCHECKED } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { appendCard } from '../stock/append-card.js'
 import { pickBlank } from '../stock/available.js'
@@ -97,8 +97,9 @@ export function send(station: Station, job: string, sequence: number, { hasChip 
     const row = jobRow(parts, job)
     if (row.state !== 'reserved') return CHANGED
     const record = recordNow(parts, row)
-    const { client_state, centre_state, doubted } = record
-    if (record.sequence !== sequence || client_state === 'withdrawn' || !isReady(centre_state) || doubted === 1) {
+    const { client_state, centre_state, doubted, unchecked } = record
+    const isInDoubt = doubted === 1 || unchecked !== null
+    if (record.sequence !== sequence || client_state === 'withdrawn' || !isReady(centre_state) || isInDoubt) {
       write(station, row, 'card-released', { job, code: 'changed', reason: CHANGED.message })
       return CHANGED
     }
@@ -139,12 +140,16 @@ interface RecordNow {
   readonly centre_state: string | null
   /** A case is open about it. */
   readonly doubted: number
+  /** It has still to be compared with all others; NULL where it has not. */
+  readonly unchecked: 'here' | 'above' | null
 }
 
-export function recordNow({ file }: StationParts, { record, request }: Pick<JobRow, 'record' | 'request'>): RecordNow {
-  const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted
+export function recordNow(parts: StationParts, { record, request }: Pick<JobRow, 'record' | 'request'>): RecordNow {
+  const { file } = parts
+  const sql = `SELECT station, sequence, version, client_state, centre_state, ${IS_DOUBTED} AS doubted,
+      ${UNCHECKED} AS unchecked
     FROM record r WHERE id = ?`
-  const row = file.get<RecordNow>(sql, record)
+  const row = file.get<RecordNow>(sql, Number(checksRecords(parts)), record)
   const isAskedFor = file.get('SELECT 1 FROM card_request WHERE id = ? AND record = ?', request, record) !== undefined
   if (row === undefined || !isAskedFor) throw altered(file, `record ${record}, or its card,`)
   return row

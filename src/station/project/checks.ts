@@ -2,14 +2,12 @@
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from './authority.js'
-import { countOpenOfFingers, MOST_OPEN, mayDoubt } from './identity-cases.js'
+import { mayDoubt } from './identity-cases.js'
 import type { Projected } from './projected.js'
 import { isResult } from './standing.js'
 
 /** Records that were taken out of the duplicate check, and stay out. */
-const isRemoved = (record: string) =>
-  `EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = ${record} AND g.templates IS NULL)`
-const IS_REMOVED = isRemoved('record.id')
+const IS_REMOVED = 'EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = record.id AND g.templates IS NULL)'
 
 /**
  * A new version of a record. Its own station has compared it when it was recorded, but with those
@@ -27,8 +25,9 @@ export function projectCheckDue(
     AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`
   if (file.get(isNewest, record, station, sequence) === undefined) return
   const isOwnSearch = station === self && (body.preCheck.missed ?? 0) === 0
-  if (isOwnSearch || isChecked(file, self, record)) notDue(file, record)
-  else file.run('INSERT OR REPLACE INTO check_due (record, station, since) VALUES (?, ?, ?)', record, station, applied)
+  // One that is due stays so: what a correction of a name says of a search is of the search before.
+  if (isOwnSearch || isChecked(file, self, record)) return
+  file.run('INSERT OR REPLACE INTO check_due (record, station, since) VALUES (?, ?, ?)', record, station, applied)
 }
 
 /** A record that is no more, or was taken out of the duplicate check, if the entry has done so. */
@@ -100,20 +99,22 @@ export function projectRecheck(
   )
 }
 
-/**
- * A case that ended while as many were open of the record as there are at most: others may have been
- * left out, so what its station has compared counts no more until it has compared the record again.
- * To be called before the case is closed.
- */
-export function projectLeftOut(to: Projected, entry: SignedEntry, { kind }: BodyOf<'case-closed'>): void {
-  const { station, record = '' } = entry.header
-  if (kind !== 'fingers' || !mayDoubt(to, entry)) return
-  if (countOpenOfFingers(to.file, record, station) < MOST_OPEN) return
+/** A record whose comparison by the station counts no more until it has compared the record again. */
+export function projectAwaited(
+  to: Projected,
+  entry: SignedEntry,
+  { compareAgain }: BodyOf<'case-closed' | 'recheck-asked'>,
+  applied: number,
+): void {
+  const { station, record = '', at } = entry.header
+  if (compareAgain === undefined || !mayDoubt(to, entry)) return
   to.file.run(
-    `UPDATE record_check AS c SET decision = 'awaited'
-     WHERE c.record = ? AND c.word_of = ? AND ${isResult('c')} AND NOT ${isRemoved('c.record')}`,
-    record,
+    `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
+     SELECT record, ?, templates, 'awaited', 0, ?, ? FROM gallery_entry WHERE record = ? AND templates IS NOT NULL`,
     station,
+    at,
+    applied,
+    record,
   )
 }
 
@@ -124,18 +125,16 @@ export function projectLeftOut(to: Projected, entry: SignedEntry, { kind }: Body
 export function projectCheckAgain(
   { file, self }: Projected,
   { header }: SignedEntry,
-  { kind, why }: BodyOf<'case-closed'>,
+  { kind, why, compareAgain }: BodyOf<'case-closed'>,
   applied: number,
 ): void {
-  const { station, record = '' } = header
-  if (station !== self || kind !== 'fingers') return
-  const isAwaited = `SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = 'awaited'`
-  if (why === 'different-persons' && file.get(isAwaited, record, self) === undefined) return
+  if (header.station !== self || kind !== 'fingers' || (why === 'different-persons' && compareAgain === undefined))
+    return
   file.run(
     `INSERT OR IGNORE INTO check_due (record, station, since) SELECT id, station, ? FROM record
      WHERE id = ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
     applied,
-    record,
+    header.record ?? '',
   )
 }
 

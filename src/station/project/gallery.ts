@@ -76,6 +76,8 @@ export function projectRemoval(
   applied: number,
 ): void {
   const record = header.record ?? null
+  // It tells those who do not hear of decisions about the record.
+  if (by === undefined && reason === FALLEN && isHere(to, header.record)) return
   // It tells of a withdrawal that is undone, as its station was revoked.
   if (header.station === to.self && by === undefined && reason === WITHDRAWN && !isWithdrawn(to, record)) return
   const of = to.file.get<{ station: string }>('SELECT station FROM gallery_entry WHERE record = ?', record)?.station
@@ -86,6 +88,9 @@ export function projectRemoval(
 
 /** Reason of a removal that tells of a withdrawal. */
 export const WITHDRAWN = 'withdrawn'
+
+/** Reason of a removal that tells of a record which the centre let fall: where that is, it stays in the check. */
+export const FALLEN = 'fallen'
 
 function isWithdrawn({ file }: Projected, record: string | null): boolean {
   return file.get(`SELECT 1 FROM record WHERE id = ? AND client_state = 'withdrawn'`, record) !== undefined

@@ -43,19 +43,6 @@ export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyO
   )
 }
 
-/**
- * Most cases of fingers that a station opens of one record: one is enough to keep it from a card, and
- * somebody may record the same fingers many times.
- */
-export const MOST_OPEN = 8
-
-/** How many are open of a record by a station's word. */
-export function countOpenOfFingers(file: StationFile, record: string, station: string): number {
-  const sql = `SELECT count(*) AS n FROM identity_case
-    WHERE record = ? AND word_of = ? AND kind = 'fingers' AND closed_at IS NULL`
-  return file.get<{ n: number }>(sql, record, station)!.n
-}
-
 /** Whether a station may open and close cases of a record: this one, and those that decide about it. */
 export function mayDoubt(to: Projected, { header: { station, record = '' } }: SignedEntry): boolean {
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station

@@ -18,10 +18,10 @@ import {
   projectCardUncertain,
 } from './cards.js'
 import {
+  projectAwaited,
   projectCheckAgain,
   projectCheckDue,
   projectChecked,
-  projectLeftOut,
   projectNotDue,
   projectRecheck,
 } from './checks.js'
@@ -61,10 +61,10 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   corrected: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates, projectNotDue],
   checked: [projectChecked],
-  'recheck-asked': [projectRecheck],
+  'recheck-asked': [projectAwaited, projectRecheck],
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
-  'case-closed': [projectLeftOut, projectCaseClosed, projectCheckAgain],
+  'case-closed': [projectAwaited, projectCaseClosed, projectCheckAgain],
   gallery: [projectGallery],
   removal: [projectRemoval, projectNotDue],
   receipts: [projectReceipts],

@@ -42,6 +42,15 @@ export const IS_WAIVED = `EXISTS (
   SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'waived' AND ${isOfNow('c', 'r.id')}
 )`
 
+/**
+ * A station above will compare the record, or compares it again, and has not done so. A person's word
+ * that a card may follow uncompared takes the place of one before it: such a row is newer.
+ */
+const IS_AWAITED = `EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')`
+
+/** Nothing that was compared, or not, keeps the record from a card. */
+const IS_FREE = `(${IS_WAIVED} AND NOT ${IS_AWAITED})`
+
 /** This station has compared the fingers that the record has now. */
 export const IS_COMPARED_HERE = `EXISTS (
   SELECT 1 FROM record_check c
@@ -61,7 +70,7 @@ const IS_UNCHECKED_HERE = `(
  * are now were compared. A record that an older program cleared, and that nobody compared, is none.
  */
 const IS_UNCHECKED_ABOVE = `(
-  EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')
+  ${IS_AWAITED}
   OR (
     EXISTS (
       SELECT 1 FROM record_check c WHERE c.record = r.id AND (c.word_of <> r.station OR NOT ${isResult('c')})
@@ -70,8 +79,8 @@ const IS_UNCHECKED_ABOVE = `(
 )`
 
 /** What keeps a record from a letter. Parameter: 1 where this station compares records. */
-export const IS_UNCHECKED_FOR_LETTER = `(? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_WAIVED})`
+export const IS_UNCHECKED_FOR_LETTER = `(? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_FREE})`
 
 /** What keeps a record from a card: `here` or `above`; NULL where nothing does. Parameter: as above. */
-export const UNCHECKED = `CASE WHEN ${IS_WAIVED} THEN NULL
+export const UNCHECKED = `CASE WHEN ${IS_FREE} THEN NULL
   WHEN ? AND ${IS_UNCHECKED_HERE} THEN 'here' WHEN ${IS_UNCHECKED_ABOVE} THEN 'above' END`

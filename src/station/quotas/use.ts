@@ -104,6 +104,20 @@ function add(station: Station, name: string, { bytes = 0, entries = 0, anomalies
 const checksOf = (peer: string) => `checks of ${peer}`
 const checksBy = (recorder: string) => `checks by ${recorder}`
 
+/** Row of the cases in which what a station recorded keeps records of others from a card. */
+const casesBy = (recorder: string) => `cases by ${recorder}`
+
+/** Cases of today in which what a station recorded keeps records of others from a card. */
+export function keptFromCards(station: Station, recorder: string): number {
+  const { file, clock } = partsOf(station)
+  return useOn(file, casesBy(recorder), timeOf(clock)).entries
+}
+
+/** Counts one more. To be called in a transaction. */
+export function countKeptFromCard(station: Station, recorder: string): void {
+  add(station, casesBy(recorder), { entries: 1 })
+}
+
 /** Row of the bytes of notes that were passed on for a peer. */
 const notesOf = (peer: string) => `notes of ${peer}`
 
@@ -254,7 +268,7 @@ export function endDaysAhead(station: Station, peer: string): void {
   const { file, clock } = partsOf(station)
   const today = timeOf(clock).slice(0, DAY_LETTERS)
   const behind = file.all<{ station: string }>('SELECT station FROM vouched WHERE via = ?', peer)
-  const recorders = [peer, ...behind.map(each => each.station)].map(checksBy)
+  const recorders = [peer, ...behind.map(each => each.station)].flatMap(id => [checksBy(id), casesBy(id)])
   for (const row of [peer, checksOf(peer), notesOf(peer), ...recorders]) {
     file.run('DELETE FROM peer_use WHERE peer = ? AND day > ?', row, today)
   }

@@ -9,7 +9,8 @@
  * message takes them from it.
  */
 
-import { REVIEWED, reviewCases } from '../check/review-cases.js'
+import { tellWhetherStands } from '../check/fingers-below.js'
+import { REVIEWED, reopenCasesOfEarlier, reviewCases } from '../check/review-cases.js'
 import { noteCircle } from '../enrol/duplicate-circles.js'
 import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
@@ -93,13 +94,16 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
   releaseEntry(ground, row)
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body !== null && REVIEWED.includes(header.kind)) {
+    if (header.kind === 'gallery') reopenCasesOfEarlier(ground.station, header.record!)
     reviewCases(ground.station, header.record!)
+    if (header.kind === 'decision') tellWhetherStands(ground.station, header.record!)
     noteCircle(ground.station, header.record!)
   }
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return
   offerAgain(ground, row.station, row.sequence)
   tellThoseBelow(ground, header)
+  if (header.kind === 'corrected') tellWhetherStands(ground.station, header.record!)
   if (header.kind === 'stock-dispatched') {
     passOnBooked(ground.station, header, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
   }

@@ -443,6 +443,33 @@ describe('the check of records', () => {
     expect(pairsAt(hub).filter(each => each.startsWith('fingers'))).toHaveLength(COUNT)
   })
 
+  it('sets few of the records of one station against each other at once', async () => {
+    const { hub, kiosks } = await hubWith(MANUAL, 'kiosk-1')
+    const [{ station, meet }] = kiosks
+    const { file, keys } = partsOf(station)
+    const COPIES = 60
+    const copies = Array.from({ length: COPIES }, (_, i) => `copy-${i}`)
+    const preCheck = { decision: 'not-run' as const, candidates: [], persons: 0 }
+    for (const [i, record] of copies.entries()) {
+      const body = { nik: String(3276014107900000 + i), person: { name: 'x' }, operator: 'x', preCheck }
+      const payloads = [putPayload(file, keys, 'templates', encodeTemplates(firstOf(1)))]
+      append(station, { kind: 'enrolled', direction: 'up', record, recordVersion: 1, body, payloads })
+    }
+    await meet()
+    await checkRecords(hub)
+    const opened = partsOf(hub).file.all<{ applied: number }>(
+      "SELECT applied FROM journal WHERE kind IN ('case-opened', 'checked') AND station = 'hub' ORDER BY applied",
+    )
+    // Each is compared by one entry, behind those of its cases: its own eight, and sixteen of the others.
+    const checked = partsOf(hub).file.all<{ applied: number }>(
+      "SELECT applied FROM journal WHERE kind = 'checked' AND station = 'hub' ORDER BY applied",
+    )
+    const most = checked.map(({ applied }, i) => applied - (checked[i - 1]?.applied ?? opened[0].applied - 1) - 1)
+    expect(Math.max(...most)).toBeLessThanOrEqual(8 + 16)
+    const open = 'SELECT DISTINCT record FROM identity_case WHERE closed_at IS NULL'
+    expect(partsOf(hub).file.all(open)).toHaveLength(COPIES)
+  })
+
   it.each(['stay', 'are withdrawn', 'are alike'] as const)(
     'finds a person behind copies of their fingers that %s',
     async way => {

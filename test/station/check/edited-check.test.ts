@@ -13,12 +13,13 @@ import {
   type Station,
   verifyStation,
 } from 'sidik/station'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { openFingerCases } from '../../../dist/station/check/finger-cases.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
-import { record } from '../files.ts'
+import { copyStation, record } from '../files.ts'
 import { codeOf, edit } from '../guard/support.ts'
 import { blanks, nikOf, printerThat, render } from '../print/support.ts'
 import { below } from './below.ts'
@@ -26,7 +27,7 @@ import { peopleOf } from './fingers.ts'
 
 const engine = await engineForTests()
 
-const { firstOf } = peopleOf(59, [1, 2, 3])
+const { firstOf, againOf } = peopleOf(59, [1, 2, 3])
 const BY = { operator: 'operator-7' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 
@@ -87,4 +88,78 @@ it('which are gone, so that a person waives what nobody can compare: the run say
   expect(planPrinting(hub).prints).toHaveLength(1)
   const { printed, notPrinted } = await printCards(hub, { printer: printerThat(), render })
   expect({ printed, notPrinted }).toMatchObject({ printed: [], notPrinted: [{ record: id, code: 'unchecked' }] })
+})
+
+/** Record `a` matches `b`, which came before it; the case is open on its side alone. */
+async function oneSided() {
+  const hub = await newStation({ identity: await createIdentity('hub') })
+  const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
+  record(one.station, 'b', { nik: nikOf(1) })
+  await one.meet()
+  record(two.station, 'a', { nik: nikOf(2) })
+  await two.meet()
+  partsOf(hub).file.transaction(() => openFingerCases(hub, 'a', [{ record: 'b', isMostlyAlike: false }]))
+  const clear = () => decide(hub, 'a', { ...READY, unchecked: 'the person is known' })
+  clear()
+  blanks(hub, 2)
+  requestCard(hub, { record: 'a', ...BY })
+  return { hub, clear }
+}
+
+it.each([
+  "UPDATE record SET client_state = 'withdrawn' WHERE id = 'b'",
+  "UPDATE record SET centre_state = 'DUPLICATE_RECORD' WHERE id = 'b'",
+  "DELETE FROM record WHERE id = 'b'",
+  "UPDATE gallery_entry SET templates = zeroblob(32) WHERE record = 'b'",
+  "UPDATE gallery_entry SET templates = NULL WHERE record = 'b'",
+  "DELETE FROM gallery_entry WHERE record = 'b'",
+])('of the other record of a case, which ends none: %s', async sql => {
+  const { hub, clear } = await oneSided()
+  edit(hub.path, sql)
+  expect([undefined, 'STATION_ALTERED']).toContain(await codeOf(clear))
+  expect(planPrinting(hub)).toMatchObject({ prints: [], waits: [{ record: 'a', code: 'to-decide' }] })
+  expect((await verifyStation(hub)).ok).toBe(false)
+})
+
+it('which say that a kiosk has kept as many from a card today as it may', async () => {
+  const hub = await newHub()
+  const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
+  const first = ((await enrol(one.station, somebody(1, firstOf(1)))) as Recorded).recordId
+  await one.meet()
+  await checkRecords(hub)
+  const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70)
+    INSERT INTO identity_case (record, other, kind, word_of, other_station, opened_at, closed_at, closing)
+    SELECT 'x-' || i, 'y-' || i, 'fingers', 'hub', 'kiosk-2', '2099-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z',
+      'decided' FROM n`
+  edit(hub.path, rows)
+  await enrol(two.station, somebody(2, againOf(1)))
+  await two.meet()
+  await checkRecords(hub)
+  decide(hub, first, READY)
+  blanks(hub, 2)
+  requestCard(hub, { record: first, ...BY })
+  expect(planPrinting(hub)).toMatchObject({ prints: [], waits: [{ record: first, code: 'to-decide' }] })
+})
+
+it('which say what is left to be reviewed of cases, when a process was killed', async () => {
+  const hub = await newStation({ identity: await createIdentity('hub') })
+  const { station: kiosk, meet } = await below(hub, 'kiosk')
+  const others = Array.from({ length: 40 }, (_, i) => `a-${String(i).padStart(2, '0')}`)
+  for (const [i, id] of ['m', ...others].entries()) record(kiosk, id, { nik: nikOf(i) })
+  await meet()
+  const { file, identity } = partsOf(hub)
+  for (const id of others) file.transaction(() => openFingerCases(hub, id, [{ record: 'm', isMostlyAlike: true }]))
+  for (const id of others) decide(hub, id, { ...READY, unchecked: 'they are known' })
+  decide(hub, 'm', { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+  await vi.waitFor(() => expect(file.get('SELECT 1 FROM case_review')).toBeUndefined())
+  decide(hub, 'm', { ...READY, unchecked: 'they are known' })
+  const left = file.all('SELECT record FROM case_review').length
+  expect(left).toBeGreaterThan(0)
+  const path = copyStation(hub.path)
+  edit(path, 'DELETE FROM case_review')
+  const again = await newStation({ path, identity })
+  blanks(again, 60)
+  for (const record of others) requestCard(again, { record, ...BY })
+  expect((await printCards(again, { printer: printerThat(), render })).printed).toEqual([])
+  await again.close()
 })

@@ -16,12 +16,14 @@ import {
   recordOf,
   removeFromGallery,
   requestCard,
+  revokePeer,
   type Station,
   verifyStation,
   withdraw,
 } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
+import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
@@ -217,5 +219,56 @@ describe('a person whose card was handed over', () => {
     expect(recordOf(hub, first)!.checks[0]).toMatchObject({ decision: 'clear', candidates: [] })
     const second = await again(hub, kiosk)
     expect(recordOf(hub, second)!.checks[0].candidates.map(({ record }) => record)).toEqual([first])
+  })
+})
+
+describe('a card that its kiosk signs as it likes', () => {
+  it.each([undefined, 7, 1])(
+    'is of the fingers that the record had, when it is said to be of version %s',
+    async recordVersion => {
+      const hub = await newStation({ engine, check: MANUAL, identity: await createIdentity('hub') })
+      const [kiosk, other] = [await below(hub, 'kiosk'), await below(hub, 'kiosk-2')]
+      const first = await recorded(kiosk.station, 1, firstOf(1))
+      await kiosk.meet()
+      await checkRecords(hub)
+      decide(hub, first, READY)
+      await kiosk.meet()
+      const { request } = requestCard(kiosk.station, { record: first, ...BY })
+      blanks(kiosk.station, 2)
+      const about = { direction: 'up', record: first, ...(recordVersion !== undefined && { recordVersion }) } as const
+      const serial = { prefix: 'AB', digits: 6, number: 1 }
+      const bodies = {
+        'card-reserved': { request, job: 'job-1', lot: 'lot-1', serial, printer: 'p', consumables: [] },
+        'card-sent': { job: 'job-1' },
+        'card-printed': { job: 'job-1' },
+        'card-handed-over': { job: 'job-1', to: 'the person', ...BY },
+      }
+      for (const [kind, body] of Object.entries(bodies)) append(kiosk.station, { kind, ...about, body } as never)
+      await correct(kiosk.station, first, { fingers: firstOf(5) }, WHY)
+      await kiosk.meet()
+      await checkRecords(hub)
+      const second = await again(hub, other)
+      expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    },
+  )
+
+  it('keeps its case when the hand-over is undone, until the other is compared again', async () => {
+    const { hub, kiosk, first, hand } = await withCard()
+    const other = await below(hub, 'kiosk-2')
+    await kiosk.meet()
+    const { through } = partsOf(hub).file.get<{ through: number }>("SELECT through FROM heard WHERE station = 'kiosk'")!
+    hand()
+    await correct(kiosk.station, first, { fingers: firstOf(5) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    const second = await again(hub, other)
+    blanks(other.station, 2, { lot: 'lot-2', first: 50 })
+    revokePeer(hub, 'kiosk', { from: through + 1, ...WHY })
+    await other.meet()
+    expect([waitsAt(other.station), printsAt(other.station)]).toEqual([['unchecked'], []])
+    await checkRecords(hub)
+    await other.meet()
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    expect([waitsAt(other.station), printsAt(other.station)]).toEqual([['to-decide'], []])
   })
 })

@@ -258,7 +258,9 @@ describe.each(WHEN)('a file that is edited while it is %s', when => {
       requestCard(station, { record: 'record-1', ...BY })
       const at = openedOf(station)
       await tampered(at, when, [sql])
-      expect(await codeOf(() => cards(at.station))).toBe('STATION_ALTERED')
+      // When it is opened, records of one NIK without a case are to be reviewed before a card follows.
+      if (when === 'closed') expect(await cards(at.station)).toBe(0)
+      else expect(await codeOf(() => cards(at.station))).toBe('STATION_ALTERED')
       expect((await verifyStation(at.station)).ok).toBe(false)
       if (when === 'closed') await at.station.close()
     },

@@ -68,7 +68,7 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
        VALUES (?, 's', 1, 1, ?, ?, 'waiting', 0, '', '')`,
       `r${i}`,
       state === 2 ? 'withdrawn' : 'recorded',
-      state === 3 ? 'dup' : state === 4 ? 'PRINT_READY_RECORD' : null,
+      state === 3 ? 'DUPLICATE_RECORD' : state === 4 ? 'PRINT_READY_RECORD' : null,
     )
   }
 }
@@ -76,7 +76,7 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
 /** The rule as it was: each pair of requests of one person. */
 function pairByPair(file: StationFile): Map<string, string> {
   const about = (state: string) =>
-    `EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND ${state} (r.client_state = 'withdrawn' OR r.centre_state IS 'dup'))`
+    `EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND ${state} (r.client_state = 'withdrawn' OR r.centre_state IS 'DUPLICATE_RECORD'))`
   const [fell, stands] = [about(''), about('NOT')]
   const others = new Map<string, { printed: number; printing: number; purpose: string }>()
   for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {

@@ -1,0 +1,80 @@
+/** A case of a hub with a record of another hub, of which it hears by the fingers alone. */
+import {
+  checkRecords,
+  createIdentity,
+  decide,
+  enrol,
+  planPrinting,
+  type Recorded,
+  requestCard,
+  type Station,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
+import { expect, it } from 'vitest'
+import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
+import { newStation, somebody } from '../enrol/support.js'
+import { blanks } from '../print/support.ts'
+import { below } from './below.ts'
+import { peopleOf } from './fingers.ts'
+
+const engine = await engineForTests()
+
+const { firstOf, againOf } = peopleOf(71, [1, 2, 6, 7])
+const WHO = { operator: 'operator-7', reason: 'recorded twice' }
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1', unchecked: 'the centre compares nothing' }
+const MANUAL = { background: false }
+
+const recorded = async (station: Station, nik: number, fingers: ReturnType<typeof firstOf>) =>
+  ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
+
+/** Somebody at a kiosk of one hub, and again at one of another, whose hub compares. */
+async function twoHubs() {
+  const centre = await newStation({ check: MANUAL, identity: await createIdentity('centre') })
+  const comparing = await below(centre, 'hub-1', { engine, check: MANUAL })
+  const other = await below(centre, 'hub-2')
+  const [one, two] = [await below(comparing.station, 'kiosk-1'), await below(other.station, 'kiosk-2')]
+  const meet = async () => {
+    for (let i = 0; i < 3; i++) for (const each of [one, two, comparing, other]) await each.meet()
+  }
+  const compared = async () => {
+    await meet()
+    await checkRecords(comparing.station)
+    await meet()
+  }
+  const known = await recorded(two.station, 1, firstOf(1))
+  await meet()
+  const comer = await recorded(one.station, 2, againOf(1))
+  await compared()
+  requestCard(one.station, { record: comer, operator: 'operator-7' })
+  blanks(one.station, 2)
+  const waits = () => planPrinting(one.station).waits.map(({ code }) => code)
+  decide(centre, comer, READY)
+  await compared()
+  expect(waits()).toEqual(['to-decide'])
+  return { centre, comparing, one, two, known, comer, compared, waits }
+}
+
+it('ends when that one is withdrawn', async () => {
+  const { two, known, compared, waits } = await twoHubs()
+  withdraw(two.station, known, WHO)
+  await compared()
+  expect(waits()).toEqual([])
+})
+
+it('ends when the centre lets that one fall, and begins again when it does not', async () => {
+  const { centre, comparing, one, two, known, comer, compared, waits } = await twoHubs()
+  decide(centre, known, { state: 'DUPLICATE_RECORD', duplicateOf: comer, by: 'expert-1' })
+  await compared()
+  expect(waits()).toEqual([])
+  // Where it was recorded it stays in the check, as it was.
+  const held = 'SELECT 1 FROM gallery_entry WHERE record = ? AND templates IS NOT NULL'
+  for (const station of [centre, two.station]) expect(partsOf(station).file.get(held, known)).toBeDefined()
+  decide(centre, known, READY)
+  await compared()
+  expect(waits()).toEqual(['to-decide'])
+  for (const station of [centre, comparing.station, one.station, two.station]) {
+    expect((await verifyStation(station)).findings).toEqual([])
+  }
+})
