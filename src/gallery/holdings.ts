@@ -82,7 +82,7 @@ export class Holdings {
   }
 
   /**
-   * What is there at the call, read when its turn comes: while somebody reads, no memory is given
+   * All that is there at the call, read when its turn comes: while somebody reads, no memory is given
    * back, also of places that are given up meanwhile.
    */
   all(): Iterable<HeldTemplate> {

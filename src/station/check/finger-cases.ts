@@ -54,16 +54,16 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     const [before, after]: readonly CaseRecord[] =
       changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
     const isOwn = before.station === after.station
-    const isBeyond = isOwn && own >= MOST_OWN_AT_ONCE
-    // Those of the record itself are bounded by how many are open of it.
-    if (after === row || !isBeyond) {
-      if (doubt(station, after, before.id) && isOwn && after !== row) own++
+    const openOn = (doubted: CaseRecord, against: CaseRecord) => {
+      // Those of the record itself are bounded by how many are open of it.
+      const isCounted = isOwn && doubted !== row
+      if ((isCounted && own >= MOST_OWN_AT_ONCE) || !doubt(station, doubted, against.id)) return false
+      if (isCounted) own++
+      return true
     }
-    if (!isMostlyAlike || (before !== row && isBeyond)) continue
-    if (!isOwn && !mayKeepOthers(station, after.station)) continue
-    const isOpened = doubt(station, before, after.id)
-    if (isOpened && isOwn && before !== row) own++
-    if (isOpened && !isOwn) countKeptFromCard(station, after.station)
+    openOn(after, before)
+    if (!isMostlyAlike || !(isOwn || mayKeepOthers(station, after.station))) continue
+    if (openOn(before, after) && !isOwn) countKeptFromCard(station, after.station)
   }
 }
 

@@ -22,7 +22,7 @@ export function isComparedHere({ file }: StationParts, record: string): boolean 
   return file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_COMPARED_HERE}`, record) !== undefined
 }
 
-/** What the station has compared counts no more. Parameters: the record, the station. */
+/** A comparison by the station that counts no more. Parameters: the record, the station. */
 const COMPARED_AGAIN = `SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = 'awaited'`
 
 /**

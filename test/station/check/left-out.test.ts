@@ -1,4 +1,4 @@
-/** Of a record that is set against as many others as one can be, further ones are left out: until it is compared again. */
+/** A record that is set against as many others as one can be: further ones are left out until it is compared again. */
 import {
   addPeer,
   adjudicate,
@@ -132,7 +132,7 @@ describe('a record with as many cases as are kept', () => {
     for (const station of [hub, one.station]) expect((await verifyStation(station)).findings).toEqual([])
   })
 
-  it('is compared again at a centre that recorded it itself, before a card and whatever else is corrected', async () => {
+  it('is compared again at a centre that recorded it itself, whatever else is corrected', async () => {
     const office = await newStation({ engine, check: { background: false }, identity: await createIdentity('office') })
     addPeer(office, { ...(await publicIdentity(await createIdentity('below'))), relation: 'downstream' })
     const first = await recorded(office, 1, firstOf(1))

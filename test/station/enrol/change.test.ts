@@ -298,7 +298,7 @@ describe('decide', () => {
       expect(typo).toThrow(TypeError)
       expect(typo).toThrow(/^state must be one of UNREGISTERED, .*CARD_ISSUED/)
     }
-    // What the program writes when a card is handed over is no person's word.
+    // The program itself writes that when a card is handed over.
     expect(() => decide(centre, id, { state: 'PRR', by: 'hand-over of the card' })).toThrow(/^by '.*name a person/)
     expect(newestSequence(centre)).toBe(entries)
   })

@@ -76,7 +76,8 @@ function write(file: StationFile, requests: readonly Request[], jobs: readonly J
 /** The rule as it was: each pair of requests of one person. */
 function pairByPair(file: StationFile): Map<string, string> {
   const about = (state: string) =>
-    `EXISTS (SELECT 1 FROM record r WHERE r.id = o.record AND ${state} (r.client_state = 'withdrawn' OR r.centre_state IS 'DUPLICATE_RECORD'))`
+    `EXISTS (SELECT 1 FROM record r WHERE r.id = o.record
+       AND ${state} (r.client_state = 'withdrawn' OR r.centre_state IS 'DUPLICATE_RECORD'))`
   const [fell, stands] = [about(''), about('NOT')]
   const others = new Map<string, { printed: number; printing: number; purpose: string }>()
   for (const same of ['o.nik_tag = mine.nik_tag', 'o.record = mine.record']) {
