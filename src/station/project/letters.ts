@@ -45,8 +45,9 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
 
 /** @returns whether a station has issued {@link MOST_LETTERS} for a record */
 export function hasManyLetters({ file }: Pick<Projected, 'file'>, record: string, station: string): boolean {
+  // By the record: its station may have issued thousands.
   const sql = `SELECT count(*) AS letters FROM (
-    SELECT 1 FROM letter WHERE record = ? AND station = ? AND beside IS NOT NULL LIMIT ${MOST_LETTERS})`
+    SELECT 1 FROM letter WHERE record = ? AND +station = ? AND beside IS NOT NULL LIMIT ${MOST_LETTERS})`
   return file.get<{ letters: number }>(sql, record, station)!.letters === MOST_LETTERS
 }
 

@@ -22,7 +22,7 @@ import { record } from '../files.ts'
 import { network } from '../print/network.ts'
 import { BY, blanks, CLEARED, corrected, nikOf, printerThat, render, WHY } from '../print/support.ts'
 
-it('asks for the entries of a record by the record', async () => {
+it('asks for the entries and letters of a record by the record', async () => {
   const { hub, below } = await network('kiosk-1', 'kiosk-2')
   const [kiosk, other] = below
   const { file, keys } = partsOf(hub)
@@ -66,16 +66,15 @@ it('asks for the entries of a record by the record', async () => {
   vi.restoreAllMocks()
 
   const ofRecord = [...asked].filter(
-    sql => /\bjournal\b/.test(sql) && /\brecord = \?/.test(sql) && !/^\s*INSERT/.test(sql),
+    sql => /\b(journal|letter)\b/.test(sql) && /\brecord = \?/.test(sql) && !/^\s*INSERT/.test(sql),
   )
   expect(ofRecord.length).toBeGreaterThan(5)
   const slow = ofRecord.filter(sql => {
     const values = (sql.match(/\?/g) ?? []).map(() => null)
     const plan = file.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values).map(({ detail }) => detail)
     // One entry by its number, or those of the record.
-    return plan.some(
-      step => /(SEARCH|SCAN) (journal|j|e)\b/.test(step) && !/record=\?|sequence=\?|applied=\?/.test(step),
-    )
+    const table = /\bjournal\b/.test(sql) ? /(SEARCH|SCAN) (journal|j|e)\b/ : /(SEARCH|SCAN) letter\b/
+    return plan.some(step => table.test(step) && !/record=\?|sequence=\?|applied=\?/.test(step))
   })
   expect(slow).toEqual([])
 })
