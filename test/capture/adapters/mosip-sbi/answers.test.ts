@@ -1,16 +1,14 @@
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { mosipSbiSource, type SbiOptions } from 'sidik/capture/mosip-sbi'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { picture } from '../../contract.js'
 import { deviatingRecord } from '../files.js'
 import { type Faults, TestDevice } from './device.js'
 import { errorAnswer, FINGERS, recordOf } from './device-parts.js'
 import { testPki } from './pki.js'
-import { device, refusal, second, thumbs } from './thumbs.js'
+import { refusal, second, thumbs } from './thumbs.js'
 import { respond } from './wire.js'
-
-afterAll(() => device.disconnect())
 
 describe('a capture that is not what was asked for', () => {
   it.each<[string, Faults, RegExp]>([

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { issue } from '../../../support/certificates.js'
 import type { Faults } from './device.js'
 import { errorAnswer } from './device-parts.js'
@@ -7,8 +7,6 @@ import { base64url, jws, publicPem, testPki } from './pki.js'
 import { device, pki, refusal, second, thumbs } from './thumbs.js'
 
 const stranger = await testPki()
-
-afterAll(() => device.disconnect())
 
 const signedBy = (signer = pki.device, options: Parameters<typeof jws>[2] = { chain: [pki.provider] }): Faults => ({
   statement: payload => jws(payload, signer, options),

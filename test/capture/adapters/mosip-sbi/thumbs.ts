@@ -7,6 +7,7 @@ import { testPki } from './pki.js'
 
 export const pki = await testPki()
 
+/** One for all files that a process runs: it ends with that. */
 export const device = await TestDevice.start({ pki })
 
 const TRUST = { device: pki.root.pem, digitalId: pki.chipProvider.pem }
