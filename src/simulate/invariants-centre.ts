@@ -1,4 +1,5 @@
 /** Invariants of what travels down, of what is refused, and of what nobody may read. */
+import { stands } from '../station/check/cases.js'
 import { READY_STATES } from '../station/enrol/states.js'
 import type { Invariant } from './invariant.js'
 
@@ -41,10 +42,15 @@ const galleriesAlike: Invariant = {
     const outside = new Set<string>()
     // Whom the hub takes out while a correction is under way may come in again with it: that is not asked here.
     const corrected = new Set(acknowledged.filter(({ kind }) => kind === 'corrected').map(({ record }) => record))
-    for (const { kind, record, hash } of acknowledged) {
+    const fallen = new Set<string>()
+    for (const { kind, record, hash, state } of acknowledged) {
       if (planted.has(hash)) continue
       if (kind === 'enrolled') inside.add(record)
-      if (kind === 'withdrawn' || (kind === 'removal' && !corrected.has(record))) outside.add(record)
+      // Kiosks of others are told of those that fall; the hub and their own kiosk keep them.
+      if (kind === 'decision' && stands({ client_state: '', centre_state: state ?? null })) fallen.delete(record)
+      else if (kind === 'decision') fallen.add(record)
+      const isOut = kind === 'removal' && !corrected.has(record) && !fallen.has(record)
+      if (kind === 'withdrawn' || isOut) outside.add(record)
       if (kind === 'withdrawn' || kind === 'removal') inside.delete(record)
     }
     const wrong = [hub, ...kiosks].flatMap(({ id, gallery }) => [
