@@ -35,13 +35,15 @@ export class StationProcess {
     console.error(error instanceof Error ? (error.stack ?? error.message) : error)
   }
 
-  /** Tells the parent of this station's newest entry about a record. */
+  /** Tells the parent of this station's newest entry about a record; with a state, of its decision. */
   tell(record: string, person: number, state?: string): void {
     const { file, identity } = partsOf(this.opened)
     const { kind, hash } = file.get<{ kind: string; hash: Uint8Array }>(
-      'SELECT kind, hash FROM journal WHERE record = ? AND station = ? ORDER BY sequence DESC LIMIT 1',
+      `SELECT kind, hash FROM journal WHERE record = ? AND station = ? AND (? OR kind = 'decision')
+       ORDER BY sequence DESC LIMIT 1`,
       record,
       identity.id,
+      Number(state === undefined),
     )!
     const event: WroteEvent = { kind, record, hash: Buffer.from(hash).toString('hex'), person }
     process.send!({ event: state === undefined ? event : { ...event, state } })
