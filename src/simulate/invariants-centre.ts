@@ -49,6 +49,7 @@ const galleriesAlike: Invariant = {
       // Kiosks of others are told of those that fall; the hub and their own kiosk keep them.
       if (kind === 'decision' && stands({ client_state: '', centre_state: state ?? null })) fallen.delete(record)
       else if (kind === 'decision') fallen.add(record)
+      if (fallen.has(record)) inside.delete(record)
       const isOut = kind === 'removal' && !corrected.has(record) && !fallen.has(record)
       if (kind === 'withdrawn' || isOut) outside.add(record)
       if (kind === 'withdrawn' || kind === 'removal') inside.delete(record)
