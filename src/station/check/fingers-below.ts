@@ -1,9 +1,11 @@
 /** Stations below hear with whose fingers newcomers are compared: of records of others, which they do not hold. */
 import { newestVersion } from '../enrol/contents.js'
 import { append } from '../journal/append.js'
+import type { EntryHeader } from '../journal/entry.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
-import { FALLEN, TEMPLATES_ROLE } from '../project/gallery.js'
+import { FALLEN, TEMPLATES_ROLE, WITHDRAWN } from '../project/gallery.js'
 import { partsOf, type Station } from '../station.js'
+import type { PayloadReference } from '../store/payloads.js'
 import { caseRecord, stands } from './cases.js'
 
 /**
@@ -23,14 +25,51 @@ function giveFingers(station: Station, record: string): void {
   const of = parts.file.get<{ station: string }>(sql, record)?.station
   if (of === undefined) return
   const { version, sequence, payloads } = newestVersion(parts, record, of)
-  append(station, {
-    kind: 'gallery',
-    direction: 'down',
+  const templates = templatesOf(payloads)
+  if (templates !== undefined) give(station, record, version, { station: of, sequence, templates })
+}
+
+/** The entry that brought the templates, which a station above has, and these. */
+interface Given {
+  readonly station: string
+  readonly sequence: number
+  readonly templates: PayloadReference
+}
+
+function give(station: Station, record: string, recordVersion: number, { templates, ...body }: Given): void {
+  append(station, { kind: 'gallery', direction: 'down', record, recordVersion, body, payloads: [templates] })
+}
+
+function templatesOf(payloads: readonly PayloadReference[]): PayloadReference | undefined {
+  return payloads.find(({ role }) => role === TEMPLATES_ROLE)
+}
+
+/**
+ * Tells the stations below what a version of a record, that came from another station, changes in
+ * whose fingers they compare with. To be called in the transaction in which it takes effect.
+ */
+export function tellOfVersion(station: Station, header: EntryHeader): void {
+  const { file } = partsOf(station)
+  const { kind, record, recordVersion, sequence } = header
+  if (record === undefined) return
+  const known = file.get<{ sequence: number; client_state: string }>(
+    'SELECT sequence, client_state FROM record WHERE id = ? AND station = ?',
     record,
-    recordVersion: version,
-    body: { station: of, sequence },
-    payloads: payloads.filter(({ role }) => role === TEMPLATES_ROLE),
-  })
+    header.station,
+  )
+  if (known?.sequence !== sequence) return
+  if (kind === 'withdrawn') {
+    append(station, { kind: 'removal', direction: 'down', record, body: { reason: WITHDRAWN } })
+    return
+  }
+  const templates = templatesOf(header.payloads)
+  if (templates === undefined || known.client_state === 'withdrawn' || recordVersion === undefined) return
+  // Those that another version had are known below; once it was taken out, a correction does not bring it back.
+  const isNew = `SELECT 1 FROM gallery_entry g JOIN journal j ON j.applied = g.changed
+    WHERE g.record = ? AND g.templates = ? AND j.station = ? AND j.sequence = ?`
+  const hash = Buffer.from(templates.hash, 'hex')
+  if (file.get(isNew, record, hash, header.station, sequence) === undefined) return
+  give(station, record, recordVersion, { station: header.station, sequence, templates })
 }
 
 /**

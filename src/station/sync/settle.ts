@@ -9,18 +9,16 @@
  * message takes them from it.
  */
 
-import { tellWhetherStands } from '../check/fingers-below.js'
+import { tellOfVersion, tellWhetherStands } from '../check/fingers-below.js'
 import { REVIEWED, reopenCasesOfEarlier, reviewCases } from '../check/review-cases.js'
 import { noteCircle } from '../enrol/duplicate-circles.js'
 import { altered } from '../guard/altered.js'
-import { append } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { changeEntry, releaseEntry } from '../journal/insert.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { STOCK_BODIES } from '../journal/kinds-stock.js'
 import { bodyOf, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
 import { noteIssued } from '../print/issued.js'
-import { TEMPLATES_ROLE, WITHDRAWN } from '../project/gallery.js'
 import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnBooked } from '../stock/pass-on.js'
@@ -102,7 +100,7 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
   if (row.body === null || providerFor(ground, row.station) === undefined) return
   offerAgain(ground, row.station, row.sequence)
-  tellThoseBelow(ground, header)
+  tellOfVersion(ground.station, header)
   if (header.kind === 'corrected') tellWhetherStands(ground.station, header.record!)
   if (header.kind === 'stock-dispatched') {
     passOnBooked(ground.station, header, bodyOf(ground.file, ground.keys, row) as BodyOf<'stock-dispatched'>)
@@ -213,35 +211,4 @@ function declineHeld(ground: Ground, row: EntryRow, code: RefusalCode): void {
   decline(ground, row, code)
   changeEntry(ground, row, { body: null })
   settle(ground, entryAt(file, row.station, row.sequence)!)
-}
-
-/** The other stations below learn whose templates their duplicate check has to know. */
-function tellThoseBelow({ file, station }: Ground, header: EntryHeader): void {
-  const { kind, record, recordVersion, sequence } = header
-  if (record === undefined) return
-  const known = file.get<{ sequence: number; client_state: string }>(
-    'SELECT sequence, client_state FROM record WHERE id = ? AND station = ?',
-    record,
-    header.station,
-  )
-  if (known?.sequence !== sequence) return
-  if (kind === 'withdrawn') {
-    append(station, { kind: 'removal', direction: 'down', record, body: { reason: WITHDRAWN } })
-    return
-  }
-  const templates = header.payloads.find(({ role }) => role === TEMPLATES_ROLE)
-  if (templates === undefined || known.client_state === 'withdrawn' || recordVersion === undefined) return
-  const hash = Buffer.from(templates.hash, 'hex')
-  // Those that another version had are known below; once it was taken out, a correction does not bring it back.
-  const isNew = `SELECT 1 FROM gallery_entry g JOIN journal j ON j.applied = g.changed
-    WHERE g.record = ? AND g.templates = ? AND j.station = ? AND j.sequence = ?`
-  if (file.get(isNew, record, hash, header.station, sequence) === undefined) return
-  append(station, {
-    kind: 'gallery',
-    direction: 'down',
-    record,
-    recordVersion,
-    body: { station: header.station, sequence },
-    payloads: [templates],
-  })
 }
