@@ -3,7 +3,7 @@ import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.j
 import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
-import { type CaseRecord, type Closing, caseOf, caseRecord, isFull, openCase, stands } from './cases.js'
+import { type CaseRecord, type Closing, caseOf, caseRecord, closeCase, isFull, openCase, stands } from './cases.js'
 import { hasCardOut } from './kept-fingers.js'
 import { areFingersProven } from './unchecked.js'
 
@@ -33,21 +33,24 @@ export interface Doubt {
 
 /**
  * Opens cases between a record and others that match it, unless somebody has said that these very
- * fingers are of different persons. To be called in the transaction that writes the match.
+ * fingers are of different persons. Where one of the two has fallen by a decision the case ends at
+ * once: it is open again when the decision is taken back. To be called in the transaction that
+ * writes the match.
  */
 export function openFingerCases(station: Station, record: string, doubts: readonly Doubt[]): void {
   const { file } = partsOf(station)
   const row = caseRecord(file, record)
-  if (row === undefined || !stands(row)) return
+  if (row === undefined || row.client_state === 'withdrawn') return
+  // No case begins or ends on the word of a row that somebody wrote.
+  if (!stands(row)) file.watcher?.assure(record)
   let own = 0
   for (const { record: match, isMostlyAlike } of rarestStationsFirst(file, doubts)) {
     const other = caseRecord(file, match)
-    // No case begins or ends on the word of a row that somebody wrote.
     if (other === undefined || !stands(other)) file.watcher?.assure(match)
-    if (other !== undefined && isGone(file, other)) continue
+    if (other !== undefined && isWithdrawn(file, other)) continue
     // A station above, which has both, tells the station of a record that is not here. One that was
     // withdrawn gets no card anyway.
-    if (other === undefined || !stands(other)) {
+    if (other === undefined || other.client_state === 'withdrawn') {
       doubt(station, row, match)
       continue
     }
@@ -74,7 +77,7 @@ export function openFingerCases(station: Station, record: string, doubts: readon
  */
 export function openAlikeCase(station: Station, record: string): void {
   const row = caseRecord(partsOf(station).file, record)
-  if (row !== undefined && stands(row)) doubt(station, row, record)
+  if (row !== undefined && row.client_state !== 'withdrawn') doubt(station, row, record)
 }
 
 /** There are only so many cases of a record: copies that one station brings leave those of others their place. */
@@ -106,8 +109,11 @@ function doubt(station: Station, row: CaseRecord, other: string): boolean {
   if (known?.closing === null) return false
   // The other one may come with other fingers as often as it likes.
   const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
-  if (isSaid || isFull(file, identity.id, row.id)) return false
+  const isDecided = [row, caseRecord(file, other)].some(each => each !== undefined && isFallen(each))
+  const isKept = isDecided && known?.closing === 'decided' && known.basis === basis
+  if (isSaid || isKept || isFull(file, identity.id, row.id)) return false
   openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
+  if (isDecided) closeCase(station, 'fingers', row.id, other, 'decided')
   return true
 }
 
@@ -138,9 +144,6 @@ function isWithdrawn(file: StationFile, { id, client_state }: CaseRecord): boole
 }
 
 const isFallen = (row: CaseRecord) => !stands({ ...row, client_state: 'recorded' })
-
-/** Whether newcomers are compared with a record no more. */
-const isGone = (file: StationFile, row: CaseRecord) => isWithdrawn(file, row) || isFallen(row)
 
 /** Which templates a case rests on: those of the record, those of the other. */
 function basisOf(file: StationFile, record: string, other: string): string {
