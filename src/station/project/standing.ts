@@ -46,7 +46,12 @@ export const IS_WAIVED = `EXISTS (
  * A station above will compare the record, or compares it again, and has not done so. A person's word
  * that a card may follow uncompared takes the place of one before it: such a row is newer.
  */
-const IS_AWAITED = `EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')`
+export const IS_AWAITED = `EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')`
+
+/** This station compares the record again. */
+const IS_AWAITED_HERE = `EXISTS (
+  SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited' AND c.word_of = ${SELF}
+)`
 
 /** Nothing that was compared, or not, keeps the record from a card. */
 const IS_FREE = `(${IS_WAIVED} AND NOT ${IS_AWAITED})`
@@ -79,7 +84,7 @@ const IS_UNCHECKED_ABOVE = `(
 )`
 
 /** What keeps a record from a letter. Parameter: 1 where this station compares records. */
-export const IS_UNCHECKED_FOR_LETTER = `(? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_FREE})`
+export const IS_UNCHECKED_FOR_LETTER = `(${IS_AWAITED_HERE} OR (? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_FREE}))`
 
 /** What keeps a record from a card: `here` or `above`; NULL where nothing does. Parameter: as above. */
 export const UNCHECKED = `CASE WHEN ${IS_FREE} THEN NULL
