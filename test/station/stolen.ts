@@ -83,9 +83,9 @@ export function correct(
 }
 
 /** Claims that a card of the record was printed and handed over, whether or not one is wanted. */
-export function claimCard(station: Station, id: string, name: string): number {
+export function claimCard(station: Station, id: string, name: string, version = 1): number {
   const say = (kind: string, body: object) =>
-    append(station, { kind, direction: 'up', record: id, recordVersion: 1, body } as never).header.sequence
+    append(station, { kind, direction: 'up', record: id, recordVersion: version, body } as never).header.sequence
   const first = say('card-requested', { request: `q-${name}`, at: station.id, purpose: 'new', operator: 'o' })
   const job = `j-${name}`
   say('card-reserved', { request: `q-${name}`, job, lot: 'x', printer: 'p', consumables: [] })

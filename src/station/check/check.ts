@@ -68,6 +68,7 @@ export async function checkNext(
   const due = nextDue(station, turns)
   if (due.length === 0) return []
   assertRoom(gallery)
+  for (const { record } of due) gallery.assertTaken(record)
   const options = { ...checking, ...(signal && { signal }) }
   const { result: searches, ms } = await worked(parts, () =>
     Promise.allSettled(due.map(({ record, fingers }) => searchAll(parts, gallery, fingers, options, record))),

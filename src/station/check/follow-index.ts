@@ -5,8 +5,10 @@
 import { SidikError } from '../../errors.js'
 import { Turns } from '../../node/turns.js'
 import { decodeKeptTemplates } from '../enrol/templates-payload.js'
+import { altered } from '../guard/altered.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord } from './cases.js'
 import { type KeptFingers, keptId, keptTemplates, recordsWithKept, uncompared } from './kept-fingers.js'
@@ -81,11 +83,27 @@ export class IndexFollower {
     for (;;) {
       const rows = file.all<GalleryRow>(sql, this.#seen, ROWS)
       if (rows.length === 0) break
+      const last = rows[rows.length - 1]
+      // Whoever comes after it would never be read.
+      if (last.changed > newestApplied(file)) throw altered(file, `the place of record ${last.record} in the check`)
       await this.#takeAll(rows, signal)
-      this.#seen = rows[rows.length - 1].changed
+      this.#seen = last.changed
       await this.#index.knowsUpTo(this.#seen)
     }
     await this.#takeHandedOver(signal)
+  }
+
+  /**
+   * @throws SidikError INDEX_BEHIND when a record is not in the index although all changes were read:
+   *   its row is not in its place. All rows are read again the next time
+   */
+  assertTaken(record: string): void {
+    const row = this.#row(record)
+    if (row === undefined || row.templates === null || row.changed > this.#seen) return
+    if (this.#index.versionOf(record) !== undefined) return
+    if ([this.absent, this.withoutFingers, this.withoutRoom].some(out => out.has(record))) return
+    this.#folds = undefined
+    throw new SidikError('INDEX_BEHIND', `record ${record} is not in the index: all persons are read again`)
   }
 
   /** Names in the index of fingers under which a record has a card. */
@@ -109,7 +127,7 @@ export class IndexFollower {
   /** Takes in what follows for fingers from cards that were handed over since. */
   async #takeHandedOver(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
-    const newest = file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
+    const newest = newestApplied(file)
     for (const { record } of file.all<{ record: string }>(HANDED_OVER, this.#entriesSeen, newest)) {
       await this.#takeKept(record)
       await this.#pause(signal)
@@ -133,6 +151,7 @@ export class IndexFollower {
     const { newest, count } = file.get<{ newest: number | null; count: number }>(
       'SELECT max(changed) AS newest, count(*) AS count FROM gallery_entry',
     )!
+    if ((newest ?? 0) > newestApplied(file)) throw altered(file, 'the place of a record in the check')
     await this.#index.read(count, () => this.#pause(signal))
     const surplus = new Set(this.#index.ids())
     this.absent.clear()
@@ -154,8 +173,7 @@ export class IndexFollower {
       for (const id of this.keptOf(record)) surplus.delete(id)
       await this.#pause(signal)
     }
-    this.#entriesSeen =
-      file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
+    this.#entriesSeen = newestApplied(file)
     for (const record of surplus) {
       await this.#index.remove(record, newest ?? 0)
       await this.#pause(signal)
@@ -225,7 +243,7 @@ export class IndexFollower {
     const { file, keys } = this.#parts
     const before = this.keptOf(record)
     const now: string[] = []
-    for (const hash of keptTemplates(file, record)) {
+    for (const hash of keptTemplates(this.#parts, record)) {
       const version = versionOf(hash)
       const id = keptId(record, version)
       const bytes = getPayload(file, keys, hash)
@@ -272,6 +290,10 @@ export class IndexFollower {
       record,
     )
   }
+}
+
+function newestApplied(file: StationFile): number {
+  return file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
 }
 
 /** Names templates. */

@@ -3,8 +3,12 @@
  * since, or corrected to others. Newcomers are compared with them too, or whoever has the card could
  * be recorded anew, and get another one under another NIK.
  */
+import { type VersionHeader, versionHeadersOf } from '../enrol/contents.js'
 import { decodeHeader } from '../journal/entry.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
+import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 
 const HAS_CARD_OUT = `SELECT 1 FROM card_request c JOIN print_job j ON j.request = c.id
@@ -23,8 +27,14 @@ export function recordsWithKept(file: StationFile): string[] {
   return file.all<{ record: string }>(sql).map(({ record }) => record)
 }
 
-/** Hashes of such fingers of a record. One that a station above has taken out of the duplicate check has none. */
-export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
+/**
+ * Hashes of such fingers of a record. One that a station above has taken out of the duplicate check
+ * has none.
+ *
+ * @throws SidikError STATION_CORRUPT where an entry of the record, or of its cards, was altered
+ */
+export function keptTemplates(parts: StationParts, record: string): Uint8Array[] {
+  const { file } = parts
   if (!hasCardOut(file, record)) return []
   const now = file.get<{ station: string; client_state: string; isIn: number | null; templates: Uint8Array | null }>(
     `SELECT r.station, r.client_state, g.record IS NOT NULL AS isIn, g.templates
@@ -33,29 +43,38 @@ export function keptTemplates(file: StationFile, record: string): Uint8Array[] {
   )
   const isOut = now?.isIn === 1 && now.templates === null && now.client_state !== 'withdrawn'
   if (now === undefined || isOut) return []
-  const jobs = file.all<{ version: number | null }>(
-    `SELECT DISTINCT j.version FROM card_request c JOIN print_job j ON j.request = c.id
-     WHERE c.record = ? AND j.state = 'handed-over'`,
-    record,
-  )
-  const versions = file.all<{ header: Uint8Array; hash: Uint8Array }>(
-    `SELECT e.header, p.hash FROM journal e JOIN entry_payload p ON p.station = e.station AND p.sequence = e.sequence
-     WHERE e.record = ? AND +e.station = ? AND e.kind IN ('enrolled', 'corrected') AND e.applied IS NOT NULL
-       AND e.sequence <= (SELECT r.sequence FROM record r WHERE r.id = e.record)
-       AND p.role = '${TEMPLATES_ROLE}' ORDER BY e.sequence`,
-    record,
-    now.station,
-  )
-  const numbers = versions.map(({ header }) => decodeHeader(header).recordVersion ?? null)
-  const shown = new Set(jobs.map(({ version }) => version))
-  // Whoever reserved the card said which version it shows: of none that is here, it may be any.
-  const isKnown = [...shown].every(version => numbers.includes(version))
-  const kept = new Map<string, Uint8Array>()
-  for (const [i, { hash }] of versions.entries()) {
-    const isNow = now.templates !== null && Buffer.compare(hash, now.templates) === 0
-    if (!isNow && (!isKnown || shown.has(numbers[i]))) kept.set(Buffer.from(hash).toString('hex'), hash)
+  const held = now.templates && Buffer.from(now.templates).toString('hex')
+  const kept = new Set<string>()
+  for (const { payloads } of shownVersions(parts, record, now.station)) {
+    const hash = payloads.find(({ role }) => role === TEMPLATES_ROLE)?.hash
+    if (hash !== undefined && hash !== held) kept.add(hash)
   }
-  return [...kept.values()]
+  return [...kept].map(hash => Buffer.from(hash, 'hex'))
+}
+
+/**
+ * Versions that a card which was handed over may show: the one that its reservation names, and the
+ * newest that there was by then. Of one that names none of those before it, it may be any.
+ */
+function shownVersions(parts: StationParts, record: string, station: string): VersionHeader[] {
+  const { file, keys } = parts
+  const versions = versionHeadersOf(parts, record, station)
+  const jobs = file.all<{ id: string }>(
+    `SELECT j.id FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record = ? AND j.state = 'handed-over'`,
+    record,
+  )
+  const reserved = file.all<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind = 'card-reserved' AND applied IS NOT NULL`,
+    record,
+  )
+  const shown = new Set<VersionHeader>()
+  for (const { id } of jobs) {
+    const row = reserved.find(each => (bodyOf(file, keys, each) as BodyOf<'card-reserved'> | undefined)?.job === id)
+    const before = versions.filter(({ applied }) => row !== undefined && applied < row.applied!)
+    const named = before.find(({ version }) => version === decodeHeader(row!.header).recordVersion)
+    for (const version of named === undefined ? versions : [named, before.at(-1)!]) shown.add(version)
+  }
+  return [...shown]
 }
 
 /** Such fingers in the index. */

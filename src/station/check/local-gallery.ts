@@ -156,6 +156,11 @@ export class LocalGallery {
     this.withAll(async () => {}, { mayRest: true }).catch(() => {})
   }
 
+  /** To be called within {@link withAll}. @throws SidikError INDEX_BEHIND when a record that is here was not put in */
+  assertTaken(record: string): void {
+    this.#follower!.assertTaken(record)
+  }
+
   /** 1:N; to be called within {@link withAll}. */
   async identify(fingers: readonly FingerInput[], options: IdentifyOptions): Promise<Identified> {
     const { without = [], ...rest } = options

@@ -21,15 +21,21 @@ const contentsSchema = BODIES.enrolled.extend({
 
 export type Contents = z.infer<typeof contentsSchema>
 
-/** A version of a record: what its entry's header says, and its body. */
-export interface RecordVersion {
+/** What the header of a version's entry says. */
+export interface VersionHeader {
   readonly version: number
   readonly kind: 'enrolled' | 'corrected'
   readonly station: string
   readonly sequence: number
+  /** Place in the order in which entries took effect here. */
+  readonly applied: number
   /** ISO 8601. */
   readonly at: string
   readonly payloads: readonly PayloadReference[]
+}
+
+/** A version of a record: what its entry's header says, and its body. */
+export interface RecordVersion extends VersionHeader {
   /** Undefined where only the header is here. */
   readonly contents: Contents | undefined
 }
@@ -47,9 +53,18 @@ const VERSIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
  * newestVersion}.
  */
 export function versionsOf(parts: StationParts, record: string, station: string): RecordVersion[] {
+  return rowsOf(parts, record, station).map(row => versionOf(parts, row))
+}
+
+/** The same without their bodies, whatever these hold. */
+export function versionHeadersOf(parts: StationParts, record: string, station: string): VersionHeader[] {
+  return rowsOf(parts, record, station).map(row => headerOf(parts, row))
+}
+
+function rowsOf(parts: StationParts, record: string, station: string): EntryRow[] {
   const rows = parts.file.all<EntryRow>(`${VERSIONS} ORDER BY sequence`, record, station)
   assertNewest(parts, record, rows.at(-1))
-  return rows.map(row => versionOf(parts, row))
+  return rows
 }
 
 /**
@@ -76,19 +91,17 @@ function assertNewest({ file }: StationParts, record: string, row: EntryRow | un
   throw new SidikError('STATION_CORRUPT', `${file.path}: ${what} was altered: verifyStation says where`)
 }
 
-function versionOf({ file, keys }: StationParts, row: EntryRow): RecordVersion {
-  const { recordVersion = 1, kind, station, sequence, at, payloads } = decodeHeader(row.header)
+function headerOf({ file, keys }: StationParts, row: EntryRow): VersionHeader {
+  const { recordVersion: version = 1, kind, station, sequence, at, payloads } = decodeHeader(row.header)
   assertUnaltered(file, keys, row)
-  const body = bodyOf(file, keys, row)
-  return {
-    version: recordVersion,
-    kind: kind as RecordVersion['kind'],
-    station,
-    sequence,
-    at,
-    payloads,
-    contents: body === undefined ? undefined : readContents(body, `entry ${sequence} of station ${station}`),
-  }
+  return { version, kind: kind as VersionHeader['kind'], station, sequence, applied: row.applied!, at, payloads }
+}
+
+function versionOf(parts: StationParts, row: EntryRow): RecordVersion {
+  const header = headerOf(parts, row)
+  const body = bodyOf(parts.file, parts.keys, row)
+  const name = `entry ${header.sequence} of station ${header.station}`
+  return { ...header, contents: body === undefined ? undefined : readContents(body, name) }
 }
 
 /** @throws SidikError RECORD_CORRUPT: a body that its station did not write as enrol writes them */

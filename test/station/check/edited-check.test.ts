@@ -9,6 +9,7 @@ import {
   planPrinting,
   printCards,
   type Recorded,
+  recordOf,
   requestCard,
   type Station,
   verifyStation,
@@ -162,4 +163,48 @@ it('which say what is left to be reviewed of cases, when a process was killed', 
   for (const record of others) requestCard(again, { record, ...BY })
   expect((await printCards(again, { printer: printerThat(), render })).printed).toEqual([])
   await again.close()
+})
+
+it('which says that a record has come after all that is still to come: newcomers are not called clear', async () => {
+  const hub = await newHub()
+  const { station: kiosk, meet } = await below(hub, 'kiosk')
+  await enrol(kiosk, somebody(1, firstOf(1)))
+  await meet()
+  await checkRecords(hub)
+  edit(partsOf(hub).file.path, 'UPDATE gallery_entry SET changed = 9007199254740000')
+  const second = ((await enrol(kiosk, somebody(2, firstOf(2)))) as Recorded).recordId
+  await meet()
+  await expect(checkRecords(hub)).rejects.toMatchObject({ code: 'STATION_ALTERED' })
+  expect(recordOf(hub, second)!.check).toBe('unchecked')
+})
+
+it('which says that a newcomer was there before: it is put in all the same', async () => {
+  const hub = await newHub()
+  const { station: kiosk, meet } = await below(hub, 'kiosk')
+  await enrol(kiosk, somebody(1, firstOf(1)))
+  await meet()
+  await checkRecords(hub)
+  const first = ((await enrol(kiosk, somebody(2, firstOf(2)))) as Recorded).recordId
+  await meet()
+  edit(partsOf(hub).file.path, `UPDATE gallery_entry SET changed = 1 WHERE record = '${first}'`)
+  await expect(checkRecords(hub)).rejects.toMatchObject({ code: 'INDEX_BEHIND' })
+  await checkRecords(hub)
+  const second = ((await enrol(kiosk, somebody(3, againOf(2)))) as Recorded).recordId
+  await meet()
+  expect(await checkRecords(hub)).toMatchObject({ checked: 1, duplicates: 1 })
+  expect(recordOf(hub, second)!.checks[0].candidates.map(({ record }) => record)).toEqual([first])
+})
+
+it('which says that nothing is to be compared again: no letter follows', async () => {
+  const office = await newHub()
+  const { recordId } = (await enrol(office, somebody(1, firstOf(1)))) as Recorded
+  append(office, {
+    kind: 'recheck-asked',
+    direction: 'local',
+    record: recordId,
+    body: { from: recordId, through: recordId, ...BY, reason: 'others were left out', compareAgain: true },
+  } as never)
+  edit(partsOf(office).file.path, 'DELETE FROM check_due')
+  expect(recordOf(office, recordId)!.check).toBe('unchecked')
+  expect(await codeOf(() => issueLetter(office, { record: recordId, ...BY }))).toBe('LETTER_REFUSED')
 })

@@ -27,6 +27,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
+import { edit } from '../guard/support.ts'
 import { blanks, printerThat, render } from '../print/support.ts'
 import { claimCard } from '../stolen.ts'
 import { type Below, below } from './below.ts'
@@ -112,6 +113,42 @@ describe('a person whose card was handed over', () => {
     decide(reopened, second, READY)
     expect(pairsAt(reopened)).toContain(pairOf(first, second)[0])
     expect((await verifyStation(reopened)).findings).toEqual([])
+  })
+
+  it.each<[string, readonly number[], number]>([
+    ['the next version, which does not exist', [1], 2],
+    ['a version that was not the newest', [7, 1], 1],
+    ['a version that never was', [1], 9],
+  ])('gets none when the kiosk says that the card shows %s', async (_, versions, named) => {
+    const hub = await newStation({ engine, check: MANUAL, identity: await createIdentity('hub') })
+    const [kiosk, other] = [await below(hub, 'kiosk'), await below(hub, 'other')]
+    const first = await recorded(kiosk.station, 1, firstOf(versions[0]))
+    for (const person of versions.slice(1)) await correct(kiosk.station, first, { fingers: firstOf(person) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    decide(hub, first, READY)
+    claimCard(kiosk.station, first, 'card', named)
+    await correct(kiosk.station, first, { fingers: firstOf(5) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    const second = await again(hub, other)
+    expect(pairsAt(hub)).toEqual(pairOf(first, second))
+    expect(printsAt(other.station)).toEqual([])
+  })
+
+  it('gets none when a row that says which templates came with its record is taken out', async () => {
+    const { hub, kiosk, first, hand } = await withCard()
+    hand()
+    await correct(kiosk.station, first, { fingers: firstOf(5) }, WHY)
+    await kiosk.meet()
+    await checkRecords(hub)
+    const { path } = hub
+    const { identity } = partsOf(hub)
+    await hub.close()
+    edit(path, "DELETE FROM entry_payload WHERE role = 'templates' AND station = 'kiosk'")
+    const reopened = await newStation({ path, engine, check: MANUAL, identity })
+    const second = await recorded(reopened, 2, againOf(1))
+    expect(pairsAt(reopened)).toEqual(pairOf(first, second))
   })
 
   it.each<[string, (kiosk: Station, first: string) => unknown]>([

@@ -56,7 +56,7 @@ it('asks for the entries and letters of a record by the record', async () => {
   letterVerification(hub, letter)
   for (const id of ['r-1', 'r-2', 'r-3', 'r-4']) {
     recordOf(hub, id)
-    keptTemplates(file, id)
+    keptTemplates(partsOf(hub), id)
   }
   adjudications(hub)
   planPrinting(hub)
