@@ -32,7 +32,8 @@ export function countCheck(station: Station, recordedBy: string, since: number, 
   if (partsOf(station).file.get(asked, since) === undefined) spendCheckMs(station, peer, recordedBy, ms)
 }
 
-function peerBelow(station: Station, recordedBy: string): string | undefined {
+/** The peer below by way of which a station's records come; undefined for this station's own. */
+export function peerBelow(station: Station, recordedBy: string): string | undefined {
   const { file, identity } = partsOf(station)
   const known = recordedBy === identity.id ? undefined : trustedStation(file, recordedBy)
   return known?.relation === 'downstream' ? known.via : undefined

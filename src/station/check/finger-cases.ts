@@ -4,13 +4,15 @@ import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { type CaseRecord, type Closing, caseOf, caseRecord, closeCase, isFull, openCase, stands } from './cases.js'
+import { peerBelow } from './check-quota.js'
 import { hasCardOut } from './kept-fingers.js'
 import { areFingersProven } from './unchecked.js'
 
 /**
- * Most cases a day in which fingers that one station brings keep records of others from a card: so
- * many, or a twentieth of its records, whichever is more. Whoever has others' templates can record
- * them as its own. What is beyond it keeps its own records from a card alone.
+ * Most cases a day in which fingers that one station brings, or all that come by way of one peer,
+ * keep records of others from a card: so many, or a twentieth of their records, whichever is more.
+ * Whoever has others' templates can record them as its own, and a hub can invent kiosks. What is
+ * beyond it keeps its own records from a card alone.
  */
 const MOST_A_DAY = 64
 const SHARE_OF_RECORDS = 1 / 20
@@ -66,7 +68,8 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     }
     openOn(after, before)
     if (!isMostlyAlike || !(isOwn || mayKeepOthers(station, after.station))) continue
-    if (openOn(before, after) && !isOwn) countKeptFromCard(station, after.station)
+    const peer = peerBelow(station, after.station)
+    if (openOn(before, after) && !isOwn && peer !== undefined) countKeptFromCard(station, peer, after.station)
   }
 }
 
@@ -89,11 +92,15 @@ function rarestStationsFirst(file: StationFile, doubts: readonly Doubt[]): Doubt
 
 /** Whether fingers that one station brought later may keep a record of another from its card. */
 function mayKeepOthers(station: Station, by: string): boolean {
-  const { file, identity } = partsOf(station)
-  const today = by === identity.id ? 0 : keptFromCards(station, by)
-  if (today < MOST_A_DAY) return true
-  const { n } = file.get<{ n: number }>('SELECT count(*) AS n FROM record WHERE station = ?', by)!
-  return today < n * SHARE_OF_RECORDS
+  const peer = peerBelow(station, by)
+  if (peer === undefined) return true
+  const { file } = partsOf(station)
+  const today = keptFromCards(station, peer, by)
+  const isWithin = (cases: number, records: string, ...ids: string[]) =>
+    cases < MOST_A_DAY ||
+    cases < file.get<{ n: number }>(`SELECT count(*) AS n FROM record WHERE ${records}`, ...ids)!.n * SHARE_OF_RECORDS
+  const ofPeer = 'station = ? OR station IN (SELECT station FROM vouched WHERE via = ?)'
+  return isWithin(today.by, 'station = ?', by) && isWithin(today.ofPeer, ofPeer, peer, peer)
 }
 
 /** Place of the change that brought a record's fingers. */

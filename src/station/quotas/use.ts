@@ -104,18 +104,23 @@ function add(station: Station, name: string, { bytes = 0, entries = 0, anomalies
 const checksOf = (peer: string) => `checks of ${peer}`
 const checksBy = (recorder: string) => `checks by ${recorder}`
 
-/** Row of the cases in which what a station recorded keeps records of others from a card. */
+/**
+ * Rows of the cases in which what came by way of a peer, and what one station recorded, keeps records
+ * of others from a card.
+ */
+const casesOf = (peer: string) => `cases of ${peer}`
 const casesBy = (recorder: string) => `cases by ${recorder}`
 
-/** Cases of today in which what a station recorded keeps records of others from a card. */
-export function keptFromCards(station: Station, recorder: string): number {
+/** Cases of today in which what came by way of a peer, and what a station recorded, keeps others' records from a card. */
+export function keptFromCards(station: Station, peer: string, recorder: string): { ofPeer: number; by: number } {
   const { file, clock } = partsOf(station)
-  return useOn(file, casesBy(recorder), timeOf(clock)).entries
+  const today = (row: string) => useOn(file, row, timeOf(clock)).entries
+  return { ofPeer: today(casesOf(peer)), by: today(casesBy(recorder)) }
 }
 
 /** Counts one more. To be called in a transaction. */
-export function countKeptFromCard(station: Station, recorder: string): void {
-  add(station, casesBy(recorder), { entries: 1 })
+export function countKeptFromCard(station: Station, peer: string, recorder: string): void {
+  for (const row of [casesOf(peer), casesBy(recorder)]) add(station, row, { entries: 1 })
 }
 
 /** Row of the bytes of notes that were passed on for a peer. */
@@ -269,7 +274,7 @@ export function endDaysAhead(station: Station, peer: string): void {
   const today = timeOf(clock).slice(0, DAY_LETTERS)
   const behind = file.all<{ station: string }>('SELECT station FROM vouched WHERE via = ?', peer)
   const recorders = [peer, ...behind.map(each => each.station)].flatMap(id => [checksBy(id), casesBy(id)])
-  for (const row of [peer, checksOf(peer), notesOf(peer), ...recorders]) {
+  for (const row of [peer, checksOf(peer), casesOf(peer), notesOf(peer), ...recorders]) {
     file.run('DELETE FROM peer_use WHERE peer = ? AND day > ?', row, today)
   }
 }

@@ -3,6 +3,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow } from '../journal/read.js'
 import { NIK_TAG } from '../project/records.js'
 import type { Ground } from './ground.js'
+import { trustedStation } from './trust.js'
 
 /**
  * Most records of one NIK by one station, withdrawn ones too. Each change of one is checked against
@@ -10,11 +11,20 @@ import type { Ground } from './ground.js'
  */
 export const MOST_OF_ONE_NIK = 512
 
+/** The same of all stations that are reached by way of one peer: a hub can invent kiosks. */
+export const MOST_OF_ONE_NIK_BY_PEER = 2_048
+
 /** Whether an entry, whose contents are here, would be of one record more. */
 export function isBeyondNikQuota({ file, keys }: Ground, row: EntryRow): boolean {
   const { kind, station, record } = row
   if (kind !== 'enrolled' && kind !== 'corrected') return false
   const { nik } = bodyOf(file, keys, row) as BodyOf<'enrolled'>
-  const sql = 'SELECT count(*) AS n FROM (SELECT 1 FROM record WHERE nik_tag = ? AND station = ? AND id <> ? LIMIT ?)'
-  return file.get<{ n: number }>(sql, keys.tag(NIK_TAG + nik), station, record, MOST_OF_ONE_NIK)!.n === MOST_OF_ONE_NIK
+  const tag = keys.tag(NIK_TAG + nik)
+  const isFull = (stations: string, of: string, most: number) => {
+    const others = `SELECT 1 FROM record WHERE nik_tag = ? AND id <> ? AND station IN (${stations}) LIMIT ?`
+    return file.get<{ n: number }>(`SELECT count(*) AS n FROM (${others})`, tag, record, of, most)!.n === most
+  }
+  if (isFull('?', station, MOST_OF_ONE_NIK)) return true
+  const peer = trustedStation(file, station)?.via ?? station
+  return isFull('SELECT station FROM vouched WHERE via = ?', peer, MOST_OF_ONE_NIK_BY_PEER)
 }

@@ -29,12 +29,15 @@ import {
 } from 'sidik/station'
 import { syntheticProbe, syntheticTemplate } from 'sidik/synthesize'
 import { describe, expect, it, vi } from 'vitest'
+import { openFingerCases } from '../../../dist/station/check/finger-cases.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { putPayload } from '../../../dist/station/store/payloads.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
+import { record } from '../files.ts'
 import { codeOf, edit } from '../guard/support.ts'
+import { nikOf } from '../print/support.ts'
 import { type Below, below } from './below.ts'
 import { peopleOf } from './fingers.ts'
 
@@ -441,6 +444,27 @@ describe('the check of records', () => {
       )!.n
     expect([kept('kiosk-1'), kept('kiosk-2')]).toEqual([64, COUNT])
     expect(pairsAt(hub).filter(each => each.startsWith('fingers'))).toHaveLength(COUNT)
+  })
+
+  it('bounds it of all kiosks that a hub invents together', async () => {
+    const centre = await newStation({ identity: await createIdentity('centre') })
+    const [honest, hub] = [await below(centre, 'honest'), await below(centre, 'hub')]
+    const thieves = [await below(hub.station, 'kiosk-1'), await below(hub.station, 'kiosk-2')]
+    // Each a few less than one station may.
+    const EACH = 60
+    for (let i = 0; i < 2 * EACH; i++) record(honest.station, `person-${i}`, { nik: nikOf(i) })
+    for (let i = 0; i < 2 * EACH; i++) record(thieves[i % 2].station, `copy-${i}`, { nik: nikOf(500 + i) })
+    for (const each of [honest, ...thieves, hub]) await each.meet()
+    const { file } = partsOf(centre)
+    for (let i = 0; i < 2 * EACH; i++) {
+      file.transaction(() => openFingerCases(centre, `copy-${i}`, [{ record: `person-${i}`, isMostlyAlike: true }]))
+    }
+    const doubted = (station: string) => {
+      const sql = `SELECT count(DISTINCT i.record) AS n FROM identity_case i JOIN record r ON r.id = i.record
+        WHERE i.kind = 'fingers' AND r.station LIKE ?`
+      return file.get<{ n: number }>(sql, station)!.n
+    }
+    expect([doubted('honest'), doubted('kiosk-%')]).toEqual([64, 2 * EACH])
   })
 
   it('sets few of the records of one station against each other at once', async () => {

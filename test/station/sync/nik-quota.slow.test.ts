@@ -1,8 +1,14 @@
-import { recordsByNik, refusals, sync, verifyStation } from 'sidik/station'
+import Database from 'better-sqlite3'
+import { createIdentity, recordsByNik, refusals, sync, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
+import { newestEntry } from '../../../dist/station/journal/read.js'
 import { partsOf } from '../../../dist/station/station.js'
-import { MOST_OF_ONE_NIK } from '../../../dist/station/sync/nik-quota.js'
+import type { Ground } from '../../../dist/station/sync/ground.js'
+import { isBeyondNikQuota, MOST_OF_ONE_NIK, MOST_OF_ONE_NIK_BY_PEER } from '../../../dist/station/sync/nik-quota.js'
+import { type Below, below } from '../check/below.ts'
+import { newStation } from '../enrol/support.js'
+import { copyStation, record } from '../files.ts'
 import { lineTo, twoPlaces } from './support.js'
 
 const NIK = '3276010101900001'
@@ -43,4 +49,39 @@ it('a kiosk’s records of one NIK end at a number that no office has, whatever 
   const codes = refusals(kiosk).map(({ code }) => code)
   expect(codes).toEqual(Array(3).fill('NIK_QUOTA'))
   for (const station of [kiosk, hub]) expect((await verifyStation(station)).findings).toEqual([])
+})
+
+it('kiosks that a hub invents bring no more of one NIK together than one peer may', async () => {
+  const centre = await newStation({ identity: await createIdentity('centre') })
+  const hub = await below(centre, 'hub')
+  const kiosks: Below[] = []
+  for (let i = 0; i <= MOST_OF_ONE_NIK_BY_PEER / MOST_OF_ONE_NIK; i++)
+    kiosks.push(await below(hub.station, `kiosk-${i}`))
+  const [last, ...others] = kiosks
+  const bring = async (by: Below, id: string) => {
+    record(by.station, id, { nik: NIK })
+    await by.meet()
+    await hub.meet()
+  }
+  for (const each of others) await bring(each, `of-${each.station.id}`)
+  await bring(last, 'one-more')
+  const other = await below(centre, 'other')
+  record(other.station, 'of-other', { nik: NIK })
+  await other.meet()
+  // Of a copy: no guard looks at what is written there.
+  const database = new Database(copyStation(centre.path))
+  const file = { get: (sql: string, ...values: unknown[]) => database.prepare(sql).get(...values) }
+  const { keys } = partsOf(centre)
+  const isBeyond = (station: string) =>
+    isBeyondNikQuota({ file, keys } as unknown as Ground, newestEntry(partsOf(centre).file, station)!)
+  expect([isBeyond(last.station.id), isBeyond('other')]).toEqual([false, false])
+  const columns = database.prepare("SELECT name FROM pragma_table_info('record') WHERE name <> 'id'").pluck().all()
+  // As if each of the others had brought as many as it may: their journals would take minutes.
+  database.exec(
+    `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_OF_ONE_NIK})
+     INSERT INTO record (id, ${columns}) SELECT r.id || '-' || i, ${columns} FROM n, record r
+     WHERE r.id LIKE 'of-kiosk%'`,
+  )
+  expect([isBeyond(last.station.id), isBeyond('other')]).toEqual([true, false])
+  database.close()
 })
