@@ -93,17 +93,25 @@ const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated
   AND NOT EXISTS (SELECT 1 FROM revoked WHERE station = journal.station AND from_sequence <= journal.sequence)
   AND record = `
 
-/** Nobody whose word counts has said anything of a record `r` yet, and it is in no pair. Parameter: this station. */
+/** Nobody whose word counts has said anything of a record `r` yet. Parameter: this station. */
 const IS_OPEN = `r.client_state <> 'withdrawn'
-  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.station IN (${servingOf('r.station')}))
-  AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.kind = 'fingers')`
+  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.station IN (${servingOf('r.station')}))`
+
+/**
+ * A record is in a pair, or was in one that a person ended, or that ended since its check: it is
+ * compared again.
+ */
+const isInPair = (record: string, since: string) => `EXISTS (
+  SELECT 1 FROM identity_case i WHERE i.record = ${record} AND i.kind = 'fingers' AND (
+    i.closed_at IS NULL OR i.closed_at >= ${since} OR i.closing IN ('different-persons', 'decided')))`
 
 /** Records that somebody has to look at, which the check here found if it did. Parameters: this station, four times. */
 const TO_LOOK_AT = `SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
     FROM record_check c JOIN record r ON r.id = c.record
-    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${IS_OPEN}
+    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${IS_OPEN} AND NOT ${isInPair('r.id', 'c.at')}
   UNION ALL SELECT 'pre-check', r.id, r.station, r.recorded_at FROM record r
-    WHERE r.pre_check IN ('review', 'duplicate') AND ${IS_OPEN} AND NOT EXISTS (
+    WHERE r.pre_check IN ('review', 'duplicate') AND ${IS_OPEN} AND NOT ${isInPair('r.id', 'r.recorded_at')}
+      AND NOT EXISTS (
       SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))`
 
 /** Cases of records that are set against themselves. */
