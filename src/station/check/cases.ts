@@ -107,8 +107,9 @@ export function openCase(station: Station, record: CaseRecord, body: BodyOf<'cas
 }
 
 /**
- * Closes a case on both sides. Of a record that had as many as there are at most it says so: what was
- * found of it counts no more until it is compared again.
+ * Closes a case on both sides. Of a record that had as many as there are at most, and of one that was
+ * set against itself and so against nobody else, it says so: what was found of it counts no more
+ * until it is compared again.
  */
 export function closeCase(station: Station, kind: CaseKind, id: string, other: string, why: Closing): void {
   const { file, identity } = partsOf(station)
@@ -119,7 +120,8 @@ export function closeCase(station: Station, kind: CaseKind, id: string, other: s
     const isOpen = caseOf(file, identity.id, kind, record, against)?.closing === null
     if (!isOpen) continue
     const of = caseRecord(file, record)?.station ?? identity.id
-    const compareAgain = kind === 'fingers' && isFull(file, identity.id, record)
+    const isLooked = record === against && why === 'different-persons'
+    const compareAgain = kind === 'fingers' && (isLooked || isFull(file, identity.id, record))
     const body = { kind, other: against, why, ...(compareAgain && { compareAgain }) } as const
     append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
   }

@@ -71,7 +71,7 @@ export async function checkNext(
   for (const { record } of due) gallery.assertTaken(record)
   const options = { ...checking, ...(signal && { signal }) }
   const { result: searches, ms } = await worked(parts, () =>
-    Promise.allSettled(due.map(({ record, fingers }) => searchAll(parts, gallery, fingers, options, record))),
+    Promise.allSettled(due.map(each => searchAll(parts, gallery, each.fingers, options, each))),
   )
   signal?.throwIfAborted()
   const { targetFpir, population } = checking

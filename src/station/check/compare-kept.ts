@@ -37,7 +37,7 @@ export async function compareNextKept(
   const bytes = getPayload(file, keys, kept.templates)
   const fingers = bytes === undefined ? [] : decodeKeptTemplates(bytes)
   const options = { ...settings, ...(signal && { signal }) }
-  const { result, ms } = await worked(parts, () => searchAll(parts, gallery, fingers, options, kept.record))
+  const { result, ms } = await worked(parts, () => searchAll(parts, gallery, fingers, options, kept))
   signal?.throwIfAborted()
   const { through } = result.preCheck
   const isCompared = file.transaction(() => {

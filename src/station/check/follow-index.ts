@@ -11,7 +11,7 @@ import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord } from './cases.js'
-import { type KeptFingers, keptId, keptTemplates, recordsWithKept, uncompared } from './kept-fingers.js'
+import { type KeptFingers, keptId, keptTemplates, recordOfId, recordsWithKept, uncompared } from './kept-fingers.js'
 import type { StationIndex } from './station-index.js'
 
 interface GalleryRow {
@@ -104,6 +104,13 @@ export class IndexFollower {
     if ([this.absent, this.withoutFingers, this.withoutRoom].some(out => out.has(record))) return
     this.#folds = undefined
     throw new SidikError('INDEX_BEHIND', `record ${record} is not in the index: all persons are read again`)
+  }
+
+  /** Hash of the templates that are in the index by a name; undefined where the record has them no more. */
+  templatesOf(id: string): Uint8Array | undefined {
+    const record = recordOfId(id)
+    if (id === record) return this.#row(record)?.templates ?? undefined
+    return keptTemplates(this.#parts, record).find(hash => keptId(record, versionOf(hash)) === id)
   }
 
   /** Names in the index of fingers under which a record has a card. */

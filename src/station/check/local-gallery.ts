@@ -37,6 +37,11 @@ interface TurnOptions {
   readonly mayRest?: boolean
 }
 
+/** What a search found; of each candidate the hash of the templates that were found. */
+export interface FoundInGallery extends Omit<Identified, 'candidates'> {
+  readonly candidates: readonly (Identified['candidates'][number] & { readonly templates: Uint8Array | undefined })[]
+}
+
 export class LocalGallery {
   readonly #parts: StationParts
   readonly alike: AlikeFingers
@@ -161,19 +166,21 @@ export class LocalGallery {
     this.#follower!.assertTaken(record)
   }
 
-  /** 1:N; to be called within {@link withAll}. */
-  async identify(fingers: readonly FingerInput[], options: IdentifyOptions): Promise<Identified> {
+  /**
+   * 1:N; to be called within {@link withAll}. A record that is there with fingers which it had before,
+   * too, may be found with both.
+   */
+  async identify(fingers: readonly FingerInput[], options: IdentifyOptions): Promise<FoundInGallery> {
     const { without = [], ...rest } = options
     const names = without.flatMap(record => [record, ...(this.#follower?.keptOf(record) ?? [])])
     const asOf = this.through
     const found = await this.#noting(true, () => this.#index!.identify(fingers, { ...rest, asOf, without: names }))
-    // The best of each record: it may be there with fingers that it had before, too.
-    const candidates = new Map<string, Identified['candidates'][number]>()
-    for (const each of found.candidates) {
-      const id = recordOfId(each.id)
-      if (!candidates.has(id)) candidates.set(id, { ...each, id })
-    }
-    return { ...found, candidates: [...candidates.values()] }
+    const candidates = found.candidates.map(each => ({
+      ...each,
+      id: recordOfId(each.id),
+      templates: this.#follower!.templatesOf(each.id),
+    }))
+    return { ...found, candidates }
   }
 
   async close(): Promise<void> {

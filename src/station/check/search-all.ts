@@ -3,6 +3,7 @@ import { SidikError } from '../../errors.js'
 import type { RecordedFinger } from '../enrol/templates-payload.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
+import { areSaidDifferent } from './alike-fingers.js'
 import type { Doubt } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
@@ -37,22 +38,24 @@ const MOST_SEARCHES = 16
 /**
  * Searches for all that match, however many they are. To be called within `gallery.withAll`.
  *
- * @param record the one whose fingers these are
+ * @param of the record whose fingers these are, and the hash of its templates; null without any
  */
 export async function searchAll(
   parts: StationParts,
   gallery: LocalGallery,
   fingers: readonly RecordedFinger[],
   options: SearchOptions & { readonly targetFpir: number },
-  record: string,
+  of: { readonly record: string; readonly templates: Uint8Array | null },
 ): Promise<Result> {
+  const { record, templates } = of
   const without = [record]
   const matches: PreCheckCandidate[] = []
   let first: PreCheck | undefined
   try {
     for (let searches = 0; searches < MOST_SEARCHES; searches++) {
       const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, without)
-      if (feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')) {
+      const isAlike = feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')
+      if (isAlike && (templates === null || !areSaidDifferent(parts, record, templates))) {
         // Laid under all positions, one template matches many people: nobody else is doubted for it.
         const reasons = [OWN_FINGERS_ALIKE, ...preCheck.reasons]
         return { preCheck: { ...preCheck, decision: 'review', reasons }, matches: [] }

@@ -7,7 +7,7 @@ import { fingerNames } from '../enrol/finger-names.js'
 import { type RecordedFinger, samePrintPositions } from '../enrol/templates-payload.js'
 import type { EnrolOptions } from '../enrol/types.js'
 import type { StationParts } from '../station.js'
-import type { LocalGallery } from './local-gallery.js'
+import type { FoundInGallery, LocalGallery } from './local-gallery.js'
 import type { Identified } from './person-index.js'
 import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 
@@ -65,7 +65,7 @@ export async function searchPerson(
     }),
   }
   const result = await gallery.identify(fingers, options)
-  const candidates = await withAlike(gallery, candidatesOf(result), signal)
+  const candidates = oneOfEach(await withAlike(gallery, candidatesOf(result), signal))
   return {
     preCheck: {
       ...decisionOf(result, candidates),
@@ -79,25 +79,34 @@ export async function searchPerson(
   }
 }
 
+interface Found {
+  readonly candidate: PreCheckCandidate
+  /** Hash of those that were found; undefined where the record has them no more. */
+  readonly templates: Uint8Array | undefined
+}
+
 /**
  * Candidates with scores in whole decibans. A searcher who is told fractions can climb from one
  * template to another that matches a stranger.
  */
-function candidatesOf(result: Identified): PreCheckCandidate[] {
+function candidatesOf(result: FoundInGallery): Found[] {
   const told = result.candidates.filter(
     ({ fpir, fingers }) => fpir < MOST_FPIR || fingers.some(({ verdict }) => verdict === 'agreeing'),
   )
-  return told.map(({ id, score, fpir, fingers }) => ({
-    record: id,
-    score: Math.round(score),
-    // A smooth function of the score, which it would give away.
-    fpir: Number(fpir.toPrecision(1)),
-    fingers: fingers.map(each => ({
-      position: each.probePosition,
-      candidatePosition: each.enrolledPosition,
-      score: Math.round(each.score),
-      verdict: each.verdict,
-    })),
+  return told.map(({ id, score, fpir, fingers, templates }) => ({
+    candidate: {
+      record: id,
+      score: Math.round(score),
+      // A smooth function of the score, which it would give away.
+      fpir: Number(fpir.toPrecision(1)),
+      fingers: fingers.map(each => ({
+        position: each.probePosition,
+        candidatePosition: each.enrolledPosition,
+        score: Math.round(each.score),
+        verdict: each.verdict,
+      })),
+    },
+    templates,
   }))
 }
 
@@ -107,18 +116,28 @@ function candidatesOf(result: Identified): PreCheckCandidate[] {
  */
 async function withAlike(
   gallery: LocalGallery,
-  candidates: readonly PreCheckCandidate[],
+  found: readonly Found[],
   signal: AbortSignal | undefined,
 ): Promise<PreCheckCandidate[]> {
   const told: PreCheckCandidate[] = []
-  for (const candidate of candidates) {
+  for (const { candidate, templates } of found) {
     const matches = candidate.fingers.some(({ verdict }) => verdict === 'agreeing')
-    const alike = matches ? await gallery.alike.of(candidate.record) : []
+    const alike = matches && templates ? await gallery.alike.of(candidate.record, templates) : []
     told.push(alike.length === 0 ? candidate : { ...candidate, alike: alike.map(pair => [...pair]) })
     if (matches) await nextTurn()
     signal?.throwIfAborted()
   }
   return told
+}
+
+/** A record may be found with fingers that it had before, too: the best counts, before all of those that are not alike. */
+function oneOfEach(candidates: readonly PreCheckCandidate[]): PreCheckCandidate[] {
+  const one = new Map<string, PreCheckCandidate>()
+  for (const each of candidates) {
+    const known = one.get(each.record)
+    if (known === undefined || (known.alike !== undefined && each.alike === undefined)) one.set(each.record, each)
+  }
+  return [...one.values()].sort((a, b) => b.score - a.score)
 }
 
 /**

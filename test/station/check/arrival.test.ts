@@ -401,15 +401,14 @@ describe('the check of records', () => {
       adjudicate(hub, 'alike', { ...own, verdict })
       expect(pairsAt(hub).sort()).toEqual(kinds)
     }
-    expect(waits()).toEqual({ alike: 'no-blank', [honest]: 'no-blank' })
-    await recheck(hub, WHO)
-    expect(pairsAt(hub)).toEqual(['check'])
-    decide(hub, 'alike', { state: 'DUPLICATE_RECORD', by: 'expert-1' })
-    decide(hub, 'alike', READY)
-    expect(pairsAt(hub)).toEqual(['check'])
-    expect((await verifyStation(hub)).findings).toEqual([])
-    expect(recordOf(hub, 'alike')).toMatchObject({ check: 'review', checks: [{ reasons: ['own-fingers-alike'] }] })
+    // Now it is compared with others, by that word.
+    expect(waits()).toEqual({ alike: 'unchecked', [honest]: 'no-blank' })
+    expect(recordOf(hub, 'alike')).toMatchObject({ check: 'unchecked', checks: [] })
     expect(recordOf(hub, honest)!.check).not.toBe('duplicate')
+    await checkRecords(hub)
+    expect(adjudications(hub)).toMatchObject([{ kind: 'fingers', otherStation: expect.anything() }])
+    expect(waits()).toMatchObject({ alike: 'to-decide' })
+    expect((await verifyStation(hub)).findings).toEqual([])
   })
 
   it('bounds how many a kiosk that records others’ templates keeps from a card', async () => {
