@@ -131,7 +131,7 @@ async function openHub(name) {
   for (;;) {
     const { loaded, total } = galleryState(hub)
     if (loaded === total) break
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await new Promise(resolve => setTimeout(resolve, 500))
   }
   console.log(`${name}: all ${galleryState(hub).total} persons can be searched after ${secondsSince(startedMs)}`)
   return hub
