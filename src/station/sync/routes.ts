@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<Relation, readonly string[]>> = {
     'gallery',
     'removal',
     'checked',
+    'recheck-asked',
     'case-opened',
     'case-closed',
     'shipment',
