@@ -1,10 +1,10 @@
 /** Stations whose word does not count any more: a laptop that was lost, an office that cheats. */
 import { SidikError } from '../errors.js'
 import { readOptions, wholeNumber } from '../options.js'
-import { allOpenCases, caseRecord, closeGoneCases, readerOf } from './check/cases.js'
+import { allOpenCases, closeGoneCases } from './check/cases.js'
+import { compareAgain } from './check/compare-again.js'
 import { giveFingersAnew } from './check/fingers-below.js'
 import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
-import { isComparedHere } from './check/unchecked.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
@@ -89,7 +89,9 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     closeGoneCases(station, cases)
     const earlier = [...after.keys()].filter(record => after.get(record) !== before.get(record))
     for (const record of earlier) {
-      goBack(station, record, said)
+      // With newcomers too, and at the stations below.
+      compareAgain(station, record, said)
+      giveFingersAnew(station, record)
       reopenCasesOfEarlier(station, record)
     }
     for (const record of [...doubtedFor(file, identity.id, records), ...earlier]) reviewCases(station, record)
@@ -159,16 +161,4 @@ function doubtedFor(file: StationFile, self: string, gone: readonly string[]): s
 function versions(file: StationFile): Map<string, number> {
   const rows = file.all<{ id: string; sequence: number }>('SELECT id, sequence FROM record ORDER BY id')
   return new Map(rows.map(({ id, sequence }) => [id, sequence]))
-}
-
-/** Has an earlier version of a record compared again, and with newcomers, at the stations below too. */
-function goBack(station: Station, record: string, why: ReturnType<typeof decision>): void {
-  const parts = partsOf(station)
-  append(station, {
-    kind: 'recheck-asked',
-    record,
-    body: { from: record, through: record, ...why, ...(isComparedHere(parts, record) && { compareAgain: true }) },
-    ...readerOf(parts.identity.id, caseRecord(parts.file, record)?.station ?? parts.identity.id),
-  })
-  giveFingersAnew(station, record)
 }

@@ -100,6 +100,14 @@ export function isFull(file: StationFile, self: string, record: string): boolean
   return openCases(file, self, record).filter(({ kind }) => kind === 'fingers').length >= MOST_OPEN
 }
 
+/**
+ * Whether as many cases of a record were ended by decisions as are kept of those that begin and end at
+ * once, as one of the two has fallen: others are left out.
+ */
+export function isFullOfDecided(file: StationFile, self: string, record: string): boolean {
+  return closedFingerCases(file, self, record, 'decided').length >= MOST_OPEN
+}
+
 /** Opens a case on the side of a record. */
 export function openCase(station: Station, record: CaseRecord, body: BodyOf<'case-opened'>): void {
   const { identity } = partsOf(station)

@@ -3,7 +3,17 @@ import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.j
 import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
-import { type CaseRecord, type Closing, caseOf, caseRecord, closeCase, isFull, openCase, stands } from './cases.js'
+import {
+  type CaseRecord,
+  type Closing,
+  caseOf,
+  caseRecord,
+  closeCase,
+  isFull,
+  isFullOfDecided,
+  openCase,
+  stands,
+} from './cases.js'
 import { peerBelow } from './check-quota.js'
 import { hasCardOut } from './kept-fingers.js'
 import { areFingersProven } from './unchecked.js'
@@ -117,8 +127,9 @@ function doubt(station: Station, row: CaseRecord, other: string): boolean {
   // The other one may come with other fingers as often as it likes.
   const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
   const isDecided = [row, caseRecord(file, other)].some(each => each !== undefined && isFallen(each))
-  const isKept = isDecided && known?.closing === 'decided' && known.basis === basis
-  if (isSaid || isKept || isFull(file, identity.id, row.id)) return false
+  const isKept = known?.closing === 'decided' && known.basis === basis
+  if (isDecided && (isKept || isFullOfDecided(file, identity.id, row.id))) return false
+  if (isSaid || isFull(file, identity.id, row.id)) return false
   openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
   if (isDecided) closeCase(station, 'fingers', row.id, other, 'decided')
   return true

@@ -16,13 +16,17 @@ import {
   casesEndedBy,
   closeCase,
   closedFingerCases,
+  isFullOfDecided,
   type OwnCase,
   openCase,
   openCases,
   STANDS,
   stands,
 } from './cases.js'
+import { compareAgain } from './compare-again.js'
 import { whyFingersSettled } from './finger-cases.js'
+import { tellWhetherStands } from './fingers-below.js'
+import { isComparedHere } from './unchecked.js'
 
 /**
  * Others that a record is set against: those next to it by their ids. One is enough to keep it from
@@ -34,6 +38,9 @@ const MOST_OTHERS = 2
 
 /** Kinds of entries after which cases may begin or end. */
 export const REVIEWED: readonly string[] = ['enrolled', 'corrected', 'withdrawn', 'decision', 'gallery', 'removal']
+
+/** Why a record is compared again that nobody asked for. */
+const LEFT_OUT = { operator: 'sidik', reason: 'more cases were ended by decisions than are kept' }
 
 /** Records that are reviewed with the one that has changed, at once: some 20 ms. */
 const MOST_AT_ONCE = 16
@@ -53,12 +60,30 @@ export function reviewCases(station: Station, record: string): void {
     record,
     identity.id,
   )
+  const wasFull = isFullOfDecided(file, identity.id, record)
   review(station, record)
+  const row = caseRecord(file, record)
+  // Others that fell, or with which it was compared when it had fallen, were left out.
+  if (wasFull && row !== undefined && stands(row) && isComparedHere(partsOf(station), record)) {
+    compareAgain(station, record, LEFT_OUT)
+  }
   for (let i = 0; i < MOST_AT_ONCE; i++) {
     const next = recordToReview(file)
     if (next === undefined) break
     reviewLeft(station, next)
   }
+}
+
+/**
+ * Does the same after a decision, and tells the stations below whether the record stands. What is
+ * said of its cases is about fingers that they have: these come before it, and go after it.
+ */
+export function reviewDecided(station: Station, record: string): void {
+  const row = caseRecord(partsOf(station).file, record)
+  const isStanding = row !== undefined && stands(row)
+  if (isStanding) tellWhetherStands(station, record)
+  reviewCases(station, record)
+  if (!isStanding) tellWhetherStands(station, record)
 }
 
 /**

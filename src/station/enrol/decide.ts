@@ -1,8 +1,7 @@
 /** What a centre, or a hub, says of the records that came to it from below: it goes back down. */
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
-import { tellWhetherStands } from '../check/fingers-below.js'
-import { reviewCases } from '../check/review-cases.js'
+import { reviewDecided } from '../check/review-cases.js'
 import { checksRecords, isCompared } from '../check/unchecked.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -83,8 +82,7 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
       ...{ kind: 'decision', direction: 'down', record: recordId, recordVersion: row.version, to: row.station },
       body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
     })
-    reviewCases(station, recordId)
-    tellWhetherStands(station, recordId)
+    reviewDecided(station, recordId)
   })
 }
 

@@ -10,7 +10,7 @@
  */
 
 import { tellOfVersion, tellWhetherStands } from '../check/fingers-below.js'
-import { REVIEWED, reopenCasesOfEarlier, reviewCases } from '../check/review-cases.js'
+import { REVIEWED, reopenCasesOfEarlier, reviewCases, reviewDecided } from '../check/review-cases.js'
 import { noteCircle } from '../enrol/duplicate-circles.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'
@@ -93,8 +93,8 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
   if (row.body !== null) answerIsReady(ground, row)
   if (row.body !== null && REVIEWED.includes(header.kind)) {
     if (header.kind === 'gallery') reopenCasesOfEarlier(ground.station, header.record!)
-    reviewCases(ground.station, header.record!)
-    if (header.kind === 'decision') tellWhetherStands(ground.station, header.record!)
+    if (header.kind === 'decision') reviewDecided(ground.station, header.record!)
+    else reviewCases(ground.station, header.record!)
     noteCircle(ground.station, header.record!)
   }
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)

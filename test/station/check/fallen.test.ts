@@ -28,12 +28,12 @@ const FALLEN = { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'expert-1' }
 async function network() {
   const hub = await newStation({ engine, check: { background: false }, identity: await createIdentity('hub') })
   const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
+  for (const { station } of [one, two]) blanks(station, 2)
   const meet = async () => {
     for (const each of [one, two]) await each.meet()
   }
   const recorded = async ({ station }: Below, nik: number, fingers: ReturnType<typeof firstOf>) => {
     const { recordId } = (await enrol(station, somebody(nik, fingers))) as Recorded
-    blanks(station, 2)
     await meet()
     return recordId
   }
@@ -79,6 +79,32 @@ it.each<[string, 'first' | 'second']>([
   expect([printsAt(one), printsAt(two)]).toEqual([0, 0])
   for (const { station } of [{ station: hub }, one, two]) expect((await verifyStation(station)).findings).toEqual([])
   await expectSound(hub)
+})
+
+it('more of them than are kept as cases are compared again, each that stands again', async () => {
+  const { hub, one, two, meet, recorded, wanted } = await network()
+  const copies: string[] = []
+  for (let i = 0; i < 10; i++) copies.push(await recorded(two, 10 + i, i === 0 ? firstOf(1) : againOf(1)))
+  for (const id of copies) decide(hub, id, FALLEN)
+  await checkRecords(hub)
+  const first = await recorded(one, 1, againOf(1))
+  await checkRecords(hub)
+  decide(hub, first, READY)
+  await meet()
+  await wanted(one, first)
+  const { file } = partsOf(hub)
+  const kept = file.all<{ other: string }>('SELECT other FROM identity_case WHERE record = ?', first)
+  expect(kept).toHaveLength(8)
+  const leftOut = copies.find(id => kept.every(({ other }) => other !== id))!
+  expect(file.get('SELECT 1 FROM identity_case WHERE record = ? AND other = ?', leftOut, first)).toBeUndefined()
+  decide(hub, leftOut, READY)
+  await meet()
+  await wanted(two, leftOut)
+  expect(waitsAt(two)).toEqual(['unchecked'])
+  await checkRecords(hub)
+  await meet()
+  expect([waitsAt(one), waitsAt(two)]).toEqual([['to-decide'], ['to-decide']])
+  expect((await verifyStation(hub)).findings).toEqual([])
 })
 
 it('one finger under two positions of a fallen record is looked at when it stands again', async () => {
