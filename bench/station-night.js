@@ -95,6 +95,8 @@ async function make() {
     const kiosk = await openStation({ path: paths[id], key, identity: identities[id] })
     addPeer(kiosk, { ...(await publicIdentity(identities.hub)), relation: 'upstream' })
     addPeer(hub, { ...(await publicIdentity(identities[id])), relation: 'downstream' })
+    // Until the line broke it followed the hub, whose journal has an entry for each resident.
+    await sync(kiosk, { name: 'before', exchange: message => receive(hub, message) })
     const { file, keys } = partsOf(kiosk)
     file.transaction(() => {
       for (let arrival = i; arrival < arrivals; arrival += kiosks) {
