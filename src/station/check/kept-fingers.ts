@@ -60,7 +60,8 @@ function shownVersions(parts: StationParts, record: string, station: string): Ve
   const { file, keys } = parts
   const versions = versionHeadersOf(parts, record, station)
   const jobs = file.all<{ id: string }>(
-    `SELECT j.id FROM card_request c JOIN print_job j ON j.request = c.id WHERE c.record = ? AND j.state = 'handed-over'`,
+    `SELECT j.id FROM card_request c JOIN print_job j ON j.request = c.id
+     WHERE c.record = ? AND j.state = 'handed-over'`,
     record,
   )
   const reserved = file.all<EntryRow>(

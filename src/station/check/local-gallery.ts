@@ -37,7 +37,7 @@ interface TurnOptions {
   readonly mayRest?: boolean
 }
 
-/** What a search found; of each candidate the hash of the templates that were found. */
+/** Result of a search; each candidate with the hash of the templates that were found. */
 export interface FoundInGallery extends Omit<Identified, 'candidates'> {
   readonly candidates: readonly (Identified['candidates'][number] & { readonly templates: Uint8Array | undefined })[]
 }

@@ -130,7 +130,7 @@ async function withAlike(
   return told
 }
 
-/** A record may be found with fingers that it had before, too: the best counts, before all of those that are not alike. */
+/** A record may be found with fingers that it had before, too: the best counts, of those that are not alike first. */
 function oneOfEach(candidates: readonly PreCheckCandidate[]): PreCheckCandidate[] {
   const one = new Map<string, PreCheckCandidate>()
   for (const each of candidates) {

@@ -21,7 +21,7 @@ const contentsSchema = BODIES.enrolled.extend({
 
 export type Contents = z.infer<typeof contentsSchema>
 
-/** What the header of a version's entry says. */
+/** A version of a record as far as the header of its entry says. */
 export interface VersionHeader {
   readonly version: number
   readonly kind: 'enrolled' | 'corrected'

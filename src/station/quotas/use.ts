@@ -111,7 +111,7 @@ const checksBy = (recorder: string) => `checks by ${recorder}`
 const casesOf = (peer: string) => `cases of ${peer}`
 const casesBy = (recorder: string) => `cases by ${recorder}`
 
-/** Cases of today in which what came by way of a peer, and what a station recorded, keeps others' records from a card. */
+/** Cases of today in which records that came by way of a peer, and those of one station, keep others' from a card. */
 export function keptFromCards(station: Station, peer: string, recorder: string): { ofPeer: number; by: number } {
   const { file, clock } = partsOf(station)
   const today = (row: string) => useOn(file, row, timeOf(clock)).entries

@@ -68,7 +68,7 @@ it('kiosks that a hub invents bring no more of one NIK together than one peer ma
   const other = await below(centre, 'other')
   record(other.station, 'of-other', { nik: NIK })
   await other.meet()
-  // Of a copy: no guard looks at what is written there.
+  // A copy: no guard looks at it.
   const database = new Database(copyStation(centre.path))
   const file = { get: (sql: string, ...values: unknown[]) => database.prepare(sql).get(...values) }
   const { keys } = partsOf(centre)
