@@ -63,8 +63,10 @@ export function parseXml(text: string, onDamage?: ReadOptions['onDamage']): Pars
   let malformed: Deviation | undefined
   parser.on('error', error => {
     const message = `is not well-formed (${error.message.replace(/^\d+:\d+: /, '')})`
-    malformed = { field: 'document', offset: parser.position, message }
-    throw wrong(parser.position, message)
+    // The parser may be one behind the last character.
+    const offset = Math.min(parser.position, text.length)
+    malformed = { field: 'document', offset, message }
+    throw wrong(offset, message)
   })
   parser.on('doctype', () => {
     throw wrong(parser.position, 'has a document type declaration, which is refused')

@@ -88,6 +88,12 @@ describe('a document that is no XML from somewhere on', () => {
     }
   })
 
+  it('is told of no further than its end', () => {
+    const xml = `${person.trimEnd()}x\n`
+    const { damages } = looked(xml)
+    expect(damages).toMatchObject([{ field: 'document', offset: xml.length }])
+  })
+
   it('is refused for a document type, and where there are too many elements', () => {
     const options = { onDeviation: () => {}, onDamage: () => {} }
     expect(() => readCbeff(`<!DOCTYPE x>${person.slice(person.indexOf('<BIR'))}`, options)).toThrow('document type')
