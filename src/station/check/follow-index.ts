@@ -6,12 +6,22 @@ import { SidikError } from '../../errors.js'
 import { Turns } from '../../node/turns.js'
 import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { altered } from '../guard/altered.js'
+import { newestPlace } from '../journal/places.js'
 import { folds } from '../project/refold.js'
 import type { StationParts } from '../station.js'
-import type { StationFile } from '../store/database.js'
 import { getPayload } from '../store/payloads.js'
 import { caseRecord } from './cases.js'
-import { type KeptFingers, keptId, keptTemplates, recordOfId, recordsWithKept, uncompared } from './kept-fingers.js'
+import {
+  type KeptFingers,
+  keptId,
+  keptTemplates,
+  keptTemplatesOf,
+  recordOfId,
+  recordsHandedOver,
+  recordsWithKept,
+  uncompared,
+  versionOf,
+} from './kept-fingers.js'
 import type { StationIndex } from './station-index.js'
 
 interface GalleryRow {
@@ -27,16 +37,9 @@ const SLICE_MS = 10
 /** Rows whose versions are compared at once with those of the index. */
 const ROWS_COMPARED = 2_048
 
-/** Bytes of a hash of templates that tell two versions of a record apart, whoever made them. */
-const VERSION_BYTES = 16
-
 /** Codes that keep one record out, and not all. */
 const NOT_SEARCHED = /^(NO_USABLE_FINGER|RECORD_|TEMPLATE_)/
 const NO_ROOM = 'GALLERY_FULL'
-
-/** Records whose cards were handed over between two places. Parameters: these. */
-const HANDED_OVER = `SELECT DISTINCT record FROM journal
-  WHERE applied > ? AND applied <= ? AND +kind = 'card-handed-over' AND record IS NOT NULL`
 
 export class IndexFollower {
   readonly #parts: StationParts
@@ -85,7 +88,7 @@ export class IndexFollower {
       if (rows.length === 0) break
       const last = rows[rows.length - 1]
       // Whoever comes after it would never be read.
-      if (last.changed > newestApplied(file)) throw altered(file, `the place of record ${last.record} in the check`)
+      if (last.changed > newestPlace(file)) throw altered(file, `the place of record ${last.record} in the check`)
       await this.#takeAll(rows, signal)
       this.#seen = last.changed
       await this.#index.knowsUpTo(this.#seen)
@@ -99,8 +102,7 @@ export class IndexFollower {
    */
   assertTaken(record: string): void {
     const row = this.#row(record)
-    if (row === undefined || row.templates === null || row.changed > this.#seen) return
-    if (this.#index.versionOf(record) !== undefined) return
+    if (!row?.templates || row.changed > this.#seen || this.#index.versionOf(record) !== undefined) return
     if ([this.absent, this.withoutFingers, this.withoutRoom].some(out => out.has(record))) return
     this.#folds = undefined
     throw new SidikError('INDEX_BEHIND', `record ${record} is not in the index: all persons are read again`)
@@ -109,8 +111,7 @@ export class IndexFollower {
   /** Hash of the templates that are in the index by a name; undefined where the record has them no more. */
   templatesOf(id: string): Uint8Array | undefined {
     const record = recordOfId(id)
-    if (id === record) return this.#row(record)?.templates ?? undefined
-    return keptTemplates(this.#parts, record).find(hash => keptId(record, versionOf(hash)) === id)
+    return id === record ? (this.#row(record)?.templates ?? undefined) : keptTemplatesOf(this.#parts, id)
   }
 
   /** Names in the index of fingers under which a record has a card. */
@@ -120,7 +121,7 @@ export class IndexFollower {
 
   /** Whether a card was handed over that was not looked at. */
   get isHandedOver(): boolean {
-    return this.#parts.file.get(`${HANDED_OVER} LIMIT 1`, this.#entriesSeen, Number.MAX_SAFE_INTEGER) !== undefined
+    return recordsHandedOver(this.#parts.file, this.#entriesSeen).length > 0
   }
 
   /** They were compared with all others. @throws SidikError INDEX_… */
@@ -134,8 +135,8 @@ export class IndexFollower {
   /** Takes in what follows for fingers from cards that were handed over since. */
   async #takeHandedOver(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
-    const newest = newestApplied(file)
-    for (const { record } of file.all<{ record: string }>(HANDED_OVER, this.#entriesSeen, newest)) {
+    const newest = newestPlace(file)
+    for (const record of recordsHandedOver(file, this.#entriesSeen)) {
       await this.#takeKept(record)
       await this.#pause(signal)
     }
@@ -155,10 +156,10 @@ export class IndexFollower {
     this.#folds = undefined
     const sql = `SELECT record, templates, changed FROM gallery_entry
       WHERE templates IS NOT NULL AND record > ? ORDER BY record LIMIT ${ROWS_COMPARED}`
-    const { newest, count } = file.get<{ newest: number | null; count: number }>(
-      'SELECT max(changed) AS newest, count(*) AS count FROM gallery_entry',
+    const { newest, count } = file.get<{ newest: number; count: number }>(
+      'SELECT coalesce(max(changed), 0) AS newest, count(*) AS count FROM gallery_entry',
     )!
-    if ((newest ?? 0) > newestApplied(file)) throw altered(file, 'the place of a record in the check')
+    if (newest > newestPlace(file)) throw altered(file, 'the place of a record in the check')
     await this.#index.read(count, () => this.#pause(signal))
     const surplus = new Set(this.#index.ids())
     this.absent.clear()
@@ -180,22 +181,20 @@ export class IndexFollower {
       for (const id of this.keptOf(record)) surplus.delete(id)
       await this.#pause(signal)
     }
-    this.#entriesSeen = newestApplied(file)
+    this.#entriesSeen = newestPlace(file)
     for (const record of surplus) {
-      await this.#index.remove(record, newest ?? 0)
+      await this.#index.remove(record, newest)
       await this.#pause(signal)
     }
-    this.#seen = newest ?? 0
+    this.#seen = newest
     await this.#index.knowsUpTo(this.#seen)
     this.#folds = now
   }
 
   /** Takes records in as they are now. */
   #takeNow(records: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-    return this.#takeAll(
-      records.flatMap(record => this.#row(record) ?? []),
-      signal,
-    )
+    const rows = records.flatMap(record => this.#row(record) ?? [])
+    return this.#takeAll(rows, signal)
   }
 
   /** Takes rows in together, so that they wait for the disk once. */
@@ -292,18 +291,7 @@ export class IndexFollower {
   }
 
   #row(record: string): GalleryRow | undefined {
-    return this.#parts.file.get<GalleryRow>(
-      'SELECT record, templates, changed FROM gallery_entry WHERE record = ?',
-      record,
-    )
+    const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE record = ?'
+    return this.#parts.file.get<GalleryRow>(sql, record)
   }
-}
-
-function newestApplied(file: StationFile): number {
-  return file.get<{ applied: number | null }>('SELECT max(applied) AS applied FROM journal')!.applied ?? 0
-}
-
-/** Names templates. */
-function versionOf(templates: Uint8Array): string {
-  return Buffer.from(templates).subarray(0, VERSION_BYTES).toString('base64url')
 }

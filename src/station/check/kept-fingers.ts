@@ -19,6 +19,13 @@ export function hasCardOut(file: StationFile, record: string): boolean {
   return file.get(HAS_CARD_OUT, record) !== undefined
 }
 
+/** Records whose cards were handed over behind a place in the journal. */
+export function recordsHandedOver(file: StationFile, after: number): string[] {
+  const sql = `SELECT DISTINCT record FROM journal
+    WHERE applied > ? AND +kind = 'card-handed-over' AND record IS NOT NULL`
+  return file.all<{ record: string }>(sql, after).map(({ record }) => record)
+}
+
 /** Records that may have such fingers. */
 export function recordsWithKept(file: StationFile): string[] {
   const sql = `SELECT DISTINCT c.record FROM print_job j JOIN card_request c ON c.id = j.request
@@ -97,6 +104,20 @@ export const uncompared = (version: string) => `new-${version}`
 
 /** Name in the index for such fingers: ids of records have no slash. */
 export const keptId = (record: string, version: string) => `${record}/${version}`
+
+/** Hash of such fingers, by their name in the index. */
+export function keptTemplatesOf(parts: StationParts, id: string): Uint8Array | undefined {
+  const record = recordOfId(id)
+  return keptTemplates(parts, record).find(hash => keptId(record, versionOf(hash)) === id)
+}
+
+/** Bytes of a hash of templates that tell two versions of a record apart, whoever made them. */
+const VERSION_BYTES = 16
+
+/** Name of templates in the index. */
+export function versionOf(templates: Uint8Array): string {
+  return Buffer.from(templates).subarray(0, VERSION_BYTES).toString('base64url')
+}
 
 /** The record of which a person in the index is. */
 export const recordOfId = (id: string) => id.split('/', 1)[0]

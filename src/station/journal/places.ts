@@ -10,16 +10,17 @@ const LEFT = 'place left'
 const HIGHEST = `SELECT max(applied) AS highest FROM journal
   UNION ALL SELECT CAST(value AS INTEGER) FROM meta WHERE name = '${LEFT}'`
 
-function highest(file: StationFile): number {
+/** The highest place that was given, also where its entry has left it; 0 before the first. */
+export function newestPlace(file: StationFile): number {
   return Math.max(0, ...file.all<{ highest: number | null }>(HIGHEST).map(row => row.highest ?? 0))
 }
 
 /** The place of the next entry that takes effect. */
 export function nextPlace(file: StationFile): number {
-  return highest(file) + 1
+  return newestPlace(file) + 1
 }
 
 /** To be called before entries leave their places: one that takes effect again, or is taken out. */
 export function leavePlaces(file: StationFile): void {
-  file.run('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)', LEFT, String(highest(file)))
+  file.run('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)', LEFT, String(newestPlace(file)))
 }
