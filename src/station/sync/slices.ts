@@ -8,7 +8,7 @@ import { beginWork } from '../quotas/processor-time.js'
 import type { StationFile } from '../store/database.js'
 
 /** Milliseconds of work in one slice; a step that is begun is ended. */
-const SLICE_MS = 80
+const SLICE_MS = 50
 
 /** Is told the processor time of each slice of work, in ms. */
 export type OnSlice = (ms: number) => void
