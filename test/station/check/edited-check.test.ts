@@ -165,12 +165,18 @@ it('which say what is left to be reviewed of cases, when a process was killed', 
   await again.close()
 })
 
-it('which says that a record has come after all that is still to come: newcomers are not called clear', async () => {
+/** A hub that has compared the one record of its kiosk. */
+async function hubOfOne() {
   const hub = await newHub()
   const { station: kiosk, meet } = await below(hub, 'kiosk')
   await enrol(kiosk, somebody(1, firstOf(1)))
   await meet()
   await checkRecords(hub)
+  return { hub, kiosk, meet }
+}
+
+it('which says that a record has come after all that is still to come: newcomers are not called clear', async () => {
+  const { hub, kiosk, meet } = await hubOfOne()
   edit(partsOf(hub).file.path, 'UPDATE gallery_entry SET changed = 9007199254740000')
   const second = ((await enrol(kiosk, somebody(2, firstOf(2)))) as Recorded).recordId
   await meet()
@@ -179,11 +185,7 @@ it('which says that a record has come after all that is still to come: newcomers
 })
 
 it('which says that a newcomer was there before: it is put in all the same', async () => {
-  const hub = await newHub()
-  const { station: kiosk, meet } = await below(hub, 'kiosk')
-  await enrol(kiosk, somebody(1, firstOf(1)))
-  await meet()
-  await checkRecords(hub)
+  const { hub, kiosk, meet } = await hubOfOne()
   const first = ((await enrol(kiosk, somebody(2, firstOf(2)))) as Recorded).recordId
   await meet()
   edit(partsOf(hub).file.path, `UPDATE gallery_entry SET changed = 1 WHERE record = '${first}'`)

@@ -1,51 +1,25 @@
 /** Records that a decision lets fall, and lets stand again: whoever was compared meanwhile is set against them. */
-import {
-  adjudications,
-  checkRecords,
-  createIdentity,
-  decide,
-  enrol,
-  planPrinting,
-  type Recorded,
-  requestCard,
-  verifyStation,
-} from 'sidik/station'
+import { adjudications, checkRecords, decide, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
-import { engineForTests } from '../../support/engine.js'
-import { newStation, somebody } from '../enrol/support.js'
-import { blanks } from '../print/support.ts'
 import { expectSound } from '../stolen.ts'
-import { type Below, below } from './below.ts'
+import type { Below } from './below.ts'
 import { peopleOf } from './fingers.ts'
-
-const engine = await engineForTests()
+import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
 
 const { firstOf, againOf } = peopleOf(61, [1, 2, 6, 7])
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 const FALLEN = { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'expert-1' }
 
 async function network() {
-  const hub = await newStation({ engine, check: { background: false }, identity: await createIdentity('hub') })
-  const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
-  for (const { station } of [one, two]) blanks(station, 2)
-  const meet = async () => {
-    for (const each of [one, two]) await each.meet()
+  const net = await hubOfTwo()
+  const taken = async (at: Below, nik: number, fingers: ReturnType<typeof firstOf>) => {
+    const id = await recorded(at.station, nik, fingers)
+    await net.meet()
+    return id
   }
-  const recorded = async ({ station }: Below, nik: number, fingers: ReturnType<typeof firstOf>) => {
-    const { recordId } = (await enrol(station, somebody(nik, fingers))) as Recorded
-    await meet()
-    return recordId
-  }
-  const wanted = async ({ station }: Below, record: string) => {
-    requestCard(station, { record, operator: 'operator-7' })
-    await meet()
-  }
-  return { hub, one, two, meet, recorded, wanted }
+  return { ...net, recorded: taken }
 }
-
-const waitsAt = ({ station }: Below) => planPrinting(station).waits.map(({ code }) => code)
-const printsAt = ({ station }: Below) => planPrinting(station).prints.length
 
 it.each<[string, 'first' | 'second']>([
   ['the one that was there', 'first'],

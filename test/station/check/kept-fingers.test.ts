@@ -6,13 +6,11 @@ import {
   correct,
   createIdentity,
   decide,
-  enrol,
   galleryState,
   handOver,
   planPrinting,
   printCards,
   printJobs,
-  type Recorded,
   recordOf,
   removeFromGallery,
   requestCard,
@@ -26,12 +24,13 @@ import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
-import { newStation, somebody } from '../enrol/support.js'
+import { newStation } from '../enrol/support.js'
 import { edit } from '../guard/support.ts'
 import { blanks, printerThat, render } from '../print/support.ts'
 import { claimCard } from '../stolen.ts'
 import { type Below, below } from './below.ts'
 import { peopleOf } from './fingers.ts'
+import { recorded } from './network.ts'
 
 const engine = await engineForTests()
 
@@ -40,9 +39,6 @@ const BY = { operator: 'operator-7' }
 const WHY = { ...BY, reason: 'typed wrong' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 const MANUAL = { background: false }
-
-const recorded = async (station: Station, nik: number, fingers: ReturnType<typeof firstOf>) =>
-  ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
 
 /** A kiosk below a hub with an engine, which is the centre; at the kiosk somebody whose card is printed. */
 async function withCard() {

@@ -6,10 +6,8 @@ import {
   correct,
   createIdentity,
   decide,
-  enrol,
   planPrinting,
   publicIdentity,
-  type Recorded,
   recordOf,
   requestCard,
   revokePeer,
@@ -24,6 +22,7 @@ import { newStation, somebody } from '../enrol/support.js'
 import { blanks } from '../print/support.ts'
 import { below } from './below.ts'
 import { peopleOf } from './fingers.ts'
+import { recorded } from './network.ts'
 
 const engine = await engineForTests()
 
@@ -32,9 +31,6 @@ const WHO = { operator: 'operator-7', reason: 'laid down again' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 /** As many as are kept open of one record. */
 const COPIES = 8
-
-const recorded = async (station: Station, nik: number, fingers: ReturnType<typeof firstOf>) =>
-  ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
 
 /** On the side of that record: a pair is listed where either side is open. */
 const casesOf = (station: Station, id: string) =>

@@ -4,28 +4,20 @@ import {
   adjudications,
   checkRecords,
   correct,
-  createIdentity,
   decide,
-  enrol,
   handOver,
-  planPrinting,
   printCards,
   printJobs,
-  type Recorded,
   recheck,
   recordOf,
-  requestCard,
   verifyStation,
 } from 'sidik/station'
 import { syntheticProbe } from 'sidik/synthesize'
 import { expect, it } from 'vitest'
-import { engineForTests } from '../../support/engine.js'
-import { newStation, somebody } from '../enrol/support.js'
-import { blanks, printerThat, render } from '../print/support.ts'
-import { type Below, below } from './below.ts'
+import { printerThat, render } from '../print/support.ts'
+import type { Below } from './below.ts'
 import { peopleOf } from './fingers.ts'
-
-const engine = await engineForTests()
+import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
 
 const SEED = 61
 const { firstOf, againOf } = peopleOf(SEED, [1, 2, 3, 6, 7])
@@ -40,26 +32,21 @@ const doubled = (fingers: ReturnType<typeof firstOf>, person: number) =>
   )
 
 async function network() {
-  const hub = await newStation({ engine, check: { background: false }, identity: await createIdentity('hub') })
-  const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
-  for (const { station } of [one, two]) blanks(station, 2)
-  const meet = async () => {
-    for (const each of [one, two]) await each.meet()
-  }
+  const net = await hubOfTwo()
+  const { hub, meet } = net
   const compared = async () => {
     await meet()
     await checkRecords(hub)
     await meet()
   }
-  const recorded = async ({ station }: Below, nik: number, fingers: ReturnType<typeof firstOf>) => {
-    const { recordId } = (await enrol(station, somebody(nik, fingers))) as Recorded
+  const taken = async (at: Below, nik: number, fingers: ReturnType<typeof firstOf>) => {
+    const id = await recorded(at.station, nik, fingers)
     await compared()
-    return recordId
+    return id
   }
-  const wanted = async ({ station }: Below, record: string) => {
+  const wanted = async (at: Below, record: string) => {
     decide(hub, record, READY)
-    requestCard(station, { record, ...BY })
-    await meet()
+    await net.wanted(at, record)
   }
   const handedOver = async (at: Below, record: string) => {
     await wanted(at, record)
@@ -67,12 +54,10 @@ async function network() {
     handOver(at.station, printJobs(at.station)[0].job, { to: 'the person', ...BY, note: 'known' })
     await compared()
   }
-  return { hub, one, two, meet, compared, recorded, wanted, handedOver }
+  return { ...net, compared, recorded: taken, wanted, handedOver }
 }
 
 const kindsAt = ({ hub }: Awaited<ReturnType<typeof network>>) => adjudications(hub).map(({ kind }) => kind)
-const waitsAt = ({ station }: Below) => planPrinting(station).waits.map(({ code }) => code)
-const printsAt = ({ station }: Below) => planPrinting(station).prints.length
 
 it('of a newcomer: once they are said to be different ones it is compared with all others before a card', async () => {
   const net = await network()

@@ -1,23 +1,13 @@
 /** A case of a hub with a record of another hub, of which it hears by the fingers alone. */
-import {
-  checkRecords,
-  createIdentity,
-  decide,
-  enrol,
-  planPrinting,
-  type Recorded,
-  requestCard,
-  type Station,
-  verifyStation,
-  withdraw,
-} from 'sidik/station'
+import { checkRecords, createIdentity, decide, planPrinting, requestCard, verifyStation, withdraw } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
-import { newStation, somebody } from '../enrol/support.js'
+import { newStation } from '../enrol/support.js'
 import { blanks } from '../print/support.ts'
 import { below } from './below.ts'
 import { peopleOf } from './fingers.ts'
+import { recorded } from './network.ts'
 
 const engine = await engineForTests()
 
@@ -25,9 +15,6 @@ const { firstOf, againOf } = peopleOf(71, [1, 2, 6, 7])
 const WHO = { operator: 'operator-7', reason: 'recorded twice' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1', unchecked: 'the centre compares nothing' }
 const MANUAL = { background: false }
-
-const recorded = async (station: Station, nik: number, fingers: ReturnType<typeof firstOf>) =>
-  ((await enrol(station, somebody(nik, fingers))) as Recorded).recordId
 
 /** Somebody at a kiosk of one hub, and again at one of another, whose hub compares. */
 async function twoHubs() {
