@@ -2,7 +2,7 @@
 import type { RecordRow } from '../enrol/held.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
-import { IS_AWAITED, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
+import { awaitedOf, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import { type PreCheck, preCheckSchema } from './pre-check.js'
 
@@ -24,7 +24,7 @@ const CHECKS = `SELECT word_of, decision, place FROM record_check c
 /** See `RecordSummary.check`. */
 export function checkOf({ file, identity }: StationParts, row: RecordRow): PreCheck['decision'] | 'unchecked' {
   if (file.get('SELECT 1 FROM check_due WHERE record = ?', row.id) !== undefined) return 'unchecked'
-  if (file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_AWAITED}`, row.id) !== undefined) return 'unchecked'
+  if (file.get(awaitedOf('?'), row.id) !== undefined) return 'unchecked'
   const newest = file.get<CheckRow>(`${RESULTS_NOW} LIMIT 1`, row.id)
   if (newest !== undefined) return newest.decision
   const isOwn = row.station === identity.id && mayDecide({ file, self: identity.id }, identity.id, identity.id)

@@ -3,7 +3,7 @@ import { newestVersion } from '../enrol/contents.js'
 import type { RecordRow } from '../enrol/held.js'
 import { decodeHeader } from '../journal/entry.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
-import { COMPARED_ABOVE, IS_COMPARED_HERE, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
+import { awaitedOf, COMPARED_ABOVE, IS_COMPARED_HERE, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { caseRecord } from './cases.js'
@@ -23,7 +23,7 @@ export function isComparedHere({ file }: StationParts, record: string): boolean 
 }
 
 /** A comparison by the station that counts no more. Parameters: the record, the station. */
-const COMPARED_AGAIN = `SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = 'awaited'`
+const COMPARED_AGAIN = `${awaitedOf('?')} AND c.word_of = ?`
 
 /**
  * Whether the fingers that a record has now were compared with all others, by this station or one

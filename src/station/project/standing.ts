@@ -42,16 +42,19 @@ export const IS_WAIVED = `EXISTS (
   SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'waived' AND ${isOfNow('c', 'r.id')}
 )`
 
+/** Comparisons of a record that stations have still to make, for a card that was cleared or once more. */
+export function awaitedOf(record: string): string {
+  return `SELECT 1 FROM record_check c WHERE c.record = ${record} AND c.decision = 'awaited'`
+}
+
 /**
  * A station above will compare the record, or compares it again, and has not done so. A person's word
  * that a card may follow uncompared takes the place of one before it: such a row is newer.
  */
-export const IS_AWAITED = `EXISTS (SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited')`
+const IS_AWAITED = `EXISTS (${awaitedOf('r.id')})`
 
-/** This station compares the record again. */
-const IS_AWAITED_HERE = `EXISTS (
-  SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'awaited' AND c.word_of = ${SELF}
-)`
+/** This station is the one that compares it. */
+const IS_AWAITED_HERE = `EXISTS (${awaitedOf('r.id')} AND c.word_of = ${SELF})`
 
 /** Nothing that was compared, or not, keeps the record from a card. */
 const IS_FREE = `(${IS_WAIVED} AND NOT ${IS_AWAITED})`
