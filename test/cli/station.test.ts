@@ -77,14 +77,18 @@ describe('sidik station', () => {
     const down = await station('sync', at('k1'), 'http://127.0.0.1:9/sync')
     expect([down.exitCode, down.json.stopped.code, down.json.unsent]).toEqual([1, 'LINE_DOWN', 3])
     const zone = ['--zone', 'Asia/Jakarta']
-    const why = await cli('station', 'sync', at('k1'), 'http://127.0.0.1:9/sync', ...zone)
     // One sentence: what went wrong, what waits, when to go on.
-    expect(why.stdout).toMatch(
+    const sentence = (why: string, next: string) =>
       new RegExp(
-        '^Not synchronised with hub: the line has failed so often that it rests; 3 entries wait, nothing is lost; ' +
-          String.raw`try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia/Jakarta\) on\.\n$`,
-      ),
-    )
+        `^Not synchronised with hub: ${why}; 3 entries wait, nothing is lost; ` +
+          String.raw`try again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia/Jakarta\) on${next}\.\n$`,
+      )
+    const why = async (...more: string[]) =>
+      (await cli('station', 'sync', at('k1'), 'http://127.0.0.1:9/sync', ...zone, ...more)).stdout
+    const refused = sentence('the line to http://127.0.0.1:9 is down .ECONNREFUSED.*', '')
+    expect(await why()).toMatch(refused)
+    expect(await why()).toMatch(sentence('the line has failed so often that it rests', ', or with --now'))
+    expect(await why('--now')).toMatch(refused)
     expect((await cli('station', 'status', at('k1'))).stdout).toMatch(
       /hub: 2 records wait.*: the line failed too often, and rests; next try/,
     )

@@ -68,7 +68,7 @@ const COMMANDS = {
   'station drafts list': ['--zone', '--key', '--json'],
   'station drafts show': ['--key', '--json'],
   'station drafts discard': ['--key', '--json'],
-  'station sync': ['--bytes-per-second', '--zone', '--key', '--json'],
+  'station sync': ['--bytes-per-second', '--now', '--zone', '--key', '--json'],
   'station serve': ['--port', '--host', '--tls-cert', '--tls-key', '--threads', '--zone', '--key', '--json'],
   'station export': ['--to', '--part-mib', '--key', '--json'],
   'station import': ['--key', '--json'],

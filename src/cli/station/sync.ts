@@ -15,6 +15,7 @@ import { timesIn, type ZonedTimes, type ZoneOptions, zoneOption } from './zone.j
 
 interface SyncOptions extends StationOptions, ZoneOptions {
   readonly bytesPerSecond?: number
+  readonly now?: boolean
 }
 
 async function synchronise(context: Context, folder: string, url: URL, options: SyncOptions): Promise<Outcome> {
@@ -26,9 +27,10 @@ async function synchronise(context: Context, folder: string, url: URL, options: 
     const transport = httpTransport({ url, identity, peer: upstream })
     const bar = startProgress('receipts')
     try {
-      const { bytesPerSecond } = options
+      const { bytesPerSecond, now = false } = options
       const result = await sync(station, transport, {
         signal,
+        tryNow: now,
         onProgress: ({ receipts, sent }) => bar.update(receipts, sent),
         ...(bytesPerSecond !== undefined && { bytesPerSecond }),
       })
@@ -56,8 +58,9 @@ function linesOf(peer: string, result: SyncResult, times: ZonedTimes): string[] 
 function stoppedSentence(peer: string, { unsent, stopped, nextTryAt }: SyncResult, times: ZonedTimes): string {
   const waits =
     unsent === 0 ? 'nothing waits here' : `${counted(unsent, 'entry waits', 'entries wait')}, nothing is lost`
+  const orNow = stopped!.code === 'LINE_RESTING' ? ', or with --now' : ''
   const next = LATER.test(stopped!.code)
-    ? `try again from ${times.of(nextTryAt!)} (${times.zone}) on`
+    ? `try again from ${times.of(nextTryAt!)} (${times.zone}) on${orNow}`
     : 'trying again does not help before that is put right'
   const why = stopped!.message.replace(/: try again later$/, '')
   return `Not synchronised with ${peer}: ${why}; ${waits}; ${next}.`
@@ -85,6 +88,7 @@ export function addSync(station: Command, run: Run): void {
     .argument('<folder>', "the station's folder")
     .argument('<url>', 'of the hub: https://hub.example/sync', parseUrl)
     .addOption(optionalCount('--bytes-per-second <n>', 'most bytes that leave in a second', 2 ** 31))
+    .option('--now', 'try although the line rests after failures')
     .addOption(zoneOption())
     .addOption(keyOption())
     .addOption(jsonOption())

@@ -5,7 +5,7 @@ import { type Applied, applying } from './apply.js'
 import { type Composed, type ComposeOptions, Course, compose, LEAST_MESSAGE_BYTES } from './compose.js'
 import { inSlicesPastDefects } from './entry-defect.js'
 import { type Ground, keepLine, lineOf } from './ground.js'
-import { Line, pauseFor, readLineState } from './line.js'
+import { awake, Line, pauseFor, readLineState } from './line.js'
 import type { Message } from './message-schema.js'
 import { unsentCount } from './outbox.js'
 import { Pace } from './pace.js'
@@ -45,7 +45,8 @@ export class Synchronisation {
     this.#ground = ground
     this.#transport = transport
     this.#settings = settings
-    this.#line = new Line(settings.retry, readLineState(state), ground.self, clock)
+    const line = readLineState(state)
+    this.#line = new Line(settings.retry, settings.tryNow ? awake(line) : line, ground.self, clock)
     this.#pace = bytesPerSecond === undefined ? undefined : new Pace(bytesPerSecond, () => performance.now())
     this.#messageBytes = bounded(message_bytes ?? FIRST_MESSAGE_BYTES, settings)
   }

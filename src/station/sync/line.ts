@@ -82,6 +82,11 @@ export function readLineState(json: string | null): LineState {
   }
 }
 
+/** The state of a line whose rest is over: it is tried once, and rests longer when that fails. */
+export function awake(state: LineState): LineState {
+  return state.restsSince === undefined ? state : { ...state, restsSince: 0 }
+}
+
 /** A line to one peer. */
 export class Line {
   readonly #options: Required<RetryOptions>
@@ -135,14 +140,17 @@ export class Line {
     const { attempts, firstPauseMs, longestPauseMs } = this.#options
     const backoff = new ExponentialBackoff({ initialDelay: firstPauseMs, maxDelay: longestPauseMs })
     let pause = backoff.next()
+    let last: unknown
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted()
       try {
         return await this.#breaker.execute(exchange)
       } catch (error) {
         signal?.throwIfAborted()
-        if (error instanceof BrokenCircuitError) throw resting()
+        // It rests from its last failure on, which says why.
+        if (error instanceof BrokenCircuitError) throw last ?? resting()
         if (!isDown(error as Error) || attempt === attempts) throw error
+        last = error
       }
       await pauseFor(pause.duration, signal)
       pause = pause.next(undefined)

@@ -1,4 +1,4 @@
-import { abortSignal, callback, positiveNumber, readOptions, wholeNumber } from '../../options.js'
+import { abortSignal, callback, flag, positiveNumber, readOptions, wholeNumber } from '../../options.js'
 import { LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES } from './compose.js'
 import { type RetryOptions, readRetry } from './line.js'
 
@@ -21,6 +21,8 @@ export interface SyncOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SyncProgress) => void
   readonly retry?: RetryOptions
+  /** Tries once although the line rests: somebody has mended it. */
+  readonly tryNow?: boolean
   /** Most bytes that leave in a second, over the length of a message. As fast as the line bears unless given. */
   readonly bytesPerSecond?: number
   /** Longest message: what is lost at most when the line breaks. 16 KiB to 8 MiB, 4 MiB unless given; shorter on lines that are slow. */
@@ -56,10 +58,11 @@ export function readSyncOptions(options: SyncOptions | undefined) {
     'signal',
     'onProgress',
     'retry',
+    'tryNow',
     'bytesPerSecond',
     'messageBytes',
   ])
-  const { peer, bytesPerSecond, messageBytes = DEFAULT_LONGEST_MESSAGE } = given
+  const { peer, tryNow = false, bytesPerSecond, messageBytes = DEFAULT_LONGEST_MESSAGE } = given
   if (peer !== undefined && typeof peer !== 'string') throw new TypeError('peer must be the id of a station')
   if (bytesPerSecond !== undefined) positiveNumber('bytesPerSecond', bytesPerSecond)
   wholeNumber('messageBytes', messageBytes, LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES)
@@ -69,6 +72,7 @@ export function readSyncOptions(options: SyncOptions | undefined) {
     signal: abortSignal('signal', given.signal),
     onProgress: callback('onProgress', given.onProgress),
     retry: readRetry(given.retry),
+    tryNow: flag('tryNow', tryNow),
     bytesPerSecond,
     longest: Math.max(LEAST_MESSAGE_BYTES, Math.min(messageBytes, Math.floor(paced))),
   }

@@ -299,8 +299,11 @@ describe('sync', () => {
       unsent: 1,
       sent: 0,
     })
-    expect(await sync(kiosk.station, dead, { retry })).toMatchObject({ stopped: { code: 'LINE_RESTING' } })
+    // Which has it rest says why it failed.
+    expect(await sync(kiosk.station, dead, { retry })).toMatchObject({ stopped: { code: 'LINE_DOWN' } })
     expect(calls).toBe(5)
+    expect(await sync(kiosk.station, dead, { retry, tryNow: true })).toMatchObject({ stopped: { code: 'LINE_DOWN' } })
+    expect(calls).toBe(6)
     const restarted = await opening(kiosk, () => now)
     const resting = await sync(restarted.station, lineTo(hub), { retry })
     expect(resting).toMatchObject({ stopped: { code: 'LINE_RESTING' } })

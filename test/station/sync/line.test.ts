@@ -1,6 +1,6 @@
 import { SidikError } from 'sidik'
 import { describe, expect, it } from 'vitest'
-import { Line, type LineState, NEW_LINE, pauseFor, readRetry } from '../../../dist/station/sync/line.js'
+import { awake, Line, type LineState, NEW_LINE, pauseFor, readRetry } from '../../../dist/station/sync/line.js'
 import { Pace } from '../../../dist/station/sync/pace.js'
 
 const RETRY = readRetry({
@@ -57,6 +57,9 @@ describe('a line that is down', () => {
     expect(await codeOf(again.through(() => Promise.resolve(), undefined))).toBe('LINE_RESTING')
     expect(again.nextTryAt).toBeGreaterThanOrEqual(1_030_000)
     expect(again.nextTryAt).toBeLessThanOrEqual(1_060_000)
+    const mended = new Line(RETRY, awake(again.state), 'kiosk-1', () => 1_010_000)
+    expect(await mended.through(() => Promise.resolve('answer'), undefined)).toBe('answer')
+    expect(mended.state).toEqual(NEW_LINE)
     const later = new Line(RETRY, again.state, 'kiosk-1', () => again.nextTryAt + 1)
     expect(await later.through(() => Promise.resolve('answer'), undefined)).toBe('answer')
     expect(later.state).toEqual(NEW_LINE)
