@@ -92,6 +92,8 @@ export const ERROR_CODES = {
   RECORD_UNKNOWN: 'a record that this station does not hold',
   RECORD_WITHDRAWN: 'a change to a record that was withdrawn',
   DECISION_CIRCLE: 'a decision that a record is a duplicate of one that is called a duplicate of it',
+  DECISION_NONE_STAYS: 'a decision that a record is a duplicate of one that was withdrawn, or could not be taken in',
+  DECISION_ABOVE: 'a decision that clears a record for a card which a station above has refused',
   RECORD_FOREIGN: "a change to another station's record, or a decision about this station's own",
   PEER_UNKNOWN: 'a station that was not made known as a peer',
   PEER_EXISTS: 'a second upstream, where there can be one',

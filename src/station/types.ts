@@ -72,6 +72,10 @@ export type AnomalyCode =
   | 'entry-defect'
   /** Two records are each called a duplicate of the other, by decisions of two stations. */
   | 'duplicate-circle'
+  /** A record is called a duplicate, and the other was withdrawn, could not be taken in, or has other fingers now. */
+  | 'duplicate-alone'
+  /** A record is called a duplicate, and its card was handed over: the record that stays brings a second one. */
+  | 'duplicate-with-card'
   /** The index of persons beside the file could not be read, and was made anew. */
   | 'index-damaged'
   /** A peer has used up what it may take of this station on a day. */

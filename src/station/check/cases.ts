@@ -3,16 +3,15 @@
  * for itself and for the stations below whose records they are. While one is open, neither record
  * gets a card.
  */
+import { FALLEN_STATES } from '../enrol/states.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { basisTemplates } from '../project/identity-cases.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 
 export type CaseKind = BodyOf<'case-opened'>['kind']
 export type Closing = BodyOf<'case-closed'>['why']
-
-/** States of a record that is no person's any more. */
-const FALLEN = ['DUPLICATE_RECORD', 'ENROLL_FAILURE_AT_CENTRAL', 'ENROLL_FAILURE_AT_REGIONAL']
 
 /** A record as cases look at it. */
 export interface CaseRecord {
@@ -31,10 +30,10 @@ export function caseRecord(file: StationFile, id: string): CaseRecord | undefine
 
 /** Whether a record is still that of a person: not withdrawn, and not one that the centre let fall. */
 export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_state' | 'centre_state'>): boolean {
-  return client_state !== 'withdrawn' && !FALLEN.includes(centre_state ?? '')
+  return client_state !== 'withdrawn' && !FALLEN_STATES.includes(centre_state ?? '')
 }
 
-const FALLEN_NAMES = FALLEN.map(name => `'${name}'`).join(', ')
+const FALLEN_NAMES = FALLEN_STATES.map(name => `'${name}'`).join(', ')
 
 /** {@link stands} in SQL about a record: those that do not are passed over however many they are. */
 export const STANDS = `(client_state <> 'withdrawn' AND coalesce(centre_state, '') NOT IN (${FALLEN_NAMES}))`
@@ -87,6 +86,26 @@ export function casesEndedBy(file: StationFile, self: string, record: string, wh
   const sql = `SELECT record, kind, other, basis, closing FROM identity_case WHERE (record = ? OR other = ?)
     AND word_of = ? AND kind = 'fingers' AND closing IN (SELECT value FROM json_each(?))`
   return file.all<OwnCase>(sql, record, record, self, JSON.stringify(why))
+}
+
+/** Most cases of one record that are looked at once a decision has ended them. */
+const MOST_ENDED = 16
+
+/** Records whose cases with this one a decision ended. */
+export function endedByDecision(file: StationFile, self: string, record: string): string[] {
+  const sql = `SELECT DISTINCT iif(record = ?, other, record) AS other FROM identity_case
+    WHERE (record = ? OR other = ?) AND record <> other AND word_of = ? AND closing = 'decided' LIMIT ${MOST_ENDED}`
+  return file.all<{ other: string }>(sql, record, record, record, self).map(({ other }) => other)
+}
+
+/** Whether a case that a decision ended is of the fingers that a record has now, or of its NIK. */
+export function restsOnFingersOf(file: StationFile, self: string, record: string, other: string): boolean {
+  const now = basisTemplates(file, record)
+  const sql = `SELECT record, kind, basis FROM identity_case WHERE word_of = ? AND closing = 'decided'
+    AND ((record = ? AND other = ?) OR (record = ? AND other = ?))`
+  return file
+    .all<Pick<OwnCase, 'record' | 'kind' | 'basis'>>(sql, self, record, other, other, record)
+    .some(({ record: of, kind, basis }) => kind === 'nik' || basis?.split(' ')[of === record ? 0 : 1] === now)
 }
 
 /**

@@ -3,14 +3,14 @@
  * it, and what comes of that is written down, with a case for each record that matches.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { SidikError } from '../../errors.js'
-import { decodeKeptTemplates, type RecordedFinger } from '../enrol/templates-payload.js'
+import { noteNoneStays } from '../enrol/staying.js'
+import type { RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
-import { partsOf, type Station, type StationParts } from '../station.js'
-import { getPayload } from '../store/payloads.js'
+import { partsOf, type Station } from '../station.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { openAlikeCase, openFingerCases } from './finger-cases.js'
+import { fingersIn } from './held-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
 import type { PreCheck } from './pre-check.js'
 import { assertRoom, doubtsOf, hasChanged, OWN_FINGERS_ALIKE, type Result, searchAll } from './search-all.js'
@@ -100,7 +100,7 @@ function nextDue(station: Station, turns: CheckTurns): DueRecord[] {
   const next = () => {
     for (const row of dueRows(station, turns)) {
       if (picked.some(({ record }) => record === row.record)) continue
-      const fingers = fingersOf(parts, row)
+      const fingers = fingersIn(parts, row.templates)
       if (fingers !== undefined) return { ...row, fingers }
     }
     return undefined
@@ -131,19 +131,6 @@ function* dueRows(ofStation: Station, turns: CheckTurns): Generator<DueRow & { r
   }
 }
 
-/** Its fingers: none where it has none that can be read; undefined where they have not come. */
-function fingersOf({ file, keys }: StationParts, { templates }: DueRow): readonly RecordedFinger[] | undefined {
-  if (templates === null) return []
-  const bytes = getPayload(file, keys, templates)
-  if (bytes === undefined) return undefined
-  try {
-    return decodeKeptTemplates(bytes)
-  } catch (error) {
-    if (error instanceof SidikError && /^(RECORD|TEMPLATE)_/.test(error.code)) return []
-    throw error
-  }
-}
-
 function writeResult(
   station: Station,
   due: DueRow,
@@ -171,6 +158,7 @@ function writeResult(
       body: { ...preCheck, ...templates, targetFpir, ...among },
       ...readerOf(identity.id, row.station),
     })
+    noteNoneStays(station, due.record)
     return preCheck.decision
   })
 }

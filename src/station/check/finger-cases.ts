@@ -15,6 +15,7 @@ import {
   stands,
 } from './cases.js'
 import { peerBelow } from './check-quota.js'
+import { fingersIn } from './held-fingers.js'
 import { hasCardOut } from './kept-fingers.js'
 import { areFingersProven } from './unchecked.js'
 
@@ -151,9 +152,23 @@ export function whyFingersSettled(
   const areProven = () => [row.id, other].every(id => areFingersProven(parts, id))
   // Its station was revoked, or a station above has taken it out.
   if (known === undefined && basisTemplates(file, other) === NONE) return areProven() ? 'withdrawn' : undefined
-  // Other fingers are compared anew. Those that were taken out of the duplicate check say nothing
-  // new, nor do those of who has the card.
-  return restsOnOthers(file, [row.id, other], basis) && areProven() ? 'corrected' : undefined
+  // Other fingers are compared anew, if there is one to compare: a hand that is bandaged now frees
+  // nobody. Those that were taken out of the duplicate check say nothing new, nor do those of who has the card.
+  const isCorrected = restsOnOthers(file, [row.id, other], basis) && areProven()
+  return isCorrected && haveFingerInCommon(parts, row.id, other) ? 'corrected' : undefined
+}
+
+/** Whether two records have the same finger, as they are now, so that they can be compared. */
+function haveFingerInCommon(parts: StationParts, record: string, other: string): boolean {
+  const [own, others] = [positionsOf(parts, record), positionsOf(parts, other)]
+  return own.some(position => others.includes(position))
+}
+
+function positionsOf(parts: StationParts, record: string): number[] {
+  const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+  const held = parts.file.get<{ templates: Uint8Array | null }>(sql, record)
+  const fingers = fingersIn(parts, held?.templates ?? null) ?? []
+  return fingers.flatMap(({ position, template }) => (template === undefined ? [] : [position]))
 }
 
 /** Withdrawn, and nobody has a card of it. */

@@ -34,11 +34,15 @@ export function isCompared(parts: StationParts, { id, station, pre_check }: Reco
   if (file.get(COMPARED_AGAIN, id, identity.id) !== undefined) return false
   if (file.get(COMPARED_ABOVE, id) !== undefined) return true
   if (station !== identity.id) return false
-  if (file.get(RESULTS_NOW, id) !== undefined) return true
-  if (file.get('SELECT 1 FROM check_due WHERE record = ?', id) !== undefined) return false
-  if (pre_check !== 'not-run') return pre_check !== null
-  // Nothing could be compared, as it is with one that a check calls so.
-  return newestVersion(parts, id, station).contents?.preCheck.reasons.includes('no-finger') === true
+  const newest = file.get<{ decision: string }>(`${RESULTS_NOW} LIMIT 1`, id)
+  if (newest !== undefined) return newest.decision !== 'not-run'
+  if (isDue(parts, id)) return false
+  return pre_check !== null && pre_check !== 'not-run'
+}
+
+/** Whether this station has still to compare a record. */
+export function isDue({ file }: StationParts, record: string): boolean {
+  return file.get('SELECT 1 FROM check_due WHERE record = ?', record) !== undefined
 }
 
 /**

@@ -13,16 +13,8 @@ import type { BodyOf } from '../journal/kinds.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { inSlices } from '../sync/slices.js'
-import {
-  DECISION_FORMATS,
-  type DecisionFormat,
-  type DecisionRow,
-  format,
-  MOST_ROWS,
-  type RefusedRow,
-  type RowRefusalCode,
-  readTable,
-} from './rows.js'
+import { REFUSED_DECISIONS, type Refusal, type RefusedRow, type RowRefusalCode } from './refused-rows.js'
+import { DECISION_FORMATS, type DecisionFormat, type DecisionRow, format, MOST_ROWS, readTable } from './rows.js'
 import { bytesOf, type DecisionSource } from './source.js'
 
 export interface ImportDecisionsOptions {
@@ -61,8 +53,6 @@ export interface ImportedDecisions {
 
 /** Milliseconds of work between two turns of the event loop. */
 const SLICE_MS = 40
-
-type Refusal = Omit<RefusedRow, 'line'>
 
 /** What the decisions of a file have in common. */
 interface Origin {
@@ -174,11 +164,9 @@ function settle(station: Station, row: DecisionRow, origin: Origin, said: Saying
   try {
     writeDecision(station, record, body)
   } catch (error) {
-    if (error instanceof SidikError && error.code === 'DECISION_CIRCLE') {
-      return refusal('duplicate-circle', 'the record that stays is called a duplicate of this one: decide which stays')
-    }
-    if (!(error instanceof SidikError) || error.code !== 'RECORD_FOREIGN') throw error
-    return refusal('record-foreign', 'the record is of this station: what becomes of it is said by the stations above')
+    const refused = error instanceof SidikError ? REFUSED_DECISIONS[error.code] : undefined
+    if (refused === undefined) throw error
+    return refused
   }
   return 'taken'
 }

@@ -4,5 +4,6 @@ export {
   type ImportedDecisions,
   importDecisions,
 } from './import-decisions.js'
-export type { DecisionFormat, RefusedRow, RowRefusalCode } from './rows.js'
+export type { RefusedRow, RowRefusalCode } from './refused-rows.js'
+export type { DecisionFormat } from './rows.js'
 export type { DecisionSource } from './source.js'

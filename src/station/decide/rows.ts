@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import { centreState, DUPLICATE_STATE } from '../enrol/states.js'
 import { csvRecords, fieldsOf, lineEnd } from './csv-lines.js'
+import type { RefusedRow, RowRefusalCode } from './refused-rows.js'
 
 export const DECISION_FORMATS = ['csv', 'json'] as const
 
@@ -19,49 +20,6 @@ export interface DecisionRow {
   readonly duplicateOf?: string
   readonly note?: string
 }
-
-/** A row that was not taken, and why. */
-export interface RefusedRow {
-  /** Line of the file; of JSON, the place in the list. Both from 1. */
-  readonly line: number
-  readonly code: RowRefusalCode
-  /** In plain words: what is wrong, and what to do. Nothing of what the row says. */
-  readonly message: string
-}
-
-export type RowRefusalCode =
-  /** No object of a JSON file, a member that is no text, or twice the same one. */
-  | 'row-format'
-  /** Quotes that are not closed, or stand within a field. */
-  | 'row-quotes'
-  /** A field that goes over several lines. */
-  | 'row-lines'
-  | 'row-long'
-  | 'row-encoding'
-  /** More fields than columns, or fewer. */
-  | 'row-columns'
-  | 'field-long'
-  /** Neither record nor NIK. */
-  | 'record-missing'
-  | 'record-unknown'
-  /** About a record of which this station has nothing to say. */
-  | 'record-foreign'
-  /** Two rows say different things of one record: none is taken. */
-  | 'record-twice'
-  | 'nik-format'
-  /** Several records that were not withdrawn have this NIK. */
-  | 'nik-several'
-  /** The record is of another NIK than the row says. */
-  | 'nik-differs'
-  | 'state-unknown'
-  | 'duplicate-unknown'
-  | 'duplicate-several'
-  | 'duplicate-itself'
-  /** The record that stays is called a duplicate of this one. */
-  | 'duplicate-circle'
-  | 'duplicate-misplaced'
-  /** This file said so before, and another decision has followed. */
-  | 'superseded'
 
 const MEMBERS = ['record', 'nik', 'state', 'duplicateof', 'note'] as const
 

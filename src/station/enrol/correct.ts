@@ -20,6 +20,7 @@ import { type Contents, newestVersion } from './contents.js'
 import { type EnrolOverride, overrule } from './feedback.js'
 import { ownRecord } from './held.js'
 import { readPartial } from './input.js'
+import { noteNoneStays } from './staying.js'
 import { type RecordedFinger, readTemplates } from './templates-payload.js'
 import { nonEmptyText, personName } from './texts.js'
 import type { Enrolment, EnrolOptions, GivenFinger, NotRecorded, PartialEnrolment, Recorded } from './types.js'
@@ -170,5 +171,6 @@ export function withdraw(station: Station, recordId: string, correction: Correct
     const { version } = ownRecord(parts, recordId)
     append(station, { kind: 'withdrawn', direction: 'up', record: recordId, recordVersion: version, body })
     reviewCases(station, recordId)
+    noteNoneStays(station, recordId)
   })
 }

@@ -2,15 +2,15 @@
 import { SidikError } from '../../errors.js'
 import { readOptions } from '../../options.js'
 import { reviewDecided } from '../check/review-cases.js'
-import { checksRecords, isCompared } from '../check/unchecked.js'
+import { checksRecords, isCompared, isDue } from '../check/unchecked.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
-import { HAND_OVER } from '../project/records.js'
+import { HAND_OVER, refusedAbove } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { isDuplicateOf } from './duplicate-circles.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE, READY_STATES } from './states.js'
+import { isDuplicateOf, lostInstead, noteCardOfDuplicate, noteNoneStays } from './staying.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
@@ -43,7 +43,9 @@ export interface RemovalInput {
  *   RangeError naming it, also for `duplicateOf` or `unchecked` with another state, and for
  *   `duplicateOf` of the record itself
  * @throws SidikError RECORD_UNKNOWN (the record, or the one it is a duplicate of), RECORD_FOREIGN;
- *   DECISION_CIRCLE where the record that stays is called a duplicate of this one
+ *   DECISION_CIRCLE where the record that stays is called a duplicate of this one, DECISION_NONE_STAYS
+ *   where it does not stay; DECISION_ABOVE where a station above has refused a card, or has the
+ *   record looked at, and this one would clear it
  */
 export function decide(station: Station, recordId: string, decision: DecisionInput): void {
   const asked = readOptions('decide', decision, ['state', 'duplicateOf', 'note', 'unchecked', 'by'])
@@ -77,22 +79,38 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
   const parts = partsOf(station)
   parts.file.transaction(() => {
     const row = decidable(parts, recordId)
+    if (READY_STATES.includes(body.state)) assertNotRefused(parts, row)
     if (body.duplicateOf !== undefined) assertStays(parts, body.duplicateOf, recordId)
     append(station, {
       ...{ kind: 'decision', direction: 'down', record: recordId, recordVersion: row.version, to: row.station },
       body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
     })
     reviewDecided(station, recordId)
+    noteNoneStays(station, recordId)
+    noteCardOfDuplicate(station, recordId)
   })
+}
+
+function assertNotRefused({ file, keys, identity }: StationParts, { id, station }: RecordRow): void {
+  const about = { record: id, before: Number.MAX_SAFE_INTEGER, by: identity.id, of: station }
+  const above = refusedAbove({ file, keys, self: identity.id }, about)
+  if (above === undefined) return
+  const message = `station ${above} has refused record ${id} a card, or has it looked at: have it decided there`
+  throw new SidikError('DECISION_ABOVE', message)
 }
 
 function assertStays(parts: StationParts, other: string, recordId: string): void {
   if (!isKnown(parts, other)) throw recordUnknown(parts)
-  if (!isDuplicateOf(parts, other, recordId)) return
-  const message =
-    `record ${recordId} cannot be a duplicate of ${other}, which is called a duplicate of it: neither would stay. ` +
-    `Decide first that ${other} stays`
-  throw new SidikError('DECISION_CIRCLE', message)
+  if (isDuplicateOf(parts, other, recordId)) {
+    const message =
+      `record ${recordId} cannot be a duplicate of ${other}, which is called a duplicate of it: neither would stay. ` +
+      `Decide first that ${other} stays`
+    throw new SidikError('DECISION_CIRCLE', message)
+  }
+  const lost = lostInstead(parts, other)
+  if (lost === undefined) return
+  const message = `record ${recordId} cannot be a duplicate of ${other}: none would stay, as ${lost}`
+  throw new SidikError('DECISION_NONE_STAYS', message)
 }
 
 /** Says of a record that is cleared for a card whether it was compared with all others. */
@@ -106,7 +124,7 @@ function clearance(
   const of = hash ? { ...body, templates: Buffer.from(hash).toString('hex') } : body
   if (isCompared(parts, row)) return { ...of, comparison: 'done' }
   if (unchecked !== undefined) return { ...of, comparison: 'waived', unchecked }
-  return { ...of, comparison: checksRecords(parts) ? 'awaited' : 'elsewhere' }
+  return { ...of, comparison: checksRecords(parts) && isDue(parts, row.id) ? 'awaited' : 'elsewhere' }
 }
 
 function nameOfState(state: unknown): string {

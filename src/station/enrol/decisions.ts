@@ -4,6 +4,7 @@ import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/
 import { mayDecide } from '../project/authority.js'
 import { isRevoked } from '../project/peers.js'
 import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import type { RecordRow } from './held.js'
 import { isReady, stateName } from './states.js'
 
@@ -12,6 +13,8 @@ export interface RecordDecision {
   readonly state: string
   /** The record of the same person that stays. */
   readonly duplicateOf?: string
+  /** The station that recorded it, where this one knows. */
+  readonly duplicateOfStation?: string
   readonly note?: string
   /**
    * In a state in which a card may be printed: whether the record had been compared with all others
@@ -64,12 +67,21 @@ function rowsOn({ file, identity }: StationParts, record: RecordRow): EntryRow[]
 
 const isOfVersion = (row: EntryRow, version: number) => (signedEntryOf(row).header.recordVersion ?? version) === version
 
+/** The station of a record that may be known by its fingers alone, or by a case. */
+function stationOf(file: StationFile, record: string): string | undefined {
+  const sql = `SELECT station FROM record WHERE id = ? UNION ALL SELECT station FROM gallery_entry WHERE record = ?
+    UNION ALL SELECT other_station FROM identity_case WHERE other = ? AND other_station <> '-' LIMIT 1`
+  return file.get<{ station: string }>(sql, record, record, record)?.station
+}
+
 function decisionOf({ file, keys }: StationParts, row: EntryRow): RecordDecision {
   const body = bodyOf(file, keys, row) as BodyOf<'decision'>
   const { state, duplicateOf, note, comparison, unchecked, by, file: from } = body
+  const duplicateOfStation = duplicateOf === undefined ? undefined : stationOf(file, duplicateOf)
   return {
     state,
     ...(duplicateOf !== undefined && { duplicateOf }),
+    ...(duplicateOfStation !== undefined && { duplicateOfStation }),
     ...(note !== undefined && { note }),
     ...(comparison !== undefined && { comparison }),
     ...(unchecked !== undefined && { unchecked }),

@@ -74,6 +74,16 @@ export const DUPLICATE_STATE = 'DUPLICATE_RECORD'
 /** States in which a card may be printed: that it may, and those behind, in which one was. */
 export const READY_STATES: readonly string[] = ['PRINT_READY_RECORD', 'CARD_PRINTED', 'CARD_ISSUED']
 
+/** States of a record that is no person's any more. */
+export const FALLEN_STATES: readonly string[] = [
+  'DUPLICATE_RECORD',
+  'ENROLL_FAILURE_AT_CENTRAL',
+  'ENROLL_FAILURE_AT_REGIONAL',
+]
+
+/** Whether no card may follow, or experts have still to say whether one may. */
+export const isRefused = (state: string) => [...FALLEN_STATES, 'ADJUDICATION'].includes(stateName(state))
+
 /** Whether it is, or is short for, one of them. */
 export const isReady = (state: string | null) => state !== null && READY_STATES.includes(centreState(state)?.name ?? '')
 

@@ -141,7 +141,7 @@ interface RecordNow {
   /** A case is open about it. */
   readonly doubted: number
   /** It has still to be compared with all others; NULL where it has not. */
-  readonly unchecked: 'here' | 'above' | null
+  readonly unchecked: 'nothing' | 'here' | 'above' | null
 }
 
 export function recordNow(parts: StationParts, { record, request }: Pick<JobRow, 'record' | 'request'>): RecordNow {

@@ -65,7 +65,7 @@ export interface WaitingRow {
   /** A case is open about the record. */
   readonly doubted: number
   /** Where it has still to be compared with all others. */
-  readonly unchecked: 'here' | 'above' | null
+  readonly unchecked: 'nothing' | 'here' | 'above' | null
   /** The request had a blank before. */
   readonly begun: number
 }
@@ -89,6 +89,9 @@ export function waitingRow(parts: StationParts, request: string): WaitingRow | u
 }
 
 const UNCHECKED_MESSAGES = {
+  nothing:
+    'the record has no fingers that could be compared with others: have whoever decides say why a card may follow ' +
+    'unchecked',
   here: 'the record has still to be compared with all others',
   above:
     'no station above has said that it compared the record with all others: synchronise when one has, or have ' +

@@ -64,17 +64,23 @@ export const servingOf = (station: string) => `
   ) SELECT station FROM above UNION SELECT ?`
 
 /**
- * As far as this station can know: those whose records it holds are below it, and below those above
- * it, and vouch for those below them.
+ * Whether the station `by` is above the station `of`, as far as this one can know: those whose
+ * records it holds are below it, and below those above it, and vouch for those below them.
  */
-function isAbove({ file, self }: Authority, by: string, of: string): boolean {
-  if (by === self) return of !== self
-  if (isUpstream(file, by)) return of === self || relationOf(file, of) === 'downstream'
-  let below = of
+export function isAbove({ file, self }: Authority, by: string, of: string): boolean {
+  if (by === self) return of !== self && !isUpstream(file, of)
+  if (!isUpstream(file, by)) return isVouched(file, of, by)
+  // Whoever is next to a station on the way up vouches for the one above it.
+  return of === self || relationOf(file, of) === 'downstream' || (isUpstream(file, of) && isVouched(file, by, of))
+}
+
+/** Whether a station vouches for another one, itself or by way of others. */
+function isVouched(file: StationFile, station: string, by: string): boolean {
+  let at = station
   for (let step = 0; step < MOST_STEPS; step++) {
-    const voucher = file.get<{ voucher: string }>('SELECT voucher FROM vouched WHERE station = ?', below)?.voucher
+    const voucher = file.get<{ voucher: string }>('SELECT voucher FROM vouched WHERE station = ?', at)?.voucher
     if (voucher === undefined || voucher === by) return voucher === by
-    below = voucher
+    at = voucher
   }
   return false
 }

@@ -70,12 +70,17 @@ export function projectClearance(
   if (comparison === undefined) return
   file.run(`DELETE FROM record_check AS c WHERE c.record = ? AND NOT ${isResult('c')}`, record)
   if (comparison === 'done') return
+  // That the station found nothing to compare says more than that it has not compared it.
+  const nothing = `SELECT 1 FROM record_check
+    WHERE record = ? AND word_of = ? AND decision = 'not-run' AND templates IS ?`
+  const of = templates === undefined ? null : Buffer.from(templates, 'hex')
+  if (comparison === 'elsewhere' && file.get(nothing, record, station, of) !== undefined) return
   file.run(
     `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
      VALUES (?, ?, ?, ?, 0, ?, ?)`,
     record,
     station,
-    templates === undefined ? null : Buffer.from(templates, 'hex'),
+    of,
     comparison,
     at,
     applied,

@@ -1,10 +1,10 @@
 /** The records and their states. */
 import { hasCardOut } from '../check/kept-fingers.js'
-import { isReady, stateName } from '../enrol/states.js'
+import { isReady, isRefused, stateName } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf, stationsAbout } from '../journal/read.js'
-import { mayDecide } from './authority.js'
+import { isAbove, mayDecide } from './authority.js'
 import { projectClearance } from './checks.js'
 import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
@@ -68,20 +68,27 @@ function clearAnew(to: Projected, { centre_state }: RowBefore, { header }: Signe
   const { record = null, recordVersion, station } = header
   if (isReady(centre_state)) to.file.run('UPDATE record SET centre_state = NULL WHERE id = ?', record)
   if (station === to.self) return
-  const newest = newestDecision(to, { record: record!, of: station, before: applied })
+  const newest = newestDecision(to, { record: record!, before: applied }, by => mayDecide(to, by, station))
   if (newest === undefined || signedEntryOf(newest).header.recordVersion !== recordVersion) return
   const body = bodyOf(to.journal ?? to.file, to.keys, newest) as BodyOf<'decision'>
   projectDecision(to, signedEntryOf(newest), body, applied)
 }
 
-/** The newest word about a record that counts: others may have said whatever they like. */
+interface Before {
+  readonly record: string
+  /** A place in the journal. */
+  readonly before: number
+}
+
+/** The newest word about a record of those that count: others may have said whatever they like. */
 function newestDecision(
   to: Projected,
-  { record, of, before }: { readonly record: string; readonly of: string; readonly before: number },
+  { record, before }: Before,
+  counts: (station: string) => boolean,
 ): EntryRow | undefined {
   const journal = to.journal ?? to.file
   const through = stationsAbout(journal, { record, before, kinds: ['decision'] })
-    .filter(by => mayDecide(to, by, of))
+    .filter(counts)
     .map(by => [by, by === to.self ? Number.MAX_SAFE_INTEGER : believedThrough(to.file, by)])
   return journal.get<EntryRow>(
     `SELECT ${ENTRY_COLUMNS} FROM journal j WHERE record = ? AND kind = 'decision' AND applied < ?
@@ -95,6 +102,23 @@ function newestDecision(
 
 /** Who decided, where a station did so by itself: the card was handed over. */
 export const HAND_OVER = 'hand-over of the card'
+
+/**
+ * The station above `by` that has refused the record a card by its newest word, or has it looked
+ * at: `by` cannot clear it then. That station, and those above it, have the other record of the pair.
+ *
+ * @param of the record's station
+ */
+export function refusedAbove(
+  to: Projected,
+  { by, of, ...about }: Before & { by: string; of: string },
+): string | undefined {
+  const counts = (station: string) => mayDecide(to, station, of) && isAbove(to, station, by)
+  const newest = newestDecision(to, about, counts)
+  if (newest === undefined) return undefined
+  const { state } = bodyOf(to.journal ?? to.file, to.keys, newest) as BodyOf<'decision'>
+  return isRefused(state) ? newest.station : undefined
+}
 
 /** By the station that recorded it. */
 export function projectWithdrawal({ file }: Projected, { header }: SignedEntry): void {
@@ -111,9 +135,9 @@ export function projectWithdrawal({ file }: Projected, { header }: SignedEntry):
 
 /**
  * What the centre says of a record. The word of a station that may not decide has no effect, nor has
- * one that clears a version which has still to come. One that clears an older version than is here,
- * which was corrected meanwhile, clears nothing, and takes back what was said before it: as it did
- * where it was decided, when the correction came there.
+ * one that clears a version which has still to come, or a record that a station above has refused.
+ * One that clears an older version than is here, which was corrected meanwhile, clears nothing, and
+ * takes back what was said before it: as it did where it was decided, when the correction came there.
  */
 export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<'decision'>, applied: number): void {
   const { station, record = null, recordVersion, at } = entry.header
@@ -125,6 +149,8 @@ export function projectDecision(to: Projected, entry: SignedEntry, body: BodyOf<
   const version = recordVersion ?? of.version
   const isClearing = isReady(body.state)
   if (isClearing && version > of.version) return
+  const about = { record: record ?? '', before: applied, by: station, of: of.station }
+  if (isClearing && refusedAbove(to, about) !== undefined) return
   // The hand-over is undone: the station that said so was revoked.
   if (station === to.self && body.by === HAND_OVER && !hasCardOut(to.file, record ?? '')) return
   const isOfOlder = isClearing && version < of.version

@@ -19,10 +19,13 @@ export const isResult = (row: string) => `${row}.decision NOT IN ('awaited', 'el
 const isOfNow = (row: string, record: string) =>
   `${row}.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = ${record})`
 
+/** Something was compared: the record has fingers, and they could be read. */
+const isComparison = (row: string) => `${isResult(row)} AND ${row}.decision <> 'not-run'`
+
 /** Result for the fingers that a record `record` has now, by a station to which it came. */
 const isComparedAbove = (record: string) => `EXISTS (
   SELECT 1 FROM record_check c JOIN record own ON own.id = c.record
-  WHERE c.record = ${record} AND c.word_of <> own.station AND ${isResult('c')} AND ${isOfNow('c', record)}
+  WHERE c.record = ${record} AND c.word_of <> own.station AND ${isComparison('c')} AND ${isOfNow('c', record)}
 )`
 
 /** The same of one record. Parameter: the record. */
@@ -62,8 +65,13 @@ const IS_FREE = `(${IS_WAIVED} AND NOT ${IS_AWAITED})`
 /** This station has compared the fingers that the record has now. */
 export const IS_COMPARED_HERE = `EXISTS (
   SELECT 1 FROM record_check c
-  WHERE c.record = r.id AND c.word_of = ${SELF} AND ${isResult('c')} AND ${isOfNow('c', 'r.id')}
+  WHERE c.record = r.id AND c.word_of = ${SELF} AND ${isComparison('c')} AND ${isOfNow('c', 'r.id')}
 )`
+
+/** A check found nothing to compare, and no other station has compared the record. */
+const IS_INCOMPARABLE = `(EXISTS (
+  SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'not-run' AND ${isOfNow('c', 'r.id')}
+) AND NOT ${isComparedAbove('r.id')})`
 
 /**
  * This station has still to compare the record with all others: one that was not compared when it
@@ -89,6 +97,9 @@ const IS_UNCHECKED_ABOVE = `(
 /** What keeps a record from a letter. Parameter: 1 where this station compares records. */
 export const IS_UNCHECKED_FOR_LETTER = `(${IS_AWAITED_HERE} OR (? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_FREE}))`
 
-/** What keeps a record from a card: `here` or `above`; NULL where nothing does. Parameter: as above. */
-export const UNCHECKED = `CASE WHEN ${IS_FREE} THEN NULL
+/**
+ * What keeps a record from a card: that there is `nothing` to compare, or that it is not compared
+ * `here` or `above`; NULL where none does. Parameter: as above.
+ */
+export const UNCHECKED = `CASE WHEN ${IS_FREE} THEN NULL WHEN ${IS_INCOMPARABLE} THEN 'nothing'
   WHEN ? AND ${IS_UNCHECKED_HERE} THEN 'here' WHEN ${IS_UNCHECKED_ABOVE} THEN 'above' END`

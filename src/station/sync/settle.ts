@@ -11,7 +11,7 @@
 
 import { tellOfVersion, tellWhetherStands } from '../check/fingers-below.js'
 import { REVIEWED, reopenCasesOfEarlier, reviewCases, reviewDecided } from '../check/review-cases.js'
-import { noteCircle } from '../enrol/duplicate-circles.js'
+import { noteCardOfDuplicate, noteNoneStays } from '../enrol/staying.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { changeEntry, releaseEntry } from '../journal/insert.js'
@@ -71,6 +71,9 @@ function queue({ file }: Ground, station: string, sequence: number): void {
 /** Kinds of entries after which the card of a record may be handed over: it may have come before the record. */
 const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over', 'card-passed-on']
 
+/** Kinds of entries after which the card of a duplicate may be known to be handed over. */
+const TELLS_OF_CARD: readonly string[] = ['decision', 'card-handed-over']
+
 /** @returns whether it took effect */
 function settleOne(ground: Ground, row: EntryRow): boolean {
   // First, as it is asked at each of an entry's payloads.
@@ -95,9 +98,13 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
     if (header.kind === 'gallery') reopenCasesOfEarlier(ground.station, header.record!)
     if (header.kind === 'decision') reviewDecided(ground.station, header.record!)
     else reviewCases(ground.station, header.record!)
-    noteCircle(ground.station, header.record!)
+    noteNoneStays(ground.station, header.record!)
   }
   if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
+  // An entry of a card may name no record.
+  if (row.body !== null && TELLS_OF_CARD.includes(header.kind) && header.record !== undefined) {
+    noteCardOfDuplicate(ground.station, header.record)
+  }
   if (row.body === null || providerFor(ground, row.station) === undefined) return
   offerAgain(ground, row.station, row.sequence)
   tellOfVersion(ground.station, header)

@@ -315,7 +315,14 @@ describe('decide', () => {
     expect(recordOf(centre, id)!.decision).toBeUndefined()
     decide(centre, id, { ...dup, duplicateOf: other, note: 'both thumbs' })
     carry(centre, kiosk)
-    const said = { state: 'DUPLICATE_RECORD', duplicateOf: other, note: 'both thumbs', by: 'expert-1' }
+    const duplicateOfStation = recordOf(centre, other)!.station
+    const said = {
+      state: 'DUPLICATE_RECORD',
+      duplicateOf: other,
+      duplicateOfStation,
+      note: 'both thumbs',
+      by: 'expert-1',
+    }
     for (const station of [centre, kiosk]) {
       expect(recordOf(station, id)!.decision).toEqual({ ...said, station: 'centre', at: expect.any(String) })
     }

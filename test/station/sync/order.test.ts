@@ -1,10 +1,15 @@
-/** Two stations above a kiosk decide about one record: the kiosk ends as the hub between them. */
+/**
+ * Two stations above a kiosk decide about one record: the kiosk ends as the hub between them, by the
+ * later word, unless the hub would clear what the centre has refused.
+ */
 import { decide, recordOf, sync } from 'sidik/station'
 import { expect, it } from 'vitest'
+import { isReady, isRefused } from '../../../dist/station/enrol/states.js'
 import { acquaint, lineTo, newPlace, type Place, recordAt } from './support.ts'
 
 const WORDS = ['PRINT_READY_RECORD', 'DUPLICATE_RECORD', 'ADJUDICATION'] as const
-const word = (state: (typeof WORDS)[number]) => ({
+type Word = (typeof WORDS)[number]
+const word = (state: Word) => ({
   state,
   by: 'expert-1',
   ...(state === 'PRINT_READY_RECORD' && { unchecked: 'the ministry compares them' }),
@@ -16,7 +21,7 @@ it.each(
     ['a-centre', 'b-hub'],
     ['z-centre', 'b-hub'],
   ].flatMap(names => ['the centre', 'the hub'].map(first => [first, ...names])),
-)('counts the later word when %s speaks first (%s, %s)', async (first, centreId, hubId) => {
+)('ends by the later word when %s speaks first (%s, %s)', async (first, centreId, hubId) => {
   const [centre, hub, kiosk] = [await newPlace(centreId), await newPlace(hubId), await newPlace('kiosk-1')]
   acquaint(hub, centre, { vouches: true })
   acquaint(kiosk, hub)
@@ -30,19 +35,32 @@ it.each(
   recordAt(kiosk, 'r-1')
   await meet(kiosk, hub)
   await all()
+  let ofCentre = ''
+  const centreSays = async (state: Word) => {
+    decide(centre.station, 'r-1', word(state))
+    ofCentre = state
+    await meet(hub, centre)
+  }
+  // What the centre has refused, the hub cannot clear.
+  const hubSays = (state: Word): string => {
+    const say = () => decide(hub.station, 'r-1', word(state))
+    const isKept = isRefused(ofCentre) && isReady(state)
+    if (isKept) expect(say).toThrow(expect.objectContaining({ code: 'DECISION_ABOVE' }))
+    else say()
+    return isKept ? ofCentre : state
+  }
   for (const [a, b] of WORDS.flatMap(one => WORDS.map(other => [one, other] as const))) {
+    let stands: string = b
     if (first === 'the centre') {
-      decide(centre.station, 'r-1', word(a))
-      await meet(hub, centre)
-      decide(hub.station, 'r-1', word(b))
+      await centreSays(a)
+      stands = hubSays(b)
     } else {
-      decide(hub.station, 'r-1', word(a))
-      decide(centre.station, 'r-1', word(b))
-      await meet(hub, centre)
+      hubSays(a)
+      await centreSays(b)
     }
     // The kiosk hears of both at once.
     await all()
-    expect(recordOf(hub.station, 'r-1')!.centreState, `${a} ${b}`).toBe(b)
-    expect(recordOf(kiosk.station, 'r-1')!.centreState, `${a} ${b}`).toBe(b)
+    expect(recordOf(hub.station, 'r-1')!.centreState, `${a} ${b}`).toBe(stands)
+    expect(recordOf(kiosk.station, 'r-1')!.centreState, `${a} ${b}`).toBe(stands)
   }
 })

@@ -1,0 +1,71 @@
+/** Records of which nothing can be compared: nobody is cleared by that, and no case ends. */
+import { adjudicate, adjudications, checkRecords, correct, decide, importDecisions, recordOf } from 'sidik/station'
+import { expect, it } from 'vitest'
+import { exceptFor, newStation } from '../enrol/support.js'
+import { expectSound } from '../stolen.ts'
+import { peopleOf } from './fingers.ts'
+import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
+
+const { firstOf, againOf } = peopleOf(89, [1, 2, 6, 7])
+const { firstOf: otherHandOf } = peopleOf(89, [3, 4, 8])
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
+const WHY = { operator: 'operator-7', reason: 'the hand is bandaged' }
+const WAIVED = { unchecked: 'the ministry compares irises' }
+
+it('a card of one follows when somebody says why', async () => {
+  const { hub, one, meet, wanted } = await hubOfTwo()
+  const record = await recorded(one.station, 1, [])
+  await meet()
+  await checkRecords(hub)
+  decide(hub, record, READY)
+  await wanted(one, record)
+  await meet()
+  expect([waitsAt(one), printsAt(one)]).toEqual([['unchecked'], 0])
+  for (const station of [hub, one.station]) expect(recordOf(station, record)).toMatchObject({ check: 'not-run' })
+  expect(recordOf(one.station, record)!.decision).toMatchObject({ comparison: 'elsewhere' })
+  const file = Buffer.from(`record,state\n${record},PRR\n`)
+  expect(await importDecisions(hub, file, { operator: 'clerk-1' })).toMatchObject({ left: 1 })
+  expect(await importDecisions(hub, file, { operator: 'clerk-1', ...WAIVED })).toMatchObject({ taken: 1 })
+  await meet()
+  expect([waitsAt(one), printsAt(one)]).toEqual([[], 1])
+  await expectSound(hub)
+})
+
+it('the same at an office that is its own centre', async () => {
+  const station = await newStation({ ownCentre: true })
+  const record = await recorded(station, 1, [])
+  decide(station, record, READY)
+  expect(recordOf(station, record)!.decision).toMatchObject({ comparison: 'elsewhere' })
+  decide(station, record, { ...READY, ...WAIVED })
+  expect(recordOf(station, record)).toMatchObject({ checkWaived: true })
+})
+
+it.each<[string, ReturnType<typeof firstOf>]>([
+  ['no fingers', []],
+  ['fingers that the other has not', otherHandOf(1)],
+])('a correction to %s ends no case', async (_, fingers) => {
+  const { hub, one, two, meet, wanted } = await hubOfTwo()
+  const first = await recorded(one.station, 1, firstOf(1))
+  const second = await recorded(two.station, 2, againOf(1))
+  await meet()
+  await checkRecords(hub)
+  expect(adjudications(hub)).toHaveLength(1)
+  await correct(two.station, second, { fingers, exceptions: exceptFor(fingers) }, WHY)
+  await meet()
+  await checkRecords(hub)
+  for (const record of [first, second]) decide(hub, record, { ...READY, ...WAIVED })
+  await meet()
+  await wanted(one, first)
+  await wanted(two, second)
+  expect(adjudications(hub)).toHaveLength(1)
+  expect([waitsAt(one), waitsAt(two)]).toEqual([['to-decide'], ['to-decide']])
+  adjudicate(hub, second, {
+    candidate: first,
+    verdict: 'different-persons',
+    operator: 'expert-1',
+    reason: 'two people of one name, seen together',
+  })
+  await meet()
+  expect([printsAt(one), printsAt(two)]).toEqual([1, 1])
+  await expectSound(hub)
+})

@@ -1,0 +1,103 @@
+/** What a station above has refused is not cleared by one below it. */
+import {
+  adjudications,
+  checkRecords,
+  createIdentity,
+  decide,
+  importDecisions,
+  planPrinting,
+  recordOf,
+  requestCard,
+} from 'sidik/station'
+import { expect, it } from 'vitest'
+import { append } from '../../../dist/station/journal/append.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { engineForTests } from '../../support/engine.js'
+import { below } from '../check/below.ts'
+import { peopleOf } from '../check/fingers.ts'
+import { recorded } from '../check/network.ts'
+import { blanks } from '../print/support.ts'
+import { expectSound } from '../stolen.ts'
+import { newStation } from './support.js'
+
+const { firstOf, againOf } = peopleOf(83, [1, 2, 6, 7])
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
+
+/** Somebody recorded at two kiosks of two hubs; the centre, which compares, says which record stays. */
+async function twoHubs() {
+  const engine = await engineForTests()
+  const centre = await newStation({ engine, check: { background: false }, identity: await createIdentity('centre') })
+  const [hub1, hub2] = [await below(centre, 'hub-1'), await below(centre, 'hub-2')]
+  const [one, two] = [await below(hub1.station, 'kiosk-1'), await below(hub2.station, 'kiosk-2')]
+  for (const { station } of [one, two]) blanks(station, 2)
+  const meet = async () => {
+    for (let i = 0; i < 3; i++) for (const each of [one, two, hub1, hub2]) await each.meet()
+  }
+  const stays = await recorded(one.station, 1, firstOf(1))
+  const falls = await recorded(two.station, 2, againOf(1))
+  requestCard(one.station, { record: stays, operator: 'operator-7' })
+  requestCard(two.station, { record: falls, operator: 'operator-7' })
+  await meet()
+  await checkRecords(centre)
+  expect(adjudications(centre)).toHaveLength(1)
+  decide(centre, stays, READY)
+  decide(centre, falls, { state: 'DUPLICATE_RECORD', duplicateOf: stays, by: 'expert-1' })
+  await meet()
+  const plans = () => [one, two].map(({ station }) => planPrinting(station).prints.length)
+  expect(plans()).toEqual([1, 0])
+  return { centre, hub2, two, meet, stays, falls, plans }
+}
+
+it('neither by a decision nor by a file, with or without a word on the comparison', async () => {
+  const { hub2, meet, falls, plans } = await twoHubs()
+  for (const more of [{}, { unchecked: 'the ministry compares' }]) {
+    expect(() => decide(hub2.station, falls, { ...READY, ...more })).toThrow(
+      expect.objectContaining({ code: 'DECISION_ABOVE', message: expect.stringMatching(/centre/) }),
+    )
+    const file = Buffer.from(`record;state\n${falls};PRR\n`)
+    const { taken, refused } = await importDecisions(hub2.station, file, { operator: 'clerk-1', ...more })
+    expect({ taken, refused }).toMatchObject({ taken: 0, refused: [{ line: 2, code: 'decided-above' }] })
+  }
+  await meet()
+  expect(plans()).toEqual([1, 0])
+})
+
+it('also where a program without that rule has written so', async () => {
+  const { centre, hub2, two, meet, falls, plans } = await twoHubs()
+  const word = {
+    kind: 'decision',
+    direction: 'down',
+    record: falls,
+    recordVersion: 1,
+    to: 'kiosk-2',
+    body: { ...READY, comparison: 'elsewhere' },
+  } as const
+  partsOf(hub2.station).file.transaction(() => append(hub2.station, word))
+  await meet()
+  expect(plans()).toEqual([1, 0])
+  for (const station of [centre, hub2.station, two.station]) {
+    expect(recordOf(station, falls)!.centreState).toBe('DUPLICATE_RECORD')
+    await expectSound(station)
+  }
+})
+
+it('but by the one that refused it, and what that one has cleared another may stop, and clear again', async () => {
+  const { centre, hub2, meet, stays, falls, plans } = await twoHubs()
+  decide(hub2.station, falls, { state: 'ADJUDICATION', by: 'expert-2' })
+  decide(centre, falls, { state: 'ADJUDICATION', by: 'expert-1' })
+  decide(centre, stays, { state: 'DUPLICATE_RECORD', duplicateOf: falls, by: 'expert-1' })
+  decide(centre, falls, READY)
+  await meet()
+  expect(plans()).toEqual([0, 1])
+  decide(hub2.station, falls, { state: 'ADJUDICATION', by: 'expert-2' })
+  await meet()
+  expect(plans()).toEqual([0, 0])
+  decide(hub2.station, falls, READY)
+  await meet()
+  expect(plans()).toEqual([0, 1])
+})
+
+it('tells the kiosk at which station the record is that stays', async () => {
+  const { two, stays, falls } = await twoHubs()
+  expect(recordOf(two.station, falls)!.decision).toMatchObject({ duplicateOf: stays, duplicateOfStation: 'kiosk-1' })
+})
