@@ -9,7 +9,7 @@ import type { EntryRow } from '../journal/read.js'
 import type { Ground } from './ground.js'
 import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
-import { inSlices, type OnSlice } from './slices.js'
+import { inSlices, type OnSlice, type Steps } from './slices.js'
 
 type Place = Pick<EntryRow, 'station' | 'sequence'>
 
@@ -48,11 +48,7 @@ export function whyDefect(ground: Ground, row: EntryRow): RefusalCode | undefine
 }
 
 /** Goes through the steps of taking a message, once more without each entry at which this program fails. */
-export async function inSlicesPastDefects<T>(
-  ground: Ground,
-  steps: () => Generator<void, T>,
-  onSlice?: OnSlice,
-): Promise<T> {
+export async function inSlicesPastDefects<T>(ground: Ground, steps: () => Steps<T>, onSlice?: OnSlice): Promise<T> {
   for (;;) {
     try {
       return await inSlices(ground.file, steps(), onSlice)

@@ -10,6 +10,12 @@ import type { StationFile } from '../store/database.js'
 /** Milliseconds of work in one slice; a step that is begun is ended. */
 const SLICE_MS = 50
 
+/** What a step yields when the next one takes long, and has a slice of its own. */
+export const LONG_NEXT = Symbol('the next step takes long')
+
+/** The steps of some work, each of which may be the last of a slice. */
+export type Steps<T> = Generator<unknown, T>
+
 /** Is told the processor time of each slice of work, in ms. */
 export type OnSlice = (ms: number) => void
 
@@ -22,7 +28,7 @@ function ownTurn(): Promise<unknown> {
 }
 
 /** Goes through the steps, and gives what they return. After an error, the slices before it stay. */
-export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, onSlice?: OnSlice): Promise<T> {
+export async function inSlices<T>(file: StationFile, steps: Steps<T>, onSlice?: OnSlice): Promise<T> {
   for (;;) {
     await ownTurn()
     let workedMs = beginWork()
@@ -33,7 +39,7 @@ export async function inSlices<T>(file: StationFile, steps: Generator<void, T>, 
         const began = performance.now()
         for (;;) {
           const step = steps.next()
-          if (step.done || performance.now() - began >= SLICE_MS) return step
+          if (step.done || step.value === LONG_NEXT || performance.now() - began >= SLICE_MS) return step
         }
       })
       if (step.done) return step.value

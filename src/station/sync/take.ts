@@ -8,6 +8,7 @@ import { type Ground, groundFor } from './ground.js'
 import { inTurn } from './in-turn.js'
 import type { Message } from './message-schema.js'
 import { noteQuota } from './noted.js'
+import { LONG_NEXT, type Steps } from './slices.js'
 
 /**
  * Takes what a message brings, if its peer may bring it.
@@ -41,15 +42,11 @@ export async function takeMessage<T>(
   })
 }
 
-function* taking<T>(
-  ground: Ground,
-  message: Message,
-  bytes: number,
-  last: (applied: Applied) => T,
-): Generator<void, T> {
+function* taking<T>(ground: Ground, message: Message, bytes: number, last: (applied: Applied) => T): Steps<T> {
   const { station, peer } = ground
   const applied = yield* applying(ground, message)
-  yield
+  // The answer is made at one go: up to a few thousand entries, and as many signatures as answers.
+  yield LONG_NEXT
   // Bytes that were here already are not counted again: a bundle that is taken once more, a message
   // whose answer was lost.
   const isNew = applied.entries + applied.chunks + applied.refusals > 0
