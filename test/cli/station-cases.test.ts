@@ -47,6 +47,10 @@ describe('a NIK under two records, by commands', () => {
     expect((await cli('station', 'adjudications', at('hub'), '--zone', 'Asia/Jakarta')).stdout).toMatch(
       /since \(Asia\/Jakarta\).*\n.*one NIK +record-of-k1 +k1 +record-of-k2 +k2/,
     )
+    const cleared = ['--state', 'PRR', '--operator', 'expert 1']
+    expect((await cli('station', 'decide', at('hub'), 'record-of-k2', ...cleared)).stdout).toMatch(
+      /the card waits until somebody has decided about the case that is open\n$/,
+    )
     const seen = await station('changes', at('hub'))
     expect(seen.json.changes.map(({ kind }: { kind: string }) => kind)).toContain('case-opened')
     const decision = ['--state', 'DUP', '--duplicate-of', 'record-of-k1', '--operator', 'expert 1']

@@ -133,6 +133,7 @@ describe('sidik station correct and withdraw', () => {
     for (const content of [{ nama: NAME }, { person: { nama: NAME } }, 'none']) {
       const bad = await station('correct', at('k1'), two, written('bad.json', content), ...WHY)
       expect([bad.exitCode, bad.json.error.code]).toEqual([3, 'APPLICATION_FORMAT'])
+      if (typeof content === 'object' && 'nama' in content) expect(bad.json.error.message).toMatch(/not known: nama$/)
       expect(bad.stdout).not.toContain(NAME)
     }
     const shown = await station('show', at('k1'), two)

@@ -20,8 +20,10 @@ it('is the id, or what one id alone begins with; what nothing begins with is as 
   fc.assert(
     fc.property(given, text => {
       const found = ids.filter(each => each.startsWith(text)).sort()
-      const isWhole = ids.includes(text) || text.length < 4 || found.length === 0
-      if (isWhole) expect(wholeId(station, 'record', text)).toBe(text)
+      const isShort = !ids.includes(text) && text.length < 4
+      const isWhole = ids.includes(text) || found.length === 0
+      if (isShort) expect(() => wholeId(station, 'record', text)).toThrow(/at least 4 characters/)
+      else if (isWhole) expect(wholeId(station, 'record', text)).toBe(text)
       else if (found.length === 1) expect(wholeId(station, 'record', text)).toBe(found[0])
       else {
         const others = found.length > 5 ? ' and others' : ''

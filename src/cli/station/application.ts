@@ -51,7 +51,14 @@ export function faultOf(file: string, error: unknown): never {
 async function readAs<T>(path: string, as: z.ZodType<T>): Promise<T> {
   const read = as.safeParse(await readJson(path))
   if (read.success) return read.data
-  const where = read.error.issues[0]?.path.join('.') || 'all of it'
+  const [issue] = read.error.issues
+  // Not what somebody wrote in the place of a name.
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.find(key => /^[a-z_]{1,32}$/i.test(key)) : undefined
+  if (unknown !== undefined) {
+    const at = [...issue!.path, unknown].join('.')
+    throw new SidikError('APPLICATION_FORMAT', `${path} has a member that is not known: ${at}`)
+  }
+  const where = issue?.path.join('.') || 'all of it'
   throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
 }
 

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { adjudications } from '../../station/enrol/adjudications.js'
 import { decide } from '../../station/enrol/decide.js'
 import { recordOf } from '../../station/enrol/read.js'
-import { CENTRE_STATES, centreState } from '../../station/enrol/states.js'
+import { CENTRE_STATES, centreState, isReady } from '../../station/enrol/states.js'
+import type { Station } from '../../station/station.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
@@ -32,10 +34,20 @@ async function say(_: Context, folder: string, given: string, options: DecideOpt
     saying(() => decide(station, record, decision))
     const said = recordOf(station, record)!.decision
     const of = duplicateOf === undefined ? '' : ` of ${duplicateOf}`
-    const card = CARDS[said?.comparison ?? 'done']
+    const card = isReady(state) && isInCase(station, record) ? IN_CASE : CARDS[said?.comparison ?? 'done']
     return { exitCode: EXIT.DONE, json: { record, ...said }, text: `${record}: ${state}${of}, says ${operator}${card}` }
   })
 }
+
+/** Whether a case keeps the record's card back. */
+function isInCase(station: Station, record: string): boolean {
+  return adjudications(station).some(({ kind, ...pair }) => {
+    const isBlocking = kind !== 'pre-check' && kind !== 'check'
+    return isBlocking && (pair.record === record || ('other' in pair && pair.other === record))
+  })
+}
+
+const IN_CASE = '; the card waits until somebody has decided about the case that is open'
 
 /** What becomes of the card, by whether the fingers were compared. */
 const CARDS = {

@@ -31,7 +31,7 @@ const LAST = '\u{10ffff}'
  * whole counts, whatever others begin with it; what nothing begins with is returned as it came, for
  * the call that looks for it to say so.
  *
- * @throws SidikError ID_AMBIGUOUS, naming at most five
+ * @throws SidikError ID_AMBIGUOUS, naming at most five, or where a beginning is shorter than that
  */
 export function wholeId(station: Station, kind: IdKind, given: string): string {
   const { file } = partsOf(station)
@@ -44,7 +44,8 @@ export function wholeId(station: Station, kind: IdKind, given: string): string {
     const sql = `${selects.join(' UNION ')} ORDER BY id LIMIT ${MOST_LISTED + 1}`
     return file.all<{ id: string }>(sql, ...TABLES[kind].flatMap(() => values)).map(({ id }) => id)
   }
-  if (given.length < LEAST || find('$id = ?', given).length > 0) return given
+  if (find('$id = ?', given).length > 0) return given
+  if (given.length < LEAST) throw new SidikError('ID_AMBIGUOUS', `give at least ${LEAST} characters of the id`)
   const found = find('$id >= ? AND $id < ?', given, given + LAST)
   if (found.length < 2) return found[0] ?? given
   const listed = found.slice(0, MOST_LISTED).join(', ')
