@@ -89,7 +89,7 @@ export function casesEndedBy(file: StationFile, self: string, record: string, wh
 }
 
 /** Most cases of one record that are looked at once a decision has ended them. */
-const MOST_ENDED = 16
+const MOST_ENDED = 256
 
 /** Records whose cases with this one a decision ended. */
 export function endedByDecision(file: StationFile, self: string, record: string): string[] {
@@ -134,9 +134,9 @@ export function openCase(station: Station, record: CaseRecord, body: BodyOf<'cas
 }
 
 /**
- * Closes a case on both sides. Of a record that had as many as there are at most, and of one that was
- * set against itself and so against nobody else, it says so: what was found of it counts no more
- * until it is compared again.
+ * Closes a case on both sides. What was found of a record counts no more until it is compared again
+ * where others may have been left out (it had as many cases as there are at most, or was set against
+ * itself), and where one of the two has other fingers: the next correction may bring those back.
  */
 export function closeCase(station: Station, kind: CaseKind, id: string, other: string, why: Closing): void {
   const { file, identity } = partsOf(station)
@@ -148,7 +148,8 @@ export function closeCase(station: Station, kind: CaseKind, id: string, other: s
     if (!isOpen) continue
     const of = caseRecord(file, record)?.station ?? identity.id
     const isLooked = record === against && why === 'different-persons'
-    const compareAgain = kind === 'fingers' && (isLooked || isFull(file, identity.id, record))
+    const isDoubtful = isLooked || why === 'corrected' || isFull(file, identity.id, record)
+    const compareAgain = kind === 'fingers' && isDoubtful
     const body = { kind, other: against, why, ...(compareAgain && { compareAgain }) } as const
     append(station, { kind: 'case-closed', record, body, ...readerOf(identity.id, of) })
   }

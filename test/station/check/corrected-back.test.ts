@@ -1,0 +1,51 @@
+/** A record of a case that is corrected to other fingers, and to the first ones again, is compared before a card. */
+import { adjudications, checkRecords, correct, decide } from 'sidik/station'
+import { expect, it } from 'vitest'
+import { expectSound } from '../stolen.ts'
+import { peopleOf } from './fingers.ts'
+import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
+
+const { firstOf, againOf } = peopleOf(101, [1, 2, 6, 7])
+const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
+const WHY = { operator: 'operator-7', reason: 'the prints were mixed up' }
+
+it.each([
+  ['at once', false],
+  ['one by one', true],
+])('when the hub hears of both %s', async (_, isHeardBetween) => {
+  const { hub, one, two, meet, wanted } = await hubOfTwo()
+  const first = await recorded(one.station, 1, firstOf(1))
+  const second = await recorded(two.station, 2, againOf(1))
+  await meet()
+  await checkRecords(hub)
+  expect(adjudications(hub)).toHaveLength(1)
+  await correct(two.station, second, { fingers: firstOf(2) }, WHY)
+  if (isHeardBetween) await meet()
+  await correct(two.station, second, { fingers: againOf(1) }, WHY)
+  await meet()
+  for (const record of [first, second]) decide(hub, record, READY)
+  await wanted(one, first)
+  await wanted(two, second)
+  await meet()
+  expect([waitsAt(one), waitsAt(two)]).toEqual([['unchecked'], ['unchecked']])
+  await checkRecords(hub)
+  await meet()
+  expect([waitsAt(one), waitsAt(two)]).toEqual([['to-decide'], ['to-decide']])
+  await expectSound(hub)
+})
+
+it('and both may have their cards once the fingers are two persons’', async () => {
+  const { hub, one, two, meet, wanted } = await hubOfTwo()
+  const first = await recorded(one.station, 1, firstOf(1))
+  const second = await recorded(two.station, 2, againOf(1))
+  await meet()
+  await checkRecords(hub)
+  await correct(two.station, second, { fingers: firstOf(2) }, WHY)
+  await meet()
+  for (const record of [first, second]) decide(hub, record, READY)
+  await wanted(one, first)
+  await wanted(two, second)
+  await checkRecords(hub)
+  await meet()
+  expect([printsAt(one), printsAt(two)]).toEqual([1, 1])
+})
