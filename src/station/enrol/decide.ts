@@ -10,7 +10,7 @@ import { HAND_OVER, refusedAbove } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE, READY_STATES } from './states.js'
-import { isDuplicateOf, lostInstead, noteCardOfDuplicate, noteNoneStays } from './staying.js'
+import { forgetNotes, isDuplicateOf, lostInstead, noteCardOfDuplicate, noteNoneStays } from './staying.js'
 import { nonEmptyText, personName } from './texts.js'
 
 export interface DecisionInput {
@@ -86,6 +86,7 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
       body: READY_STATES.includes(body.state) ? clearance(parts, row, body) : body,
     })
     reviewDecided(station, recordId)
+    forgetNotes(station, recordId)
     noteNoneStays(station, recordId)
     noteCardOfDuplicate(station, recordId)
   })

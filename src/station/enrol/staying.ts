@@ -3,7 +3,7 @@ import { endedByDecision, restsOnFingersOf } from '../check/cases.js'
 import { hasCardOut } from '../check/kept-fingers.js'
 import { isComparedHere } from '../check/unchecked.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { noteAnomaly } from '../sync/noted.js'
+import { forgetAnomaly, noteAnomaly } from '../sync/noted.js'
 import { standingDecision } from './decisions.js'
 import { findRecord, type RecordRow } from './held.js'
 import { DUPLICATE_STATE, FALLEN_STATES } from './states.js'
@@ -56,6 +56,11 @@ function noteAlone(station: Station, record: string, why: string | undefined): v
   if (why === undefined) return
   const detail = `record ${record} is called a duplicate, and it may be that none stays: ${why}. Decide about it again`
   noteAnomaly(station, 'duplicate-alone', record, detail)
+}
+
+/** Forgets what was noted of a record that somebody decides about: it may come to the same again. */
+export function forgetNotes(station: Station, record: string): void {
+  for (const code of ['duplicate-alone', 'duplicate-with-card'] as const) forgetAnomaly(station, code, record)
 }
 
 /** Notes a duplicate whose card somebody has: the record that stays brings a second one. */

@@ -43,18 +43,31 @@ export function projectChecked(to: Projected, entry: SignedEntry, body: BodyOf<'
   if (of === undefined || (station !== to.self && !mayDecide(to, station, of))) return
   // What this station compared was a version that is undone: its own station was revoked.
   if (station === to.self && !hasTemplates(to.file, record, body.templates)) return
+  if (station === to.self) notDue(to.file, record)
+  const templates = body.templates === undefined ? null : Buffer.from(body.templates, 'hex')
+  // A person has said why a card may follow, and a check that finds nothing to compare changes nothing.
+  if (body.decision === 'not-run' && isSaid(to.file, 'waived', { record, station, templates })) return
   to.file.run(
     `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
     record,
     station,
-    body.templates === undefined ? null : Buffer.from(body.templates, 'hex'),
+    templates,
     body.decision,
     body.persons,
     at,
     applied,
   )
-  if (station === to.self) notDue(to.file, record)
+}
+
+/** Whether the newest word of a station about these fingers of a record is that one. */
+function isSaid(
+  file: Projected['file'],
+  decision: string,
+  { record, station, templates }: { record: string; station: string; templates: Buffer | null },
+): boolean {
+  const sql = 'SELECT 1 FROM record_check WHERE record = ? AND word_of = ? AND decision = ? AND templates IS ?'
+  return file.get(sql, record, station, decision, templates) !== undefined
 }
 
 /**
@@ -71,10 +84,8 @@ export function projectClearance(
   file.run(`DELETE FROM record_check AS c WHERE c.record = ? AND NOT ${isResult('c')}`, record)
   if (comparison === 'done') return
   // That the station found nothing to compare says more than that it has not compared it.
-  const nothing = `SELECT 1 FROM record_check
-    WHERE record = ? AND word_of = ? AND decision = 'not-run' AND templates IS ?`
   const of = templates === undefined ? null : Buffer.from(templates, 'hex')
-  if (comparison === 'elsewhere' && file.get(nothing, record, station, of) !== undefined) return
+  if (comparison === 'elsewhere' && isSaid(file, 'not-run', { record, station, templates: of })) return
   file.run(
     `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
      VALUES (?, ?, ?, ?, 0, ?, ?)`,

@@ -8,7 +8,7 @@ import { isAbove, mayDecide } from './authority.js'
 import { projectClearance } from './checks.js'
 import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
-import { believedThrough } from './peers.js'
+import { believedThrough, isRevoked } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
@@ -104,8 +104,10 @@ function newestDecision(
 export const HAND_OVER = 'hand-over of the card'
 
 /**
- * The station above `by` that has refused the record a card by its newest word, or has it looked
- * at: `by` cannot clear it then. That station, and those above it, have the other record of the pair.
+ * The station that has refused the record a card by its newest word, or has it looked at, and whose
+ * word `by` cannot take back: one above it, or one of which nothing is known but that it decides, as
+ * the hub that vouched for it was lost. Those that were revoked refuse nothing any more: nobody could
+ * have them decide again.
  *
  * @param of the record's station
  */
@@ -113,7 +115,9 @@ export function refusedAbove(
   to: Projected,
   { by, of, ...about }: Before & { by: string; of: string },
 ): string | undefined {
-  const counts = (station: string) => mayDecide(to, station, of) && isAbove(to, station, by)
+  const isBound = (station: string) => station !== by && !isAbove(to, by, station)
+  const isGone = (station: string) => isRevoked(to.file, station, Number.MAX_SAFE_INTEGER)
+  const counts = (station: string) => mayDecide(to, station, of) && isBound(station) && !isGone(station)
   const newest = newestDecision(to, about, counts)
   if (newest === undefined) return undefined
   const { state } = bodyOf(to.journal ?? to.file, to.keys, newest) as BodyOf<'decision'>

@@ -1,5 +1,14 @@
 /** Records of which nothing can be compared: nobody is cleared by that, and no case ends. */
-import { adjudicate, adjudications, checkRecords, correct, decide, importDecisions, recordOf } from 'sidik/station'
+import {
+  adjudicate,
+  adjudications,
+  checkRecords,
+  correct,
+  decide,
+  importDecisions,
+  recheck,
+  recordOf,
+} from 'sidik/station'
 import { expect, it } from 'vitest'
 import { exceptFor, newStation } from '../enrol/support.js'
 import { expectSound } from '../stolen.ts'
@@ -28,6 +37,22 @@ it('a card of one follows when somebody says why', async () => {
   expect(await importDecisions(hub, file, { operator: 'clerk-1', ...WAIVED })).toMatchObject({ taken: 1 })
   await meet()
   expect([waitsAt(one), printsAt(one)]).toEqual([[], 1])
+  await expectSound(hub)
+})
+
+it('and that word holds when a check finds nothing to compare, before or once more', async () => {
+  const { hub, one, meet, wanted } = await hubOfTwo()
+  const record = await recorded(one.station, 1, [])
+  await meet()
+  decide(hub, record, { ...READY, ...WAIVED })
+  await wanted(one, record)
+  for (let i = 0; i < 2; i++) {
+    await checkRecords(hub)
+    await meet()
+    for (const station of [hub, one.station]) expect(recordOf(station, record)).toMatchObject({ checkWaived: true })
+    expect(printsAt(one)).toBe(1)
+    await recheck(hub, { operator: 'clerk-1', reason: 'a new network' })
+  }
   await expectSound(hub)
 })
 

@@ -1,13 +1,18 @@
 /** What a station above has refused is not cleared by one below it. */
 import {
+  addPeer,
   adjudications,
   checkRecords,
   createIdentity,
   decide,
   importDecisions,
   planPrinting,
+  publicIdentity,
+  receive,
   recordOf,
   requestCard,
+  revokePeer,
+  sync,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
@@ -79,6 +84,33 @@ it('also where a program without that rule has written so', async () => {
     expect(recordOf(station, falls)!.centreState).toBe('DUPLICATE_RECORD')
     await expectSound(station)
   }
+})
+
+it('nor by the hub that takes the place of one that was lost', async () => {
+  const { centre, hub2, two, stays, falls } = await twoHubs()
+  const next = await below(centre, 'hub-3')
+  for (const station of [centre, two.station]) {
+    revokePeer(station, 'hub-2', { operator: 'supervisor-1', reason: 'burnt', from: Number.MAX_SAFE_INTEGER })
+  }
+  const { identity } = partsOf(two.station)
+  addPeer(two.station, { ...(await publicIdentity(partsOf(next.station).identity)), relation: 'upstream' })
+  addPeer(next.station, { ...(await publicIdentity(identity)), relation: 'downstream', vouches: true })
+  const line = { name: 'here', exchange: (message: Uint8Array) => receive(next.station, message) }
+  const meet = async () => {
+    for (let i = 0; i < 3; i++) {
+      await sync(two.station, line)
+      await next.meet()
+    }
+  }
+  await meet()
+  await importDecisions(next.station, Buffer.from(`record;state\n${falls};PRR\n`), { operator: 'clerk-1' })
+  await meet()
+  expect(recordOf(two.station, falls)).toMatchObject({
+    centreState: 'DUPLICATE_RECORD',
+    decision: { duplicateOf: stays },
+  })
+  expect(planPrinting(two.station).prints).toEqual([])
+  await hub2.station.close()
 })
 
 it('but by the one that refused it, and what that one has cleared another may stop, and clear again', async () => {

@@ -141,6 +141,22 @@ describe('a duplicate of a record that does not stay', () => {
     for (const id of [pair.stays, pair.falls]) expect(alone(pair.hub)[0].detail).toContain(id)
   })
 
+  it('is noted anew when it comes to the same once somebody has decided about it again', async () => {
+    const { hub, at, stays, falls, meet } = await decidedPair()
+    const third = await recordedAt(at, 3, firstOf(1))
+    await meet()
+    await checkRecords(hub)
+    for (const [i, other] of [stays, third].entries()) {
+      decide(hub, falls, duplicateOf(other))
+      withdraw(at, other, WHO)
+      for (let again = 0; again < 2; again++) {
+        await meet()
+        await checkRecords(hub)
+      }
+      expect(alone(hub)).toHaveLength(i + 1)
+    }
+  })
+
   it('is noted when it has other fingers itself, and not when the same fingers were put down again', async () => {
     const pair = await decidedPair()
     await correct(pair.at, pair.stays, { fingers: againOf(1) }, WHO)
