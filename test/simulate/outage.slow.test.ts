@@ -33,8 +33,9 @@ describe('an outage with real processes', () => {
     expect(stdout).toMatch(/^holds +refusals-planted +1 +0 /m)
     expect(stdout).not.toMatch(/BROKEN/)
     expect(stdout).toMatch(/^UNSEEN +decisions-arrived +0 +0 /m)
+    // On a busy machine no evening may have come with anything synchronised.
     expect(stdout).toMatch(
-      /^UNSEEN: there was nothing to look at for decisions-arrived, same-nik-found, same-person-found;/m,
+      /^UNSEEN: there was nothing to look at for (never-premature, )?decisions-arrived, same-nik-found, same-person-found;/m,
     )
   })
 
