@@ -1,4 +1,4 @@
-/** What worker threads do for bench/station-night.js: the templates of residents, and the errands of a kiosk. */
+/** Work of threads for bench/station-night.js: the templates of residents, and the errands of a kiosk. */
 import { constants, setPriority } from 'node:os'
 import { addPeer, encodeTemplates, httpTransport, openStation, publicIdentity, sync } from 'sidik/station'
 import { syntheticNik } from 'sidik/synthesize'

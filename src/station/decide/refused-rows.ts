@@ -50,7 +50,7 @@ export type RowRefusalCode =
 
 export type Refusal = Omit<RefusedRow, 'line'>
 
-/** Of what {@link writeDecision} throws. */
+/** Refusals of rows by the code that `writeDecision` throws. */
 export const REFUSED_DECISIONS: Partial<Record<ErrorCode, Refusal>> = {
   RECORD_FOREIGN: {
     code: 'record-foreign',

@@ -83,7 +83,7 @@ export function projectClearance(
   if (comparison === undefined) return
   file.run(`DELETE FROM record_check AS c WHERE c.record = ? AND NOT ${isResult('c')}`, record)
   if (comparison === 'done') return
-  // That the station found nothing to compare says more than that it has not compared it.
+  // The row of a check that found nothing to compare says more than one of a check that was not made.
   const of = templates === undefined ? null : Buffer.from(templates, 'hex')
   if (comparison === 'elsewhere' && isSaid(file, 'not-run', { record, station, templates: of })) return
   file.run(

@@ -98,8 +98,8 @@ const IS_UNCHECKED_ABOVE = `(
 export const IS_UNCHECKED_FOR_LETTER = `(${IS_AWAITED_HERE} OR (? AND ${IS_UNCHECKED_HERE} AND NOT ${IS_FREE}))`
 
 /**
- * What keeps a record from a card: that there is `nothing` to compare, or that it is not compared
- * `here` or `above`; NULL where none does. Parameter: as above.
+ * Why the comparison keeps a record from a card: there is `nothing` to compare, or it is not compared
+ * `here` or `above`; NULL where it keeps none. Parameter: as above.
  */
 export const UNCHECKED = `CASE WHEN ${IS_FREE} THEN NULL WHEN ${IS_INCOMPARABLE} THEN 'nothing'
   WHEN ? AND ${IS_UNCHECKED_HERE} THEN 'here' WHEN ${IS_UNCHECKED_ABOVE} THEN 'above' END`

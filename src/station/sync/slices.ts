@@ -10,7 +10,7 @@ import type { StationFile } from '../store/database.js'
 /** Milliseconds of work in one slice; a step that is begun is ended. */
 const SLICE_MS = 50
 
-/** What a step yields when the next one takes long, and has a slice of its own. */
+/** Yielded by a step when the next one takes long: that one has a slice of its own. */
 export const LONG_NEXT = Symbol('the next step takes long')
 
 /** The steps of some work, each of which may be the last of a slice. */

@@ -1,4 +1,4 @@
-/** What a station above has refused is not cleared by one below it. */
+/** A refusal of a station above is not taken back by one below it. */
 import {
   addPeer,
   adjudications,

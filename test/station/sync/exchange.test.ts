@@ -299,7 +299,7 @@ describe('sync', () => {
       unsent: 1,
       sent: 0,
     })
-    // Which has it rest says why it failed.
+    // The call that has the line rest says why it failed.
     expect(await sync(kiosk.station, dead, { retry })).toMatchObject({ stopped: { code: 'LINE_DOWN' } })
     expect(calls).toBe(5)
     expect(await sync(kiosk.station, dead, { retry, tryNow: true })).toMatchObject({ stopped: { code: 'LINE_DOWN' } })

@@ -41,7 +41,7 @@ it.each(
     ofCentre = state
     await meet(hub, centre)
   }
-  // What the centre has refused, the hub cannot clear.
+  // The hub cannot clear a record that the centre has refused.
   const hubSays = (state: Word): string => {
     const say = () => decide(hub.station, 'r-1', word(state))
     const isKept = isRefused(ofCentre) && isReady(state)
