@@ -1,11 +1,12 @@
 /** A record of a case that is corrected to other fingers, and to the first ones again, is compared before a card. */
-import { adjudications, checkRecords, correct, decide } from 'sidik/station'
+import { checkRecords, correct, decide } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { expectSound } from '../stolen.ts'
 import { peopleOf } from './fingers.ts'
-import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
+import { hubWithPair, printsAt, waitsAt } from './network.ts'
 
-const { firstOf, againOf } = peopleOf(101, [1, 2, 6, 7])
+const people = peopleOf(101, [1, 2, 6, 7])
+const { firstOf, againOf } = people
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 const WHY = { operator: 'operator-7', reason: 'the prints were mixed up' }
 
@@ -13,12 +14,7 @@ it.each([
   ['at once', false],
   ['one by one', true],
 ])('when the hub hears of both %s', async (_, isHeardBetween) => {
-  const { hub, one, two, meet, wanted } = await hubOfTwo()
-  const first = await recorded(one.station, 1, firstOf(1))
-  const second = await recorded(two.station, 2, againOf(1))
-  await meet()
-  await checkRecords(hub)
-  expect(adjudications(hub)).toHaveLength(1)
+  const { hub, one, two, meet, wanted, first, second } = await hubWithPair(people)
   await correct(two.station, second, { fingers: firstOf(2) }, WHY)
   if (isHeardBetween) await meet()
   await correct(two.station, second, { fingers: againOf(1) }, WHY)
@@ -35,11 +31,7 @@ it.each([
 })
 
 it('and both may have their cards once the fingers are two persons’', async () => {
-  const { hub, one, two, meet, wanted } = await hubOfTwo()
-  const first = await recorded(one.station, 1, firstOf(1))
-  const second = await recorded(two.station, 2, againOf(1))
-  await meet()
-  await checkRecords(hub)
+  const { hub, one, two, meet, wanted, first, second } = await hubWithPair(people)
   await correct(two.station, second, { fingers: firstOf(2) }, WHY)
   await meet()
   for (const record of [first, second]) decide(hub, record, READY)

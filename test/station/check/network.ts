@@ -1,5 +1,15 @@
 /** A hub that compares, kiosks below it that do not, and what people do at them. */
-import { createIdentity, enrol, planPrinting, type Recorded, requestCard, type Station } from 'sidik/station'
+import {
+  adjudications,
+  checkRecords,
+  createIdentity,
+  enrol,
+  planPrinting,
+  type Recorded,
+  requestCard,
+  type Station,
+} from 'sidik/station'
+import { expect } from 'vitest'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { blanks } from '../print/support.ts'
@@ -31,4 +41,15 @@ export async function hubOfTwo() {
     await meet()
   }
   return { hub, one, two, meet, wanted }
+}
+
+/** The same, with one person recorded at both kiosks, and the case that the hub has found. */
+export async function hubWithPair({ firstOf, againOf }: ReturnType<typeof peopleOf>) {
+  const net = await hubOfTwo()
+  const first = await recorded(net.one.station, 1, firstOf(1))
+  const second = await recorded(net.two.station, 2, againOf(1))
+  await net.meet()
+  await checkRecords(net.hub)
+  expect(adjudications(net.hub)).toHaveLength(1)
+  return { ...net, first, second }
 }

@@ -13,9 +13,9 @@ import { expect, it } from 'vitest'
 import { exceptFor, newStation } from '../enrol/support.js'
 import { expectSound } from '../stolen.ts'
 import { peopleOf } from './fingers.ts'
-import { hubOfTwo, printsAt, recorded, waitsAt } from './network.ts'
+import { hubOfTwo, hubWithPair, printsAt, recorded, waitsAt } from './network.ts'
 
-const { firstOf, againOf } = peopleOf(89, [1, 2, 6, 7])
+const people = peopleOf(89, [1, 2, 6, 7])
 const { firstOf: otherHandOf } = peopleOf(89, [3, 4, 8])
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 const WHY = { operator: 'operator-7', reason: 'the hand is bandaged' }
@@ -65,16 +65,11 @@ it('the same at an office that is its own centre', async () => {
   expect(recordOf(station, record)).toMatchObject({ checkWaived: true })
 })
 
-it.each<[string, ReturnType<typeof firstOf>]>([
+it.each<[string, ReturnType<typeof otherHandOf>]>([
   ['no fingers', []],
   ['fingers that the other has not', otherHandOf(1)],
 ])('a correction to %s ends no case', async (_, fingers) => {
-  const { hub, one, two, meet, wanted } = await hubOfTwo()
-  const first = await recorded(one.station, 1, firstOf(1))
-  const second = await recorded(two.station, 2, againOf(1))
-  await meet()
-  await checkRecords(hub)
-  expect(adjudications(hub)).toHaveLength(1)
+  const { hub, one, two, meet, wanted, first, second } = await hubWithPair(people)
   await correct(two.station, second, { fingers, exceptions: exceptFor(fingers) }, WHY)
   await meet()
   await checkRecords(hub)

@@ -21,7 +21,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { below } from '../check/below.ts'
 import { peopleOf } from '../check/fingers.ts'
-import { hubOfTwo, recorded as recordedAt } from '../check/network.ts'
+import { hubOfTwo, hubWithPair, recorded as recordedAt } from '../check/network.ts'
 import { PRINTED, printerThat, render } from '../print/support.ts'
 import { newStation, somebody } from './support.js'
 
@@ -107,7 +107,8 @@ describe('a decision that a record is a duplicate', () => {
 const alone = (station: Station) => status(station).anomalies.newest.filter(({ code }) => code === 'duplicate-alone')
 const WHO = { operator: 'operator-7', reason: 'recorded in error' }
 const FAILED = { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'expert-1' }
-const { firstOf, againOf } = peopleOf(97, [1, 2, 6, 7])
+const people = peopleOf(97, [1, 2, 6, 7])
+const { firstOf, againOf } = people
 
 describe('a duplicate of a record that does not stay', () => {
   it('is refused when that was withdrawn or could not be taken in, also by way of others', async () => {
@@ -202,11 +203,7 @@ type Pair = Awaited<ReturnType<typeof decidedPair>>
 
 /** Somebody recorded at two kiosks, of whom the hub has said which record stays. */
 async function decidedPair() {
-  const { hub, one, two, meet } = await hubOfTwo()
-  const stays = await recordedAt(one.station, 1, firstOf(1))
-  const falls = await recordedAt(two.station, 2, againOf(1))
-  await meet()
-  await checkRecords(hub)
+  const { hub, one, two, meet, first: stays, second: falls } = await hubWithPair(people)
   decide(hub, falls, duplicateOf(stays))
   await meet()
   return { hub, at: one.station, other: two.station, stays, falls, meet }
