@@ -129,7 +129,10 @@ for (let arrival = 0; arrival < arrivals; arrival++) {
   if (pairs.some(({ record, other }) => [record, other].includes(`arrival-${arrival}`))) found++
 }
 console.log(`${arrivals} records checked against ${residents} residents in ${(totalMs / 60_000).toFixed(1)} minutes`)
-console.log(`  ${whole(totalMs / arrivals)} ms a record, ${whole((user + system) / 1_000 / arrivals)} ms of processor`)
+const processorMs = (user + system) / 1_000
+console.log(
+  `  ${whole(totalMs / arrivals)} ms a record, ${whole(processorMs / arrivals)} of processor, with the kiosks'`,
+)
 console.log(`  ${found} of ${planted} who were recorded twice are pairs; ${pairs.length - found} other pairs`)
 for (const [when, all] of [
   ['alone', alone],

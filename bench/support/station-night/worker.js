@@ -53,5 +53,8 @@ export async function comeHome({ station, hub, url }) {
 
 async function talk(kiosk, hub, url) {
   const peer = await publicIdentity(hub)
-  return sync(kiosk, httpTransport({ url, identity: partsOf(kiosk).identity, peer }))
+  const result = await sync(kiosk, httpTransport({ url, identity: partsOf(kiosk).identity, peer }))
+  // A night of fewer records than are said would say nothing.
+  if (result.stopped !== undefined || result.unsent > 0) throw new Error(JSON.stringify(result))
+  return result
 }
