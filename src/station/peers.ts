@@ -7,6 +7,8 @@ import { freeJournal } from './journal/free.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
 import { settleKeyConflicts } from './sync/key-conflicts.js'
+import { offerMoved } from './sync/offer-moved.js'
+import { trustedStation } from './sync/trust.js'
 import type { Peer, PublicIdentity, Relation } from './types.js'
 
 interface PeerRow {
@@ -79,7 +81,10 @@ export function trustStation(station: Station, trusted: TrustedStation, options:
     const isKnown = ids.includes(voucher) || file.get('SELECT 1 FROM vouched WHERE station = ?', voucher) !== undefined
     if (!isKnown) throw new SidikError('PEER_UNKNOWN', `no station '${voucher}' is known, whose word could count`)
     freeJournal(file, known)
+    const before = viaOf(file, known.id)
     append(station, { kind: 'station-trusted', direction: 'local', body: { station: known, voucher, ...said } })
+    const via = viaOf(file, known.id)
+    if (via !== undefined && via !== before) offerMoved(file, known.id, via)
     settleKeyConflicts(station, known.id)
   })
 }
@@ -133,6 +138,8 @@ function namedStation(
   assertPublicIdentity({ id, verifyKey, sealTo })
   return { id, verifyKey, sealTo, ...(vouches !== undefined && { vouches: flag(`${name}.vouches`, vouches) }) }
 }
+
+const viaOf = (file: StationFile, station: string) => trustedStation(file, station)?.via
 
 function peersOf(file: StationFile): PeerRow[] {
   return file.all<PeerRow>(

@@ -169,7 +169,8 @@ interface EntriesAgain {
 function entriesAgain(ground: Ground, nonce: string, maxBytes: number): EntriesAgain {
   const { file, peer } = ground
   const rows = file.all<{ station: string; sequence: number }>(
-    'SELECT station, sequence FROM again WHERE peer = ? AND nonce IS NULL ORDER BY station, sequence LIMIT ?',
+    `SELECT again.station, again.sequence FROM again LEFT JOIN journal j USING (station, sequence)
+     WHERE peer = ? AND nonce IS NULL ORDER BY j.applied, again.station, again.sequence LIMIT ?`,
     peer.id,
     ENTRIES_AT_ONCE,
   )

@@ -13,6 +13,7 @@ import {
   requestCard,
   revokePeer,
   sync,
+  trustStation,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
@@ -92,9 +93,9 @@ it('nor by the hub that takes the place of one that was lost', async () => {
   for (const station of [centre, two.station]) {
     revokePeer(station, 'hub-2', { operator: 'supervisor-1', reason: 'burnt', from: Number.MAX_SAFE_INTEGER })
   }
-  const { identity } = partsOf(two.station)
+  const kiosk = await publicIdentity(partsOf(two.station).identity)
   addPeer(two.station, { ...(await publicIdentity(partsOf(next.station).identity)), relation: 'upstream' })
-  addPeer(next.station, { ...(await publicIdentity(identity)), relation: 'downstream', vouches: true })
+  addPeer(next.station, { ...kiosk, relation: 'downstream', vouches: true })
   const line = { name: 'here', exchange: (message: Uint8Array) => receive(next.station, message) }
   const meet = async () => {
     for (let i = 0; i < 3; i++) {
@@ -110,6 +111,18 @@ it('nor by the hub that takes the place of one that was lost', async () => {
     decision: { duplicateOf: stays },
   })
   expect(planPrinting(two.station).prints).toEqual([])
+  // Until a person at the centre has said that the kiosk has moved, nothing that was said to it goes there.
+  expect(recordOf(next.station, falls)!.centreState).toBe('PRINT_READY_RECORD')
+  trustStation(centre, { ...kiosk, voucher: 'hub-3' }, { operator: 'supervisor-1', reason: 'it moved' })
+  await meet()
+  expect(() => decide(next.station, falls, READY)).toThrow(expect.objectContaining({ code: 'DECISION_ABOVE' }))
+  for (const station of [centre, next.station, two.station]) {
+    expect(recordOf(station, falls)).toMatchObject({
+      centreState: 'DUPLICATE_RECORD',
+      decision: { duplicateOf: stays },
+    })
+    await expectSound(station)
+  }
   await hub2.station.close()
 })
 
