@@ -73,12 +73,16 @@ export interface SchemaRow {
   readonly sql: string | null
 }
 
+/** Statistics of SQLite's planner, which a tool makes that runs ANALYZE: tables of these names and columns, nothing else. */
+const STATISTICS: ReadonlySet<string> = new Set(
+  [
+    ['sqlite_stat1', 'tbl,idx,stat'],
+    ['sqlite_stat4', 'tbl,idx,neq,nlt,ndlt,sample'],
+  ].map(([name, columns]) => textOf({ type: 'table', name, tbl_name: name, sql: `CREATE TABLE ${name}(${columns})` })),
+)
+
 const SCHEMA = 'SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY name'
 
-/**
- * Tables and indexes of a file, but for the statistics of SQLite's planner, if anybody asked for
- * them.
- */
 export function schemaOf(file: StationFile): SchemaRow[] {
   return file.all<SchemaRow>(SCHEMA)
 }
@@ -88,7 +92,7 @@ let made: ReadonlySet<string> | undefined
 /** Names of what is missing, added (a trigger, a view) or not as this program makes it. */
 export function wrongInSchema(file: StationFile): string[] {
   made ??= freshSchema()
-  const kept = schemaOf(file).filter(({ name }) => !name.startsWith('sqlite_stat'))
+  const kept = schemaOf(file).filter(row => !STATISTICS.has(textOf(row)))
   const found = new Set(kept.map(textOf))
   const missing = [...made].filter(text => !found.has(text)).map(text => (JSON.parse(text) as string[])[1])
   return [...new Set([...missing, ...kept.filter(row => !made!.has(textOf(row))).map(({ name }) => name)])]
@@ -107,6 +111,6 @@ function freshSchema(): ReadonlySet<string> {
   return texts
 }
 
-function textOf({ type, name, tbl_name, sql }: SchemaRow): string {
+function textOf({ type, name, tbl_name, sql }: Omit<SchemaRow, 'rootpage'>): string {
   return JSON.stringify([type, name, tbl_name, sql])
 }

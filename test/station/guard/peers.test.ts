@@ -15,7 +15,7 @@ import {
 } from 'sidik/station'
 import { afterAll, expect, it } from 'vitest'
 import { KEY, newPath, record } from '../files.ts'
-import { attackersKeys, codeOf, type Opened, openedOf, tampered, WHEN } from './support.ts'
+import { attackersKeys, codeOf, edit, type Opened, openedOf, tampered, WHEN } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sidik-guard-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -56,6 +56,12 @@ const EDITS: readonly (readonly [string, ...string[]])[] = [
   [
     'a trigger that changes the peer at the next entry',
     `CREATE TRIGGER t AFTER INSERT ON journal BEGIN UPDATE peer SET seal_to = '${sealTo}'; END`,
+  ],
+  [
+    'the same under the name of a table of statistics',
+    `INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_stat_t', 'journal', 0,
+       'CREATE TRIGGER sqlite_stat_t AFTER INSERT ON journal BEGIN UPDATE peer SET seal_to = ''${sealTo}''; END')`,
+    'PRAGMA schema_version = 10000',
   ],
   [
     'a view in the place of the peers',
@@ -99,6 +105,16 @@ for (const when of WHEN) {
     },
   )
 }
+
+it('takes the statistics of a tool that ran ANALYZE for what they are', async () => {
+  const { kiosk, hub } = await kioskAndHub()
+  await kiosk.station.close()
+  edit(kiosk.path, 'PRAGMA analysis_limit = 0; ANALYZE')
+  const again = await openStation({ path: kiosk.path, key: KEY, identity: kiosk.identity, existing: true })
+  record(again, 'one-more')
+  await again.close()
+  await hub.close()
+})
 
 for (const when of WHEN) {
   it(`${when}: a revocation that is taken out is missed`, async () => {

@@ -11,13 +11,20 @@ import { StationFile } from '../../../dist/station/store/database.js'
 import { KEY } from '../files.ts'
 
 /**
- * Runs statements on a file as SQLite's own tool would; each but CREATE and DROP changes something.
+ * Runs statements on a file as SQLite's own tool would; each changes something, but for those about
+ * the schema.
  */
 export function edit(path: string, ...statements: string[]): void {
   const database = new Database(path)
   database.pragma('foreign_keys = OFF')
   database.pragma('ignore_check_constraints = ON')
+  database.unsafeMode()
+  database.pragma('writable_schema = ON')
   for (const sql of statements) {
+    if (sql.startsWith('PRAGMA')) {
+      database.exec(sql)
+      continue
+    }
     const { changes } = database.prepare(sql).run()
     if (!/^(CREATE|DROP|ALTER)/.test(sql)) expect(changes, sql).toBeGreaterThan(0)
   }
