@@ -179,7 +179,7 @@ function isWithdrawn(file: StationFile, { id, client_state }: CaseRecord): boole
 const isFallen = (row: CaseRecord) => !stands({ ...row, client_state: 'recorded' })
 
 /** Which templates a case rests on: those of the record, those of the other. */
-function basisOf(file: StationFile, record: string, other: string): string {
+export function basisOf(file: StationFile, record: string, other: string): string {
   return [record, other].map(id => basisTemplates(file, id)).join(' ')
 }
 

@@ -4,6 +4,7 @@
  * two records is a case at the first station that holds both; two records of one person's fingers
  * are found by a check.
  */
+import { restsOnOthers } from '../project/identity-cases.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import {
@@ -24,7 +25,7 @@ import {
   stands,
 } from './cases.js'
 import { compareAgain } from './compare-again.js'
-import { whyFingersSettled } from './finger-cases.js'
+import { basisOf, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
 import { isComparedHere } from './unchecked.js'
 
@@ -164,13 +165,15 @@ export function reopenCasesOfEarlier(station: Station, record: string): void {
   for (const each of casesEndedBy(file, identity.id, record, ['corrected', 'withdrawn'])) reopen(station, each)
 }
 
-/** Where both stand, with the same fingers. */
-function reopen(station: Station, { record, other, basis }: OwnCase): void {
+/** Where both stand, with the same fingers, or with some that cannot be compared. */
+function reopen(station: Station, { record, other, basis: before }: OwnCase): void {
   const parts = partsOf(station)
   const { file } = parts
   const row = caseRecord(file, record)
-  if (row === undefined || whyFingersSettled(parts, row, other, basis) !== undefined) return
+  if (row === undefined || whyFingersSettled(parts, row, other, before) !== undefined) return
   const otherStation = caseRecord(file, other)?.station ?? '-'
+  // A case that rests on fingers which one of the two has no more has no effect (project/identity-cases.ts).
+  const basis = restsOnOthers(file, [record, other], before) ? basisOf(file, record, other) : before
   openCase(station, row, { kind: 'fingers', other, otherStation, ...(basis !== null && { basis }) })
 }
 

@@ -68,6 +68,33 @@ it('the same at an office that is its own centre', async () => {
 it.each<[string, ReturnType<typeof otherHandOf>]>([
   ['no fingers', []],
   ['fingers that the other has not', otherHandOf(1)],
+])(
+  'a decision that is taken back after a correction to %s leaves the case as it was, here and below',
+  async (...[, fingers]) => {
+    const { hub, one, two, meet, first, second } = await hubWithPair(people)
+    await correct(two.station, second, { fingers, exceptions: exceptFor(fingers) }, WHY)
+    await meet()
+    await checkRecords(hub)
+    const opened = () => [hub, one.station, two.station].map(station => adjudications(station).length)
+    for (let round = 0; round < 2; round++) {
+      decide(hub, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
+      await meet()
+      expect(opened()).toEqual([0, 0, 0])
+      decide(hub, second, { state: 'ADJUDICATION', by: 'expert-2' })
+      await meet()
+      await checkRecords(hub)
+      expect(opened()).toEqual([1, 1, 1])
+    }
+    adjudicate(hub, first, { candidate: second, verdict: 'different-persons', operator: 'expert-1', reason: 'looked' })
+    await meet()
+    expect(opened()).toEqual([0, 0, 0])
+    for (const station of [hub, one.station, two.station]) await expectSound(station)
+  },
+)
+
+it.each<[string, ReturnType<typeof otherHandOf>]>([
+  ['no fingers', []],
+  ['fingers that the other has not', otherHandOf(1)],
 ])('a correction to %s ends no case', async (_, fingers) => {
   const { hub, one, two, meet, wanted, first, second } = await hubWithPair(people)
   await correct(two.station, second, { fingers, exceptions: exceptFor(fingers) }, WHY)
