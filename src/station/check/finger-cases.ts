@@ -1,4 +1,6 @@
 /** Two records whose fingers are one person's, as far as their scores say. */
+
+import { staysInsteadAtLast } from '../enrol/staying.js'
 import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.js'
 import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
@@ -73,9 +75,11 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     const openOn = (doubted: CaseRecord, against: CaseRecord) => {
       // Those of the record itself are bounded by how many are open of it.
       const isCounted = isOwn && doubted !== row
-      if ((isCounted && own >= MOST_OWN_AT_ONCE) || !doubt(station, doubted, against.id)) return false
-      if (isCounted) own++
-      return true
+      if (isCounted && own >= MOST_OWN_AT_ONCE) return false
+      const isOpened = doubt(station, doubted, against.id)
+      passOn(station, doubted, against.id)
+      if (isOpened && isCounted) own++
+      return isOpened
     }
     openOn(after, before)
     if (!isMostlyAlike || !(isOwn || mayKeepOthers(station, after.station))) continue
@@ -119,14 +123,37 @@ function changedAt(file: StationFile, record: string): number {
   return file.get<{ changed: number }>('SELECT changed FROM gallery_entry WHERE record = ?', record)?.changed ?? 0
 }
 
+/**
+ * A record that is called a duplicate is of the person whose record stays: whom it is set against,
+ * that one is set against from then on, and who is set against it, against that one. Of three records
+ * of one person two may have no finger in common.
+ */
+export function passOn(station: Station, row: CaseRecord, other: string): void {
+  const parts = partsOf(station)
+  const { file } = parts
+  if (isSaidDifferent(parts, row.id, other)) return
+  const [id, against] = [row.id, other].map(each => staysInsteadAtLast(parts, each))
+  if ((id === row.id && against === other) || id === against) return
+  const [person, otherPerson] = [id, against].map(each => caseRecord(file, each))
+  if (person === undefined || !stands(person)) return
+  if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !stands(otherPerson)) return
+  doubt(station, person, against)
+}
+
+/** Whether somebody has said that the fingers of a record are not the other's, who may come with others as often as it likes. */
+function isSaidDifferent({ file, identity }: StationParts, record: string, other: string): boolean {
+  const known = caseOf(file, identity.id, 'fingers', record, other)
+  return known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basisTemplates(file, record)
+}
+
 /** Whether a case was opened. */
 function doubt(station: Station, row: CaseRecord, other: string): boolean {
-  const { file, identity } = partsOf(station)
+  const parts = partsOf(station)
+  const { file, identity } = parts
   const basis = basisOf(file, row.id, other)
   const known = caseOf(file, identity.id, 'fingers', row.id, other)
   if (known?.closing === null) return false
-  // The other one may come with other fingers as often as it likes.
-  const isSaid = known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basis.split(' ')[0]
+  const isSaid = isSaidDifferent(parts, row.id, other)
   const isDecided = [row, caseRecord(file, other)].some(each => each !== undefined && isFallen(each))
   const isKept = known?.closing === 'decided' && known.basis === basis
   if (isDecided && (isKept || isFullOfDecided(file, identity.id, row.id))) return false
@@ -148,14 +175,26 @@ export function whyFingersSettled(
   const records = known === undefined ? [row] : [row, known]
   if (records.some(each => isWithdrawn(file, each))) return 'withdrawn'
   if (records.some(isFallen)) return 'decided'
+  return whyFingersChanged(parts, row.id, other, basis)
+}
+
+/** The same, whatever was decided about the two. */
+export function whyFingersChanged(
+  parts: StationParts,
+  record: string,
+  other: string,
+  basis: string | null,
+): Closing | undefined {
+  const { file } = parts
   // The index of who has which fingers is under no guard: what somebody wrote there ends no case.
-  const areProven = () => [row.id, other].every(id => areFingersProven(parts, id))
+  const areProven = () => [record, other].every(id => areFingersProven(parts, id))
   // Its station was revoked, or a station above has taken it out.
-  if (known === undefined && basisTemplates(file, other) === NONE) return areProven() ? 'withdrawn' : undefined
+  const isGone = caseRecord(file, other) === undefined && basisTemplates(file, other) === NONE
+  if (isGone) return areProven() ? 'withdrawn' : undefined
   // Other fingers are compared anew, if there is one to compare: a hand that is bandaged now frees
   // nobody. Those that were taken out of the duplicate check say nothing new, nor do those of who has the card.
-  const isCorrected = restsOnOthers(file, [row.id, other], basis) && areProven()
-  return isCorrected && haveFingerInCommon(parts, row.id, other) ? 'corrected' : undefined
+  const isCorrected = restsOnOthers(file, [record, other], basis) && areProven()
+  return isCorrected && haveFingerInCommon(parts, record, other) ? 'corrected' : undefined
 }
 
 /** Whether two records have the same finger, as they are now, so that they can be compared. */

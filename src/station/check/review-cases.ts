@@ -25,7 +25,7 @@ import {
   stands,
 } from './cases.js'
 import { compareAgain } from './compare-again.js'
-import { basisOf, whyFingersSettled } from './finger-cases.js'
+import { basisOf, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
 import { isComparedHere } from './unchecked.js'
 
@@ -136,7 +136,10 @@ function review(station: Station, record: string): void {
   }
   if (row === undefined) return
   // A decision that had ended them may be taken back: the fingers are still alike.
-  for (const each of closedFingerCases(file, identity.id, record, 'decided')) reopen(station, each)
+  for (const each of closedFingerCases(file, identity.id, record, 'decided')) {
+    reopen(station, each)
+    if (whyFingersChanged(parts, record, each.other, each.basis) === undefined) passOn(station, row, each.other)
+  }
   for (const other of othersOfNik(file, row)) {
     doubt(station, row, other)
     doubt(station, other, row)

@@ -16,12 +16,17 @@ export function isDuplicateOf(parts: StationParts, other: string, record: string
   return chainOf(parts, other).includes(record)
 }
 
+/** The record that stays of the person of `id`: itself where it is called no duplicate. */
+export function staysInsteadAtLast(parts: StationParts, id: string): string {
+  return chainOf(parts, id).at(-1)!
+}
+
 /**
  * Why nobody's record stays where a record is called a duplicate of `id`; undefined where one does,
  * as far as this station knows.
  */
 export function lostInstead(parts: StationParts, id: string): string | undefined {
-  const row = findRecord(parts, chainOf(parts, id).at(-1)!)
+  const row = findRecord(parts, staysInsteadAtLast(parts, id))
   if (row === undefined) return undefined
   if (row.client_state === 'withdrawn') {
     return hasCardOut(parts.file, row.id) ? undefined : `record ${row.id} was withdrawn`
