@@ -27,13 +27,17 @@ export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyO
   )
 }
 
-/** A station takes back its own word, and no other's. */
+/**
+ * A station takes back its own word, and that of a station which was revoked: nobody else could, and
+ * the pair was settled at one that stands.
+ */
 export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyOf<'case-closed'>): void {
   if (!mayDoubt(to, entry)) return
   const { station, record = null, at } = entry.header
   to.file.run(
     `UPDATE identity_case SET closed_at = ?, closing = ?
-     WHERE record = ? AND other = ? AND kind = ? AND word_of = ? AND closed_at IS NULL`,
+     WHERE record = ? AND other = ? AND kind = ? AND closed_at IS NULL
+       AND (word_of = ? OR word_of IN (SELECT station FROM revoked))`,
     at,
     body.why,
     record,
