@@ -5,6 +5,7 @@ import { allOpenCases, closeGoneCases } from './check/cases.js'
 import { compareAgain } from './check/compare-again.js'
 import { giveFingersAnew } from './check/fingers-below.js'
 import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
+import { noteNoneStaysOfAll } from './enrol/staying.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
@@ -95,6 +96,7 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
       reopenCasesOfEarlier(station, record)
     }
     for (const record of [...doubtedFor(file, identity.id, records), ...earlier]) reviewCases(station, record)
+    if (undone > 0) noteNoneStaysOfAll(station)
     return { station: id, from, undone, records }
   })
 }

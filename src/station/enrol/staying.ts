@@ -2,6 +2,7 @@
 import { endedByDecision, restsOnFingersOf } from '../check/cases.js'
 import { hasCardOut } from '../check/kept-fingers.js'
 import { isComparedHere } from '../check/unchecked.js'
+import { isRevoked } from '../project/peers.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { forgetAnomaly, noteAnomaly } from '../sync/noted.js'
 import { standingDecision } from './decisions.js'
@@ -26,8 +27,10 @@ export function staysInsteadAtLast(parts: StationParts, id: string): string {
  * as far as this station knows.
  */
 export function lostInstead(parts: StationParts, id: string): string | undefined {
-  const row = findRecord(parts, staysInsteadAtLast(parts, id))
-  if (row === undefined) return undefined
+  const last = staysInsteadAtLast(parts, id)
+  const row = findRecord(parts, last)
+  if (row === undefined)
+    return isUndone(parts, last) ? `record ${last} was undone, as its station was revoked` : undefined
   if (row.client_state === 'withdrawn') {
     return hasCardOut(parts.file, row.id) ? undefined : `record ${row.id} was withdrawn`
   }
@@ -55,6 +58,20 @@ export function noteNoneStays(station: Station, record: string): void {
     const changed = hasFingersOfNoCase(other) ? `record ${record} has other fingers now` : undefined
     noteAlone(station, duplicate, lostInstead(parts, stays) ?? changed)
   }
+}
+
+/** Notes the duplicates of which no record stays, as a station was revoked and its records are undone. */
+export function noteNoneStaysOfAll(station: Station): void {
+  const { file } = partsOf(station)
+  const sql = 'SELECT id FROM record WHERE centre_state = ? ORDER BY id'
+  for (const { id } of file.all<{ id: string }>(sql, DUPLICATE_STATE)) noteNoneStays(station, id)
+}
+
+/** Recorded by an entry that is not believed any more. */
+function isUndone({ file }: StationParts, id: string): boolean {
+  const sql = "SELECT station, sequence FROM journal WHERE record = ? AND kind = 'enrolled'"
+  const rows = file.all<{ station: string; sequence: number }>(sql, id)
+  return rows.some(({ station, sequence }) => isRevoked(file, station, sequence))
 }
 
 function noteAlone(station: Station, record: string, why: string | undefined): void {

@@ -11,6 +11,7 @@ import {
   printCards,
   type Recorded,
   recordOf,
+  revokePeer,
   type Station,
   status,
   withdraw,
@@ -142,6 +143,22 @@ describe('a duplicate of a record that does not stay', () => {
     for (const id of [pair.stays, pair.falls]) expect(alone(pair.hub)[0].detail).toContain(id)
   })
 
+  it.each(['fingers', 'nik'])(
+    'is noted when that one is undone, as its station was revoked (a case of %s)',
+    async kind => {
+      const { hub, one, two, meet } = await hubOfTwo()
+      const falls = await recordedAt(one.station, 1, firstOf(1))
+      const stays = await recordedAt(two.station, ...((kind === 'nik' ? [1, firstOf(2)] : [2, againOf(1)]) as Who))
+      await meet()
+      await checkRecords(hub)
+      decide(hub, falls, duplicateOf(stays))
+      expect(alone(hub)).toEqual([])
+      revokePeer(hub, 'kiosk-2', { operator: 'supervisor-1', reason: 'stolen', from: 1 })
+      expect(alone(hub)).toHaveLength(1)
+      for (const id of [stays, falls]) expect(alone(hub)[0].detail).toContain(id)
+    },
+  )
+
   it('is noted anew when it comes to the same once somebody has decided about it again', async () => {
     const { hub, at, stays, falls, meet } = await decidedPair()
     const third = await recordedAt(at, 3, firstOf(1))
@@ -199,6 +216,7 @@ it('is asked of no card whose entry names no record', async () => {
   expect(status(hub).anomalies.count).toBe(0)
 })
 
+type Who = [nik: number, ReturnType<typeof firstOf>]
 type Pair = Awaited<ReturnType<typeof decidedPair>>
 
 /** Somebody recorded at two kiosks, of whom the hub has said which record stays. */
