@@ -23,6 +23,7 @@ import { addServe } from './station/serve.js'
 import { addShow } from './station/show.js'
 import { addStatus } from './station/status.js'
 import { addSync } from './station/sync.js'
+import { addTrust } from './station/trust.js'
 import { addVerify } from './station/verify.js'
 
 export function addStation(program: Command, run: Run): void {
@@ -54,6 +55,7 @@ export function addStation(program: Command, run: Run): void {
   addOverride(station, run)
   addRaiseQuota(station, run)
   addRevoke(station, run)
+  addTrust(station, run)
   addVerify(station, run)
   addRekey(station, run)
 }

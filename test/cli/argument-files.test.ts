@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, (file: string) => string[]>> = {
   'station enrol': file => ['station', 'enrol', at('s'), file],
   'station correct': file => ['station', 'correct', at('s'), 'r1', file, '--reason', 'wrong', ...BY],
   'station add-peer': file => ['station', 'add-peer', at('s'), file, '--relation', 'upstream'],
+  'station trust': file => ['station', 'trust', at('s'), file, '--behind', 'hub', '--reason', 'it moved', ...BY],
   'station --key': file => ['station', 'status', at('s'), '--key', file],
   'station serve --tls-cert': file => ['station', 'serve', at('s'), '--tls-cert', file, '--tls-key', file],
   'stock receive --rules': file => {
@@ -46,6 +47,10 @@ describe.each(Object.entries(COMMANDS))('%s', (_name, args) => {
 describe('the station itself, where another is meant', () => {
   it.each([
     ['station revoke', ['station', 'revoke', at('s'), 's', '--reason', 'lost', ...BY]],
+    [
+      'station trust',
+      ['station', 'trust', at('s'), join(at('s'), 'public.json'), '--behind', 'hub', '--reason', 'it moved', ...BY],
+    ],
     ['stock send', ['stock', 'send', at('s'), 'L=1', '--to', 's', '--shipment', 'n2', ...BY]],
     ['print send', ['print', 'send', at('s'), 'AB1', '--to', 's', '--shipment', 'n3', ...BY]],
     ['an id that cannot be', ['stock', 'send', at('s'), 'L=1', '--to', 'no id', '--shipment', 'n2', ...BY]],

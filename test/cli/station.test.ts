@@ -235,6 +235,18 @@ describe('sidik station', () => {
     expect((await station('revoke', at('lost-hub'), 'nobody', ...said)).json.error.code).toBe('PEER_UNKNOWN')
   })
 
+  it('hears of a person behind which hub a station lies', async () => {
+    await pair('trust-hub', 'trust')
+    await station('init', at('moved'), '--id', 'k9')
+    const said = ['--operator', 'supervisor-1', '--reason', 'it moved']
+    const behind = (path: string, hub: string) => station('trust', at('trust-hub'), path, '--behind', hub, ...said)
+    const moved = at('moved', 'public.json')
+    expect((await behind(moved, 'nobody')).json.error.code).toBe('PEER_UNKNOWN')
+    const { exitCode, json } = await behind(moved, 'k1')
+    expect([exitCode, json]).toMatchObject([0, { id: 'k9', voucher: 'k1' }])
+    expect((await behind(at('trust', 'public.json'), 'k1')).exitCode).toBe(2)
+  })
+
   it('tells of a quota that is half used, and lets a person raise it', async () => {
     await pair('quota-hub', 'quota')
     const said = ['--operator', 'supervisor-1', '--reason', 'seven months without a line']

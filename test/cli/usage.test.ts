@@ -77,6 +77,7 @@ const COMMANDS = {
   'station override': ['--days', '--operator', '--reason', '--key', '--json'],
   'station raise-quota': ['--amount', '--days', '--operator', '--reason', '--key', '--json'],
   'station revoke': ['--from', '--operator', '--reason', '--key', '--json'],
+  'station trust': ['--behind', '--vouches', '--operator', '--reason', '--key', '--json'],
   'station verify': ['--key', '--json'],
   'station rekey': ['--reseal', '--json'],
   'stock list': ['--station', '--key', '--json'],
