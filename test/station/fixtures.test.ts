@@ -148,7 +148,7 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it.each(['v7', 'v8', 'v9'])('%s keeps whose fingers are alike, what was compared and what was not', async version => {
+  it.each(['v7', 'v8', 'v9', 'v10'])('%s keeps whose fingers are alike, what was compared and what was not', async version => {
     const station = await opened(`${version}-cases`)
     expect(adjudications(station)).toMatchObject([
       { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1' },

@@ -32,7 +32,8 @@ import {
   tagText,
 } from './about-record.js'
 import { altered } from './altered.js'
-import { headMac, headOf, headState } from './head.js'
+import { headMac, headState } from './head.js'
+import { isIndexed, reindex, wronglyIndexed } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
 import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
@@ -118,9 +119,14 @@ export class Guard implements Watch {
   check(): void {
     this.#version = undefined
     this.#isOpening = true
-    this.#file.moment(() => this.#assertEntries())
-    if (this.#isHeadOlder) {
-      this.#file.transaction(() => {
+    const file = this.#file
+    const state = file.moment(() => this.#sum.stateIn(file))
+    if (state === 'wrong') throw this.#alteredJournal()
+    const isWhole = isIndexed(file, 'journal')
+    if (this.#isHeadOlder || state === 'older' || !isWhole) {
+      file.transaction(() => {
+        if (!isWhole) reindex(file, 'journal')
+        if (state === 'older') file.run('UPDATE guard_head SET journal = ?', this.#sum.masked(this.#sum.of(file)))
         this.#isTrustedChanged = true
       })
     }
@@ -189,7 +195,8 @@ export class Guard implements Watch {
 
   /** Lets `remake` make all tables again from the journal, whose entries it checks one by one. */
   remaking(remake: () => void): void {
-    this.#assertEntries()
+    if (this.#sum.stateIn(this.#file) !== 'right') throw this.#alteredJournal()
+    if (!isIndexed(this.#file, 'journal')) reindex(this.#file, 'journal')
     this.#isRemade = true
     remake()
     this.#fill()
@@ -208,10 +215,8 @@ export class Guard implements Watch {
     this.#touched.clear()
   }
 
-  #assertEntries(): void {
-    const kept = headOf(this.#file)?.journal
-    if (kept !== undefined && this.#sum.isOf(this.#sum.of(this.#file), kept)) return
-    throw altered(this.#file, 'its journal, in which entries were taken out, put in or edited,')
+  #alteredJournal(): SidikError {
+    return altered(this.#file, 'its journal, in which entries were taken out, put in or edited,')
   }
 
   assure(record: string): void {
@@ -262,8 +267,10 @@ export class Guard implements Watch {
   #compareRows(ids: readonly string[]): void {
     for (const [id, mac] of recordMacs(this.#file, this.#keys, ids)) {
       if (this.#tree.macOf(recordName(id)) !== mac?.toString('hex')) throw this.#alteredRecord(id)
-      this.#believed.add(id)
     }
+    const wrong = wronglyIndexed(this.#file, ids)
+    if (wrong !== undefined) throw this.#alteredRecord(wrong)
+    for (const id of ids) this.#believed.add(id)
   }
 
   /** A row that says another record than the entry does was not compared. */

@@ -5,15 +5,29 @@
  * so that no other rows can be chosen whose sum is the same: it lies masked in the file.
  */
 import { randomBytes } from 'node:crypto'
+import { decodeHeader, hashHeader } from '../journal/entry.js'
+import { entryMac } from '../journal/entry-mac.js'
+import { ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile, Value } from '../store/database.js'
+import { headOf } from './head.js'
 
 const NONCE_BYTES = 16
 
-/** SQL for what a row counts by: its name, its place, and its MAC, or its hash where nothing proves it. */
-const expressionOf = (row: string) =>
+/**
+ * SQL for what a row counts by in files of versions to 9: its name, its place, and its MAC, or its
+ * hash where nothing proves it.
+ */
+const olderExpressionOf = (row: string) =>
   `${row}.station || ' ' || ${row}.sequence || ' ' || coalesce(${row}.applied, '-') || ' ' ||
    coalesce(hex(${row}.mac), 'unproven ' || hex(${row}.hash))`
+
+/**
+ * The same with the columns by which entries are found: one that has another record in its row is
+ * missing among those about its own, and nobody looks at its MAC.
+ */
+const expressionOf = (row: string) =>
+  `${olderExpressionOf(row)} || ' ' || ${row}.kind || ' ' || ${row}.direction || ' ' || coalesce(${row}.record, '-')`
 
 export class JournalSum {
   readonly #keys: DataKeys
@@ -24,7 +38,7 @@ export class JournalSum {
 
   /** Keeps the masked sum in the head up to date with what this connection does to the journal. */
   keepIn(file: StationFile): void {
-    const columns = ['station', 'sequence', 'applied', 'hash', 'mac']
+    const columns = ['station', 'sequence', 'applied', 'kind', 'direction', 'record', 'hash', 'mac']
     file.foldRows({ table: 'journal', columns, expressionOf, into: ['guard_head', 'journal'] }, (masked, value) =>
       this.masked(xor(this.#unmasked(masked), this.#hashOf(value))),
     )
@@ -32,8 +46,34 @@ export class JournalSum {
 
   /** The sum of all rows as they lie in the file. */
   of(file: StationFile): Buffer {
+    return this.#of(file, expressionOf('journal'))
+  }
+
+  /**
+   * Whether the sum that is kept is that of the rows as they lie in the file; of the same without the
+   * columns that an older version left out, where these are as they were.
+   */
+  stateIn(file: StationFile): 'right' | 'older' | 'wrong' {
+    const kept = headOf(file)?.journal
+    if (kept === undefined) return 'wrong'
+    if (this.isOf(this.of(file), kept)) return 'right'
+    return this.isOf(this.#of(file, olderExpressionOf('journal')), kept) && this.#areColumnsRight(file)
+      ? 'older'
+      : 'wrong'
+  }
+
+  /** By the MAC of each row; of one that was damaged, by its header, if that is whole. */
+  #areColumnsRight(file: StationFile): boolean {
+    for (const row of file.each<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM journal WHERE mac IS NOT NULL`)) {
+      if (entryMac(this.#keys, row).equals(row.mac!) || repeatsHeader(row)) continue
+      return false
+    }
+    return true
+  }
+
+  #of(file: StationFile, expression: string): Buffer {
     let sum: Buffer = Buffer.alloc(NONCE_BYTES)
-    for (const { value } of file.each<{ value: string }>(`SELECT ${expressionOf('journal')} AS value FROM journal`)) {
+    for (const { value } of file.each<{ value: string }>(`SELECT ${expression} AS value FROM journal`)) {
       sum = xor(sum, this.#hashOf(value))
     }
     return sum
@@ -63,6 +103,14 @@ export class JournalSum {
   }
 }
 
+function repeatsHeader({ header, hash, kind, direction, record }: EntryRow): boolean {
+  if (!hashHeader(header).equals(hash)) return false
+  const said = decodeHeader(header)
+  return said.kind === kind && said.direction === direction && (said.record ?? null) === record
+}
+
 function xor(a: Buffer, b: Buffer): Buffer {
-  return Buffer.from(a.map((byte, i) => byte ^ b[i]))
+  const sum = Buffer.allocUnsafe(NONCE_BYTES)
+  for (let i = 0; i < NONCE_BYTES; i += 4) sum.writeInt32LE(a.readInt32LE(i) ^ b.readInt32LE(i), i)
+  return sum
 }

@@ -6,6 +6,7 @@ import {
   createIdentity,
   decide,
   importDecisions,
+  openStation,
   planPrinting,
   publicIdentity,
   receive,
@@ -19,9 +20,12 @@ import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
+import { closedAfter } from '../../support/scratch.ts'
 import { below } from '../check/below.ts'
 import { peopleOf } from '../check/fingers.ts'
 import { recorded } from '../check/network.ts'
+import { KEY } from '../files.ts'
+import { blind, codeOf, edit, openedOf } from '../guard/support.ts'
 import { blanks } from '../print/support.ts'
 import { expectSound } from '../stolen.ts'
 import { newStation } from './support.js'
@@ -33,7 +37,7 @@ const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
 async function twoHubs() {
   const engine = await engineForTests()
   const centre = await newStation({ engine, check: { background: false }, identity: await createIdentity('centre') })
-  const [hub1, hub2] = [await below(centre, 'hub-1'), await below(centre, 'hub-2')]
+  const [hub1, hub2] = [await below(centre, 'hub-1'), await below(centre, 'hub-2', { key: KEY })]
   const [one, two] = [await below(hub1.station, 'kiosk-1'), await below(hub2.station, 'kiosk-2')]
   for (const { station } of [one, two]) blanks(station, 2)
   const meet = async () => {
@@ -85,6 +89,30 @@ it('also where a program without that rule has written so', async () => {
     expect(recordOf(station, falls)!.centreState).toBe('DUPLICATE_RECORD')
     await expectSound(station)
   }
+})
+
+it.each<[string, (path: string) => void]>([
+  ['has another record in its row', path => edit(path, "UPDATE journal SET record = 'x' WHERE kind = 'decision'")],
+  [
+    'is not in the index of its record',
+    path => {
+      const falls = (of: string) => `UPDATE journal SET record = ${of} WHERE kind = 'decision' AND record IS NOT NULL`
+      edit(path, 'CREATE TABLE kept AS SELECT rowid AS row, record FROM journal')
+      blind(path, 'journal_record', falls("'x'"), falls('(SELECT record FROM kept WHERE row = journal.rowid)'))
+      edit(path, 'DROP TABLE kept')
+    },
+  ],
+])('nor where the refusal %s', async (_, hide) => {
+  const { hub2, falls } = await twoHubs()
+  const at = openedOf(hub2.station)
+  await hub2.station.close()
+  hide(at.path)
+  const code = await codeOf(async () => {
+    const again = await openStation({ path: at.path, identity: at.identity, key: KEY, existing: true })
+    closedAfter('test', again)
+    decide(again, falls, { ...READY, unchecked: 'the ministry compares' })
+  })
+  expect(code).toMatch(/^(STATION_ALTERED|DECISION_ABOVE)$/)
 })
 
 it('nor by the hub that takes the place of one that was lost', async () => {

@@ -31,6 +31,31 @@ export function edit(path: string, ...statements: string[]): void {
   database.close()
 }
 
+/**
+ * Takes rows out of an index alone, or puts them in: they are changed, the index is left out of the
+ * schema while they are changed back, and put back.
+ *
+ * @param away a statement by which these rows are not in the index, or are
+ * @param back one by which they are as before
+ */
+export function blind(path: string, index: string, away: string, back: string): void {
+  const database = new Database(path)
+  const kept = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) as Record<string, unknown>
+  const [type, name, table, root, sql] = Object.values(kept)
+  database.close()
+  const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, '${String(sql).replaceAll("'", "''")}')`
+  edit(path, away, `DELETE FROM sqlite_schema WHERE name = '${index}'`, nextSchema(path, 1))
+  edit(path, back, put, nextSchema(path, 2))
+}
+
+/** Has other connections read the schema again. */
+function nextSchema(path: string, by: number): string {
+  const database = new Database(path)
+  const version = database.pragma('schema_version', { simple: true }) as number
+  database.close()
+  return `PRAGMA schema_version = ${version + by}`
+}
+
 /** Where the attacker would have everything sealed to. */
 export async function attackersKeys(): Promise<{ sealTo: string; verifyKey: string }> {
   const { openingKey } = await createIdentity('attacker')

@@ -1,0 +1,78 @@
+/**
+ * Indexes of the file. An index is a tree of its own: somebody who writes the file can take a row out
+ * of it, or leave it there when it belongs there no more, and every row, every MAC and the schema are
+ * as they were. Who looks by that index is told otherwise.
+ */
+import type { StationFile } from '../store/database.js'
+import { RECORD_TABLES } from './about-record.js'
+
+/**
+ * Whether the indexes of a table are as its rows are. To be asked when a file is opened, and before
+ * all tables are made again from the journal: of a row that an index lacks, nothing else tells.
+ */
+export function isIndexed(file: StationFile, table: string): boolean {
+  return file.pragma(`integrity_check('${table}')`) === 'ok'
+}
+
+/** Makes the indexes of a table again. They say nothing that its rows do not. */
+export function reindex(file: StationFile, table: string): void {
+  file.run(`REINDEX ${table}`)
+}
+
+interface Check {
+  readonly ofOne: string
+  readonly ofMany: string
+}
+
+let checks: readonly Check[] | undefined
+
+/** One of these records of which a row is in an index otherwise than its columns say. */
+export function wronglyIndexed(file: StationFile, records: readonly string[]): string | undefined {
+  checks ??= RECORD_TABLES.flatMap(([table, record]) => checkOf(file, table, record) ?? [])
+  const [one, ...others] = records
+  for (const { ofOne, ofMany } of checks) {
+    const found =
+      others.length === 0
+        ? file.get<{ record: string }>(ofOne, one)
+        : file.get<{ record: string }>(ofMany, JSON.stringify(records))
+    if (found !== undefined) return found.record
+  }
+  return undefined
+}
+
+interface Index {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** Condition of a partial one, in SQL. */
+  readonly where: string
+}
+
+function checkOf(file: StationFile, table: string, record: string): Check | undefined {
+  const { sql } = file.get<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)!
+  const isTree = sql.includes('WITHOUT ROWID')
+  const names = isTree ? namesIn(file, 'pragma_table_info', table, 'pk > 0') : ['rowid']
+  // Of a table without row ids, the index of its key is the table.
+  const indexes = indexesOf(file, table).filter(({ name }) => !(isTree && name.startsWith('sqlite_')))
+  if (indexes.length === 0) return undefined
+  const differs = indexes.map(({ name, columns, where }) => {
+    const same = [...columns, ...names].map(column => `i.${column} IS t.${column}`)
+    const isThere = `EXISTS (SELECT 1 FROM ${table} i INDEXED BY ${name} WHERE ${[where, ...same].join(' AND ')})`
+    return `((${where}) IS TRUE) <> ${isThere}`
+  })
+  const wrong = (isAsked: string) =>
+    `SELECT t.${record} AS record FROM ${table} t WHERE t.${record} ${isAsked} AND (${differs.join(' OR ')}) LIMIT 1`
+  return { ofOne: wrong('= ?'), ofMany: wrong('IN (SELECT value FROM json_each(?))') }
+}
+
+function indexesOf(file: StationFile, table: string): Index[] {
+  const sql = 'SELECT l.name, s.sql FROM pragma_index_list(?) l JOIN sqlite_schema s ON s.name = l.name'
+  return file.all<{ name: string; sql: string | null }>(sql, table).map(({ name, sql }) => ({
+    name,
+    columns: namesIn(file, 'pragma_index_info', name),
+    where: sql?.split(' WHERE ')[1] ?? 'TRUE',
+  }))
+}
+
+function namesIn(file: StationFile, pragma: string, of: string, condition = 'TRUE'): string[] {
+  return file.all<{ name: string }>(`SELECT name FROM ${pragma}(?) WHERE ${condition}`, of).map(({ name }) => name)
+}

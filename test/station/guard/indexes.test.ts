@@ -1,0 +1,119 @@
+/** Rows that are taken out of an index, or left in it: all rows, their MACs and the schema are as they were. */
+import {
+  addPeer,
+  createIdentity,
+  decide,
+  openStation,
+  printCards,
+  publicIdentity,
+  records,
+  requestCard,
+  revokePeer,
+  type Station,
+  verifyStation,
+} from 'sidik/station'
+import { expect, it } from 'vitest'
+import { partsOf } from '../../../dist/station/station.js'
+import { peopleOf } from '../check/fingers.ts'
+import { hubWithPair } from '../check/network.ts'
+import { KEY, newPath, record } from '../files.ts'
+import { network } from '../print/network.ts'
+import { BY, blanks, person, printerThat, READY, render, WHY } from '../print/support.ts'
+import { blind, codeOf, type Opened, openedOf, WHEN } from './support.ts'
+
+const again = ({ path, identity }: Opened) => openStation({ path, identity, key: KEY, existing: true })
+
+/** An office that has printed a card for somebody. */
+async function withCard(): Promise<{ station: Station; printer: ReturnType<typeof printerThat> }> {
+  const station = await openStation({ path: newPath(), key: KEY, identity: await createIdentity('3276-01') })
+  addPeer(station, { ...(await publicIdentity(await createIdentity('below'))), relation: 'downstream' })
+  blanks(station, 5)
+  requestCard(station, { record: person(station, 1), ...BY })
+  const printer = printerThat()
+  await printCards(station, { printer, render })
+  expect(printer.calls).toBe(1)
+  return { station, printer }
+}
+
+const NIK = '(SELECT nik_tag FROM record WHERE id = card_request.record)'
+const BLINDED: readonly (readonly [index: string, away: string, back: string])[] = [
+  ['card_request_nik', 'UPDATE card_request SET nik_tag = NULL', `UPDATE card_request SET nik_tag = ${NIK}`],
+  [
+    'record_nik',
+    'UPDATE record SET nik_tag = NULL',
+    'UPDATE record SET nik_tag = (SELECT nik_tag FROM card_request LIMIT 1)',
+  ],
+  [
+    'card_request_record',
+    `UPDATE card_request SET record = record || 'x'`,
+    `UPDATE card_request SET record = rtrim(record, 'x')`,
+  ],
+  [
+    'print_job_request',
+    `UPDATE print_job SET request = request || 'x'`,
+    `UPDATE print_job SET request = rtrim(request, 'x')`,
+  ],
+]
+
+for (const when of WHEN) {
+  it.each([...BLINDED.map(each => [each[0], [each]] as const), ['all of these', BLINDED] as const])(
+    `${when}: no second card of a NIK follows by way of %s`,
+    async (_, indexes) => {
+      const { station, printer } = await withCard()
+      const second = person(station, 1)
+      const at = openedOf(station)
+      const code = await codeOf(async () => {
+        if (when === 'closed') await at.station.close()
+        for (const [index, away, back] of indexes) blind(at.path, index, away, back)
+        if (when === 'closed') at.station = await again(at)
+        requestCard(at.station, { record: second, ...BY })
+        await printCards(at.station, { printer, render })
+      })
+      expect(code).toMatch(/^(STATION_ALTERED|PRINT_REQUESTED)$/)
+      expect(printer.calls).toBe(1)
+      await at.station.close()
+    },
+  )
+}
+
+it('no card follows beside an open case by way of identity_case_open', async () => {
+  const { hub, first } = await hubWithPair(peopleOf(103, [1, 2, 6, 7]))
+  blanks(hub, 2)
+  decide(hub, first, { state: READY, by: 'expert-1' })
+  requestCard(hub, { record: first, ...BY })
+  const printer = printerThat()
+  expect(await printCards(hub, { printer, render })).toMatchObject({ printed: [] })
+  const closedAt = (time: string) => `UPDATE identity_case SET closed_at = ${time}`
+  blind(hub.path, 'identity_case_open', closedAt(`'2026-12-01'`), closedAt('NULL'))
+  expect(await codeOf(() => printCards(hub, { printer, render }))).toBe('STATION_ALTERED')
+  expect(printer.calls).toBe(0)
+})
+
+it('a row that is left in the index of requests that wait brings no second card', async () => {
+  const { station, printer } = await withCard()
+  const [{ state }] = partsOf(station).file.all<{ state: string }>('SELECT state FROM card_request')
+  const toState = (name: string) => `UPDATE card_request SET state = '${name}'`
+  blind(station.path, 'card_request_waiting', toState('waiting'), toState(state))
+  await codeOf(() => printCards(station, { printer, render }))
+  expect(printer.calls).toBe(1)
+  await station.close()
+})
+
+it('nothing that a revocation had undone comes back by way of journal_trust', async () => {
+  const { hub, below } = await network('stolen', 'other')
+  record(below[0].station, 'record-stolen')
+  for (const id of ['record-1', 'record-2']) record(below[1].station, id)
+  for (const { meet } of below) await meet()
+  revokePeer(hub, 'stolen', { from: 1, ...WHY })
+  const ids = (of: Station) => records(of).records.map(({ id }) => id)
+  expect(ids(hub)).not.toContain('record-stolen')
+  const at = openedOf(hub)
+  await hub.close()
+  const toKind = (kind: string, of: string) => `UPDATE journal SET kind = '${kind}' WHERE kind = '${of}'`
+  blind(at.path, 'journal_trust', toKind('x', 'revoked'), toKind('revoked', 'x'))
+  const opened = await again(at)
+  revokePeer(opened, 'other', { from: 3, ...WHY })
+  expect(ids(opened)).not.toContain('record-stolen')
+  expect((await verifyStation(opened)).findings).toEqual([])
+  await opened.close()
+})
