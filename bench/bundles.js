@@ -50,7 +50,7 @@ const preCheck = { decision: 'not-run', candidates: [], persons: 0 }
 for (let i = 0; i < records; i++) {
   file.transaction(() => {
     const payloads = [putPayload(file, keys, 'photo', randomBytes(payloadBytes))]
-    const body = { nik: `${i}`, person: {}, operator: 'operator', preCheck }
+    const body = { nik: String(3_276_010_000_000_000 + i), person: {}, operator: 'operator', preCheck }
     append(kiosk, { kind: 'enrolled', direction: 'up', record: `r${i}`, recordVersion: 1, body, payloads })
   })
 }

@@ -35,7 +35,7 @@ import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrust
 import type { Projected, Projection } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
-import { NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
+import { isNikSound, NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 import {
   projectCard,
   projectCardsReceived,
@@ -138,6 +138,8 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   const projections = PROJECTIONS[kind as EntryKind] as readonly Projection<unknown>[] | undefined
   if (body === undefined || projections === undefined) return
   if (station !== to.self && !isBelieved(to.file, station, sequence)) return
+  // Programs before took such entries.
+  if (!isNikSound(kind, body)) return
   const all = () => {
     const wasHere = isHere(to, record)
     if (!wasHere && WAITS_FOR_RECORD.includes(kind as EntryKind)) return

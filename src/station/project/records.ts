@@ -1,5 +1,6 @@
 /** The records and their states. */
 import { hasCardOut } from '../check/kept-fingers.js'
+import { isNikForm } from '../enrol/nik.js'
 import { isReady, isRefused, stateName } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -13,6 +14,14 @@ import type { Projected } from './projected.js'
 
 /** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
 export const NIK_TAG = 'nik '
+
+/**
+ * Whether the body of an entry bears no NIK, or one of 16 digits. A NIK with a blank or a character
+ * that nobody sees would count as another number, and look the same on a card.
+ */
+export function isNikSound(kind: string, body: unknown): boolean {
+  return (kind !== 'enrolled' && kind !== 'corrected') || isNikForm((body as BodyOf<'enrolled'>).nik)
+}
 
 interface RowBefore {
   readonly station: string

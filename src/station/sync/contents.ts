@@ -8,6 +8,7 @@ import { MOST_RANGES, rangesIn, STOCK_BODIES } from '../journal/kinds-stock.js'
 import { mayName } from '../journal/payload-rules.js'
 import { ownerOf } from '../project/early-words.js'
 import { isFull, voucherOf } from '../project/peers.js'
+import { isNikSound } from '../project/records.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonShape } from './json-shape.js'
@@ -33,6 +34,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   if (payloads.some(({ size }) => size === 0)) return 'ENTRY_CORRUPT'
   const decoded = decodedBody(kind, body)
   if ('code' in decoded) return decoded.code
+  if (!isNikSound(kind, decoded.body)) return 'ENTRY_CORRUPT'
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
   if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'

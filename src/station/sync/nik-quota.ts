@@ -1,8 +1,9 @@
-/** How many records of one NIK a station below may bring. */
+/** Whether an entry's NIK is one, and how many records of one NIK a station below may bring. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow } from '../journal/read.js'
-import { NIK_TAG } from '../project/records.js'
+import { isNikSound, NIK_TAG } from '../project/records.js'
 import type { Ground } from './ground.js'
+import type { RefusalCode } from './refusal-codes.js'
 import { trustedStation } from './trust.js'
 
 /**
@@ -17,11 +18,18 @@ export const MOST_OF_ONE_NIK = 512
  */
 export const MOST_OF_ONE_NIK_BY_PEER = 2_048
 
-/** Whether an entry, whose contents are here, would be of one record more. */
-export function isBeyondNikQuota({ file, keys }: Ground, row: EntryRow): boolean {
-  const { kind, station, record } = row
-  if (kind !== 'enrolled' && kind !== 'corrected') return false
-  const { nik } = bodyOf(file, keys, row) as BodyOf<'enrolled'>
+/** Why the NIK keeps an entry, whose contents are here, from taking effect. */
+export function whyNotNik(ground: Ground, row: EntryRow): RefusalCode | undefined {
+  const { kind } = row
+  if (kind !== 'enrolled' && kind !== 'corrected') return undefined
+  const body = bodyOf(ground.file, ground.keys, row) as BodyOf<'enrolled'>
+  // Asked when it came, but a program before may have held it.
+  if (!isNikSound(kind, body)) return 'ENTRY_CORRUPT'
+  return isBeyondNikQuota(ground, row, body.nik) ? 'NIK_QUOTA' : undefined
+}
+
+/** Whether the entry would be of one record more. */
+function isBeyondNikQuota({ file, keys }: Ground, { station, record }: EntryRow, nik: string): boolean {
   const tag = keys.tag(NIK_TAG + nik)
   const isFull = (stations: string, of: string, most: number) => {
     const others = `SELECT 1 FROM record WHERE nik_tag = ? AND id <> ? AND station IN (${stations}) LIMIT ?`

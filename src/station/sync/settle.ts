@@ -28,7 +28,7 @@ import { answerIsReady, decline } from './declined.js'
 import { takingEffect, whyDefect } from './entry-defect.js'
 import type { Ground } from './ground.js'
 import { heard } from './heard.js'
-import { isBeyondNikQuota } from './nik-quota.js'
+import { whyNotNik } from './nik-quota.js'
 import { offerAgain } from './offer-again.js'
 import { type PayloadsState, payloadsState, providerFor } from './provided.js'
 import type { RefusalCode } from './refusal-codes.js'
@@ -134,8 +134,7 @@ function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): Re
   // Asked again: other words may have taken effect since the contents came.
   const overtaken = whyNotOwn(ground, header) ?? whyNotWordNow(ground, header, row)
   if (overtaken !== undefined) return overtaken
-  if (isBeyondNikQuota(ground, row)) return 'NIK_QUOTA'
-  return whyNotVersion(ground, header) ?? whyNotTemplates(ground, header)
+  return whyNotNik(ground, row) ?? whyNotVersion(ground, header) ?? whyNotTemplates(ground, header)
 }
 
 /** Why word of another station, that was held, does not count any more. */

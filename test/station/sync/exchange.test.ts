@@ -22,6 +22,7 @@ import {
   anomaliesOf,
   chainOf,
   lineTo,
+  NIK,
   newPlace,
   opening,
   type Place,
@@ -135,7 +136,7 @@ describe('a payload', () => {
       for (const id of ['b', 'c']) {
         const payloads = [putPayload(file, keys, 'photo', photo)]
         const body = {
-          nik: '1',
+          nik: NIK,
           person: {},
           operator: 'o',
           preCheck: { decision: 'clear', candidates: [], persons: 0 },

@@ -10,7 +10,17 @@ import { compose } from '../../../dist/station/sync/compose.js'
 import { MOST_TEXT_BYTES_WITHOUT_ENTRIES } from '../../../dist/station/sync/message.js'
 import { MOST } from '../../../dist/station/sync/message-schema.js'
 import { sealMessage } from '../../../dist/station/sync/seal.js'
-import { acquaint, anomaliesOf, lineTo, newPlace, ownBodies, type Place, recordAt, transportOf } from './support.js'
+import {
+  acquaint,
+  anomaliesOf,
+  lineTo,
+  NIK,
+  newPlace,
+  ownBodies,
+  type Place,
+  recordAt,
+  transportOf,
+} from './support.js'
 
 const START = Date.parse('2026-01-02T23:00:00.000Z')
 const HOUR_MS = 3_600_000
@@ -372,7 +382,7 @@ describe('quotas', () => {
     const body = Buffer.from(
       JSON.stringify({
         salt: 'AA',
-        nik: '1',
+        nik: NIK,
         person: {},
         operator: 'o',
         preCheck: { decision: 'clear', candidates: [], persons: 0 },
