@@ -56,7 +56,10 @@ export interface MinutiaeImage {
 const PX_PER_UNIT = 500 / 2540
 const RADIANS_PER_DEGREE = Math.PI / 180
 const FULL_TURN = 360
-const STANDARD_TYPES: Readonly<Record<string, MinutiaType>> = { A: 'ridge-ending', B: 'bifurcation' }
+const STANDARD_TYPES: ReadonlyMap<string | undefined, MinutiaType> = new Map([
+  ['A', 'ridge-ending'],
+  ['B', 'bifurcation'],
+])
 const M1_TYPES: readonly MinutiaType[] = ['other', 'ridge-ending', 'bifurcation']
 
 /**
@@ -149,7 +152,7 @@ function standardMinutiae(record: TaggedRecord, { heightPx }: MinutiaeImage): Mi
       xPx: x * PX_PER_UNIT,
       yPx: heightPx - y * PX_PER_UNIT,
       directionRad: ((angle + FULL_TURN / 2) % FULL_TURN) * RADIANS_PER_DEGREE,
-      type: STANDARD_TYPES[type ?? ''] ?? 'other',
+      type: STANDARD_TYPES.get(type) ?? 'other',
       quality: qualityOf(numberOf(quality) ?? 0),
     }
   })

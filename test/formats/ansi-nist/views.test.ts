@@ -183,6 +183,20 @@ describe('minutiae', () => {
     })
   })
 
+  it('of a type that is none are of another type, whatever an object has by that name', () => {
+    const record = tagged(9, [
+      '9.002:01',
+      '9.003:1',
+      '9.004:S',
+      '9.010:2',
+      '9.011:0',
+      `9.012:001${US}12701270270${US}10${US}constructor\x1e002${US}12701270270${US}10${US}__proto__`,
+    ])
+    const bytes = joined(typeOne({ contents: [`9${US}01`], version: '0400' }), record)
+    const { minutiae } = minutiaeOf(readAnsiNist(bytes), 1, { widthPx: 600, heightPx: 700 })!
+    expect(minutiae.map(({ type }) => type)).toEqual(['other', 'other'])
+  })
+
   it('of palms have five digits', () => {
     const palm = tagged(9, [
       '9.002:01',

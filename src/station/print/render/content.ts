@@ -129,7 +129,11 @@ export function letterFields({ nik, person, office, ...letter }: LetterContent):
   }
 }
 
-const SEX_NAMES: Readonly<Record<string, string>> = { male: 'Laki-laki', female: 'Perempuan' }
+/** A map, as another station's record may name any member of an object. */
+const SEX_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ['male', 'Laki-laki'],
+  ['female', 'Perempuan'],
+])
 
 function personFields(nik: string, person: Person): Record<(typeof PERSON_FIELDS)[number], string> {
   const address: Partial<Person['address']> = person.address ?? {}
@@ -139,7 +143,7 @@ function personFields(nik: string, person: Person): Record<(typeof PERSON_FIELDS
     name: text(person.name),
     birthPlace: text(person.birthPlace),
     birthDate: shortDate(text(person.birthDate)),
-    sex: SEX_NAMES[person.sex] ?? '',
+    sex: SEX_NAMES.get(person.sex) ?? '',
     bloodType: text(person.bloodType),
     street: text(address.street),
     rt,

@@ -49,7 +49,7 @@ export function waitingReasons(parts: StationParts, stations: readonly string[])
   )
   return stations.map(station => {
     const reasons = { withdrawn: 0, toDecide: 0, unchecked: 0, inHand: 0, uncertain: 0, noBlank: 0, ready: 0 }
-    const notReady: Record<string, number> = {}
+    const notReady = new Map<string, number>()
     for (const row of rows) {
       if (row.station !== station) continue
       const { count } = row
@@ -60,11 +60,12 @@ export function waitingReasons(parts: StationParts, stations: readonly string[])
       else if (row.unchecked !== null) reasons.unchecked += count
       else if (row.centre_state === null || !READY_STATES.includes(row.centre_state)) {
         const state = row.centre_state ?? '-'
-        notReady[state] = (notReady[state] ?? 0) + count
+        notReady.set(state, (notReady.get(state) ?? 0) + count)
       } else if (withBlanks.has(station)) reasons.ready += count
       else reasons.noBlank += count
     }
-    return { station, notReady, ...reasons }
+    // Another program's state may be '__proto__'.
+    return { station, notReady: Object.fromEntries(notReady), ...reasons }
   })
 }
 

@@ -17,6 +17,9 @@ const text = { kind: 'text', text: '{name}', xMm: 5, yMm: 5, widthMm: 40, sizePt
 const page = (...items: unknown[]) =>
   ({ widthMm: 85.6, heightMm: 53.98, safeMm: 2, pages: [{ items }] }) as PrintTemplate
 
+const withoutSex = (template: PrintTemplate) =>
+  cardDocument({ ...bare, person: { ...SITI.person, sex: undefined as never } }, { template })
+
 async function messageOf(template: unknown): Promise<string> {
   const error = await cardDocument(bare, { template: template as PrintTemplate }).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(SidikError)
@@ -157,6 +160,11 @@ describe('what is filled in', () => {
   it('may be of another shape, as another station wrote it', async () => {
     const person = { name: 7, address: null, sex: ['x'], birthDate: {} } as unknown as (typeof SITI)['person']
     await expect(cardDocument({ nik: SITI.nik, person })).resolves.toBeDefined()
+    const template = page({ ...text, text: '{sex}' })
+    for (const sex of ['constructor', 'toString', '__proto__']) {
+      const shown = await cardDocument({ ...bare, person: { ...SITI.person, sex: sex as never } }, { template })
+      expect(Buffer.from(await shown.pdf())).toEqual(Buffer.from(await (await withoutSex(template)).pdf()))
+    }
   })
 
   it('never ends in another error than PRINT_CONTENT, whatever the text', async () => {

@@ -66,6 +66,13 @@ describe('reportDocument', () => {
     },
   )
 
+  it.each(['constructor', '__proto__', 'toString'])('shows an item that a kiosk names %s', async item => {
+    const report = await reportOf(1, 1)
+    const reconciliation = report.reconciliation.map(row => ({ ...row, item }))
+    const pdf = await reportDocument({ ...report, reconciliation }).pdf()
+    expect(Buffer.from(pdf).subarray(0, 5).toString()).toBe('%PDF-')
+  })
+
   it('says when the books do not add up', async () => {
     const report = await reportOf(5, 1)
     const wrong = report.reconciliation.map((row, i) => ({ ...row, balances: i > 0 }))

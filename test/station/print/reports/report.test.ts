@@ -1,6 +1,7 @@
 import { decide, printReport } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../dist/random.js'
+import { append } from '../../../../dist/station/journal/append.js'
 import { partsOf } from '../../../../dist/station/station.js'
 import { edit } from '../../guard/support.ts'
 import { newPlace } from '../../sync/support.js'
@@ -222,6 +223,16 @@ describe('printReport', () => {
     const some = { station: '3276-07', ...none }
     const notReady = { '-': 1, ENROLL_FAILURE_AT_CENTRAL: 1 }
     expect(reasons()).toEqual([{ ...some, notReady, noBlank: 3 }])
+    // As another program may say it.
+    const body = { state: '__proto__', by: 'centre' }
+    append(hub.station, { kind: 'decision', direction: 'down', record: failed.record, recordVersion: 1, body })
+    await syncTo(office, hub)
+    expect(Object.entries(reasons()[0].notReady)).toEqual([
+      ['-', 1],
+      ['__proto__', 1],
+    ])
+    decide(hub.station, failed.record, { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'centre' })
+    await syncTo(office, hub)
     office.receive('B', 'blank', 5)
     office.begin(uncertain, 'B')
     expect(reasons()).toEqual([{ ...some, notReady, uncertain: 1, ready: 2 }])

@@ -16,7 +16,7 @@ export function stockTable(report: PrintReport, texts: Texts, widthMm: number): 
   }
   const rows = [...totals.values()].map(({ station, item, sums }) => [
     station,
-    texts.items[item] ?? item,
+    texts.items.get(item) ?? item,
     ...[sums.start, sums.received, sums.found, sums.printed, sums.used, sums.spoiled].map(n => numberText(texts, n)),
     ...[sums.returned, sums.sent, sums.missing].map(n => numberText(texts, n)),
     numberText(texts, sums.available + sums.reserved + sums.installed),

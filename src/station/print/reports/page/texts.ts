@@ -44,7 +44,7 @@ export interface Texts {
   readonly footer: string
   readonly page: string
   /** Of items that have a name in the language. */
-  readonly items: Readonly<Record<string, string>>
+  readonly items: ReadonlyMap<string, string>
 }
 
 const EN: Texts = {
@@ -92,7 +92,11 @@ const EN: Texts = {
   discrepancies: 'Noted, because it does not agree with the books: {0}.',
   footer: 'Made by {0} on {1}. Numbers alone: this page holds no personal data.',
   page: 'page {0} of {1}',
-  items: { blank: 'blank cards', ribbon: 'ribbons', film: 'films' },
+  items: new Map([
+    ['blank', 'blank cards'],
+    ['ribbon', 'ribbons'],
+    ['film', 'films'],
+  ]),
 }
 
 const ID: Texts = {
@@ -139,7 +143,11 @@ const ID: Texts = {
   discrepancies: 'Selisih yang dicatat: {0}.',
   footer: 'Dibuat oleh {0} pada {1}. Hanya angka: halaman ini tidak memuat data pribadi.',
   page: 'halaman {0} dari {1}',
-  items: { blank: 'blangko', ribbon: 'ribbon', film: 'film' },
+  items: new Map([
+    ['blank', 'blangko'],
+    ['ribbon', 'ribbon'],
+    ['film', 'film'],
+  ]),
 }
 
 export const TEXTS: Readonly<Record<ReportLanguage, Texts>> = { en: EN, id: ID }
