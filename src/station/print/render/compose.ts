@@ -3,7 +3,7 @@ import { barCode } from './bar-code.js'
 import { type FittedText, fitText, largest, type TextBox } from './fit-text.js'
 import { line, type PathStyle, path, rectangle, type Scene, type SceneItem } from './items.js'
 import { type PictureStyle, readyPicture } from './picture.js'
-import { charactersOf } from './shape.js'
+import { beginningOf, charactersOf } from './shape.js'
 import { fieldsIn, fill, type PrintTemplate, type TemplateItem, type TextTemplate } from './template.js'
 
 export type PrintProblemCode =
@@ -54,6 +54,12 @@ const COARSE_PPI = 150
 
 /** What telephones and readers at a counter resolve of a printed code from a hand's breadth. */
 const FINE_MODULE_MM = 0.25
+
+/**
+ * Longest text of a field that is laid out, in UTF-16 units. A kiosk may send any length, and laying
+ * out takes much longer for twice the text. `enrol` takes 200, a line of A4 shows some 120.
+ */
+const MOST_LAID_OUT = 300
 
 /** Items of a template that are the same on every page that is made with it. */
 const fixed = new WeakMap<TemplateItem, Part>()
@@ -119,14 +125,19 @@ function styleOf({ fill, stroke, strokeMm, opacity }: Extract<TemplateItem, { fi
   }
 }
 
-function textPart(item: TextTemplate, fields: Contents['fields']): Part {
+function textPart(item: TextTemplate, given: Contents['fields']): Part {
   const names = fieldsIn(item.text)
+  const fields = Object.fromEntries(names.map(name => [name, beginningOf(given[name], MOST_LAID_OUT)]))
   const { items, cut, missing } = fitted(item, fields)
   const field = names.join('+')
   const problems: Problem[] = []
   if (cut !== undefined) {
     const message = `${item.cut ?? (field || 'a text')} is too long for its place: ${[...cut].length} characters are cut off`
     problems.push({ code: 'text-cut', field: item.cut ?? field, message, text: cut })
+  }
+  for (const name of cut === undefined ? names.filter(each => fields[each] !== given[each]) : []) {
+    const message = `${name} is longer than any text that is laid out: its end is cut off`
+    problems.push({ code: 'text-cut', field: name, message, text: given[name].slice(fields[name].length) })
   }
   if (missing.length > 0) {
     const message = `${field || 'a text'} has ${missing.length} characters that no font here can print`

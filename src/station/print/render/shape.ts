@@ -42,6 +42,19 @@ export function charactersOf(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment)
 }
 
+/**
+ * At most `most` units of UTF-16 from the beginning of a text. It ends with a whole character, or
+ * with a whole code point where one letter has more marks than that.
+ */
+export function beginningOf(text: string, most: number): string {
+  if (text.length <= most) return text
+  // One more unit shows whether the last character goes on.
+  const whole = charactersOf(text.slice(0, most + 1))
+    .slice(0, -1)
+    .join('')
+  return whole !== '' ? whole : text.slice(0, most).replace(/[\ud800-\udbff]$/, '')
+}
+
 /** @param text one line, as {@link printable} leaves it */
 export function shape(text: string, face: Face): ShapedLine {
   const missing = new Set<string>()

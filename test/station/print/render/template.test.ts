@@ -144,6 +144,22 @@ describe('what is filled in', () => {
     expect(problems.map(({ field }) => field)).not.toContain('birthDate')
   })
 
+  it.each([
+    ['letters', 'fi'.repeat(50_000), 'fi'.repeat(150)],
+    ['letters of two units', `x${'\u{1f600}'.repeat(50_000)}`, `x${'\u{1f600}'.repeat(149)}`],
+    ['one letter with marks', `\u0635${'\u0651'.repeat(100_000)}`, `\u0635${'\u0651'.repeat(299)}`],
+    ['marks of two units', `a${'\u{1d165}'.repeat(50_000)}`, `a${'\u{1d165}'.repeat(149)}`],
+  ])('is laid out no further than any card shows it: %s', async (_, name, laidOut) => {
+    // All of it fits, so that the text is cut for its length alone.
+    const template = page({ ...text, widthMm: 75, heightMm: 45, lines: 100, sizePt: 3 })
+    const [{ problems, ...long }, short] = await Promise.all(
+      [name, laidOut].map(each => cardDocument({ ...bare, person: { ...SITI.person, name: each } }, { template })),
+    )
+    expect(differing(await grayOf(await long.png(0, 300)), await grayOf(await short.png(0, 300)), 0)).toBe(0)
+    const cut = { code: 'text-cut', field: 'name', text: name.slice(laidOut.length) }
+    expect(problems).toEqual(expect.arrayContaining([expect.objectContaining(cut)]))
+  })
+
   it('may be empty: a dash stands there', async () => {
     const person = {
       name: 'Siti',
