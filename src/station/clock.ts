@@ -10,3 +10,16 @@ export const CLOCK_TOLERANCE_MS = 60_000
 export function timeOf(clock: Clock): string {
   return new Date(clock()).toISOString()
 }
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/
+
+/**
+ * Milliseconds since 1970 of a day or time of ISO 8601 that somebody gives, a blank in place of its T
+ * among it; undefined for any other text. `Date.parse` alone takes '12' for a day of 2001, and
+ * 30 February for one of March.
+ */
+export function momentMs(text: string): number | undefined {
+  const [, day] = MOMENT.exec(text) ?? []
+  if (day === undefined || Number.isNaN(Date.parse(text))) return undefined
+  return new Date(day).toISOString().startsWith(day) ? Date.parse(text) : undefined
+}

@@ -5,6 +5,7 @@ import { allOpenCases, closeGoneCases } from './check/cases.js'
 import { compareAgain } from './check/compare-again.js'
 import { giveFingersAnew } from './check/fingers-below.js'
 import { reopenCasesOfEarlier, reviewCases } from './check/review-cases.js'
+import { momentMs } from './clock.js'
 import { noteNoneStaysOfAll } from './enrol/staying.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
@@ -19,9 +20,9 @@ import type { Relation } from './types.js'
 export interface RevokeOptions {
   /**
    * First entry of the station that is not believed: its number, or a time (ISO 8601), which means
-   * the first entry held here that says to be of then or later. Unless given, all that is held here
-   * is believed. The station's clock says the times, and a thief can set it: find what came here
-   * after the loss by its number.
+   * the first entry held here that says to be of then or later. A number in a text is refused. Unless
+   * given, all that is held here is believed. The station's clock says the times, and a thief can set
+   * it: find what came here after the loss by its number.
    */
   readonly from?: number | string
   /** Why, in words. */
@@ -140,8 +141,8 @@ function firstRevoked(file: StationFile, id: string, given: number | string | un
   // What is held ahead of a gap has had no effect, and may be there to move this on.
   const next = heard(file, id).through + 1
   if (given === undefined) return next
-  const time = typeof given === 'string' ? Date.parse(given) : Number.NaN
-  if (Number.isNaN(time)) throw new TypeError('from must be the number of an entry, or a time (ISO 8601)')
+  const time = typeof given === 'string' ? momentMs(given) : undefined
+  if (time === undefined) throw new TypeError('from must be the number of an entry, or a time (ISO 8601)')
   for (let sequence = 1; sequence < next; ) {
     const rows = entriesFrom(file, id, sequence, 1_000)
     const found = rows.find(row => Date.parse(signedEntryOf(row).header.at) >= time)

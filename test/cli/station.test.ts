@@ -364,6 +364,7 @@ describe('sidik station', () => {
     ['status', 'x', '--zone', 'WIB'],
     ['records', 'x', '--zone', ''],
     ['drafts', 'list', 'x', '--zone', 'Asia/Bandung'],
+    ['revoke', 'x', 'k1', '--from', '2026-02-30', '--operator', 'a', '--reason', 'b'],
     ['revoke', 'x', 'k1', '--from', 'yesterday', '--operator', 'a', '--reason', 'b'],
     ['override', 'x', 'age', '--operator', 'a', '--reason', 'b'],
   ])('takes %s %s %s %s for bad usage', async (...args) => {

@@ -444,7 +444,11 @@ describe('revokePeer', () => {
     expect(codeOf(() => revokePeer(hub.station, 'nobody', LOST))).toBe('PEER_UNKNOWN')
     expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, reason: '' }))).toBe('TypeError')
     expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from: 0 }))).toBe('RangeError')
-    expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from: 'yesterday' }))).toBe('TypeError')
+    // Most of these are days to `Date.parse`: '12' is one of 2001.
+    for (const from of ['yesterday', '12', 'x 7', ' 2', '2026-02-30', '2026-01-01 (a) 7', '2026-01-01T00:00Z ']) {
+      expect(codeOf(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from }))).toBe('TypeError')
+      expect(() => revokePeer(hub.station, 'kiosk-1', { ...LOST, from })).toThrow(/^from must be/)
+    }
     recordAt(kiosk, 'r-1')
     await settled([kiosk, hub])
     expect(recordsAt(hub)).toEqual(['r-1'])

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
+import { momentMs } from '../../station/clock.js'
 import { revokePeer } from '../../station/revoke.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
@@ -29,7 +30,7 @@ async function revoke(_context: Context, folder: string, id: string, options: Re
 
 function parseFrom(text: string): number | string {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  if (momentMs(text) !== undefined) return text
   throw new InvalidArgumentError('It is neither the number of an entry nor a time as in 2026-11-28T16:00:00Z.')
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { momentMs } from '../../station/clock.js'
 
 /** Begin of an error that names an argument, as ours do. Those of the engine that runs us are faults. */
 const NAMES_ARGUMENT = /^[\w.[\]]+ (must|is '|lacks|names) ?/
@@ -31,8 +32,8 @@ export const shipmentOption = () =>
 export const witnessOption = () => new Option('--witness <name>', 'who counted with the operator').makeOptionMandatory()
 
 function parseMoment(text: string): string {
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString()
+  const ms = momentMs(text)
+  if (ms !== undefined) return new Date(ms).toISOString()
   throw new InvalidArgumentError("It is no day and no time, as '2017-04-10' and '2017-04-10T08:00:00+07:00' are.")
 }
 

@@ -1,6 +1,7 @@
 /** What callers give, checked before anything is asked of the books. */
 import { SidikError } from '../../errors.js'
 import { readOptions, wholeNumber } from '../../options.js'
+import { momentMs } from '../clock.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { lotRules } from '../journal/kinds-stock.js'
 import { overlapIn, totalOf } from './ranges.js'
@@ -145,7 +146,7 @@ function assertNamedOnce(lines: readonly (StockLine & { item?: string })[]): voi
 export function timeIn(name: string, value: unknown): string | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'string') throw new TypeError(`${name} must be a time as text (ISO 8601)`)
-  const ms = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(ms)) throw new RangeError(`${name} is no time of ISO 8601`)
+  const ms = momentMs(value)
+  if (ms === undefined) throw new RangeError(`${name} is no time of ISO 8601`)
   return new Date(ms).toISOString()
 }
