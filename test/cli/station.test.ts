@@ -223,6 +223,17 @@ describe('sidik station', () => {
     expect(readdirSync(at('rekeyed'))).not.toContain('key.new')
   })
 
+  it('takes prints that an application names by an absolute path, and names the one that is not there', async () => {
+    await station('init', at('absolute'), '--id', 'absolute')
+    const [first, gone] = [at('101_1.png'), at('gone', '102_1.png')]
+    const named = (second: string) =>
+      application('path.json', NIK, ['101_1', '102_1'], { prints: { 1: first, 2: second } })
+    const { json } = await station('enrol', at('absolute'), named(gone))
+    expect(json.error).toMatchObject({ code: 'FILE_UNREADABLE' })
+    expect(json.error.message.startsWith(`${gone}: `)).toBe(true)
+    expect((await station('enrol', at('absolute'), named(at('102_1.png')))).json).toMatchObject({ recorded: true })
+  })
+
   it('stops believing a laptop that was lost', async () => {
     await pair('lost-hub', 'lost')
     const said = ['--operator', 'supervisor-1', '--reason', 'stolen']

@@ -1,5 +1,5 @@
 /** What is to be recorded of somebody, as a file beside the prints. */
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { SidikError } from '../../errors.js'
 import { readPrintFile } from '../../node/read-file.js'
@@ -11,7 +11,7 @@ const schema = z.strictObject({
   nik: z.string(),
   person: z.record(z.string(), z.unknown()),
   operator: z.string().min(1),
-  /** By position, the name of the file. */
+  /** By position, the name of the file: absolute, or from the folder of this one. */
   prints: z.record(z.string().regex(/^([1-9]|10)$/), z.string().min(1)),
   exceptions: z
     .record(z.string().regex(/^([1-9]|10)$/), z.enum(['amputated', 'bandaged', 'unreadable', 'not-captured']))
@@ -62,7 +62,7 @@ async function readAs<T>(path: string, as: z.ZodType<T>): Promise<T> {
   throw new SidikError('APPLICATION_FORMAT', `${path} is no application: see ${where} in docs/station-enrol.md`)
 }
 
-const beside = (path: string, name: string) => readPrintFile(join(dirname(path), name))
+const beside = (path: string, name: string) => readPrintFile(isAbsolute(name) ? name : join(dirname(path), name))
 
 async function fingersOf(path: string, prints: Readonly<Record<string, string>>): Promise<GivenFinger[]> {
   const fingers = []
