@@ -18,7 +18,9 @@ const BYTES_AT_ONCE = 2 ** 22
  * the station again. The old seals are overwritten in the file, its log and kept logs;
  * `isOldKeyGone` says whether they all are. What was sealed before stays under its data key: who
  * has an earlier copy of the file and the old key can read that copy, and who has read the data
- * keys out of a running process can read what those have sealed until `resealAll` has run.
+ * keys out of a running process can read what those have sealed until `resealAll` has run. The keys
+ * of keyed hashes, MACs and the index of persons are never renewed: who has such a copy and the old
+ * key has them too. Revoke that station, and go on with a new file under another id.
  *
  * @throws TypeError when the key is not 32 bytes
  * @throws SidikError STATION_CLOSED, STATION_KEY when another process was faster, STATION_FULL, STATION_BUSY: nothing was changed
