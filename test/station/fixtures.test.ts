@@ -148,23 +148,26 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it.each(['v7', 'v8', 'v9', 'v10'])('%s keeps whose fingers are alike, what was compared and what was not', async version => {
-    const station = await opened(`${version}-cases`)
-    expect(adjudications(station)).toMatchObject([
-      { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1' },
-      { kind: 'fingers', record: 'record-kiosk-1-3', other: 'record-kiosk-2-3', otherStation: 'kiosk-2' },
-    ])
-    const checks = records(station).records.map(({ id, check }) => [id, check])
-    expect(Object.fromEntries(checks)).toEqual({
-      ...Object.fromEntries([1, 2].flatMap(person => [1, 2].map(k => [`record-kiosk-${k}-${person}`, 'not-run']))),
-      'record-kiosk-1-3': 'clear',
-      'record-kiosk-2-3': 'duplicate',
-      'record-kiosk-2-4': 'unchecked',
-    })
-    expect(recordOf(station, 'record-kiosk-2-3')!.checks).toMatchObject([{ station: 'hub', persons: 1 }])
-    expect((await verifyStation(station)).findings).toEqual([])
-    await station.close()
-  })
+  it.each(['v7', 'v8', 'v9', 'v10'])(
+    '%s keeps whose fingers are alike, what was compared and what was not',
+    async version => {
+      const station = await opened(`${version}-cases`)
+      expect(adjudications(station)).toMatchObject([
+        { kind: 'nik', record: 'record-kiosk-1-1', other: 'record-kiosk-2-1' },
+        { kind: 'fingers', record: 'record-kiosk-1-3', other: 'record-kiosk-2-3', otherStation: 'kiosk-2' },
+      ])
+      const checks = records(station).records.map(({ id, check }) => [id, check])
+      expect(Object.fromEntries(checks)).toEqual({
+        ...Object.fromEntries([1, 2].flatMap(person => [1, 2].map(k => [`record-kiosk-${k}-${person}`, 'not-run']))),
+        'record-kiosk-1-3': 'clear',
+        'record-kiosk-2-3': 'duplicate',
+        'record-kiosk-2-4': 'unchecked',
+      })
+      expect(recordOf(station, 'record-kiosk-2-3')!.checks).toMatchObject([{ station: 'hub', persons: 1 }])
+      expect((await verifyStation(station)).findings).toEqual([])
+      await station.close()
+    },
+  )
 
   it('v6 has its records compared once more, which it did not know of', async () => {
     const station = await opened('v6-cases')

@@ -140,7 +140,10 @@ export function passOn(station: Station, row: CaseRecord, other: string): void {
   doubt(station, person, against)
 }
 
-/** Whether somebody has said that the fingers of a record are not the other's, who may come with others as often as it likes. */
+/**
+ * Whether somebody has said that the fingers of a record are not the other's, who may come with
+ * others as often as it likes.
+ */
 function isSaidDifferent({ file, identity }: StationParts, record: string, other: string): boolean {
   const known = caseOf(file, identity.id, 'fingers', record, other)
   return known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basisTemplates(file, record)

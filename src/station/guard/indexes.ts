@@ -51,7 +51,7 @@ function checkOf(file: StationFile, table: string, record: string): Check | unde
   const { sql } = file.get<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)!
   const isTree = sql.includes('WITHOUT ROWID')
   const names = isTree ? namesIn(file, 'pragma_table_info', table, 'pk > 0') : ['rowid']
-  // Of a table without row ids, the index of its key is the table.
+  // Where rows have no ids, the index of the key is the table.
   const indexes = indexesOf(file, table).filter(({ name }) => !(isTree && name.startsWith('sqlite_')))
   if (indexes.length === 0) return undefined
   const differs = indexes.map(({ name, columns, where }) => {

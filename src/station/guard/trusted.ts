@@ -73,7 +73,10 @@ export interface SchemaRow {
   readonly sql: string | null
 }
 
-/** Statistics of SQLite's planner, which a tool makes that runs ANALYZE: tables of these names and columns, nothing else. */
+/**
+ * Statistics of SQLite's planner, which a tool makes that runs ANALYZE: tables of these names and
+ * columns, nothing else.
+ */
 const STATISTICS: ReadonlySet<string> = new Set(
   [
     ['sqlite_stat1', 'tbl,idx,stat'],

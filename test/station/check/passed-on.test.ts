@@ -12,7 +12,7 @@ const LOOKED = { operator: 'expert-1', reason: 'looked at both faces' }
 const { firstOf, againOf } = peopleOf(97, [...RIGHT, ...LEFT])
 const handOf = (hand: number[]) => firstOf(1).filter(({ position }) => hand.includes(position))
 
-/** The right hand and both hands are here and compared; the second is called a duplicate of the first, then or later. */
+/** The right hand and both hands are here and compared; the second record is called a duplicate of the first. */
 async function hubWithRightAndBoth(isLeftHere: boolean) {
   const net = await hubOfTwo()
   const { hub, one, two, meet } = net
@@ -28,7 +28,8 @@ async function hubWithRightAndBoth(isLeftHere: boolean) {
 }
 
 for (const isLeftHere of [true, false]) {
-  it(`the one that matched the duplicate alone is set against the one that stays (${isLeftHere ? 'before' : 'after'} the decision)`, async () => {
+  const then = isLeftHere ? 'before' : 'after'
+  it(`who matched the duplicate alone, ${then} it was called one, is set against the record that stays`, async () => {
     const { hub, one, two, meet, wanted, right, both, left } = await hubWithRightAndBoth(isLeftHere)
     await meet()
     await checkRecords(hub)
@@ -47,7 +48,7 @@ for (const isLeftHere of [true, false]) {
   })
 }
 
-it('and is free when the one that stays is withdrawn, and set against the duplicate when that one stands again', async () => {
+it('and is free when that is withdrawn, and set against the duplicate when that one stands again', async () => {
   const { hub, one, meet, right, both, left } = await hubWithRightAndBoth(true)
   withdraw(one.station, right, { operator: 'operator-7', reason: 'moved away' })
   await meet()

@@ -43,7 +43,8 @@ export function blind(path: string, index: string, away: string, back: string): 
   const kept = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) as Record<string, unknown>
   const [type, name, table, root, sql] = Object.values(kept)
   database.close()
-  const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, '${String(sql).replaceAll("'", "''")}')`
+  const text = String(sql).replaceAll("'", "''")
+  const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, '${text}')`
   edit(path, away, `DELETE FROM sqlite_schema WHERE name = '${index}'`, nextSchema(path, 1))
   edit(path, back, put, nextSchema(path, 2))
 }
