@@ -33,7 +33,7 @@ import {
 } from './about-record.js'
 import { altered } from './altered.js'
 import { headMac, headState } from './head.js'
-import { isIndexed, reindex, wronglyIndexed } from './indexes.js'
+import { IndexedRecords, isIndexed, reindex } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
 import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
@@ -68,6 +68,7 @@ export class Guard implements Watch {
   /** Records, and NIKs with all of their records, whose rows were compared since the head was. */
   readonly #believed = new Set<string>()
   readonly #believedNiks = new Set<string>()
+  readonly #indexed: IndexedRecords
   /** Records that were changed since the MAC of one was made. */
   readonly #touched = new Set<string>()
 
@@ -78,6 +79,7 @@ export class Guard implements Watch {
     this.#self = self
     this.#tree = new GuardTree(file, keys)
     this.#sum = new JournalSum(keys)
+    this.#indexed = new IndexedRecords(file)
     for (const [table, key] of TRUSTED_TABLES) {
       file.onRows(table, key, () => {
         this.#isTrustedChanged = true
@@ -139,6 +141,7 @@ export class Guard implements Watch {
     this.#tree.compareAgain()
     const version = this.#file.pragma('data_version')
     if (version === this.#version && performance.now() - this.#lookedMs <= LOOK_AGAIN_MS) return
+    if (version !== this.#version) this.#indexed.forget()
     this.#checkHead()
     this.#version = version
   }
@@ -163,6 +166,7 @@ export class Guard implements Watch {
 
   undone(): void {
     this.#forget()
+    this.#indexed.forget()
     this.#version = undefined
   }
 
@@ -268,7 +272,7 @@ export class Guard implements Watch {
     for (const [id, mac] of recordMacs(this.#file, this.#keys, ids)) {
       if (this.#tree.macOf(recordName(id)) !== mac?.toString('hex')) throw this.#alteredRecord(id)
     }
-    const wrong = wronglyIndexed(this.#file, ids)
+    const wrong = this.#indexed.firstWrong(ids)
     if (wrong !== undefined) throw this.#alteredRecord(wrong)
     for (const id of ids) this.#believed.add(id)
   }

@@ -26,18 +26,40 @@ interface Check {
 
 let checks: readonly Check[] | undefined
 
-/** One of these records of which a row is in an index otherwise than its columns say. */
-export function wronglyIndexed(file: StationFile, records: readonly string[]): string | undefined {
-  checks ??= RECORD_TABLES.flatMap(([table, record]) => checkOf(file, table, record) ?? [])
-  const [one, ...others] = records
-  for (const { ofOne, ofMany } of checks) {
-    const found =
-      others.length === 0
-        ? file.get<{ record: string }>(ofOne, one)
-        : file.get<{ record: string }>(ofMany, JSON.stringify(records))
-    if (found !== undefined) return found.record
+/** Most records that are kept in mind as looked at: some 5 MB. */
+const MOST_KEPT = 50_000
+
+/**
+ * Records of which each row is in each index as its columns say. They are looked at once, until
+ * another connection writes: what this one writes, SQLite keeps in step.
+ */
+export class IndexedRecords {
+  readonly #file: StationFile
+  readonly #right = new Set<string>()
+
+  constructor(file: StationFile) {
+    this.#file = file
   }
-  return undefined
+
+  /** The first of these records of which a row is in an index otherwise. */
+  firstWrong(records: readonly string[]): string | undefined {
+    const [one, ...others] = records.filter(id => !this.#right.has(id))
+    if (one === undefined) return undefined
+    checks ??= RECORD_TABLES.flatMap(([table, record]) => checkOf(this.#file, table, record) ?? [])
+    for (const { ofOne, ofMany } of checks) {
+      const [sql, asked] = others.length === 0 ? [ofOne, one] : [ofMany, JSON.stringify([one, ...others])]
+      const found = this.#file.get<{ record: string }>(sql, asked)
+      if (found !== undefined) return found.record
+    }
+    if (this.#right.size > MOST_KEPT) this.#right.clear()
+    for (const id of [one, ...others]) this.#right.add(id)
+    return undefined
+  }
+
+  /** Another connection has written. */
+  forget(): void {
+    this.#right.clear()
+  }
 }
 
 interface Index {
