@@ -48,7 +48,8 @@ function record(station, id, random) {
       putPayload(file, keys, 'templates', randomTemplates(3_000)),
       putPayload(file, keys, 'photo', bytes(IMAGE_BYTES)),
     ]
-    const body = { nik: id, person: { name: id }, operator: 'operator', preCheck }
+    const nik = id.replace(/\D/g, '').padStart(16, '0')
+    const body = { nik, person: { name: id }, operator: 'operator', preCheck }
     append(station, { kind: 'enrolled', direction: 'up', record: id, recordVersion: 1, body, payloads })
   })
 }

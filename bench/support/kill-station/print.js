@@ -169,7 +169,8 @@ async function transfer(both, range, random, report) {
 
 function record(station, random) {
   const id = `r${random.bits().toString(16)}${random.bits().toString(16)}`
-  const body = { nik: id, person: { name: id }, operator: OPERATOR, preCheck }
+  const nik = String(BigInt(`0x${id.slice(1)}`) % 10n ** 16n).padStart(16, '0')
+  const body = { nik, person: { name: id }, operator: OPERATOR, preCheck }
   append(station, { kind: 'enrolled', direction: 'up', record: id, recordVersion: 1, body })
   return id
 }
