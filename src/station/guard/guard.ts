@@ -33,7 +33,7 @@ import {
 } from './about-record.js'
 import { altered } from './altered.js'
 import { headMac, headState } from './head.js'
-import { IndexedRecords, isIndexed, reindex } from './indexes.js'
+import { areEntriesFound, IndexedRecords, isIndexed, reindex } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
 import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
@@ -124,7 +124,7 @@ export class Guard implements Watch {
     const file = this.#file
     const state = file.moment(() => this.#sum.stateIn(file))
     if (state === 'wrong') throw this.#alteredJournal()
-    const isWhole = isIndexed(file, 'journal')
+    const isWhole = areEntriesFound(file)
     if (this.#isHeadOlder || state === 'older' || !isWhole) {
       file.transaction(() => {
         if (!isWhole) reindex(file, 'journal')

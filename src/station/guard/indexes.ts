@@ -7,8 +7,18 @@ import type { StationFile } from '../store/database.js'
 import { RECORD_TABLES } from './about-record.js'
 
 /**
- * Whether the indexes of a table are as its rows are. To be asked when a file is opened, and before
- * all tables are made again from the journal: of a row that an index lacks, nothing else tells.
+ * Whether each entry about a record is among those that are found by it. To be asked when a file is
+ * opened: nothing else tells of a decision that the index lacks. Some 0.1 s for 100,000 entries.
+ */
+export function areEntriesFound(file: StationFile): boolean {
+  const lost = `SELECT 1 FROM journal j NOT INDEXED WHERE j.record IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM journal i INDEXED BY journal_record WHERE i.record = j.record AND i.rowid = j.rowid) LIMIT 1`
+  return file.get(lost) === undefined
+}
+
+/**
+ * Whether all indexes of a table are as its rows are. To be asked before all tables are made again
+ * from the journal, in the order that an index says; it takes five times as long.
  */
 export function isIndexed(file: StationFile, table: string): boolean {
   return file.pragma(`integrity_check('${table}')`) === 'ok'
