@@ -134,6 +134,8 @@ export function passOn(station: Station, row: CaseRecord, other: string): void {
   if (isSaidDifferent(parts, row.id, other)) return
   const [id, against] = [row.id, other].map(each => staysInsteadAtLast(parts, each))
   if ((id === row.id && against === other) || id === against) return
+  // No case is left out on the word of a row that somebody wrote.
+  for (const each of [id, against]) file.watcher?.assure(each)
   const [person, otherPerson] = [id, against].map(each => caseRecord(file, each))
   if (person === undefined || !stands(person)) return
   if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !stands(otherPerson)) return
