@@ -57,7 +57,7 @@ export interface Revocation {
  * decided stays: it clears no other version than the one that it was about.
  *
  * Where entries are undone that had taken effect, all tables are made again from the journal: some
- * 10 s for 100,000 records, with the event loop held: one transaction, in one turn. What another
+ * 50 s for 100,000 records, with the event loop held: one transaction, in one turn. What another
  * station wrote to make it long, and is believed, adds what its taking took: some 5 ms for each of
  * the largest entries. Revoke that station first: what it wrote is not opened then. Cards that were
  * printed by their word stay printed: the reports list them as differences.

@@ -73,9 +73,9 @@ export class JournalSum {
 
   #of(file: StationFile, expression: string): Buffer {
     let sum: Buffer = Buffer.alloc(NONCE_BYTES)
-    for (const { value } of file.each<{ value: string }>(`SELECT ${expression} AS value FROM journal`)) {
+    file.eachValue('journal', expression, value => {
       sum = xor(sum, this.#hashOf(value))
-    }
+    })
     return sum
   }
 

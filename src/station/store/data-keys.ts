@@ -5,6 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { SidikError } from '../../errors.js'
 import type { StationFile } from './database.js'
+import { Mac } from './mac.js'
 import { KEY_BYTES, keyNumberOf, seal, unseal } from './seal.js'
 
 type Purpose = 'content' | 'tags'
@@ -23,6 +24,9 @@ const MAC_BYTES = 16
 /** Text from which the key of tags derives the key of MACs. No other tag is made of it. */
 const MACS = 'sidik macs 1'
 
+/** MACs where the key that they are made with is damaged: none that is in the file is right. */
+const NO_MACS = new Mac(new Uint8Array(0))
+
 /** Text from which the key of the index of persons is derived. No other tag is made of it. */
 const INDEX = 'sidik index of persons 1'
 
@@ -32,7 +36,7 @@ export class DataKeys {
   readonly #content = new Map<number, Uint8Array>()
   #newest = 0
   #tags = new Uint8Array(0)
-  #macs = new Uint8Array(0)
+  #macs: Mac | undefined
   #isOld = false
 
   /**
@@ -94,7 +98,7 @@ export class DataKeys {
 
   /** False where the key that MACs are made with is damaged. */
   get hasMacs(): boolean {
-    return this.#macs.length > 0
+    return this.#macs !== undefined
   }
 
   /**
@@ -102,7 +106,7 @@ export class DataKeys {
    * that no change of keys changes.
    */
   mac(text: string): Buffer {
-    return createHmac('sha256', this.#macs).update(text).digest().subarray(0, MAC_BYTES)
+    return (this.#macs ?? NO_MACS).of(text).subarray(0, MAC_BYTES)
   }
 
   /** Key that seals the index of persons, which lies beside the file: 32 bytes. No change of keys changes it. */
@@ -154,7 +158,7 @@ export class DataKeys {
     this.#rows.set(number, row)
     if (purpose === 'tags') {
       this.#tags = new Uint8Array(key)
-      this.#macs = new Uint8Array(this.tag(MACS))
+      this.#macs = new Mac(this.tag(MACS))
     } else {
       this.#content.set(number, key)
       this.#newest = number

@@ -154,14 +154,8 @@ export class StationFile {
       return null
     })
     const columns = this.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(row => row.name)
-    const others = columns.filter(column => column !== except).join(', ')
-    for (const [event, rows] of ROW_EVENTS) {
-      const calls = rows.map(row => `SELECT ${name}(${row}.${key});`).join(' ')
-      const of = event === 'UPDATE' ? `OF ${others}` : ''
-      this.#database.exec(
-        `CREATE TEMP TRIGGER ${name}_${event} AFTER ${event} ${of} ON main.${table} BEGIN ${calls} END`,
-      )
-    }
+    const others = columns.filter(column => column !== except)
+    this.#onChange(name, table, others, row => `SELECT ${name}(${row}.${key});`)
   }
 
   /**
@@ -200,13 +194,23 @@ export class StationFile {
   foldRows({ table, columns, expressionOf, into: [kept, column] }: FoldedRows, fold: Fold): void {
     const name = `folded_${table}`
     this.#database.function(name, { directOnly: false }, (before, value) => fold(before as Uint8Array, value as Value))
+    const sqlOf = (row: string) => `UPDATE ${kept} SET ${column} = ${name}(${column}, ${expressionOf(row)});`
+    this.#onChange(name, table, columns, sqlOf)
+  }
+
+  /** Calls `take` with the value of an expression in each row of a table: half the time of {@link each}. */
+  eachValue(table: string, expression: string, take: (value: Value) => void): void {
+    this.#database.aggregate('taken', { start: null, directOnly: true, step: (_, value) => take(value as Value) })
+    this.get(`SELECT taken(${expression}) FROM ${table}`)
+  }
+
+  /** Has SQL done for the row before and the row after each change of one of these columns. */
+  #onChange(name: string, table: string, columns: readonly string[], sqlOf: (row: string) => string): void {
     for (const [event, rows] of ROW_EVENTS) {
-      const updates = rows
-        .map(row => `UPDATE ${kept} SET ${column} = ${name}(${column}, ${expressionOf(row)});`)
-        .join(' ')
       const of = event === 'UPDATE' ? `OF ${columns.join(', ')}` : ''
+      const does = rows.map(sqlOf).join(' ')
       this.#database.exec(
-        `CREATE TEMP TRIGGER ${name}_${event} AFTER ${event} ${of} ON main.${table} BEGIN ${updates} END`,
+        `CREATE TEMP TRIGGER ${name}_${event} AFTER ${event} ${of} ON main.${table} BEGIN ${does} END`,
       )
     }
   }
