@@ -20,23 +20,14 @@ import type { SidikError } from '../../errors.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import type { Watch } from '../store/watch.js'
-import {
-  hasCards,
-  memberName,
-  nikName,
-  nikTagsOf,
-  RECORD_TABLES,
-  recordMac,
-  recordMacs,
-  recordName,
-  tagText,
-} from './about-record.js'
+import { hasCards, memberName, nikName, nikTagsOf, recordMac, recordMacs, recordName, tagText } from './about-record.js'
 import { altered } from './altered.js'
+import { ChangedRows } from './changed-rows.js'
 import { headMac, headState } from './head.js'
-import { areEntriesFound, IndexedRecords, isIndexed, reindex } from './indexes.js'
+import { apartFromRecord, areEntriesFound, IndexedRecords, isIndexed, reindex } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
-import { assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
+import { assertIndexed, assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
 
 /** How long the head, and records beside the one in work, are believed while SQLite tells of no change. */
 const LOOK_AGAIN_MS = 1_000
@@ -69,8 +60,7 @@ export class Guard implements Watch {
   readonly #believed = new Set<string>()
   readonly #believedNiks = new Set<string>()
   readonly #indexed: IndexedRecords
-  /** Records that were changed since the MAC of one was made. */
-  readonly #touched = new Set<string>()
+  readonly #changed: ChangedRows
 
   /** @param self the station whose file it is */
   constructor(file: StationFile, keys: DataKeys, self: string) {
@@ -81,20 +71,18 @@ export class Guard implements Watch {
     this.#sum = new JournalSum(keys)
     this.#indexed = new IndexedRecords(file)
     for (const [table, key] of TRUSTED_TABLES) {
-      file.onRows(table, key, () => {
+      file.onRows(table, [key], () => {
         this.#isTrustedChanged = true
       })
     }
-    file.onRows('peer_use', 'peer', () => {
+    file.onRows('peer_use', ['peer'], () => {
       this.#isUseChanged = true
     })
-    file.onRows('journal', 'rowid', () => {
+    file.onRows('journal', ['rowid'], () => {
       this.#isJournalChanged = true
     })
     this.#sum.keepIn(file)
-    for (const [table, record, except] of RECORD_TABLES) {
-      file.onRows(table, record, id => this.#touched.add(String(id)), except)
-    }
+    this.#changed = new ChangedRows(file)
     file.watch(this)
   }
 
@@ -153,7 +141,9 @@ export class Guard implements Watch {
   }
 
   ending(): void {
-    for (const record of this.#touched) this.#assertCompared(record)
+    for (const record of this.#changed.records) this.#assertCompared(record)
+    const apart = this.#changed.apart()
+    if (apart !== undefined) throw this.#alteredRecord(apart)
     if (this.#isTrustedChanged) this.#readTrusted()
     if (this.#isUseChanged) this.#use = useMac(this.#file, this.#keys)
     if (this.#isTrustedChanged || this.#isUseChanged || this.#isJournalChanged || this.#tree.isChanged) {
@@ -184,14 +174,14 @@ export class Guard implements Watch {
     }
     const [file, keys] = [this.#file, this.#keys]
     const tags = this.#compare(record, nikTag)
-    for (const id of this.#touched) this.#assertCompared(id)
-    this.#touched.clear()
+    for (const id of this.#changed.records) this.#assertCompared(id)
+    this.#changed.records.clear()
     change()
-    for (const id of this.#touched) {
+    for (const id of this.#changed.records) {
       this.#assertCompared(id)
       this.#tree.set(recordName(id), recordMac(file, keys, id))
     }
-    this.#touched.clear()
+    this.#changed.records.clear()
     const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
     for (const tag of tags) this.#tree.set(memberName(tag, record), niks.delete(tag) ? IS_THERE : undefined)
     if (niks.size > 0) throw altered(this.#file, `the NIK of record ${record}`)
@@ -216,15 +206,18 @@ export class Guard implements Watch {
       if (!hasCards(file, id)) continue
       for (const tag of nikTagsOf(file, id)) this.#tree.set(memberName(tag, id), IS_THERE)
     }
-    this.#touched.clear()
+    this.#changed.clear()
   }
 
   #alteredJournal(): SidikError {
     return altered(this.#file, 'its journal, in which entries were taken out, put in or edited,')
   }
 
-  assure(record: string): void {
+  assure(record: string, letter?: string): void {
     this.#compare(record, undefined)
+    if (letter !== undefined && apartFromRecord(this.#file, 'letter', [letter]) !== undefined) {
+      throw this.#alteredRecord(record)
+    }
   }
 
   #checkHead(): void {
@@ -233,6 +226,7 @@ export class Guard implements Watch {
     this.#believed.clear()
     this.#believedNiks.clear()
     assertSchema(file)
+    assertIndexed(file)
     this.#readTrusted()
     const covered = { trusted: this.#trusted, use: this.#use, branches: this.#tree.branches() }
     const state = headState(file, keys, this.#self, covered)
@@ -288,7 +282,7 @@ export class Guard implements Watch {
 
   #forget(): void {
     this.#checked.clear()
-    this.#touched.clear()
+    this.#changed.clear()
     this.#isTrustedChanged = false
     this.#isUseChanged = false
     this.#isJournalChanged = false

@@ -1,7 +1,9 @@
 /**
  * Indexes of the file. An index is a tree of its own: somebody who writes the file can take a row out
- * of it, or leave it there when it belongs there no more, and every row, every MAC and the schema are
- * as they were. Who looks by that index is told otherwise.
+ * of it, leave it there when it belongs there no more, or put its rows out of order, and every row,
+ * every MAC and the schema are as they were. Who looks by that index is told otherwise. So a row is
+ * looked for here by the columns that the rules look by, no more (a unary plus keeps SQLite from
+ * using the others): in an index out of order, a whole key may lead where its beginning does not.
  */
 import type { StationFile } from '../store/database.js'
 import { RECORD_TABLES } from './about-record.js'
@@ -12,8 +14,32 @@ import { RECORD_TABLES } from './about-record.js'
  */
 export function areEntriesFound(file: StationFile): boolean {
   const lost = `SELECT 1 FROM journal j NOT INDEXED WHERE j.record IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM journal i INDEXED BY journal_record WHERE i.record = j.record AND i.rowid = j.rowid) LIMIT 1`
+    SELECT 1 FROM journal i INDEXED BY journal_record WHERE i.record = j.record AND +i.rowid = j.rowid) LIMIT 1`
   return file.get(lost) === undefined
+}
+
+const foundBy = (table: string, column: string, row: string) => `EXISTS (SELECT 1 FROM ${table} i
+  INDEXED BY ${table}_${column} WHERE i.${column} = ${row}.${column} AND +i.id = ${row}.id)`
+
+/** Rows of these ids that are in the table, and not among those of which the MAC of a record is made. */
+const APART = {
+  card_request: `SELECT record FROM card_request t WHERE t.id IN (SELECT value FROM json_each(?))
+    AND NOT ${foundBy('card_request', 'record', 't')}`,
+  print_job: `SELECT t.record FROM print_job t LEFT JOIN card_request c ON c.id = t.request
+    WHERE t.id IN (SELECT value FROM json_each(?))
+      AND (c.id IS NULL OR NOT ${foundBy('card_request', 'record', 'c')} OR NOT ${foundBy('print_job', 'request', 't')})`,
+  letter: `SELECT record FROM letter t WHERE t.id IN (SELECT value FROM json_each(?))
+    AND NOT ${foundBy('letter', 'record', 't')}`,
+} as const
+
+/** Tables of which a row can lie where its record does not lead, as it is looked for by its own id. */
+export type OwnIdTable = keyof typeof APART
+
+export const OWN_ID_TABLES = Object.keys(APART) as readonly OwnIdTable[]
+
+/** The record of a row that its record does not lead to, among those of these ids. */
+export function apartFromRecord(file: StationFile, table: OwnIdTable, ids: Iterable<string>): string | undefined {
+  return file.get<{ record: string }>(APART[table], JSON.stringify([...ids]))?.record
 }
 
 /**
@@ -72,6 +98,9 @@ export class IndexedRecords {
   }
 }
 
+/** Columns of an index that the rules look by, where these are not all. */
+const LOOKED_BY = new Map([['record_nik', 1]])
+
 interface Index {
   readonly name: string
   readonly columns: readonly string[]
@@ -87,12 +116,22 @@ function checkOf(file: StationFile, table: string, record: string): Check | unde
   const indexes = indexesOf(file, table).filter(({ name }) => !(isTree && name.startsWith('sqlite_')))
   if (indexes.length === 0) return undefined
   const differs = indexes.map(({ name, columns, where }) => {
-    const same = [...columns, ...names].map(column => `i.${column} IS t.${column}`)
+    const looked = columns.slice(0, LOOKED_BY.get(name))
+    const others = [...columns, ...names].filter(column => !looked.includes(column))
+    const same = [
+      ...looked.map(column => `i.${column} IS t.${column}`),
+      ...others.map(column => `+i.${column} IS t.${column}`),
+    ]
     const isThere = `EXISTS (SELECT 1 FROM ${table} i INDEXED BY ${name} WHERE ${[where, ...same].join(' AND ')})`
     return `((${where}) IS TRUE) <> ${isThere}`
   })
+  // There is no index of jobs by record: they are reached as those of which the MAC is made.
+  const of = (isAsked: string) =>
+    table === 'print_job'
+      ? `t.request IN (SELECT id FROM card_request WHERE record ${isAsked})`
+      : `t.${record} ${isAsked}`
   const wrong = (isAsked: string) =>
-    `SELECT t.${record} AS record FROM ${table} t WHERE t.${record} ${isAsked} AND (${differs.join(' OR ')}) LIMIT 1`
+    `SELECT t.${record} AS record FROM ${table} t WHERE ${of(isAsked)} AND (${differs.join(' OR ')}) LIMIT 1`
   return { ofOne: wrong('= ?'), ofMany: wrong('IN (SELECT value FROM json_each(?))') }
 }
 

@@ -5,6 +5,7 @@
 import type { DataKeys } from '../store/data-keys.js'
 import { IN_MEMORY, StationFile } from '../store/database.js'
 import { altered } from './altered.js'
+import { isIndexed } from './indexes.js'
 
 /** Tables that are covered as a whole, row by row in the order of their keys. */
 const TRUSTED: readonly (readonly [table: string, key: string, where?: string, order?: string])[] = [
@@ -28,6 +29,15 @@ export const TRUSTED_TABLES: readonly (readonly [table: string, key: string])[] 
   table,
   key,
 ])
+
+/** Those of which rows are found by an index: in the others the key is the table. */
+const INDEXED = ['peer', 'vouched', 'revoked', 'meta']
+
+/** @throws SidikError STATION_ALTERED where a row is not found by its key, or another one is */
+export function assertIndexed(file: StationFile): void {
+  const wrong = INDEXED.find(table => !isIndexed(file, table))
+  if (wrong !== undefined) throw altered(file, `by which keys rows of ${wrong} are found`)
+}
 
 /** MAC of all of it, hexadecimal. */
 export function trustedMac(file: StationFile, keys: DataKeys): string {
@@ -56,7 +66,9 @@ export function useMac(file: StationFile, keys: DataKeys): string {
 
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {
   const rows = tables.map(([table, key, where = 'TRUE', order = key]) =>
-    file.all<Record<string, unknown>>(`SELECT * FROM ${table} WHERE ${where} ORDER BY ${order}`).map(valuesOf),
+    file
+      .all<Record<string, unknown>>(`SELECT * FROM ${table} NOT INDEXED WHERE ${where} ORDER BY ${order}`)
+      .map(valuesOf),
   )
   return keys.mac(`trusted ${JSON.stringify(rows)}`).toString('hex')
 }

@@ -143,19 +143,19 @@ export class StationFile {
 
   /**
    * Calls `changed` for each row that this connection inserts, changes or takes out of a table,
-   * with its column `key`. Nothing may be asked of the file in it.
+   * with its columns `keys`. Nothing may be asked of the file in it.
    *
    * @param except a column whose changes are of no interest
    */
-  onRows(table: string, key: string, changed: (key: Value) => void, except?: string): void {
+  onRows(table: string, keys: readonly string[], changed: (...keys: Value[]) => void, except?: string): void {
     const name = `changed_${table}`
-    this.#database.function(name, { directOnly: false }, value => {
-      changed(value as Value)
+    this.#database.function(name, { directOnly: false, varargs: true }, (...values) => {
+      changed(...(values as Value[]))
       return null
     })
     const columns = this.all<{ name: string }>('SELECT name FROM pragma_table_info(?)', table).map(row => row.name)
     const others = columns.filter(column => column !== except)
-    this.#onChange(name, table, others, row => `SELECT ${name}(${row}.${key});`)
+    this.#onChange(name, table, others, row => `SELECT ${name}(${keys.map(key => `${row}.${key}`).join(', ')});`)
   }
 
   /**

@@ -17,9 +17,10 @@ export interface Watch {
    * Rows about a record, and about others of its NIK, are as this station wrote them: to be called
    * before something is told by them.
    *
+   * @param letter the one that it is told by
    * @throws SidikError STATION_ALTERED
    */
-  assure(record: string): void
+  assure(record: string, letter?: string): void
   /** All tables are made again by `remake`. */
   remaking(remake: () => void): void
 }

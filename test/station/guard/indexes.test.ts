@@ -1,15 +1,21 @@
-/** Rows that are taken out of an index, or left in it: all rows, their MACs and the schema are as they were. */
+/** Rows that are taken out of an index, left in it, or out of order: rows, MACs and the schema are as they were. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import {
   addPeer,
+  cancelCard,
   createIdentity,
   decide,
+  issueLetter,
   openStation,
   printCards,
   publicIdentity,
   records,
+  recordsByNik,
   requestCard,
+  revokeLetter,
   revokePeer,
   type Station,
+  verifyLetter,
   verifyStation,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
@@ -18,8 +24,8 @@ import { peopleOf } from '../check/fingers.ts'
 import { hubWithPair } from '../check/network.ts'
 import { KEY, newPath, record } from '../files.ts'
 import { network } from '../print/network.ts'
-import { BY, blanks, person, printerThat, READY, render, WHY } from '../print/support.ts'
-import { blind, codeOf, type Opened, openedOf, WHEN } from './support.ts'
+import { BY, blanks, nikOf, person, printerThat, READY, render, WHY } from '../print/support.ts'
+import { blind, codeOf, disorder, type Opened, openedOf, WHEN, without } from './support.ts'
 
 const again = ({ path, identity }: Opened) => openStation({ path, identity, key: KEY, existing: true })
 
@@ -60,7 +66,7 @@ for (const when of WHEN) {
     `${when}: no second card of a NIK follows by way of %s`,
     async (_, indexes) => {
       const { station, printer } = await withCard()
-      const second = person(station, 1)
+      const second = person(station, 9, READY, nikOf(1))
       const at = openedOf(station)
       const code = await codeOf(async () => {
         if (when === 'closed') await at.station.close()
@@ -74,6 +80,107 @@ for (const when of WHEN) {
       await at.station.close()
     },
   )
+}
+
+/** A request that its record does not lead to: it waits, and is in no list of the record's. */
+const ghostOf = (purpose: string) =>
+  `INSERT INTO card_request SELECT 'ghost-' || id, record, station, prints, '${purpose}', 0, NULL, 'waiting',
+     requested_at, changed_at, NULL FROM card_request`
+
+for (const when of WHEN) {
+  it.each(['new', 'replacement'])(`${when}: a request that nobody signed brings no second card: %s`, async purpose => {
+    const { station, printer } = await withCard()
+    const at = openedOf(station)
+    const code = await codeOf(async () => {
+      if (when === 'closed') await at.station.close()
+      without(at.path, 'card_request_record', ghostOf(purpose))
+      if (when === 'closed') at.station = await again(at)
+      await printCards(at.station, { printer, render })
+    })
+    expect(code).toBe('STATION_ALTERED')
+    expect(printer.calls).toBe(1)
+    await at.station.close()
+  })
+
+  it(`${when}: a letter that nobody signed does not take the place of one that was revoked`, async () => {
+    const station = await openStation({ path: newPath(), key: KEY, identity: await createIdentity('3276-01') })
+    addPeer(station, { ...(await publicIdentity(await createIdentity('below'))), relation: 'downstream' })
+    const at = openedOf(station)
+    const { letter, verification } = issueLetter(station, { record: person(station, 1), ...BY })
+    const { verifyKey } = await publicIdentity(at.identity)
+    const isValid = () => verifyLetter(verification, () => verifyKey, { station: at.station }).valid
+    expect(isValid()).toBe(true)
+    revokeLetter(station, letter, WHY)
+    expect(isValid()).toBe(false)
+    if (when === 'closed') await at.station.close()
+    without(
+      at.path,
+      'letter_record',
+      `INSERT INTO letter SELECT '!' || id, record, station, number, code, issued_at, until, 'valid', changed_at, beside FROM letter`,
+    )
+    if (when === 'closed') at.station = await again(at)
+    expect(await codeOf(() => isValid())).toBe('STATION_ALTERED')
+    await at.station.close()
+  })
+
+  it.each([
+    ['revoked', 'station'],
+    ['peer', 'id'],
+    ['meta', 'name'],
+  ])(`${when}: no row of %s is lost by way of the index of its key`, async (table, key) => {
+    const station = await openStation({ path: newPath(), key: KEY, identity: await createIdentity('3276-01') })
+    addPeer(station, { ...(await publicIdentity(await createIdentity('below'))), relation: 'downstream' })
+    revokePeer(station, 'below', WHY)
+    const at = openedOf(station)
+    const code = await codeOf(async () => {
+      if (when === 'closed') await at.station.close()
+      const [away, back] = [`${key} || 'x'`, `rtrim(${key}, 'x')`].map(to => `UPDATE ${table} SET ${key} = ${to}`)
+      blind(at.path, `sqlite_autoindex_${table}_1`, away, back)
+      if (when === 'closed') at.station = await again(at)
+      requestCard(at.station, { record: person(at.station, 1), ...BY })
+    })
+    expect(code).toMatch(/^STATION_(ALTERED|CORRUPT)$/)
+    await at.station.close()
+  })
+}
+
+it('no order of the rows of an index brings a second card of a NIK', async () => {
+  const { station, printer } = await withCard()
+  for (const n of [2, 3, 4]) requestCard(station, { record: person(station, n), ...BY })
+  await printCards(station, { printer, render })
+  cancelCard(station, requestCard(station, { record: person(station, 5), ...BY }).request, WHY)
+  // Somebody has let the first one fall: a card that was printed still stands against another.
+  const [first] = recordsByNik(station, nikOf(1))
+  const second = person(station, 9, READY, nikOf(1))
+  decide(station, first!.id, { state: 'DUPLICATE_RECORD', by: 'expert-1', duplicateOf: second })
+  decide(station, second, { state: READY, by: 'expert-1' })
+  expect(await codeOf(() => requestCard(station, { record: second, ...BY }))).toBe('PRINT_REQUESTED')
+  const at = openedOf(station)
+  await station.close()
+  const whole = readFileSync(at.path)
+  const codes = new Set<string | undefined>()
+  for (let n = 0; n < 120; n++) {
+    writeFileSync(at.path, whole)
+    disorder(at.path, 'card_request_nik', (place, rows) => orderOf(n, rows)[place]!)
+    codes.add(
+      await codeOf(async () => {
+        at.station = await again(at)
+        requestCard(at.station, { record: second, ...BY })
+      }),
+    )
+    await at.station.close()
+  }
+  expect([...codes].sort()).toEqual(['PRINT_REQUESTED', 'STATION_ALTERED'])
+})
+
+/** The order of that number, of all that there are: 120 of five rows. */
+function orderOf(number: number, rows: number): number[] {
+  const [left, order] = [Array.from({ length: rows }, (_, place) => place), [] as number[]]
+  for (let n = number; left.length > 0; ) {
+    order.push(...left.splice(n % left.length, 1))
+    n = Math.floor(n / (left.length + 1))
+  }
+  return order
 }
 
 it('no card follows beside an open case by way of identity_case_open', async () => {

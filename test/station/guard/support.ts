@@ -1,5 +1,6 @@
 /** Somebody who can write the file of a station, and has no key of it. */
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import { identityToRecipient } from 'age-encryption'
 import Database from 'better-sqlite3'
 import { createIdentity, openStation, publicIdentity, type Station, type StationIdentity } from 'sidik/station'
@@ -39,14 +40,41 @@ export function edit(path: string, ...statements: string[]): void {
  * @param back one by which they are as before
  */
 export function blind(path: string, index: string, away: string, back: string): void {
+  edit(path, away)
+  without(path, index, back)
+}
+
+/** Runs a statement while an index is left out of the schema: also that of a table's key. */
+export function without(path: string, index: string, statement: string): void {
   const database = new Database(path)
-  const kept = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) as Record<string, unknown>
-  const [type, name, table, root, sql] = Object.values(kept)
+  const row = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) as Record<string, unknown>
+  const [type, name, table, root, sql] = Object.values(row)
+  const own = database.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(table) as string
   database.close()
-  const text = String(sql).replaceAll("'", "''")
-  const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, '${text}')`
-  edit(path, away, `DELETE FROM sqlite_schema WHERE name = '${index}'`, nextSchema(path, 1))
-  edit(path, back, put, nextSchema(path, 2))
+  const text = (sql: unknown) => (sql === null ? 'NULL' : `'${String(sql).replaceAll("'", "''")}'`)
+  const tableAs = (sql: string) => `UPDATE sqlite_schema SET sql = ${text(sql)} WHERE name = '${table}'`
+  const [away, back] = [own.replace('PRIMARY KEY', ''), own].map(tableAs)
+  const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, ${text(sql)})`
+  const isKey = sql === null
+  edit(path, ...(isKey ? [away] : []), `DELETE FROM sqlite_schema WHERE name = '${index}'`, nextSchema(path, 1))
+  edit(path, statement, put, ...(isKey ? [back] : []), nextSchema(path, 2))
+}
+
+/** Puts the rows of an index that fits one page into another order: `order` of their places, as `place` has it. */
+export function disorder(path: string, index: string, order: (place: number, rows: number) => number): void {
+  const database = new Database(path)
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  const page = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(index) as number
+  const size = database.pragma('page_size', { simple: true }) as number
+  database.close()
+  const bytes = readFileSync(path)
+  const start = (page - 1) * size
+  // SQLite's file format, 1.6: a leaf of an index, the number of its cells, where each lies.
+  expect(bytes[start]).toBe(10)
+  const rows = bytes.readUInt16BE(start + 3)
+  const cells = Array.from({ length: rows }, (_, place) => bytes.readUInt16BE(start + 8 + 2 * place))
+  for (const place of cells.keys()) bytes.writeUInt16BE(cells[order(place, rows)]!, start + 8 + 2 * place)
+  writeFileSync(path, bytes)
 }
 
 /** Has other connections read the schema again. */

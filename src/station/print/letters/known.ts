@@ -55,7 +55,7 @@ function ofNumber({ file }: StationParts, { station, number, issued, until, code
     station,
     number,
   )
-  for (const { record } of rows) file.watcher?.assure(record)
+  for (const { id, record } of rows) file.watcher?.assure(record, id)
   return rows
 }
 
