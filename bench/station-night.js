@@ -58,7 +58,7 @@ console.log(`closed after ${secondsSince(tidyMs)}`)
 let hub = await openHub('second opening')
 
 // Other people each time: who was enrolled in an earlier run is in the file.
-let [seed, last, longest] = [Math.floor(Date.now() / 1_000), performance.now(), 0]
+let [seed, last, longest] = [Math.floor(Date.now() / 1_000) % 1_000_000, performance.now(), 0]
 const turns = setInterval(() => {
   longest = Math.max(longest, performance.now() - last - 10)
   last = performance.now()

@@ -73,13 +73,13 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
   const { from: given, ...decided } = readOptions('revokePeer', options, ['from', 'reason', 'operator'])
   const said = decision(decided)
   return file.transaction(() => {
-    const relation = relationOf(file, id)
+    const { relation, verifyKey } = knownStation(file, id)
     const from = firstRevoked(file, id, given)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
     const undone = file.get<{ n: number }>(count, id, from)!.n
     const before = undone === 0 ? new Map() : versions(file)
     const cases = undone === 0 ? [] : allOpenCases(file, identity.id)
-    const body = { station: id, from, ...said }
+    const body = { station: id, from, verifyKey, ...said }
     if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
     append(station, { kind: 'revoked', direction: 'down', body })
     if (undone > 0) refold({ file, keys, self: identity.id })
@@ -129,10 +129,14 @@ export function revokedStations(station: Station): RevokedStation[] {
 }
 
 /** @throws SidikError PEER_UNKNOWN */
-function relationOf(file: StationFile, id: string): Relation {
-  const sql = 'SELECT relation FROM peer WHERE id = ? UNION ALL SELECT relation FROM vouched WHERE station = ? LIMIT 1'
-  const known = file.get<{ relation: Relation }>(sql, id, id)
-  if (known !== undefined) return known.relation
+function knownStation(file: StationFile, id: string): { readonly relation: Relation; readonly verifyKey: string } {
+  const known = file.get<{ relation: Relation; verifyKey: string }>(
+    `SELECT relation, verify_key AS verifyKey FROM peer WHERE id = ?
+     UNION ALL SELECT relation, verify_key FROM vouched WHERE station = ? LIMIT 1`,
+    id,
+    id,
+  )
+  if (known !== undefined) return known
   throw new SidikError('PEER_UNKNOWN', `there is no station '${id}', neither a peer nor one that a peer vouches for`)
 }
 

@@ -372,6 +372,37 @@ describe('revokePeer', () => {
     await sound(hub)
   })
 
+  it.each(['before', 'after'])(
+    'of one key does not fall back on the owner of the id: heard of %s the centre knows the owner',
+    async when => {
+      const { hub, centre } = await threePlaces()
+      const squatter = await newPlace('kiosk-3')
+      acquaint(squatter, hub)
+      recordAt(squatter, 'false-1')
+      await settled([squatter, hub], [hub, centre])
+      for (const id of ['false-2', 'false-3']) recordAt(squatter, id)
+      await settled([squatter, hub])
+      // The centre refuses what the hub sends of it, by their numbers.
+      revokePeer(centre.station, 'kiosk-3', { ...LOST, from: 1 })
+      await settled([hub, centre])
+      expect(refusals(hub.station).length).toBeGreaterThan(1)
+      revokePeer(hub.station, 'kiosk-3', { ...LOST, from: 1 })
+      const owner = await newPlace('kiosk-3')
+      addPeer(hub.station, { ...owner.known, relation: 'downstream' })
+      addPeer(owner.station, { ...hub.known, relation: 'upstream' })
+      if (when === 'before') await settled([hub, centre])
+      trustStation(centre.station, { ...owner.known, voucher: 'hub' }, ME)
+      for (const id of ['true-1', 'true-2', 'true-3', 'true-4']) recordAt(owner, id)
+      await settled([owner, hub], [hub, centre])
+      for (const place of [hub, centre]) {
+        expect(recordsAt(place)).toEqual(['true-1', 'true-2', 'true-3', 'true-4'])
+        await sound(place)
+      }
+      const ofOwner = refusals(hub.station).filter(({ station }) => station === 'kiosk-3')
+      expect(ofOwner).toEqual([])
+    },
+  )
+
   it.each([0, 1])(
     'begins behind what has no gap, or %i after it, and nothing held ahead has an effect',
     async later => {

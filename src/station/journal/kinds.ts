@@ -59,7 +59,16 @@ export const BODIES = {
   /** A person has decided by which key a station is known that others vouch for, and whose word it is. */
   'station-trusted': z.object({ station: knownStation, voucher: short, operator, reason: words }).loose(),
   /** A person has decided that `station` is not believed from its entry `from` on. */
-  revoked: z.object({ station: recordId, from: z.int().min(1), operator, reason: words }).loose(),
+  revoked: z
+    .object({
+      station: recordId,
+      from: z.int().min(1),
+      // The key that is revoked: whoever has given the station another one since is not meant.
+      verifyKey: z.string().max(64).optional(),
+      operator,
+      reason: words,
+    })
+    .loose(),
   enrolled: enrolment,
   corrected: enrolment.extend({ reason: words }),
   withdrawn: z.object({ reason: words, operator }).loose(),

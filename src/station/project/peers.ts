@@ -108,23 +108,30 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
   restore(file, station)
 }
 
-/** A station that was revoked may come back under another key, where none of its entries counts (`freeJournal`). */
+/**
+ * A station that was revoked may come back under another key, where none of its entries counts
+ * (`freeJournal`). Entries of the new journal have the numbers of those that a peer refused.
+ */
 function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
-  file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey)
+  const isBack = file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey) > 0
+  if (isBack) file.run('DELETE FROM refusal WHERE station = ?', id)
 }
 
 /**
  * The word of this station's people counts, that of stations above, and that of who vouches for the
- * station. An earlier entry that is not believed stands against a later one.
+ * station; of another key than the station is known by here it says nothing. An earlier entry that is
+ * not believed stands against a later one.
  */
-export function projectRevoked(to: Projected, { header }: SignedEntry, { station, from }: BodyOf<'revoked'>): void {
+export function projectRevoked(to: Projected, { header }: SignedEntry, body: BodyOf<'revoked'>): void {
   const { file } = to
+  const { station, from, verifyKey } = body
   const known = file.get<{ verify_key: string }>(
     'SELECT verify_key FROM peer WHERE id = ? UNION ALL SELECT verify_key FROM vouched WHERE station = ? LIMIT 1',
     station,
     station,
   )
   if (known === undefined || !mayRevoke(to, header.station, station)) return
+  if (verifyKey !== undefined && verifyKey !== known.verify_key) return
   file.run(
     `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
