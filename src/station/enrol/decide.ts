@@ -8,6 +8,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { mayDecide } from '../project/authority.js'
 import { HAND_OVER, refusedAbove } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { assertExplained } from './decisions.js'
 import { heldRecord, isKnown, type RecordRow, recordUnknown } from './held.js'
 import { CENTRE_STATES, centreState, DUPLICATE_STATE, READY_STATES } from './states.js'
 import { forgetNotes, isDuplicateOf, lostInstead, noteCardOfDuplicate, noteNoneStays } from './staying.js'
@@ -79,7 +80,10 @@ export function writeDecision(station: Station, recordId: string, body: BodyOf<'
   const parts = partsOf(station)
   parts.file.transaction(() => {
     const row = decidable(parts, recordId)
-    if (READY_STATES.includes(body.state)) assertNotRefused(parts, row)
+    if (READY_STATES.includes(body.state)) {
+      assertExplained(parts, row)
+      assertNotRefused(parts, row)
+    }
     if (body.duplicateOf !== undefined) assertStays(parts, body.duplicateOf, recordId)
     append(station, {
       ...{ kind: 'decision', direction: 'down', record: recordId, recordVersion: row.version, to: row.station },

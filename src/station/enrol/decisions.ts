@@ -1,4 +1,5 @@
 /** Decisions about a record, read from the journal. */
+import { altered } from '../guard/altered.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
@@ -56,6 +57,18 @@ export function standingDecision(parts: StationParts, record: RecordRow): Record
     .map(row => ({ row, decision: decisionOf(parts, row) }))
     .filter(({ decision }) => stateName(decision.state) === record.centre_state)
     .find(({ row }) => !isReady(record.centre_state) || isOfVersion(row, record.version))?.decision
+}
+
+/**
+ * @throws SidikError STATION_ALTERED for a record that has a state, and no decision of anybody that
+ *   gave it: one was taken out of the journal, or is not found there
+ */
+export function assertExplained(parts: StationParts, record: RecordRow): void {
+  const { file } = parts
+  const { id, centre_state: state } = record
+  const isGiven = (row: EntryRow) => stateName(decisionOf(parts, row).state) === state
+  if (state === null || file.all<EntryRow>(DECISIONS, id).some(isGiven)) return
+  throw altered(file, `what was decided about record ${id}`)
 }
 
 function rowsOn({ file, identity }: StationParts, record: RecordRow): EntryRow[] {

@@ -4,8 +4,7 @@
  */
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
-
-type Row = Readonly<Record<string, string | number | Uint8Array | null>>
+import { type Row, valuesOf } from './values.js'
 
 /** Holds for the records that are asked for, as a list in JSON. */
 const ASKED = 'IN (SELECT value FROM json_each(?))'
@@ -48,7 +47,7 @@ const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
     'passed_card',
     `SELECT c.record AS asked, j.id, j.sent_to, j.shipment, j.leg
      FROM card_request c JOIN print_job j ON j.request = c.id
-      WHERE c.record ${ASKED} AND j.leg IS NOT NULL ORDER BY j.id`,
+      WHERE c.record ${ASKED} AND coalesce(j.leg, j.sent_to, j.shipment) IS NOT NULL ORDER BY j.id`,
   ],
 ]
 
@@ -101,8 +100,8 @@ export function* recordMacs(
   }
 }
 
-function byRecord(rows: readonly Row[]): Map<string | number | null, (string | number | null)[][]> {
-  const found = new Map<string | number | null, (string | number | null)[][]>()
+function byRecord(rows: readonly Row[]): Map<unknown, unknown[][]> {
+  const found = new Map<unknown, unknown[][]>()
   for (const row of rows) {
     const [record, ...values] = valuesOf(row)
     const others = found.get(record)
@@ -134,8 +133,4 @@ export function tagText(tag: Uint8Array): string {
 export function hasCards(file: StationFile, record: string): boolean {
   const sql = 'SELECT 1 FROM card_request WHERE record = ? UNION ALL SELECT 1 FROM letter WHERE record = ? LIMIT 1'
   return file.get(sql, record, record) !== undefined
-}
-
-function valuesOf(row: Row): (string | number | null)[] {
-  return Object.values(row).map(value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
 }

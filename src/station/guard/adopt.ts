@@ -22,10 +22,7 @@ import { headOf } from './head.js'
 const ENTRIES_AT_ONCE = 1_000
 
 export interface Guarded {
-  /**
-   * Entries that an older version took, and that nothing proves: they have no effect. Bodies that
-   * do not open are among them.
-   */
+  /** Entries that an older version took, and that nothing proves: they have no effect. */
   readonly unproven: number
 }
 
@@ -33,7 +30,7 @@ export interface Guarded {
  * Checks the guard of a file, or begins one, in one transaction.
  *
  * @param hostKey as it was given to `keys`
- * @throws SidikError STATION_ALTERED
+ * @throws SidikError STATION_ALTERED; STATION_CORRUPT for a file of an older version of which an entry does not open
  */
 export function guardFile(file: StationFile, keys: DataKeys, self: PublicIdentity, hostKey: Uint8Array): Guarded {
   let unproven = 0
@@ -62,10 +59,12 @@ export function guardFile(file: StationFile, keys: DataKeys, self: PublicIdentit
 /** @returns entries that are not proven */
 function adopt(file: StationFile, keys: DataKeys, self: PublicIdentity): number {
   const isEmpty = file.get('SELECT 1 FROM journal LIMIT 1') === undefined
-  if (!isEmpty && !keys.isOld) throw altered(file, 'what guards it was taken out, and it')
+  const wasGuarded = keys.isMixed || file.get('SELECT 1 FROM journal WHERE mac IS NOT NULL LIMIT 1') !== undefined
+  if (wasGuarded || (!isEmpty && !keys.isOld)) throw altered(file, 'what guards it was taken out, and it')
   const proven = proveAll(file, keys, self)
   const all = file.get<{ n: number }>('SELECT count(*) AS n FROM journal')!.n
-  return all - proven + refoldOld({ file, keys, self: self.id })
+  refoldOld({ file, keys, self: self.id })
+  return all - proven
 }
 
 /**

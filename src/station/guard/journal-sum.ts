@@ -15,11 +15,21 @@ import { headOf } from './head.js'
 const NONCE_BYTES = 16
 
 /**
+ * SQL that is '' for a row of the types that its columns have while the table is STRICT: bytes are
+ * the same text when they are joined to others, and are not found by it. Nobody's record is '-'.
+ */
+const typesOf = (row: string) =>
+  `CASE WHEN typeof(${row}.station) || typeof(${row}.sequence) || typeof(${row}.kind) || typeof(${row}.direction)
+      || typeof(${row}.hash) = 'textintegertexttextblob' AND typeof(${row}.applied) IN ('integer', 'null')
+      AND typeof(${row}.record) IN ('text', 'null') AND typeof(${row}.mac) IN ('blob', 'null')
+      AND ${row}.record IS NOT '-' THEN '' ELSE 'mistyped ' END`
+
+/**
  * SQL for what a row counts by in files of versions to 9: its name, its place, and its MAC, or its
  * hash where nothing proves it.
  */
 const olderExpressionOf = (row: string) =>
-  `${row}.station || ' ' || ${row}.sequence || ' ' || coalesce(${row}.applied, '-') || ' ' ||
+  `${typesOf(row)} || ${row}.station || ' ' || ${row}.sequence || ' ' || coalesce(${row}.applied, '-') || ' ' ||
    coalesce(hex(${row}.mac), 'unproven ' || hex(${row}.hash))`
 
 /**
@@ -55,11 +65,18 @@ export class JournalSum {
    */
   stateIn(file: StationFile): 'right' | 'older' | 'wrong' {
     const kept = headOf(file)?.journal
-    if (kept === undefined) return 'wrong'
+    if (kept === undefined || !this.#areBodiesHere(file)) return 'wrong'
     if (this.isOf(this.of(file), kept)) return 'right'
     return this.isOf(this.#of(file, olderExpressionOf('journal')), kept) && this.#areColumnsRight(file)
       ? 'older'
       : 'wrong'
+  }
+
+  /** By its MAC, a row without a body never had one here: where it had, a word that took effect has none at the next look. */
+  #areBodiesHere(file: StationFile): boolean {
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE body IS NULL AND mac IS NOT NULL`
+    for (const row of file.each<EntryRow>(sql)) if (!entryMac(this.#keys, row).equals(row.mac!)) return false
+    return true
   }
 
   /** By the MAC of each row; of one that was damaged, by its header, if that is whole. */

@@ -123,7 +123,8 @@ export class GuardTree {
   #bucketMac(bucket: number): string {
     return this.#macOfRows(
       `bucket ${bucket}`,
-      `SELECT group_concat(name || ' ' || hex(mac), char(10)) AS rows
+      `SELECT group_concat(name || ' ' || hex(mac), char(10)) AS rows,
+         max(typeof(name) <> 'text' OR typeof(mac) <> 'blob' OR instr(name, char(10)) > 0) AS isOdd
        FROM (SELECT name, mac FROM guard WHERE bucket = ? ORDER BY name)`,
       bucket,
     )
@@ -133,7 +134,7 @@ export class GuardTree {
     const first = FAN_OUT + FAN_OUT * branch
     return this.#macOfRows(
       `branch ${branch}`,
-      `SELECT group_concat(number || ' ' || hex(mac), char(10)) AS rows
+      `SELECT group_concat(number || ' ' || hex(mac), char(10)) AS rows, max(typeof(mac) <> 'blob') AS isOdd
        FROM (SELECT number, mac FROM guard_node WHERE number BETWEEN ? AND ? ORDER BY number)`,
       first,
       first + FAN_OUT - 1,
@@ -141,7 +142,9 @@ export class GuardTree {
   }
 
   #macOfRows(what: string, sql: string, ...values: number[]): string {
-    const { rows } = this.#file.get<{ rows: string | null }>(sql, ...values)!
+    const { rows, isOdd } = this.#file.get<{ rows: string | null; isOdd: number | null }>(sql, ...values)!
+    // Bytes would be the same text, and a line's end in a name makes one row of two.
+    if (isOdd === 1) throw altered(this.#file, 'what guards its records')
     return rows === null ? '' : this.#keys.mac(`${what}\n${rows}`).toString('hex')
   }
 

@@ -6,6 +6,7 @@ import type { DataKeys } from '../store/data-keys.js'
 import { IN_MEMORY, StationFile } from '../store/database.js'
 import { altered } from './altered.js'
 import { isIndexed } from './indexes.js'
+import { type Row, valuesOf } from './values.js'
 
 /** Tables that are covered as a whole, row by row in the order of their keys. */
 const TRUSTED: readonly (readonly [table: string, key: string, where?: string, order?: string])[] = [
@@ -66,15 +67,9 @@ export function useMac(file: StationFile, keys: DataKeys): string {
 
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {
   const rows = tables.map(([table, key, where = 'TRUE', order = key]) =>
-    file
-      .all<Record<string, unknown>>(`SELECT * FROM ${table} NOT INDEXED WHERE ${where} ORDER BY ${order}`)
-      .map(valuesOf),
+    file.all<Row>(`SELECT * FROM ${table} NOT INDEXED WHERE ${where} ORDER BY ${order}`).map(valuesOf),
   )
   return keys.mac(`trusted ${JSON.stringify(rows)}`).toString('hex')
-}
-
-function valuesOf(row: Record<string, unknown>): unknown[] {
-  return Object.values(row).map(value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
 }
 
 export interface SchemaRow {

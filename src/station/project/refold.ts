@@ -66,29 +66,23 @@ export function folds(file: Projected['file']): number {
 
 /**
  * The same for a file that an older program wrote, whose journal was checked. Where an entry does
- * not open, only whom the station knows is made again, and the rest stays as it is: a card that is
- * missing from the tables would be printed a second time.
+ * not open nothing is made: without it a card may be printed a second time, and the tables as they
+ * stand may say what somebody wrote there.
  *
- * @returns entries that are proven, and do not open
+ * @throws SidikError STATION_CORRUPT
  */
-export function refoldOld(to: Projected): number {
-  const { file, keys } = to
+export function refoldOld(to: Projected): void {
+  const { file } = to
   let damaged = 0
   for (const row of appliedRows(to)) if (row.body !== null && !opens(to, row)) damaged++
-  if (damaged === 0) refold(to)
-  else {
-    for (const table of TRUST_TABLES) file.run(`DELETE FROM ${table}`)
-    for (const row of trustRows(file)) {
-      if (opens(to, row)) project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
-    }
+  if (damaged > 0) {
+    const what = `${file.path}, which an older version wrote, has ${damaged} entries that do not open`
+    throw new SidikError('STATION_CORRUPT', `${what}: put back a backup`)
   }
+  refold(to)
   file.run(`DELETE FROM meta WHERE name = 'refold'`)
   noteRules(file)
-  return damaged
 }
-
-/** Tables that say whom the station knows. */
-const TRUST_TABLES: readonly string[] = ['peer', 'vouched', 'revoked']
 
 /**
  * Folds the revocations by this station's people, before everything else: each undoes what had

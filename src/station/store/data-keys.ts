@@ -38,6 +38,7 @@ export class DataKeys {
   #tags = new Uint8Array(0)
   #macs: Mac | undefined
   #isOld = false
+  #isGuarded = false
 
   /**
    * @param onDamaged is told of keys that do not open, where others do; without it that is an error
@@ -58,6 +59,7 @@ export class DataKeys {
   /** Reads the keys, for which {@link renew} has given the host another key. */
   adopt(hostKey: Uint8Array, onDamaged?: (number: number) => void): void {
     this.#isOld = false
+    this.#isGuarded = false
     const damaged = rowsOf(this.#file).filter(row => !this.#take(row, hostKey))
     const opened = this.#tags.length > 0 || this.#content.size > 0
     if (damaged.length > 0 && (onDamaged === undefined || !opened)) {
@@ -94,6 +96,11 @@ export class DataKeys {
   /** Whether they are sealed as versions before 6 did, which knew no guard. */
   get isOld(): boolean {
     return this.#isOld
+  }
+
+  /** Whether some are sealed in either way: no version of this program leaves a file so. */
+  get isMixed(): boolean {
+    return this.#isOld && this.#isGuarded
   }
 
   /** False where the key that MACs are made with is damaged. */
@@ -155,6 +162,7 @@ export class DataKeys {
     const key = old ?? unseal(hostKey, sealed, contextOf(number, purpose))
     if (key === undefined) return false
     if (old !== undefined) this.#isOld = true
+    else this.#isGuarded = true
     this.#rows.set(number, row)
     if (purpose === 'tags') {
       this.#tags = new Uint8Array(key)

@@ -25,7 +25,7 @@ import { below } from '../check/below.ts'
 import { peopleOf } from '../check/fingers.ts'
 import { recorded } from '../check/network.ts'
 import { KEY } from '../files.ts'
-import { blind, codeOf, edit, openedOf } from '../guard/support.ts'
+import { blind, codeOf, edit, loosely, openedOf, WHEN } from '../guard/support.ts'
 import { blanks } from '../print/support.ts'
 import { expectSound } from '../stolen.ts'
 import { newStation } from './support.js'
@@ -91,8 +91,13 @@ it('also where a program without that rule has written so', async () => {
   }
 })
 
-it.each<[string, (path: string) => void]>([
+const HIDDEN: readonly (readonly [how: string, hide: (path: string) => void])[] = [
   ['has another record in its row', path => edit(path, "UPDATE journal SET record = 'x' WHERE kind = 'decision'")],
+  [
+    'has its record as bytes',
+    path => loosely(path, 'journal', "UPDATE journal SET record = CAST(record AS BLOB) WHERE kind = 'decision'"),
+  ],
+  ['has no contents', path => edit(path, "UPDATE journal SET body = NULL WHERE kind = 'decision'")],
   [
     'is not in the index of its record',
     path => {
@@ -102,18 +107,24 @@ it.each<[string, (path: string) => void]>([
       edit(path, 'DROP TABLE kept')
     },
   ],
-])('nor where the refusal %s', async (_, hide) => {
-  const { hub2, falls } = await twoHubs()
-  const at = openedOf(hub2.station)
-  await hub2.station.close()
-  hide(at.path)
-  const code = await codeOf(async () => {
-    const again = await openStation({ path: at.path, identity: at.identity, key: KEY, existing: true })
-    closedAfter('test', again)
-    decide(again, falls, { ...READY, unchecked: 'the ministry compares' })
+]
+
+for (const when of WHEN) {
+  it.each(HIDDEN)(`${when}: nor where the refusal %s`, async (_, hide) => {
+    const { hub2, falls } = await twoHubs()
+    const at = openedOf(hub2.station)
+    if (when === 'closed') await hub2.station.close()
+    hide(at.path)
+    const code = await codeOf(async () => {
+      if (when === 'closed') {
+        at.station = await openStation({ path: at.path, identity: at.identity, key: KEY, existing: true })
+        closedAfter('test', at.station)
+      }
+      decide(at.station, falls, { ...READY, unchecked: 'the ministry compares' })
+    })
+    expect(code).toMatch(/^(STATION_ALTERED|DECISION_ABOVE)$/)
   })
-  expect(code).toMatch(/^(STATION_ALTERED|DECISION_ABOVE)$/)
-})
+}
 
 it('nor by the hub that takes the place of one that was lost', async () => {
   const { centre, hub2, two, stays, falls } = await twoHubs()

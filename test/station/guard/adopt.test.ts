@@ -123,11 +123,21 @@ describe('a file of an older version', () => {
     database.exec('DELETE FROM data_key')
     for (const row of rows) database.prepare('INSERT INTO data_key VALUES (?, ?, ?)').run(...row)
     database.close()
-    const again = await opened(path)
-    const { findings } = await verifyStation(again)
-    // Its body is sealed under a key that the old file did not have.
-    expect(findings.map(({ code }) => code)).toContain('entry-body')
-    await again.close()
+    // Its body is sealed under a key that the old file did not have: nothing that the tables say is believed.
+    expect(await codeOf(() => opened(path))).toBe('STATION_CORRUPT')
+  })
+
+  it('is not what a guarded file with the seals of its old keys is, beside the new one', async () => {
+    const path = oldFile()
+    const old = new Database(path, { readonly: true })
+    const rows = old.prepare('SELECT sealed, number FROM data_key').raw().all() as unknown[][]
+    old.close()
+    await (await opened(path)).close()
+    const database = new Database(path)
+    for (const row of rows) database.prepare('UPDATE data_key SET sealed = ? WHERE number = ?').run(...row)
+    database.close()
+    edit(path, 'DELETE FROM guard_head', `UPDATE record SET centre_state = 'PRINT_READY_RECORD'`)
+    expect(await codeOf(() => opened(path))).toBe('STATION_ALTERED')
   })
 })
 

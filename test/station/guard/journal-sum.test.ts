@@ -33,6 +33,7 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     `UPDATE journal SET mac = NULL WHERE kind IN ('card-reserved', 'card-sent', 'card-printed')`,
     `UPDATE journal SET applied = NULL WHERE kind IN ('card-reserved', 'card-sent')`,
     `DELETE FROM journal WHERE kind = 'card-printed'`,
+    `UPDATE journal SET body = NULL WHERE kind = 'card-printed'`,
   ])('makes no second card when the tables are made anew: %s', async sql => {
     const { hub, below } = await network('kiosk-1', 'kiosk-2')
     const id = await cleared(hub, below[0], 1)
@@ -66,6 +67,20 @@ describe.each(WHEN)('the journal, edited while the file is %s', when => {
     expect(code).toBe('STATION_ALTERED')
   })
 })
+
+it.each(['decision', 'card-printed', 'peer', 'enrolled'])(
+  'a file is not opened from which the contents of an entry were taken out: %s',
+  async kind => {
+    const { hub, below } = await network('kiosk-1')
+    const id = await cleared(hub, below[0], 1)
+    blanks(hub, 3)
+    requestCard(hub, { record: id, ...BY })
+    await printCards(hub, { printer: printerThat(), render })
+    const at = openedOf(hub)
+    const code = await codeOf(() => tampered(at, 'closed', [`UPDATE journal SET body = NULL WHERE kind = '${kind}'`]))
+    expect(code).toBe('STATION_ALTERED')
+  },
+)
 
 it('an entry is withheld from nobody by a refusal that nobody gave', async () => {
   const { kiosk, hub } = await twoPlaces()

@@ -60,6 +60,32 @@ export function without(path: string, index: string, statement: string): void {
   edit(path, statement, put, ...(isKey ? [back] : []), nextSchema(path, 2))
 }
 
+/** Runs a statement while a table is not STRICT, and its columns take any type. @returns rows that it changed */
+export function loosely(path: string, table: string, statement: string): number {
+  const database = new Database(path)
+  const sql = database.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(table) as string
+  const version = database.pragma('schema_version', { simple: true }) as number
+  database.close()
+  const loose = sql
+    .replace(/ STRICT,/, '')
+    .replace(/ STRICT$/, '')
+    .replace(/ (BLOB|TEXT|REAL|INTEGER(?! PRIMARY KEY))\b/g, '')
+  let changes = 0
+  for (const [i, now] of [loose, sql].entries()) {
+    const file = new Database(path)
+    file.pragma('synchronous = OFF')
+    file.pragma('foreign_keys = OFF')
+    file.pragma('ignore_check_constraints = ON')
+    file.unsafeMode()
+    file.pragma('writable_schema = ON')
+    if (i === 1) changes = file.prepare(statement).run().changes
+    file.prepare('UPDATE sqlite_schema SET sql = ? WHERE name = ?').run(now, table)
+    file.pragma(`schema_version = ${version + i + 1}`)
+    file.close()
+  }
+  return changes
+}
+
 /** Puts the rows of an index that fits one page into another order: `order` of their places, as `place` has it. */
 export function disorder(path: string, index: string, order: (place: number, rows: number) => number): void {
   const database = new Database(path)
