@@ -21,15 +21,20 @@ export interface Job {
   readonly leg: 'out' | 'there' | 'back' | null
 }
 
+/** Most cards of one request that another station begins: nobody spoils as many. Further ones have no effect. */
+const MOST_OF_A_REQUEST = 64
+
 /** From here on the word of the station that prints counts, whatever others thought of the request. */
 export function projectCardReserved(
-  { file }: Projected,
+  { file, self }: Projected,
   { header }: SignedEntry,
   { request, job, lot, serial, printer, consumables }: BodyOf<'card-reserved'>,
 ): void {
   const { station, record = null, recordVersion = null, at } = header
   const known = 'SELECT 1 FROM card_request WHERE id = ? AND record = ? AND prints = ?'
   if (file.get(known, request, record, station) === undefined) return
+  const begun = `SELECT count(*) AS n FROM (SELECT 1 FROM print_job WHERE request = ? LIMIT ${MOST_OF_A_REQUEST})`
+  if (station !== self && file.get<{ n: number }>(begun, request)!.n === MOST_OF_A_REQUEST) return
   const added = file.run(
     `INSERT INTO print_job (id, request, record, version, station, lot, prefix, digits, number, printer, consumables, state, reserved_at, changed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?) ON CONFLICT DO NOTHING`,

@@ -25,7 +25,7 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
   if (of === undefined || !mayServe(to, station, of)) return
   const { beside } = body
-  if (beside !== undefined && (beside.length > MOST_CARDS || hasManyLetters(to, record!, station))) return
+  if ((beside?.length ?? 0) > MOST_CARDS || hasManyLetters(to, record!, station, beside !== undefined)) return
   to.file.run(
     `INSERT INTO letter (id, record, station, number, code, issued_at, until, state, changed_at, beside)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -43,12 +43,21 @@ export function projectLetterIssued(to: Projected, { header }: SignedEntry, body
   if (beside !== undefined) judge(to, personOf(to, record!), at)
 }
 
-/** @returns whether a station has issued {@link MOST_LETTERS} for a record */
-export function hasManyLetters({ file }: Pick<Projected, 'file'>, record: string, station: string): boolean {
+/**
+ * @param namesCards counts those that name the cards beside them; the others, which a version before
+ *   0.2.0 issued, are as many apart
+ * @returns whether a station has issued {@link MOST_LETTERS} for a record
+ */
+export function hasManyLetters(
+  { file }: Pick<Projected, 'file'>,
+  record: string,
+  station: string,
+  namesCards = true,
+): boolean {
   // By the record: its station may have issued thousands.
   const sql = `SELECT count(*) AS letters FROM (
-    SELECT 1 FROM letter WHERE record = ? AND +station = ? AND beside IS NOT NULL LIMIT ${MOST_LETTERS})`
-  return file.get<{ letters: number }>(sql, record, station)!.letters === MOST_LETTERS
+    SELECT 1 FROM letter WHERE record = ? AND +station = ? AND (beside IS NOT NULL) = ? LIMIT ${MOST_LETTERS})`
+  return file.get<{ letters: number }>(sql, record, station, Number(namesCards))!.letters === MOST_LETTERS
 }
 
 /**

@@ -1,4 +1,7 @@
-/** Whether an entry's NIK is one, and how many records of one NIK a station below may bring. */
+/**
+ * Whether an entry's NIK is one, and how much of one NIK a station below may bring: records, and
+ * requests for their cards, cards and letters.
+ */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow } from '../journal/read.js'
 import { isNikSound, NIK_TAG } from '../project/records.js'
@@ -7,33 +10,53 @@ import type { RefusalCode } from './refusal-codes.js'
 import { trustedStation } from './trust.js'
 
 /**
- * Most records of one NIK by one station, withdrawn ones too. Each change of one is checked against
- * the others, some 0.1 ms each once a second, and an honest office has two or three.
+ * Most of one NIK by one station: records, withdrawn ones too, and requests, cards and letters. With
+ * each entry about one of the records all are checked, some 0.1 ms a record once a second, and an
+ * honest office has a handful.
  */
 export const MOST_OF_ONE_NIK = 512
 
 /**
  * The same of all stations that are reached by way of one peer, as a hub can invent kiosks. An entry
- * about one of 5,000 takes a turn of 280 ms (two busy cores).
+ * about one of 5,000 records takes a turn of 280 ms (two busy cores).
  */
 export const MOST_OF_ONE_NIK_BY_PEER = 2_048
 
+/** Kinds of entries that add to what there is about the NIK of their record. */
+const ADDING: readonly string[] = ['card-requested', 'card-reserved', 'letter-issued']
+
 /** Why the NIK keeps an entry, whose contents are here, from taking effect. */
 export function whyNotNik(ground: Ground, row: EntryRow): RefusalCode | undefined {
-  const { kind } = row
+  const { file, keys } = ground
+  const { kind, record } = row
+  if (ADDING.includes(kind)) {
+    const of = file.get<{ tag: Uint8Array | null }>('SELECT nik_tag AS tag FROM record WHERE id = ?', record)
+    return of?.tag && isBeyondNikQuota(ground, row.station, of.tag, '') ? 'NIK_QUOTA' : undefined
+  }
   if (kind !== 'enrolled' && kind !== 'corrected') return undefined
-  const body = bodyOf(ground.file, ground.keys, row) as BodyOf<'enrolled'>
+  const body = bodyOf(file, keys, row) as BodyOf<'enrolled'>
   // Asked when it came, but a program before may have held it.
   if (!isNikSound(kind, body)) return 'ENTRY_CORRUPT'
-  return isBeyondNikQuota(ground, row, body.nik) ? 'NIK_QUOTA' : undefined
+  return isBeyondNikQuota(ground, row.station, keys.tag(NIK_TAG + body.nik), record ?? '') ? 'NIK_QUOTA' : undefined
 }
 
-/** Whether the entry would be of one record more. */
-function isBeyondNikQuota({ file, keys }: Ground, { station, record }: EntryRow, nik: string): boolean {
-  const tag = keys.tag(NIK_TAG + nik)
+/** What there is about a NIK but a record: whose word each is, in SQL. Parameters: the tag, the record. */
+const ABOUT_NIK = `SELECT station FROM record WHERE nik_tag = ? AND id <> ?
+  UNION ALL SELECT c.station FROM record r JOIN card_request c ON c.record = r.id WHERE r.nik_tag = ?
+  UNION ALL SELECT j.station FROM record r JOIN card_request c ON c.record = r.id JOIN print_job j ON j.request = c.id
+    WHERE r.nik_tag = ?
+  UNION ALL SELECT l.station FROM record r JOIN letter l ON l.record = r.id WHERE r.nik_tag = ?`
+
+/**
+ * Whether there would be more than there may.
+ *
+ * @param except the record of the entry, which may be there already
+ */
+function isBeyondNikQuota({ file }: Ground, station: string, tag: Uint8Array, except: string): boolean {
   const isFull = (stations: string, of: string, most: number) => {
-    const others = `SELECT 1 FROM record WHERE nik_tag = ? AND id <> ? AND station IN (${stations}) LIMIT ?`
-    return file.get<{ n: number }>(`SELECT count(*) AS n FROM (${others})`, tag, record, of, most)!.n === most
+    const others = `SELECT 1 FROM (${ABOUT_NIK}) WHERE station IN (${stations}) LIMIT ?`
+    const sql = `SELECT count(*) AS n FROM (${others})`
+    return file.get<{ n: number }>(sql, tag, except, tag, tag, tag, of, most)!.n === most
   }
   if (isFull('?', station, MOST_OF_ONE_NIK)) return true
   const peer = trustedStation(file, station)?.via ?? station

@@ -10,9 +10,11 @@ import { isWanted, sizesOfWanted } from './wants.js'
 /** A payload that has come this often with another hash than it must have will not come. */
 const MOST_FAILURES = 3
 
+/** A chunk below is kept together with the next. */
+const SMALL_CHUNK_BYTES = 16_384
+
 /** Takes a part of a payload that an entry waits for. @returns whether it brought anything */
 export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boolean {
-  const { file, keys, peer } = ground
   const key = Buffer.from(hash, 'hex')
   if (hasCome(ground, key)) return false
   const sizes = sizesOfWanted(ground, key)
@@ -26,13 +28,26 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
     return true
   }
   const end = received + fresh.length
-  const context = chunkContext(peer.id, hash, received)
-  const sql = 'INSERT INTO partial_chunk (peer, hash, start, sealed) VALUES (?, ?, ?, ?)'
-  file.run(sql, peer.id, key, received, keys.seal(fresh, context))
+  keepChunk(ground, key, received, fresh)
   keepPartial(ground, key, end, failures)
   if (received > 0 && sizes.includes(end) && finish(ground, key, joined(ground, key))) dropPartial(ground, key)
   else if (end === most) fail(ground, key, failures + 1)
   return true
+}
+
+/**
+ * Keeps a chunk, with the one before it where that is small: a payload that comes byte by byte would
+ * be as many rows, which are opened in one turn when it is whole.
+ */
+function keepChunk({ file, keys, peer }: Ground, hash: Buffer, received: number, fresh: Uint8Array): void {
+  const before = 'SELECT start, sealed FROM partial_chunk WHERE peer = ? AND hash = ? ORDER BY start DESC LIMIT 1'
+  const last = file.get<{ start: number; sealed: Uint8Array }>(before, peer.id, hash)
+  const isSmall = last !== undefined && received - last.start < SMALL_CHUNK_BYTES
+  const start = isSmall ? last.start : received
+  const context = chunkContext(peer.id, hash.toString('hex'), start)
+  const bytes = isSmall ? Buffer.concat([keys.unseal(last.sealed, context), fresh]) : fresh
+  const sql = 'INSERT OR REPLACE INTO partial_chunk (peer, hash, start, sealed) VALUES (?, ?, ?, ?)'
+  file.run(sql, peer.id, hash, start, keys.seal(bytes, context))
 }
 
 /** The peer will never have this payload. */

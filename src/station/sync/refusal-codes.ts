@@ -11,7 +11,7 @@ export const REFUSAL_CODES = {
     'a station is vouched for by another key than the one by which the receiver knows it: a person there decides',
   VOUCH_REFUSED: 'the receiver has not granted this station to vouch for others',
   VOUCH_QUOTA: 'more stations behind one peer than the receiver takes',
-  NIK_QUOTA: 'more records of one NIK by one station than the receiver takes',
+  NIK_QUOTA: 'more records, or cards and letters, of one NIK by one station than the receiver takes',
   VERSION_QUOTA: 'more versions of one record than the receiver takes: withdraw it, and record the person anew',
   STATION_REVOKED: 'a person has revoked the station from this entry on',
   PAYLOAD_NOT_ALLOWED: 'an image or template of a role, size or number that an entry of its kind may not name',

@@ -117,6 +117,23 @@ describe('a payload that another kiosk has sent', () => {
     expect((await verifyStation(hub.station)).findings).toEqual([])
   })
 
+  it('comes byte by byte as well, and is as few rows as if it did not', async () => {
+    const { kiosk, hub } = await twoPlaces()
+    const { header } = recordAt(kiosk, 'a', { photo: 70_000 })
+    const hostile = await begun(hub, kiosk)
+    const { hash } = header.payloads.find(({ role }) => role === 'photo')!
+    const { file, keys } = partsOf(kiosk.station)
+    const photo = getPayload(file, keys, Buffer.from(hash, 'hex'))!
+    await apply(hub.station, 'kiosk-1', hostile.message({ entries: compose(kiosk.station, 'hub').message.entries }))
+    const cuts = [0, 30_000, ...Array.from({ length: 3_000 }, (_, i) => 30_001 + i), 60_000, photo.length]
+    const chunks = cuts.slice(1).map((end, i) => ({ hash, offset: cuts[i]!, bytes: photo.subarray(cuts[i], end) }))
+    await apply(hub.station, 'kiosk-1', hostile.message({ chunks: chunks.slice(0, -1) }))
+    const rows = partsOf(hub.station).file.get<{ n: number }>('SELECT count(*) AS n FROM partial_chunk')!.n
+    expect(rows).toBeLessThan(5)
+    await apply(hub.station, 'kiosk-1', hostile.message({ chunks: chunks.slice(-1) }))
+    expect(Object.keys(transportOf(hub))).toEqual(['a'])
+  })
+
   it('does not come whole from a kiosk by what another has sent of it, nor is spoilt by it', async () => {
     const { kiosk, hub } = await twoPlaces()
     const other = await newPlace('kiosk-2')
