@@ -22,7 +22,7 @@ export interface Job {
 }
 
 /** Most cards of one request that another station begins: nobody spoils as many. Further ones have no effect. */
-const MOST_OF_A_REQUEST = 64
+const MOST_OF_A_REQUEST = 128
 
 /** From here on the word of the station that prints counts, whatever others thought of the request. */
 export function projectCardReserved(

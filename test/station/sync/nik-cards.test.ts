@@ -28,11 +28,11 @@ it('cards of one request end at a number that nobody spoils, and of one NIK at i
   partsOf(kiosk.station).file.transaction(() => {
     for (let i = 0; i < 10; i++) {
       record(kiosk.station, `r-${i}`, { nik: NIK })
-      reserve(kiosk, `r-${i}`, 70)
+      reserve(kiosk, `r-${i}`, 140)
     }
   })
   await sync(kiosk.station, lineTo(hub))
-  expect(count(hub, 'print_job WHERE record = ?', 'r-0')).toBe(64)
+  expect(count(hub, 'print_job WHERE record = ?', 'r-0')).toBe(128)
   const cards = count(hub, 'record r JOIN card_request c ON c.record = r.id JOIN print_job j ON j.request = c.id')
   const requests = count(hub, 'record r JOIN card_request c ON c.record = r.id')
   expect(count(hub, 'record') + requests + cards).toBe(MOST_OF_ONE_NIK)
