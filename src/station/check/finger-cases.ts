@@ -67,6 +67,7 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     // withdrawn gets no card anyway.
     if (other === undefined || other.client_state === 'withdrawn') {
       doubt(station, row, match)
+      if (other !== undefined) passOn(station, row, match)
       continue
     }
     const [before, after]: readonly CaseRecord[] =
@@ -137,9 +138,18 @@ export function passOn(station: Station, row: CaseRecord, other: string): void {
   // No case is left out on the word of a row that somebody wrote.
   for (const each of [id, against]) file.watcher?.assure(each)
   const [person, otherPerson] = [id, against].map(each => caseRecord(file, each))
-  if (person === undefined || !stands(person)) return
-  if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !stands(otherPerson)) return
-  doubt(station, person, against)
+  if (person === undefined || !isPersons(file, person)) return
+  if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !isPersons(file, otherPerson)) return
+  // Whoever has a card of a withdrawn record gets no other one under it: the other record waits.
+  const isOut = person.client_state === 'withdrawn'
+  const waits = isOut ? otherPerson : person
+  if (waits === undefined || waits.client_state === 'withdrawn') return
+  doubt(station, waits, isOut ? id : against)
+}
+
+/** Whether a record is that of a person: it stands, or it was withdrawn after its card was handed over. */
+function isPersons(file: StationFile, row: CaseRecord): boolean {
+  return !isWithdrawn(file, row) && !isFallen(row)
 }
 
 /**
