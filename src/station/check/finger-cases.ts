@@ -20,6 +20,7 @@ import { peerBelow } from './check-quota.js'
 import { fingersIn } from './held-fingers.js'
 import { hasCardOut } from './kept-fingers.js'
 import { areFingersProven } from './unchecked.js'
+import { newestVerdict } from './verdicts.js'
 
 /**
  * Most cases a day in which fingers that one station brings, or all that come by way of one peer,
@@ -154,11 +155,14 @@ function isPersons(file: StationFile, row: CaseRecord): boolean {
 
 /**
  * Whether somebody has said that the fingers of a record are not the other's, who may come with
- * others as often as it likes.
+ * others as often as it likes, and has not taken that back.
  */
-function isSaidDifferent({ file, identity }: StationParts, record: string, other: string): boolean {
+function isSaidDifferent(parts: StationParts, record: string, other: string): boolean {
+  const { file, identity } = parts
   const known = caseOf(file, identity.id, 'fingers', record, other)
-  return known?.closing === 'different-persons' && known.basis?.split(' ')[0] === basisTemplates(file, record)
+  if (known?.closing !== 'different-persons' || known.basis?.split(' ')[0] !== basisTemplates(file, record))
+    return false
+  return newestVerdict(parts, record, other) !== 'same-person'
 }
 
 /** Whether a case was opened. */

@@ -28,6 +28,7 @@ import { compareAgain } from './compare-again.js'
 import { basisOf, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
 import { isComparedHere } from './unchecked.js'
+import { newestVerdict } from './verdicts.js'
 
 /**
  * Others that a record is set against: those next to it by their ids. One is enough to keep it from
@@ -140,23 +141,63 @@ function review(station: Station, record: string): void {
     reopen(station, each)
     if (whyFingersChanged(parts, record, each.other, each.basis) === undefined) passOn(station, row, each.other)
   }
+  // Somebody may have taken back their word when the fingers were others for a while.
+  for (const { other } of closedFingerCases(file, identity.id, record, 'different-persons')) {
+    if (newestVerdict(parts, record, other) === 'same-person') reopenFingerCases(station, record, other)
+  }
   for (const other of othersOfNik(file, row)) {
     doubt(station, row, other)
     doubt(station, other, row)
   }
 }
 
-/** Opens a case of two records' fingers again that a person at this station had ended, and takes back. */
+/**
+ * Ends the cases of two records' fingers, as a person at this station says that they are of different
+ * persons: also those that a decision has ended, so that they are not open again without it.
+ */
+export function endFingerCases(station: Station, record: string, other: string): void {
+  const parts = partsOf(station)
+  for (const ended of casesOfPair(parts, record, other)) {
+    const { record: of, other: against, basis } = ended
+    const row = caseRecord(parts.file, of)
+    if (ended.closing !== 'decided' || row === undefined) continue
+    if (whyFingersChanged(parts, of, against, basis) === undefined) openAgain(station, row, ended)
+  }
+  closeCase(station, 'fingers', record, other, 'different-persons')
+}
+
+/**
+ * Opens a case of two records' fingers again that a person at this station had ended, and takes back.
+ * Where one of the two has fallen, it is a decision that ends the case from then on: the case is open
+ * again when that one is taken back, and passed on to the record that stays.
+ */
 export function reopenFingerCases(station: Station, record: string, other: string): void {
-  const { file, identity } = partsOf(station)
-  const both = [
+  for (const known of casesOfPair(partsOf(station), record, other)) {
+    if (known.closing === 'different-persons') takeBack(station, known)
+  }
+}
+
+/** Cases of two records' fingers by this station's word, of either side. */
+function casesOfPair({ file, identity }: StationParts, record: string, other: string): OwnCase[] {
+  const sides = [
     [record, other],
     [other, record],
   ]
-  for (const [doubted, against] of both) {
-    const known = caseOf(file, identity.id, 'fingers', doubted, against)
-    if (known?.closing === 'different-persons') reopen(station, known)
-  }
+  const both = record === other ? sides.slice(1) : sides
+  return both.flatMap(([doubted, against]) => caseOf(file, identity.id, 'fingers', doubted, against) ?? [])
+}
+
+function takeBack(station: Station, ended: OwnCase): void {
+  const parts = partsOf(station)
+  const { record, other, basis } = ended
+  const row = caseRecord(parts.file, record)
+  if (row === undefined || whyFingersChanged(parts, record, other, basis) !== undefined) return
+  const why = whyFingersSettled(parts, row, other, basis)
+  if (why === 'withdrawn') return
+  openAgain(station, row, ended)
+  if (why !== 'decided') return
+  closeCase(station, 'fingers', record, other, why)
+  passOn(station, row, other)
 }
 
 /**
@@ -169,11 +210,15 @@ export function reopenCasesOfEarlier(station: Station, record: string): void {
 }
 
 /** Where both stand, with the same fingers, or with some that cannot be compared. */
-function reopen(station: Station, { record, other, basis: before }: OwnCase): void {
+function reopen(station: Station, ended: OwnCase): void {
   const parts = partsOf(station)
-  const { file } = parts
-  const row = caseRecord(file, record)
-  if (row === undefined || whyFingersSettled(parts, row, other, before) !== undefined) return
+  const row = caseRecord(parts.file, ended.record)
+  if (row === undefined || whyFingersSettled(parts, row, ended.other, ended.basis) !== undefined) return
+  openAgain(station, row, ended)
+}
+
+function openAgain(station: Station, row: CaseRecord, { record, other, basis: before }: OwnCase): void {
+  const { file } = partsOf(station)
   const otherStation = caseRecord(file, other)?.station ?? '-'
   // A case that rests on fingers which one of the two has no more has no effect (project/identity-cases.ts).
   const basis = restsOnOthers(file, [record, other], before) ? basisOf(file, record, other) : before

@@ -5,8 +5,7 @@ import { renderPairs } from '../../render/pairs.js'
 import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
-import { closeCase } from '../check/cases.js'
-import { reopenFingerCases } from '../check/review-cases.js'
+import { endFingerCases, reopenFingerCases } from '../check/review-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -50,9 +49,7 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
     const { version } = heldRecord(parts, recordId)
     if (findRecord(parts, body.candidate) === undefined) galleryTemplates(parts, body.candidate)
     append(station, { kind: 'adjudicated', direction: 'up', record: recordId, recordVersion: version, body })
-    if (body.verdict === 'different-persons') {
-      closeCase(station, 'fingers', recordId, body.candidate, 'different-persons')
-    }
+    if (body.verdict === 'different-persons') endFingerCases(station, recordId, body.candidate)
     if (body.verdict === 'same-person') reopenFingerCases(station, recordId, body.candidate)
   })
 }
