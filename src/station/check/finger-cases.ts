@@ -68,7 +68,7 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     // withdrawn gets no card anyway.
     if (other === undefined || other.client_state === 'withdrawn') {
       doubt(station, row, match)
-      if (other !== undefined) passOn(station, row, match)
+      passOn(station, row, match)
       continue
     }
     const [before, after]: readonly CaseRecord[] =

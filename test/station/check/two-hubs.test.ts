@@ -1,5 +1,15 @@
 /** A case of a hub with a record of another hub, of which it hears by the fingers alone. */
-import { checkRecords, createIdentity, decide, planPrinting, requestCard, verifyStation, withdraw } from 'sidik/station'
+import {
+  adjudicate,
+  adjudications,
+  checkRecords,
+  createIdentity,
+  decide,
+  planPrinting,
+  requestCard,
+  verifyStation,
+  withdraw,
+} from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
@@ -16,8 +26,8 @@ const WHO = { operator: 'operator-7', reason: 'recorded twice' }
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1', unchecked: 'the centre compares nothing' }
 const MANUAL = { background: false }
 
-/** Somebody at a kiosk of one hub, and again at one of another, whose hub compares. */
-async function twoHubs() {
+/** A kiosk below a hub that compares, and one below a hub that does not. The centre compares nothing. */
+async function hubsBelowCentre() {
   const centre = await newStation({ check: MANUAL, identity: await createIdentity('centre') })
   const comparing = await below(centre, 'hub-1', { engine, check: MANUAL })
   const other = await below(centre, 'hub-2')
@@ -30,6 +40,12 @@ async function twoHubs() {
     await checkRecords(comparing.station)
     await meet()
   }
+  return { centre, comparing, one, two, meet, compared }
+}
+
+/** Somebody at a kiosk of one hub, and again at one of another, whose hub compares. */
+async function twoHubs() {
+  const { centre, comparing, one, two, meet, compared } = await hubsBelowCentre()
   const known = await recorded(two.station, 1, firstOf(1))
   await meet()
   const comer = await recorded(one.station, 2, againOf(1))
@@ -65,3 +81,28 @@ it('ends when the centre lets that one fall, and begins again when it does not',
     expect((await verifyStation(station)).findings).toEqual([])
   }
 })
+
+it.each(['before', 'after'] as const)(
+  'of a duplicate passes to the record that stays: called one %s its check',
+  async then => {
+    const { centre, comparing, one, two, meet, compared } = await hubsBelowCentre()
+    const handOf = (hand: number[]) => firstOf(1).filter(({ position }) => hand.includes(position))
+    const left = await recorded(two.station, 1, handOf([6, 7]))
+    await meet()
+    const right = await recorded(one.station, 2, handOf([1, 2]))
+    const both = await recorded(one.station, 3, againOf(1))
+    if (then === 'after') await compared()
+    else await meet()
+    decide(centre, both, { state: 'DUPLICATE_RECORD', duplicateOf: right, by: 'expert-1' })
+    decide(centre, right, READY)
+    await meet()
+    await compared()
+    const wanted = { kind: 'fingers', record: [left, right].sort()[0], other: [left, right].sort()[1] }
+    expect(adjudications(comparing.station)).toMatchObject([wanted])
+    requestCard(one.station, { record: right, operator: 'operator-7' })
+    expect(planPrinting(one.station).waits.map(({ code }) => code)).toEqual(['to-decide'])
+    adjudicate(comparing.station, right, { candidate: left, verdict: 'different-persons', ...WHO })
+    await meet()
+    expect(adjudications(one.station)).toEqual([])
+  },
+)
