@@ -1,6 +1,6 @@
 /** Results of comparisons of a record with all others. */
 import type { RecordRow } from '../enrol/held.js'
-import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
 import { awaitedOf, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
@@ -15,10 +15,12 @@ export interface RecordCheck extends PreCheck {
 interface CheckRow {
   readonly word_of: string
   readonly decision: PreCheck['decision']
+  /** Time that the entry says. */
+  readonly at: string
   readonly place: number
 }
 
-const CHECKS = `SELECT word_of, decision, place FROM record_check c
+const CHECKS = `SELECT word_of, decision, at, place FROM record_check c
   WHERE record = ? AND ${isResult('c')} ORDER BY place DESC`
 
 /** See `RecordSummary.check`. */
@@ -41,11 +43,21 @@ export function isWaived({ file }: StationParts, { id }: RecordRow): boolean {
  *
  * @throws SidikError STATION_CORRUPT when one was altered
  */
-export function checksOf({ file, keys }: StationParts, { id }: RecordRow): RecordCheck[] {
-  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE applied = ?`
-  return file.all<CheckRow>(CHECKS, id).flatMap(({ word_of, place }) => {
-    const row = file.get<EntryRow>(sql, place)
-    const body = row && bodyOf(file, keys, row)
-    return body === undefined ? [] : [{ ...preCheckSchema.parse(body), station: word_of }]
+export function checksOf(parts: StationParts, { id }: RecordRow): RecordCheck[] {
+  const { file, keys } = parts
+  return file.all<CheckRow>(CHECKS, id).flatMap(check => {
+    const entry = entryOf(parts, id, check)
+    const body = entry && bodyOf(file, keys, entry)
+    return body === undefined ? [] : [{ ...preCheckSchema.parse(body), station: check.word_of }]
   })
+}
+
+/**
+ * The entry that a result is from. One that was heard of before its record took effect with the
+ * record, at the place of the enrolment.
+ */
+function entryOf({ file }: StationParts, record: string, { word_of, at, place }: CheckRow): EntryRow | undefined {
+  const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
+    WHERE record = ? AND kind = 'checked' AND +station = ? AND applied <= ? ORDER BY applied DESC`
+  return file.all<EntryRow>(sql, record, word_of, place).find(row => signedEntryOf(row).header.at === at)
 }
