@@ -2,7 +2,6 @@
 
 import { staysInsteadAtLast } from '../enrol/staying.js'
 import { basisTemplates, NONE, restsOnOthers } from '../project/identity-cases.js'
-import { countKeptFromCard, keptFromCards } from '../quotas/use.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import {
@@ -16,20 +15,11 @@ import {
   openCase,
   stands,
 } from './cases.js'
-import { peerBelow } from './check-quota.js'
 import { fingersIn } from './held-fingers.js'
 import { hasCardOut } from './kept-fingers.js'
+import { type Brought, countKept, mayKeep } from './kept-from-card.js'
 import { areFingersProven } from './unchecked.js'
 import { newestVerdict } from './verdicts.js'
-
-/**
- * Most cases a day in which fingers that one station brings, or all that come by way of one peer,
- * keep records of others from a card: so many, or a twentieth of their records, whichever is more.
- * Whoever has others' templates can record them as its own, and a hub can invent kiosks. What is
- * beyond it keeps its own records from a card alone.
- */
-const MOST_A_DAY = 64
-const SHARE_OF_RECORDS = 1 / 20
 
 /**
  * Most earlier records of the same station that one is set against on their side, at once: each is a
@@ -68,25 +58,23 @@ export function openFingerCases(station: Station, record: string, doubts: readon
     // withdrawn gets no card anyway.
     if (other === undefined || other.client_state === 'withdrawn') {
       doubt(station, row, match)
-      passOn(station, row, match)
+      passOn(station, row, match, { by: row.station, isMostlyAlike })
       continue
     }
     const [before, after]: readonly CaseRecord[] =
       changedAt(file, row.id) < changedAt(file, match) ? [row, other] : [other, row]
-    const isOwn = before.station === after.station
+    const brought = { by: after.station, isMostlyAlike }
     const openOn = (doubted: CaseRecord, against: CaseRecord) => {
       // Those of the record itself are bounded by how many are open of it.
-      const isCounted = isOwn && doubted !== row
-      if (isCounted && own >= MOST_OWN_AT_ONCE) return false
+      const isCounted = before.station === after.station && doubted !== row
+      if (isCounted && own >= MOST_OWN_AT_ONCE) return
       const isOpened = doubt(station, doubted, against.id)
-      passOn(station, doubted, against.id)
+      const isPassed = passOn(station, doubted, against.id, brought) === doubted.id
       if (isOpened && isCounted) own++
-      return isOpened
+      if (isOpened || isPassed) countKept(station, doubted, brought)
     }
     openOn(after, before)
-    if (!isMostlyAlike || !(isOwn || mayKeepOthers(station, after.station))) continue
-    const peer = peerBelow(station, after.station)
-    if (openOn(before, after) && !isOwn && peer !== undefined) countKeptFromCard(station, peer, after.station)
+    if (isMostlyAlike && mayKeep(station, before, brought)) openOn(before, after)
   }
 }
 
@@ -107,19 +95,6 @@ function rarestStationsFirst(file: StationFile, doubts: readonly Doubt[]): Doubt
   return [...doubts].sort((a, b) => count(a) - count(b))
 }
 
-/** Whether fingers that one station brought later may keep a record of another from its card. */
-function mayKeepOthers(station: Station, by: string): boolean {
-  const peer = peerBelow(station, by)
-  if (peer === undefined) return true
-  const { file } = partsOf(station)
-  const today = keptFromCards(station, peer, by)
-  const isWithin = (cases: number, records: string, ...ids: string[]) =>
-    cases < MOST_A_DAY ||
-    cases < file.get<{ n: number }>(`SELECT count(*) AS n FROM record WHERE ${records}`, ...ids)!.n * SHARE_OF_RECORDS
-  const ofPeer = 'station = ? OR station IN (SELECT station FROM vouched WHERE via = ?)'
-  return isWithin(today.by, 'station = ?', by) && isWithin(today.ofPeer, ofPeer, peer, peer)
-}
-
 /** Place of the change that brought a record's fingers. */
 function changedAt(file: StationFile, record: string): number {
   return file.get<{ changed: number }>('SELECT changed FROM gallery_entry WHERE record = ?', record)?.changed ?? 0
@@ -129,23 +104,44 @@ function changedAt(file: StationFile, record: string): number {
  * A record that is called a duplicate is of the person whose record stays: whom it is set against,
  * that one is set against from then on, and who is set against it, against that one. Of three records
  * of one person two may have no finger in common.
+ *
+ * @param brought whose fingers do so by themselves: these keep no more records of others from a card
+ *   than a match does. Undefined where a person has just said so
+ * @returns the record of which a case was opened
  */
-export function passOn(station: Station, row: CaseRecord, other: string): void {
+export function passOn(station: Station, row: CaseRecord, other: string, brought?: Brought): string | undefined {
   const parts = partsOf(station)
   const { file } = parts
-  if (isSaidDifferent(parts, row.id, other)) return
+  if (isSaidDifferent(parts, row.id, other)) return undefined
   const [id, against] = [row.id, other].map(each => staysInsteadAtLast(parts, each))
-  if ((id === row.id && against === other) || id === against) return
+  if ((id === row.id && against === other) || id === against) return undefined
   // No case is left out on the word of a row that somebody wrote.
   for (const each of [id, against]) file.watcher?.assure(each)
   const [person, otherPerson] = [id, against].map(each => caseRecord(file, each))
-  if (person === undefined || !isPersons(file, person)) return
-  if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !isPersons(file, otherPerson)) return
+  if (person === undefined || !isPersons(file, person)) return undefined
+  if (otherPerson === undefined ? basisTemplates(file, against) === NONE : !isPersons(file, otherPerson)) {
+    return undefined
+  }
   // Whoever has a card of a withdrawn record gets no other one under it: the other record waits.
   const isOut = person.client_state === 'withdrawn'
   const waits = isOut ? otherPerson : person
-  if (waits === undefined || waits.client_state === 'withdrawn') return
-  doubt(station, waits, isOut ? id : against)
+  if (waits === undefined || waits.client_state === 'withdrawn') return undefined
+  const isOfAnother = brought !== undefined && waits.id !== row.id
+  if (isOfAnother && !mayKeep(station, waits, brought)) return undefined
+  if (!doubt(station, waits, isOut ? id : against)) return undefined
+  if (isOfAnother) countKept(station, waits, brought)
+  return waits.id
+}
+
+/**
+ * Who brought the fingers of a case that was opened before: whoever's changed last. They are mostly
+ * alike where the case was opened on both sides, if the other has one.
+ */
+export function broughtBefore({ file, identity }: StationParts, row: CaseRecord, other: string): Brought {
+  const by = changedAt(file, row.id) < changedAt(file, other) ? stationOf(file, other) : row.station
+  const known = caseRecord(file, other)
+  const hasNoSide = known === undefined || known.client_state === 'withdrawn'
+  return { by, isMostlyAlike: hasNoSide || caseOf(file, identity.id, 'fingers', other, row.id) !== undefined }
 }
 
 /** Whether a record is that of a person: it stands, or it was withdrawn after its card was handed over. */

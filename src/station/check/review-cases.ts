@@ -25,7 +25,7 @@ import {
   stands,
 } from './cases.js'
 import { compareAgain } from './compare-again.js'
-import { basisOf, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
+import { basisOf, broughtBefore, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
 import { isComparedHere } from './unchecked.js'
 import { newestVerdict } from './verdicts.js'
@@ -126,12 +126,14 @@ function review(station: Station, record: string): void {
   const parts = partsOf(station)
   const { file, identity } = parts
   const row = caseRecord(file, record)
+  const decidedNow = new Set<string>()
   for (const { kind, other, basis } of openCases(file, identity.id, record)) {
     const why = row === undefined ? 'withdrawn' : whySettled(parts, kind, { row, other, basis })
     if (why === undefined) continue
     // No case ends on the word of a row that somebody wrote.
     for (const id of [record, other]) file.watcher?.assure(id)
     closeCase(station, kind, record, other, why)
+    if (why === 'decided') decidedNow.add(other)
     // It may be set against others of its NIK, beyond the most that it was.
     file.run('INSERT OR IGNORE INTO case_review VALUES (?)', other)
   }
@@ -139,7 +141,10 @@ function review(station: Station, record: string): void {
   // A decision that had ended them may be taken back: the fingers are still alike.
   for (const each of closedFingerCases(file, identity.id, record, 'decided')) {
     reopen(station, each)
-    if (whyFingersChanged(parts, record, each.other, each.basis) === undefined) passOn(station, row, each.other)
+    if (whyFingersChanged(parts, record, each.other, each.basis) !== undefined) continue
+    // What somebody has just decided is passed on whoever it keeps from a card: of each decision, one person.
+    const brought = decidedNow.has(each.other) ? undefined : broughtBefore(parts, row, each.other)
+    passOn(station, row, each.other, brought)
   }
   // Somebody may have taken back their word when the fingers were others for a while.
   for (const { other } of closedFingerCases(file, identity.id, record, 'different-persons')) {
