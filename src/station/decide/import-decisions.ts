@@ -13,6 +13,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { inSlices } from '../sync/slices.js'
+import { formerHolders } from './former-holders.js'
 import { REFUSED_DECISIONS, type Refusal, type RefusedRow, type RowRefusalCode } from './refused-rows.js'
 import { DECISION_FORMATS, type DecisionFormat, type DecisionRow, format, MOST_ROWS, readTable } from './rows.js'
 import { bytesOf, type DecisionSource } from './source.js'
@@ -116,6 +117,13 @@ export async function importDecisions(
     if ('record' in decision) said.add(decision)
   })
 
+  const former = new Map<string, Set<string>>()
+  if (all.some(({ record }) => record === undefined)) {
+    await inTurns(formerHolders(parts, origin.file), signal, each => {
+      if (each !== undefined) former.set(each.nik, (former.get(each.nik) ?? new Set()).add(each.record))
+    })
+  }
+
   const total = all.length + refused.length
   let [taken, left] = [0, 0]
   await inSlices(parts.file, settling(), () => {
@@ -127,7 +135,7 @@ export async function importDecisions(
 
   function* settling(): Generator<void> {
     for (const row of all) {
-      const done = settle(station, row, origin, said)
+      const done = settle(station, row, origin, { said, former })
       if (done === 'taken') taken++
       else if (done === 'left') left++
       else refused.push({ line: row.line, ...done })
@@ -136,7 +144,19 @@ export async function importDecisions(
   }
 }
 
-function settle(station: Station, row: DecisionRow, origin: Origin, said: Sayings): 'taken' | 'left' | Refusal {
+/** What is known before the rows of a file are settled. */
+interface Known {
+  readonly said: Sayings
+  /** By NIK, records of other NIKs about which this file has decided under it. */
+  readonly former: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+function settle(
+  station: Station,
+  row: DecisionRow,
+  origin: Origin,
+  { said, former }: Known,
+): 'taken' | 'left' | Refusal {
   const parts = partsOf(station)
   // Once more: others may have written since the file was read.
   const decision = decisionOf(parts, row, origin)
@@ -158,7 +178,8 @@ function settle(station: Station, row: DecisionRow, origin: Origin, said: Saying
     )
   }
   const others = row.record === undefined ? ofNik(parts, row.nik!).filter(({ id }) => id !== record) : []
-  if (others.some(other => decisionsOn(parts, other).some(isFrom))) {
+  const had = row.record === undefined ? [...(former.get(row.nik!) ?? [])].filter(id => id !== record) : []
+  if (had.length > 0 || others.some(other => decisionsOn(parts, other).some(isFrom))) {
     return refusal('superseded', 'this file said so before of another record of the NIK: name the record by its id')
   }
   try {

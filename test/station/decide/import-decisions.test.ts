@@ -6,7 +6,7 @@ import { decide, importDecisions, recordOf, requestCard, type Station, withdraw 
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
 import { newPath, record } from '../files.ts'
-import { person } from '../print/support.js'
+import { corrected, person } from '../print/support.js'
 import { allSaid, bytesOf, centreWith, idOf, nikOf, saidOf, withdrawn } from './support.js'
 
 const BY = { operator: 'clerk-1' }
@@ -219,6 +219,32 @@ describe('a row by NIK', () => {
       expect((await take(station, ready)).left).toBe(1)
       expect(saidOf(station, idOf(2))).toEqual([READY])
     }
+  })
+
+  it('does not pass to who got the NIK when it was corrected away from the record that the file was about', async () => {
+    for (const then of ['corrected', 'withdrawn'] as const) {
+      const station = await centreWith(1)
+      const file = `nik,state\n${nikOf(1)},PRR\n`
+      expect((await take(station, file)).taken).toBe(1)
+      corrected(station, idOf(1), nikOf(3))
+      if (then === 'withdrawn') withdrawn(station, 1)
+      person(station, 2, null, nikOf(1))
+      expect(codesOf(await take(station, file))).toEqual(['2 superseded'])
+      expect(saidOf(station, idOf(2))).toEqual([])
+      // Named by its id, it is the record that is meant; so is what another file says.
+      expect((await take(station, `nik,state,note\n${nikOf(1)},PRR,anew\n`)).taken).toBe(1)
+      expect(saidOf(station, idOf(2))).toEqual([`${READY}anew`])
+    }
+  })
+
+  it('is about who has the NIK where the other had got its own before the file came', async () => {
+    const station = await centreWith(2)
+    corrected(station, idOf(1), nikOf(3))
+    corrected(station, idOf(2), nikOf(1))
+    const file = `nik,state\n${nikOf(3)},PRR\n${nikOf(1)},PRR\n`
+    expect((await take(station, file)).taken).toBe(2)
+    expect((await take(station, file)).left).toBe(2)
+    expect(saidOf(station, idOf(2))).toEqual([READY])
   })
 
   it('is about a record that fell where none else is left', async () => {
