@@ -45,9 +45,18 @@ export const IS_WAIVED = `EXISTS (
   SELECT 1 FROM record_check c WHERE c.record = r.id AND c.decision = 'waived' AND ${isOfNow('c', 'r.id')}
 )`
 
-/** Comparisons of a record that stations have still to make, for a card that was cleared or once more. */
+const IS_REVOKED = 'IN (SELECT station FROM revoked)'
+
+/**
+ * Comparisons of a record that stations have still to make, for a card that was cleared or once more.
+ * One that a revoked station owes is made by another that decides: nobody else could end the wait.
+ */
 export function awaitedOf(record: string): string {
-  return `SELECT 1 FROM record_check c WHERE c.record = ${record} AND c.decision = 'awaited'`
+  return `SELECT 1 FROM record_check c WHERE c.record = ${record} AND c.decision = 'awaited'
+    AND NOT (c.word_of ${IS_REVOKED} AND EXISTS (
+      SELECT 1 FROM record_check d JOIN record own ON own.id = d.record
+      WHERE d.record = c.record AND d.word_of <> own.station AND NOT d.word_of ${IS_REVOKED}
+        AND ${isComparison('d')} AND ${isOfNow('d', 'd.record')}))`
 }
 
 /**

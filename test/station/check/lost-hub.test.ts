@@ -3,11 +3,13 @@ import {
   addPeer,
   adjudications,
   checkRecords,
+  correct,
   createIdentity,
   decide,
   hostTransport,
   publicIdentity,
   receive,
+  recordOf,
   revokePeer,
   sync,
 } from 'sidik/station'
@@ -17,7 +19,7 @@ import { engineForTests } from '../../support/engine.js'
 import { newStation } from '../enrol/support.js'
 import { expectSound } from '../stolen.ts'
 import { peopleOf } from './fingers.ts'
-import { hubOfTwo, hubWithPair, printsAt, recorded } from './network.ts'
+import { hubOfTwo, hubWithPair, printsAt, recorded, waitsAt } from './network.ts'
 
 const people = peopleOf(101, [1, 2, 6, 7])
 const READY = { state: 'PRINT_READY_RECORD', by: 'expert-1' }
@@ -32,14 +34,10 @@ async function hubWithNikTwice() {
   return { ...net, first, second }
 }
 
-it.each([
-  ['fingers', () => hubWithPair(people)],
-  ['nik', hubWithNikTwice],
-] as const)('a case of %s ends at the kiosks when it is settled at the next hub', async (kind, network) => {
-  const { hub, one, two, meet, wanted, first, second } = await network()
-  await wanted(one, first)
-  await wanted(two, second)
-  await meet()
+type Net = Awaited<ReturnType<typeof hubOfTwo>>
+
+/** The hub is lost: it is revoked at both kiosks, and the next one, which compares, takes its place. */
+async function nextHub({ hub, one, two }: Net) {
   await hub.close()
   const next = await newStation({
     engine: await engineForTests(),
@@ -57,6 +55,19 @@ it.each([
   const all = async () => {
     for (const kiosk of [...kiosks, ...kiosks]) await sync(kiosk, line)
   }
+  return { next, kiosks, all }
+}
+
+it.each([
+  ['fingers', () => hubWithPair(people)],
+  ['nik', hubWithNikTwice],
+] as const)('a case of %s ends at the kiosks when it is settled at the next hub', async (kind, network) => {
+  const net = await network()
+  const { one, two, meet, wanted, first, second } = net
+  await wanted(one, first)
+  await wanted(two, second)
+  await meet()
+  const { next, kiosks, all } = await nextHub(net)
   await all()
   await checkRecords(next)
   await all()
@@ -67,5 +78,22 @@ it.each([
   await all()
   expect(kiosks.map(kiosk => adjudications(kiosk))).toEqual([[], []])
   expect([printsAt(one), printsAt(two)]).toEqual([1, 0])
+  for (const station of [next, ...kiosks]) await expectSound(station)
+})
+
+it('a comparison that the lost one owed keeps nobody from a card once the next hub has made it', async () => {
+  const net = await hubWithPair(people)
+  const { hub, one, two, meet, wanted, first, second } = net
+  for (const record of [first, second]) decide(hub, record, READY)
+  await wanted(two, second)
+  await correct(one.station, first, { fingers: people.firstOf(2) }, { operator: 'operator-7', reason: 'mixed up' })
+  await meet()
+  const { next, kiosks, all } = await nextHub(net)
+  const stand = () => [waitsAt(two), printsAt(two), recordOf(two.station, second)!.check]
+  await all()
+  expect(stand()).toEqual([['unchecked'], 0, 'unchecked'])
+  await checkRecords(next)
+  await all()
+  expect(stand()).toEqual([[], 1, 'clear'])
   for (const station of [next, ...kiosks]) await expectSound(station)
 })
