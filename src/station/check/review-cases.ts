@@ -4,7 +4,6 @@
  * two records is a case at the first station that holds both; two records of one person's fingers
  * are found by a check.
  */
-import { restsOnOthers } from '../project/identity-cases.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import {
@@ -12,21 +11,19 @@ import {
   type CaseKind,
   type CaseRecord,
   type Closing,
-  caseOf,
   caseRecord,
-  casesEndedBy,
   closeCase,
   closedFingerCases,
   isFullOfDecided,
-  type OwnCase,
   openCase,
   openCases,
   STANDS,
   stands,
 } from './cases.js'
 import { compareAgain } from './compare-again.js'
-import { basisOf, broughtBefore, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
+import { broughtBefore, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
+import { reopen, reopenFingerCases, whyNikSettled } from './said-cases.js'
 import { isComparedHere } from './unchecked.js'
 import { newestVerdict } from './verdicts.js'
 
@@ -156,80 +153,6 @@ function review(station: Station, record: string): void {
   }
 }
 
-/**
- * Ends the cases of two records' fingers, as a person at this station says that they are of different
- * persons: also those that a decision has ended, so that they are not open again without it.
- */
-export function endFingerCases(station: Station, record: string, other: string): void {
-  const parts = partsOf(station)
-  for (const ended of casesOfPair(parts, record, other)) {
-    const { record: of, other: against, basis } = ended
-    const row = caseRecord(parts.file, of)
-    if (ended.closing !== 'decided' || row === undefined) continue
-    if (whyFingersChanged(parts, of, against, basis) === undefined) openAgain(station, row, ended)
-  }
-  closeCase(station, 'fingers', record, other, 'different-persons')
-}
-
-/**
- * Opens a case of two records' fingers again that a person at this station had ended, and takes back.
- * Where one of the two has fallen, it is a decision that ends the case from then on: the case is open
- * again when that one is taken back, and passed on to the record that stays.
- */
-export function reopenFingerCases(station: Station, record: string, other: string): void {
-  for (const known of casesOfPair(partsOf(station), record, other)) {
-    if (known.closing === 'different-persons') takeBack(station, known)
-  }
-}
-
-/** Cases of two records' fingers by this station's word, of either side. */
-function casesOfPair({ file, identity }: StationParts, record: string, other: string): OwnCase[] {
-  const sides = [
-    [record, other],
-    [other, record],
-  ]
-  const both = record === other ? sides.slice(1) : sides
-  return both.flatMap(([doubted, against]) => caseOf(file, identity.id, 'fingers', doubted, against) ?? [])
-}
-
-function takeBack(station: Station, ended: OwnCase): void {
-  const parts = partsOf(station)
-  const { record, other, basis } = ended
-  const row = caseRecord(parts.file, record)
-  if (row === undefined || whyFingersChanged(parts, record, other, basis) !== undefined) return
-  const why = whyFingersSettled(parts, row, other, basis)
-  if (why === 'withdrawn') return
-  openAgain(station, row, ended)
-  if (why !== 'decided') return
-  closeCase(station, 'fingers', record, other, why)
-  passOn(station, row, other)
-}
-
-/**
- * Opens cases of fingers again that ended with a version of a record which is undone, as its station
- * was revoked: the fingers before it are back, and as alike as they were.
- */
-export function reopenCasesOfEarlier(station: Station, record: string): void {
-  const { file, identity } = partsOf(station)
-  for (const each of casesEndedBy(file, identity.id, record, ['corrected', 'withdrawn'])) reopen(station, each)
-}
-
-/** Where both stand, with the same fingers, or with some that cannot be compared. */
-function reopen(station: Station, ended: OwnCase): void {
-  const parts = partsOf(station)
-  const row = caseRecord(parts.file, ended.record)
-  if (row === undefined || whyFingersSettled(parts, row, ended.other, ended.basis) !== undefined) return
-  openAgain(station, row, ended)
-}
-
-function openAgain(station: Station, row: CaseRecord, { record, other, basis: before }: OwnCase): void {
-  const { file } = partsOf(station)
-  const otherStation = caseRecord(file, other)?.station ?? '-'
-  // A case that rests on fingers which one of the two has no more has no effect (project/identity-cases.ts).
-  const basis = restsOnOthers(file, [record, other], before) ? basisOf(file, record, other) : before
-  openCase(station, row, { kind: 'fingers', other, otherStation, ...(basis !== null && { basis }) })
-}
-
 /** Records that stand and bear the NIK of one that stands: the next on both sides, in a ring. */
 function othersOfNik(file: StationFile, row: CaseRecord): CaseRecord[] {
   if (row.nik_tag === null || !stands(row)) return []
@@ -254,16 +177,6 @@ function whySettled(
 ): Closing | undefined {
   if (kind === 'nik') return whyNikSettled(row, caseRecord(parts.file, other))
   return whyFingersSettled(parts, row, other, basis)
-}
-
-/** Why two records are no case of a NIK any more; undefined while they are. */
-function whyNikSettled(row: CaseRecord, other: CaseRecord | undefined): Closing | undefined {
-  if (other === undefined) return 'withdrawn'
-  const both = [row, other]
-  if (both.some(({ client_state }) => client_state === 'withdrawn')) return 'withdrawn'
-  if (!both.every(stands)) return 'decided'
-  const [a, b] = both.map(({ nik_tag }) => nik_tag && Buffer.from(nik_tag).toString('hex'))
-  return a === b ? undefined : 'corrected'
 }
 
 function doubt(station: Station, row: CaseRecord, other: CaseRecord): void {

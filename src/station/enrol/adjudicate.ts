@@ -5,7 +5,7 @@ import { renderPairs } from '../../render/pairs.js'
 import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
-import { endFingerCases, reopenFingerCases } from '../check/review-cases.js'
+import { endFingerCases, reopenFingerCases } from '../check/said-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -30,8 +30,10 @@ export interface AdjudicationInput {
 /**
  * Records what an operator says of a record and a candidate. It changes no record: the centre takes
  * it into account, and decides. That they are different persons ends a case of their fingers that
- * this station has opened; one of a station above goes on until that one says so. That they are the
- * same after all opens it again. With the record as its own candidate, its own fingers are meant: it
+ * this station has opened; one of a station above goes on until that one says so. At a station that
+ * may decide about a record it also ends what a revoked station had opened of the two, at the
+ * record's station: a case of fingers, and one of a NIK that they do not share any more. That they
+ * are the same after all opens it again. With the record as its own candidate, its own fingers are meant: it
  * shows one under two positions, or they are different ones.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here

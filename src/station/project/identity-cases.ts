@@ -2,8 +2,10 @@
 import { hasCardOut } from '../check/kept-fingers.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import type { StationFile } from '../store/database.js'
 import { mayDecide } from './authority.js'
+import { isBelieved } from './peers.js'
 import type { Projected } from './projected.js'
 
 export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyOf<'case-opened'>): void {
@@ -45,6 +47,58 @@ export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyO
     body.kind,
     station,
   )
+}
+
+/**
+ * Closes the cases of a station that is revoked now which others had closed before: whether these
+ * words or the revocation came first makes no difference.
+ */
+export function projectClosedBefore(to: Projected, _entry: SignedEntry, { station }: BodyOf<'revoked'>): void {
+  const isRevoked = 'SELECT 1 FROM revoked WHERE station = ?'
+  if (to.file.get(isRevoked, station) === undefined) return
+  const open = 'SELECT record, other, kind FROM identity_case WHERE word_of = ? AND closed_at IS NULL'
+  for (const each of to.file.all<Pair>(open, station)) {
+    const closed = closedSince(to, station, each)
+    if (closed === undefined) continue
+    const close = () =>
+      to.file.run(
+        `UPDATE identity_case SET closed_at = ?, closing = ?
+         WHERE record = ? AND other = ? AND kind = ? AND word_of = ?`,
+        ...[closed.at, closed.why, each.record, each.other, each.kind, station],
+      )
+    if (to.file.watcher === undefined) close()
+    else to.file.watcher.changing(each.record, undefined, close)
+  }
+}
+
+interface Pair {
+  readonly record: string
+  readonly other: string
+  readonly kind: string
+}
+
+/** The first word by another station that closes a case since the station itself opened it last. */
+function closedSince(
+  to: Projected,
+  by: string,
+  { record, other, kind }: Pair,
+): { readonly at: string; readonly why: string } | undefined {
+  const journal = to.journal ?? to.file
+  const rows = journal.all<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind IN ('case-opened', 'case-closed')
+       AND applied IS NOT NULL AND body IS NOT NULL AND mac IS NOT NULL ORDER BY applied`,
+    record,
+  )
+  let closed: { readonly at: string; readonly why: string } | undefined
+  for (const row of rows) {
+    const entry = signedEntryOf(row)
+    const body = bodyOf(journal, to.keys, row) as BodyOf<'case-opened'> & Partial<BodyOf<'case-closed'>>
+    const isOfPair = body.other === other && body.kind === kind
+    if (!isOfPair || !(row.station === to.self || isBelieved(to.file, row.station, row.sequence))) continue
+    if (row.station === by && row.kind === 'case-opened') closed = undefined
+    else if (row.kind === 'case-closed' && mayDoubt(to, entry)) closed ??= { at: entry.header.at, why: body.why! }
+  }
+  return closed
 }
 
 /** Whether a station may open and close cases of a record: this one, and those that decide about it. */

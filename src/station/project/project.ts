@@ -27,7 +27,7 @@ import {
 } from './checks.js'
 import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
-import { projectCaseClosed, projectCaseOpened } from './identity-cases.js'
+import { projectCaseClosed, projectCaseOpened, projectClosedBefore } from './identity-cases.js'
 import { judgingOnce, projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { ofOwnCard } from './own-cards.js'
 import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
@@ -56,7 +56,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'own-centre': [projectOwnCentre],
   peer: [projectPeer],
   'station-trusted': [projectTrusted],
-  revoked: [projectRevoked],
+  revoked: [projectRevoked, projectClosedBefore],
   enrolled: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
   corrected: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates, projectNotDue],

@@ -10,7 +10,8 @@
  */
 
 import { tellOfVersion, tellWhetherStands } from '../check/fingers-below.js'
-import { REVIEWED, reopenCasesOfEarlier, reviewCases, reviewDecided } from '../check/review-cases.js'
+import { REVIEWED, reviewCases, reviewDecided } from '../check/review-cases.js'
+import { reopenCasesOfEarlier } from '../check/said-cases.js'
 import { noteCardOfDuplicate, noteNoneStays } from '../enrol/staying.js'
 import { altered } from '../guard/altered.js'
 import type { EntryHeader } from '../journal/entry.js'

@@ -1,6 +1,7 @@
 /** A hub is lost while cases are open that it had found, and another one takes its place. */
 import {
   addPeer,
+  adjudicate,
   adjudications,
   checkRecords,
   correct,
@@ -12,11 +13,12 @@ import {
   recordOf,
   revokePeer,
   sync,
+  withdraw,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
 import { engineForTests } from '../../support/engine.js'
-import { newStation } from '../enrol/support.js'
+import { newStation, somebody } from '../enrol/support.js'
 import { expectSound } from '../stolen.ts'
 import { peopleOf } from './fingers.ts'
 import { hubOfTwo, hubWithPair, printsAt, recorded, waitsAt } from './network.ts'
@@ -96,4 +98,74 @@ it('a comparison that the lost one owed keeps nobody from a card once the next h
   await all()
   expect(stand()).toEqual([[], 1, 'clear'])
   for (const station of [next, ...kiosks]) await expectSound(station)
+})
+
+it.each(['withdrawn', 'corrected'] as const)(
+  'a case of fingers ends by a word at the next hub, which never finds it: one of the two was %s before',
+  async then => {
+    const net = await hubWithPair(people)
+    const { one, two, meet, wanted, first, second } = net
+    await wanted(two, second)
+    await meet()
+    const { next, kiosks, all } = await nextHub(net)
+    const why = { operator: 'operator-7', reason: 'mixed up' }
+    if (then === 'withdrawn') withdraw(one.station, first, why)
+    else await correct(one.station, first, { fingers: people.firstOf(2) }, why)
+    await all()
+    await checkRecords(next)
+    decide(next, second, READY)
+    await all()
+    expect([adjudications(next), kiosks.map(kiosk => adjudications(kiosk).length)]).toEqual([[], [1, 1]])
+    expect(waitsAt(two)).toEqual(['to-decide'])
+    adjudicate(next, second, { candidate: first, verdict: 'different-persons', ...why })
+    await all()
+    expect([kiosks.map(kiosk => adjudications(kiosk)), printsAt(two)]).toEqual([[[], []], 1])
+    for (const station of [next, ...kiosks]) await expectSound(station)
+  },
+)
+
+it('a case of a NIK ends so where one of the two has another, and goes on where both have it', async () => {
+  const net = await hubWithNikTwice()
+  const { one, two, meet, wanted, first, second } = net
+  await wanted(two, second)
+  await meet()
+  const { next, kiosks, all } = await nextHub(net)
+  const open = () => kiosks.map(kiosk => adjudications(kiosk).length)
+  const say = async () => {
+    await all()
+    adjudicate(next, second, { candidate: first, verdict: 'different-persons', operator: 'expert-1', reason: 'faces' })
+    await all()
+    return open()
+  }
+  expect(await say()).toEqual([1, 1])
+  const { nik, person } = somebody(7, [])
+  await correct(one.station, first, { nik, person }, { operator: 'operator-7', reason: 'typed wrong' })
+  expect(await say()).toEqual([0, 0])
+  await checkRecords(next)
+  decide(next, second, READY)
+  await all()
+  expect(printsAt(two)).toBe(1)
+  for (const station of [next, ...kiosks]) await expectSound(station)
+})
+
+it('what a station above had closed counts from the revocation on', async () => {
+  const centre = await newStation({ identity: await createIdentity('centre') })
+  const net = await hubWithPair(people, centre)
+  const { one, two, first, second } = net
+  const all = async () => {
+    for (let i = 0; i < 2; i++) {
+      await net.above!()
+      await net.meet()
+    }
+  }
+  await all()
+  adjudicate(centre, second, { candidate: first, verdict: 'different-persons', operator: 'expert-1', reason: 'faces' })
+  await all()
+  const kiosks = [one.station, two.station]
+  expect(kiosks.map(kiosk => adjudications(kiosk).length)).toEqual([1, 1])
+  for (const kiosk of kiosks) {
+    revokePeer(kiosk, 'hub', { operator: 'supervisor-1', reason: 'burnt' })
+    expect(adjudications(kiosk)).toEqual([])
+    await expectSound(kiosk)
+  }
 })

@@ -27,10 +27,14 @@ export async function recorded(station: Station, nik: number, fingers: Fingers):
 export const waitsAt = ({ station }: Below) => planPrinting(station).waits.map(({ code }) => code)
 export const printsAt = ({ station }: Below) => planPrinting(station).prints.length
 
-/** The hub, which is the centre and compares when it is told to, and two kiosks with blanks. */
-export async function hubOfTwo() {
-  const engine = await engineForTests()
-  const hub = await newStation({ engine, check: { background: false }, identity: await createIdentity('hub') })
+/**
+ * The hub, which compares when it is told to, and two kiosks with blanks. It is the centre, unless
+ * there is one: `above` synchronises with that.
+ */
+export async function hubOfTwo(centre?: Station) {
+  const options = { engine: await engineForTests(), check: { background: false } }
+  const top = centre && (await below(centre, 'hub', options))
+  const hub = top?.station ?? (await newStation({ ...options, identity: await createIdentity('hub') }))
   const [one, two] = [await below(hub, 'kiosk-1'), await below(hub, 'kiosk-2')]
   for (const { station } of [one, two]) blanks(station, 2)
   const meet = async () => {
@@ -40,12 +44,12 @@ export async function hubOfTwo() {
     requestCard(station, { record, operator: 'operator-7' })
     await meet()
   }
-  return { hub, one, two, meet, wanted }
+  return { hub, one, two, meet, wanted, above: top?.meet }
 }
 
 /** The same, with one person recorded at both kiosks, and the case that the hub has found. */
-export async function hubWithPair({ firstOf, againOf }: ReturnType<typeof peopleOf>) {
-  const net = await hubOfTwo()
+export async function hubWithPair({ firstOf, againOf }: ReturnType<typeof peopleOf>, centre?: Station) {
+  const net = await hubOfTwo(centre)
   const first = await recorded(net.one.station, 1, firstOf(1))
   const second = await recorded(net.two.station, 2, againOf(1))
   await net.meet()
