@@ -4,9 +4,10 @@ import { flag, oneOf, readOptions } from '../options.js'
 import { assertPublicIdentity, stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { freeJournal } from './journal/free.js'
+import { isRevoked, voucherOf } from './project/peers.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
-import { settleKeyConflicts } from './sync/key-conflicts.js'
+import { settleConflicts } from './sync/key-conflicts.js'
 import { offerMoved } from './sync/offer-moved.js'
 import { trustedStation } from './sync/trust.js'
 import type { Peer, PublicIdentity, Relation } from './types.js'
@@ -43,7 +44,7 @@ export function addPeer(station: Station, peer: Peer): void {
     const direction = relation === 'downstream' ? 'up' : 'down'
     const vouches = relation === 'downstream' ? { vouches: known.vouches ?? false } : {}
     append(station, { kind: 'peer', direction, body: { peer: { ...known, ...vouches, relation } } })
-    settleKeyConflicts(station, known.id)
+    settleConflicts(station, known.id)
   })
 }
 
@@ -66,8 +67,10 @@ export interface TrustOptions {
  * Decides by which key, and by whose word, a station is known that lies behind a peer: after an
  * anomaly `key-conflict` or `voucher-conflict`, or where it has moved to another hub.
  *
- * @throws TypeError for what is not as its type says, and for a peer: `addPeer` changes its keys
- * @throws SidikError STATION_IDENTITY, PEER_UNKNOWN for the voucher, PEER_REVOKED, KEY_CONFLICT as
+ * @throws TypeError for what is not as its type says, for a peer (`addPeer` changes its keys), and
+ *   for a voucher that is the station itself, or lies behind it
+ * @throws SidikError STATION_IDENTITY; PEER_UNKNOWN for a voucher that is not known, or may not vouch
+ *   for others; PEER_REVOKED for a station or a voucher that was revoked; KEY_CONFLICT as
  *   {@link addPeer}
  */
 export function trustStation(station: Station, trusted: TrustedStation, options: TrustOptions): void {
@@ -78,15 +81,45 @@ export function trustStation(station: Station, trusted: TrustedStation, options:
   file.transaction(() => {
     const ids = peersOf(file).map(({ id }) => id)
     if (ids.includes(known.id)) throw new TypeError(`station.id is '${known.id}', a peer: addPeer changes its keys`)
-    const isKnown = ids.includes(voucher) || file.get('SELECT 1 FROM vouched WHERE station = ?', voucher) !== undefined
-    if (!isKnown) throw new SidikError('PEER_UNKNOWN', `no station '${voucher}' is known, whose word could count`)
+    assertMayVouch(file, voucher, known.id)
     freeJournal(file, known)
     const before = viaOf(file, known.id)
     append(station, { kind: 'station-trusted', direction: 'local', body: { station: known, voucher, ...said } })
     const via = viaOf(file, known.id)
     if (via !== undefined && via !== before) offerMoved(file, known.id, via)
-    settleKeyConflicts(station, known.id)
+    settleConflicts(station, known.id)
   })
+}
+
+function assertMayVouch(file: StationFile, voucher: string, of: string): void {
+  const known = trustedStation(file, voucher)
+  if (voucher !== of && known === undefined) {
+    throw new SidikError('PEER_UNKNOWN', `no station '${voucher}' is known, whose word could count`)
+  }
+  if (voucher === of || vouchersOf(file, voucher).includes(of)) {
+    const what = voucher === of ? 'the station itself' : 'a station that is known by its word'
+    throw new TypeError(`station.voucher is '${voucher}', ${what}: name the peer behind which '${of}' lies`)
+  }
+  if (isRevoked(file, voucher, Number.MAX_SAFE_INTEGER)) {
+    throw new SidikError('PEER_REVOKED', `station '${voucher}' was revoked: its word counts no more`)
+  }
+  if (voucherOf(file, voucher, known!.relation) === undefined) {
+    const remedy = 'a peer may that addPeer was given with vouches: true'
+    throw new SidikError('PEER_UNKNOWN', `station '${voucher}' may not vouch for others: ${remedy}`)
+  }
+}
+
+/** Most steps from a station to the peer by way of which it is reached. */
+const MOST_STEPS = 16
+
+/** The stations by whose word one is known, one after the other. */
+function vouchersOf(file: StationFile, station: string): string[] {
+  const found: string[] = []
+  for (let at = trustedStation(file, station)?.voucher; at && found.length < MOST_STEPS; ) {
+    found.push(at)
+    at = trustedStation(file, at)?.voucher
+  }
+  return found
 }
 
 /** Those that were not revoked. */

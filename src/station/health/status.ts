@@ -5,6 +5,7 @@ import { uncertainJobs } from '../print/read.js'
 import { cardsOnTheirWay } from '../print/reports/now.js'
 import { type RevokedStation, revokedStations } from '../revoke.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { isAnomalySettled } from '../sync/noted.js'
 import { type DiskStatus, diskStatus } from './disk.js'
 import { countNoted, newestNoted } from './noted.js'
 import { type PeerStatus, peerStatuses } from './peers.js'
@@ -32,6 +33,7 @@ export interface StationStatus {
   readonly cardsUncertain: number
   /** Cards that this station has sent to another, or another to it, and that nobody has received yet. */
   readonly cardsOnTheirWay: number
+  /** What must not happen, and did; without conflicts of vouchers that a person's word has ended. */
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
   /** Stations that are not believed any more, and from which of their entries on. */
   readonly revoked: readonly RevokedStation[]
@@ -44,12 +46,14 @@ export interface StationStatus {
 
 const NEWEST_ANOMALIES = 10
 
+/** Most of them that are opened to find those: somebody may have settled many. */
+const MOST_LOOKED_AT = 1_000
+
 /** How things stand: counts, times and sizes, no personal data. Quick whatever the number of records. @throws SidikError STATION_CLOSED */
 export function status(station: Station): StationStatus {
   const parts = partsOf(station)
   const { file, identity, clock } = parts
   const now = clock()
-  const newest = newestNoted(parts, 'anomaly', NEWEST_ANOMALIES)
   return {
     station: identity.id,
     at: new Date(now).toISOString(),
@@ -59,14 +63,24 @@ export function status(station: Station): StationStatus {
     check: checkState(station),
     cardsUncertain: uncertainJobs(station).length,
     cardsOnTheirWay: cardsOnTheirWay(file, [identity.id]).reduce((sum, { cards }) => sum + cards, 0),
-    anomalies: {
-      count: countNoted(parts, 'anomaly'),
-      newest: newest.map(({ at, body: { code, detail } }) => ({ code, detail, at })),
-    },
+    anomalies: anomaliesOf(station),
     revoked: revokedStations(station),
     disk: diskStatus(file, now),
     clockBehindMs: Math.max(0, Date.parse(timeOfEntry(newestEntry(file, identity.id)!)) - now),
     keySince: keySince(parts),
+  }
+}
+
+function anomaliesOf(station: Station): StationStatus['anomalies'] {
+  const parts = partsOf(station)
+  const count = countNoted(parts, 'anomaly')
+  for (let looked = NEWEST_ANOMALIES; ; looked *= 10) {
+    const noted = newestNoted(parts, 'anomaly', looked)
+    const open = noted.filter(({ body }) => !isAnomalySettled(station, body))
+    const isEnough = open.length >= NEWEST_ANOMALIES || noted.length < looked || looked >= MOST_LOOKED_AT
+    if (!isEnough) continue
+    const newest = open.slice(0, NEWEST_ANOMALIES).map(({ at, body: { code, detail } }) => ({ code, detail, at }))
+    return { count: count - (noted.length - open.length), newest }
   }
 }
 

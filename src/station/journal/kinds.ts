@@ -121,7 +121,8 @@ export const BODIES = {
   /** A peer below may take more of this station, until a time. */
   'quota-raised': z.object({ peer: short, quota: short, amount: count, until: time, operator, reason: words }).loose(),
   override: z.object({ limit: short, until: time, operator, reason: words }).loose(),
-  anomaly: z.object({ code: short, detail: words }).loose(),
+  /** `about`: what it is noted under until somebody decides; of `voucher-conflict` alone. */
+  anomaly: z.object({ code: short, detail: words, about: words.optional() }).loose(),
   rekeyed: z.object({}).loose(),
   /** A bundle was written for a peer: `journals` says what is in it. */
   exported: z

@@ -18,9 +18,11 @@ export function isKeyContested(station: Station, of: string, peer: string): bool
   return vouchers(station, peer).some(voucher => isAnomalyNoted(station, CODE, `${of} by ${voucher}`))
 }
 
-/** A person has decided by which key the station is known. */
-export function settleKeyConflicts(station: Station, of: string): void {
-  for (const voucher of vouchers(station)) forgetAnomaly(station, CODE, `${of} by ${voucher}`)
+/** A person has decided by which key, and by whose word, the station is known. */
+export function settleConflicts(station: Station, of: string): void {
+  for (const voucher of vouchers(station)) {
+    for (const code of [CODE, 'voucher-conflict'] as const) forgetAnomaly(station, code, `${of} by ${voucher}`)
+  }
 }
 
 /** The stations that may vouch for others: the peer and those behind it, or all. */

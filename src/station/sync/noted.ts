@@ -1,5 +1,6 @@
 import { type Clock, timeOf } from '../clock.js'
 import { append } from '../journal/append.js'
+import type { BodyOf } from '../journal/kinds.js'
 import type { QuotaName } from '../quotas/names.js'
 import { mayBeNoted, type Reached } from '../quotas/use.js'
 import { partsOf, type Station } from '../station.js'
@@ -16,7 +17,8 @@ export function noteAnomaly(station: Station, code: AnomalyCode, about: string, 
   partsOf(station).file.transaction(() => {
     const subject = `${code} ${about}`
     if (isNoted(station, subject)) return
-    if (by === undefined || mayBeNoted(station, by)) write(station, subject, code, detail)
+    const told = code === SETTLED_BY_A_WORD ? { detail, about } : { detail }
+    if (by === undefined || mayBeNoted(station, by)) write(station, subject, { code, ...told })
     else noteQuota(station, by, 'anomalies')
   })
 }
@@ -24,6 +26,14 @@ export function noteAnomaly(station: Station, code: AnomalyCode, about: string, 
 /** Whether an anomaly is written down about this already, and nobody has decided since. */
 export function isAnomalyNoted(station: Station, code: AnomalyCode, about: string): boolean {
   return isNoted(station, `${code} ${about}`)
+}
+
+/** The anomaly that a person's word ends. */
+const SETTLED_BY_A_WORD: AnomalyCode = 'voucher-conflict'
+
+/** Whether somebody has decided about what an anomaly says, so that it is none any more. */
+export function isAnomalySettled(station: Station, { code, about }: BodyOf<'anomaly'>): boolean {
+  return code === SETTLED_BY_A_WORD && about !== undefined && !isAnomalyNoted(station, code, about)
 }
 
 /** Lets an anomaly be written down once more: somebody has decided about what it says. */
@@ -67,9 +77,9 @@ function isNoted(station: Station, subject: string): boolean {
   return file.get('SELECT 1 FROM noted WHERE about = ?', nameOf(station, subject)) !== undefined
 }
 
-function write(station: Station, subject: string, code: AnomalyCode, detail: string): void {
+function write(station: Station, subject: string, body: BodyOf<'anomaly'>): void {
   partsOf(station).file.run('INSERT INTO noted (about) VALUES (?)', nameOf(station, subject))
-  append(station, { kind: 'anomaly', direction: 'local', body: { code, detail } })
+  append(station, { kind: 'anomaly', direction: 'local', body })
 }
 
 /**
