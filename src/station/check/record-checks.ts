@@ -5,6 +5,7 @@ import { mayDecide } from '../project/authority.js'
 import { awaitedOf, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import { type PreCheck, preCheckSchema } from './pre-check.js'
+import { isUnchecked } from './unchecked.js'
 
 /** A comparison of a record with all persons that a station knew of. */
 export interface RecordCheck extends PreCheck {
@@ -24,8 +25,9 @@ const CHECKS = `SELECT word_of, decision, at, place FROM record_check c
   WHERE record = ? AND ${isResult('c')} ORDER BY place DESC`
 
 /** See `RecordSummary.check`. */
-export function checkOf({ file, identity }: StationParts, row: RecordRow): PreCheck['decision'] | 'unchecked' {
-  if (file.get('SELECT 1 FROM check_due WHERE record = ?', row.id) !== undefined) return 'unchecked'
+export function checkOf(parts: StationParts, row: RecordRow): PreCheck['decision'] | 'unchecked' {
+  const { file, identity } = parts
+  if (isUnchecked(parts, row.id)) return 'unchecked'
   if (file.get(awaitedOf('?'), row.id) !== undefined) return 'unchecked'
   const newest = file.get<CheckRow>(`${RESULTS_NOW} LIMIT 1`, row.id)
   if (newest !== undefined) return newest.decision

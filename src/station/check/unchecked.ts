@@ -3,7 +3,15 @@ import { newestVersion } from '../enrol/contents.js'
 import type { RecordRow } from '../enrol/held.js'
 import { decodeHeader } from '../journal/entry.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
-import { awaitedOf, COMPARED_ABOVE, IS_COMPARED_HERE, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
+import {
+  awaitedOf,
+  COMPARED_ABOVE,
+  IS_COMPARED_HERE,
+  IS_WAIVED,
+  isComparedAbove,
+  isResult,
+  RESULTS_NOW,
+} from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { caseRecord } from './cases.js'
@@ -15,6 +23,32 @@ export function checksRecords(parts: StationParts): boolean {
   if (hasIndex(parts)) return true
   const sql = `SELECT 1 FROM record_check c WHERE c.word_of = ? AND ${isResult('c')} LIMIT 1`
   return file.get(sql, identity.id) !== undefined
+}
+
+/** How long it is believed that a station compares nothing, ms: it is asked for each row of a list. */
+const BELIEVED_MS = 1_000
+
+/** When it was seen last. */
+const comparedNothing = new WeakMap<StationFile, number>()
+
+/** Whether the station compares nothing, and leaves that to those above it. For what is shown alone. */
+function comparesNothing(parts: StationParts): boolean {
+  const { file } = parts
+  if (hasIndex(parts)) return false
+  const seen = comparedNothing.get(file)
+  if (seen !== undefined && performance.now() - seen < BELIEVED_MS) return true
+  if (checksRecords(parts)) return false
+  comparedNothing.set(file, performance.now())
+  return true
+}
+
+/**
+ * Whether a record has still to be compared: it is due here. At a station that compares nothing, what
+ * a station above has compared is not.
+ */
+export function isUnchecked(parts: StationParts, record: string): boolean {
+  if (!isDue(parts, record)) return false
+  return parts.file.get(COMPARED_ABOVE, record) === undefined || !comparesNothing(parts)
 }
 
 /** Whether this station has compared the fingers that the record has now. */
@@ -92,8 +126,10 @@ function heldTemplates(file: StationFile, record: string): string | undefined {
   return held ? Buffer.from(held).toString('hex') : undefined
 }
 
-export function countUnchecked({ file }: StationParts): number {
-  return file.get<{ n: number }>('SELECT count(*) AS n FROM check_due')!.n
+/** How many records have still to be compared, as {@link isUnchecked} says. */
+export function countUnchecked(parts: StationParts): number {
+  const left = comparesNothing(parts) ? `WHERE NOT ${isComparedAbove('d.record')}` : ''
+  return parts.file.get<{ n: number }>(`SELECT count(*) AS n FROM check_due d ${left}`)!.n
 }
 
 /** Persons who became known after a place, and with whom a search up to there did not compare. */

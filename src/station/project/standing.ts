@@ -23,7 +23,7 @@ const isOfNow = (row: string, record: string) =>
 const isComparison = (row: string) => `${isResult(row)} AND ${row}.decision <> 'not-run'`
 
 /** Result for the fingers that a record `record` has now, by a station to which it came. */
-const isComparedAbove = (record: string) => `EXISTS (
+export const isComparedAbove = (record: string) => `EXISTS (
   SELECT 1 FROM record_check c JOIN record own ON own.id = c.record
   WHERE c.record = ${record} AND c.word_of <> own.station AND ${isComparison('c')} AND ${isOfNow('c', record)}
 )`

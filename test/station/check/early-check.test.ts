@@ -6,6 +6,7 @@ import {
   publicIdentity,
   receive,
   recordOf,
+  records,
   revokePeer,
   sync,
   trustStation,
@@ -51,5 +52,6 @@ it('is shown with its candidates once the record has come', async () => {
     return checks.map(({ station, candidates }) => [station, ...candidates.map(each => each.record)])
   }
   expect([found(first), found(second)]).toEqual([[['centre', second]], [['centre', first]]])
+  expect(records(next.station).records.map(({ check }) => check)).toEqual(['duplicate', 'duplicate'])
   await expectSound(next.station)
 })

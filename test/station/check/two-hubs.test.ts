@@ -3,10 +3,13 @@ import {
   adjudicate,
   adjudications,
   checkRecords,
+  correct,
   createIdentity,
   decide,
   planPrinting,
+  recordOf,
   requestCard,
+  status,
   verifyStation,
   withdraw,
 } from 'sidik/station'
@@ -106,3 +109,22 @@ it.each(['before', 'after'] as const)(
     expect(adjudications(one.station)).toEqual([])
   },
 )
+
+it('a hub that compares nothing shows what the centre has found, and counts what is left', async () => {
+  const centre = await newStation({ engine, check: MANUAL, identity: await createIdentity('centre') })
+  const hub = await below(centre, 'hub-1')
+  const kiosk = await below(hub.station, 'kiosk-1')
+  const meet = async () => {
+    for (let i = 0; i < 2; i++) for (const each of [kiosk, hub]) await each.meet()
+  }
+  const record = await recorded(kiosk.station, 1, firstOf(1))
+  await meet()
+  const shown = () => [recordOf(hub.station, record)!.check, status(hub.station).check]
+  expect(shown()).toEqual(['unchecked', { unchecked: 1 }])
+  await checkRecords(centre)
+  await meet()
+  expect(shown()).toEqual(['clear', { unchecked: 0 }])
+  await correct(kiosk.station, record, { fingers: firstOf(2) }, WHO)
+  await meet()
+  expect(shown()).toEqual(['unchecked', { unchecked: 1 }])
+})
