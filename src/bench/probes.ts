@@ -1,6 +1,7 @@
 import { findSets } from '../evaluate/dataset.js'
 import { extractSets } from '../evaluate/extract-sets.js'
 import type { EvaluationEngine } from '../evaluate/report.js'
+import { turnsOf } from '../evaluate/turns.js'
 import { syntheticId, syntheticProbe } from '../synthesize/index.js'
 import type { Template } from '../types.js'
 import type { ProbeKind } from './figures.js'
@@ -44,7 +45,8 @@ export async function givenPrints(
   signal: AbortSignal | undefined,
 ): Promise<GivenPrints> {
   const sets = await findSets(folder)
-  const extracted = await extractSets(engine, sets, signal === undefined ? {} : { signal })
+  const options = signal === undefined ? {} : { signal }
+  const [extracted] = await extractSets(engine, sets, turnsOf(sets, options), options)
   const enrolled = new Map<string, Template>()
   const probes: Probe[] = []
   sets.forEach(({ name, prints }, s) => {

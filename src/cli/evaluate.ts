@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Engine } from '../engine.js'
 import {
   detPlotSvg,
@@ -12,7 +12,7 @@ import type { EvaluationEngine, EvaluationProgress } from '../evaluate/report.js
 import { SHARED_FILE_MODE } from '../node/modes.js'
 import type { Context, Outcome, Run } from './command.js'
 import { EXIT } from './exit-codes.js'
-import { type CommonOptions, classicalOption, jsonOption, ppiOption, threadsOption } from './options.js'
+import { type CommonOptions, classicalOption, jsonOption, ppiOption, seedOption, threadsOption } from './options.js'
 import { checkWritable, writeOutput } from './output-file.js'
 import { phaseBars } from './phase-bars.js'
 import { withEngine } from './with-engine.js'
@@ -22,7 +22,20 @@ interface EvaluateOptions extends CommonOptions {
   readonly calibration?: boolean
   readonly quality?: boolean
   readonly qualityPlot?: string
+  readonly turn?: readonly [first: number, second: number] | 'random'
+  readonly seed: number
 }
+
+const turnOption = () =>
+  new Option(
+    '--turn <degrees>',
+    'turn the images, counter-clockwise: the second print of each pair (90), both (90,270), or each by an angle of its own (random)',
+  ).argParser(text => {
+    if (text === 'random') return text
+    const angles = text.split(',').map(angle => (angle.trim() === '' ? Number.NaN : Number(angle)))
+    if (angles.length <= 2 && angles.every(Number.isFinite)) return angles.length === 2 ? angles : [0, ...angles]
+    throw new InvalidArgumentError("It is neither one or two angles in degrees, such as 90 or 90,270, nor 'random'.")
+  })
 
 /** The engine with its classical extraction. */
 export function classically(engine: Engine): EvaluationEngine {
@@ -34,7 +47,7 @@ export function classically(engine: Engine): EvaluationEngine {
 }
 
 async function evaluate({ signal, startProgress }: Context, dir: string, options: EvaluateOptions): Promise<Outcome> {
-  const { plot, calibration, qualityPlot, ppi, classical } = options
+  const { plot, calibration, qualityPlot, ppi, classical, turn, seed } = options
   const quality = options.quality || qualityPlot !== undefined
   await checkWritable(plot)
   await checkWritable(qualityPlot)
@@ -48,6 +61,7 @@ async function evaluate({ signal, startProgress }: Context, dir: string, options
         onProgress,
         quality,
         ...(ppi !== undefined && { ppi }),
+        ...(turn !== undefined && { turnDeg: turn, turnSeed: seed }),
       })
       if (plot !== undefined) await writeOutput(plot, detPlotSvg(report), SHARED_FILE_MODE)
       if (qualityPlot !== undefined) await writeOutput(qualityPlot, discardPlotSvg(report.quality!), SHARED_FILE_MODE)
@@ -75,6 +89,8 @@ export function addEvaluate(program: Command, run: Run): void {
     .argument('<dir>', 'a set, or a folder of sets')
     .addOption(ppiOption())
     .addOption(classicalOption())
+    .addOption(turnOption())
+    .addOption(seedOption('of the angles of --turn random'))
     .option('--plot <svg>', 'draw the DET curves')
     .option('--calibration', 'hold the false match rates that scores state against those counted')
     .option('--quality', 'say how well quality predicts false non-matches: FNMR as the worst prints are dropped')

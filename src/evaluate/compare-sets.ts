@@ -16,12 +16,14 @@ export interface ComparedSets {
  * Compares all mated and non-mated pairs of every set, on this thread. A print without a template scores 0 against
  * everything, without asking the engine.
  *
+ * @param firsts of each set, how its prints were extracted to be the first of a pair; `seconds`, to be the second
  * @throws RangeError when the engine returns a score that is not a finite number
  */
 export async function compareSets(
   engine: EvaluationEngine,
   sets: readonly PrintSet[],
-  extractions: readonly (readonly Extraction[])[],
+  firsts: readonly (readonly Extraction[])[],
+  seconds: readonly (readonly Extraction[])[],
   { signal, onProgress }: EvaluationOptions,
 ): Promise<ComparedSets> {
   const scores = sets.map(unscored)
@@ -32,8 +34,8 @@ export async function compareSets(
   for (const [s, { mated, nonMated }] of scores.entries()) {
     for (const pairs of [mated, nonMated]) {
       const compare = (k: number) => {
-        const a = extractions[s][pairs.first[k]].template
-        const b = extractions[s][pairs.second[k]].template
+        const a = firsts[s][pairs.first[k]].template
+        const b = seconds[s][pairs.second[k]].template
         if (a === null || b === null) return
         const { score } = engine.match(a, b)
         if (!Number.isFinite(score))

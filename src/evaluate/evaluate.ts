@@ -16,6 +16,7 @@ import type {
   PooledReport,
   SetReport,
 } from './report.js'
+import { turnsOf } from './turns.js'
 import { extremePairs } from './worst-pairs.js'
 
 const WORST_PAIRS = 10
@@ -30,7 +31,7 @@ const BOOTSTRAP_REPLICATES = 1000
  *
  * @throws SidikError FILE_UNREADABLE, DATASET_FORMAT (also when there is nothing mated or nothing non-mated to compare),
  *   and what the engine throws that is not the image's fault, such as PPI_UNKNOWN, with the name of the file
- * @throws RangeError when an option, `engine.threads` or a score is out of range
+ * @throws TypeError, RangeError when an option, `engine.threads` or a score is not what its type says
  * @throws the reason of `options.signal` when it is aborted
  */
 export async function evaluateFolder(
@@ -45,24 +46,38 @@ export async function evaluateFolder(
   signal?.throwIfAborted()
   const sets = await findSets(directory)
   checkComparable(sets, directory)
-  const extractions = await extractSets(engine, sets, options)
-  const { scores, comparisonsPerSecond } = await compareSets(engine, sets, extractions, options)
+  const turns = turnsOf(sets, options)
+  if (options.quality && turns.length > 1) throw new RangeError('quality needs prints that lie alike in all pairs')
+  const extractions = await extractSets(engine, sets, turns, options)
+  const [firsts, seconds = firsts] = extractions
+  const { scores, comparisonsPerSecond } = await compareSets(engine, sets, firsts, seconds, options)
   const eer = await bootstrapEer(scores, { replicates: bootstrapReplicates, ...(signal && { signal }) })
   const curves = { replicates: bootstrapReplicates, ...(signal && { signal }) }
-  const quality = options.quality ? await discardCurves(sets, extractions, scores, curves) : undefined
+  const quality = options.quality ? await discardCurves(sets, firsts, scores, curves) : undefined
   const mated = scores.map(set => set.mated)
   const nonMated = scores.map(set => set.nonMated)
+  const isTurned = options.turnDeg !== undefined
+  const turnDegOf = (s: number, a: number, b: number) => [firsts[s][a].turnDeg, seconds[s][b].turnDeg] as const
+  const extremes = (pairs: readonly ScoredPairs[], end: 'lowest' | 'highest') =>
+    extremePairs(sets, pairs, end, WORST_PAIRS, isTurned ? turnDegOf : undefined)
   return {
-    sets: sets.map((set, s) => describeSet(set, extractions[s], scores[s])),
+    ...(isTurned && { turnDeg: options.turnDeg }),
+    sets: sets.map((set, s) =>
+      describeSet(
+        set,
+        extractions.flatMap(sides => sides[s]),
+        scores[s],
+      ),
+    ),
     pooled: { ...pooledRates(sets, scores), bootstrap95: { eer, replicates: bootstrapReplicates } },
     calibration: checkCalibration(scores),
     ...(quality && { quality }),
     comparisonsPerSecond,
     threads: engine.threads,
     wallSeconds: (performance.now() - startedAt) / 1000,
-    failedPrints: sets.flatMap((set, s) => failedPrints(set, extractions[s])),
-    worstMated: extremePairs(sets, mated, 'lowest', WORST_PAIRS),
-    worstNonMated: extremePairs(sets, nonMated, 'highest', WORST_PAIRS),
+    failedPrints: extractions.flatMap(sides => sets.flatMap((set, s) => failedPrints(set, sides[s], isTurned))),
+    worstMated: extremes(mated, 'lowest'),
+    worstNonMated: extremes(nonMated, 'highest'),
   }
 }
 
@@ -71,8 +86,8 @@ function describeSet(set: PrintSet, extractions: readonly Extraction[], scores: 
   const counts = countErrors(scores.mated.scores, scores.nonMated.scores)
   return {
     name: set.name,
-    images: set.prints.length,
-    failures: set.prints.length - extracted.length,
+    images: extractions.length,
+    failures: extractions.length - extracted.length,
     minutiaeMean: mean(extracted.map(print => print.minutiae)),
     qualityMean: mean(extracted.map(print => print.quality)),
     extractMs: mean(extracted.map(print => print.extractMs)),
@@ -98,10 +113,15 @@ function firstImpressionScores({ prints }: PrintSet, { first, second, scores }: 
   return [...scores].filter((_, k) => firsts.has(first[k]) && firsts.has(second[k]))
 }
 
-function failedPrints(set: PrintSet, extractions: readonly Extraction[]): FailedPrint[] {
-  return extractions.flatMap((print, p) =>
-    print.template === null ? [{ set: set.name, file: set.prints[p].file, code: print.code }] : [],
-  )
+function failedPrints(
+  { name, prints }: PrintSet,
+  extractions: readonly Extraction[],
+  isTurned: boolean,
+): FailedPrint[] {
+  return extractions.flatMap(({ turnDeg, ...print }, p) => {
+    if (print.template !== null) return []
+    return { set: name, file: prints[p].file, ...(isTurned && { turnDeg }), code: print.code }
+  })
 }
 
 function checkThreads(threads: number): void {

@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { type ErrorCode, SidikError } from '../errors.js'
+import { decodeImage } from '../image/decode.js'
+import { encodeImage } from '../image/encode-image.js'
 import type { Print, PrintSet } from './dataset.js'
 import type { EvaluationEngine, EvaluationOptions } from './report.js'
+import { turnImage } from './turn-image.js'
+import type { Turns } from './turns.js'
 
 /** A print that yielded a template. */
 export interface ExtractedPrint {
+  /** How it was turned, degrees counter-clockwise. */
+  readonly turnDeg: number
   readonly template: Uint8Array
   readonly minutiae: number
   readonly quality: number
@@ -13,6 +19,7 @@ export interface ExtractedPrint {
 
 /** A print that did not, and why. */
 export interface MissingPrint {
+  readonly turnDeg: number
   readonly template: null
   readonly code: ErrorCode
 }
@@ -34,22 +41,25 @@ const PRINT_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /**
- * Extracts every print of every set, `engine.threads` at a time.
+ * Extracts every print of every set at each of its angles, `engine.threads` at a time.
  *
- * @returns for each set, one extraction a print, in the order of its prints
+ * @returns for each list of angles, and each set, one extraction a print, in the order of its prints
  */
 export async function extractSets(
   engine: EvaluationEngine,
   sets: readonly PrintSet[],
+  turns: readonly Turns[],
   options: EvaluationOptions,
-): Promise<Extraction[][]> {
+): Promise<Extraction[][][]> {
   const { signal, onProgress } = options
-  const results: Extraction[][] = sets.map(() => [])
-  const jobs = sets.flatMap((set, s) => set.prints.map((print, p) => ({ set, print, s, p })))
+  const results: Extraction[][][] = turns.map(() => sets.map(() => []))
+  const jobs = sets.flatMap((set, s) =>
+    turns.flatMap((_, t) => set.prints.map((print, p) => ({ set, print, s, t, p }))),
+  )
   let done = 0
-  await forEachConcurrently(jobs, engine.threads, async ({ set, print, s, p }) => {
+  await forEachConcurrently(jobs, engine.threads, async ({ set, print, s, t, p }) => {
     signal?.throwIfAborted()
-    results[s][p] = await extractPrint(engine, set, print, options)
+    results[t][s][p] = await extractPrint(engine, set, print, turns[t][s][p], options)
     onProgress?.({ phase: 'extract', done: ++done, total: jobs.length, set: set.name })
   })
   signal?.throwIfAborted()
@@ -60,17 +70,25 @@ async function extractPrint(
   engine: EvaluationEngine,
   set: PrintSet,
   print: Print,
+  turnDeg: number,
   { ppi }: EvaluationOptions,
 ): Promise<Extraction> {
   const bytes = await readPrint(print.path)
+  const asked = ppi === undefined ? {} : { ppi }
   try {
-    const { template, minutiae, quality, extractMs } = await engine.extract(bytes, ppi === undefined ? {} : { ppi })
-    return { template, minutiae: minutiae.length, quality: quality.score, extractMs }
+    const extracted = turnDeg === 0 ? engine.extract(bytes, asked) : extractTurned(engine, bytes, turnDeg, asked)
+    const { template, minutiae, quality, extractMs } = await extracted
+    return { turnDeg, template, minutiae: minutiae.length, quality: quality.score, extractMs }
   } catch (cause) {
     if (!(cause instanceof SidikError)) throw cause
-    if (PRINT_FAILURES.has(cause.code)) return { template: null, code: cause.code }
+    if (PRINT_FAILURES.has(cause.code)) return { turnDeg, template: null, code: cause.code }
     throw new SidikError(cause.code, `${set.name}/${print.file}: ${cause.message}`, { cause })
   }
+}
+
+async function extractTurned(engine: EvaluationEngine, bytes: Uint8Array, turnDeg: number, asked: { ppi?: number }) {
+  const turned = turnImage(await decodeImage(bytes, asked), turnDeg)
+  return engine.extract(await encodeImage(turned, 'pgm'), { ppi: turned.ppi })
 }
 
 async function readPrint(path: string): Promise<Uint8Array> {

@@ -8,6 +8,9 @@ import type { ErrorRates } from './report.js'
  * Thresholds are the scores that occur and one above them all: between two of them no rate changes.
  */
 
+/** False matches that a rate below 0.1 % has to make for it to be counted. */
+const LEAST_FALSE_MATCHES = 10
+
 /** Both errors at every threshold, as counts: they are compared exactly, without rounding. */
 export interface ErrorCounts {
   readonly mated: number
@@ -55,7 +58,7 @@ export function countErrors(mated: ArrayLike<number>, nonMated: ArrayLike<number
 }
 
 /**
- * EER, FMR100, FMR1000 and ZeroFMR of two lists of scores, in any order.
+ * EER, FMR100 to FMR100000 and ZeroFMR of two lists of scores, in any order.
  *
  * EER is the mean of both rates at the threshold where they are closest, the lowest such threshold when several are
  * (FVC2000 takes, of the thresholds on either side of the crossing, the one of lower sum instead: the two differ by no more
@@ -71,25 +74,32 @@ export function errorRates(mated: ArrayLike<number>, nonMated: ArrayLike<number>
 export function ratesFromCounts(counts: ErrorCounts): ErrorRates {
   const { mated, nonMated, thresholds, falseNonMatches, falseMatches } = counts
   if (mated === 0 || nonMated === 0) {
-    return { mated, nonMated, eer: null, fmr100: null, fmr1000: null, zeroFmr: null, thresholds: null }
+    const none = { eer: null, fmr100: null, fmr1000: null, fmr10000: null, fmr100000: null, zeroFmr: null }
+    return { mated, nonMated, ...none, thresholds: null }
   }
   const equal = crossing(counts)
-  const fmr100 = falseMatches.findIndex(count => count * 100 <= nonMated)
-  const fmr1000 = falseMatches.findIndex(count => count * 1000 <= nonMated)
-  const zero = falseMatches.indexOf(0)
+  // FNMR only grows with the threshold, so the first threshold that keeps the FMR has the lowest FNMR.
+  const keeping = (pairs: number) => falseMatches.findIndex(count => count * pairs <= nonMated)
+  const rare = (pairs: number) => (nonMated < LEAST_FALSE_MATCHES * pairs ? null : keeping(pairs))
+  const [fmr100, fmr1000, zeroFmr] = [keeping(100), keeping(1_000), falseMatches.indexOf(0)]
+  const [fmr10000, fmr100000] = [rare(10_000), rare(100_000)]
+  const fnmr = (place: number | null) => (place === null ? null : falseNonMatches[place] / mated)
   return {
     mated,
     nonMated,
     eer: (falseNonMatches[equal] / mated + falseMatches[equal] / nonMated) / 2,
-    // FNMR only grows with the threshold, so the first threshold that keeps the FMR has the lowest FNMR
-    fmr100: falseNonMatches[fmr100] / mated,
-    fmr1000: falseNonMatches[fmr1000] / mated,
-    zeroFmr: falseNonMatches[zero] / mated,
+    fmr100: fnmr(fmr100),
+    fmr1000: fnmr(fmr1000),
+    fmr10000: fnmr(fmr10000),
+    fmr100000: fnmr(fmr100000),
+    zeroFmr: fnmr(zeroFmr),
     thresholds: {
       eer: thresholds[equal],
       fmr100: thresholds[fmr100],
       fmr1000: thresholds[fmr1000],
-      zeroFmr: thresholds[zero],
+      fmr10000: fmr10000 === null ? null : thresholds[fmr10000],
+      fmr100000: fmr100000 === null ? null : thresholds[fmr100000],
+      zeroFmr: thresholds[zeroFmr],
     },
   }
 }

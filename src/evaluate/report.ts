@@ -35,6 +35,14 @@ export interface EvaluationOptions {
   /** Stops the evaluation: it rejects with the signal's reason once the extractions in flight have ended. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: EvaluationProgress) => void
+  /**
+   * Turns the images before they are read, degrees counter-clockwise: the first and the second print
+   * of each pair by these two angles, or each print by an angle of its own, drawn from `turnSeed`
+   * and its name.
+   */
+  readonly turnDeg?: readonly [first: number, second: number] | 'random'
+  /** 0 to 2^32 - 1; 1 when absent. */
+  readonly turnSeed?: number
   /** 100 to 1,000,000; 1,000 when absent. */
   readonly bootstrapReplicates?: number
   /** Also say how well quality predicts false non-matches. Off unless asked for. */
@@ -52,6 +60,10 @@ export interface ErrorRates {
   readonly fmr100: number | null
   /** Lowest FNMR at FMR <= 0.1 %. */
   readonly fmr1000: number | null
+  /** Lowest FNMR at FMR <= 0.01 %; null where fewer than ten false matches make it, too few to say. The next likewise. */
+  readonly fmr10000: number | null
+  /** Lowest FNMR at FMR <= 0.001 %. */
+  readonly fmr100000: number | null
   /** Lowest FNMR at FMR 0. */
   readonly zeroFmr: number | null
   /** The scores at which those rates are reached (see errorRates). */
@@ -62,6 +74,8 @@ export interface OperatingThresholds {
   readonly eer: number
   readonly fmr100: number
   readonly fmr1000: number
+  readonly fmr10000: number | null
+  readonly fmr100000: number | null
   readonly zeroFmr: number
 }
 
@@ -74,6 +88,8 @@ export interface DetPoint {
 export interface FailedPrint {
   readonly set: string
   readonly file: string
+  /** How it was turned, where it was. */
+  readonly turnDeg?: number
   readonly code: ErrorCode
 }
 
@@ -82,11 +98,14 @@ export interface ScoredPair {
   /** File names in the set. */
   readonly first: string
   readonly second: string
+  /** How both were turned, where they were. */
+  readonly turnDeg?: readonly [first: number, second: number]
   readonly score: number
 }
 
 export interface SetReport {
   readonly name: string
+  /** Images that were read: each twice where the first and the second of a pair are turned by other angles. */
   readonly images: number
   /** Images that yielded no template. They are compared all the same, and score 0. */
   readonly failures: number
@@ -136,6 +155,8 @@ export interface CalibrationReport {
 
 /** What evaluateFolder found. Plain data: it survives JSON. */
 export interface EvaluationReport {
+  /** As it was asked for: absent where nothing was turned. */
+  readonly turnDeg?: readonly [first: number, second: number] | 'random'
   readonly sets: readonly SetReport[]
   /** All sets' scores under one threshold; non-mated comparisons are within a set only. */
   readonly pooled: PooledReport

@@ -11,6 +11,7 @@ const CONTROL = /\p{Cc}/gu
 /** A report as a table for a terminal: rates in percent, per set and pooled, with the 95 % interval of the pooled EER. */
 export function formatReport(report: EvaluationReport): string {
   return [
+    ...turnLines(report),
     ...extractionTable(report),
     '',
     'Error rates, every impression against every one of every other finger (%)',
@@ -24,6 +25,13 @@ export function formatReport(report: EvaluationReport): string {
   ]
     .map(line => line.replace(CONTROL, '?'))
     .join('\n')
+}
+
+function turnLines({ turnDeg }: EvaluationReport): string[] {
+  if (turnDeg === undefined) return []
+  if (turnDeg === 'random') return ['Each print turned by an angle of its own, drawn at random.', '']
+  const [first, second] = turnDeg
+  return [`The first print of each pair turned by ${first} degrees, the second by ${second}, counter-clockwise.`, '']
 }
 
 function extractionTable({ sets }: EvaluationReport): string[] {
@@ -40,11 +48,12 @@ function extractionTable({ sets }: EvaluationReport): string[] {
 
 function ratesTable({ sets, pooled }: EvaluationReport, protocol: 'allPairs' | 'fvc'): string[] {
   const rows = [...sets.map(set => [set.name, ...rateCells(set[protocol])]), ['pooled', ...rateCells(pooled[protocol])]]
-  return formatTable(['set', 'mated', 'non-mated', 'EER', 'FMR100', 'FMR1000', 'ZeroFMR'], rows)
+  return formatTable(['set', 'mated', 'non-mated', 'EER', 'FMR100', 'FMR1000', 'FMR1e-4', 'FMR1e-5', 'ZeroFMR'], rows)
 }
 
-function rateCells({ mated, nonMated, eer, fmr100, fmr1000, zeroFmr }: ErrorRates): string[] {
-  return [String(mated), String(nonMated), ...[eer, fmr100, fmr1000, zeroFmr].map(percent)]
+function rateCells({ mated, nonMated, eer, fmr100, fmr1000, fmr10000, fmr100000, zeroFmr }: ErrorRates): string[] {
+  const rates = [eer, fmr100, fmr1000, fmr10000, fmr100000, zeroFmr]
+  return [String(mated), String(nonMated), ...rates.map(percent)]
 }
 
 function summary(report: EvaluationReport): string[] {
@@ -59,15 +68,18 @@ function summary(report: EvaluationReport): string[] {
   ]
   const failed = report.failedPrints
   if (failed.length === 0) return lines
-  const named = failed.slice(0, NAMED_FAILURES).map(({ set, file, code }) => `  ${set}/${file}: ${code}`)
+  const named = failed.slice(0, NAMED_FAILURES).map(({ set, file, turnDeg, code }) => {
+    return `  ${set}/${file}${turnDeg === undefined ? '' : ` at ${turnDeg.toFixed(0)} degrees`}: ${code}`
+  })
   const more = failed.length > NAMED_FAILURES ? [`  and ${failed.length - NAMED_FAILURES} more`] : []
   return [...lines, `no template from ${failed.length} images (they score 0 against everything):`, ...named, ...more]
 }
 
 function pairList(pairs: readonly ScoredPair[]): string {
-  const described = pairs
-    .slice(0, NAMED_PAIRS)
-    .map(({ set, first, second, score }) => `${set} ${first} - ${second} (${significant(score)})`)
+  const described = pairs.slice(0, NAMED_PAIRS).map(({ set, first, second, turnDeg, score }) => {
+    const [turnA, turnB] = turnDeg?.map(degrees => ` at ${degrees.toFixed(0)}`) ?? ['', '']
+    return `${set} ${first}${turnA} - ${second}${turnB} (${significant(score)})`
+  })
   return described.join(', ') || '-'
 }
 

@@ -28,8 +28,10 @@ describe('errorRates', () => {
       eer: 0,
       fmr100: 0,
       fmr1000: 0,
+      fmr10000: null,
+      fmr100000: null,
       zeroFmr: 0,
-      thresholds: { eer: 5, fmr100: 5, fmr1000: 5, zeroFmr: 5 },
+      thresholds: { eer: 5, fmr100: 5, fmr1000: 5, fmr10000: null, fmr100000: null, zeroFmr: 5 },
     })
   })
 
@@ -56,8 +58,19 @@ describe('errorRates', () => {
     expect(rates.thresholds).toMatchObject({ fmr100: 990, fmr1000: 999, zeroFmr: 1000 })
   })
 
+  it('counts 0.01 % and 0.001 % where ten false matches make them', () => {
+    const of = (count: number) => Array.from({ length: count }, (_, k) => k)
+    const mated = [99_989, 99_990, 99_998, 99_999, 100_000]
+    expect(errorRates(mated, of(99_999))).toMatchObject({ fmr10000: null, fmr100000: null })
+    const rates = errorRates(mated, of(100_000))
+    expect(rates).toMatchObject({ fmr10000: 1 / 5, fmr100000: null })
+    expect(rates.thresholds).toMatchObject({ fmr10000: 99_990, fmr100000: null })
+    expect(errorRates([999_989, 999_990], of(1_000_000))).toMatchObject({ fmr10000: 0, fmr100000: 1 / 2 })
+  })
+
   it('has no rates without mated or without non-mated scores', () => {
-    const none = { eer: null, fmr100: null, fmr1000: null, zeroFmr: null, thresholds: null }
+    const rates = { eer: null, fmr100: null, fmr1000: null, fmr10000: null, fmr100000: null, zeroFmr: null }
+    const none = { ...rates, thresholds: null }
     expect(errorRates([], [1])).toEqual({ mated: 0, nonMated: 1, ...none })
     expect(errorRates([1], [])).toEqual({ mated: 1, nonMated: 0, ...none })
   })
