@@ -29,7 +29,8 @@ interface EvaluateOptions extends CommonOptions {
 const turnOption = () =>
   new Option(
     '--turn <degrees>',
-    'turn the images, counter-clockwise: the second print of each pair (90), both (90,270), or each by an angle of its own (random)',
+    'turn the images, counter-clockwise: the second print of each pair (90), both (90,270), ' +
+      'or each by an angle of its own (random)',
   ).argParser(text => {
     if (text === 'random') return text
     const angles = text.split(',').map(angle => (angle.trim() === '' ? Number.NaN : Number(angle)))

@@ -60,7 +60,7 @@ export interface ErrorRates {
   readonly fmr100: number | null
   /** Lowest FNMR at FMR <= 0.1 %. */
   readonly fmr1000: number | null
-  /** Lowest FNMR at FMR <= 0.01 %; null where fewer than ten false matches make it, too few to say. The next likewise. */
+  /** Lowest FNMR at FMR <= 0.01 %; this and the next are null where fewer than ten false matches make them. */
   readonly fmr10000: number | null
   /** Lowest FNMR at FMR <= 0.001 %. */
   readonly fmr100000: number | null

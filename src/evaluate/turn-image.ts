@@ -3,7 +3,7 @@ import type { GrayImage } from '../types.js'
 /**
  * The image turned counter-clockwise about its middle, on a canvas that holds all of it. Turned by
  * a multiple of 90 degrees each pixel keeps its value; otherwise values are interpolated bilinearly.
- * What the image does not show is the median gray of its rim, as of a sensor that is larger.
+ * Beyond the image lies the median gray of its rim, as of a sensor that is larger.
  */
 export function turnImage({ data, widthPx, heightPx, ppi }: GrayImage, degrees: number): GrayImage {
   const [c, s] = directionOf(degrees)

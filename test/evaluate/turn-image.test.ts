@@ -35,7 +35,7 @@ describe('turnImage', () => {
         const quarter = turnImage(image, 90)
         expect([quarter.widthPx, quarter.heightPx]).toEqual([image.heightPx, image.widthPx])
         const [x, y] = [3, 5]
-        // What was near the right edge is near the top now.
+        // The right edge is the top now.
         expect(pixel(quarter, y, x)).toBe(pixel(image, image.widthPx - 1 - x, y))
         expect(turnImage(turnImage(quarter, 90), 180)).toEqual(image)
         expect(turnImage(image, -270)).toEqual(quarter)

@@ -139,7 +139,7 @@ function review(station: Station, record: string): void {
   for (const each of closedFingerCases(file, identity.id, record, 'decided')) {
     reopen(station, each)
     if (whyFingersChanged(parts, record, each.other, each.basis) !== undefined) continue
-    // What somebody has just decided is passed on whoever it keeps from a card: of each decision, one person.
+    // A decision that was just said is passed on whoever it keeps from a card: of each, one person.
     const brought = decidedNow.has(each.other) ? undefined : broughtBefore(parts, row, each.other)
     passOn(station, row, each.other, brought)
   }

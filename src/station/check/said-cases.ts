@@ -1,6 +1,6 @@
 /**
- * What people say of two records ends a case, or opens it again. What they say at a station that may
- * decide also ends cases of the two that a station which was revoked had opened.
+ * Words of people about two records, which end a case or open it again. Those at a station that may
+ * decide also end cases of the two that a station which was revoked had opened.
  */
 import { append } from '../journal/append.js'
 import { mayDecide } from '../project/authority.js'

@@ -1,4 +1,4 @@
-/** What people at this station have said of two records, whichever of the two they looked at first. */
+/** Verdicts of people at this station about two records, whichever of the two they looked at first. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../journal/read.js'
 import type { StationParts } from '../station.js'

@@ -144,7 +144,7 @@ export async function importDecisions(
   }
 }
 
-/** What is known before the rows of a file are settled. */
+/** Known before the rows of a file are settled. */
 interface Known {
   readonly said: Sayings
   /** By NIK, records of other NIKs about which this file has decided under it. */

@@ -27,7 +27,8 @@ const APART = {
     AND NOT ${foundBy('card_request', 'record', 't')}`,
   print_job: `SELECT t.record FROM print_job t LEFT JOIN card_request c ON c.id = t.request
     WHERE t.id IN (SELECT value FROM json_each(?))
-      AND (c.id IS NULL OR NOT ${foundBy('card_request', 'record', 'c')} OR NOT ${foundBy('print_job', 'request', 't')})`,
+      AND (c.id IS NULL OR NOT ${foundBy('card_request', 'record', 'c')}
+        OR NOT ${foundBy('print_job', 'request', 't')})`,
   letter: `SELECT record FROM letter t WHERE t.id IN (SELECT value FROM json_each(?))
     AND NOT ${foundBy('letter', 'record', 't')}`,
 } as const

@@ -72,7 +72,7 @@ export class JournalSum {
       : 'wrong'
   }
 
-  /** By its MAC, a row without a body never had one here: where it had, a word that took effect has none at the next look. */
+  /** By its MAC, a row without a body never had one here: else a word that took effect has none at the next look. */
   #areBodiesHere(file: StationFile): boolean {
     const sql = `SELECT ${ENTRY_COLUMNS} FROM journal WHERE body IS NULL AND mac IS NOT NULL`
     for (const row of file.each<EntryRow>(sql)) if (!entryMac(this.#keys, row).equals(row.mac!)) return false

@@ -40,7 +40,7 @@ export function whyNotNik(ground: Ground, row: EntryRow): RefusalCode | undefine
   return isBeyondNikQuota(ground, row.station, keys.tag(NIK_TAG + body.nik), record ?? '') ? 'NIK_QUOTA' : undefined
 }
 
-/** What there is about a NIK but a record: whose word each is, in SQL. Parameters: the tag, the record. */
+/** All that there is about a NIK but one record, by whose word, in SQL. Parameters: tag, record, tag, tag, tag. */
 const ABOUT_NIK = `SELECT station FROM record WHERE nik_tag = ? AND id <> ?
   UNION ALL SELECT c.station FROM record r JOIN card_request c ON c.record = r.id WHERE r.nik_tag = ?
   UNION ALL SELECT j.station FROM record r JOIN card_request c ON c.record = r.id JOIN print_job j ON j.request = c.id

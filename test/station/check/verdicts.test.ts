@@ -83,7 +83,7 @@ it('while one of the two is called a duplicate: the other is set against the rec
   await expectSound(hub)
 })
 
-it('while one of the two has fallen, and says it again: it stays said when both stand, and are compared again', async () => {
+it('while one of the two has fallen, and says it again: it stays said when both stand again', async () => {
   const { hub, first, second } = await hubWithPair(people)
   say(hub, [first, second], 'different-persons')
   decide(hub, second, FAILED)

@@ -221,7 +221,7 @@ describe('a row by NIK', () => {
     }
   })
 
-  it('does not pass to who got the NIK when it was corrected away from the record that the file was about', async () => {
+  it('does not pass to who got the NIK of the record that the file was about', async () => {
     for (const then of ['corrected', 'withdrawn'] as const) {
       const station = await centreWith(1)
       const file = `nik,state\n${nikOf(1)},PRR\n`

@@ -116,7 +116,8 @@ for (const when of WHEN) {
     without(
       at.path,
       'letter_record',
-      `INSERT INTO letter SELECT '!' || id, record, station, number, code, issued_at, until, 'valid', changed_at, beside FROM letter`,
+      `INSERT INTO letter SELECT '!' || id, record, station, number, code, issued_at, until, 'valid', changed_at,
+         beside FROM letter`,
     )
     if (when === 'closed') at.station = await again(at)
     expect(await codeOf(() => isValid())).toBe('STATION_ALTERED')

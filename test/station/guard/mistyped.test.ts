@@ -87,7 +87,7 @@ describe('a value of another type', () => {
     copyFileSync(path, whole)
   })
 
-  /** What opening the file, and looking at each of its records, says. */
+  /** The code with which the file does not open, or one of its records is refused. */
   function opened(path: string): Promise<string | undefined> {
     return codeOf(() => {
       const file = new StationFile(path, { create: false })

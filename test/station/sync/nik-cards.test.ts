@@ -1,4 +1,4 @@
-/** What one kiosk says of cards and letters of one NIK: each entry about it is checked against all of it. */
+/** Cards and letters of one NIK by one kiosk: each entry about it is checked against all of them. */
 import { refusals, sync, verifyStation } from 'sidik/station'
 import { expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
