@@ -6,9 +6,9 @@ import { TEMPLATES_ROLE } from '../project/gallery.js'
 import {
   awaitedOf,
   COMPARED_ABOVE,
+  COUNT_DUE_UNCOMPARED,
   IS_COMPARED_HERE,
   IS_WAIVED,
-  isComparedAbove,
   isResult,
   RESULTS_NOW,
 } from '../project/standing.js'
@@ -126,10 +126,23 @@ function heldTemplates(file: StationFile, record: string): string | undefined {
   return held ? Buffer.from(held).toString('hex') : undefined
 }
 
-/** How many records have still to be compared, as {@link isUnchecked} says. */
+/** Most of the time that is spent on counting, where each record that is due is looked at. */
+const SHARE_OF_TIME = 1 / 20
+
+/** A count, and until when it is given again. */
+const counted = new WeakMap<StationFile, { readonly n: number; readonly until: number }>()
+
+/** How many records have still to be compared, as {@link isUnchecked} says. Some 0.3 s for 100,000, now and then. */
 export function countUnchecked(parts: StationParts): number {
-  const left = comparesNothing(parts) ? `WHERE NOT ${isComparedAbove('d.record')}` : ''
-  return parts.file.get<{ n: number }>(`SELECT count(*) AS n FROM check_due d ${left}`)!.n
+  const { file } = parts
+  if (!comparesNothing(parts)) return file.get<{ n: number }>('SELECT count(*) AS n FROM check_due')!.n
+  const began = performance.now()
+  const known = counted.get(file)
+  if (known !== undefined && began < known.until) return known.n
+  const { n } = file.get<{ n: number }>(COUNT_DUE_UNCOMPARED)!
+  const ended = performance.now()
+  counted.set(file, { n, until: ended + (ended - began) / SHARE_OF_TIME })
+  return n
 }
 
 /** Persons who became known after a place, and with whom a search up to there did not compare. */

@@ -23,13 +23,18 @@ const isOfNow = (row: string, record: string) =>
 const isComparison = (row: string) => `${isResult(row)} AND ${row}.decision <> 'not-run'`
 
 /** Result for the fingers that a record `record` has now, by a station to which it came. */
-export const isComparedAbove = (record: string) => `EXISTS (
+const isComparedAbove = (record: string) => `EXISTS (
   SELECT 1 FROM record_check c JOIN record own ON own.id = c.record
   WHERE c.record = ${record} AND c.word_of <> own.station AND ${isComparison('c')} AND ${isOfNow('c', record)}
 )`
 
 /** The same of one record. Parameter: the record. */
 export const COMPARED_ABOVE = `SELECT 1 FROM record WHERE id = ? AND ${isComparedAbove('record.id')}`
+
+/** Counts the records that are due, and that no station has compared to which they came. */
+export const COUNT_DUE_UNCOMPARED = `SELECT count(*) AS n FROM check_due d WHERE NOT EXISTS (
+  SELECT 1 FROM record_check c
+  WHERE c.record = d.record AND c.word_of <> d.station AND ${isComparison('c')} AND ${isOfNow('c', 'd.record')})`
 
 /**
  * Results that say something of a record's fingers as they are now; of one that is out, its last.
