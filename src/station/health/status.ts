@@ -33,7 +33,7 @@ export interface StationStatus {
   readonly cardsUncertain: number
   /** Cards that this station has sent to another, or another to it, and that nobody has received yet. */
   readonly cardsOnTheirWay: number
-  /** What must not happen, and did; without conflicts of vouchers that a person's word has ended. */
+  /** Things that must not happen, and did; without conflicts of vouchers that a person's word has ended. */
   readonly anomalies: { readonly count: number; readonly newest: readonly NotedAnomaly[] }
   /** Stations that are not believed any more, and from which of their entries on. */
   readonly revoked: readonly RevokedStation[]
