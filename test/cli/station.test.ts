@@ -253,6 +253,10 @@ describe('sidik station', () => {
     const behind = (path: string, hub: string) => station('trust', at('trust-hub'), path, '--behind', hub, ...said)
     const moved = at('moved', 'public.json')
     expect((await behind(moved, 'nobody')).json.error.code).toBe('PEER_UNKNOWN')
+    // A kiosk vouches for nobody; a hub does.
+    expect((await behind(moved, 'k1')).json.error.code).toBe('PEER_UNKNOWN')
+    const kiosk = at('trust', 'public.json')
+    await station('add-peer', at('trust-hub'), kiosk, '--relation', 'downstream', '--vouches')
     const { exitCode, json } = await behind(moved, 'k1')
     expect([exitCode, json]).toMatchObject([0, { id: 'k9', voucher: 'k1' }])
     expect((await behind(at('trust', 'public.json'), 'k1')).exitCode).toBe(2)

@@ -470,7 +470,7 @@ describe('the check of records', () => {
     const { hub, kiosks } = await hubWith(MANUAL, 'kiosk-1')
     const [{ station, meet }] = kiosks
     const { file, keys } = partsOf(station)
-    const COPIES = 60
+    const COPIES = 40
     const copies = Array.from({ length: COPIES }, (_, i) => `copy-${i}`)
     const preCheck = { decision: 'not-run' as const, candidates: [], persons: 0 }
     for (const [i, record] of copies.entries()) {
