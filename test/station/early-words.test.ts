@@ -162,6 +162,33 @@ describe.each([false, true])('words about a record that was withdrawn: %s', isWi
   })
 })
 
+it('the newest of many words about a record count, however many came before', async () => {
+  const [owner, centre] = await Promise.all(
+    ['m-kiosk', 'centre'].map(async id => anyStation({ identity: await createIdentity(id) })),
+  )
+  record(owner, RECORD)
+  const above = speaker(centre, 'down')
+  above.decides('PRINT_READY_RECORD')
+  above.doubts('record-3')
+  for (let i = 0; i < 45; i++) {
+    above.doubts('record-2')
+    above.settles('record-2')
+  }
+  above.doubts('record-2')
+  above.decides('ADJUDICATION')
+  const [own, words] = [wordsOf(owner), wordsOf(centre)]
+  const [before, after] = [
+    await hubOf({ owner, centre, hostile: owner }),
+    await hubOf({ owner, centre, hostile: owner }),
+  ]
+  for (const word of [...own, ...words]) hear(before, word)
+  for (const word of [...words, ...own]) hear(after, word)
+  expect(standing(after)).toEqual(standing(before))
+  const open = 'SELECT other FROM identity_case WHERE closed_at IS NULL ORDER BY other'
+  expect(partsOf(after).file.all(open)).toEqual([{ other: 'record-2' }, { other: 'record-3' }])
+  expect(partsOf(after).file.all('SELECT centre_state FROM record')).toEqual([{ centre_state: 'ADJUDICATION' }])
+})
+
 it('a kiosk does not take the id of a record that has still to come', async () => {
   const [owner, hostile, hub] = await Promise.all(
     ['m-kiosk', 'a-kiosk', 'hub'].map(async id => anyStation({ identity: await createIdentity(id) })),

@@ -73,14 +73,18 @@ export function stationsAbout(file: StationFile, about: About): string[] {
   return file.all<{ station: string }>(sql, ...valuesOf(about)).map(({ station }) => station)
 }
 
-/** Up to `limit` entries of a station about a record, in their order, whose contents are here and proven. */
+/**
+ * Up to `limit` entries of a station about a record, in their order or the newest first, whose
+ * contents are here and proven.
+ */
 export function rowsAbout(
   file: StationFile,
   { station, limit, ...about }: About & { readonly station: string; readonly limit: number },
+  order: 'ASC' | 'DESC' = 'ASC',
 ): EntryRow[] {
   return file.all<EntryRow>(
     `SELECT ${ENTRY_COLUMNS} FROM journal WHERE ${ABOUT} AND +station = ? AND body IS NOT NULL AND mac IS NOT NULL
-     ORDER BY sequence LIMIT ?`,
+     ORDER BY sequence ${order} LIMIT ?`,
     ...valuesOf(about),
     station,
     limit,

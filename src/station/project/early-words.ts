@@ -5,8 +5,8 @@
  * a record that is still on its way. Cards, of which books depend, are kept and judged then:
  * early-cards.ts.
  */
-import type { EntryKind } from '../journal/kinds.js'
-import { type EntryRow, rowsAbout, stationsAbout } from '../journal/read.js'
+import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import { bodyOf, type EntryRow, rowsAbout, stationsAbout } from '../journal/read.js'
 import { mayDecide, mayServe } from './authority.js'
 import type { Projected } from './projected.js'
 
@@ -21,8 +21,17 @@ export const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'letter-revoked',
 ]
 
-/** Most words of a station about one record that are folded when it comes: they are folded in one step. */
+/** Most words of a station about one record that are looked at when it comes: its newest. */
+const MOST_READ = 1_024
+
+/** Most of them that are folded, in one step. */
 const MOST_EARLY = 64
+
+/** Newest words about one matter that may still count; of each other kind one. Those before them were taken back. */
+const MOST_OF_A_MATTER: Readonly<Record<string, number>> = { decision: 8, case: 2, letter: MOST_EARLY }
+
+/** Matters in the order in which words are left out where there are too many, the last first. */
+const MATTERS = ['withdrawn', 'decision', 'checked', 'open case', 'letter', 'case']
 
 /** Whether a version of a record has taken effect. */
 export function isHere({ file }: Projected, record: string | undefined): boolean {
@@ -49,6 +58,35 @@ export function earlyWords(to: Projected, record: string, before: number): Entry
   const about = { record, before, kinds: WAITS_FOR_RECORD }
   return stationsAbout(journal, about)
     .filter(by => mayServe(to, by, of) || mayDecide(to, by, of))
-    .flatMap(station => rowsAbout(journal, { ...about, station, limit: MOST_EARLY }))
+    .flatMap(station => lasting(to, rowsAbout(journal, { ...about, station, limit: MOST_READ }, 'DESC')))
     .sort((a, b) => a.applied! - b.applied!)
+}
+
+/**
+ * Words that count in the end, of a station's words about one record, the newest first: it may have
+ * compared the record a hundred times, or opened and closed one case as often.
+ */
+function lasting(to: Projected, rows: readonly EntryRow[]): EntryRow[] {
+  const counts = new Map<string, number>()
+  const ranked = rows.flatMap(row => {
+    const [matter, subject] = matterOf(to, row)
+    const before = counts.get(subject) ?? 0
+    counts.set(subject, before + 1)
+    if (before >= (MOST_OF_A_MATTER[matter] ?? 1)) return []
+    const isOpen = row.kind === 'case-opened' && before === 0
+    return { row, rank: MATTERS.indexOf(isOpen ? 'open case' : matter) }
+  })
+  return ranked
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, MOST_EARLY)
+    .map(({ row }) => row)
+}
+
+/** Kind of matter that a word is about, and which. */
+function matterOf(to: Projected, row: EntryRow): readonly [matter: string, subject: string] {
+  const { kind } = row
+  if (kind === 'letter-issued' || kind === 'letter-revoked') return ['letter', 'letter']
+  if (kind !== 'case-opened' && kind !== 'case-closed') return [kind, kind]
+  const { kind: of, other } = bodyOf(to.journal ?? to.file, to.keys, row) as BodyOf<'case-opened' | 'case-closed'>
+  return ['case', `case ${of} ${other}`]
 }
