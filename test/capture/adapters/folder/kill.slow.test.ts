@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { folderSource } from 'sidik/capture/folder'
@@ -16,15 +17,20 @@ const KILLS = Number(process.env.SIDIK_FOLDER_KILLS ?? 8)
 const TIMEOUT_MS = 60_000 + 10_000 * KILLS
 
 const FILES_A_LIFE = 4
-const LONGEST_LIFE_MS = 200
+/** A life of this round's files alone has as many words and more: it begins, and it gets each. */
+const MOST_WORDS = FILES_A_LIFE + 1
+const LONGEST_DELAY_MS = 20
 
 const parent = temporaryFolder('folder-kill')
 
-/** Runs a child, and kills it so long after it has begun. */
-function life(args: string[], afterMs: number): Promise<void> {
+/** Runs a child, and kills it so long after it has said so many words: on a slow machine as deep in its work. */
+function life(args: string[], afterWords: number, afterMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
+    let words = 0
+    createInterface(child.stdout).on('line', () => {
+      if (++words === afterWords) setTimeout(() => child.kill('SIGKILL'), afterMs)
+    })
     child.on('error', reject)
     child.on('close', (code, signal) =>
       signal === 'SIGKILL' ? resolve() : reject(new Error(`the child ended with ${code}`)),
@@ -60,7 +66,8 @@ it(
     for (let round = 0; round < KILLS; round++) {
       const killed = life(
         [folder, diary, random.chance(0.5) ? 'polling' : 'watching'],
-        random.uniform(0, LONGEST_LIFE_MS),
+        1 + random.below(MOST_WORDS),
+        random.uniform(0, LONGEST_DELAY_MS),
       )
       await Promise.all([killed, dropSome(round)])
     }

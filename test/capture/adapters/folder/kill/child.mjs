@@ -1,4 +1,4 @@
-/** Takes the prints of a folder, and writes down what it got and what it accepted; says on stdout when it begins. */
+/** Takes the prints of a folder, and writes down that it began, what it got and what it accepted; says each on stdout. */
 import fs, { appendFileSync, writeSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -12,14 +12,17 @@ if (mode === 'polling') {
 }
 const { folderSource } = await import('../../../../../dist/capture/adapters/folder/index.js')
 const source = folderSource({ folder, settleMs: 10, pollMs: 30 })
-appendFileSync(record, 'begun\n')
-writeSync(1, 'begun\n')
+const say = word => {
+  appendFileSync(record, `${word}\n`)
+  writeSync(1, `${word}\n`)
+}
+say('begun')
 for await (const frame of source.capture({ timeoutMs: 60_000 })) {
   const name = `${frame.label}#${frame.position ?? 0}`
-  appendFileSync(record, `got ${name}\n`)
+  say(`got ${name}`)
   // Whoever asks for the next frame accepts this one; some are accepted by word as well.
   if (frame.widthPx % 2 === 0) {
     await source.accept(frame)
-    appendFileSync(record, `accepted ${name}\n`)
+    say(`accepted ${name}`)
   }
 }
