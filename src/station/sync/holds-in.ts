@@ -46,8 +46,10 @@ function isOurs({ file, station: handle, self, peer }: Ground, { station, throug
   const row = entryAt(file, station, through)
   if (row === undefined) {
     if (station !== self) return false
-    const what = `station ${peer.id} holds this station's journal through entry ${through}, which is not here: this station was restored from an old copy`
-    noteAnomaly(handle, 'own-journal-behind', `${peer.id} ${through}`, what, peer)
+    const what =
+      `station ${peer.id} says that it holds this station's journal through entry ${through}, which is not here: ` +
+      `this station was restored from an old copy, or ${peer.id} does not say what is`
+    noteAnomaly(handle, 'own-journal-behind', `${peer.id} ${dayOf(partsOf(handle).clock)}`, what, peer)
     return false
   }
   if (Buffer.from(row.hash).toString('hex') === hash) return true

@@ -9,6 +9,7 @@ import { partsOf } from '../../../dist/station/station.js'
 import { compose } from '../../../dist/station/sync/compose.js'
 import { MOST_TEXT_BYTES_WITHOUT_ENTRIES } from '../../../dist/station/sync/message.js'
 import { MOST } from '../../../dist/station/sync/message-schema.js'
+import { noteAnomaly } from '../../../dist/station/sync/noted.js'
 import { sealMessage } from '../../../dist/station/sync/seal.js'
 import {
   acquaint,
@@ -431,20 +432,37 @@ describe('anomalies', () => {
 
   it('that a peer causes are written down up to its quota, and that there were more', async () => {
     const { clock, kiosk, hub } = await twoByOneClock()
+    const lies = (from: number) => {
+      for (let n = from; n < from + QUOTAS.anomalies + 10; n++) {
+        noteAnomaly(hub.station, 'entry-forged', `station-${n}`, 'as many as it likes', {
+          id: kiosk.identity.id,
+          relation: 'downstream',
+        })
+      }
+    }
+    lies(1_000)
+    const codes = anomaliesOf(hub)
+    expect(codes.filter(code => code === 'entry-forged')).toHaveLength(QUOTAS.anomalies)
+    expect(codes.filter(code => code === 'quota-reached')).toHaveLength(1)
+    clock.now += HOUR_MS
+    lies(2_000)
+    expect(anomaliesOf(hub)).toHaveLength(2 * (QUOTAS.anomalies + 1))
+  })
+
+  it('are written down once a day where it says to hold what this station never wrote', async () => {
+    const { clock, kiosk, hub } = await twoByOneClock()
     const hostile = new HostileKiosk(kiosk.station, 'hub')
-    const lies = async (from: number) => {
-      for (let through = from; through < from + QUOTAS.anomalies + 10; through++) {
+    const lies = async () => {
+      for (let through = 1_000; through < 1_005; through++) {
         const holds = [{ station: 'hub', through, hash: 'ab'.repeat(32) }]
         await receive(hub.station, await hostile.seal(hostile.message({ holds })))
       }
     }
-    await lies(1_000)
-    const codes = anomaliesOf(hub)
-    expect(codes.filter(code => code === 'own-journal-behind')).toHaveLength(QUOTAS.anomalies)
-    expect(codes.filter(code => code === 'quota-reached')).toHaveLength(1)
-    clock.now += HOUR_MS
-    await lies(2_000)
-    expect(anomaliesOf(hub)).toHaveLength(2 * (QUOTAS.anomalies + 1))
+    await lies()
+    expect(anomaliesOf(hub)).toEqual(['own-journal-behind'])
+    clock.now += 24 * HOUR_MS
+    await lies()
+    expect(anomaliesOf(hub)).toEqual(['own-journal-behind', 'own-journal-behind'])
   })
 })
 
