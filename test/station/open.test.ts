@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { createIdentity, openStation, peers, type Station } from 'sidik/station'
+import { createIdentity, openStation, peers, type Station, verifyStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { entriesApplied, signedEntryOf } from '../../dist/station/journal/read.js'
 import { partsOf } from '../../dist/station/station.js'
+import { readMark } from '../../dist/station/store/mark.js'
 import { copyStation, flipBit, KEY, newPath, record, stationWith } from './files.js'
 
 function anomalies(station: Station): string[] {
@@ -177,6 +178,23 @@ describe('what was acknowledged and is gone', () => {
       expect(anomalies(again)).toEqual([])
       await again.close()
     }
+  })
+
+  it('reads no more of the mark than its two lines, however long somebody made it', async () => {
+    const { station, path, identity } = await stationWith(2)
+    truncateSync(`${path}.mark`, 4 * 2 ** 30)
+    record(station, 'while-open')
+    await station.close()
+    truncateSync(`${path}.mark`, 4 * 2 ** 30)
+    const again = await openStation({ path, key: KEY, identity })
+    record(again, 'after')
+    expect(anomalies(again)).toEqual([])
+    expect((await verifyStation(again)).findings).toEqual([])
+    const [{ sequence }] = partsOf(again).file.all<{ sequence: number }>(
+      'SELECT max(sequence) AS sequence FROM journal',
+    )
+    expect(readMark(`${path}.mark`)).toMatchObject({ station: identity.id, sequence })
+    await again.close()
   })
 
   it('survives one of its two lines being torn', async () => {

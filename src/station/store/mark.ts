@@ -8,7 +8,7 @@
  *     sidik-mark-1 <turn> <station> <applied> <sequence> <hash of that entry> <first 16 digits of the SHA-256 of all before>, spaces, LF
  */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs'
 import { SidikError } from '../../errors.js'
 import type { StationFile } from './database.js'
 
@@ -30,7 +30,19 @@ export const markPathOf = (path: string) => `${path}.mark`
 
 /** The newer of the lines that are whole; undefined without one. */
 export function readMark(path: string): Mark | undefined {
-  return existsSync(path) ? newestLine(readFileSync(path, 'latin1')) : undefined
+  if (!existsSync(path)) return undefined
+  const file = openSync(path, 'r')
+  try {
+    return newestLine(linesIn(file))
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Both lines. What somebody appended to the file is not read. */
+function linesIn(file: number): string {
+  const bytes = Buffer.alloc(2 * LINE_BYTES)
+  return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
 }
 
 function newestLine(text: string): (Mark & { readonly turn: number }) | undefined {
@@ -71,13 +83,11 @@ export function lostSince(mark: Mark, file: StationFile): string | undefined {
 
 /** Writes the mark of a station that is open. */
 export class MarkWriter {
-  readonly #path: string
   readonly #file: number
   #applied = -1
 
   /** @throws SidikError FILE_UNWRITABLE */
   constructor(path: string) {
-    this.#path = path
     try {
       this.#file = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600)
     } catch (cause) {
@@ -92,7 +102,7 @@ export class MarkWriter {
       if (mark === undefined || mark.applied === this.#applied) return
       const { applied, sequence, hash } = mark
       // Another process may have written since.
-      const turn = (newestLine(readFileSync(this.#path, 'latin1'))?.turn ?? 0) + 1
+      const turn = (newestLine(linesIn(this.#file))?.turn ?? 0) + 1
       const text = `sidik-mark-1 ${turn} ${station} ${applied} ${sequence} ${hash}`
       const line = `${`${text} ${sumOf(text)}`.padEnd(LINE_BYTES - 1)}\n`
       writeSync(this.#file, line, (turn % 2) * LINE_BYTES, 'latin1')

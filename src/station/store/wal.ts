@@ -9,7 +9,8 @@
  * mark (mark.ts), and here, where more whole commits lie after the place than a power cut can leave.
  */
 
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { SidikError } from '../../errors.js'
 import { PRIVATE_FILE_MODE } from '../../node/modes.js'
 
 /** SQLite's default, and so that of every station's file. */
@@ -35,10 +36,21 @@ const EMPTY: WalContent = { pages: new Map(), frames: 0, filePages: undefined, d
 
 export const walPathOf = (path: string) => `${path}-wal`
 
-/** The log of a database file; empty where there is none. */
+/** Longest log that is looked at. A station's has some 4 MB; it grows while others read. */
+const MOST_WAL_BYTES = 1 << 30
+
+/**
+ * The log of a database file; empty where there is none.
+ *
+ * @throws SidikError FILE_UNREADABLE when it is longer than any station writes
+ */
 export function walBytes(path: string): Buffer {
   const wal = walPathOf(path)
-  return existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0)
+  if (!existsSync(wal)) return Buffer.alloc(0)
+  const { size } = statSync(wal)
+  if (size <= MOST_WAL_BYTES) return readFileSync(wal)
+  const what = `${wal} has ${size} bytes, more than the ${MOST_WAL_BYTES} that are looked at`
+  throw new SidikError('FILE_UNREADABLE', `${what}: keep a copy, and have SQLite write the log into the file`)
 }
 
 /**

@@ -36,7 +36,10 @@ export class PageFile {
     this.#file = openSync(path, 'r')
     this.#log = walBytes(path)
     this.wal = readWal(this.#log)
-    this.pages = this.wal.filePages ?? Math.floor(fstatSync(this.#file).size / PAGE_BYTES)
+    const ownPages = Math.floor(fstatSync(this.#file).size / PAGE_BYTES)
+    // Whoever writes the log can have it say any number: a page that is neither here nor there is none.
+    const last = [...this.wal.pages.keys()].reduce((most, page) => Math.max(most, page), ownPages)
+    this.pages = Math.min(this.wal.filePages ?? ownPages, last)
   }
 
   page(number: number): Buffer {
@@ -112,6 +115,7 @@ export function* checkPages(file: PageFile, trees: readonly Tree[], counts: Veri
   }
   yield* walk.freePages()
   for (let page = 1; page <= file.pages; page++) {
+    if (page % PAGES_AT_ONCE === 0) yield undefined
     if (walk.isSeen(page) || page === LOCK_PAGE) continue
     yield { code: 'page-lost', where: file.where(page), message: `page ${page} belongs to nothing` }
   }

@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { createIdentity, openStation, publicIdentity, type StationIdentity } from 'sidik/station'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { PROJECTED_TABLES } from '../../../dist/station/project/project.js'
 import { StationFile } from '../../../dist/station/store/database.js'
 import { SEALED_COLUMNS } from '../../../dist/station/store/sealed.js'
+import { PageFile } from '../../../dist/station/verify/pages.js'
 import { type Verification, verifyStation, verifyStationFile } from '../../../dist/station/verify/verify.js'
 import { copyStation, flipBit, KEY, record, stationWith } from '../files.js'
 
@@ -45,6 +46,60 @@ function dump(path: string): string {
   const rows = tables.filter(isTable).map(({ name }) => database.prepare(`SELECT * FROM ${name}`).raw().all())
   database.close()
   return JSON.stringify([tables, rows])
+}
+
+describe('a file that somebody made long', () => {
+  it('is looked at in turns, and the signal ends it', async () => {
+    const path = copyStation(whole)
+    truncateSync(path, 2 ** 31)
+    const ending = new AbortController()
+    setTimeout(() => ending.abort(new Error('enough')), 20)
+    await expect(verifyStationFile(path, { key: KEY, identity, signal: ending.signal })).rejects.toThrow('enough')
+  })
+
+  it('is not looked at where that is its log, and says what to do', async () => {
+    const path = copyStation(whole)
+    writeFileSync(`${path}-wal`, '')
+    truncateSync(`${path}-wal`, 3 * 2 ** 30)
+    await expect(verifyFile(path)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+
+  it('has no more pages than it and its log have, whatever the log says', async () => {
+    const path = copyStation(whole)
+    const database = new Database(path)
+    database.pragma('journal_mode = WAL')
+    database.prepare("UPDATE meta SET value = '0' WHERE name = 'projections'").run()
+    const copy = copyStation(path)
+    const log = readFileSync(`${path}-wal`)
+    database.close()
+    log.writeUInt32BE(0xffff_fff0, log.length - FRAME_BYTES + 4)
+    writeFileSync(`${copy}-wal`, withChecksums(log))
+    const pages = new PageFile(copy)
+    expect(pages.wal).toMatchObject({ filePages: 0xffff_fff0, damage: undefined })
+    expect(pages.pages).toBe(statSync(copy).size / 4_096)
+    pages.close()
+  })
+})
+
+const FRAME_BYTES = 24 + 4_096
+
+/** A log whose checksums are right (sqlite.org/fileformat2.html, 4.2): they have no key. */
+function withChecksums(log: Buffer): Buffer {
+  let [a, b] = [0, 0]
+  const add = (from: number, to: number) => {
+    for (let at = from; at < to; at += 8) {
+      a = (a + log.readUInt32LE(at) + b) >>> 0
+      b = (b + log.readUInt32LE(at + 4) + a) >>> 0
+    }
+  }
+  add(0, 24)
+  for (let frame = 32; frame < log.length; frame += FRAME_BYTES) {
+    add(frame, frame + 8)
+    add(frame + 24, frame + FRAME_BYTES)
+    log.writeUInt32BE(a, frame + 16)
+    log.writeUInt32BE(b, frame + 20)
+  }
+  return log
 }
 
 describe('a whole station', () => {
