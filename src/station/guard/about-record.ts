@@ -70,6 +70,9 @@ export const RECORD_TABLES: readonly (readonly [table: string, record: string, e
 export const recordName = (record: string) => `record ${record}`
 export const nikName = (tag: string) => `nik ${tag}`
 export const memberName = (tag: string, record: string) => `${nikName(tag)} ${record}`
+/** That a station gave a letter this number. Numbers are any text: encoded, each has a bucket of its own. */
+export const letterName = (station: string, number: string) =>
+  `letter ${station}/${Buffer.from(number).toString('base64url')}`
 
 /** Digits of a tag that are enough to tell two NIKs apart: 128 bits. */
 const TAG_DIGITS = 32
@@ -128,6 +131,12 @@ export function nikTagsOf(file: StationFile, record: string): string[] {
 /** A NIK's tag as it stands in names of the tree. */
 export function tagText(tag: Uint8Array): string {
   return Buffer.from(tag).toString('hex').slice(0, TAG_DIGITS)
+}
+
+/** Names in the tree of a record's letters. */
+export function letterNamesOf(file: StationFile, record: string): string[] {
+  const sql = 'SELECT station, number FROM letter WHERE record = ?'
+  return file.all<{ station: string; number: string }>(sql, record).map(row => letterName(row.station, row.number))
 }
 
 export function hasCards(file: StationFile, record: string): boolean {

@@ -2,10 +2,10 @@
  * Keeps what somebody wrote into the file who has no key of it from being believed. What follows
  * from the journal is covered by MACs:
  *
- * - the head: peers with their keys, what they used of their quotas, the station's own keys, which
- *   tables there are, where the journal ends, and the root of
- * - a tree over all records: the rows that say how each stands, and which cards and letters belong
- *   to each NIK.
+ * - the head: peers with their keys, what they used of their quotas, how far journals were heard, the
+ *   station's own keys, which tables there are, where the journal ends, and the root of
+ * - a tree over all records: the rows that say how each stands, which cards and letters belong to
+ *   each NIK, and which numbers letters have.
  *
  * The head is checked when a file is opened, and at the beginning of each transaction and moment
  * before which another connection has written. The rows of a record are checked before an entry
@@ -20,14 +20,25 @@ import type { SidikError } from '../../errors.js'
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
 import type { Watch } from '../store/watch.js'
-import { hasCards, memberName, nikName, nikTagsOf, recordMac, recordMacs, recordName, tagText } from './about-record.js'
+import {
+  hasCards,
+  letterName,
+  letterNamesOf,
+  memberName,
+  nikName,
+  nikTagsOf,
+  recordMac,
+  recordMacs,
+  recordName,
+  tagText,
+} from './about-record.js'
 import { altered } from './altered.js'
 import { ChangedRows } from './changed-rows.js'
 import { headMac, headState } from './head.js'
 import { apartFromRecord, areEntriesFound, IndexedRecords, isIndexed, reindex } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
 import { GuardTree } from './tree.js'
-import { assertIndexed, assertSchema, peersMac, TRUSTED_TABLES, trustedMac, useMac } from './trusted.js'
+import { assertIndexed, assertSchema, peersMac, TRUSTED_TABLES, trustedMac, USED_TABLES, useMac } from './trusted.js'
 
 /** How long the head, and records beside the one in work, are believed while SQLite tells of no change. */
 const LOOK_AGAIN_MS = 1_000
@@ -75,9 +86,11 @@ export class Guard implements Watch {
         this.#isTrustedChanged = true
       })
     }
-    file.onRows('peer_use', ['peer'], () => {
-      this.#isUseChanged = true
-    })
+    for (const [table, key] of USED_TABLES) {
+      file.onRows(table, [key], () => {
+        this.#isUseChanged = true
+      })
+    }
     file.onRows('journal', ['rowid'], () => {
       this.#isJournalChanged = true
     })
@@ -180,6 +193,7 @@ export class Guard implements Watch {
     for (const id of this.#changed.records) {
       this.#assertCompared(id)
       this.#tree.set(recordName(id), recordMac(file, keys, id))
+      for (const name of letterNamesOf(file, id)) this.#tree.set(name, IS_THERE)
     }
     this.#changed.records.clear()
     const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
@@ -204,6 +218,7 @@ export class Guard implements Watch {
     for (const { id } of file.all<{ id: string }>(records)) {
       this.#tree.set(recordName(id), recordMac(file, keys, id))
       if (!hasCards(file, id)) continue
+      for (const name of letterNamesOf(file, id)) this.#tree.set(name, IS_THERE)
       for (const tag of nikTagsOf(file, id)) this.#tree.set(memberName(tag, id), IS_THERE)
     }
     this.#changed.clear()
@@ -220,6 +235,11 @@ export class Guard implements Watch {
     }
   }
 
+  assureNoLetter(station: string, number: string): void {
+    if (this.#tree.macOf(letterName(station, number)) === undefined) return
+    throw altered(this.#file, `letter ${number} of station ${station}`)
+  }
+
   #checkHead(): void {
     const [file, keys] = [this.#file, this.#keys]
     this.#lookedMs = performance.now()
@@ -234,7 +254,8 @@ export class Guard implements Watch {
     if (state === 'right' || (state === 'older' && this.#isOpening)) return
     throw altered(
       file,
-      'whom it knows by which keys, how much its peers sent, what its own keys are, or where its journal ends',
+      'whom it knows by which keys, how much its peers sent and how far it heard journals, what its own ' +
+        'keys are, or where its journal ends',
     )
   }
 

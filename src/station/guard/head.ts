@@ -4,6 +4,7 @@
  */
 import type { DataKeys } from '../store/data-keys.js'
 import type { StationFile } from '../store/database.js'
+import { olderUseMac } from './trusted.js'
 
 export interface Head {
   /** Over all rows of the journal: see journal-sum.ts. */
@@ -23,7 +24,7 @@ export function headOf(file: StationFile): Head | undefined {
 export interface Covered {
   /** MAC of trusted.ts. */
   readonly trusted: string
-  /** MAC of what peers used of their quotas; undefined for a head that an older program made. */
+  /** MAC of what changes with each message; undefined for a head of a program that left it out. */
   readonly use: string | undefined
   /** MACs of the tree's branches. */
   readonly branches: readonly string[]
@@ -42,10 +43,7 @@ export function headMac(file: StationFile, keys: DataKeys, self: string, { trust
   return keys.mac(use === undefined ? `head ${all}` : `head with use ${use} ${all}`).toString('hex')
 }
 
-/**
- * Whether the head in the file is of what is covered; of the same without what peers used, where an
- * older program made it.
- */
+/** Whether the head in the file is of what is covered, or of what an older program covered. */
 export function headState(
   file: StationFile,
   keys: DataKeys,
@@ -54,5 +52,6 @@ export function headState(
 ): 'right' | 'older' | 'wrong' {
   const kept = Buffer.from(headOf(file)?.mac ?? []).toString('hex')
   if (kept === headMac(file, keys, self, covered)) return 'right'
-  return kept === headMac(file, keys, self, { ...covered, use: undefined }) ? 'older' : 'wrong'
+  const older = [olderUseMac(file, keys), undefined]
+  return older.some(use => kept === headMac(file, keys, self, { ...covered, use })) ? 'older' : 'wrong'
 }

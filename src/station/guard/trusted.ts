@@ -57,12 +57,29 @@ export function peersMac(file: StationFile, keys: DataKeys): string {
   )
 }
 
-/**
- * MAC of what peers used of their quotas, which changes with each message: apart from the others,
- * which are not read again for it.
- */
+/** What changes with each message: what peers used of their quotas, and how far journals were heard. */
+const IN_USE: typeof TRUSTED = [
+  ['peer_use', 'peer'],
+  ['heard', 'station'],
+]
+
+export const USED_TABLES: readonly (readonly [table: string, key: string])[] = IN_USE.map(([table, key]) => [
+  table,
+  key,
+])
+
+/** MAC of these: apart from the others, which are not read again for it. */
 export function useMac(file: StationFile, keys: DataKeys): string {
-  return macOf(file, keys, [['peer_use', 'peer']])
+  return macOf(file, keys, IN_USE)
+}
+
+/** The same as an older program made it, which left out how far journals were heard. */
+export function olderUseMac(file: StationFile, keys: DataKeys): string {
+  return macOf(
+    file,
+    keys,
+    IN_USE.filter(([table]) => table === 'peer_use'),
+  )
 }
 
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {

@@ -35,7 +35,7 @@ export function refold(to: Projected): void {
 }
 
 /** Counts the rules by which the tables follow from the journal: those of a file by older ones are made again. */
-const PROJECTIONS = 13
+const PROJECTIONS = 14
 
 /**
  * Makes the tables of a file again that a program with older rules wrote. Where an entry does not

@@ -21,6 +21,12 @@ export interface Watch {
    * @throws SidikError STATION_ALTERED
    */
   assure(record: string, letter?: string): void
+  /**
+   * No letter of this number is known: to be called before something is told by that.
+   *
+   * @throws SidikError STATION_ALTERED when there was one
+   */
+  assureNoLetter(station: string, number: string): void
   /** All tables are made again by `remake`. */
   remaking(remake: () => void): void
 }

@@ -6,6 +6,7 @@
  * sender; the header stays, so that the journal goes on behind it.
  */
 import { SidikError } from '../../errors.js'
+import { altered } from '../guard/altered.js'
 import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
 import { changeEntry, holdEntry } from '../journal/insert.js'
 import { assertUnaltered, bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
@@ -40,6 +41,7 @@ export function* takeSentEntry(ground: Ground, sent: SentEntry): Generator<void,
   if (sequence > through + MOST_AHEAD) return false
   const body = contentsOf(ground, entry, sent.body, present)
   if (present === undefined) {
+    if (sequence <= through) throw altered(file, `which entries of station ${station} are here`)
     holdEntry(ground, entry, body)
     if (sequence === through + 1) yield* goOn(ground, station)
     return true

@@ -1,5 +1,5 @@
 /** Checks the guard of the file: its head, and the MACs of all records. */
-import { hasCards, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
+import { hasCards, letterNamesOf, memberName, nikTagsOf, recordMac, recordName } from '../guard/about-record.js'
 import { headOf, headState } from '../guard/head.js'
 import { JournalSum } from '../guard/journal-sum.js'
 import { GuardTree } from '../guard/tree.js'
@@ -54,21 +54,31 @@ function* checkRecords({ file, keys }: Look, tree: GuardTree): Check {
   // A bucket that was altered is found once.
   const names = reading('guard-record', { table: 'guard' }, () => [...tree.names()])
   if (!Array.isArray(names)) yield names
-  const left = new Set(Array.isArray(names) ? names : [])
+  const kept = new Set(Array.isArray(names) ? names : [])
+  const left = new Set(kept)
   const records = 'SELECT id FROM record UNION SELECT record FROM card_request UNION SELECT record FROM letter'
   let count = 0
   for (const { id } of file.each<{ id: string }>(records)) {
-    const members = hasCards(file, id) ? nikTagsOf(file, id).map(tag => memberName(tag, id)) : []
+    const members = hasCards(file, id)
+      ? [...nikTagsOf(file, id).map(tag => memberName(tag, id)), ...letterNamesOf(file, id)]
+      : []
     const mac = reading('guard-record', {}, () => ({ kept: tree.macOf(recordName(id)) }))
     const isSame = !isFinding(mac) && mac.kept === recordMac(file, keys, id)?.toString('hex')
-    if (!isSame || members.some(name => !left.has(name))) yield differs(id)
+    if (!isSame || members.some(name => !kept.has(name))) yield differs(id)
     for (const name of [recordName(id), ...members]) left.delete(name)
     if (++count % ROWS_AT_ONCE === 0) yield undefined
   }
-  for (const name of left) yield differs(name.split(' ').at(-1)!)
+  for (const name of left) {
+    yield name.startsWith('letter ') ? lettersDiffer(name.split(/[ /]/)[1]) : differs(name.split(' ').at(-1)!)
+  }
 }
 
 function differs(record: string) {
   const message = `the rows about record ${record}, its cards and letters are not as this station wrote them`
   return { code: 'guard-record', where: { table: 'record', record }, message } as const
+}
+
+function lettersDiffer(station: string) {
+  const message = `a letter of station ${station} was taken out, or got another number`
+  return { code: 'guard-record', where: { table: 'letter' }, message } as const
 }

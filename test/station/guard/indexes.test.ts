@@ -5,16 +5,19 @@ import {
   cancelCard,
   createIdentity,
   decide,
+  hostTransport,
   issueLetter,
   openStation,
   printCards,
   publicIdentity,
+  receive,
   records,
   recordsByNik,
   requestCard,
   revokeLetter,
   revokePeer,
   type Station,
+  sync,
   verifyLetter,
   verifyStation,
 } from 'sidik/station'
@@ -23,9 +26,9 @@ import { partsOf } from '../../../dist/station/station.js'
 import { peopleOf } from '../check/fingers.ts'
 import { hubWithPair } from '../check/network.ts'
 import { KEY, newPath, record } from '../files.ts'
-import { network } from '../print/network.ts'
+import { cleared, network } from '../print/network.ts'
 import { BY, blanks, nikOf, person, printerThat, READY, render, WHY } from '../print/support.ts'
-import { blind, codeOf, disorder, type Opened, openedOf, WHEN, without } from './support.ts'
+import { blind, codeOf, disorder, edit, type Opened, openedOf, tampered, WHEN, without } from './support.ts'
 
 const again = ({ path, identity }: Opened) => openStation({ path, identity, key: KEY, existing: true })
 
@@ -121,6 +124,61 @@ for (const when of WHEN) {
     )
     if (when === 'closed') at.station = await again(at)
     expect(await codeOf(() => isValid())).toBe('STATION_ALTERED')
+    await at.station.close()
+  })
+
+  it(`${when}: a decision that was taken back has no effect again where the journal's key does not lead to it`, async () => {
+    const { hub, below } = await network('kiosk')
+    const [kiosk] = below
+    blanks(kiosk.station, 5)
+    const id = await cleared(hub, kiosk, 1)
+    requestCard(kiosk.station, { record: id, ...BY })
+    decide(hub, id, { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+    await kiosk.meet()
+    const at = openedOf(kiosk.station)
+    const rows = partsOf(kiosk.station).file.all<{ sequence: number }>(
+      `SELECT sequence FROM journal WHERE station = 'hub' AND kind = 'decision' ORDER BY sequence`,
+    )
+    expect(rows).toHaveLength(2)
+    if (when === 'closed') await at.station.close()
+    const toPlace = (from: number, to: number) =>
+      `UPDATE journal SET sequence = ${to} WHERE sequence = ${from} AND station = 'hub'`
+    blind(at.path, 'sqlite_autoindex_journal_2', toPlace(rows[0].sequence, 9_999), toPlace(9_999, rows[0].sequence))
+    edit(at.path, `UPDATE heard SET through = ${rows[0].sequence - 1} WHERE station = 'hub'`)
+    const printer = printerThat()
+    const code = await codeOf(async () => {
+      if (when === 'closed') at.station = await again(at)
+      const transport = hostTransport('here', message => receive(hub, message))
+      const { stopped } = await sync(at.station, transport, { retry: { attempts: 1 } })
+      if (stopped !== undefined) throw new Error(stopped.message)
+      await printCards(at.station, { printer, render })
+    })
+    expect(code).toMatch(/STATION_ALTERED/)
+    expect(printer.calls).toBe(0)
+    await at.station.close()
+  })
+
+  it.each([
+    ['taken out', 'DELETE FROM letter'],
+    ['given another number', `UPDATE letter SET number = number || 'x'`],
+  ])(`${when}: the revoked letter of another station is not valid after it was %s`, async (_, edited) => {
+    const { hub, below } = await network('kiosk')
+    const [kiosk] = below
+    const id = await cleared(hub, kiosk, 1)
+    const { letter, verification } = issueLetter(kiosk.station, { record: id, ...BY })
+    const { verifyKey } = await publicIdentity(partsOf(kiosk.station).identity)
+    const at = openedOf(hub)
+    const verdict = () => verifyLetter(verification, () => verifyKey, { station: at.station })
+    expect(verdict()).toMatchObject({ valid: true, known: false })
+    await kiosk.meet()
+    revokeLetter(kiosk.station, letter, WHY)
+    await kiosk.meet()
+    expect(verdict()).toMatchObject({ valid: false, why: 'revoked' })
+    await tampered(at, when, [edited])
+    expect(await codeOf(verdict)).toBe('STATION_ALTERED')
+    expect((await verifyStation(at.station)).findings).toContainEqual(
+      expect.objectContaining({ code: 'guard-record', where: { table: 'letter' } }),
+    )
     await at.station.close()
   })
 

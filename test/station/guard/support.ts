@@ -53,7 +53,8 @@ export function without(path: string, index: string, statement: string): void {
   database.close()
   const text = (sql: unknown) => (sql === null ? 'NULL' : `'${String(sql).replaceAll("'", "''")}'`)
   const tableAs = (sql: string) => `UPDATE sqlite_schema SET sql = ${text(sql)} WHERE name = '${table}'`
-  const [away, back] = [own.replace('PRIMARY KEY', ''), own].map(tableAs)
+  const keyless = own.replace(/PRIMARY KEY \([^)]*\)/, 'CHECK (TRUE)').replace('PRIMARY KEY', '')
+  const [away, back] = [keyless, own].map(tableAs)
   const put = `INSERT INTO sqlite_schema VALUES ('${type}', '${name}', '${table}', ${root}, ${text(sql)})`
   const isKey = sql === null
   edit(path, ...(isKey ? [away] : []), `DELETE FROM sqlite_schema WHERE name = '${index}'`, nextSchema(path, 1))

@@ -43,23 +43,9 @@ async function met(records: number): Promise<{ kiosk: Place; hub: Place }> {
 const codesAt = async ({ station }: Place) => (await verifyStation(station)).findings.map(({ code }) => code)
 
 describe('how far a journal is here, edited at the hub', () => {
-  it('lets no entry take effect twice when it is said to end earlier', async () => {
-    const { kiosk, hub } = await met(3)
-    const sql = `SELECT sequence, applied FROM journal WHERE station = 'kiosk-1' ORDER BY sequence`
-    const places = () => partsOf(hub.station).file.all(sql)
-    const before = places()
-    edit(hub, `UPDATE heard SET through = through - 2`)
-    expect(await codesAt(hub)).toContain('row-wrong')
-    expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0 })
-    recordAt(kiosk, 'record-4')
-    expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
-    expect(places().slice(0, before.length)).toEqual(before)
-    expect(await codesAt(hub)).toEqual([])
-    expect(anomaliesOf(kiosk)).toEqual(['peer-went-back'])
-  })
-
-  it('blames nobody when it is said to end later, or at an entry with another hash', async () => {
+  it('blames nobody when it is said to end earlier or later, or at an entry with another hash', async () => {
     for (const sql of [
+      'UPDATE heard SET through = through - 2',
       'UPDATE heard SET through = through + 1',
       `UPDATE journal SET hash = zeroblob(32) WHERE station = 'kiosk-1' AND sequence = (SELECT through FROM heard)`,
     ]) {
@@ -68,7 +54,7 @@ describe('how far a journal is here, edited at the hub', () => {
       recordAt(kiosk, 'record-3')
       const { stopped } = await sync(kiosk.station, lineTo(hub), { retry: { attempts: 1 } })
       expect(stopped?.message).toMatch(/STATION_ALTERED|STATION_CORRUPT/)
-      expect(anomaliesOf(hub)).toEqual([])
+      expect([anomaliesOf(hub), anomaliesOf(kiosk)]).toEqual([[], []])
       expect(await codesAt(hub)).not.toEqual([])
     }
   })

@@ -37,6 +37,7 @@ export function knowledgeOf(station: Station, text: string, content: CertifiedLe
       if (same.state === 'revoked') return { fault: 'revoked' }
       return hasFallenSince(parts, same) ? { fault: 'record-fallen' } : { known: true }
     }
+    parts.file.watcher?.assureNoLetter(content.station, content.number)
     if (content.station === station.id) return { fault: 'unknown-letter' }
     const isRevoked = parts.file.get('SELECT 1 FROM revoked WHERE station = ?', content.station) !== undefined
     return isRevoked ? { fault: 'station-revoked' } : { known: false, ...heardUntil(parts, content.station) }
