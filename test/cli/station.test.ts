@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { openStation } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { peerOf } from '../../dist/station/peers.js'
@@ -221,6 +222,21 @@ describe('sidik station', () => {
     expect((await station('status', at('rekeyed'))).exitCode).toBe(0)
     expect(readFileSync(path)).toEqual(second)
     expect(readdirSync(at('rekeyed'))).not.toContain('key.new')
+  })
+
+  it('has the key that seals it, when two commands give it another one at once', async () => {
+    for (let i = 0; i < 6; i++) {
+      const folder = `rekeyed-twice-${i}`
+      await station('init', at(folder), '--id', folder)
+      const second = async () => {
+        await setTimeout(2 * i)
+        return station('rekey', at(folder))
+      }
+      const codes = (await Promise.all([station('rekey', at(folder)), second()])).map(({ exitCode }) => exitCode)
+      expect(codes).toContain(0)
+      expect((await station('status', at(folder))).exitCode).toBe(0)
+      expect(readdirSync(at(folder)).filter(name => name.startsWith('key'))).toEqual(['key'])
+    }
   })
 
   it('takes prints that an application names by an absolute path, and names the one that is not there', async () => {

@@ -1,5 +1,5 @@
 /** A station as the command line keeps it: one folder with its file, its identity and, unless it is kept elsewhere, its key. */
-import { chmod, rename } from 'node:fs/promises'
+import { chmod, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Engine } from '../../engine.js'
@@ -13,7 +13,7 @@ import type { PublicIdentity, StationIdentity } from '../../station/types.js'
 import { readBytes, readJson } from './read.js'
 
 export const NAMES = {
-  /** A key that is being taken into use, by rekey. */
+  /** How the name begins of a key that is being taken into use, by rekey. */
   newKey: 'key.new',
   file: 'station.db',
   identity: 'identity.json',
@@ -48,7 +48,8 @@ export interface StationOptions {
 }
 
 /**
- * The key that opens the station. One that `rekey` was about to take into use when it was killed is in use, or it is not: the station says.
+ * The key that opens the station. One that `rekey` is taking into use, or was when it was killed, is in use or it
+ * is not: the station says.
  *
  * @throws SidikError FILE_UNREADABLE, STATION_KEY
  */
@@ -58,16 +59,32 @@ export async function readStationKey(
   identity: StationIdentity,
 ): Promise<Uint8Array> {
   if (key !== undefined) return readKey(key)
-  const next = join(folder, NAMES.newKey)
-  const newKey = await readKey(next).catch(() => undefined)
-  if (newKey !== undefined && (await opens(folder, newKey, identity))) {
-    await rename(next, join(folder, NAMES.key))
+  for (const next of await newKeysIn(folder)) {
+    const newKey = await readKey(next).catch(() => undefined)
+    if (newKey === undefined || !(await opens(folder, newKey, identity))) continue
+    await putInPlace(next, folder)
     return newKey
   }
   return readKey(join(folder, NAMES.key))
 }
 
-async function opens(folder: string, key: Uint8Array, identity: StationIdentity): Promise<boolean> {
+/** Gives a key that seals the station its name, unless another command was faster. */
+export async function putInPlace(newKey: string, folder: string): Promise<void> {
+  try {
+    await rename(newKey, join(folder, NAMES.key))
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw new SidikError('FILE_UNWRITABLE', `${newKey} is the station's key now, and cannot be renamed`, { cause })
+  }
+}
+
+async function newKeysIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter(name => name.startsWith(NAMES.newKey)).map(name => join(folder, name))
+}
+
+/** Whether the key is the one that the folder's station is sealed with. */
+export async function opens(folder: string, key: Uint8Array, identity: StationIdentity): Promise<boolean> {
   try {
     await (await openStation({ path: join(folder, NAMES.file), key, identity, existing: true })).close()
     return true
@@ -107,7 +124,7 @@ export async function withStation<Result>(
  * or copied. Another owner's file, or one on a file system without modes, stays as it is.
  */
 async function tighten(folder: string): Promise<void> {
-  const secrets = [NAMES.identity, NAMES.key, NAMES.newKey].map(name => join(folder, name))
+  const secrets = [...[NAMES.identity, NAMES.key].map(name => join(folder, name)), ...(await newKeysIn(folder))]
   await chmod(folder, PRIVATE_FOLDER_MODE).catch(() => {})
   for (const path of secrets) await chmod(path, PRIVATE_FILE_MODE).catch(() => {})
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SidikError } from '../../errors.js'
-import { resealAll, rotateKey } from '../../station/rotate.js'
+import { type Rekeyed, resealAll, rotateKey } from '../../station/rotate.js'
 import { KEY_BYTES } from '../../station/store/seal.js'
 import type { Context, Outcome, Run } from '../command.js'
 import { EXIT } from '../exit-codes.js'
 import { jsonOption } from '../options.js'
 import { formatCount, formatLines } from '../text.js'
-import { NAMES, withStation } from './folder.js'
+import { NAMES, opens, putInPlace, withStation } from './folder.js'
 
 interface RekeyOptions {
   readonly reseal?: boolean
@@ -17,14 +17,22 @@ interface RekeyOptions {
 
 async function rekey(context: Context, folder: string, { reseal = false }: RekeyOptions): Promise<Outcome> {
   const { signal, startProgress } = context
-  const done = await withStation(folder, {}, async station => {
+  const done = await withStation(folder, {}, async (station, identity) => {
     const key = randomBytes(KEY_BYTES)
-    const next = join(folder, NAMES.newKey)
+    // A name of its own: another rekey at the same time must not take its key for this one.
+    const next = join(folder, `${NAMES.newKey}-${randomBytes(8).toString('hex')}`)
     await keep(next, key)
-    const { isOldKeyGone } = rotateKey(station, key)
-    // Killed before this line, the next command finds that key.new is the one, and does it.
-    await rename(next, join(folder, NAMES.key))
-    if (!reseal) return { resealed: 0, isOldKeyGone }
+    let rekeyed: Rekeyed
+    try {
+      rekeyed = rotateKey(station, key)
+    } catch (error) {
+      // Another command was faster, or nothing could be written. The station says which key it has.
+      if (!(await opens(folder, key, identity))) await rm(next, { force: true })
+      throw error
+    }
+    // Killed before this line, the next command finds that this key is the one, and does it.
+    await putInPlace(next, folder)
+    if (!reseal) return { resealed: 0, ...rekeyed }
     const bar = startProgress('sealing anew')
     try {
       return await resealAll(station, { signal, onProgress: ({ done, total }) => bar.update(done, total) })
@@ -45,7 +53,7 @@ async function rekey(context: Context, folder: string, { reseal = false }: Rekey
 /** On the disk before the station is sealed with it. */
 async function keep(path: string, key: Uint8Array): Promise<void> {
   try {
-    const file = await open(path, 'w', 0o600)
+    const file = await open(path, 'wx', 0o600)
     try {
       await file.writeFile(key)
       await file.sync()
