@@ -73,6 +73,9 @@ export interface CheckState {
 /** How often it is looked whether another process has brought records, or a day has begun, ms. */
 const LOOK_MS = 1_000
 
+/** How often it is looked whether a process that has the index has ended, while records are due, ms. */
+const ELSEWHERE_MS = 5_000
+
 /** Checks over which the rate is measured. */
 const RATE_OVER = 50
 
@@ -182,23 +185,27 @@ export class Checker {
       if (countUnchecked(partsOf(this.#station)) === 0 && !this.#gallery.mayHaveKept) continue
       try {
         await this.#gallery.whenOpen()
-        // Another process has the index, and checks.
-        if (this.#gallery.isElsewhere) return
+        if (this.#gallery.isElsewhere) await this.#gallery.takeOver(signal)
+        if (this.#gallery.isElsewhere) {
+          // Another process has the index, and checks.
+          this.#wakeAfter(ELSEWHERE_MS)
+          return
+        }
         await this.run(signal, () => {})
       } catch (error) {
         if (signal.aborted) return
         this.#problem = problemOf(error as Error)
-        this.#tryAgain()
+        this.#wakeAfter(this.#backOff.failed())
         return
       }
     }
   }
 
-  #tryAgain(): void {
+  #wakeAfter(ms: number): void {
     this.#retry = setTimeout(() => {
       this.#retry = undefined
       this.#wake()
-    }, this.#backOff.failed())
+    }, ms)
     this.#retry.unref()
   }
 }

@@ -7,6 +7,8 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SidikError } from '../../errors.js'
+import { DISK } from '../../node/file-layer.js'
+import { lockFolder } from '../../node/gallery-lock.js'
 import { generationOf, isLock, isLockSocket, isOurs } from '../../node/gallery-names.js'
 import { strangeIn } from '../../node/plain-folder.js'
 import type { FingerInput } from '../../persons/types.js'
@@ -103,6 +105,18 @@ export class EmbeddedIndex implements PersonIndex {
       return index
     } catch (error) {
       await index.close()
+      throw error
+    }
+  }
+
+  /** Whether no other process keeps the index in this folder. */
+  static async isFree(folder: string): Promise<boolean> {
+    try {
+      const release = await lockFolder(folder, DISK)
+      await release()
+      return true
+    } catch (error) {
+      if (hasCode(error, LOCKED)) return false
       throw error
     }
   }

@@ -149,6 +149,20 @@ export class LocalGallery {
     return this.#open?.isElsewhere === true
   }
 
+  /** Has the index from now on, if the process that kept it has ended: what is in memory is read again. */
+  async takeOver(signal: AbortSignal): Promise<void> {
+    const turn = this.#inTurn('', async () => {
+      this.#assertOpen()
+      if (this.#open === undefined || !(await this.#open.isFree())) return
+      const { close } = this.#open
+      this.#opening = this.#open = this.#index = this.#follower = undefined
+      await close()
+      await this.#noting(false, () => this.#opened())
+    })
+    await untilAborted(turn, signal)
+    if (!this.isElsewhere) this.begin()
+  }
+
   /** Reads all that is there in the background, and makes it quick to search. */
   begin(): void {
     this.withAll(async () => {})

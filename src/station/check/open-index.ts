@@ -8,6 +8,8 @@ export interface OpenIndex {
   readonly index: PersonIndex
   /** Whether another process keeps the index of this station, and checks. */
   readonly isElsewhere: boolean
+  /** Whether that process has ended, so that this one can have it. */
+  isFree(): Promise<boolean>
   /** Longest that one call may take, ms. */
   readonly deadlineMs: number
   /** Makes it quick to search and to open: to be called when nobody waits. */
@@ -38,10 +40,12 @@ const OWN_DEADLINE_MS = 600_000
 export async function openIndex(parts: StationParts, deadlineMs: number): Promise<OpenIndex> {
   const { index, recogniser, file, keys } = parts
   if (index !== undefined) {
-    return { index, isElsewhere: false, deadlineMs, tidy: async () => {}, close: async () => {} }
+    const nothing = async () => {}
+    return { index, isElsewhere: false, isFree: async () => true, deadlineMs, tidy: nothing, close: nothing }
   }
+  const folder = `${file.path}.index`
   const own = await EmbeddedIndex.open(recogniser!, {
-    folder: `${file.path}.index`,
+    folder,
     key: keys.indexKey(),
     mostBytes: LEAST_INDEX_BYTES + MOST_RECORD_BYTES * countEntries(parts),
     onDamage: detail => {
@@ -49,7 +53,7 @@ export async function openIndex(parts: StationParts, deadlineMs: number): Promis
     },
   })
   const { isElsewhere } = own
-  const ends = { tidy: () => own.tidy(), close: () => own.close() }
+  const ends = { isFree: () => EmbeddedIndex.isFree(folder), tidy: () => own.tidy(), close: () => own.close() }
   return { index: own, isElsewhere, deadlineMs: Math.max(deadlineMs, OWN_DEADLINE_MS), ...ends }
 }
 
