@@ -7,8 +7,10 @@ import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { mayServe } from '../project/authority.js'
-import { hasManyRequests } from '../project/card-requests.js'
+import { hasManyRequests, mayCancel } from '../project/card-requests.js'
 import { MOST_CARDS } from '../project/letters.js'
+import { isRevokedStation } from '../project/peers.js'
+import type { Projected } from '../project/projected.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
@@ -81,7 +83,8 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
 }
 
 /**
- * Takes a request back before its card is begun. By the station that prints: no other knows whether it has.
+ * Takes a request back before its card is begun. By the station that prints: no other knows whether it has. Where
+ * that was revoked, by one above it: what it printed and never said is a card that nobody here knows of.
  *
  * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
  */
@@ -91,7 +94,7 @@ export function cancelCard(station: Station, request: string, cancellation: Card
   const body = { request, reason: nonEmptyText('reason', why.reason), operator: personName('operator', why.operator) }
   parts.file.transaction(() => {
     const row = requestRow(parts, request)
-    if (row.prints !== station.id) {
+    if (!mayCancel({ file: parts.file, self: station.id }, station.id, row.prints)) {
       throw new SidikError(
         'PRINT_STATE',
         `the card is printed at station ${row.prints}, which alone can take the request back`,
@@ -124,7 +127,7 @@ function assertFree({ file, identity }: StationParts, record: RecordRow, purpose
     identity.id,
   )
   const open = others.filter(({ state }) => state === 'waiting' || state === 'printing')
-  if (open.length > 0) throw new SidikError('PRINT_REQUESTED', whyOpen(open, identity.id))
+  if (open.length > 0) throw new SidikError('PRINT_REQUESTED', whyOpen({ file, self: identity.id }, open))
   if (purpose === 'new' && (others.length > 0 || hasCardElsewhere(record))) {
     throw new SidikError('PRINT_REQUESTED', 'a card for this NIK was printed: ask for a replacement, and say why')
   }
@@ -151,11 +154,16 @@ function cardsOf({ file }: StationParts, record: string): string[] {
 }
 
 /** Another station may have printed the card since it was last heard of: its person may have it, and have lost it. */
-function whyOpen(open: readonly { readonly prints: string }[], self: string): string {
+function whyOpen(here: Pick<Projected, 'file' | 'self'>, open: readonly { readonly prints: string }[]): string {
+  const { file, self } = here
   if (open.some(({ prints }) => prints === self)) {
     return 'a card for this NIK is on its way: it is waiting, or being printed'
   }
   const [{ prints }] = open
+  if (isRevokedStation(file, prints)) {
+    const back = mayCancel(here, self, prints) ? 'take that request back (cancelCard)' : 'one above it takes it back'
+    return `station ${prints}, which was revoked, was to print a card for this NIK: ${back}`
+  }
   const state = `station ${prints} prints a card for this NIK, and has not said here that it is done`
   return `${state}: synchronise, or ask there`
 }

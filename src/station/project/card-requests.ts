@@ -3,6 +3,7 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
 import { MOST_CARDS } from './letters.js'
+import { isRevokedStation } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
@@ -58,14 +59,25 @@ export function bearNikOf({ file }: Projected, record: string): void {
   file.run(sql, record, record)
 }
 
-/** By the station that prints: it alone knows whether it has begun. */
+/**
+ * By the station that prints: it alone knows whether it has begun. Where that was revoked, nobody
+ * hears it any more: then by one above it.
+ */
 export function projectCardCancelled(
-  { file }: Projected,
+  to: Projected,
   { header }: SignedEntry,
   { request }: BodyOf<'card-cancelled'>,
 ): void {
+  const { file } = to
   const { at, station, record = null } = header
+  const prints = file.get<{ prints: string }>('SELECT prints FROM card_request WHERE id = ?', request)?.prints
+  if (prints === undefined || !mayCancel(to, station, prints)) return
   const sql = `UPDATE card_request SET state = 'cancelled', changed_at = ?
-    WHERE id = ? AND prints = ? AND record = ? AND state = 'waiting'`
-  file.run(sql, at, request, station, record)
+    WHERE id = ? AND record = ? AND state = 'waiting'`
+  file.run(sql, at, request, record)
+}
+
+/** Whether a station may take a card back that is to be printed by the station `prints`. */
+export function mayCancel(to: Pick<Projected, 'file' | 'self'>, station: string, prints: string): boolean {
+  return station === prints || (isRevokedStation(to.file, prints) && mayServe(to, station, prints))
 }

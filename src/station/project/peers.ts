@@ -155,6 +155,11 @@ export function isRevoked(file: StationFile, station: string, sequence: number):
   return file.get('SELECT 1 FROM revoked WHERE station = ? AND from_sequence <= ?', station, sequence) !== undefined
 }
 
+/** Whether the station was revoked, from whichever entry on. */
+export function isRevokedStation(file: StationFile, station: string): boolean {
+  return file.get('SELECT 1 FROM revoked WHERE station = ?', station) !== undefined
+}
+
 /** The last entry of a station that is not revoked. */
 export function believedThrough(file: StationFile, station: string): number {
   const sql = 'SELECT from_sequence AS "from" FROM revoked WHERE station = ?'

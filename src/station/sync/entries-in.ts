@@ -10,7 +10,7 @@ import { altered } from '../guard/altered.js'
 import { readSignedEntry, type SignedEntry } from '../journal/entry.js'
 import { changeEntry, holdEntry } from '../journal/insert.js'
 import { assertUnaltered, bodyContext, type EntryRow, entryAt, signedEntryOf } from '../journal/read.js'
-import { isRevoked } from '../project/peers.js'
+import { isRevoked, isRevokedStation } from '../project/peers.js'
 import { whyNotTaken } from './contents.js'
 import { decline, mayDeclineForm, oweAnswer, undecline } from './declined.js'
 import type { Ground } from './ground.js'
@@ -79,7 +79,7 @@ function readSent(ground: Ground, { header, signature }: SentEntry): Read {
 /** A station that is known by the word of a peer which is not believed any more, whoever brings its entries now. */
 function isOfRevoked({ file, peer }: Ground, { via, voucher }: Trusted): boolean {
   if (voucher === null || via === peer.id) return false
-  return file.get('SELECT 1 FROM revoked WHERE station = ?', via) !== undefined
+  return isRevokedStation(file, via)
 }
 
 type Read = { entry: SignedEntry & { hash: Buffer }; trusted: Trusted } | { entry: undefined; trusted: undefined }

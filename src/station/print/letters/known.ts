@@ -2,6 +2,7 @@
 import { stands } from '../../check/cases.js'
 import { stateName } from '../../enrol/states.js'
 import { entryAt, signedEntryOf } from '../../journal/read.js'
+import { isRevokedStation } from '../../project/peers.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { heard } from '../../sync/heard.js'
 import type { CertifiedLetter } from './certified.js'
@@ -39,8 +40,9 @@ export function knowledgeOf(station: Station, text: string, content: CertifiedLe
     }
     parts.file.watcher?.assureNoLetter(content.station, content.number)
     if (content.station === station.id) return { fault: 'unknown-letter' }
-    const isRevoked = parts.file.get('SELECT 1 FROM revoked WHERE station = ?', content.station) !== undefined
-    return isRevoked ? { fault: 'station-revoked' } : { known: false, ...heardUntil(parts, content.station) }
+    return isRevokedStation(parts.file, content.station)
+      ? { fault: 'station-revoked' }
+      : { known: false, ...heardUntil(parts, content.station) }
   })
 }
 
