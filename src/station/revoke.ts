@@ -57,6 +57,10 @@ export interface Revocation {
  * before again, with what was decided about that one, and are compared once more. What its people
  * decided stays: it clears no other version than the one that it was about.
  *
+ * Stations that its word alone had made known are not known any more. Their entries stay here without
+ * effect, and have it again when a person trusts the station (`trustStation`, `addPeer`), or another
+ * one vouches for it, and its journal comes by way of that one.
+ *
  * Where entries are undone that had taken effect, all tables are made again from the journal: some
  * 50 s for 100,000 records, with the event loop held: one transaction, in one turn. What another
  * station wrote to make it long, and is believed, adds what its taking took: some 5 ms for each of

@@ -146,8 +146,13 @@ export function projectRevoked(to: Projected, { header }: SignedEntry, body: Bod
 
 /** Whether an entry of another station counts: it is known, and was not revoked from there or from before on. */
 export function isBelieved(file: StationFile, station: string, sequence: number): boolean {
+  return isKnown(file, station) && !isRevoked(file, station, sequence)
+}
+
+/** Whether a station is a peer, or one vouches for it. */
+export function isKnown(file: StationFile, station: string): boolean {
   const sql = 'SELECT 1 FROM peer WHERE id = ? UNION ALL SELECT 1 FROM vouched WHERE station = ?'
-  return file.get(sql, station, station) !== undefined && !isRevoked(file, station, sequence)
+  return file.get(sql, station, station) !== undefined
 }
 
 /** Whether the station was revoked from this entry on, or from one before it. */

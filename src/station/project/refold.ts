@@ -4,8 +4,9 @@
  * sealed.
  */
 import { SidikError } from '../../errors.js'
-import { bodyOf, ENTRY_COLUMNS, type EntryRow, entriesApplied, signedEntryOf } from '../journal/read.js'
-import { isBelieved } from './peers.js'
+import { changeEntry } from '../journal/insert.js'
+import { bodyOf, ENTRY_COLUMNS, type EntryRow, entriesApplied, entriesFrom, signedEntryOf } from '../journal/read.js'
+import { isBelieved, isKnown } from './peers.js'
 import { PROJECTED_TABLES, project } from './project.js'
 import type { Projected } from './projected.js'
 
@@ -16,22 +17,58 @@ const DAMAGE: readonly string[] = ['STATION_CORRUPT', 'ENTRY_CORRUPT', 'ENTRY_VE
 /**
  * All tables anew. To be called in a transaction.
  *
+ * Entries of a station that nobody had made known when they took effect, as the word that did has
+ * been revoked, are held from then on as if they had just come: they take effect when the station is
+ * known, and its journal comes again.
+ *
  * @throws SidikError STATION_CORRUPT, ENTRY_CORRUPT, ENTRY_VERSION for a body that cannot be read
  */
 export function refold(to: Projected): void {
-  const { file, keys } = to
-  const all = () => {
-    for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
-    foldRevocations(to, to)
-    for (const row of appliedRows(to)) {
-      // What a revoked station wrote is not even opened: there may be much of it.
-      if (row.station !== to.self && !isBelieved(file, row.station, row.sequence)) continue
-      project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+  const { file } = to
+  for (let isDone = false; !isDone; ) {
+    let passedOver: ReadonlyMap<string, number> = new Map()
+    const all = () => {
+      passedOver = foldAll(to)
     }
-    file.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('folds', ?)`, String(folds(file) + 1))
+    if (file.watcher === undefined) all()
+    else file.watcher.remaking(all)
+    for (const [station, sequence] of passedOver) holdFrom(to, station, sequence)
+    // One that has become known since was believed in what it said later, of things that it had said before.
+    isDone = ![...passedOver.keys()].some(station => isKnown(file, station))
   }
-  if (file.watcher === undefined) all()
-  else file.watcher.remaking(all)
+}
+
+/** @returns stations that were not known when entries of theirs took effect, with the first of these */
+function foldAll(to: Projected): ReadonlyMap<string, number> {
+  const { file, keys } = to
+  const passedOver = new Map<string, number>()
+  for (const { table } of PROJECTED_TABLES) file.run(`DELETE FROM ${table}`)
+  foldRevocations(to, to)
+  for (const row of appliedRows(to)) {
+    const { station, sequence } = row
+    // What a revoked station wrote is not even opened: there may be much of it.
+    if (station !== to.self && !isBelieved(file, station, sequence)) {
+      const first = Math.min(sequence, passedOver.get(station) ?? sequence)
+      if (!isKnown(file, station)) passedOver.set(station, first)
+      continue
+    }
+    project(to, signedEntryOf(row), row.applied!, bodyOf(file, keys, row))
+  }
+  file.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('folds', ?)`, String(folds(file) + 1))
+  return passedOver
+}
+
+/** Takes entries of a station out of the order in which they took effect, from one on. */
+function holdFrom(to: Projected, station: string, sequence: number): void {
+  const { file } = to
+  for (let next = sequence; ; ) {
+    const rows = entriesFrom(file, station, next, ENTRIES_AT_ONCE)
+    if (rows.length === 0) break
+    for (const row of rows) if (row.applied !== null && row.mac !== null) changeEntry(to, row, { applied: null })
+    next = rows.at(-1)!.sequence + 1
+  }
+  if (sequence === 1) file.run('DELETE FROM heard WHERE station = ?', station)
+  else file.run('UPDATE heard SET through = ? WHERE station = ?', sequence - 1, station)
 }
 
 /** Counts the rules by which the tables follow from the journal: those of a file by older ones are made again. */

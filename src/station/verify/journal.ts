@@ -163,26 +163,29 @@ function* checkOrder({ file, self }: Look): Check {
   }
 }
 
-/** How far journals of others are said to be here without a gap is how far they are. */
+/** How far journals of others are said to be here without a gap is how far they are, or less where the next is held. */
 function* checkHeard({ file, self }: Look): Check {
   const where = { table: 'heard', column: 'through' }
   const rows = reading('table-unreadable', where, () =>
-    file.all<{ station: string; through: number | null; first: number; gapAfter: number }>(
+    file.all<{ station: string; through: number | null; first: number; gapAfter: number; isNextHeld: 0 | 1 }>(
       `SELECT j.station, h.through, min(j.sequence) AS first,
          min(CASE WHEN NOT EXISTS (SELECT 1 FROM journal WHERE station = j.station AND sequence = j.sequence + 1)
-           THEN j.sequence END) AS gapAfter
+           THEN j.sequence END) AS gapAfter,
+         max(j.applied IS NULL AND j.sequence = ifnull(h.through, 0) + 1) AS isNextHeld
        FROM journal j LEFT JOIN heard h USING (station) GROUP BY j.station
        UNION ALL
-       SELECT station, through, 1, 0 FROM heard WHERE station NOT IN (SELECT station FROM journal)`,
+       SELECT station, through, 1, 0, 0 FROM heard WHERE station NOT IN (SELECT station FROM journal)`,
     ),
   )
   if (isFinding(rows)) {
     yield rows
     return
   }
-  for (const { station, through, first, gapAfter } of rows) {
+  for (const { station, through, first, gapAfter, isNextHeld } of rows) {
     const here = first === 1 ? gapAfter : 0
     if (station === self || (through ?? 0) === here) continue
+    // What was not believed for a while has its turn when the journal comes again.
+    if (isNextHeld === 1 && (through ?? 0) < here) continue
     const said = `is said to be here to entry ${through ?? 0}`
     const message = `the journal of station ${station} ${said}, and is to entry ${here}`
     yield { code: 'row-wrong', where: { ...where, station }, message }
