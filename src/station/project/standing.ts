@@ -95,12 +95,19 @@ const IS_UNCHECKED_HERE = `(
   NOT ${IS_COMPARED_HERE} AND (r.station <> ${SELF} OR EXISTS (SELECT 1 FROM check_due d WHERE d.record = r.id))
 )`
 
+/** This station cleared the record when it was its own centre, and has others above it now. */
+const IS_OF_ONCE_OWN_CENTRE = `(r.station = ${SELF}
+  AND EXISTS (SELECT 1 FROM peer WHERE relation = 'upstream')
+  AND EXISTS (SELECT 1 FROM journal j WHERE j.record = r.id AND j.kind = 'decision' AND j.station = r.station))`
+
 /**
  * A station above has cleared or compared the record, and nobody has said that its fingers as they
- * are now were compared. A record that an older program cleared, and that nobody compared, is none.
+ * are now were compared; or would have to, as the station's own word did when it was alone. A record
+ * that an older program cleared, and that nobody compared, is none.
  */
 const IS_UNCHECKED_ABOVE = `(
   ${IS_AWAITED}
+  OR (${IS_OF_ONCE_OWN_CENTRE} AND NOT ${isComparedAbove('r.id')})
   OR (
     EXISTS (
       SELECT 1 FROM record_check c WHERE c.record = r.id AND (c.word_of <> r.station OR NOT ${isResult('c')})
