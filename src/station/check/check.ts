@@ -6,7 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { noteNoneStays } from '../enrol/staying.js'
 import type { RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
-import { partsOf, type Station } from '../station.js'
+import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, entriesApplied } from '../journal/read.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, worked } from './check-quota.js'
 import { openAlikeCase, openFingerCases } from './finger-cases.js'
@@ -69,25 +71,38 @@ export async function checkNext(
   if (due.length === 0) return []
   assertRoom(gallery)
   for (const { record } of due) gallery.assertTaken(record)
-  const options = { ...checking, ...(signal && { signal }) }
+  const settingsOf = ({ targetFpir = checking.targetFpir }: DueRecord) => ({ ...checking, targetFpir })
   const { result: searches, ms } = await worked(parts, () =>
-    Promise.allSettled(due.map(each => searchAll(parts, gallery, each.fingers, options, each))),
+    Promise.allSettled(
+      due.map(each =>
+        searchAll(parts, gallery, each.fingers, { ...settingsOf(each), ...(signal && { signal }) }, each),
+      ),
+    ),
   )
   signal?.throwIfAborted()
-  const { targetFpir, population } = checking
-  const settings = { targetFpir, population, ms: ms / due.length }
   const checked: CheckedRecord[] = []
   for (const [i, search] of searches.entries()) {
     if (search.status === 'rejected') continue
     if (checked.length > 0) await nextTurn()
-    checked.push({ record: due[i].record, decision: writeResult(station, due[i], search.value, settings) })
+    checked.push({
+      record: due[i].record,
+      decision: writeResult(station, due[i], search.value, { ...settingsOf(due[i]), ms: ms / due.length }),
+    })
   }
   const failed = searches.find(search => search.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return checked
 }
 
+/** The rate at which a record is compared: that of the recheck by which it is due, if it is. */
+function rateOf(parts: StationParts, since: number): number | undefined {
+  const [row] = entriesApplied(parts.file, since, 1)
+  if (row?.applied !== since || row.kind !== 'recheck-asked') return undefined
+  return (bodyOf(parts.file, parts.keys, row) as BodyOf<'recheck-asked'> | undefined)?.targetFpir
+}
+
 interface DueRecord extends DueRow {
+  readonly targetFpir: number | undefined
   /** The peer by way of which it came. */
   readonly via: string
   readonly fingers: readonly RecordedFinger[]
@@ -101,7 +116,7 @@ function nextDue(station: Station, turns: CheckTurns): DueRecord[] {
     for (const row of dueRows(station, turns)) {
       if (picked.some(({ record }) => record === row.record)) continue
       const fingers = fingersIn(parts, row.templates)
-      if (fingers !== undefined) return { ...row, fingers }
+      if (fingers !== undefined) return { ...row, fingers, targetFpir: rateOf(parts, row.since) }
     }
     return undefined
   }
@@ -135,7 +150,7 @@ function writeResult(
   station: Station,
   due: DueRow,
   { preCheck, matches }: Result,
-  { targetFpir, population, ms }: { targetFpir: number; population: number | undefined; ms: number },
+  { targetFpir, population, ms }: CheckSettings & { readonly ms: number },
 ): PreCheck['decision'] {
   const { file, identity } = partsOf(station)
   return file.transaction(() => {

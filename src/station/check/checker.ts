@@ -89,7 +89,7 @@ export const NO_INDEX = 'the station was opened without an engine or an index'
 export class Checker {
   readonly #station: Station
   readonly #gallery: LocalGallery
-  readonly #settings: CheckSettings
+  readonly settings: CheckSettings
   readonly #stop = new AbortController()
   /** Times at which the last checks ended, ms. */
   readonly #endedMs: number[] = []
@@ -108,7 +108,7 @@ export class Checker {
   constructor(station: Station, gallery: LocalGallery, settings: CheckSettings) {
     this.#station = station
     this.#gallery = gallery
-    this.#settings = settings
+    this.settings = settings
   }
 
   /** Checks what is due from now on, until the station is closed. */
@@ -151,8 +151,8 @@ export class Checker {
       const checked = await this.#gallery.withAll(
         async () => {
           const turn = { after: this.#lastKept ?? '', signal }
-          this.#lastKept = await compareNextKept(this.#station, this.#gallery, this.#settings, turn)
-          return checkNext(this.#station, this.#gallery, this.#settings, { turns: this.#turns, signal })
+          this.#lastKept = await compareNextKept(this.#station, this.#gallery, this.settings, turn)
+          return checkNext(this.#station, this.#gallery, this.settings, { turns: this.#turns, signal })
         },
         { signal },
       )
@@ -248,6 +248,11 @@ export function beginChecks(station: Station, options: ReturnType<typeof readChe
   const checker = new Checker(station, gallery, options.settings)
   checkers.set(station, checker)
   if (options.background) checker.begin()
+}
+
+/** The rate at which a station that was opened with an index compares. */
+export function checkRate(station: Station): number | undefined {
+  return checkers.get(station)?.settings.targetFpir
 }
 
 /** How the check of records stands; the count alone where the station has no index. */
