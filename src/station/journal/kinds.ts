@@ -47,6 +47,9 @@ const knownStation = z.strictObject({
 
 const peer = knownStation.extend({ relation: z.enum(['upstream', 'downstream']) })
 
+/** Which entries of which journals are on a bundle. */
+export const bundleJournals = z.array(z.object({ station: short, from: z.int().min(1), through: z.int().min(1) }))
+
 /** By kind. `loose`: fields that a newer version adds are kept. */
 export const BODIES = {
   ...STOCK_BODIES,
@@ -132,7 +135,7 @@ export const BODIES = {
       entries: count,
       payloads: count,
       bytes: count,
-      journals: z.array(z.object({ station: short, from: z.int().min(1), through: z.int().min(1) })),
+      journals: bundleJournals,
     })
     .loose(),
   /** A peer's bundle was taken. */

@@ -2,7 +2,7 @@
 
 import { altered } from '../guard/altered.js'
 import { append } from '../journal/append.js'
-import type { BodyOf } from '../journal/kinds.js'
+import { type BodyOf, bundleJournals } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { Ground } from '../sync/ground.js'
@@ -57,7 +57,7 @@ export function bundlesOut(station: Station): BundleOut[] {
 /** @throws SidikError STATION_ALTERED where they are no list */
 function journalsIn(file: StationFile, bundle: string, journals: string): Journals {
   try {
-    return JSON.parse(journals) as Journals
+    return bundleJournals.parse(JSON.parse(journals))
   } catch {
     throw altered(file, `what is on bundle ${bundle}`)
   }
