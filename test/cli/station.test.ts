@@ -224,6 +224,13 @@ describe('sidik station', () => {
     expect(readdirSync(at('rekeyed'))).not.toContain('key.new')
   })
 
+  it('leaves nothing of a station that could not be made', async () => {
+    const made = await Promise.all([1, 2].map(() => station('init', at('at-once'), '--id', 'at-once')))
+    expect(made.map(({ exitCode }) => exitCode).sort()).toEqual([0, 3])
+    expect(readdirSync(folder).filter(name => name.startsWith('at-once'))).toEqual(['at-once'])
+    expect((await station('status', at('at-once'))).exitCode).toBe(0)
+  })
+
   it('has the key that seals it, when two commands give it another one at once', async () => {
     for (let i = 0; i < 6; i++) {
       const folder = `rekeyed-twice-${i}`

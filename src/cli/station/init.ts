@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rename, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
@@ -42,6 +42,8 @@ async function init(_context: Context, folder: string, { id, ownCentre }: InitOp
     await station.close()
     await rename(making, folder)
   } catch (cause) {
+    // It has secrets in it that are of no use to anybody.
+    await rm(making, { recursive: true, force: true })
     if (cause instanceof SidikError) throw cause
     const code = (cause as NodeJS.ErrnoException).code
     throw new SidikError('FILE_UNWRITABLE', `${folder} cannot be made (${code})`, { cause })
