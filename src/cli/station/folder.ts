@@ -48,8 +48,8 @@ export interface StationOptions {
 }
 
 /**
- * The key that opens the station. One that `rekey` is taking into use, or was when it was killed, is in use or it
- * is not: the station says.
+ * The key that opens the station. One that `rekey` is taking into use, or was when it was killed, is
+ * in use or it is not: the station says.
  *
  * @throws SidikError FILE_UNREADABLE, STATION_KEY
  */

@@ -73,7 +73,7 @@ export interface CheckState {
 /** How often it is looked whether another process has brought records, or a day has begun, ms. */
 const LOOK_MS = 1_000
 
-/** How often it is looked whether a process that has the index has ended, while records are due, ms. */
+/** How often it is looked whether the process that has the index has ended, ms. */
 const ELSEWHERE_MS = 5_000
 
 /** Checks over which the rate is measured. */

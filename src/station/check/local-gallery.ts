@@ -149,7 +149,7 @@ export class LocalGallery {
     return this.#open?.isElsewhere === true
   }
 
-  /** Has the index from now on, if the process that kept it has ended: what is in memory is read again. */
+  /** Has the index from now on, if the process that kept it has ended. All persons are read again. */
   async takeOver(signal: AbortSignal): Promise<void> {
     const turn = this.#inTurn('', async () => {
       this.#assertOpen()

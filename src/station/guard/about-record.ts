@@ -70,7 +70,7 @@ export const RECORD_TABLES: readonly (readonly [table: string, record: string, e
 export const recordName = (record: string) => `record ${record}`
 export const nikName = (tag: string) => `nik ${tag}`
 export const memberName = (tag: string, record: string) => `${nikName(tag)} ${record}`
-/** That a station gave a letter this number. Numbers are any text: encoded, each has a bucket of its own. */
+/** Name of a letter's number in the tree. Numbers are any text: encoded, each has its own bucket. */
 export const letterName = (station: string, number: string) =>
   `letter ${station}/${Buffer.from(number).toString('base64url')}`
 

@@ -57,7 +57,7 @@ export function peersMac(file: StationFile, keys: DataKeys): string {
   )
 }
 
-/** What changes with each message: what peers used of their quotas, and how far journals were heard. */
+/** Tables that change with each message: what peers used of quotas, how far journals were heard. */
 const IN_USE: typeof TRUSTED = [
   ['peer_use', 'peer'],
   ['heard', 'station'],

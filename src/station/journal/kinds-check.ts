@@ -34,7 +34,7 @@ export const CHECK_BODIES = {
       through: recordId,
       operator,
       reason: words,
-      /** At this rate, whatever rate the program has that compares them; at its own where it is absent. */
+      /** The rate; where it is absent, that of the program which compares them. */
       targetFpir: z.number().optional(),
       /** As of a case that was closed, of the record that the entry is about. */
       compareAgain: z.literal(true).optional(),

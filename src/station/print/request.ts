@@ -83,8 +83,9 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
 }
 
 /**
- * Takes a request back before its card is begun. By the station that prints: no other knows whether it has. Where
- * that was revoked, by one above it: what it printed and never said is a card that nobody here knows of.
+ * Takes a request back before its card is begun. By the station that prints: no other knows whether
+ * it has. Where that was revoked, by one above it: a card that it printed and did not tell of is one
+ * that nobody here knows.
  *
  * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
  */

@@ -33,12 +33,12 @@ export function refold(to: Projected): void {
     if (file.watcher === undefined) all()
     else file.watcher.remaking(all)
     for (const [station, sequence] of passedOver) holdFrom(to, station, sequence)
-    // One that has become known since was believed in what it said later, of things that it had said before.
+    // One that is known by now was believed in later words, which rest on those before.
     isDone = ![...passedOver.keys()].some(station => isKnown(file, station))
   }
 }
 
-/** @returns stations that were not known when entries of theirs took effect, with the first of these */
+/** @returns stations that were not known when entries of theirs took effect, with the first one */
 function foldAll(to: Projected): ReadonlyMap<string, number> {
   const { file, keys } = to
   const passedOver = new Map<string, number>()

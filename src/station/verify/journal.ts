@@ -163,7 +163,7 @@ function* checkOrder({ file, self }: Look): Check {
   }
 }
 
-/** How far journals of others are said to be here without a gap is how far they are, or less where the next is held. */
+/** Journals of others are here as far as is said; farther only where the next entry is held. */
 function* checkHeard({ file, self }: Look): Check {
   const where = { table: 'heard', column: 'through' }
   const rows = reading('table-unreadable', where, () =>
@@ -184,7 +184,7 @@ function* checkHeard({ file, self }: Look): Check {
   for (const { station, through, first, gapAfter, isNextHeld } of rows) {
     const here = first === 1 ? gapAfter : 0
     if (station === self || (through ?? 0) === here) continue
-    // What was not believed for a while has its turn when the journal comes again.
+    // It was not believed for a while, and has its turn when the journal comes again.
     if (isNextHeld === 1 && (through ?? 0) < here) continue
     const said = `is said to be here to entry ${through ?? 0}`
     const message = `the journal of station ${station} ${said}, and is to entry ${here}`

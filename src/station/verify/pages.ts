@@ -37,7 +37,7 @@ export class PageFile {
     this.#log = walBytes(path)
     this.wal = readWal(this.#log)
     const ownPages = Math.floor(fstatSync(this.#file).size / PAGE_BYTES)
-    // Whoever writes the log can have it say any number: a page that is neither here nor there is none.
+    // The log can say any number: a page that is neither here nor there is none.
     const last = [...this.wal.pages.keys()].reduce((most, page) => Math.max(most, page), ownPages)
     this.pages = Math.min(this.wal.filePages ?? ownPages, last)
   }

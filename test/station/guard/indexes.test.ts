@@ -127,7 +127,7 @@ for (const when of WHEN) {
     await at.station.close()
   })
 
-  it(`${when}: a decision that was taken back has no effect again where the journal's key does not lead to it`, async () => {
+  it(`${when}: a decision that was taken back has no effect again where no key leads to it`, async () => {
     const { hub, below } = await network('kiosk')
     const [kiosk] = below
     blanks(kiosk.station, 5)

@@ -1,4 +1,4 @@
-/** Takes the prints of a folder, and writes down that it began, what it got and what it accepted; says each on stdout. */
+/** Takes the prints of a folder: it writes down, and says on stdout, when it begins, gets and accepts. */
 import fs, { appendFileSync, writeSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
