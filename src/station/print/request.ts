@@ -84,8 +84,8 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
 
 /**
  * Takes a request back before its card is begun. By the station that prints: no other knows whether
- * it has. Where that was revoked, by one above it: a card that it printed and did not tell of is one
- * that nobody here knows.
+ * it has. Where that was revoked, by one above it, also after it had begun: a card that it printed
+ * and did not tell of is one that nobody here knows.
  *
  * @throws TypeError, RangeError naming the argument; SidikError PRINT_UNKNOWN, PRINT_STATE
  */
@@ -101,7 +101,8 @@ export function cancelCard(station: Station, request: string, cancellation: Card
         `the card is printed at station ${row.prints}, which alone can take the request back`,
       )
     }
-    if (row.state !== 'waiting') {
+    const isLost = row.state === 'printing' && row.prints !== station.id
+    if (row.state !== 'waiting' && !isLost) {
       throw new SidikError('PRINT_STATE', `the request is not waiting any more: it is ${row.state}`)
     }
     // The record may not have come: then it is of the station that asked.

@@ -60,8 +60,8 @@ export function bearNikOf({ file }: Projected, record: string): void {
 }
 
 /**
- * By the station that prints: it alone knows whether it has begun. Where that was revoked, nobody
- * hears it any more: then by one above it.
+ * By the station that prints, before it has begun: it alone knows. Where that was revoked, nobody
+ * hears it any more: then by one above it, also of a card of which nobody knows what became.
  */
 export function projectCardCancelled(
   to: Projected,

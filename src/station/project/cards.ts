@@ -1,7 +1,7 @@
 /** Cards that are printed, and how far each has come. What they take out of the stock: stock.ts. */
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { bearNikOf } from './card-requests.js'
+import { bearNikOf, mayCancel } from './card-requests.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
 import type { Projected } from './projected.js'
@@ -88,6 +88,22 @@ export function projectCardResolved(
   if (job.state === 'printed' || job.state === 'released') contradicted(to, header, job, found)
   if (found === 'printed') setPrinted(to, header, job)
   else setUnprinted(to, header, job, found === 'spoiled' ? 'spoiled' : 'released')
+}
+
+/**
+ * Cards that a revoked station had begun, of a request that one above it takes back: a person says
+ * that they are lost.
+ */
+export function projectCardsLost(to: Projected, { header }: SignedEntry, { request }: BodyOf<'card-cancelled'>): void {
+  const { station, record = null } = header
+  const jobs = to.file.all<Job>(
+    `SELECT ${JOB} FROM print_job WHERE request = ? AND record = ? AND state IN ('reserved', 'sent', 'uncertain')`,
+    request,
+    record,
+  )
+  for (const job of jobs) {
+    if (job.station !== station && mayCancel(to, station, job.station)) setUnprinted(to, header, job, 'spoiled')
+  }
 }
 
 /** By who has the card, or sent it: on its way it can be lost. */

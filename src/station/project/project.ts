@@ -15,6 +15,7 @@ import {
   projectCardResolved,
   projectCardSent,
   projectCardSpoiled,
+  projectCardsLost,
   projectCardUncertain,
 } from './cards.js'
 import {
@@ -87,7 +88,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'consumable-installed': [projectConsumableInstalled],
   'consumable-removed': [projectConsumableRemoved],
   'card-requested': [projectCardRequested],
-  'card-cancelled': [projectCardCancelled],
+  'card-cancelled': [projectCardsLost, projectCardCancelled],
   // The books before the card: what is counted follows from where its blank lay.
   'card-reserved': ofOwnCard(projectCard, projectCardReserved),
   'card-sent': ofOwnCard(projectCardSent),
