@@ -23,17 +23,16 @@ import type { Watch } from '../store/watch.js'
 import {
   hasCards,
   letterName,
-  letterNamesOf,
   memberName,
   nikName,
   nikTagsOf,
-  recordMac,
   recordMacs,
   recordName,
   tagText,
 } from './about-record.js'
 import { altered } from './altered.js'
 import { ChangedRows } from './changed-rows.js'
+import { coverAll, coverRecord, IS_THERE } from './covered-records.js'
 import { headMac, headState } from './head.js'
 import { apartFromRecord, areEntriesFound, IndexedRecords, isIndexed, reindex } from './indexes.js'
 import { JournalSum } from './journal-sum.js'
@@ -42,9 +41,6 @@ import { assertIndexed, assertSchema, peersMac, TRUSTED_TABLES, trustedMac, USED
 
 /** How long the head, and records beside the one in work, are believed while SQLite tells of no change. */
 const LOOK_AGAIN_MS = 1_000
-
-/** Value of a name in the tree that states only that it is there. */
-const IS_THERE = Buffer.alloc(0)
 
 export class Guard implements Watch {
   readonly #file: StationFile
@@ -192,8 +188,7 @@ export class Guard implements Watch {
     change()
     for (const id of this.#changed.records) {
       this.#assertCompared(id)
-      this.#tree.set(recordName(id), recordMac(file, keys, id))
-      for (const name of letterNamesOf(file, id)) this.#tree.set(name, IS_THERE)
+      coverRecord(this.#tree, file, keys, id)
     }
     this.#changed.records.clear()
     const niks = new Set(hasCards(file, record) ? nikTagsOf(file, record) : [])
@@ -212,15 +207,8 @@ export class Guard implements Watch {
   }
 
   #fill(): void {
-    const [file, keys] = [this.#file, this.#keys]
     this.#tree.clear()
-    const records = 'SELECT id FROM record UNION SELECT record FROM card_request UNION SELECT record FROM letter'
-    for (const { id } of file.all<{ id: string }>(records)) {
-      this.#tree.set(recordName(id), recordMac(file, keys, id))
-      if (!hasCards(file, id)) continue
-      for (const name of letterNamesOf(file, id)) this.#tree.set(name, IS_THERE)
-      for (const tag of nikTagsOf(file, id)) this.#tree.set(memberName(tag, id), IS_THERE)
-    }
+    coverAll(this.#tree, this.#file, this.#keys)
     this.#changed.clear()
   }
 

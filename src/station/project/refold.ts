@@ -46,7 +46,7 @@ function foldAll(to: Projected): ReadonlyMap<string, number> {
   foldRevocations(to, to)
   for (const row of appliedRows(to)) {
     const { station, sequence } = row
-    // What a revoked station wrote is not even opened: there may be much of it.
+    // A revoked station's entry is not even opened: there may be many.
     if (station !== to.self && !isBelieved(file, station, sequence)) {
       const first = Math.min(sequence, passedOver.get(station) ?? sequence)
       if (!isKnown(file, station)) passedOver.set(station, first)
