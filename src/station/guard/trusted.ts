@@ -75,11 +75,7 @@ export function useMac(file: StationFile, keys: DataKeys): string {
 
 /** The same as an older program made it, which left out how far journals were heard. */
 export function olderUseMac(file: StationFile, keys: DataKeys): string {
-  return macOf(
-    file,
-    keys,
-    IN_USE.filter(([table]) => table === 'peer_use'),
-  )
+  return macOf(file, keys, [['peer_use', 'peer']])
 }
 
 function macOf(file: StationFile, keys: DataKeys, tables: typeof TRUSTED): string {

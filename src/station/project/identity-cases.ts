@@ -5,7 +5,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import type { StationFile } from '../store/database.js'
 import { mayDecide } from './authority.js'
-import { isBelieved } from './peers.js'
+import { isBelieved, isRevokedStation } from './peers.js'
 import type { Projected } from './projected.js'
 
 export function projectCaseOpened(to: Projected, entry: SignedEntry, body: BodyOf<'case-opened'>): void {
@@ -54,8 +54,7 @@ export function projectCaseClosed(to: Projected, entry: SignedEntry, body: BodyO
  * words or the revocation came first makes no difference.
  */
 export function projectClosedBefore(to: Projected, _entry: SignedEntry, { station }: BodyOf<'revoked'>): void {
-  const isRevoked = 'SELECT 1 FROM revoked WHERE station = ?'
-  if (to.file.get(isRevoked, station) === undefined) return
+  if (!isRevokedStation(to.file, station)) return
   const open = 'SELECT record, other, kind FROM identity_case WHERE word_of = ? AND closed_at IS NULL'
   for (const each of to.file.all<Pair>(open, station)) {
     const closed = closedSince(to, station, each)
