@@ -73,7 +73,8 @@ function peerStatus(station: Station, peer: Peer, bundles: readonly BundleOut[])
   const onBundles = onBundlesThrough(file, bundles)
   const journals = journalsFor(file, identity.id, peer)
   const entries = journals.reduce((sum, from) => sum + entriesFor(file, peer, from), 0)
-  const isOut = journals.every(from => entriesFor(file, peer, from, onBundles.get(from)) === 0)
+  // Counted only where a bundle is out: each count goes through all that waits.
+  const isOut = bundles.length > 0 && journals.every(from => entriesFor(file, peer, from, onBundles.get(from)) === 0)
   const incoming = journalsFrom(file, peer).reduce((sum, from) => sum + held(file, from), 0)
   const records = peer.relation === 'upstream' ? recordsWaiting(file) : { records: 0, bytes: 0 }
   const quotas = quotasOf(station, peer)
