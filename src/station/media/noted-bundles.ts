@@ -1,6 +1,6 @@
 /** The bundles that went out and came in, as the journal notes them. */
 
-import { altered } from '../guard/altered.js'
+import { keptJson } from '../guard/kept-json.js'
 import { append } from '../journal/append.js'
 import { type BodyOf, bundleJournals } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
@@ -56,11 +56,7 @@ export function bundlesOut(station: Station): BundleOut[] {
 
 /** @throws SidikError STATION_ALTERED where they are no list */
 function journalsIn(file: StationFile, bundle: string, journals: string): Journals {
-  try {
-    return bundleJournals.parse(JSON.parse(journals))
-  } catch {
-    throw altered(file, `what is on bundle ${bundle}`)
-  }
+  return keptJson(file, bundleJournals, journals, `what is on bundle ${bundle}`)
 }
 
 /** By journal, the last entry that bundles to a peer hold which are out without an answer. */

@@ -3,6 +3,7 @@
  * once, so that many for one person take no longer than as many for others.
  */
 import { requestStands } from '../check/cases.js'
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { StationParts } from '../station.js'
 import type { CardPurpose, RequestState } from './types.js'
 
@@ -76,7 +77,7 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
   // Names of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
   const namedBy = ({ id }: AskedRow) => {
     const { replaces } = file.get<{ replaces: string }>('SELECT replaces FROM card_request WHERE id = ?', id)!
-    return new Set(JSON.parse(replaces) as string[])
+    return new Set(keptJson(file, keptNames, replaces, `what is kept of request ${id}`))
   }
   const others = new Map<string, string>()
   for (const [place, row] of rows.entries()) {

@@ -42,7 +42,7 @@ export function cardRequests(station: Station, filter?: CardRequestFilter): Card
   const state = asked.state === undefined ? undefined : oneOf('state', asked.state, REQUEST_STATES)
   const [where, values] = whereOf({ record: asked.record, state, station: asked.station, prints: asked.at })
   const sql = `SELECT ${REQUEST_COLUMNS} FROM card_request ${where} ORDER BY requested_at, id`
-  return file.all<RequestRow>(sql, ...values).map(requestOf)
+  return file.all<RequestRow>(sql, ...values).map(row => requestOf(file, row))
 }
 
 /** Blanks that are, or were, set aside for cards, and what became of them; the oldest first. @throws TypeError naming the member of the filter */

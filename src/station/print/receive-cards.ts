@@ -4,6 +4,7 @@ import { readOptions } from '../../options.js'
 import { personName } from '../enrol/texts.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { linesOf } from '../project/shipments.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { checkMoves } from '../stock/check.js'
 import type { NotedLine } from '../stock/differences.js'
@@ -86,19 +87,18 @@ export function receiveCards(station: Station, receipt: CardReceipt): ReceivedCa
  * @throws SidikError STOCK_UNKNOWN, STOCK_RECEIVED
  */
 function noteOf({ file, identity }: StationParts, shipment: string): NotedLine[] {
-  const rows = file.all<{ way: string; lines: string }>(
-    `SELECT way, lines FROM shipment WHERE id = ? AND (other = ? OR station = ?) ORDER BY way DESC`,
+  const rows = file.all<{ id: string; way: string; lines: string }>(
+    `SELECT id, way, lines FROM shipment WHERE id = ? AND (other = ? OR station = ?) ORDER BY way DESC`,
     shipment,
     identity.id,
     identity.id,
   )
-  const isOfCards = ({ lines }: { lines: string }) =>
-    (JSON.parse(lines) as NotedLine[]).every(({ cards }) => cards === true)
+  const isOfCards = (row: (typeof rows)[number]) => linesOf(file, row).every(({ cards }) => cards === true)
   if (rows.some(row => row.way === 'received' && !isOfCards(row))) {
     throw new SidikError('STOCK_RECEIVED', `shipment ${shipment} was received as blanks: have the cards sent anew`)
   }
   const note = rows.find(row => row.way !== 'received' && isOfCards(row))
-  if (note !== undefined) return JSON.parse(note.lines) as NotedLine[]
+  if (note !== undefined) return linesOf(file, note)
   const what = `no cards were sent to station ${identity.id} under this number, as far as it has heard`
   throw new SidikError('STOCK_UNKNOWN', `${what}: synchronise, or read the stick that came with them`)
 }

@@ -78,7 +78,7 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
       recordVersion: record.version,
       body: purpose === 'new' ? body : { ...body, replaces: cardsOf(parts, record.id) },
     })
-    return requestOf(requestRow(parts, body.request))
+    return requestOf(parts.file, requestRow(parts, body.request))
   })
 }
 

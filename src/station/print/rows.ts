@@ -1,6 +1,8 @@
 /** Requests and jobs as they lie in the tables, and as they are told. */
 import { SidikError } from '../../errors.js'
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import { isAtWork } from './at-work.js'
 import type { CardPurpose, CardRequest, JobState, PrintJob, RequestState } from './types.js'
 
@@ -89,14 +91,17 @@ export function whereIs({ station, sent_to, leg }: JobRow): string {
   return `station ${from} has sent it to station ${to}, which has not received it`
 }
 
-export function requestOf(row: RequestRow): CardRequest {
+/** @throws SidikError STATION_ALTERED where a list in it is none */
+export function requestOf(file: StationFile, row: RequestRow): CardRequest {
+  const named = row.replaces
+  const replaces = named === null ? undefined : keptJson(file, keptNames, named, `what is kept of request ${row.id}`)
   return {
     request: row.id,
     record: row.record,
     station: row.station,
     at: row.prints,
     purpose: row.purpose,
-    ...(row.replaces !== null && { replaces: JSON.parse(row.replaces) as string[] }),
+    ...(replaces && { replaces }),
     isUrgent: row.urgent === 1,
     state: row.state,
     requestedAt: row.requested_at,

@@ -1,4 +1,5 @@
 /** Cards that are printed, and how far each has come. What they take out of the stock: stock.ts. */
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bearNikOf, mayCancel } from './card-requests.js'
@@ -267,7 +268,7 @@ function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: s
     request,
   )
   const named = (replaces: string | null, job: string) =>
-    replaces !== null && (JSON.parse(replaces) as string[]).includes(job)
+    replaces !== null && keptJson(file, keptNames, replaces, 'what a request replaces').includes(job)
   const isApart = (other: (typeof others)[number]) => !named(other.mine, other.id) && !named(other.replaces, id)
   return others.find(isApart) ?? others[MOST_CARDS]
 }

@@ -1,4 +1,5 @@
 /** Letters that stand in for cards. */
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
@@ -158,7 +159,8 @@ function judge(to: Projected, person: PersonKey, at: string): void {
   if (letters.length === 0) return
   const cards = cardsOf(to, person)
   for (const { id, state, beside } of letters) {
-    const judged = beside !== null && names(cards, beside) ? 'valid' : 'revoked'
+    const named = beside !== null && keptJson(to.file, keptNames, beside, `what is kept of letter ${id}`)
+    const judged = named && names(cards, named) ? 'valid' : 'revoked'
     if (judged !== state) to.file.run('UPDATE letter SET state = ?, changed_at = ? WHERE id = ?', judged, at, id)
   }
 }
@@ -174,10 +176,10 @@ function cardsOf({ file }: Projected, person: PersonKey): string[] {
 }
 
 /** Whether a letter names all of these cards. */
-function names(cards: readonly string[], beside: string | readonly string[]): boolean {
+function names(cards: readonly string[], beside: readonly string[]): boolean {
   if (cards.length === 0) return true
   if (cards.length > MOST_CARDS) return false
-  const named = new Set(typeof beside === 'string' ? (JSON.parse(beside) as string[]) : beside)
+  const named = new Set(beside)
   return cards.every(card => named.has(card))
 }
 

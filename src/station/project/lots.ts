@@ -16,7 +16,7 @@ export function projectLot(to: Projected, header: EntryHeader, line: NewStockLin
   const id = mayDefine(to, header.station) ? lot : wordOf(header.station, lot)
   const known = file.get<LotRow>('SELECT id, item, yield_cards, rules FROM lot WHERE id = ?', id)
   const other = lotOf(file, lot) ?? known ?? wordOfAny(file, lot)
-  const field = other && describedOtherwise(other, line)
+  const field = other && describedOtherwise(file, other, line)
   if (field !== undefined) noteDiscrepancy(file, header, 'lot-differs', { lot, field })
   const written = rules === undefined ? null : JSON.stringify(rules)
   if (known === undefined) {

@@ -1,4 +1,5 @@
 /** What was announced, sent and received under one note, and whether it is the same. */
+import { keptJson, keptLines } from '../guard/kept-json.js'
 import type { EntryHeader } from '../journal/entry.js'
 import { rangesIn } from '../journal/kinds-stock.js'
 import { type Difference, differences, inShort, type NotedLine } from '../stock/differences.js'
@@ -22,6 +23,7 @@ interface Note {
 }
 
 interface NoteRow {
+  readonly id: string
   readonly station: string
   readonly way: Way
   readonly other: string | null
@@ -49,17 +51,17 @@ export function projectNote(to: Projected, header: EntryHeader, note: Note): voi
   if (way === 'received') {
     const sent = noteFor(known, station, by => mayDefine(to, by))
     if (before !== undefined && isOfCards) cameLater(file, header, id, { sent, before, lines })
-    else if (sent !== undefined) compare(file, header, id, linesOf(sent), lines)
+    else if (sent !== undefined) compare(file, header, id, linesOf(file, sent), lines)
     return
   }
   // Of an announcement that only passes on what was sent, nothing new can be said.
   if (way === 'announced' && known.some(note => note.way === 'sent')) return
   const received = known.find(note => note.way === 'received' && note.station === other)
-  if (received !== undefined) compare(file, header, id, lines, linesOf(received))
+  if (received !== undefined) compare(file, header, id, lines, linesOf(file, received))
 }
 
 function notesOf(file: StationFile, id: string): NoteRow[] {
-  return file.all<NoteRow>('SELECT station, way, other, lines FROM shipment WHERE id = ? ORDER BY way, station', id)
+  return file.all<NoteRow>('SELECT id, station, way, other, lines FROM shipment WHERE id = ? ORDER BY way, station', id)
 }
 
 /**
@@ -104,7 +106,7 @@ function cameLater(
   id: string,
   { sent, before, lines }: { sent: NoteRow | undefined; before: NoteRow; lines: readonly NotedLine[] },
 ): void {
-  const kept = linesOf(before)
+  const kept = linesOf(file, before)
   if (sizeOf(kept) + sizeOf(lines) > MOST_CAME) {
     const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0)
     noteDiscrepancy(file, header, 'shipment-differs', { shipment: id, notKept: pieces })
@@ -113,15 +115,16 @@ function cameLater(
     file.run(sql, textOf([...kept, ...lines], true), id, header.station)
   }
   if (sent === undefined) return
-  for (const difference of differences(linesOf(sent), lines)) {
+  for (const difference of differences(linesOf(file, sent), lines)) {
     if (difference.more.length > 0) {
       noteDiscrepancy(file, header, 'shipment-differs', { shipment: id, ...inNumbers({ ...difference, missing: [] }) })
     }
   }
 }
 
-function linesOf({ lines }: NoteRow): NotedLine[] {
-  return JSON.parse(lines) as NotedLine[]
+/** @throws SidikError STATION_ALTERED where they are no list */
+export function linesOf(file: StationFile, { id, lines }: Pick<NoteRow, 'id' | 'lines'>): NotedLine[] {
+  return keptJson(file, keptLines, lines, `what is noted of shipment ${id}`)
 }
 
 function compare(

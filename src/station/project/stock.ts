@@ -1,4 +1,5 @@
 /** What entries about blanks, consumables and cards change in the books. */
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { countDifferences } from '../stock/counted.js'
@@ -203,5 +204,7 @@ const ENDS: readonly Account[] = ['printed', 'spoiled']
 function countUse({ file }: Projected, station: string, job: string): void {
   const sql = 'SELECT printer, consumables FROM print_job WHERE id = ? AND station = ?'
   const row = file.get<{ printer: string; consumables: string }>(sql, job, station)
-  if (row !== undefined) countCard(file, station, row.printer, JSON.parse(row.consumables) as string[])
+  if (row === undefined) return
+  const consumables = keptJson(file, keptNames, row.consumables, `what is kept of job ${job}`)
+  countCard(file, station, row.printer, consumables)
 }

@@ -1,3 +1,4 @@
+import { keptJson, keptNames } from '../guard/kept-json.js'
 import { append, type NewEntry } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
@@ -39,5 +40,5 @@ export function appendCard<K extends CardKind>(
 function printerOf({ file }: StationParts, job: string): { printer: string; consumables: string[] } {
   const sql = 'SELECT printer, consumables FROM print_job WHERE id = ?'
   const row = file.get<{ printer: string; consumables: string }>(sql, job)!
-  return { printer: row.printer, consumables: JSON.parse(row.consumables) as string[] }
+  return { printer: row.printer, consumables: keptJson(file, keptNames, row.consumables, `what is kept of job ${job}`) }
 }

@@ -25,7 +25,7 @@ export function lotsAvailable(file: StationFile, station: string): AvailableLot[
     station,
   )
   return rows.map(({ lot, quantity, rules, fresh, replaced }) => {
-    const read = rulesOf({ rules })
+    const read = rulesOf(file, { id: lot, rules })
     return { lot, quantity, ...(read && { rules: read }), taken: { new: fresh ?? 0, replacement: replaced ?? 0 } }
   })
 }

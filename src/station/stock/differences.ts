@@ -10,7 +10,7 @@ export interface NotedLine {
   readonly quantity: number
   readonly serials?: readonly SerialRange[] | undefined
   /** Printed cards, not blanks. */
-  readonly cards?: true
+  readonly cards?: true | undefined
 }
 
 export interface Difference {

@@ -1,4 +1,5 @@
 import { readOptions } from '../../options.js'
+import { keptDetail, keptJson } from '../guard/kept-json.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { timeIn } from './input.js'
@@ -30,7 +31,7 @@ export function discrepancies(station: Station, filter?: DiscrepancyFilter): Dis
   const [from, to] = [timeIn('from', asked.from) ?? '', timeIn('to', asked.to) ?? '￿']
   const sql = `SELECT station, sequence, code, at, detail FROM discrepancy
     WHERE station = ifnull(?, station) AND at >= ? AND at < ? ORDER BY at, station, sequence, place`
-  return file.all<Row>(sql, asked.station ?? null, from, to).map(opened)
+  return file.all<Row>(sql, asked.station ?? null, from, to).map(row => openedDiscrepancy(file, row))
 }
 
 /** Those that an entry showed. */
@@ -39,9 +40,13 @@ export function discrepanciesOf(
   { station, sequence }: { readonly station: string; readonly sequence: number },
 ): Discrepancy[] {
   const sql = `SELECT station, sequence, code, at, detail FROM discrepancy WHERE station = ? AND sequence = ? ORDER BY place`
-  return file.all<Row>(sql, station, sequence).map(opened)
+  return file.all<Row>(sql, station, sequence).map(row => openedDiscrepancy(file, row))
 }
 
-function opened({ detail, ...row }: Row): Discrepancy {
-  return { ...row, detail: JSON.parse(detail) as Discrepancy['detail'] }
+/** @throws SidikError STATION_ALTERED where its detail is none */
+export function openedDiscrepancy(file: StationFile, { detail, ...row }: Row): Discrepancy {
+  return {
+    ...row,
+    detail: keptJson(file, keptDetail, detail, `a discrepancy of entry ${row.sequence} of ${row.station}`),
+  }
 }

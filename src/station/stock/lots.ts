@@ -1,5 +1,7 @@
 /** Lots as they are described. */
 import { SidikError } from '../../errors.js'
+import { keptJson } from '../guard/kept-json.js'
+import { lotRules } from '../journal/kinds-stock.js'
 import type { StationFile } from '../store/database.js'
 import type { LotRules, NewStockLine } from './types.js'
 
@@ -47,18 +49,20 @@ export function lotAt(file: StationFile, station: string, lot: string): LotRow |
   return row.item === null ? undefined : (row as LotRow)
 }
 
-export function rulesOf({ rules }: Pick<LotRow, 'rules'>): LotRules | undefined {
-  return rules === null ? undefined : (JSON.parse(rules) as LotRules)
+/** @throws SidikError STATION_ALTERED where they are none */
+export function rulesOf(file: StationFile, { id, rules }: Pick<LotRow, 'id' | 'rules'>): LotRules | undefined {
+  return rules === null ? undefined : keptJson(file, lotRules, rules, `what is kept of lot ${id}`)
 }
 
 /** What of a lot a line describes in another way than is known; what either leaves open does not differ. */
 export function describedOtherwise(
+  file: StationFile,
   known: LotRow,
   { item, yieldCards, rules }: NewStockLine,
 ): 'item' | 'yieldCards' | 'rules' | undefined {
   if (item !== known.item) return 'item'
   if (yieldCards !== undefined && known.yield_cards !== null && yieldCards !== known.yield_cards) return 'yieldCards'
-  const isSame = rules === undefined || known.rules === null || inOneWay(rules) === inOneWay(rulesOf(known)!)
+  const isSame = rules === undefined || known.rules === null || inOneWay(rules) === inOneWay(rulesOf(file, known)!)
   return isSame ? undefined : 'rules'
 }
 
@@ -73,7 +77,7 @@ export function assertSameLots(file: StationFile, lines: readonly NewStockLine[]
   for (const line of lines) {
     const { lot, item, yieldCards = null, rules } = line
     const before = described.get(lot) ?? lotOf(file, lot)
-    const field = before && describedOtherwise(before, line)
+    const field = before && describedOtherwise(file, before, line)
     if (field !== undefined) {
       const what = described.has(lot) ? 'the list describes a lot in two ways' : `lot ${lot} is known as something else`
       throw new SidikError('STOCK_FORMAT', `${what}: ${field}`)

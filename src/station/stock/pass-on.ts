@@ -70,7 +70,7 @@ export function passOnDispatch(
   if (sender?.via === receiver.via) return
   const sql = `SELECT 1 FROM shipment WHERE id = ? AND station = ? AND way = 'announced'`
   if (file.get(sql, shipment, from) !== undefined) return
-  const described = describedLines(lines, lot => lotOf(file, lot) ?? said(lotAt(file, from, lot)))
+  const described = describedLines(file, lines, lot => lotOf(file, lot) ?? said(lotAt(file, from, lot)))
   const hearsay = [...new Set(described.map(({ lot }) => lot))].filter(lot => lotOf(file, lot) === undefined)
   const body = {
     shipment,
@@ -97,12 +97,16 @@ function said(lot: LotRow | undefined): LotRow | undefined {
 }
 
 /** Rules once a lot. A lot that is not known here was not in the books of who sent it. */
-function describedLines(lines: readonly StockLine[], lotOf: (lot: string) => LotRow | undefined): NewStockLine[] {
+function describedLines(
+  file: StationFile,
+  lines: readonly StockLine[],
+  lotOf: (lot: string) => LotRow | undefined,
+): NewStockLine[] {
   const described = new Set<string>()
   return lines.flatMap(({ lot, quantity, serials }) => {
     const known = lotOf(lot)
     if (known === undefined) return []
-    const rules = described.has(lot) ? undefined : rulesOf(known)
+    const rules = described.has(lot) ? undefined : rulesOf(file, known)
     described.add(lot)
     const { item, yield_cards: yieldCards } = known
     return [

@@ -1,7 +1,8 @@
 import { oneOf, readOptions } from '../../options.js'
 import { mayDefine } from '../project/authority.js'
-import { noteFor } from '../project/shipments.js'
+import { linesOf, noteFor } from '../project/shipments.js'
 import { partsOf, type Station } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import { type Difference, differences, type NotedLine } from './differences.js'
 
 /**
@@ -52,17 +53,17 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
   let rows: Row[] = []
   for (const row of file.each<Row>('SELECT * FROM shipment ORDER BY id, station, way')) {
     if (rows.length > 0 && rows[0].id !== row.id) {
-      all.push(...shipmentsOf(rows, isAbove))
+      all.push(...shipmentsOf(file, rows, isAbove))
       rows = []
     }
     rows.push(row)
   }
-  if (rows.length > 0) all.push(...shipmentsOf(rows, isAbove))
+  if (rows.length > 0) all.push(...shipmentsOf(file, rows, isAbove))
   return wanted === undefined ? all : all.filter(shipment => shipment.state === wanted)
 }
 
 /** One for each station that is to receive, or received, something under the number. */
-function shipmentsOf(rows: readonly Row[], isAbove: (station: string) => boolean): Shipment[] {
+function shipmentsOf(file: StationFile, rows: readonly Row[], isAbove: (station: string) => boolean): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
   const isBack = ({ station }: Row) => notes.some(note => note.station === station && note.other !== station)
@@ -71,13 +72,13 @@ function shipmentsOf(rows: readonly Row[], isAbove: (station: string) => boolean
   return [...receivers].sort().map(to => {
     const note = noteFor(notes, to, isAbove)
     const receipt = receipts.find(({ station }) => station === to)
-    return shipmentOf(to, note, receipt ?? receipts.find(({ station }) => station === note?.station))
+    return shipmentOf(file, to, note, receipt ?? receipts.find(({ station }) => station === note?.station))
   })
 }
 
-function shipmentOf(to: string, note: Row | undefined, receipt: Row | undefined): Shipment {
-  const sent = note && (JSON.parse(note.lines) as NotedLine[])
-  const came = receipt && (JSON.parse(receipt.lines) as NotedLine[])
+function shipmentOf(file: StationFile, to: string, note: Row | undefined, receipt: Row | undefined): Shipment {
+  const sent = note && linesOf(file, note)
+  const came = receipt && linesOf(file, receipt)
   const found = sent && came ? differences(sent, came) : []
   const received = receipt?.station !== to ? 'returned' : found.length > 0 ? 'differs' : 'received'
   return {

@@ -33,7 +33,7 @@ export function stock(station: Station, filter?: StockFilter): LotBalance[] {
   const all: (Omit<LotBalance, 'accounts'> & { accounts: Partial<Record<Account, number>> })[] = []
   for (const { lot, item, yieldCards, rules, account, quantity } of rows) {
     if (all.at(-1)?.lot !== lot) {
-      const read = rulesOf({ rules })
+      const read = rulesOf(file, { id: lot, rules })
       all.push({ lot, item, ...(yieldCards !== null && { yieldCards }), ...(read && { rules: read }), accounts: {} })
     }
     all.at(-1)!.accounts[account] = quantity

@@ -4,6 +4,7 @@ import { checksRecords } from '../../check/unchecked.js'
 import { READY_STATES } from '../../enrol/states.js'
 import { IS_DOUBTED, UNCHECKED } from '../../project/standing.js'
 import type { StationParts } from '../../station.js'
+import { openedDiscrepancy } from '../../stock/discrepancies.js'
 import { lotField } from '../../stock/lots.js'
 import type { DiscrepancyCode } from '../../stock/types.js'
 import type { StationFile } from '../../store/database.js'
@@ -115,5 +116,5 @@ export function reportedDiscrepancies(
       const day = dayOf(Date.parse(at), utcOffsetMinutes)
       return day >= first && day <= last
     })
-    .map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) }))
+    .map(row => openedDiscrepancy(file, row))
 }
