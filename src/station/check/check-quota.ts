@@ -40,12 +40,39 @@ export function peerBelow(station: Station, recordedBy: string): string | undefi
 }
 
 /** Measures work, in ms: of an index that was given by the clock, as other machines do it. */
-export async function worked<T>(
-  { index }: StationParts,
-  work: () => Promise<T>,
-): Promise<{ readonly result: T; readonly ms: number }> {
+export function beginCheck({ index }: StationParts): () => number {
   const [beganMs, workedMs] = [performance.now(), beginWork()]
-  const result = await work()
-  const ms = workedMs()
-  return { result, ms: index === undefined ? ms : performance.now() - beganMs }
+  return () => (index === undefined ? workedMs() : performance.now() - beganMs)
+}
+
+/** Work of checks that are underway at once: what is done meanwhile counts to each of them in equal parts. */
+export class SharedWork {
+  readonly #parts: StationParts
+  #workedMs: () => number
+  /** By record, ms until now. */
+  readonly #underway = new Map<string, number>()
+
+  constructor(parts: StationParts) {
+    this.#parts = parts
+    this.#workedMs = beginCheck(parts)
+  }
+
+  begin(record: string): void {
+    this.#share()
+    this.#underway.set(record, 0)
+  }
+
+  /** @returns the record's part, ms */
+  end(record: string): number {
+    this.#share()
+    const ms = this.#underway.get(record) ?? 0
+    this.#underway.delete(record)
+    return ms
+  }
+
+  #share(): void {
+    const ms = this.#workedMs() / this.#underway.size
+    for (const [record, until] of this.#underway) this.#underway.set(record, until + ms)
+    this.#workedMs = beginCheck(this.#parts)
+  }
 }

@@ -10,7 +10,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, entriesApplied } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { caseRecord, readerOf } from './cases.js'
-import { countCheck, mayBeChecked, worked } from './check-quota.js'
+import { countCheck, mayBeChecked, SharedWork } from './check-quota.js'
 import { openAlikeCase, openFingerCases } from './finger-cases.js'
 import { fingersIn } from './held-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
@@ -38,60 +38,75 @@ interface DueRow {
   readonly since: number
 }
 
-/** Rows of records that are here, and of no others that somebody may have written. */
+/**
+ * Rows of records that are here, and of no others that somebody may have written; with fingers that
+ * are in the index. Those of two who are not would be compared with each other by nobody.
+ */
 const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
+const IS_INDEXED = 'coalesce(g.changed, 0) <= ?'
 
-/**
- * Records that are compared at once: while one waits for a worker's answer, the other keeps the
- * workers busy. Both are in the index, so that each is compared with the other.
- */
+/** Records that are compared at once: while one waits for a worker's answer, the other keeps the workers busy. */
 const AT_ONCE = 2
 
+/** Most records of one turn: so many that it matters little that the workers have less to do at its end. */
+const A_TURN = 16
+
+export interface CheckTurn {
+  /** Whose record is next. */
+  readonly turns: CheckTurns
+  readonly signal: AbortSignal | undefined
+  readonly onChecked: (checked: CheckedRecord) => void
+}
+
 /**
- * Checks the record that has waited longest of the next peer, and of the next station behind it:
- * one that brings thousands, or some that take long, keeps nobody else's waiting, and waits itself
- * beyond its quota. With it the one whose turn comes then. To be called within `gallery.withAll`:
- * whoever came before is in the index then, so that of two that come at once the second is compared
- * with the first.
+ * Checks records that are due, until others wait for the index: of each peer in turn, and of each
+ * station behind it, the one that has waited longest. Whoever brings thousands, or some that take
+ * long, keeps nobody else's waiting, and waits itself beyond its quota. To be called within
+ * `gallery.withAll`: whoever came before is in the index then.
  *
- * @param turns whose record is next
- * @returns none where nothing is due, or nothing that is here
+ * @returns how many were begun; 0 where nothing is due, or nothing that is here
  * @throws the signal's reason; SidikError STATION_CORRUPT for templates that do not open, GALLERY_FULL where
  *   a check would leave out persons for whom there is no memory; what a search throws
  */
-export async function checkNext(
+export async function checkDue(
   station: Station,
   gallery: LocalGallery,
   checking: CheckSettings,
-  { turns, signal }: { readonly turns: CheckTurns; readonly signal: AbortSignal | undefined },
-): Promise<readonly CheckedRecord[]> {
+  { turns, signal, onChecked }: CheckTurn,
+): Promise<number> {
   const parts = partsOf(station)
-  const due = nextDue(station, turns)
-  if (due.length === 0) return []
-  assertRoom(gallery)
-  for (const { record } of due) gallery.assertTaken(record)
-  const settingsOf = ({ targetFpir = checking.targetFpir }: DueRecord) => ({ ...checking, targetFpir })
-  const { result: searches, ms } = await worked(parts, () =>
-    Promise.allSettled(
-      due.map(each =>
-        searchAll(parts, gallery, each.fingers, { ...settingsOf(each), ...(signal && { signal }) }, each),
-      ),
-    ),
-  )
-  signal?.throwIfAborted()
-  const checked: CheckedRecord[] = []
-  for (const [i, search] of searches.entries()) {
-    if (search.status === 'rejected') continue
-    if (checked.length > 0) await nextTurn()
-    checked.push({
-      record: due[i].record,
-      decision: writeResult(station, due[i], search.value, { ...settingsOf(due[i]), ms: ms / due.length }),
-    })
+  const work = new SharedWork(parts)
+  // Also those that are done: one that stays due waits for the next turn, as nothing new is read in this one.
+  const begun = new Set<string>()
+  let hasFailed = false
+  const mayBegin = () => !hasFailed && begun.size < A_TURN && (begun.size < AT_ONCE || !gallery.isAwaited)
+  const next = () => {
+    const due = mayBegin() ? nextDue(station, gallery, turns, begun) : undefined
+    if (due === undefined) return undefined
+    begun.add(due.record)
+    work.begin(due.record)
+    return due
   }
-  const failed = searches.find(search => search.status === 'rejected')
+  const oneAfterAnother = async () => {
+    try {
+      for (let due = next(); due !== undefined; due = next()) {
+        const settings = { ...checking, targetFpir: due.targetFpir ?? checking.targetFpir }
+        const result = await searchAll(parts, gallery, due.fingers, { ...settings, ...(signal && { signal }) }, due)
+        const ms = work.end(due.record)
+        signal?.throwIfAborted()
+        onChecked({ record: due.record, decision: writeResult(station, due, result, { ...settings, ms }) })
+        await nextTurn()
+      }
+    } catch (error) {
+      hasFailed = true
+      throw error
+    }
+  }
+  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, oneAfterAnother))
+  const failed = lanes.find(lane => lane.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  return checked
+  return begun.size
 }
 
 /** The rate at which a record is compared: that of the recheck by which it is due, if it is. */
@@ -108,36 +123,43 @@ interface DueRecord extends DueRow {
   readonly fingers: readonly RecordedFinger[]
 }
 
-/** Those whose turn it is, with their fingers; each passes the turn on. */
-function nextDue(station: Station, turns: CheckTurns): DueRecord[] {
+/** The record whose turn it is, with its fingers; passes the turn on. @param except those of this turn */
+function nextDue(
+  station: Station,
+  gallery: LocalGallery,
+  turns: CheckTurns,
+  except: ReadonlySet<string>,
+): DueRecord | undefined {
   const parts = partsOf(station)
-  const picked: DueRecord[] = []
-  const next = () => {
-    for (const row of dueRows(station, turns)) {
-      if (picked.some(({ record }) => record === row.record)) continue
-      const fingers = fingersIn(parts, row.templates)
-      if (fingers !== undefined) return { ...row, fingers, targetFpir: rateOf(parts, row.since) }
-    }
-    return undefined
+  for (const row of dueRows(station, turns, gallery.through)) {
+    if (except.has(row.record)) continue
+    const fingers = fingersIn(parts, row.templates)
+    if (fingers === undefined) continue
+    assertRoom(gallery)
+    gallery.assertTaken(row.record)
+    turns.pass(row)
+    return { ...row, fingers, targetFpir: rateOf(parts, row.since) }
   }
-  for (let due = next(); due !== undefined; due = picked.length < AT_ONCE ? next() : undefined) {
-    turns.pass(due)
-    picked.push(due)
-  }
-  return picked
+  return undefined
 }
 
 /** Records that are due, of those first whose turn it is, in each station the longest first. */
-function* dueRows(ofStation: Station, turns: CheckTurns): Generator<DueRow & { readonly via: string }> {
+function* dueRows(
+  ofStation: Station,
+  turns: CheckTurns,
+  through: number,
+): Generator<DueRow & { readonly via: string }> {
   const { file } = partsOf(ofStation)
   for (const { station, via } of turns.next(file)) {
     if (!mayBeChecked(ofStation, station)) continue
     for (let [since, record] = [0, '']; ; ) {
       const row = file.get<DueRow>(
-        `${DUE} WHERE d.station = ? AND (d.since, d.record) > (?, ?) ORDER BY d.since, d.record LIMIT 1`,
+        `${DUE} WHERE d.station = ? AND (d.since, d.record) > (?, ?) AND ${IS_INDEXED}
+         ORDER BY d.since, d.record LIMIT 1`,
         station,
         since,
         record,
+        through,
       )
       if (row === undefined) break
       yield { ...row, via }

@@ -9,7 +9,7 @@ import { TARGET_FPIR } from '../../persons/persons.js'
 import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
 import { BackOff } from './back-off.js'
-import { type CheckedRecord, type CheckSettings, checkNext } from './check.js'
+import { type CheckedRecord, type CheckSettings, checkDue } from './check.js'
 import { compareNextKept } from './compare-kept.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { CheckTurns } from './turns.js'
@@ -145,27 +145,31 @@ export class Checker {
     }
   }
 
-  /** Checks until nothing is due that is here. Throws as `checkNext`. */
+  /** Checks until nothing is due that is here. Throws as `checkDue`. */
   async run(signal: AbortSignal | undefined, onChecked: (record: CheckedRecord) => void): Promise<void> {
+    const turn = {
+      turns: this.#turns,
+      signal,
+      onChecked: (each: CheckedRecord) => {
+        this.#endedMs.push(performance.now())
+        if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
+        onChecked(each)
+      },
+    }
     for (;;) {
-      const checked = await this.#gallery.withAll(
+      const begun = await this.#gallery.withAll(
         async () => {
-          const turn = { after: this.#lastKept ?? '', signal }
-          this.#lastKept = await compareNextKept(this.#station, this.#gallery, this.settings, turn)
-          return checkNext(this.#station, this.#gallery, this.settings, { turns: this.#turns, signal })
+          const after = { after: this.#lastKept ?? '', signal }
+          this.#lastKept = await compareNextKept(this.#station, this.#gallery, this.settings, after)
+          return checkDue(this.#station, this.#gallery, this.settings, turn)
         },
         { signal },
       )
       this.#problem = undefined
       this.#backOff.succeeded()
-      if (checked.length === 0 && this.#lastKept === undefined) return
+      if (begun === 0 && this.#lastKept === undefined) return
       await nextTurn()
       signal?.throwIfAborted()
-      for (const each of checked) {
-        this.#endedMs.push(performance.now())
-        if (this.#endedMs.length > RATE_OVER) this.#endedMs.shift()
-        onChecked(each)
-      }
     }
   }
 

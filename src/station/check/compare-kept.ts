@@ -6,7 +6,7 @@ import { decodeKeptTemplates } from '../enrol/templates-payload.js'
 import { partsOf, type Station } from '../station.js'
 import { getPayload } from '../store/payloads.js'
 import type { CheckSettings } from './check.js'
-import { countCheck, mayBeChecked, worked } from './check-quota.js'
+import { beginCheck, countCheck, mayBeChecked } from './check-quota.js'
 import { openFingerCases } from './finger-cases.js'
 import type { KeptFingers } from './kept-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
@@ -21,7 +21,7 @@ const NO_PLACE = 0
  *
  * @param after station that had the last turn
  * @returns the station that has had its turn; undefined where nothing is to be compared
- * @throws as `checkNext`
+ * @throws as `checkDue`
  */
 export async function compareNextKept(
   station: Station,
@@ -37,7 +37,9 @@ export async function compareNextKept(
   const bytes = getPayload(file, keys, kept.templates)
   const fingers = bytes === undefined ? [] : decodeKeptTemplates(bytes)
   const options = { ...settings, ...(signal && { signal }) }
-  const { result, ms } = await worked(parts, () => searchAll(parts, gallery, fingers, options, kept))
+  const workedMs = beginCheck(parts)
+  const result = await searchAll(parts, gallery, fingers, options, kept)
+  const ms = workedMs()
   signal?.throwIfAborted()
   const { through } = result.preCheck
   const isCompared = file.transaction(() => {

@@ -139,6 +139,11 @@ export class LocalGallery {
     }
   }
 
+  /** Whether somebody waits until the work of {@link withAll} is done. */
+  get isAwaited(): boolean {
+    return this.#turns > 1
+  }
+
   /** Resolves when it is known where the index is kept. */
   async whenOpen(): Promise<void> {
     await this.#noting(false, () => this.#opened())

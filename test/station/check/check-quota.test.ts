@@ -19,7 +19,7 @@ import {
   withdraw,
 } from 'sidik/station'
 import { describe, expect, it, vi } from 'vitest'
-import { checkNext } from '../../../dist/station/check/check.js'
+import { checkDue } from '../../../dist/station/check/check.js'
 import { mayBeChecked } from '../../../dist/station/check/check-quota.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { CheckTurns } from '../../../dist/station/check/turns.js'
@@ -185,8 +185,8 @@ describe('the time that the check of a kiosk takes', () => {
       await meet(heavy, hub)
       return search(...asked)
     })
-    const options = { turns: new CheckTurns(), signal: undefined }
-    await gallery.withAll(() => checkNext(hub, gallery, { targetFpir: 0.001 }, options))
+    const options = { turns: new CheckTurns(), signal: undefined, onChecked: () => {} }
+    await gallery.withAll(() => checkDue(hub, gallery, { targetFpir: 0.001 }, options))
     searching.mockRestore()
     expect(recordOf(hub, record)!.checks).toEqual([])
     expect(usedBy(hub, 'kiosk-1').used).toBeGreaterThan(0)
@@ -208,8 +208,8 @@ describe('the time that the check of a kiosk takes', () => {
       }
       return answer
     })
-    const options = { turns: new CheckTurns(), signal: undefined }
-    await gallery.withAll(() => checkNext(hub, gallery, { targetFpir: 0.001 }, options))
+    const options = { turns: new CheckTurns(), signal: undefined, onChecked: () => {} }
+    await gallery.withAll(() => checkDue(hub, gallery, { targetFpir: 0.001 }, options))
     searching.mockRestore()
     expect([recordOf(hub, found), recordOf(hub, record)!.checks]).toEqual([undefined, []])
     expect(adjudications(hub)).toEqual([])
