@@ -127,33 +127,36 @@ export class Fields {
     return { slots: slots.map(slot => this.#set.directory.placeOf(index, slot)), scores }
   }
 
-  /** Gives the slots of `places` to the workers, shard by shard, in parts of `least` and more. */
+  /** Gives the slots of `places` to the workers, in parts of `least` and more, each of one shard. */
   async inParts<T>(
     places: Uint32Array,
     least: number,
     work: (field: Field, task: GalleryTask & { readonly slots: Uint32Array }) => Promise<T>,
   ): Promise<{ field: Field; slots: Uint32Array; answer: T }[]> {
     const { directory, pool } = this.#set
-    const found: { field: Field; slots: Uint32Array; answer: T }[] = []
-    for (const field of this.list) {
+    const given = this.list.map(async field => {
       const own = places.filter(place => directory.shardOf(place) === field.index)
-      if (own.length === 0 || this.#stopped) continue
+      if (own.length === 0 || this.#stopped) return []
       const slots = own.map(place => directory.slotOf(place))
       const parts = split(slots, pool.threads, least)
       const answers = await this.share(field, parts.length, (i, task) => work(field, { ...task, slots: parts[i] }))
-      answers.forEach((answer, i) => {
-        found.push({ field, slots: parts[i], answer })
-      })
-    }
-    return found
+      return answers.map((answer, i) => ({ field, slots: parts[i], answer: answer! }))
+    })
+    // Not before all have ended: a lane that a worker reads is not given to another search.
+    const answered = (await Promise.all(given)).flat()
+    this.throwIfFailed()
+    return answered
   }
 
-  /** Runs `count` tasks in a shard, each with a scratch area of its own. All have ended when this ends, also when one failed. */
+  /**
+   * Runs `count` tasks in a shard, each with a scratch area of its own. All have ended when this ends; one that failed has
+   * no answer, and {@link throwIfFailed} throws.
+   */
   async share<T>(
     { shard, lane }: Field,
     count: number,
     work: (i: number, task: GalleryTask) => Promise<T>,
-  ): Promise<T[]> {
+  ): Promise<(T | undefined)[]> {
     const { memory, seats } = shard
     const run = async (i: number) => {
       const seat = await seats.take()
@@ -167,8 +170,6 @@ export class Fields {
         seats.leave(seat)
       }
     }
-    const answers = await Promise.all(Array.from({ length: count }, (_, i) => run(i)))
-    this.throwIfFailed()
-    return answers as T[]
+    return Promise.all(Array.from({ length: count }, (_, i) => run(i)))
   }
 }

@@ -5,7 +5,7 @@ import type { TemplateContents } from '../types.js'
 import { untilAborted } from '../until-aborted.js'
 import { type Candidate, rank } from './decide.js'
 import { countUndescribed, describeSet, PROGRESS_MS } from './describe.js'
-import { Fields, type SearchSet } from './fields.js'
+import { type Field, Fields, type SearchSet } from './fields.js'
 import { bestPlaces } from './shortlist.js'
 
 /** Screened templates that are worth a message to another worker: about a millisecond. */
@@ -155,24 +155,26 @@ class Search {
   async #scan(): Promise<{ best: Uint32Array; others: Survivors[] }> {
     const timer = this.#demand.onProgress && setInterval(() => this.#reportLanes(), PROGRESS_MS)
     const { pool } = this.#set
-    const found: { scanned: Survivors; screened: Survivors }[] = []
-    try {
-      for (const field of this.#fields.list) {
-        const tasks = Math.min(pool.threads, Math.ceil(field.end / SLICE_SLOTS))
-        const lists = await this.#fields.share(field, tasks, async (_, task) =>
-          field.words.finished
-            ? undefined
-            : pool.runInGallery('scan', { ...task, indexes: field.indexes }, field.shard.memory.memory),
-        )
-        for (const list of lists) {
-          if (list === undefined) continue
-          const { scanned, screened } = list
-          found.push({ scanned: this.#fields.placed(field, scanned), screened: this.#fields.placed(field, screened) })
-        }
-      }
-    } finally {
-      clearInterval(timer)
+    // All shards at once: a worker that is done with one has its next task without waiting for another's answer.
+    const scanOne = async (field: Field) => {
+      const tasks = Math.min(pool.threads, Math.ceil(field.end / SLICE_SLOTS))
+      const { indexes, shard } = field
+      const lists = await this.#fields.share(field, tasks, async (_, task) =>
+        field.words.finished ? undefined : pool.runInGallery('scan', { ...task, indexes }, shard.memory.memory),
+      )
+      return lists.flatMap(list =>
+        list === undefined
+          ? []
+          : {
+              scanned: this.#fields.placed(field, list.scanned),
+              screened: this.#fields.placed(field, list.screened),
+            },
+      )
     }
+    const found = await Promise.all(this.#fields.list.map(scanOne))
+      .then(lists => lists.flat())
+      .finally(() => clearInterval(timer))
+    this.#fields.throwIfFailed()
     const scanned = found.map(list => list.scanned)
     return { best: bestPlaces(scanned, SCANNED), others: found.map(list => list.screened) }
   }
