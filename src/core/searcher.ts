@@ -13,6 +13,9 @@ const LEAST_NAMED = 32
 /** Each of the probe's minutiae is compared with the codes in so many cells of an index, the nearest: one code in 430. */
 const CELLS = 60
 
+/** Of both, for a quick search. */
+const QUICK_SHARE = 1 / 2
+
 /** The best of what was looked at, best first. */
 export interface Survivors {
   readonly slots: Uint32Array
@@ -73,15 +76,17 @@ export class Searcher {
     this.#core.scan(probePointer, tablePointer, first, last, scanned, scanCapacity, top, capacity, this.#work)
   }
 
-  /** The same for the segment of slots `first` to `last` - 1, by its index, which is one of so many. */
+  /** The same for the segment of slots `first` to `last` - 1, by its index, which is one of so many; by half of it if that is enough. */
   scanByIndex(
     probePointer: number,
     tablePointer: number,
     first: number,
     last: number,
     indexPointer: number,
-    indexes: number,
+    { indexes, quick }: { readonly indexes: number; readonly quick: boolean },
   ): void {
+    const share = quick ? QUICK_SHARE : 1
+
     const { scanCapacity, capacity } = this
     const [scanned, top] = [this.#scanned, this.#top]
     this.#core.scanByIndex(
@@ -90,8 +95,8 @@ export class Searcher {
       first,
       last,
       indexPointer,
-      CELLS,
-      Math.min(this.#core.INDEX_BEST.value, Math.max(LEAST_NAMED, Math.ceil(NAMED / indexes))),
+      CELLS * share,
+      Math.min(this.#core.INDEX_BEST.value, Math.max(LEAST_NAMED, Math.ceil((NAMED * share) / indexes))),
       scanned,
       scanCapacity,
       top,

@@ -37,6 +37,11 @@ export interface SearchOptions {
   readonly signal?: AbortSignal
   /** Look at every template, also where an index would name the few that are worth it; false unless given. */
   readonly exhaustive?: boolean
+  /**
+   * Read half of what the index would otherwise: for a search with several fingers of one person, of whom
+   * one that is missed is found by another; false unless given.
+   */
+  readonly quick?: boolean
   /** Called about 20 times a second while the search runs and once at its end. */
   readonly onProgress?: (progress: SearchProgress) => void
 }
@@ -48,15 +53,18 @@ export interface DescriptionOptions {
 }
 
 const THRESHOLDS = ['minScore', 'targetFmr', 'targetFpir'] as const
-const NAMES = [...THRESHOLDS, 'limit', 'exhaustive', 'signal', 'onProgress'] as const
+const NAMES = [...THRESHOLDS, 'limit', 'exhaustive', 'quick', 'signal', 'onProgress'] as const
 
 /** What a search is asked for. @throws TypeError, RangeError naming the option */
 export function demandOf(options: SearchOptions | undefined): SearchDemand {
   const asked = readOptions('search', options, NAMES)
+  const [exhaustive, quick] = [flag('exhaustive', asked.exhaustive), flag('quick', asked.quick)]
+  if (exhaustive && quick) throw new TypeError('search: exhaustive and quick exclude each other')
   return {
     limit: wholeNumber('limit', asked.limit ?? DEFAULTS.limit, 1, SHORTLIST),
     leastScore: thresholdOf(asked),
-    exhaustive: flag('exhaustive', asked.exhaustive),
+    exhaustive,
+    quick,
     signal: abortSignal('signal', asked.signal),
     onProgress: callback('onProgress', asked.onProgress),
   }

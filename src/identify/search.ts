@@ -62,6 +62,8 @@ export interface SearchDemand {
   readonly leastScore: (searched: number) => number
   /** Whether all templates are looked at, index or not. */
   readonly exhaustive: boolean
+  /** Whether half of what the index would be read for is enough. */
+  readonly quick: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: SearchProgress) => void) | undefined
 }
@@ -159,8 +161,9 @@ class Search {
     const scanOne = async (field: Field) => {
       const tasks = Math.min(pool.threads, Math.ceil(field.end / SLICE_SLOTS))
       const { indexes, shard } = field
+      const { quick } = this.#demand
       const lists = await this.#fields.share(field, tasks, async (_, task) =>
-        field.words.finished ? undefined : pool.runInGallery('scan', { ...task, indexes }, shard.memory.memory),
+        field.words.finished ? undefined : pool.runInGallery('scan', { ...task, indexes, quick }, shard.memory.memory),
       )
       return lists.flatMap(list =>
         list === undefined

@@ -58,6 +58,8 @@ export interface WarmTask extends MemoryTask {
 export interface ScanTask extends GalleryTask {
   /** Address of each segment's index, 0 where there is none. */
   readonly indexes: readonly number[]
+  /** Whether half of what the indexes would be read for is enough. */
+  readonly quick: boolean
 }
 
 export interface IndexTask extends GalleryTask {

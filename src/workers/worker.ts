@@ -122,14 +122,14 @@ export function scan(task: Tasks['scan']['task']): Reply<Tasks['scan']['answer']
     searcher.takeTop()
     searcher.beginProbe()
     const { segmentSlots } = searcher
-    const indexed = task.indexes.filter(pointer => pointer > 0).length
+    const effort = { indexes: task.indexes.filter(pointer => pointer > 0).length, quick: task.quick }
     // Who meets the first slice of an indexed segment searches all of it; its other slices are done with that.
     const scanSlice = ({ first, last }: Slice) => {
       const segment = Math.floor(first / segmentSlots)
       const index = task.indexes[segment] ?? 0
       if (index === 0) return searcher.scan(probe, table, first, last)
       if (first % segmentSlots > 0) return
-      searcher.scanByIndex(probe, table, first, Math.min(first + segmentSlots, lane.end), index, indexed)
+      searcher.scanByIndex(probe, table, first, Math.min(first + segmentSlots, lane.end), index, effort)
     }
     for (let slice = lane.takeSlice(); slice !== undefined; slice = lane.takeSlice()) {
       scanSlice(slice)

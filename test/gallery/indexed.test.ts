@@ -56,6 +56,29 @@ describe('an indexed gallery', () => {
     }
   })
 
+  it('finds them by half of the index too, when that is asked for', async () => {
+    for (const { id, probe } of probes) {
+      const usual = await galleries[0].search(probe)
+      const quick = await galleries[0].search(probe, { quick: true })
+      expect(quick.method).toBe('index')
+      expect(quick.candidates[0]).toEqual(usual.candidates[0])
+      expect(quick.candidates[0].id).toBe(id)
+    }
+    // Of those that are named, fewer are alike in anything.
+    const sums = [true, false].map(async quick => {
+      const found = fingers.slice(0, 300).map(async finger => {
+        const { screened } = await galleries[1].search(codedTemplate(finger), { quick, minScore: 0 })
+        return screened
+      })
+      return (await Promise.all(found)).reduce((sum, screened) => sum + screened, 0)
+    })
+    const [quick, usual] = await Promise.all(sums)
+    expect(quick).toBeLessThan(usual)
+    await expect(galleries[0].search(stranger, { quick: true, exhaustive: true })).rejects.toThrow(
+      new TypeError('search: exhaustive and quick exclude each other'),
+    )
+  })
+
   it('gives the same for every number of workers', async () => {
     for (const probe of [stranger, ...probes.map(({ probe }) => probe)]) {
       const [one, two] = await Promise.all(galleries.map(gallery => gallery.search(probe, { minScore: 0 })))

@@ -15,6 +15,7 @@ const LEAST = 10
 
 /** Of src/core/searcher.ts. */
 const CELLS = 60
+const QUICK_CELLS = 30
 /** INDEX_* of assembly/parameters-search.ts. */
 const INDEX_LOOKED = 27
 const INDEX_DIFFER = 36
@@ -58,6 +59,7 @@ function namedByIndex(
   probe: readonly CodedMinutia[],
   index: ReturnType<typeof readIndex>,
   sizeOf: (slot: number) => number,
+  most: number,
 ) {
   const { groups, cells, starts, codes, members } = index
   const sums = new Map<number, number>()
@@ -72,17 +74,17 @@ function namedByIndex(
     )
     const near = [...cells.keys()].filter(cell => groupAt[Math.floor(cell / groups.length)] <= looked)
     const cellAt = near.map(cell => far(cells[cell]))
-    const nearest = [...near.keys()].sort((a, b) => cellAt[a] - cellAt[b] || a - b).slice(0, CELLS)
+    const nearest = [...near.keys()].sort((a, b) => cellAt[a] - cellAt[b] || a - b).slice(0, most)
     const places = nearest
       .map(k => near[k])
       .flatMap(cell => Array.from({ length: starts[cell + 1] - starts[cell] }, (_, i) => starts[cell] + i))
     const nearby = places.map(place => ({ slot: members[place], differ: far(codes[place]) }))
     const candidates = nearby.filter(({ differ }) => differ < INDEX_DIFFER)
-    const most = Math.max(LEAST_VOTERS, Math.floor(index.records / INDEX_VOTERS))
+    const voters = Math.max(LEAST_VOTERS, Math.floor(index.records / INDEX_VOTERS))
     const limit = reach(
       candidates.map(({ differ }) => differ),
       candidates.map(() => 1),
-      most,
+      voters,
     )
     const votes = new Map<number, number>()
     for (const { slot, differ } of candidates) {
@@ -183,8 +185,9 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     searcher.beginProbe()
     return { pointer, slots }
   }
-  const byIndex = (pointer: number) => {
-    searcher.scanByIndex(probe, table, 0, SLOTS, pointer, 1)
+  const byIndex = (pointer: number, quick = false) => {
+    searcher.beginProbe()
+    searcher.scanByIndex(probe, table, 0, SLOTS, pointer, { indexes: 1, quick })
     return { scanned: searcher.takeScanned(), screened: searcher.takeTop() }
   }
   searcher.scan(probe, table, 0, SLOTS)
@@ -200,11 +203,16 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     expect(scanned.slots.length).toBeLessThan(whole.scanned.slots.length / 2)
   })
 
-  it('scans what a plain loop over the nearest cells finds', () => {
+  it('scans what a plain loop over the nearest cells finds, or over half as many', () => {
     const { pointer } = indexed(SLOTS)
-    const expected = namedByIndex(finger, readIndex(lab.core, lab.memory, pointer), slot => prints[slot]!.length)
-    expect(expected.length).toBeGreaterThan(20)
-    expect([...byIndex(pointer).scanned.slots].sort((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b))
+    const index = readIndex(lab.core, lab.memory, pointer)
+    const expected = (cells: number) => namedByIndex(finger, index, slot => prints[slot]!.length, cells)
+    const inOrder = (slots: Iterable<number>) => [...slots].sort((a, b) => a - b)
+    const [usual, quick] = [expected(CELLS), expected(QUICK_CELLS)]
+    expect(quick.length).toBeGreaterThan(20)
+    expect(usual.length).toBeGreaterThan(quick.length)
+    expect(inOrder(byIndex(pointer).scanned.slots)).toEqual(inOrder(usual))
+    expect(inOrder(byIndex(pointer, true).scanned.slots)).toEqual(inOrder(quick))
   })
 
   it('screens what is of no network or another, as the scan does', () => {
@@ -247,7 +255,7 @@ describe.each(CORE_TARGETS)('Searcher.scanByIndex ($target)', ({ module }) => {
     const searcher = new Searcher(module, lab.memory, lab.reserve(Searcher.scratchBytes))
     lab.words(index + lab.core.INDEX_SLOTS.value, copies).fill(many >>> 4)
     searcher.indexSegment({ pointer: index, networkVersion: 1, centres: 1, like: 0 })
-    searcher.scanByIndex(record(alike(40)), table, 0, copies, index, 1)
+    searcher.scanByIndex(record(alike(40)), table, 0, copies, index, { indexes: 1, quick: false })
     // Of more than can be gathered, the first.
     const found = [...searcher.takeScanned().slots]
     expect(found).toEqual(Array.from({ length: found.length }, (_, slot) => slot))
