@@ -99,14 +99,15 @@ export async function identifyPerson(
   const steps: PersonSearchStep[] = []
   const progress = progressOf(demand, set.gallery.size * Math.min(MOST_SCREENED, byWorth.length))
   const positions = byWorth.map(({ position }) => position)
+  const quick = isQuickEnough(byWorth, set.roster.sets)
   let screened: UsableFinger[] = []
   for (;;) {
     const count = screened.length === 0 ? FIRST_SCREENED : screened.length + 1
-    const order = screenedFirst(byWorth, screened, { count, sets: set.roster.sets })
+    const order = screenedFirst(byWorth, screened, { count, sets: set.roster.sets, quick })
     const batch = order.slice(screened.length, count)
     screened = [...screened, ...batch]
-    steps.push(await screen(set, batch, known, demand, progress))
-    const missed = missedBy(screened, set.roster.sets)
+    steps.push(await screen(set, batch, known, { ...demand, quick }, progress))
+    const missed = missedBy(screened, set.roster.sets, quick)
     const isEnough = missed <= SCREEN_MISS_GOAL || screened.length === Math.min(order.length, MOST_SCREENED)
     // Where nobody stands out, it is not worth comparing more fingers before all is screened.
     if (!isEnough && !standsOut(known, scoreOfFpir(demand.targetFpir, population))) continue
@@ -135,10 +136,16 @@ export async function identifyPerson(
   }
 }
 
+/** Whether {@link MOST_SCREENED} fingers miss no more than they may when the index is read by half. */
+function isQuickEnough(byWorth: readonly UsableFinger[], sets: FingerSets): boolean {
+  const first = screenedFirst(byWorth, [], { count: MOST_SCREENED, sets, quick: true }).slice(0, MOST_SCREENED)
+  return missedBy(first, sets, true) <= SCREEN_MISS_GOAL
+}
+
 /** Share of the enrolled persons that come through none of these screens. */
-function missedBy(screened: readonly UsableFinger[], sets: FingerSets): number {
+function missedBy(screened: readonly UsableFinger[], sets: FingerSets, quick: boolean): number {
   return sets.share(
-    screened.map(({ position, contents }) => ({ position, misses: fingerMisses(contents.minutiae.length) })),
+    screened.map(({ position, contents }) => ({ position, misses: fingerMisses(contents.minutiae.length, quick) })),
   )
 }
 
@@ -149,12 +156,12 @@ function missedBy(screened: readonly UsableFinger[], sets: FingerSets): number {
 function screenedFirst(
   byWorth: readonly UsableFinger[],
   already: readonly UsableFinger[],
-  { count, sets }: { readonly count: number; readonly sets: FingerSets },
+  { count, sets, quick }: { readonly count: number; readonly sets: FingerSets; readonly quick: boolean },
 ): UsableFinger[] {
   const first = [...already]
   const rest = byWorth.filter(finger => !first.includes(finger))
   while (first.length < count && rest.length > 0) {
-    const misses = rest.map(finger => missedBy([...first, finger], sets))
+    const misses = rest.map(finger => missedBy([...first, finger], sets, quick))
     const [next] = rest.splice(misses.indexOf(Math.min(...misses)), 1)
     first.push(next)
   }
@@ -179,7 +186,7 @@ async function screen(
   { gallery, roster }: PersonSearchSet,
   batch: readonly UsableFinger[],
   known: KnownScores,
-  { without, signal }: PersonSearchDemand,
+  { without, signal, quick }: PersonSearchDemand & { readonly quick: boolean },
   progress: Progress,
 ): Promise<PersonSearchStep> {
   const startedMs = performance.now()
@@ -189,6 +196,7 @@ async function screen(
         limit: LEARNED_SHORTLIST,
         // Persons are judged by all their fingers: what one of them says is worth having at any score.
         minScore: 0,
+        quick,
         ...(signal && { signal }),
         onProgress: ({ searched }) => progress.report(index, searched),
       }),

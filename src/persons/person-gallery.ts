@@ -15,6 +15,7 @@ export interface PersonGallery {
     options: {
       limit: number
       minScore: number
+      quick: boolean
       signal?: AbortSignal
       onProgress?: (progress: { searched: number }) => void
     },

@@ -4,8 +4,16 @@ import { fingerMisses, scoreMisses } from '../../dist/persons/power.js'
 
 describe('what a search could have missed', () => {
   it('is more where a print shows little', () => {
-    expect([255, 40, 16].map(fingerMisses)).toEqual([0.02, 0.02, 0.02])
-    expect([15, 8].map(fingerMisses)).toEqual([0.2, 0.2])
+    expect([255, 40, 16].map(minutiae => fingerMisses(minutiae, false))).toEqual([0.02, 0.02, 0.02])
+    expect([15, 8].map(minutiae => fingerMisses(minutiae, false))).toEqual([0.2, 0.2])
+  })
+
+  it('is more in a quick search', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 255 }), minutiae => {
+        expect(fingerMisses(minutiae, true)).toBeGreaterThan(fingerMisses(minutiae, false))
+      }),
+    )
   })
 
   it('rises with the score that is needed and falls with the fingers compared', () => {
