@@ -11,7 +11,7 @@ import type { Candidate } from './decide.js'
 import { split } from './shortlist.js'
 
 /** Comparisons that are worth a message to another worker: about a millisecond, twenty times what the message takes. */
-const LEAST_RESCORED = 4
+const LEAST_RESCORED = 8
 
 /** Instead of a score (assembly/search/pipeline.ts). */
 const NOT_COMPARED = -1
