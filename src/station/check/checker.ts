@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from '../../options.js'
 import { TARGET_FPIR } from '../../persons/persons.js'
+import { untilAborted } from '../../until-aborted.js'
 import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
 import { BackOff } from './back-off.js'
@@ -195,6 +196,7 @@ export class Checker {
           this.#wakeAfter(ELSEWHERE_MS)
           return
         }
+        await untilAborted(this.#gallery.whenQuick, signal)
         await this.run(signal, () => {})
       } catch (error) {
         if (signal.aborted) return

@@ -175,9 +175,13 @@ export class EmbeddedIndex implements PersonIndex {
     this.#place = Math.max(this.#place, place)
   }
 
-  /** Makes the index quick to search, and quick to open: to be called now and then, when nobody waits. */
-  async tidy(): Promise<void> {
+  /** Makes the index quick to search. */
+  async makeQuick(): Promise<void> {
     await this.#gallery.buildIndex()
+  }
+
+  /** Makes the index quick to open: to be called now and then, when nobody waits. */
+  async tidy(): Promise<void> {
     if (this.#folder === undefined || this.#changesUnlooked < CHANGES_BETWEEN_LOOKS) return
     this.#changesUnlooked = 0
     const { tail, snapshot } = await sizesIn(this.#folder)

@@ -45,6 +45,8 @@ export interface FoundInGallery extends Omit<Identified, 'candidates'> {
 export class LocalGallery {
   readonly #parts: StationParts
   readonly alike: AlikeFingers
+  /** Resolves when all that was there is quick to search, or cannot be made so: a search takes long before then, and holds that up. */
+  whenQuick: Promise<void> = Promise.resolve()
   /** Longest that one call of an index that was given may take, and that an enrolment waits for either. */
   readonly deadlineMs: number
   #opening: Promise<OpenIndex> | undefined
@@ -170,9 +172,9 @@ export class LocalGallery {
 
   /** Reads all that is there in the background, and makes it quick to search. */
   begin(): void {
-    this.withAll(async () => {})
-      .then(() => this.#open?.tidy())
-      .catch(() => {})
+    const quick = this.withAll(async () => {}).then(() => this.#open?.makeQuick())
+    this.whenQuick = quick.catch(() => {})
+    quick.then(() => this.#open?.tidy()).catch(() => {})
   }
 
   /** Reads what has changed in the background. What goes wrong, the next search meets again. */

@@ -12,7 +12,9 @@ export interface OpenIndex {
   isFree(): Promise<boolean>
   /** Longest that one call may take, ms. */
   readonly deadlineMs: number
-  /** Makes it quick to search and to open: to be called when nobody waits. */
+  /** Makes it quick to search. */
+  makeQuick(): Promise<void>
+  /** Makes it quick to open: to be called when nobody waits. */
   tidy(): Promise<void>
   /** Closes it, unless it was given: then its owner does. */
   close(): Promise<void>
@@ -41,7 +43,15 @@ export async function openIndex(parts: StationParts, deadlineMs: number): Promis
   const { index, recogniser, file, keys } = parts
   if (index !== undefined) {
     const nothing = async () => {}
-    return { index, isElsewhere: false, isFree: async () => true, deadlineMs, tidy: nothing, close: nothing }
+    return {
+      index,
+      isElsewhere: false,
+      isFree: async () => true,
+      deadlineMs,
+      makeQuick: nothing,
+      tidy: nothing,
+      close: nothing,
+    }
   }
   const folder = `${file.path}.index`
   const own = await EmbeddedIndex.open(recogniser!, {
@@ -53,8 +63,15 @@ export async function openIndex(parts: StationParts, deadlineMs: number): Promis
     },
   })
   const { isElsewhere } = own
-  const ends = { isFree: () => EmbeddedIndex.isFree(folder), tidy: () => own.tidy(), close: () => own.close() }
-  return { index: own, isElsewhere, deadlineMs: Math.max(deadlineMs, OWN_DEADLINE_MS), ...ends }
+  return {
+    index: own,
+    isElsewhere,
+    deadlineMs: Math.max(deadlineMs, OWN_DEADLINE_MS),
+    isFree: () => EmbeddedIndex.isFree(folder),
+    makeQuick: () => own.makeQuick(),
+    tidy: () => own.tidy(),
+    close: () => own.close(),
+  }
 }
 
 function countEntries({ file }: StationParts): number {
