@@ -76,7 +76,10 @@ export class Searcher {
     this.#core.scan(probePointer, tablePointer, first, last, scanned, scanCapacity, top, capacity, this.#work)
   }
 
-  /** The same for the segment of slots `first` to `last` - 1, by its index, which is one of so many; by half of it if that is enough. */
+  /**
+   * The same for the segment of slots `first` to `last` - 1, by its index, which is one of so many. `quick`: by half
+   * of it.
+   */
   scanByIndex(
     probePointer: number,
     tablePointer: number,

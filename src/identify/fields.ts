@@ -149,8 +149,8 @@ export class Fields {
   }
 
   /**
-   * Runs `count` tasks in a shard, each with a scratch area of its own. All have ended when this ends; one that failed has
-   * no answer, and {@link throwIfFailed} throws.
+   * Runs `count` tasks in a shard, each with a scratch area of its own. All have ended when this ends; one that
+   * failed has no answer, and {@link throwIfFailed} throws.
    */
   async share<T>(
     { shard, lane }: Field,

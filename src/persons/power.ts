@@ -10,7 +10,10 @@
 const SCREEN_MISSES = 0.02
 const SCREEN_MISSES_SMALL = 0.2
 
-/** The same of quick screens: 2.0 % of 4,608 mated pairs where it is 1.3 % by the whole index (bench/index-recall.js), doubled. */
+/**
+ * The same of quick screens: 2.0 % of 4,608 mated pairs where it is 1.3 % by the whole index (bench/index-recall.js),
+ * doubled.
+ */
 const QUICK_MISSES = 0.04
 const QUICK_MISSES_SMALL = 0.3
 
@@ -25,7 +28,7 @@ const MATED_SCORES = [
   [100, 159, 193, 231, 262, 289, 327],
 ]
 
-/** Share of mated fingers that are not on the shortlist of a screen, or of a quick one, by a print of so many minutiae. */
+/** Share of mated fingers that are not on the shortlist of a screen, quick or not, by a print of so many minutiae. */
 export function fingerMisses(minutiae: number, quick: boolean): number {
   if (minutiae < SMALL_MINUTIAE) return quick ? QUICK_MISSES_SMALL : SCREEN_MISSES_SMALL
   return quick ? QUICK_MISSES : SCREEN_MISSES

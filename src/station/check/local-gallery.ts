@@ -45,7 +45,7 @@ export interface FoundInGallery extends Omit<Identified, 'candidates'> {
 export class LocalGallery {
   readonly #parts: StationParts
   readonly alike: AlikeFingers
-  /** Resolves when all that was there is quick to search, or cannot be made so: a search takes long before then, and holds that up. */
+  /** Resolves when all that was there is quick to search, or cannot be made so: searches before then hold that up. */
   whenQuick: Promise<void> = Promise.resolve()
   /** Longest that one call of an index that was given may take, and that an enrolment waits for either. */
   readonly deadlineMs: number

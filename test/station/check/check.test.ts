@@ -1,12 +1,15 @@
 /** A turn of the check: what is compared in it, what waits, and to whom its work is counted. */
-import { adjudications, checkRecords, enrol, recordOf, records, type Station } from 'sidik/station'
+import { adjudications, checkRecords, createIdentity, enrol, recordOf, records, type Station } from 'sidik/station'
 import { expect, it, vi } from 'vitest'
 import { checkDue } from '../../../dist/station/check/check.js'
 import { SharedWork } from '../../../dist/station/check/check-quota.js'
+import { EmbeddedIndex } from '../../../dist/station/check/embedded-index.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { CheckTurns } from '../../../dist/station/check/turns.js'
 import { partsOf } from '../../../dist/station/station.js'
-import { somebody } from '../enrol/support.js'
+import { engineForTests } from '../../support/engine.js'
+import { newStation, somebody } from '../enrol/support.js'
+import { below } from './below.ts'
 import { peopleOf } from './fingers.ts'
 import { hubOfTwo, recorded } from './network.ts'
 
@@ -82,6 +85,25 @@ it('leaves to the next turn those who come in the middle of one, and are not in 
   ).toEqual([...late].sort())
   await checkRecords(hub)
   expect(adjudications(hub).map(({ record, other }) => [record, other].sort())).toEqual([[...late].sort()])
+})
+
+it('waits until those who were there are quick to search', async () => {
+  let makeQuick = () => {}
+  const gate = new Promise<void>(resolve => {
+    makeQuick = resolve
+  })
+  const making = vi.spyOn(EmbeddedIndex.prototype, 'makeQuick').mockReturnValue(gate)
+  const hub = await newStation({ engine: await engineForTests(), identity: await createIdentity('hub') })
+  const kiosk = await below(hub, 'kiosk-1')
+  const record = await recorded(kiosk.station, 1, firstOf(1))
+  await kiosk.meet()
+  // Whoever is enrolled does not wait for that, nor for the check.
+  expect(await enrol(hub, somebody(30, firstOf(30)))).toMatchObject({ preCheck: { decision: 'clear', persons: 1 } })
+  expect(recordOf(hub, record)!.check).toBe('unchecked')
+  makeQuick()
+  await vi.waitFor(() => expect(recordOf(hub, record)!.check).toBe('clear'), { timeout: 20_000 })
+  expect(making).toHaveBeenCalledOnce()
+  making.mockRestore()
 })
 
 it('ends after those that are underway when somebody is enrolled', async () => {
