@@ -75,6 +75,9 @@ async function enrolOnce() {
   if (!result.recorded) throw new Error(JSON.stringify(result.feedback))
   return { ms: performance.now() - startedMs, isCompared: result.preCheck.decision !== 'not-run' }
 }
+/** Between two enrolments: a counter has somebody every few minutes. */
+const ENROLMENT_MS = 10_000
+
 const whole = number => number.toFixed(0)
 const median = all => [...all].sort((a, b) => a - b)[all.length >> 1]
 // Persons that are read are searched once their index is built: nobody who is enrolled before waits for that.
@@ -93,7 +96,7 @@ const enrolling = (async () => {
   while (!isDone) {
     const during = haveCome ? whileChecked : whileTheyCome
     during.push((await enrolOnce()).ms)
-    await new Promise(resolve => setTimeout(resolve, 1_000))
+    await new Promise(resolve => setTimeout(resolve, ENROLMENT_MS))
   }
 })()
 const { url, close } = await serveHub(hub, { port: 0 })
