@@ -64,7 +64,7 @@ describe('an indexed gallery', () => {
       expect(quick.candidates[0]).toEqual(usual.candidates[0])
       expect(quick.candidates[0].id).toBe(id)
     }
-    // Of those that are named, fewer are alike in anything.
+    // Fewer of those that are named are alike in anything.
     const sums = [true, false].map(async quick => {
       const found = fingers.slice(0, 300).map(async finger => {
         const { screened } = await galleries[1].search(codedTemplate(finger), { quick, minScore: 0 })

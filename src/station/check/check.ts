@@ -53,7 +53,7 @@ const AT_ONCE = 2
 const A_TURN = 16
 
 export interface CheckTurn {
-  /** Whose record is next. */
+  /** Decides whose record is next. */
   readonly turns: CheckTurns
   readonly signal: AbortSignal | undefined
   readonly onChecked: (checked: CheckedRecord) => void

@@ -1,4 +1,4 @@
-/** What columns of the file hold as JSON: written by this program, or by somebody who has no key of it. */
+/** Columns of the file that hold JSON: written by this program, or by somebody who has no key of it. */
 import { z } from 'zod'
 import { count } from '../journal/fields.js'
 import { serialRange } from '../journal/kinds-stock.js'

@@ -53,7 +53,7 @@ it('checks sixteen records a turn, two at once', async () => {
   searching.mockRestore()
   expect([begun, new Set(checked).size, most]).toEqual([16, 16, 2])
   expect(unchecked(hub)).toHaveLength(2)
-  // Of both kiosks alike.
+  // Both kiosks have as many.
   const of = (station: string) =>
     records(hub).records.filter(each => each.check === 'clear' && each.station === station)
   expect([of('kiosk-1').length, of('kiosk-2').length]).toEqual([8, 8])
