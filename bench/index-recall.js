@@ -62,7 +62,9 @@ for (let placement = 0; placement < Number(values.placements); placement++) {
         pairs++
         if (found[probe].first.some(([id]) => id === mate)) both++
         else if (values.lost)
-          console.log(`lost: ${prints[probe].file} and ${prints[mate].file}, score ${figure(score)}`)
+          console.log(
+            `lost${quick ? ', quick' : ''}: ${prints[probe].file} and ${prints[mate].file}, score ${figure(score)}`,
+          )
       }
     })
     const effort = quick ? 'quick' : 'usual'

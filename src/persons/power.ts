@@ -12,7 +12,7 @@ const SCREEN_MISSES_SMALL = 0.2
 
 /**
  * The same of quick screens: 2.0 % of 4,608 mated pairs where it is 1.3 % by the whole index (bench/index-recall.js),
- * doubled.
+ * doubled. For prints with few minutiae half as much again as by the whole index, which was not measured.
  */
 const QUICK_MISSES = 0.04
 const QUICK_MISSES_SMALL = 0.3

@@ -38,12 +38,11 @@ interface DueRow {
   readonly since: number
 }
 
-/**
- * Rows of records that are here, and of no others that somebody may have written; with fingers that
- * are in the index. Those of two who are not would be compared with each other by nobody.
- */
+/** Rows of records that are here, and of no others that somebody may have written. */
 const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
+
+/** Their fingers as they are now are in the index. Two who are not would be compared with each other by nobody. */
 const IS_INDEXED = 'coalesce(g.changed, 0) <= ?'
 
 /** Records that are compared at once: while one waits for a worker's answer, the other keeps the workers busy. */

@@ -105,7 +105,7 @@ function reason(
   later: boolean,
 ): WaitingReason {
   // However often a line was tried before: what is on its way needs none.
-  if (bundles.length > 0 && isOut) return 'on-a-bundle'
+  if (isOut) return 'on-a-bundle'
   if (restsSince !== undefined && later) return 'line-resting'
   if (failures > 0) return 'line-down'
   if (bundles.length > 0) return 'on-a-bundle'

@@ -159,8 +159,8 @@ function judge(to: Projected, person: PersonKey, at: string): void {
   if (letters.length === 0) return
   const cards = cardsOf(to, person)
   for (const { id, state, beside } of letters) {
-    const named = beside !== null && keptJson(to.file, keptNames, beside, `what is kept of letter ${id}`)
-    const judged = named && names(cards, named) ? 'valid' : 'revoked'
+    const named = () => keptJson(to.file, keptNames, beside!, `what is kept of letter ${id}`)
+    const judged = beside !== null && (cards.length === 0 || names(cards, named())) ? 'valid' : 'revoked'
     if (judged !== state) to.file.run('UPDATE letter SET state = ?, changed_at = ? WHERE id = ?', judged, at, id)
   }
 }
