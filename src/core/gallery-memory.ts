@@ -26,7 +26,7 @@ import { type IndexPlan, SegmentIndexes } from './segment-indexes.js'
  * One memory of a gallery, shared with the workers:
  *
  *     RESERVED_BYTES   the compiler's page
- *     lanes            a search's words and its probe, LANES times
+ *     lanes            a search's words and its probes, LANES times
  *     scratch          of one worker each
  *     staging          the template that is being added
  *     slot table       u32 a slot: record pointer >> 4, or 0 for an empty slot
@@ -46,12 +46,19 @@ const SMALL_RECORD_BYTES = 64
 
 const SLOT_BYTES = 4
 
+/** Probes that a lane has room for: a person's fingers are compared together. */
+export const PROBES = 10
+
 /** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
 const PROBE_BYTES = 11_008
+
+/** Of a lane, with its probes. */
+const STRIDE_BYTES = LANE_BYTES + PROBES * PROBE_BYTES
 
 /** Where a worker finds things, in bytes from the start of the memory. */
 export interface SearchPointers {
   readonly control: number
+  /** The lane's first. */
   readonly probe: number
   readonly table: number
   readonly scratch: number
@@ -80,7 +87,7 @@ export class GalleryMemory {
   constructor(id: number, module: CoreModule, maxBytes: number, threads: number) {
     this.id = id
     this.maxSlots = Math.min(MOST_SLOTS, Math.floor(maxBytes / SMALL_RECORD_BYTES))
-    this.#scratch = RESERVED_BYTES + LANES * (LANE_BYTES + PROBE_BYTES)
+    this.#scratch = RESERVED_BYTES + LANES * STRIDE_BYTES
     this.#staging = this.#scratch + threads * Searcher.scratchBytes
     this.#table = this.#staging + MAX_TEMPLATE_BYTES
     const records = Math.ceil((this.#table + this.maxSlots * SLOT_BYTES) / UNIT_BYTES) * UNIT_BYTES
@@ -214,28 +221,34 @@ export class GalleryMemory {
     return new SearchLane(this.memory, this.#control(index))
   }
 
-  writeProbe(lane: number, probe: TemplateContents): void {
+  /** Writes the first probe at a lane, or another, below {@link PROBES}. */
+  writeProbe(lane: number, probe: TemplateContents, index = 0): void {
     try {
-      writeRecord(this.#core, this.memory, this.#control(lane) + LANE_BYTES, probe)
+      writeRecord(this.#core, this.memory, this.probeAt(lane, index), probe)
     } catch (error) {
       throw isCoreFailure(error) ? coreFailed(error) : error
     }
   }
 
-  /** By what the probe at `lane` is compared with the record at `pointer`. */
-  comparedCodes(lane: number, pointer: number): ComparedCodes {
-    return this.#core.shareNetwork(this.#control(lane) + LANE_BYTES, pointer) ? 'learned' : 'geometric'
+  /** Address of a probe that was written. */
+  probeAt(lane: number, index: number): number {
+    return this.#control(lane) + LANE_BYTES + index * PROBE_BYTES
+  }
+
+  /** By what the probe at an address is compared with the record at `pointer`. */
+  comparedCodes(probe: number, pointer: number): ComparedCodes {
+    return this.#core.shareNetwork(probe, pointer) ? 'learned' : 'geometric'
   }
 
   /** For the worker that has scratch area `seat`, 0 to `threads` - 1, in the search at `lane`. */
   pointers(lane: number, seat: number): SearchPointers {
     const control = this.#control(lane)
     const scratch = this.#scratch + seat * Searcher.scratchBytes
-    return { control, probe: control + LANE_BYTES, table: this.#table, scratch }
+    return { control, probe: this.probeAt(lane, 0), table: this.#table, scratch }
   }
 
   #control(lane: number): number {
-    return RESERVED_BYTES + lane * (LANE_BYTES + PROBE_BYTES)
+    return RESERVED_BYTES + lane * STRIDE_BYTES
   }
 
   /** Bytes of the records, and of the indexes that there would be with so many learned codes more. */

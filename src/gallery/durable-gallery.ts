@@ -11,7 +11,7 @@ import type { Template } from '../types.js'
 import type { Damage } from './damage.js'
 import type { Gallery, InsertOptions } from './gallery.js'
 import { insertStored } from './insert-stored.js'
-import type { CompareOptions, DescriptionOptions, SearchOptions } from './search-options.js'
+import type { CompareInput, CompareOptions, DescriptionOptions, SearchOptions } from './search-options.js'
 import type { SnapshotEntry } from './snapshot.js'
 
 export interface DurableGalleryOptions {
@@ -127,6 +127,11 @@ export class DurableGallery {
   /** See {@link Gallery.compare}. */
   compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
     return this.#gallery.compare(probe, ids, options)
+  }
+
+  /** See {@link Gallery.compareMany}. */
+  compareMany(comparisons: readonly CompareInput[], options?: CompareOptions): Promise<Candidate[][]> {
+    return this.#gallery.compareMany(comparisons, options)
   }
 
   /** See {@link Gallery.dedupe}. */

@@ -3,7 +3,7 @@ import type { GalleryMemory } from '../core/gallery-memory.js'
 import { type DedupeResult, dedupe } from '../dedupe/dedupe.js'
 import { type DedupeOptions, dedupeDemandOf } from '../dedupe/options.js'
 import { SidikError } from '../errors.js'
-import { compare } from '../identify/compare.js'
+import { type CompareDemand, compare } from '../identify/compare.js'
 import type { Candidate } from '../identify/decide.js'
 import { describeAll } from '../identify/describe.js'
 import type { SearchSet } from '../identify/fields.js'
@@ -18,7 +18,10 @@ import { Holdings } from './holdings.js'
 import { Indexer } from './indexer.js'
 import { Readers } from './readers.js'
 import {
+  type CompareInput,
   type CompareOptions,
+  compareDemandOf,
+  compareDemandsOf,
   type DescriptionOptions,
   demandOf,
   descriptionDemandOf,
@@ -196,12 +199,27 @@ export class Gallery {
    * @throws as {@link search}
    */
   async compare(probe: Template, ids: readonly string[], options?: CompareOptions): Promise<Candidate[]> {
-    const signal = abortSignal('signal', readOptions('compare', options, ['signal']).signal)
-    if (!Array.isArray(ids)) throw new TypeError('ids must be an array')
-    for (const id of ids) galleryId(id)
+    const { signal } = readOptions('compare', options, ['signal'])
+    const demand = compareDemandOf({ probe, ids }, { probe: 'probe', ids: 'ids' })
+    const [found] = await this.#compare([demand], signal)
+    return found
+  }
+
+  /**
+   * Several of {@link compare} at once, with less to say to the workers: a list for each, in their order.
+   *
+   * @throws as {@link search}
+   */
+  async compareMany(comparisons: readonly CompareInput[], options?: CompareOptions): Promise<Candidate[][]> {
+    const { signal } = readOptions('compareMany', options, ['signal'])
+    return this.#compare(compareDemandsOf(comparisons), signal)
+  }
+
+  #compare(demands: readonly CompareDemand[], signal: AbortSignal | undefined): Promise<Candidate[][]> {
+    abortSignal('signal', signal)
     this.#assertOpen()
     signal?.throwIfAborted()
-    return compare(this.#set, readTemplate('probe', probe), ids, signal)
+    return compare(this.#set, demands, signal)
   }
 
   /**

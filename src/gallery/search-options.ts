@@ -1,3 +1,5 @@
+import { readTemplate } from '../comparer.js'
+import type { CompareDemand } from '../identify/compare.js'
 import type { DescriptionDemand, DescriptionProgress } from '../identify/describe.js'
 import type { SearchDemand, SearchProgress } from '../identify/search.js'
 import {
@@ -7,11 +9,19 @@ import {
   DEFAULTS,
   falseMatchRate,
   flag,
+  galleryId,
   readOptions,
   SHORTLIST,
   wholeNumber,
 } from '../options.js'
 import { namedScore, scoreOfFpir } from '../score.js'
+import type { Template } from '../types.js'
+
+/** A probe, and the ids of the templates that it is compared with. */
+export interface CompareInput {
+  readonly probe: Template
+  readonly ids: readonly string[]
+}
 
 export interface CompareOptions {
   readonly signal?: AbortSignal
@@ -80,6 +90,23 @@ function thresholdOf(asked: SearchOptions): SearchDemand['leastScore'] {
   const score = namedScore(asked)
   if (score !== undefined) return () => score
   return searched => Math.max(DEFAULTS.leastScore, scoreOfFpir(DEFAULTS.targetFpir, searched))
+}
+
+/** What a comparison is asked for, whose arguments have these names. @throws TypeError, RangeError, SidikError as `search` */
+export function compareDemandOf({ probe, ids }: CompareInput, names: { probe: string; ids: string }): CompareDemand {
+  if (!Array.isArray(ids)) throw new TypeError(`${names.ids} must be an array`)
+  for (const id of ids) galleryId(id)
+  return { probe: readTemplate(names.probe, probe), ids }
+}
+
+/** The same of several, by the name of the first argument. */
+export function compareDemandsOf(inputs: readonly CompareInput[]): CompareDemand[] {
+  if (!Array.isArray(inputs)) throw new TypeError('comparisons must be an array')
+  return inputs.map((input: CompareInput, i) => {
+    const name = `comparisons[${i}]`
+    if (input === null || typeof input !== 'object') throw new TypeError(`${name} must be an object of probe and ids`)
+    return compareDemandOf(input, { probe: `${name}.probe`, ids: `${name}.ids` })
+  })
 }
 
 /** What a description is asked for. @throws TypeError naming the option */

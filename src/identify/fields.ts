@@ -5,7 +5,7 @@ import type { Directory } from '../gallery/directory.js'
 import type { Readers } from '../gallery/readers.js'
 import type { Shard } from '../gallery/shards.js'
 import type { TemplateContents } from '../types.js'
-import type { GalleryTask } from '../workers/messages.js'
+import type { GalleryTask, SlotsTask } from '../workers/messages.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { Candidate } from './decide.js'
 import { split } from './shortlist.js'
@@ -39,6 +39,12 @@ export interface Field {
   readonly indexes: readonly number[]
 }
 
+/** A template to be compared: its place, and which of the lane's probes with. */
+export interface Pair {
+  readonly place: number
+  readonly probe: number
+}
+
 /** The shards of a gallery as one search uses them, and how its work is shared among the workers. */
 export class Fields {
   readonly list: Field[] = []
@@ -51,18 +57,19 @@ export class Fields {
   }
 
   /**
-   * Takes a lane in each shard, whose slots below `ends` are searched for `probe`; by the index only if `indexed`. The
-   * templates there that are to be found have the codes by which the probe is compared with them, or room for those.
+   * Takes a lane in each shard for these probes, at most as many as it holds. The slots below `ends` are searched for the
+   * first; by the index only if `indexed`. The templates that are to be found have the codes by which the probe is
+   * compared with them, or room for those.
    */
-  async enter(probe: TemplateContents, ends: readonly number[], indexed: boolean): Promise<void> {
-    const networkVersion = probe.learnedCodes?.networkVersion ?? 0
+  async enter(probes: readonly TemplateContents[], ends: readonly number[], indexed = false): Promise<void> {
+    const networkVersion = probes[0].learnedCodes?.networkVersion ?? 0
     for (const [index, end] of ends.entries()) {
       const shard = this.#set.shards[index]
       const lane = await shard.lanes.take()
       const words = shard.memory.lane(lane)
       const indexes = indexed && networkVersion > 0 ? shard.memory.indexPointers : []
       this.list.push({ index, shard, lane, words, end, indexes })
-      shard.memory.writeProbe(lane, probe)
+      for (const [i, probe] of probes.entries()) shard.memory.writeProbe(lane, probe, i)
       words.begin(end)
       if (this.#stopped) words.stop()
     }
@@ -92,26 +99,25 @@ export class Fields {
     if (this.#failure !== undefined) throw this.#failure.error
   }
 
-  /** The scores of these places by full comparison, in their order; below 0 for one that could not be compared. */
-  async rescore(places: Uint32Array): Promise<Float32Array> {
-    const parts = await this.inParts(places, LEAST_RESCORED, (field, task) =>
-      this.#set.pool.runInGallery('rescore', task, field.shard.memory.memory),
-    )
-    const scoreOf = new Map<number, number>()
-    for (const { field, slots, answer } of parts) {
-      slots.forEach((slot, i) => {
-        scoreOf.set(this.#set.directory.placeOf(field.index, slot), answer[i])
-      })
+  /** The scores of these pairs by full comparison, in their order; below 0 for one that could not be compared. */
+  async rescore(pairs: readonly Pair[]): Promise<Float32Array> {
+    const scores = new Float32Array(pairs.length).fill(NOT_COMPARED)
+    const parts = await this.inParts(pairs, LEAST_RESCORED, ({ shard, lane }, task, part) => {
+      const probes = part.map(i => shard.memory.probeAt(lane, pairs[i].probe))
+      return this.#set.pool.runInGallery('rescore', { ...task, probes }, shard.memory.memory)
+    })
+    for (const { part, answer } of parts) {
+      for (const [k, i] of part.entries()) scores[i] = answer[k]
     }
-    return Float32Array.from(places, place => scoreOf.get(place) ?? NOT_COMPARED)
+    return scores
   }
 
   /**
-   * What is at this place, with its score; undefined where nothing is any more.
+   * What is at this place, with its score against the probe; undefined where nothing is any more.
    *
    * @throws SidikError CORE_FAILED when it is there and was not compared
    */
-  candidate(place: number, score: number): Candidate | undefined {
+  candidate({ place, probe }: Pair, score: number): Candidate | undefined {
     const { directory } = this.#set
     const id = directory.idAt(place)
     if (id === undefined) return undefined
@@ -119,7 +125,7 @@ export class Fields {
       throw new SidikError('CORE_FAILED', `'${id}' was not compared with the probe: report this`)
     const { shard, lane } = this.list[directory.shardOf(place)]
     const pointer = shard.memory.pointerAt(directory.slotOf(place))
-    return { id, score, codes: shard.memory.comparedCodes(lane, pointer) }
+    return { id, score, codes: shard.memory.comparedCodes(shard.memory.probeAt(lane, probe), pointer) }
   }
 
   /** The same list with places instead of slots. */
@@ -127,20 +133,22 @@ export class Fields {
     return { slots: slots.map(slot => this.#set.directory.placeOf(index, slot)), scores }
   }
 
-  /** Gives the slots of `places` to the workers, in parts of `least` and more, each of one shard. */
+  /** Gives the slots of `all` to the workers, in parts of `least` and more, each of one shard: a part's indexes in `all`. */
   async inParts<T>(
-    places: Uint32Array,
+    all: readonly { readonly place: number }[],
     least: number,
-    work: (field: Field, task: GalleryTask & { readonly slots: Uint32Array }) => Promise<T>,
-  ): Promise<{ field: Field; slots: Uint32Array; answer: T }[]> {
+    work: (field: Field, task: SlotsTask, part: Uint32Array) => Promise<T>,
+  ): Promise<{ field: Field; part: Uint32Array; answer: T }[]> {
     const { directory, pool } = this.#set
     const given = this.list.map(async field => {
-      const own = places.filter(place => directory.shardOf(place) === field.index)
+      const own = all.flatMap(({ place }, i) => (directory.shardOf(place) === field.index ? i : []))
       if (own.length === 0 || this.#stopped) return []
-      const slots = own.map(place => directory.slotOf(place))
-      const parts = split(slots, pool.threads, least)
-      const answers = await this.share(field, parts.length, (i, task) => work(field, { ...task, slots: parts[i] }))
-      return answers.map((answer, i) => ({ field, slots: parts[i], answer: answer! }))
+      const parts = split(Uint32Array.from(own), pool.threads, least)
+      const answers = await this.share(field, parts.length, (i, task) => {
+        const slots = parts[i].map(k => directory.slotOf(all[k].place))
+        return work(field, { ...task, slots }, parts[i])
+      })
+      return answers.map((answer, i) => ({ field, part: parts[i], answer: answer! }))
     })
     // Not before all have ended: a lane that a worker reads is not given to another search.
     const answered = (await Promise.all(given)).flat()

@@ -112,16 +112,16 @@ class Search {
     const present = (place: number) => directory.sinceAt(place) < began
     try {
       await this.#describe()
-      await fields.enter(this.#probe, ends, all === undefined && !this.#demand.exhaustive)
+      await fields.enter([this.#probe], ends, all === undefined && !this.#demand.exhaustive)
       const scanned = all === undefined ? await this.#timed('scanMs', () => this.#scan()) : { best: all, others: [] }
       const best = scanned.best.filter(present)
       const screened = few ? best : await this.#timed('screenMs', () => this.#screen(best, scanned.others))
-      const shortlist = screened.filter(present)
+      const shortlist = Array.from(screened.filter(present), place => ({ place, probe: 0 }))
       const scores = await this.#timed('rescoreMs', () => fields.rescore(shortlist))
       this.#report(this.#total)
       fields.throwIfFailed()
-      const found = [...shortlist].flatMap((place, i) =>
-        present(place) ? (fields.candidate(place, scores[i]) ?? []) : [],
+      const found = shortlist.flatMap((pair, i) =>
+        present(pair.place) ? (fields.candidate(pair, scores[i]) ?? []) : [],
       )
       const minScore = this.#demand.leastScore(this.#total)
       return {
@@ -184,7 +184,8 @@ class Search {
 
   /** The shortlist of these places and of lists of others that were screened already. */
   async #screen(places: Uint32Array, others: readonly Survivors[]): Promise<Uint32Array> {
-    const lists = await this.#fields.inParts(places, LEAST_SCREENED, (field, task) =>
+    const all = Array.from(places, place => ({ place }))
+    const lists = await this.#fields.inParts(all, LEAST_SCREENED, (field, task) =>
       this.#set.pool.runInGallery('screen', task, field.shard.memory.memory),
     )
     const placed = lists.map(({ field, answer }) => this.#fields.placed(field, answer))

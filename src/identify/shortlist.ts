@@ -10,10 +10,10 @@ export function bestPlaces(lists: readonly Survivors[], count: number): Uint32Ar
   return Uint32Array.from(all.slice(0, count), ({ slot }) => slot)
 }
 
-/** Neighbouring parts of `slots`, as equal as can be: at most `parts`, none below `least` unless it is the only one. */
-export function split(slots: Uint32Array, parts: number, least: number): Uint32Array[] {
-  const count = Math.max(1, Math.min(parts, Math.floor(slots.length / least)))
+/** Neighbouring parts of `all`, as equal as can be: at most `parts`, none below `least` unless it is the only one. */
+export function split(all: Uint32Array, parts: number, least: number): Uint32Array[] {
+  const count = Math.max(1, Math.min(parts, Math.floor(all.length / least)))
   return Array.from({ length: count }, (_, i) =>
-    slots.slice(Math.round((slots.length * i) / count), Math.round((slots.length * (i + 1)) / count)),
+    all.slice(Math.round((all.length * i) / count), Math.round((all.length * (i + 1)) / count)),
   )
 }

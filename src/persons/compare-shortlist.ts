@@ -132,7 +132,7 @@ async function compareMissing(
   known: KnownScores,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const counts = probe.map(async finger => {
+  const missing = probe.flatMap(finger => {
     const owners = new Map<string, string>()
     for (const person of persons) {
       for (const enrolled of person.fingers) {
@@ -141,12 +141,13 @@ async function compareMissing(
           owners.set(templateId, person.id)
       }
     }
-    if (owners.size === 0) return 0
-    const scored = await gallery.compare(finger.template, [...owners.keys()], signal ? { signal } : {})
-    for (const { id, score } of scored) known.add(owners.get(id)!, finger.index, id, score)
-    return scored.length
+    return owners.size === 0 ? [] : { finger, owners }
   })
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+  const comparisons = missing.map(({ finger, owners }) => ({ probe: finger.template, ids: [...owners.keys()] }))
+  const scored = await gallery.compareMany(comparisons, signal ? { signal } : {})
+  for (const [i, { finger, owners }] of missing.entries())
+    for (const { id, score } of scored[i]) known.add(owners.get(id)!, finger.index, id, score)
+  return scored.reduce((sum, { length }) => sum + length, 0)
 }
 
 /** Whether every finger that could be compared agrees as stated, so that no other way needs to be looked at. */

@@ -20,5 +20,9 @@ export interface PersonGallery {
       onProgress?: (progress: { searched: number }) => void
     },
   ): Promise<SearchResult>
-  compare(probe: Template, ids: readonly string[], options: { signal?: AbortSignal }): Promise<Candidate[]>
+  /** A list for each comparison, in the order of its ids. */
+  compareMany(
+    comparisons: readonly { readonly probe: Template; readonly ids: readonly string[] }[],
+    options: { signal?: AbortSignal },
+  ): Promise<Candidate[][]>
 }

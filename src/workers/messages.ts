@@ -71,6 +71,11 @@ export interface SlotsTask extends GalleryTask {
   readonly slots: Uint32Array
 }
 
+export interface RescoreTask extends SlotsTask {
+  /** Address of the probe that each slot is compared with; those of one probe stand together. */
+  readonly probes: Uint32Array
+}
+
 export interface ForgetTask {
   readonly open: readonly number[]
 }
@@ -84,7 +89,7 @@ export interface Tasks {
   scan: { task: ScanTask; answer: { scanned: Survivors; screened: Survivors } }
   describe: { task: SlotsTask; answer: undefined }
   screen: { task: SlotsTask; answer: Survivors }
-  rescore: { task: SlotsTask; answer: Float32Array }
+  rescore: { task: RescoreTask; answer: Float32Array }
   warm: { task: WarmTask; answer: undefined }
   forget: { task: ForgetTask; answer: undefined }
   /** Version of the package that the script is from. */

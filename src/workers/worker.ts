@@ -148,7 +148,15 @@ export function screen(task: Tasks['screen']['task']): Reply<Tasks['screen']['an
 }
 
 export function rescore(task: Tasks['rescore']['task']): Reply<Tasks['rescore']['answer']> {
-  return withSearcher(task, searcher => searcher.rescore(task.pointers.probe, task.pointers.table, task.slots))
+  const { slots, probes, pointers } = task
+  return withSearcher(task, searcher => {
+    const scores = new Float32Array(slots.length)
+    for (let first = 0, last = 0; first < slots.length; first = last) {
+      while (last < slots.length && probes[last] === probes[first]) last++
+      scores.set(searcher.rescore(probes[first], pointers.table, slots.subarray(first, last)), first)
+    }
+    return scores
+  })
 }
 
 export function forget({ open }: Tasks['forget']['task']): Reply<Tasks['forget']['answer']> {

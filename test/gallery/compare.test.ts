@@ -56,6 +56,54 @@ describe('Gallery.compare', () => {
     expect(await gallery.compare(probe, ['f1'])).toHaveLength(1)
   })
 
+  it('gives the same of several probes at once, more than are compared together', async () => {
+    gallery.insert('geometric', randomTemplate(next))
+    const probes = Array.from({ length: 23 }, (_, i) =>
+      i % 5 === 4 ? randomTemplate(next) : codedTemplate(secondCoded(next, fingers[i])),
+    )
+    const inputs = probes.map((each, i) => ({
+      probe: each,
+      ids: ['geometric', ...Array.from({ length: i % 4 }, (_, k) => `f${(i + k) % 30}`), 'nobody'],
+    }))
+    const found = await gallery.compareMany(inputs)
+    const expected = inputs.map(input =>
+      input.ids.filter(id => gallery.has(id)).map(id => ({ id, ...engine.match(input.probe, gallery.get(id)!) })),
+    )
+    gallery.remove('geometric')
+    expect(found).toEqual(expected)
+    expect(found.flat().filter(({ score }) => score > 40).length).toBeGreaterThan(8)
+    expect(new Set(found.flat().map(({ codes }) => codes))).toEqual(new Set(['learned', 'geometric']))
+    expect(await gallery.compareMany([])).toEqual([])
+    expect(await gallery.compareMany([{ probe, ids: [] }])).toEqual([[]])
+  })
+
+  it('leaves out what is removed between two parts of many probes', async () => {
+    const inputs = Array.from({ length: 200 }, () => ({ probe, ids: ['f1', 'f2', 'f3'] }))
+    const under = gallery.compareMany(inputs)
+    gallery.remove('f2')
+    gallery.insert('other', templates[9])
+    expect((await under).map(list => list.map(({ id }) => id))).toEqual(inputs.map(() => ['f1', 'f3']))
+    gallery.remove('other')
+    gallery.insert('f2', templates[2])
+  })
+
+  it('names the one of several that is wrong, and stops when it is aborted', async () => {
+    const good = { probe, ids: ['f1'] }
+    await expect(gallery.compareMany('x' as never)).rejects.toThrow('comparisons must be an array')
+    await expect(gallery.compareMany([good, null as never])).rejects.toThrow('comparisons[1] must be an object')
+    await expect(gallery.compareMany([good, { probe, ids: 3 as never }])).rejects.toThrow('comparisons[1].ids')
+    await expect(gallery.compareMany([{ probe: 'x' as never, ids: [] }])).rejects.toThrow('comparisons[0].probe')
+    await expect(gallery.compareMany([good], { sginal: 1 } as never)).rejects.toThrow(TypeError)
+    const stop = new AbortController()
+    const under = gallery.compareMany(
+      Array.from({ length: 500 }, () => good),
+      { signal: stop.signal },
+    )
+    stop.abort(new Error('now'))
+    await expect(under).rejects.toThrow('now')
+    expect(await gallery.compareMany([good])).toHaveLength(1)
+  })
+
   it('runs beside searches, and knows a closed gallery', async () => {
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, i) => (i % 2 ? gallery.search(probe) : gallery.compare(probe, ['f7', 'f8']))),

@@ -26,7 +26,7 @@ class SlowGallery {
   ids = () => this.#gallery.ids()
   get = (id: string) => this.#gallery.get(id)
   search: Gallery['search'] = (probe, options) => this.#gallery.search(probe, options)
-  compare: Gallery['compare'] = (probe, ids, options) => this.#gallery.compare(probe, ids, options)
+  compareMany: Gallery['compareMany'] = (all, options) => this.#gallery.compareMany(all, options)
 
   async insert(id: string, template: Template) {
     await this.#change()

@@ -31,7 +31,8 @@ describe('WorkerPool', () => {
     const outside = { control: 65_536, probe: 0xfffffff0, table: 0xfffffff0, scratch: 131_072 }
     const task = { memoryId: 1, memory, seat: 0, pointers: outside, open: [1] }
     for (let i = 0; i < 3; i++) {
-      const rescoring = pool.run('rescore', { ...task, slots: Uint32Array.of(0) })
+      const pair = { slots: Uint32Array.of(0), probes: Uint32Array.of(outside.probe) }
+      const rescoring = pool.run('rescore', { ...task, ...pair })
       await expect(rescoring).rejects.toMatchObject({ name: 'SidikError', code: 'CORE_FAILED' })
     }
     expect((await pool.run('extract', { image: image(), classical: false }))!.minutiae.length).toBeGreaterThan(8)
@@ -41,7 +42,8 @@ describe('WorkerPool', () => {
     const module = loadCore()
     pool = poolOf(1)
     const gallery = new GalleryMemory(1, module, MAX_BYTES, 1)
-    const task = { memoryId: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], slots: new Uint32Array(0) }
+    const none = { slots: new Uint32Array(0), probes: new Uint32Array(0) }
+    const task = { memoryId: 1, seat: 0, pointers: gallery.pointers(0, 0), open: [1], ...none }
     await expect(pool.run('rescore', task)).rejects.toThrow(TypeError)
     expect(await pool.runInGallery('rescore', task, gallery.memory)).toEqual(new Float32Array(0))
     // Known from here on, until the gallery is no longer among the open ones.
