@@ -9,6 +9,7 @@ import {
   type Engine,
   ERROR_CODES,
   type ErrorCode,
+  type Gallery,
   type ImageInput,
   SidikError,
   type Template,

@@ -106,8 +106,8 @@ describe('a program with sidik in it', () => {
     writeFileSync(join(sources, 'silent.js'), `import { createEngine } from 'sidik'\n${program}\n`)
     const outfile = join(sources, 'dist', format === 'esm' ? 'silent.mjs' : 'silent.cjs')
     const entry = join(sources, 'silent.js')
-    const bundled = { entryPoints: [entry], bundle: true, platform: 'node', format, outfile } as const
-    await build({ ...bundled, external: ['sharp'], logLevel: 'error' })
+    const how = { bundle: true, platform: 'node', format, outfile, logLevel: 'error' } as const
+    await build({ ...how, entryPoints: [entry], external: ['sharp'] })
     const said = await failureOf(outfile)
     expect(said).toContain("code: 'CORE_MISSING'")
     expect(said).toContain('mark sidik as external')

@@ -25,7 +25,7 @@ it('leaves what it printed in the tray, in order', async () => {
   expect(lookAtTray(tray, 'c')).toBe('untouched')
 })
 
-it.each(FAULTS)('fails as told: %s', async fault => {
+it.each(FAULTS as string[])('fails as told: %s', async fault => {
   const printer = faultyPrinter({ tray, faultOf: (_: unknown, number: number) => (number === 0 ? fault : undefined) })
   const said = await printer.print(documentOf('a'), { signal: AbortSignal.timeout(20) }).catch(() => 'thrown')
   const found = lookAtTray(tray, 'a')

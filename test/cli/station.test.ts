@@ -295,7 +295,7 @@ describe('sidik station', () => {
       existing: true,
     })
     for (let i = 0; i < 50; i++)
-      noteAnomaly(opened, 'chain-broken', `entry ${i}`, 'as a test', peerOf(partsOf(opened).file, 'k1'))
+      noteAnomaly(opened, 'entry-forged', `entry ${i}`, 'as a test', peerOf(partsOf(opened).file, 'k1'))
     await opened.close()
     const lines = async () => (await cli('station', 'status', at('quota-hub'))).stdout
     expect(await lines()).toContain('\n    quota anomalies: 50 of 50 used\n')

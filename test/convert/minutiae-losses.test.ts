@@ -46,7 +46,7 @@ function saidBy(bytes: Uint8Array, target: RecordTarget): Said[] {
     const { minutiae } = readIso19794p2v2005Card(bytes, size)
     return minutiae.map(({ x, y, angle }) => ({ xMm: x * mm, yMm: y * mm, degrees: (angle * 360) / turn, quality: 0 }))
   }
-  const { record } = readMinutiaeRecord(bytes) as { record: { xResolutionPxPerCm?: number; views: never[] } }
+  const { record } = readMinutiaeRecord(bytes) as unknown as { record: { xResolutionPxPerCm?: number; views: never[] } }
   const view = { ...record, ...(record.views[0] as object) } as never as {
     xResolutionPxPerCm: number
     minutiae: { x: number; y: number; angle: number; quality: number }[]

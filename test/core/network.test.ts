@@ -49,7 +49,7 @@ describe('readNetwork', () => {
       fc.property(flip, ([at, bit]) => {
         const bytes = file.slice()
         bytes[at] ^= 1 << bit
-        return /^NETWORK_(CORRUPT|VERSION)$/.test(refused(bytes))
+        return /^NETWORK_(CORRUPT|VERSION)$/.test(refused(bytes) ?? '')
       }),
       { numRuns: 30 },
     )

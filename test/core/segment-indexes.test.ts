@@ -25,6 +25,7 @@ function indexes() {
     memory: lab.memory,
     views: () => viewsOf(lab.memory),
     slots,
+    fits: () => host.room,
     take: bytes => (host.room ? lab.reserve(bytes) : undefined),
     give: pointer => host.given.push(pointer),
   })

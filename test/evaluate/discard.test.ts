@@ -29,8 +29,8 @@ function made(
   }
   const extractions = prints.map((_, place): Extraction => {
     const quality = qualityOf(place)
-    if (quality === null) return { template: null, code: 'NOT_A_FINGERPRINT' }
-    return { template: new Uint8Array(0), minutiae: 30, quality, extractMs: 1 }
+    if (quality === null) return { turnDeg: 0, template: null, code: 'NOT_A_FINGERPRINT' }
+    return { turnDeg: 0, template: new Uint8Array(0), minutiae: 30, quality, extractMs: 1 }
   })
   return { set: { name, prints } as PrintSet, extractions, scores }
 }

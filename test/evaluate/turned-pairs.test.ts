@@ -58,7 +58,7 @@ describe('an evaluation of turned prints', () => {
       (await evaluated({ turnDeg: 'random', turnSeed })).worstMated.map(({ turnDeg }) => turnDeg)
     const angles = (await anglesOf(1)).flat()
     expect(new Set(angles).size).toBe(4)
-    for (const angle of angles) expect(angle >= 0 && angle < 360).toBe(true)
+    for (const angle of angles) expect(angle! >= 0 && angle! < 360).toBe(true)
     expect(await anglesOf(1)).toEqual(await anglesOf(1))
     expect(await anglesOf(2)).not.toEqual(await anglesOf(1))
     expect((await evaluated({ turnDeg: 'random' })).sets[0].images).toBe(4)

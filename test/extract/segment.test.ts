@@ -8,7 +8,7 @@ import { StageLab } from './stage-lab.js'
 const SENSORS: SensorName[] = ['optical', 'optical-gray', 'capacitive', 'sweep']
 const masters = [1, 2, 3].map(finger => synthesizeFinger(11, finger))
 const clean = masters.map(master => synthesizeImpression(master, 1, { clean: true }))
-const sensed = SENSORS.map((sensor, i) => ({ sensor, ...synthesizeImpression(masters[i % 3], 2, { sensor }) }))
+const sensed = SENSORS.map((sensor, i) => synthesizeImpression(masters[i % 3], 2, { sensor }))
 
 function isPrint({ mask, widthPx, cellPx }: Stages, x: number, y: number): boolean {
   return mask[Math.floor(y / cellPx) * (widthPx / cellPx) + Math.floor(x / cellPx)] === 1

@@ -12,9 +12,11 @@ export function isRefusal(error: unknown): boolean {
 
 /** One change of some bytes. Places are taken modulo the length, so that they fit whatever is left. */
 type Change =
-  | { readonly kind: 'set' | 'insert'; readonly at: number; readonly value: number }
+  | { readonly kind: 'set'; readonly at: number; readonly value: number }
+  | { readonly kind: 'insert'; readonly at: number; readonly value: number }
   | { readonly kind: 'flip'; readonly at: number; readonly bit: number }
-  | { readonly kind: 'cut' | 'remove' | 'repeat'; readonly at: number; readonly length: number }
+  | { readonly kind: 'cut'; readonly at: number; readonly length: number }
+  | { readonly kind: 'remove' | 'repeat'; readonly at: number; readonly length: number }
 
 /** Without the bias of generators towards small numbers, which would change the beginning alone. */
 const place = fc.noBias(fc.nat({ max: 2 ** 31 - 1 }))

@@ -41,17 +41,14 @@ describe('split', () => {
 
 describe('rank', () => {
   it('is by score, then by id code unit by code unit', () => {
-    const found = ['b', 'B', 'ä', 'a', 'z'].map((id, i) => ({ id, score: i === 4 ? 9 : 5 }))
+    const found = ['b', 'B', 'ä', 'a', 'z'].map((id, i) => ({ id, score: i === 4 ? 9 : 5, codes: 'learned' as const }))
     const ids = rank(found, { limit: 9, minScore: 0 }).map(({ id }) => id)
     expect(ids).toEqual(['z', 'B', 'a', 'b', 'ä'])
   })
 
   it('leaves out what is below minScore and what is past limit', () => {
-    const found = [40, 39.9, 55, 41].map((score, i) => ({ id: `${i}`, score }))
-    expect(rank(found, { limit: 2, minScore: 40 })).toEqual([
-      { id: '2', score: 55 },
-      { id: '3', score: 41 },
-    ])
+    const found = [40, 39.9, 55, 41].map((score, i) => ({ id: `${i}`, score, codes: 'learned' as const }))
+    expect(rank(found, { limit: 2, minScore: 40 })).toEqual([found[2], found[3]])
     expect(rank(found, { limit: 9, minScore: 40 }).map(({ id }) => id)).toEqual(['2', '3', '0'])
   })
 })

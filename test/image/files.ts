@@ -1,5 +1,5 @@
 /** Image files of known pixels, made here byte by byte or by sharp. */
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 
 export const WIDTH = 48
 export const HEIGHT = 40
@@ -10,11 +10,11 @@ export const PIXELS = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i *
 /** Colour pixels whose luma is not any one of their channels, with opacity. */
 export const RGBA = Uint8Array.from({ length: WIDTH * HEIGHT * 4 }, (_, i) => (i * 31 + (i >> 2) * 17) & 255)
 
-export function grayPicture(): sharp.Sharp {
+export function grayPicture(): Sharp {
   return sharp(PIXELS, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } }).toColourspace('b-w')
 }
 
-export function colourPicture(): sharp.Sharp {
+export function colourPicture(): Sharp {
   return sharp(RGBA, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
 }
 

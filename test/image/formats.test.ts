@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodeImage } from '../../dist/image/decode.js'
 import {
@@ -187,9 +187,9 @@ describe('other depths, colour and transparency', () => {
 
   test('orientation in EXIF is honoured', async () => {
     for (const make of [
-      (p: sharp.Sharp) => p.png(),
-      (p: sharp.Sharp) => p.tiff({ compression: 'lzw' }),
-      (p: sharp.Sharp) => p.webp({ lossless: true }),
+      (p: Sharp) => p.png(),
+      (p: Sharp) => p.tiff({ compression: 'lzw' }),
+      (p: Sharp) => p.webp({ lossless: true }),
     ]) {
       const file = await make(grayPicture().withMetadata({ orientation: 6 })).toBuffer()
       const { data, widthPx, heightPx } = await decodeImage(file, { ppi: 500 })

@@ -104,9 +104,7 @@ describe('deviations', () => {
         const deviations: Deviation[] = []
         await read(file, { onDeviation: deviation => deviations.push(deviation) })
         expect(deviations).toEqual(expected)
-        const refused = await Promise.resolve()
-          .then(() => read(file))
-          .catch(reason => reason)
+        const refused = await (async () => read(file))().catch(reason => reason)
         expect(refused).toMatchObject({ name: 'SidikError', code: 'IMAGE_CORRUPT' })
         expect(refused.message).toContain(`${expected[0].field} (offset ${expected[0].offset}) ${expected[0].message}`)
       }

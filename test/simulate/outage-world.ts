@@ -1,15 +1,13 @@
 import type { CaseFact, EntryFact, OutageFacts, RecordFact } from '../../dist/simulate/facts.js'
 
 type Deep<T> =
-  T extends ReadonlySet<infer U>
-    ? Set<U>
-    : T extends ReadonlyMap<infer K, infer V>
-      ? Map<K, Deep<V>>
-      : T extends readonly (infer U)[]
-        ? Deep<U>[]
-        : T extends object
-          ? { -readonly [K in keyof T]: Deep<T[K]> }
-          : T
+  T extends ReadonlyMap<infer K, infer V>
+    ? Map<K, Deep<V>>
+    : T extends ReadonlySet<infer U>
+      ? Set<U>
+      : T extends object
+        ? { -readonly [K in keyof T]: Deep<T[K]> }
+        : T
 
 /** At each kiosk; and those of whom the hub compared the fingers before one was taken out. */
 const PERSONS = [1, 2, 3, 4]

@@ -122,7 +122,7 @@ function standing(station: Station): unknown {
       .all<Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY 1, 2`)
       .map(({ nik_tag, changed_at, changed, ...row }) => ({ ...row, hasNik: nik_tag != null })),
   )
-  return [...rows, adjudications(station), status(station).adjudications]
+  return [...rows, adjudications(station), status(station).toAdjudicate]
 }
 
 describe.each([false, true])('words about a record that was withdrawn: %s', isWithdrawn => {

@@ -53,7 +53,7 @@ export const TYPE_FOUR = Uint8Array.from([
 
 export const typeFourteen = (
   changes: Record<number, string | undefined> = {},
-  image = latin1('\x1c\x1d\x1e\x1f12'),
+  image: Uint8Array | null = latin1('\x1c\x1d\x1e\x1f12'),
 ) => {
   const fields: Record<number, string | undefined> = {
     2: '02',

@@ -18,7 +18,13 @@ beforeAll(async () => {
 })
 
 /** A Type-4 record of a finger, whose LEN is `off` bytes off. */
-function typeFour(idc: number, image: Uint8Array, compression: number, off = 0, hidden = new Uint8Array()): Uint8Array {
+function typeFour(
+  idc: number,
+  image: Uint8Array,
+  compression: number,
+  off = 0,
+  hidden: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const record = new Uint8Array(18 + image.length)
   const view = new DataView(record.buffer)
   view.setUint32(0, record.length + hidden.length + off)
@@ -39,7 +45,7 @@ const everyKind = (): Kind[] => [
 ]
 
 /** 14 images of the kinds by turns, one of which has a LEN that is off. */
-function tenPrint(wrong: number, off: number, last = new Uint8Array(), kinds = everyKind()): Uint8Array {
+function tenPrint(wrong: number, off: number, last: Uint8Array = new Uint8Array(), kinds = everyKind()): Uint8Array {
   const images = Array.from({ length: IMAGES }, (_, i) =>
     typeFour(i + 1, ...kinds[i % kinds.length], i === wrong ? off : 0),
   )
@@ -156,8 +162,8 @@ describe('any damage', () => {
         const [typeOneRecord, ...others] = records
         const cnt =
           typeOneRecord.kind === 'tagged' ? typeOneRecord.fields.find(({ number }) => number === 3) : undefined
-        const stated = typeOneRecord.asFound as { statedContents?: readonly (readonly string[])[] } | undefined
-        const listed = stated?.statedContents ?? (cnt && 'subfields' in cnt ? cnt.subfields : [])
+        const { asFound } = typeOneRecord as { asFound?: { statedContents?: readonly (readonly string[])[] } }
+        const listed = asFound?.statedContents ?? (cnt && 'subfields' in cnt ? cnt.subfields : [])
         const said = [...deviations, ...damages].map(({ message }) => message)
         const keys = new Set(others.map(record => `${record.type}/${Number(idcOf(record))}`))
         for (const [type, idc] of listed.slice(1)) {

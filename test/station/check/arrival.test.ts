@@ -170,7 +170,7 @@ describe('a person at two kiosks under two NIKs', () => {
     const { file, keys } = partsOf(one.station)
     file.transaction(() => {
       const payloads = [putPayload(file, keys, 'templates', encodeTemplates([{ position: 1, template }]))]
-      const preCheck = { decision: 'not-run', candidates: [], persons: 0 } as const
+      const preCheck = { decision: 'not-run' as const, candidates: [], persons: 0 }
       const body = { nik: '3276014107900001', person: {}, operator: 'operator-7', preCheck }
       append(one.station, { kind: 'enrolled', direction: 'up', record: 'far', recordVersion: 1, body, payloads })
     })
@@ -605,7 +605,7 @@ describe('the check of records', () => {
 
   it('counts the word of stations above alone, and no edited row', async () => {
     const { hub, one, two, meetAll, first, second } = await twice()
-    const forged = { decision: 'clear', candidates: [], persons: 1_000 } as const
+    const forged = { decision: 'clear' as const, candidates: [], persons: 1_000 }
     append(one.station, { kind: 'checked', direction: 'up', record: second, body: forged })
     append(two.station, { kind: 'checked', direction: 'up', record: second, body: forged })
     append(one.station, {

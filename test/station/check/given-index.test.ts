@@ -283,7 +283,7 @@ describe('an index that fails', () => {
       }
       await untilDone(() => checkRecords(station))
       await untilDone(() => recheck(station, { operator: 'operator-7', reason: 'to be sure' }))
-      const nikOf = new Map(records(station).records.map(({ id }) => [id, recordOf(station, id)!.nik]))
+      const nikOf = new Map(records(station).records.map(({ id }) => [id, recordOf(station, id)!.contents!.nik]))
       const cases = adjudications(station).map(each =>
         'other' in each ? [each.kind, ...[nikOf.get(each.record), nikOf.get(each.other)].sort()].join(' ') : each.kind,
       )

@@ -12,24 +12,24 @@ const open = async (options: object) =>
 describe('an index that is given', () => {
   const index = remoteIndex({ url: 'http://127.0.0.1:9/' })
 
-  it.each([
+  it.each<[string, unknown]>([
     ['no object', 7],
     ['null', null],
     ['an engine', () => engine],
-    ...Object.keys(index).map(name => [`without ${name}`, { ...index, [name]: undefined }] as const),
+    ...Object.keys(index).map(name => [`without ${name}`, { ...index, [name]: undefined }] as [string, unknown]),
   ])('must be one: %s', async (_, value) => {
     const given = typeof value === 'function' ? value() : value
-    await expect(open({ index: given })).rejects.toThrow(/^index must be a PersonIndex/)
-    await expect(open({ index: given })).rejects.toBeInstanceOf(TypeError)
+    await expect(open({ index: given as never })).rejects.toThrow(/^index must be a PersonIndex/)
+    await expect(open({ index: given as never })).rejects.toBeInstanceOf(TypeError)
   })
 
-  it.each([
+  it.each<[unknown, typeof RangeError]>([
     [99, RangeError],
     [600_001, RangeError],
     [Number.NaN, RangeError],
     ['1000', TypeError],
   ])('must answer within a deadline that is one: %s', async (deadlineMs, kind) => {
-    await expect(open({ index, check: { deadlineMs } })).rejects.toThrow('check.deadlineMs')
-    await expect(open({ index, check: { deadlineMs } })).rejects.toBeInstanceOf(kind)
+    await expect(open({ index, check: { deadlineMs: deadlineMs as number } })).rejects.toThrow('check.deadlineMs')
+    await expect(open({ index, check: { deadlineMs: deadlineMs as number } })).rejects.toBeInstanceOf(kind)
   })
 })

@@ -357,7 +357,7 @@ async function centreWith(...seeds: number[]): Promise<{ centre: Station; kiosk:
   const centre = await newStation({ identity: await createIdentity('centre') })
   addPeer(kiosk, { ...(await publicIdentity(partsOf(centre).identity)), relation: 'upstream' })
   addPeer(centre, { ...(await publicIdentity(partsOf(kiosk).identity)), relation: 'downstream' })
-  const ids = []
+  const ids: string[] = []
   for (const seed of seeds) ids.push(await enrolled(kiosk, seed))
   carry(kiosk, centre)
   return { centre, kiosk, ids }

@@ -78,7 +78,7 @@ describe('a value of another type', () => {
     await printCards(station, { printer: printerThat(), render })
     const hex = 'SELECT lower(hex(templates)) AS hex FROM gallery_entry WHERE record = ?'
     const held = partsOf(station).file.get<{ hex: string }>(hex, first)!
-    const body = { decision: 'clear', candidates: [], persons: 9, templates: held.hex } as const
+    const body = { decision: 'clear' as const, candidates: [], persons: 9, templates: held.hex }
     append(station, { kind: 'checked', record: first, direction: 'local', body })
     const twin = person(station, 9, READY, '3276014107900001')
     withdraw(station, person(station, 3), WHY)

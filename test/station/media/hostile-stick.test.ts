@@ -193,7 +193,7 @@ describe('a manifest', () => {
     ]) {
       const aborter = new AbortController()
       const reason = new Error('enough')
-      const work = whileSampling(
+      const work = whileSampling<unknown>(
         () => call(aborter.signal),
         () => openFilesIn(folder) > 0 && aborter.abort(reason),
       )

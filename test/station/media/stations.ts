@@ -53,7 +53,7 @@ export async function pairIn(folder: string): Promise<Pair> {
 export const NAME = 'Sitiwulandari'
 export const NIK = '3276014107900001'
 
-const preCheck = { decision: 'not-run', candidates: [], persons: 0 } as const
+const preCheck = { decision: 'not-run' as const, candidates: [], persons: 0 }
 
 /** Records a person with `payloads` of these sizes. @returns the id of the record */
 export function record(station: Station, sizes: readonly number[] = [3_000], reuse?: Uint8Array): string {

@@ -26,7 +26,7 @@ it('count as far as anybody can have cards: the rest is not kept, and replaces n
   const [{ station: kiosk, meet }] = below
   blanks(hub, 9)
   const asks = (record: string, request: string, replaces: readonly string[]) => {
-    const body = { request, at: 'hub', purpose: 'replacement', replaces: [...replaces], ...BY } as const
+    const body = { request, at: 'hub', purpose: 'replacement' as const, replaces: [...replaces], ...BY }
     append(kiosk, { kind: 'card-requested', direction: 'up', record, recordVersion: 1, body })
   }
   const [first, second] = [await cleared(hub, below[0], 1), await cleared(hub, below[0], 2)]

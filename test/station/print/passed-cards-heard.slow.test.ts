@@ -55,7 +55,7 @@ it('all come to the same, in whatever order they hear what two stations say', as
           } else if (each.do === 'send back') {
             sendCards(kiosk, { shipment: `back-${++back}`, to: 'hub', cards: [job], ...BY })
           } else if (each.do === 'print') await printCards(hub, { printer: printerThat(), render })
-          else claims(at(each.at), each.kind, { job, record, shipment: each.shipment })
+          else if (each.do === 'claim') claims(at(each.at), each.kind, { job, record, shipment: each.shipment })
         })
       }
       await meet()

@@ -213,7 +213,7 @@ describe('printCards', () => {
   it('does not hand over a card whose record was corrected or withdrawn since, unless somebody says why', async () => {
     const { station, records } = await queue(3)
     const { printed } = await printCards(station, { printer: printerThat(), render })
-    const third = printed.pop()!
+    const third = printed.at(-1)!
     decide(station, records[2], { state: 'DUPLICATE_RECORD', by: 'expert-1' })
     expect(() => handOver(station, third.job, { to: 'X', note: 'all the same', ...BY })).toThrow(/DUPLICATE_RECORD/)
     decide(station, records[2], { state: READY, by: 'expert-1' })

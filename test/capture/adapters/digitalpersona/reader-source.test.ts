@@ -215,7 +215,7 @@ describe('digitalPersonaSource', () => {
       startAcquisition: async () => {},
     }
     for (const ids of [undefined, 'one', [7]]) {
-      const enumerateDevices = async () => ids as string[]
+      const enumerateDevices = async () => ids as unknown as string[]
       const source = digitalPersonaSource({ ...odd, enumerateDevices })
       await expect(first(source)).rejects.toMatchObject({ code: 'DEVICE_PROTOCOL' })
     }

@@ -256,7 +256,7 @@ describe('mosipSbiSource', () => {
     expect(() => mosipSbiSource({ trust: {} as { device: string } })).toThrow(/trust.device/)
     expect(() => mosipSbiSource({ chain: {} as SbiHashChain })).toThrow(/chain/)
     expect(() => mosipSbiSource({ serialNumber: 7 as unknown as string })).toThrow(/serialNumber/)
-    expect(() => mosipSbiSource({ customOpts: 'x' as unknown as object })).toThrow(/customOpts/)
+    expect(() => mosipSbiSource({ customOpts: 'x' as never })).toThrow(/customOpts/)
     expect(() => mosipSbiSource({ clock: 5 as unknown as () => Date })).toThrow(/clock/)
   })
 })

@@ -15,7 +15,7 @@ const refused = { code: expect.stringMatching(/^(DEVICE_PROTOCOL|IMAGE_|PPI_)/),
 
 async function outcomeOf(text: Uint8Array): Promise<'refused' | 'read'> {
   try {
-    const { code, json } = readAnswer({ status: 200, contentType: 'application/json', bytes: text })
+    const { code, json } = readAnswer({ status: 200, bytes: text })
     if (code !== 0) return 'refused'
     const { data, widthPx, heightPx } = await frameOfAnswer(json, 'secugen-webapi', undefined)
     const { ImageWidth = widthPx, ImageHeight = heightPx } = json as Record<string, unknown>

@@ -207,7 +207,7 @@ describe('secugenSource', () => {
   it('takes the WSQ where there is no bitmap', async () => {
     const { service, source } = await rig()
     const image = await decodeImage(PRINT)
-    const wsq = await encodeWsq(image, { bitsPerPixel: 2.25 })
+    const wsq = await encodeWsq(image, { bitRate: 2.25 })
     const answer = { ...capturedAnswer(image), BMPBase64: '', WSQImage: Buffer.from(wsq).toString('base64') }
     service.answer = response => response.end(JSON.stringify(answer))
     const frame = await first(source)

@@ -21,7 +21,8 @@ const GRAYS = 60
 const PIXELS = 8
 
 describe('golden images', () => {
-  it.each(Object.entries(GOLDEN))('%s looks as it did', async (name, { make, page, dpi }) => {
+  it.each(Object.keys(GOLDEN))('%s looks as it did', async name => {
+    const { make, page, dpi } = GOLDEN[name]
     const document = await make({ cardDocument, letterDocument })
     expect(differing(await grayOf(await document.png(page, dpi)), await golden(name), GRAYS)).toBeLessThanOrEqual(
       PIXELS,

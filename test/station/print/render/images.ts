@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import jsQR from 'jsqr'
-import sharp from 'sharp'
+import sharp, { type Region } from 'sharp'
+
+/** Its types say that the function is the default of what Node gives as the default. */
+const qrIn = jsQR as unknown as typeof jsQR.default
 
 export interface Gray {
   readonly data: Uint8Array
@@ -28,9 +31,9 @@ export function differing(a: Gray, b: Gray, grays: number): number {
 }
 
 /** The text of the QR code in a part of a picture; undefined where none is read. */
-export async function readQr(png: Uint8Array, part: sharp.Region): Promise<string | undefined> {
+export async function readQr(png: Uint8Array, part: Region): Promise<string | undefined> {
   const { data, info } = await sharp(png).extract(part).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data
+  return qrIn(new Uint8ClampedArray(data), info.width, info.height)?.data
 }
 
 /** A tool of poppler is there. */

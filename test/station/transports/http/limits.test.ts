@@ -87,7 +87,7 @@ describe('httpReceiver', () => {
     for (const seed of [1, 2, 3])
       expectSame(await transport.exchange(bytesOf(seed, 3 * KIB), {}), bytesOf(seed, 3 * KIB))
     const paths = middle.requests.filter(({ method }) => method === 'GET').map(({ path }) => path)
-    const statuses = []
+    const statuses: number[] = []
     for (const path of paths)
       statuses.push((await middle.send(await signedRequest(hub.kiosk, { method: 'GET', path }))).status)
     expect(statuses).toEqual([404, 404, 200])

@@ -39,7 +39,7 @@ it.each(PATHS)(
     const revoked = await createIdentity('kiosk-3')
     hub.keys.set('kiosk-3', hub.keys.get('kiosk-1')!)
     hub.keys.delete('kiosk-3')
-    const answers = []
+    const answers: Awaited<ReturnType<typeof answerTo>>[] = []
     for (const identity of [wrong, unknown, revoked]) answers.push(await answerTo(identity, method, path))
     expect(answers[0].status).toBe(401)
     expect(answers[1]).toEqual(answers[0])
@@ -54,7 +54,7 @@ it('costs the hub as many signatures to check and to make', async () => {
   Object.assign(crypto, { verify })
   syncBuiltinESMExports()
   try {
-    const counts = []
+    const counts: number[] = []
     for (const id of ['kiosk-1', 'kiosk-2']) {
       verify.mockClear()
       await answerTo(await createIdentity(id), 'POST', '/sync')
