@@ -91,11 +91,16 @@ longest = 0
 const startedMs = performance.now()
 const cpu = process.cpuUsage()
 const [whileTheyCome, whileChecked] = [[], []]
+let uncompared = 0
+/** By message, how many looks at the state of the check found it. */
+const problems = new Map()
 let [haveCome, isDone] = [false, false]
 const enrolling = (async () => {
   while (!isDone) {
     const during = haveCome ? whileChecked : whileTheyCome
-    during.push((await enrolOnce()).ms)
+    const { ms, isCompared } = await enrolOnce()
+    during.push(ms)
+    if (!isCompared) uncompared++
     await new Promise(resolve => setTimeout(resolve, ENROLMENT_MS))
   }
 })()
@@ -114,7 +119,7 @@ const arriving = Promise.all(coming).then(async sent => {
 let shownMs = 0
 for (;;) {
   const { unchecked, perMinute = 0, leftMs = 0, problem } = status(hub).check
-  if (problem !== undefined) throw new Error(`${problem.code}: ${problem.message}`)
+  if (problem !== undefined) problems.set(problem.message, (problems.get(problem.message) ?? 0) + 1)
   if (haveCome && unchecked === 0) break
   if (performance.now() - shownMs > 15_000) {
     shownMs = performance.now()
@@ -150,6 +155,8 @@ for (const [when, all] of [
 ])
   if (all.length > 0)
     console.log(`  an enrolment took ${whole(median(all))} ms ${when}, the longest ${whole(Math.max(...all))}`)
+console.log(`  ${uncompared} of those were recorded before they were compared`)
+for (const [message, looks] of problems) console.log(`  ${looks} looks found: ${message}`)
 console.log(
   `  longest turn of the event loop ${whole(longest)} ms; memory ${whole(process.memoryUsage().rss / 2 ** 20)} MiB`,
 )

@@ -75,15 +75,21 @@ export class IndexFollower {
     return this.#seen
   }
 
-  /** Reads what has changed since. @throws the signal's reason, what `onPause` throws, SidikError INDEX_… */
+  /**
+   * Reads what has changed until the call. What comes meanwhile is left to the next one: records that come faster than they
+   * are taken in would have whoever waits for this one wait until no more come.
+   *
+   * @throws the signal's reason, what `onPause` throws, SidikError INDEX_…
+   */
   async readChanges(signal: AbortSignal | undefined): Promise<void> {
     const { file } = this.#parts
+    const newest = newestPlace(file)
     const sql = 'SELECT record, templates, changed FROM gallery_entry WHERE changed > ? ORDER BY changed LIMIT ?'
     await this.#compareIfDoubted(signal)
     const [first, ...others] = this.withoutRoom
     await this.#takeNow([...this.absent, ...(first === undefined ? [] : [first])], signal)
     if (first !== undefined && !this.withoutRoom.has(first)) await this.#takeNow(others, signal)
-    for (;;) {
+    do {
       const rows = file.all<GalleryRow>(sql, this.#seen, ROWS)
       if (rows.length === 0) break
       const last = rows[rows.length - 1]
@@ -92,7 +98,7 @@ export class IndexFollower {
       await this.#takeAll(rows, signal)
       this.#seen = last.changed
       await this.#index.knowsUpTo(this.#seen)
-    }
+    } while (this.#seen < newest)
     await this.#takeHandedOver(signal)
   }
 
