@@ -31,9 +31,20 @@ export function parseSerials(text: string): SerialRange[] {
   return parts.map((part, place) => rangeOf(part.trim(), place + 1))
 }
 
-/** As {@link parseSerials} reads it. */
+/** As {@link parseSerials} reads it. @throws TypeError when it is neither a range nor a list of such */
 export function formatSerials(serials: SerialRange | readonly SerialRange[]): string {
-  return [serials].flat().map(formatRange).join(', ')
+  return [serials]
+    .flat()
+    .map((range: unknown) => {
+      if (!isRange(range)) throw new TypeError('serials must be a range of prefix, digits, first and last, or a list')
+      return formatRange(range)
+    })
+    .join(', ')
+}
+
+function isRange(value: unknown): value is SerialRange {
+  const { prefix, digits, first, last } = (value ?? {}) as Record<string, unknown>
+  return typeof prefix === 'string' && [digits, first, last].every(Number.isSafeInteger)
 }
 
 function formatRange(range: SerialRange): string {

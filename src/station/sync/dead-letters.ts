@@ -1,6 +1,7 @@
 /** Entries that a peer will not take: a person looks at them, and has them sent once more or lets them lie. */
 import { SidikError } from '../../errors.js'
-import { oneOf, readOptions } from '../../options.js'
+import { oneOf, readOptions, wholeNumber } from '../../options.js'
+import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { decodeHeader } from '../journal/entry.js'
 import { partsOf, type Station } from '../station.js'
@@ -68,7 +69,7 @@ export function refusals(station: Station, options?: { readonly state?: RefusalS
 /**
  * Has a refused entry sent once more: after the peer was renewed, or a payload was found again.
  *
- * @throws SidikError REFUSAL_UNKNOWN
+ * @throws TypeError, RangeError naming what is not what it should be; SidikError REFUSAL_UNKNOWN
  */
 export function retryRefusal(station: Station, refusal: RefusalName, options: SettleRefusalOptions): void {
   const { file } = partsOf(station)
@@ -84,7 +85,7 @@ export function retryRefusal(station: Station, refusal: RefusalName, options: Se
 /**
  * Lets a refused entry lie. It stays in the journal and its record as it is.
  *
- * @throws SidikError REFUSAL_UNKNOWN
+ * @throws TypeError, RangeError naming what is not what it should be; SidikError REFUSAL_UNKNOWN
  */
 export function dismissRefusal(
   station: Station,
@@ -97,10 +98,13 @@ export function dismissRefusal(
 
 function settle(
   station: Station,
-  { peer, station: of, sequence }: RefusalName,
+  refusal: RefusalName,
   state: 'retried' | 'dismissed',
   options: SettleRefusalOptions,
 ): void {
+  const peer = stationId('refusal.peer', refusal?.peer)
+  const of = stationId('refusal.station', refusal.station)
+  const sequence = wholeNumber('refusal.sequence', refusal.sequence, 1, Number.MAX_SAFE_INTEGER)
   const { operator, reason } = readOptions('refusal', options, ['operator', 'reason'])
   if (typeof operator !== 'string' || operator === '') throw new TypeError('operator must be a text')
   const sql = 'SELECT 1 FROM refusal WHERE peer = ? AND station = ? AND sequence = ?'

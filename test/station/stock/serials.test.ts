@@ -113,4 +113,11 @@ describe('ranges', () => {
       { numRuns: 200 },
     )
   })
+
+  it('are written from ranges alone', () => {
+    const one = { prefix: 'A', digits: 3, first: 1, last: 2 }
+    for (const none of [undefined, null, 'A001', {}, [one, null], { ...one, first: '1' }])
+      expect(() => formatSerials(none as never)).toThrow(/^serials must be a range/)
+    expect(formatSerials([])).toBe('')
+  })
 })

@@ -302,6 +302,12 @@ describe('a record that cannot be taken', () => {
     await sync(kiosk.station, lineTo(hub))
     const [refusal] = refusals(kiosk.station)
     expect(() => dismissRefusal(kiosk.station, refusal, { ...BY, reason: '' })).toThrow(TypeError)
+    for (const none of [undefined, null, 7, { ...refusal, peer: 5 }])
+      expect(() => retryRefusal(kiosk.station, none as never, BY)).toThrow(/^refusal\.peer must be/)
+    for (const sequence of [undefined, 0, 1.5])
+      expect(() => retryRefusal(kiosk.station, { ...refusal, sequence: sequence as never }, BY)).toThrow(
+        /^refusal\.seq/,
+      )
     dismissRefusal(kiosk.station, refusal, { ...BY, reason: 'an experiment' })
     expect(refusals(kiosk.station)).toEqual([])
     expect(refusals(kiosk.station, { state: 'dismissed' })).toMatchObject([{ kind: 'hologram', state: 'dismissed' }])

@@ -1,5 +1,6 @@
 /** The tables of a report as CSV (RFC 4180): a line of headings, lines that end with CR LF, quotes where a cell needs them. */
 import { oneOf } from '../../../options.js'
+import { givenReport } from './given-report.js'
 import type { PrintReport, Reconciliation, StockSums, WaitingTimes } from './types.js'
 
 export const REPORT_TABLES = ['stock', 'queue', 'reconciliation', 'waiting'] as const
@@ -53,10 +54,11 @@ const WAITING = [
  * Text that a spreadsheet would take for a formula begins with an apostrophe: it begins with =, +,
  * - or @, also in full width, or with a character that no eye sees, also behind spaces and quotes.
  *
- * @throws TypeError for another table
+ * @throws TypeError for another table, and for what is no report
  */
 export function reportCsv(report: PrintReport, table: ReportTable): string {
-  const [headings, rows] = tableOf(report, oneOf('table', table, REPORT_TABLES))
+  const name = oneOf('table', table, REPORT_TABLES)
+  const [headings, rows] = tableOf(givenReport(report, [name]), name)
   return [headings, ...rows].map(row => `${row.map(cellText).join(',')}\r\n`).join('')
 }
 

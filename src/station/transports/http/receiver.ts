@@ -59,7 +59,7 @@ const LOCK_DRAIN_MS = 100
 export function httpReceiver(options: HttpReceiverOptions): HttpReceiver {
   const call = 'httpReceiver'
   const { identity, ...given } = readOptions(call, options, KNOWN)
-  const signer: Signer = { id: stationId(`${call}: identity.id`, identity.id), key: signingKeyOf(identity) }
+  const signer: Signer = { id: stationId(`${call}: identity.id`, identity?.id), key: signingKeyOf(identity) }
   const receive = required(`${call}: receive`, given.receive)
   const peerOf = required(`${call}: peerOf`, given.peerOf)
   const path = hubPath(given.path ?? '/sync')

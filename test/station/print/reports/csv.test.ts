@@ -118,5 +118,7 @@ describe('reportCsv', () => {
     expect(() => reportCsv({} as PrintReport, 'letters' as never)).toThrow(
       new TypeError("table must be 'stock' or 'queue' or 'reconciliation' or 'waiting'"),
     )
+    for (const none of [undefined, null, 7, {}, { stock: 'none' }])
+      expect(() => reportCsv(none as never, 'stock')).toThrow(/^report must be/)
   })
 })

@@ -87,6 +87,8 @@ describe('reportDocument', () => {
   it('is in two languages', async () => {
     const report = await reportOf(1, 1)
     expect(() => reportDocument(report, { language: 'nl' as never })).toThrow(TypeError)
+    for (const none of [undefined, null, 7, {}, { ...report, queue: undefined }])
+      expect(() => reportDocument(none as never)).toThrow(/^report must be/)
     expect(reportDocument(report).title).not.toBe(reportDocument(report, { language: 'id' }).title)
   })
 })

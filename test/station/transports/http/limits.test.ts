@@ -181,5 +181,9 @@ describe('httpReceiver', () => {
     expect(() => httpReceiver({ ...good, recieve: 1 } as never)).toThrow(/did you mean 'receive'/)
     expect(() => httpReceiver({ ...good, receive: undefined as never })).toThrow(/receive/)
     expect(() => httpReceiver({ ...good, maxBytes: -1 })).toThrow(RangeError)
+    for (const identity of [undefined, null, {}])
+      expect(() => httpReceiver({ ...good, identity: identity as never })).toThrow(
+        /^httpReceiver: identity\.id must be/,
+      )
   })
 })

@@ -2,6 +2,7 @@
 import { oneOf, readOptions } from '../../../../options.js'
 import { fitText, rectangle, type Scene, type SceneItem, sceneDocument } from '../../render/scene.js'
 import type { PrintDocument } from '../../types.js'
+import { givenReport } from '../given-report.js'
 import { dayOf } from '../period.js'
 import type { PrintReport } from '../types.js'
 import { dayCharts } from './charts.js'
@@ -34,6 +35,8 @@ const BOTTOM_MM = PAGE_MM.heightMm - 17
 const FIGURES_MM = 18
 const BETWEEN_MM = 5
 
+const LISTS = ['stations', 'stock', 'queue', 'reconciliation', 'waiting', 'reasons'] as const
+
 /** Ids of offices that are listed; the tables have all of them. */
 const MOST_OFFICES = 12
 
@@ -41,12 +44,12 @@ const MOST_OFFICES = 12
  * The report on sheets of A4, in black and grey: the last day in figures; stock, queue and cards day by day over all stations of the report; what
  * came in and went out, and how long people waited, by office. Titles and texts are English or Indonesian. No personal data.
  *
- * @throws TypeError for another language
+ * @throws TypeError for another language, and for what is no report
  */
 export function reportDocument(report: PrintReport, options?: ReportDocumentOptions): PrintDocument {
   const { language = 'en' } = readOptions('reportDocument', options, ['language'])
   const texts = TEXTS[oneOf('language', language, REPORT_LANGUAGES)]
-  const days = daySums(report)
+  const days = daySums(givenReport(report, LISTS))
   const charts = dayCharts(days, daysOf(report), texts, { leftMm: MARGIN_MM, topMm: 56, widthMm: WIDTH_MM })
   const pages: SceneItem[][] = [[...heading(report, texts), ...figures(report, days, texts), ...charts.items]]
   let yMm = charts.endMm + 2
