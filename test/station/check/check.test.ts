@@ -1,12 +1,24 @@
 /** A turn of the check: what is compared in it, what waits, and to whom its work is counted. */
-import { adjudications, checkRecords, createIdentity, enrol, recordOf, records, type Station } from 'sidik/station'
+import {
+  adjudications,
+  checkRecords,
+  createIdentity,
+  encodeTemplates,
+  enrol,
+  type Recorded,
+  recordOf,
+  records,
+  type Station,
+} from 'sidik/station'
 import { expect, it, vi } from 'vitest'
 import { checkDue } from '../../../dist/station/check/check.js'
 import { SharedWork } from '../../../dist/station/check/check-quota.js'
 import { EmbeddedIndex } from '../../../dist/station/check/embedded-index.js'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
 import { CheckTurns } from '../../../dist/station/check/turns.js'
+import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
+import { putPayload } from '../../../dist/station/store/payloads.js'
 import { engineForTests } from '../../support/engine.js'
 import { newStation, somebody } from '../enrol/support.js'
 import { below } from './below.ts'
@@ -163,4 +175,36 @@ it('counts work to those in equal parts who are underway', async () => {
   at(1_500)
   expect(work.end('long')).toBe(100 + 100 + 50 + 50 + 50)
   clock.mockRestore()
+})
+
+it('has an enrolment wait for those who had come, not for those who come meanwhile', async () => {
+  const { hub } = await hubOfTwo()
+  const { file, keys } = partsOf(hub)
+  const templates = encodeTemplates(firstOf(3))
+  let came = 0
+  const comes = () => {
+    if (came === 400) return
+    const record = `came-${came++}`
+    file.transaction(() => {
+      const payloads = [putPayload(file, keys, 'templates', templates)]
+      const body = { station: 'elsewhere', sequence: 1 }
+      append(hub, { kind: 'gallery', direction: 'local', record, recordVersion: 1, body, payloads })
+    })
+  }
+  await galleryOf(hub).withAll(async () => {})
+  comes()
+  const { upsert } = EmbeddedIndex.prototype
+  const taking = vi.spyOn(EmbeddedIndex.prototype, 'upsert').mockImplementation(async function (
+    this: EmbeddedIndex,
+    person,
+  ) {
+    comes()
+    return upsert.call(this, person)
+  })
+  const { preCheck } = (await enrol(hub, somebody(5, firstOf(5)))) as Recorded
+  const before = came
+  taking.mockRestore()
+  expect(preCheck).toMatchObject({ decision: 'clear', persons: 1 })
+  // One for each who was taken in, and those who came behind the enrolment.
+  expect(before).toBeLessThan(200)
 })
