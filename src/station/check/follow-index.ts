@@ -76,9 +76,7 @@ export class IndexFollower {
   }
 
   /**
-   * Reads what has changed until the call. What comes meanwhile is left to the next one: records that come faster than they
-   * are taken in would have whoever waits for this one wait until no more come.
-   *
+   * Reads what had changed at the call: others may come faster than they are taken in.
    * @throws the signal's reason, what `onPause` throws, SidikError INDEX_…
    */
   async readChanges(signal: AbortSignal | undefined): Promise<void> {
@@ -231,9 +229,8 @@ export class IndexFollower {
    * The person of a row as it is now. A newer version whose templates have not come leaves the one
    * before in its place.
    */
-  async #take(row: GalleryRow): Promise<void> {
+  async #take({ record, templates, changed }: GalleryRow): Promise<void> {
     const { file, keys } = this.#parts
-    const { record, templates, changed } = row
     const bytes = templates === null ? undefined : getPayload(file, keys, templates)
     this.absent.delete(record)
     if (templates !== null && bytes === undefined) {
