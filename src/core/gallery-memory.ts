@@ -52,7 +52,7 @@ export const PROBES = 10
 /** Room for a probe: a record of 255 minutiae with both kinds of codes takes 11,008 bytes. */
 const PROBE_BYTES = 11_008
 
-/** Of a lane, with its probes. */
+/** A lane and its probes. */
 const STRIDE_BYTES = LANE_BYTES + PROBES * PROBE_BYTES
 
 /** Where a worker finds things, in bytes from the start of the memory. */

@@ -92,7 +92,11 @@ function thresholdOf(asked: SearchOptions): SearchDemand['leastScore'] {
   return searched => Math.max(DEFAULTS.leastScore, scoreOfFpir(DEFAULTS.targetFpir, searched))
 }
 
-/** What a comparison is asked for, whose arguments have these names. @throws TypeError, RangeError, SidikError as `search` */
+/**
+ * A comparison whose arguments have these names.
+ *
+ * @throws TypeError, RangeError, SidikError as `search`
+ */
 export function compareDemandOf({ probe, ids }: CompareInput, names: { probe: string; ids: string }): CompareDemand {
   if (!Array.isArray(ids)) throw new TypeError(`${names.ids} must be an array`)
   for (const id of ids) galleryId(id)

@@ -11,8 +11,8 @@ export interface CompareDemand {
 }
 
 /**
- * The templates of these ids alone, each compared exactly with its probe; a list for each comparison, in the order of its
- * ids. An id that is not in the set, or goes meanwhile, is left out.
+ * The templates of these ids alone, each compared exactly with its probe; a list for each comparison,
+ * in the order of its ids. An id that is not in the set, or goes meanwhile, is left out.
  */
 export function compare(
   set: SearchSet,

@@ -57,9 +57,9 @@ export class Fields {
   }
 
   /**
-   * Takes a lane in each shard for these probes, at most as many as it holds. The slots below `ends` are searched for the
-   * first; by the index only if `indexed`. The templates that are to be found have the codes by which the probe is
-   * compared with them, or room for those.
+   * Takes a lane in each shard for these probes, at most as many as it holds. The slots below `ends` are
+   * searched for the first; by the index only if `indexed`. The templates that are to be found have the
+   * codes by which the probe is compared with them, or room for those.
    */
   async enter(probes: readonly TemplateContents[], ends: readonly number[], indexed = false): Promise<void> {
     const networkVersion = probes[0].learnedCodes?.networkVersion ?? 0
@@ -133,7 +133,10 @@ export class Fields {
     return { slots: slots.map(slot => this.#set.directory.placeOf(index, slot)), scores }
   }
 
-  /** Gives the slots of `all` to the workers, in parts of `least` and more, each of one shard: a part's indexes in `all`. */
+  /**
+   * Gives the slots of `all` to the workers, in parts of `least` and more, each of one shard. A part is
+   * its indexes in `all`.
+   */
   async inParts<T>(
     all: readonly { readonly place: number }[],
     least: number,
