@@ -6,6 +6,7 @@ import { within } from '../../within.js'
 import { localGalleryOf } from '../check/local-gallery.js'
 import { INDEX_UNAVAILABLE, type Searched, searchPerson } from '../check/search.js'
 import { isIndexFailure } from '../check/station-index.js'
+import { atCounter } from '../counter.js'
 import { TEMPLATES_ROLE } from '../project/gallery.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { type PayloadReference, putPayload } from '../store/payloads.js'
@@ -88,16 +89,15 @@ export async function searchThen<T>(
   const late = new SidikError('INDEX_UNAVAILABLE', `the index of persons has not answered within ${timeoutMs} ms`)
   let written: { readonly result: T } | undefined
   try {
-    await within({ timeoutMs, signal, late }, until =>
-      gallery.withAll(
-        async () => {
-          const searched = await searchPerson(parts, gallery, fingers, { ...options, signal: until }, without)
-          until.throwIfAborted()
-          written = { result: write(searched) }
-        },
-        { signal: until, onLoad: onProgress && onLoad, mayRest: true },
-      ),
-    )
+    await within({ timeoutMs, signal, late }, until => {
+      const searching = async () => {
+        const searched = await searchPerson(parts, gallery, fingers, { ...options, signal: until }, without)
+        until.throwIfAborted()
+        written = { result: write(searched) }
+      }
+      const turn = { signal: until, onLoad: onProgress && onLoad, mayRest: true }
+      return atCounter(parts.file, () => gallery.withAll(searching, turn))
+    })
   } catch (error) {
     if (written === undefined && !isIndexFailure(error)) throw error
   } finally {

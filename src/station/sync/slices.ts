@@ -4,11 +4,15 @@
  * slices, so what is half done must be right as it lies in the file.
  */
 import { setImmediate } from 'node:timers/promises'
+import { untilServed } from '../counter.js'
 import { beginWork } from '../quotas/processor-time.js'
 import type { StationFile } from '../store/database.js'
 
 /** Milliseconds of work in one slice; a step that is begun is ended. */
 const SLICE_MS = 50
+
+/** Longest that some work waits in all for enrolments that come meanwhile, ms: they take half a second, as a rule. */
+const MOST_WAIT_MS = 2_000
 
 /** Yielded by a step when the next one takes long: that one has a slice of its own. */
 export const LONG_NEXT = Symbol('the next step takes long')
@@ -29,7 +33,9 @@ function ownTurn(): Promise<unknown> {
 
 /** Goes through the steps, and gives what they return. After an error, the slices before it stay. */
 export async function inSlices<T>(file: StationFile, steps: Steps<T>, onSlice?: OnSlice): Promise<T> {
+  let patienceMs = MOST_WAIT_MS
   for (;;) {
+    patienceMs -= await untilServed(file, patienceMs)
     await ownTurn()
     let workedMs = beginWork()
     try {
