@@ -109,7 +109,8 @@ export function compareDemandsOf(inputs: readonly CompareInput[]): CompareDemand
   return inputs.map((input: CompareInput, i) => {
     const name = `comparisons[${i}]`
     if (input === null || typeof input !== 'object') throw new TypeError(`${name} must be an object of probe and ids`)
-    return compareDemandOf(input, { probe: `${name}.probe`, ids: `${name}.ids` })
+    const asked = readOptions(name, input, ['probe', 'ids'])
+    return compareDemandOf(asked, { probe: `${name}.probe`, ids: `${name}.ids` })
   })
 }
 

@@ -92,6 +92,8 @@ describe('Gallery.compare', () => {
     await expect(gallery.compareMany('x' as never)).rejects.toThrow('comparisons must be an array')
     await expect(gallery.compareMany([good, null as never])).rejects.toThrow('comparisons[1] must be an object')
     await expect(gallery.compareMany([good, { probe, ids: 3 as never }])).rejects.toThrow('comparisons[1].ids')
+    const misnamed = { probe, id: [] } as never
+    await expect(gallery.compareMany([misnamed])).rejects.toThrow(/^comparisons\[0\]: .*did you mean/)
     await expect(gallery.compareMany([{ probe: 'x' as never, ids: [] }])).rejects.toThrow('comparisons[0].probe')
     await expect(gallery.compareMany([good], { sginal: 1 } as never)).rejects.toThrow(TypeError)
     const stop = new AbortController()
