@@ -3,18 +3,19 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
 import { abortSignal, callback, oneOf, readOptions } from '../../options.js'
-import { STANDS, stands } from '../check/cases.js'
 import { bodyOfDecision, writeDecision } from '../enrol/decide.js'
 import { decisionsOn, type RecordDecision, standingDecision } from '../enrol/decisions.js'
-import { findRecord, isKnown, type RecordRow } from '../enrol/held.js'
+import { findRecord } from '../enrol/held.js'
 import { READY_STATES } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { NIK_TAG } from '../project/records.js'
+import { HAND_OVER } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { inSlices } from '../sync/slices.js'
+import { firstImport, isFollowed } from './first-import.js'
 import { formerHolders } from './former-holders.js'
-import { REFUSED_DECISIONS, type Refusal, type RefusedRow, type RowRefusalCode } from './refused-rows.js'
+import { ofNik, otherMeant, recordMeant } from './record-meant.js'
+import { REFUSED_DECISIONS, type Refusal, type RefusedRow, refusal } from './refused-rows.js'
 import { DECISION_FORMATS, type DecisionFormat, type DecisionRow, format, MOST_ROWS, readTable } from './rows.js'
 import { bytesOf, type DecisionSource } from './source.js'
 
@@ -44,7 +45,7 @@ export interface ImportedDecisions {
   readonly rows: number
   /** Decisions written. */
   readonly taken: number
-  /** Rows that say what stands already. */
+  /** Rows that say what stands already, or allow a card that was handed over. */
   readonly left: number
   /** In their order in the file. */
   readonly refused: readonly RefusedRow[]
@@ -73,9 +74,9 @@ interface Decision {
 /**
  * Takes decisions from a file: CSV with a head, or a JSON list of objects. Columns are `record` (an
  * id) or `nik`, `state`, and if need be `duplicate_of` (an id or a NIK) and `note`. Each row is
- * decided as `decide` does, left because the same decision stands, or refused; a bad row stops no
- * other. The same file may be imported any number of times, also after a kill: it never takes the
- * place of a decision that followed.
+ * decided as `decide` does, left because the same decision stands or the card that it allows was
+ * handed over, or refused; a bad row stops no other. The same file may be imported any number of
+ * times, also after a kill: it never takes the place of what was decided since the first time.
  *
  * @param source a file's name, its bytes or a stream of bytes: at most 64 MiB and 250,000 rows
  * @throws TypeError, RangeError for options that are not as they must be; the signal's reason
@@ -124,6 +125,10 @@ export async function importDecisions(
     })
   }
 
+  const known = {
+    ...{ said, former },
+    first: parts.file.transaction(() => firstImport(parts, origin.file)),
+  }
   const total = all.length + refused.length
   let [taken, left] = [0, 0]
   await inSlices(parts.file, settling(), () => {
@@ -135,7 +140,7 @@ export async function importDecisions(
 
   function* settling(): Generator<void> {
     for (const row of all) {
-      const done = settle(station, row, origin, { said, former })
+      const done = settle(station, row, origin, known)
       if (done === 'taken') taken++
       else if (done === 'left') left++
       else refused.push({ line: row.line, ...done })
@@ -149,13 +154,15 @@ interface Known {
   readonly said: Sayings
   /** By NIK, records of other NIKs about which this file has decided under it. */
   readonly former: ReadonlyMap<string, ReadonlySet<string>>
+  /** The place of the newest entry that there was when the file was imported first. */
+  readonly first: number
 }
 
 function settle(
   station: Station,
   row: DecisionRow,
   origin: Origin,
-  { said, former }: Known,
+  { said, former, first }: Known,
 ): 'taken' | 'left' | Refusal {
   const parts = partsOf(station)
   // Once more: others may have written since the file was read.
@@ -170,11 +177,14 @@ function settle(
   const isStanding = isSame(standing, body)
   const isWaiving = body.unchecked !== undefined && WAITING.includes(standing?.comparison)
   if (isStanding && !isWaiving) return 'left'
+  // What it allows has been done: the person has the card.
+  if (standing?.by === HAND_OVER && READY_STATES.includes(body.state)) return 'left'
   const isFrom = (each: RecordDecision) => each.file === origin.file && each.station === station.id
-  if (!isStanding && decisionsOn(parts, held).some(isFrom)) {
+  const isOld = decisionsOn(parts, held).some(isFrom) || isFollowed(parts, held, { file: origin.file, first })
+  if (!isStanding && isOld) {
     return refusal(
       'superseded',
-      'this file said so before, and another decision or a correction has followed: see the record',
+      'this file was here before, and another decision or a correction has followed: see the record',
     )
   }
   const others = row.record === undefined ? ofNik(parts, row.nik!).filter(({ id }) => id !== record) : []
@@ -231,57 +241,6 @@ function decisionOf(parts: StationParts, row: DecisionRow, { by, file, unchecked
   }
   return { row, record: held.id, body: { ...bodyOfDecision(held.id, saying), file } }
 }
-
-function recordMeant(parts: StationParts, { record, nik, state }: DecisionRow): RecordRow | Refusal {
-  if (record !== undefined) {
-    const held = findRecord(parts, record)
-    if (held === undefined) return refusal('record-unknown', 'this station holds no record of this id')
-    if (nik === undefined || ofNik(parts, nik).some(({ id }) => id === held.id)) return held
-    return refusal('nik-differs', 'the record is of another NIK than the row says')
-  }
-  const [only, ...others] = recordsMeant(parts, nik!, state)
-  if (only === undefined) return refusal('record-unknown', 'no record of this NIK is here, or it was withdrawn')
-  return others.length === 0 ? only : refusal('nik-several', 'several records have this NIK: name the record by its id')
-}
-
-/** The record that stays. Its id comes first: an id may look like a NIK. */
-function otherMeant(parts: StationParts, named: string): string | Refusal {
-  if (isKnown(parts, named)) return named
-  const standing = /^\d{16}$/.test(named) ? recordsMeant(parts, named) : []
-  if (standing.length === 1) return standing[0].id
-  if (standing.length > 1) {
-    return refusal('duplicate-several', 'several records have the NIK that it is a duplicate of: name the id')
-  }
-  return refusal('duplicate-unknown', 'the record that it is a duplicate of is not known at this station')
-}
-
-/**
- * Records that may be meant by a NIK: those that were not withdrawn. Those that fell (the centre
- * calls them duplicates, or could not take them in) are not meant where another one stands, unless
- * the word is that a record falls: it may be about either.
- *
- * @throws SidikError STATION_ALTERED where another was hidden by whoever edited the file
- */
-function recordsMeant(parts: StationParts, nik: string, state: string | null = null): RecordRow[] {
-  const { file } = parts
-  const there = ofNik(parts, nik).filter(({ client_state }) => client_state !== 'withdrawn')
-  const standing = stands({ client_state: 'recorded', centre_state: state }) ? there.filter(stands) : []
-  const found = standing.length > 0 ? standing : there
-  if (found.length === 1 && file.inTransaction) file.watcher?.assure(found[0].id)
-  return found
-}
-
-/** Most records of one NIK that are looked at: those that stand first. */
-const MOST_OF_NIK = 256
-
-function ofNik(parts: StationParts, nik: string): RecordRow[] {
-  const { file, keys } = parts
-  const sql = `SELECT id FROM record WHERE nik_tag = ?
-    ORDER BY client_state = 'withdrawn', NOT ${STANDS}, id LIMIT ${MOST_OF_NIK}`
-  return file.all<{ id: string }>(sql, keys.tag(NIK_TAG + nik)).map(({ id }) => findRecord(parts, id)!)
-}
-
-const refusal = (code: RowRefusalCode, message: string): Refusal => ({ code, message })
 
 /** Looks at all items, with a turn of the event loop now and then. */
 async function inTurns<T>(items: Iterable<T>, signal: AbortSignal | undefined, look: (item: T) => void): Promise<void> {

@@ -45,7 +45,7 @@ export type RowRefusalCode =
   /** The record that stays is called a duplicate of this one. */
   | 'duplicate-circle'
   | 'duplicate-misplaced'
-  /** This file said so before, and another decision has followed. */
+  /** This file was imported before, and another decision or a correction has followed. */
   | 'superseded'
 
 export type Refusal = Omit<RefusedRow, 'line'>
@@ -69,3 +69,5 @@ export const REFUSED_DECISIONS: Partial<Record<ErrorCode, Refusal>> = {
     message: 'the record that it is a duplicate of was withdrawn, or could not be taken in: name one that stays',
   },
 }
+
+export const refusal = (code: RowRefusalCode, message: string): Refusal => ({ code, message })

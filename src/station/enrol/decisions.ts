@@ -44,7 +44,7 @@ const DECISIONS = `SELECT ${ENTRY_COLUMNS} FROM journal
  * @throws SidikError STATION_CORRUPT when one was altered
  */
 export function decisionsOn(parts: StationParts, record: RecordRow): RecordDecision[] {
-  return rowsOn(parts, record).map(row => decisionOf(parts, row))
+  return decisionRows(parts, record).map(row => decisionOf(parts, row))
 }
 
 /**
@@ -53,7 +53,7 @@ export function decisionsOn(parts: StationParts, record: RecordRow): RecordDecis
  */
 export function standingDecision(parts: StationParts, record: RecordRow): RecordDecision | undefined {
   if (record.centre_state === null) return undefined
-  return rowsOn(parts, record)
+  return decisionRows(parts, record)
     .map(row => ({ row, decision: decisionOf(parts, row) }))
     .filter(({ decision }) => stateName(decision.state) === record.centre_state)
     .find(({ row }) => !isReady(record.centre_state) || isOfVersion(row, record.version))?.decision
@@ -71,7 +71,8 @@ export function assertExplained(parts: StationParts, record: RecordRow): void {
   throw altered(file, `what was decided about record ${id}`)
 }
 
-function rowsOn({ file, identity }: StationParts, record: RecordRow): EntryRow[] {
+/** Their entries. */
+export function decisionRows({ file, identity }: StationParts, record: RecordRow): EntryRow[] {
   const authority = { file, self: identity.id }
   const isSaid = ({ station, sequence }: EntryRow) =>
     mayDecide(authority, station, record.station) && (station === identity.id || !isRevoked(file, station, sequence))

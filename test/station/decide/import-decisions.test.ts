@@ -2,11 +2,20 @@ import { writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
-import { decide, importDecisions, recordOf, requestCard, type Station, withdraw } from 'sidik/station'
+import {
+  decide,
+  handOver,
+  importDecisions,
+  printCards,
+  recordOf,
+  requestCard,
+  type Station,
+  withdraw,
+} from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../../dist/station/station.js'
 import { newPath, record } from '../files.ts'
-import { corrected, person } from '../print/support.js'
+import { blanks, CLEARED, corrected, PRINTED, person, printerThat, render } from '../print/support.js'
 import { allSaid, bytesOf, centreWith, idOf, nikOf, saidOf, withdrawn } from './support.js'
 
 const BY = { operator: 'clerk-1' }
@@ -200,6 +209,83 @@ describe('a row', () => {
     decide(station, idOf(1), { state: 'PRR', by: 'expert-1' })
     expect((await take(station, monday)).left).toBe(1)
     expect(codesOf(await take(station, tuesday))).toEqual(['2 superseded'])
+  })
+})
+
+describe('a file that was here before', () => {
+  const ADJUDICATION = { state: 'ADJUDICATION', by: 'expert-1', note: 'forged papers' }
+
+  it('does not take the place of what was decided where it had nothing to say', async () => {
+    const station = await centreWith(1)
+    const file = `record,state\n${idOf(1)},PRR\n`
+    decide(station, idOf(1), { state: 'PRR', by: 'expert-1' })
+    expect((await take(station, file)).left).toBe(1)
+    decide(station, idOf(1), ADJUDICATION)
+    expect(codesOf(await take(station, file))).toEqual(['2 superseded'])
+    expect(recordOf(station, idOf(1))!.decision).toMatchObject(ADJUDICATION)
+  })
+
+  it('decides about a record that came later, but not once somebody else has', async () => {
+    const station = await centreWith(1)
+    const file = `nik,state\n${nikOf(2)},PRR\n${nikOf(3)},PRR\n`
+    expect(codesOf(await take(station, file))).toEqual(['2 record-unknown', '3 record-unknown'])
+    for (const number of [2, 3]) person(station, number, null, nikOf(number))
+    decide(station, idOf(2), ADJUDICATION)
+    const again = await take(station, file)
+    expect([codesOf(again), again.taken]).toEqual([['2 superseded'], 1])
+    expect(recordOf(station, idOf(2))!.decision).toMatchObject(ADJUDICATION)
+  })
+
+  it('is gone on with where it was stopped, but for what was decided since', async () => {
+    const station = await centreWith(400)
+    const rows = Array.from({ length: 400 }, (_, i) => `${idOf(i + 1)},PRR`)
+    const file = ['record,state', ...rows].join('\n')
+    const stop = new AbortController()
+    const onProgress = ({ done }: { done: number }) => done >= 20 && stop.abort(new Error('lunch'))
+    const stopped = importDecisions(station, bytesOf(file), { ...BY, signal: stop.signal, onProgress })
+    await expect(stopped).rejects.toThrow('lunch')
+    expect(saidOf(station, idOf(400))).toEqual([])
+    decide(station, idOf(400), ADJUDICATION)
+    const report = await take(station, file)
+    expect(codesOf(report)).toEqual(['401 superseded'])
+    expect(report.taken + report.left).toBe(399)
+    expect(report.taken).toBeGreaterThan(0)
+  })
+
+  it('clears no version that came after it', async () => {
+    const station = await centreWith(1)
+    decide(station, idOf(1), { state: 'PRR', by: 'expert-1' })
+    const file = `record,state\n${idOf(1)},PRR\n`
+    expect((await take(station, file)).left).toBe(1)
+    corrected(station, idOf(1), nikOf(3))
+    expect(codesOf(await take(station, file))).toEqual(['2 superseded'])
+    expect((await take(station, `${file}\n`)).taken).toBe(1)
+  })
+
+  it('takes back no card that was handed over, nor does one that repeats it', async () => {
+    const station = await centreWith(2)
+    const [first, second] = [idOf(1), idOf(2)]
+    for (const id of [first, second]) decide(station, id, CLEARED)
+    const file = `record,state\n${first},PRR\n`
+    expect((await take(station, file)).refused).toEqual([])
+    blanks(station, 1)
+    requestCard(station, { record: first, ...BY })
+    const { printed } = await printCards(station, { printer: printerThat(PRINTED), render })
+    handOver(station, printed[0].job, { to: 'the person', ...BY })
+    expect(recordOf(station, first)!.centreState).toBe('CARD_ISSUED')
+    const cumulative = `${file}${second},PRR\n`
+    for (const each of [file, cumulative, file]) {
+      expect((await take(station, each)).refused).toEqual([])
+      expect(recordOf(station, first)!.centreState).toBe('CARD_ISSUED')
+    }
+    // That there is something wrong with it may still be said.
+    expect((await take(station, `record,state\n${first},ADJUDICATION\n`)).taken).toBe(1)
+  })
+
+  it('says nothing of a record that was withdrawn, also by its id', async () => {
+    const station = await centreWith(1)
+    withdrawn(station, 1)
+    expect(codesOf(await take(station, `record,state\n${idOf(1)},PRR\n`))).toEqual(['2 record-unknown'])
   })
 })
 
