@@ -3,7 +3,7 @@ import { timeOf } from '../clock.js'
 import { partsOf } from '../station.js'
 import { type EntryKey, owe } from './declined.js'
 import type { Ground } from './ground.js'
-import { type EntryName, type Message, MOST } from './message-schema.js'
+import { type EntryName, isEntryName, isRefusal, type Message, MOST } from './message-schema.js'
 import { providerFor } from './provided.js'
 import { signReceipt } from './receipt.js'
 
@@ -39,7 +39,10 @@ export function dueAnswers(ground: Ground, said?: EntryName[]): Pick<Message, 'r
   for (const row of readyFor(ground, said?.length ?? 0)) {
     if (receipts.length + refusals.length >= MOST_ANSWERS) break
     const name = { station: row.station, sequence: row.sequence, hash: Buffer.from(row.hash).toString('hex') }
-    if (row.code !== null) refusals.push({ ...name, code: row.code })
+    const isSayable = row.code === null ? isEntryName(name) : isRefusal({ ...name, code: row.code })
+    // Somebody wrote that row.
+    if (!isSayable) forgetAnswers(ground, [name])
+    else if (row.code !== null) refusals.push({ ...name, code: row.code })
     else if (row.whole) receipts.push(signReceipt({ from: self, to: peer.id }, name, receivedAt, signingKey))
     else if (row.here) putOff(ground, row)
     else forgetAnswers(ground, [name])

@@ -27,6 +27,9 @@ const MAX_VALUES = 50_000
 /** Kinds of entries about a record of the station that writes them. */
 const OF_A_RECORD = ['enrolled', 'corrected', 'withdrawn']
 
+/** Kinds about any record, which their headers name. */
+const ABOUT_A_RECORD = ['adjudicated', 'decision', 'gallery', 'removal', 'checked', 'case-opened', 'case-closed']
+
 /** Why not; undefined when they can. */
 export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Array): RefusalCode | undefined {
   const { kind, direction, payloads } = header
@@ -35,6 +38,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   const decoded = decodedBody(kind, body)
   if ('code' in decoded) return decoded.code
   if (!isNikSound(kind, decoded.body)) return 'ENTRY_CORRUPT'
+  if (ABOUT_A_RECORD.includes(kind) && header.record === undefined) return 'ENTRY_CORRUPT'
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
   if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'

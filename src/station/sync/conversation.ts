@@ -27,6 +27,9 @@ const LEAVING_MS = 100
 /** Exchanges in a row that change nothing, after which nothing will. */
 const MOST_IDLE = 2
 
+/** Those in which the peer asks for something else and nothing else happens: the longest payload takes fewer, in the shortest messages. */
+const MOST_ASKED = 4_096
+
 /** One run of `sync`. */
 export class Synchronisation {
   readonly #ground: Ground
@@ -66,6 +69,7 @@ export class Synchronisation {
   async #converse(): Promise<void> {
     let next = this.#compose({})
     let wants = ''
+    let asked = 0
     for (let idle = 0; idle < MOST_IDLE; ) {
       const sent = next
       let answer = await this.#exchange(await this.#sealed(sent))
@@ -82,7 +86,9 @@ export class Synchronisation {
         next = this.#compose({ answering: answer })
       })
       this.#count(sent, applied, answer)
-      const isNew = Object.values(applied).some(Boolean) || wants !== JSON.stringify(answer.wants)
+      const isNews = Object.values(applied).some(Boolean)
+      asked = isNews ? 0 : asked + 1
+      const isNew = isNews || (asked < MOST_ASKED && wants !== JSON.stringify(answer.wants))
       wants = JSON.stringify(answer.wants)
       idle = isNew ? 0 : idle + 1
       const isTold = applied.entries + applied.chunks === 0

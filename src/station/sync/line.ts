@@ -64,6 +64,9 @@ export interface LineState {
   readonly rests: number
 }
 
+/** Rests in a row that are counted: the longest is reached before, whatever the first. Each is a step when they are read. */
+const MOST_RESTS = 64
+
 export const NEW_LINE: LineState = Object.freeze({ failures: 0, rests: 0 })
 
 /**
@@ -76,7 +79,8 @@ export function readLineState(json: string | null): LineState {
   try {
     const { failures, rests, restsSince } = JSON.parse(json ?? '{}') as LineState
     const isKept = isCount(failures) && isCount(rests) && (restsSince === undefined || isTime(restsSince))
-    return isKept ? { failures, rests, ...(restsSince !== undefined && { restsSince }) } : NEW_LINE
+    const counted = Math.min(rests, MOST_RESTS)
+    return isKept ? { failures, rests: counted, ...(restsSince !== undefined && { restsSince }) } : NEW_LINE
   } catch {
     return NEW_LINE
   }

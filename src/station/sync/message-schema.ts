@@ -31,13 +31,19 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.int().min(0)
 const nonce = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
 const signature = z.string().regex(/^[A-Za-z0-9+/]{86}==$/)
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const time = z.iso.datetime({ precision: 3 })
 const code = z.string().regex(/^[A-Z][A-Z_]{0,47}$/)
 
 const sequence = z.int().min(1)
 
 /** Of an entry: which one it is, and its hash, in case two stations call themselves the same. */
 const entryName = { station, sequence, hash }
+
+const refusalSchema = z.strictObject({ ...entryName, code })
+
+/** Whether a message may carry this: what lies in the file may have been edited. */
+export const isEntryName = (value: unknown) => z.strictObject(entryName).safeParse(value).success
+export const isRefusal = (value: unknown) => refusalSchema.safeParse(value).success
 
 export const messageSchema = z.strictObject({
   v: z.literal(1),
@@ -72,7 +78,7 @@ export const messageSchema = z.strictObject({
   asks: z.array(z.strictObject(entryName)).max(MOST.asks),
   /** Of entries that are held with all their payloads; `signature` is that of receipt.ts. */
   receipts: z.array(z.strictObject({ ...entryName, receivedAt: time, signature })).max(MOST.receipts),
-  refusals: z.array(z.strictObject({ ...entryName, code })).max(MOST.refusals),
+  refusals: z.array(refusalSchema).max(MOST.refusals),
   /** Whether the sender has more to say at once. */
   more: z.boolean(),
 })

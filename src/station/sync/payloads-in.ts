@@ -1,11 +1,12 @@
 /** Payloads that come in chunks, kept across crashes and lost lines until they are whole; of each peer for itself. */
+import { SidikError } from '../../errors.js'
 import { hasPayload, keepPayload, sha256 } from '../store/payloads.js'
 import { chunkContext } from '../store/sealed.js'
 import type { Ground } from './ground.js'
 import type { Chunk } from './message-schema.js'
 import { hasProvided, noteProvided } from './provided.js'
 import { declineWaiting, settleWaiting } from './settle.js'
-import { isWanted, sizesOfWanted } from './wants.js'
+import { isWanted, receivedOf, sizesOfWanted } from './wants.js'
 
 /** A payload that has come this often with another hash than it must have will not come. */
 const MOST_FAILURES = 3
@@ -19,7 +20,7 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
   if (hasCome(ground, key)) return false
   const sizes = sizesOfWanted(ground, key)
   const most = Math.max(...sizes)
-  const partial = partialOf(ground, key)
+  const partial = partialOf(ground, key, most)
   const { received, failures } = partial ?? { received: 0, failures: 0 }
   const fresh = bytes.subarray(received - offset)
   if (offset > received || offset + bytes.length <= received || received + fresh.length > most) return false
@@ -27,10 +28,12 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
     if (partial !== undefined) dropPartial(ground, key)
     return true
   }
+  if (received === 0) dropChunks(ground, key)
   const end = received + fresh.length
-  keepChunk(ground, key, received, fresh)
+  if (!keepChunk(ground, key, received, fresh)) return false
   keepPartial(ground, key, end, failures)
-  if (received > 0 && sizes.includes(end) && finish(ground, key, joined(ground, key))) dropPartial(ground, key)
+  const whole = received > 0 && sizes.includes(end) ? joined(ground, key) : undefined
+  if (whole !== undefined && finish(ground, key, whole)) dropPartial(ground, key)
   else if (end === most) fail(ground, key, failures + 1)
   return true
 }
@@ -38,16 +41,35 @@ export function takeChunk(ground: Ground, { hash, offset, bytes }: Chunk): boole
 /**
  * Keeps a chunk, with the one before it where that is small: a payload that comes byte by byte would
  * be as many rows, which are opened in one turn when it is whole.
+ *
+ * @returns whether it is kept; where the one before is damaged, all that was here is dropped
  */
-function keepChunk({ file, keys, peer }: Ground, hash: Buffer, received: number, fresh: Uint8Array): void {
+function keepChunk(ground: Ground, hash: Buffer, received: number, fresh: Uint8Array): boolean {
+  const { file, keys, peer } = ground
   const before = 'SELECT start, sealed FROM partial_chunk WHERE peer = ? AND hash = ? ORDER BY start DESC LIMIT 1'
   const last = file.get<{ start: number; sealed: Uint8Array }>(before, peer.id, hash)
   const isSmall = last !== undefined && received - last.start < SMALL_CHUNK_BYTES
   const start = isSmall ? last.start : received
   const context = chunkContext(peer.id, hash.toString('hex'), start)
-  const bytes = isSmall ? Buffer.concat([keys.unseal(last.sealed, context), fresh]) : fresh
+  const kept = isSmall ? opened(ground, last.sealed, context) : Buffer.alloc(0)
+  if (kept === undefined) {
+    dropPartial(ground, hash)
+    return false
+  }
+  const bytes = isSmall ? Buffer.concat([kept, fresh]) : fresh
   const sql = 'INSERT OR REPLACE INTO partial_chunk (peer, hash, start, sealed) VALUES (?, ?, ?, ?)'
   file.run(sql, peer.id, hash, start, keys.seal(bytes, context))
+  return true
+}
+
+/** A chunk that was kept; undefined for a damaged one, without which the peer is asked for all of it again. */
+function opened({ keys }: Ground, sealed: Uint8Array, context: string): Buffer | undefined {
+  try {
+    return keys.unseal(sealed, context)
+  } catch (error) {
+    if (error instanceof SidikError && error.code === 'STATION_CORRUPT') return undefined
+    throw error
+  }
 }
 
 /** The peer will never have this payload. */
@@ -76,19 +98,26 @@ function finish(ground: Ground, hash: Buffer, bytes: Uint8Array): boolean {
 
 /** All bytes are here, and have another hash. */
 function fail(ground: Ground, hash: Buffer, failures: number): void {
-  const { file, peer } = ground
-  file.run('DELETE FROM partial_chunk WHERE peer = ? AND hash = ?', peer.id, hash)
+  dropChunks(ground, hash)
   keepPartial(ground, hash, 0, failures)
   if (failures < MOST_FAILURES) return
   declineWaiting(ground, hash, 'PAYLOAD_CORRUPT')
   dropPartial(ground, hash)
 }
 
-function joined({ file, keys, peer }: Ground, hash: Buffer): Uint8Array {
+/** All that is here of a payload; undefined where some of it is damaged. */
+function joined(ground: Ground, hash: Buffer): Uint8Array | undefined {
+  const { file, peer } = ground
   const sql = 'SELECT start, sealed FROM partial_chunk WHERE peer = ? AND hash = ? ORDER BY start'
   const rows = file.all<{ start: number; sealed: Uint8Array }>(sql, peer.id, hash)
   const hex = hash.toString('hex')
-  return Buffer.concat(rows.map(({ start, sealed }) => keys.unseal(sealed, chunkContext(peer.id, hex, start))))
+  const chunks: Buffer[] = []
+  for (const { start, sealed } of rows) {
+    const chunk = opened(ground, sealed, chunkContext(peer.id, hex, start))
+    if (chunk === undefined) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** What is here of a payload. */
@@ -99,9 +128,10 @@ interface PartialPayload {
   readonly failures: number
 }
 
-function partialOf({ file, peer }: Ground, hash: Uint8Array): PartialPayload | undefined {
-  const sql = 'SELECT received, failures FROM partial WHERE peer = ? AND hash = ?'
-  return file.get<PartialPayload>(sql, peer.id, hash)
+/** @param most bytes that it may have */
+function partialOf({ file, peer }: Ground, hash: Uint8Array, most: number): PartialPayload | undefined {
+  const sql = `SELECT ${receivedOf('q', '?')} AS received, failures FROM partial q WHERE peer = ? AND hash = ?`
+  return file.get<PartialPayload>(sql, most, peer.id, hash)
 }
 
 function keepPartial({ file, peer }: Ground, hash: Uint8Array, received: number, failures: number): void {
@@ -109,7 +139,12 @@ function keepPartial({ file, peer }: Ground, hash: Uint8Array, received: number,
   file.run(sql, peer.id, hash, received, failures)
 }
 
-function dropPartial({ file, peer }: Ground, hash: Uint8Array): void {
+function dropChunks({ file, peer }: Ground, hash: Uint8Array): void {
   file.run('DELETE FROM partial_chunk WHERE peer = ? AND hash = ?', peer.id, hash)
+}
+
+function dropPartial(ground: Ground, hash: Uint8Array): void {
+  const { file, peer } = ground
+  dropChunks(ground, hash)
   file.run('DELETE FROM partial WHERE peer = ? AND hash = ?', peer.id, hash)
 }

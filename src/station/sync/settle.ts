@@ -58,12 +58,15 @@ export function* settleQueued(ground: Ground): Generator<void> {
     file.run('DELETE FROM settling WHERE station = ? AND sequence = ?', station, sequence)
     const row = entryAt(file, station, sequence)
     if (row?.applied === null) {
-      if (code === null) settle(ground, row)
-      else declineHeld(ground, row, code)
+      if (isGivenUp(code)) declineHeld(ground, row, code)
+      else settle(ground, row)
     }
     yield
   }
 }
+
+/** Why a payload will not come. The row may have been edited: of another code, the entry is looked at as it is. */
+const isGivenUp = (code: RefusalCode | null) => code === 'PAYLOAD_MISSING' || code === 'PAYLOAD_CORRUPT'
 
 function queue({ file }: Ground, station: string, sequence: number): void {
   file.run('INSERT INTO settling (station, sequence) VALUES (?, ?) ON CONFLICT DO NOTHING', station, sequence)

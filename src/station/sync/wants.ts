@@ -1,4 +1,5 @@
 /** Payloads that entries from a peer wait for. */
+import { SEAL_BYTES } from '../store/seal.js'
 import type { Ground } from './ground.js'
 import type { Want } from './message-schema.js'
 
@@ -22,13 +23,21 @@ const LACKING = {
  */
 const MOST_SIZES = 256
 
+/**
+ * Bytes that are here of a payload, in SQL about its row `q` of `partial`: none where the row says
+ * more than the chunks hold, or than the payload has.
+ */
+export const receivedOf = (q: string, size: string) => `iif(${q}.received < ${size} AND ${q}.received =
+  (SELECT max(c.start + length(c.sealed)) - ${SEAL_BYTES} FROM partial_chunk c
+   WHERE c.peer = ${q}.peer AND c.hash = ${q}.hash), ${q}.received, 0)`
+
 /** Payloads to ask the peer for: those of entries in their place, one entry after the other. */
 export function wantsFrom(ground: Ground, limit: number): Want[] {
   const { file, peer } = ground
   const wants = new Map<string, number>()
   for (const station of stationsThatWait(ground)) {
     const rows = file.all<{ hash: Uint8Array; received: number }>(
-      `SELECT p.hash, max(0, coalesce(q.received, 0)) AS received FROM journal j
+      `SELECT p.hash, ${receivedOf('q', 'p.size')} AS received FROM journal j
        CROSS JOIN entry_payload p ON p.station = j.station AND p.sequence = j.sequence
        LEFT JOIN partial q ON q.peer = ? AND q.hash = p.hash
        WHERE j.station = ? AND j.applied IS NULL AND j.body IS NOT NULL

@@ -1,6 +1,16 @@
 /** Edits of a file, without its key, in tables that follow from what peers send. */
 import Database from 'better-sqlite3'
-import { raiseQuota, refusals, retryRefusal, status, sync, verifyStation, verifyStationFile } from 'sidik/station'
+import { SidikError } from 'sidik'
+import {
+  raiseQuota,
+  refusals,
+  retryRefusal,
+  status,
+  sync,
+  type Transport,
+  verifyStation,
+  verifyStationFile,
+} from 'sidik/station'
 import { describe, expect, it } from 'vitest'
 import { headMac } from '../../../dist/station/guard/head.js'
 import { GuardTree } from '../../../dist/station/guard/tree.js'
@@ -92,6 +102,7 @@ describe('the line to a peer, edited', () => {
     `UPDATE line SET state = '{'`,
     `UPDATE line SET state = '{"failures":-1,"rests":"x","restsSince":1e300}'`,
     `UPDATE line SET state = '{"failures":5,"rests":1,"restsSince":1e300}'`,
+    `UPDATE line SET state = '{"failures":5,"rests":9007199254740991,"restsSince":1}'`,
     'UPDATE line SET message_bytes = -1',
     'UPDATE line SET message_bytes = 9007199254740993',
   ])('is tried again, as nothing is lost by it: %s', async sql => {
@@ -118,6 +129,60 @@ it('a receipt follows from what an entry names, not from what is listed beside i
 it('what is half received and who was answered, edited, keep nobody from synchronising', async () => {
   const { kiosk, hub } = await met(1)
   edit(hub, `UPDATE line SET taken_nonce = 'not a nonce'`)
+  recordAt(kiosk, 'record-2')
+  expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
+})
+
+describe('a payload that is half here, edited at the hub', () => {
+  const FLIPPED = 'substr(sealed, 1, 99) || char(unicode(hex(substr(sealed, 100, 1)))) || substr(sealed, 101)'
+
+  it.each([
+    `UPDATE partial_chunk SET sealed = x'00112233'`,
+    `UPDATE partial_chunk SET sealed = CAST(${FLIPPED} AS BLOB)`,
+    'UPDATE partial_chunk SET start = start + 7',
+    'DELETE FROM partial_chunk',
+    'DELETE FROM partial',
+    'UPDATE partial SET received = 2000000000',
+    'UPDATE partial SET received = received - 100',
+  ])('is sent anew: %s', async sql => {
+    const { kiosk, hub } = await twoPlaces()
+    recordAt(kiosk, 'record-1', { templates: 700, photo: 1_500_000 })
+    let left = 2
+    const breaking: Transport = {
+      name: 'breaking',
+      exchange: (bytes, told) => {
+        if (left-- === 0) throw new SidikError('LINE_DOWN', 'gone')
+        return lineTo(hub).exchange(bytes, told)
+      },
+    }
+    expect((await sync(kiosk.station, breaking, { retry: { attempts: 1 } })).stopped).toBeDefined()
+    edit(hub, sql)
+    recordAt(kiosk, 'record-2')
+    expect(await sync(kiosk.station, lineTo(hub), { tryNow: true })).toMatchObject({ unsent: 0, refused: [] })
+    expect(new Set(Object.values(transportOf(kiosk)))).toEqual(new Set(['synchronised']))
+    expect(partsOf(hub.station).file.all('SELECT * FROM partial_chunk')).toEqual([])
+  })
+})
+
+it.each(['not a code; at all', 'NOBODY_SAYS_SO'])('an entry that waits with the code %s is taken', async code => {
+  const { kiosk, hub } = await twoPlaces()
+  recordAt(kiosk, 'record-1')
+  const { message } = compose(kiosk.station, 'hub')
+  await lineTo(hub).exchange(await sealMessage(kiosk.station, { ...message, chunks: [] }), {})
+  edit(hub, `INSERT INTO settling SELECT station, sequence, '${code}' FROM journal WHERE applied IS NULL`)
+  expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
+})
+
+it('answers that no message can carry are not given', async () => {
+  const { kiosk, hub } = await met(1)
+  for (const [station, sequence, hash, code] of [
+    ["'A b' || char(10)", 1, "x'00'", "'X'"],
+    ["'kiosk-1'", -5, 'zeroblob(32)', "'X'"],
+    ["'kiosk-1'", 900, 'zeroblob(32)', "'not a code'"],
+  ]) {
+    edit(hub, `INSERT INTO due VALUES ('kiosk-1', ${station}, ${sequence}, ${hash}, 1)`)
+    edit(hub, `INSERT INTO declined VALUES (${station}, ${sequence}, ${hash}, ${code})`)
+  }
   recordAt(kiosk, 'record-2')
   expect(await sync(kiosk.station, lineTo(hub))).toMatchObject({ unsent: 0, refused: [] })
 })
