@@ -19,6 +19,9 @@ const SIGNS = String.raw`=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u
 /** Tab, CR and LF at the beginning move what follows into a cell of its own. */
 const FORMULA = new RegExp(String.raw`^[${DROPPED}]*[${SIGNS}]|^[\p{Cc}\p{Cf}\u2028\u2029]`, 'u')
 
+/** The same behind what separates cells for a spreadsheet of another language. */
+const FORMULA_BEHIND = new RegExp(String.raw`(?<=[;\t])(?=[${DROPPED}]*[${SIGNS}])`, 'gu')
+
 type Cell = string | number | boolean | undefined
 
 /** Headings are those of the JSON, and stay: columns may be added behind the last. */
@@ -84,6 +87,7 @@ function pick(row: object, names: readonly string[]): Cell[] {
 
 function cellText(cell: Cell): string {
   if (typeof cell !== 'string') return cell === undefined ? '' : String(cell)
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell
+  const inside = cell.replaceAll(FORMULA_BEHIND, `'`)
+  const safe = FORMULA.test(inside) ? `'${inside}` : inside
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

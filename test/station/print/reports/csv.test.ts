@@ -75,6 +75,17 @@ describe('reportCsv', () => {
     expect(parse(text)[1][3]).toBe('-1')
   })
 
+  it('leaves none behind what separates cells in another language', () => {
+    const names = ["blank;=1+cmd|'/C calc'!A0;x", 'a\t=1+1', 'a; "+1', 'a;b\tc', ';=1']
+    const report = {
+      stock: names.map(item => ({ day: '2017-03-01', station: 's', item, available: 1 })),
+    } as unknown as PrintReport
+    const cells = parse(reportCsv(report, 'stock'))
+      .slice(1)
+      .map(row => row[2])
+    expect(cells).toEqual(["blank;'=1+cmd|'/C calc'!A0;x", "a\t'=1+1", `a;' "+1`, 'a;b\tc', ";'=1"])
+  })
+
   it('sees a formula in full width, behind spaces, quotes and what no eye sees', () => {
     const signs = ['=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20', '\u2212']
     const before = [
