@@ -90,7 +90,7 @@ export async function checkDue(
   const oneAfterAnother = async () => {
     try {
       for (let due = next(); due !== undefined; due = next()) {
-        const settings = { ...checking, targetFpir: due.targetFpir ?? checking.targetFpir }
+        const settings = { ...checking, ...due.asked }
         const result = await searchAll(parts, gallery, due.fingers, { ...settings, ...(signal && { signal }) }, due)
         const ms = work.end(due.record)
         signal?.throwIfAborted()
@@ -108,15 +108,17 @@ export async function checkDue(
   return begun.size
 }
 
-/** The rate at which a record is compared: that of the recheck by which it is due, if it is. */
-function rateOf(parts: StationParts, since: number): number | undefined {
+/** What the recheck by which a record is due asks for, if it is. */
+function askedSince(parts: StationParts, since: number): Partial<CheckSettings> | undefined {
   const [row] = entriesApplied(parts.file, since, 1)
   if (row?.applied !== since || row.kind !== 'recheck-asked') return undefined
-  return (bodyOf(parts.file, parts.keys, row) as BodyOf<'recheck-asked'> | undefined)?.targetFpir
+  const body = bodyOf(parts.file, parts.keys, row) as BodyOf<'recheck-asked'> | undefined
+  const { targetFpir, population } = body ?? {}
+  return { ...(targetFpir !== undefined && { targetFpir }), ...(population !== undefined && { population }) }
 }
 
 interface DueRecord extends DueRow {
-  readonly targetFpir: number | undefined
+  readonly asked: Partial<CheckSettings> | undefined
   /** The peer by way of which it came. */
   readonly via: string
   readonly fingers: readonly RecordedFinger[]
@@ -137,7 +139,7 @@ function nextDue(
     assertRoom(gallery)
     gallery.assertTaken(row.record)
     turns.pass(row)
-    return { ...row, fingers, targetFpir: rateOf(parts, row.since) }
+    return { ...row, fingers, asked: askedSince(parts, row.since) }
   }
   return undefined
 }

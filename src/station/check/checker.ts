@@ -256,9 +256,9 @@ export function beginChecks(station: Station, options: ReturnType<typeof readChe
   if (options.background) checker.begin()
 }
 
-/** The rate at which a station that was opened with an index compares. */
-export function checkRate(station: Station): number | undefined {
-  return checkers.get(station)?.settings.targetFpir
+/** How a station that was opened with an index compares. */
+export function checkSettings(station: Station): CheckSettings | undefined {
+  return checkers.get(station)?.settings
 }
 
 /** How the check of records stands; the count alone where the station has no index. */

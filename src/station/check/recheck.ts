@@ -4,7 +4,7 @@ import { abortSignal, callback, readOptions } from '../../options.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station } from '../station.js'
-import { type CheckProgress, type CheckReport, checkRate, checkRecords, NO_INDEX } from './checker.js'
+import { type CheckProgress, type CheckReport, checkRecords, checkSettings, NO_INDEX } from './checker.js'
 import { hasIndex } from './open-index.js'
 
 export interface RecheckInput {
@@ -20,8 +20,8 @@ const RECORDS_AT_ONCE = 2_000
 
 /**
  * Has all records that this station holds compared with all persons once more, and resolves when
- * they are, at the rate that this station was opened with, whichever process does it. Cards go on
- * being printed meanwhile; a match opens a case as a first check does. What somebody has said of two
+ * they are, at the rate and among the population that this station was opened with, whichever process
+ * does it. Cards go on being printed meanwhile; a match opens a case as a first check does. What somebody has said of two
  * records stays as long as their fingers are the same.
  *
  * @throws as {@link checkRecords}; TypeError, RangeError naming the argument
@@ -35,7 +35,7 @@ export async function recheck(station: Station, input: RecheckInput): Promise<Ch
   if (!hasIndex(parts)) throw new TypeError(NO_INDEX)
   const { file } = parts
   // Another process may have the index, and compares them.
-  const targetFpir = checkRate(station)
+  const settings = checkSettings(station)
   const sql = `SELECT min(id) AS "from", max(id) AS through
     FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)`
   for (let after = ''; ; ) {
@@ -43,7 +43,7 @@ export async function recheck(station: Station, input: RecheckInput): Promise<Ch
     const next = file.transaction(() => {
       const { from, through } = file.get<{ from: string | null; through: string | null }>(sql, after, RECORDS_AT_ONCE)!
       if (from === null || through === null) return undefined
-      append(station, { kind: 'recheck-asked', direction: 'local', body: { from, through, ...why, targetFpir } })
+      append(station, { kind: 'recheck-asked', direction: 'local', body: { from, through, ...why, ...settings } })
       return through
     })
     if (next === undefined) break

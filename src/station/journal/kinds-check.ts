@@ -36,6 +36,8 @@ export const CHECK_BODIES = {
       reason: words,
       /** The rate; where it is absent, that of the program which compares them. */
       targetFpir: z.number().optional(),
+      /** Persons among whom it is decided, where they are more than the station knows of. */
+      population: z.int().min(1).optional(),
       /** As of a case that was closed, of the record that the entry is about. */
       compareAgain: z.literal(true).optional(),
     })

@@ -1,4 +1,4 @@
-/** A recheck at another rate than that of the program which has the index, and compares. */
+/** A recheck at another rate, and among another population, than that of the program which has the index, and compares. */
 import { checkRecords, createIdentity, recheck, status } from 'sidik/station'
 import { expect, it, vi } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'
@@ -12,7 +12,7 @@ import { recorded } from './network.ts'
 
 const PERSONS = [1, 2, 3, 4, 5, 6]
 
-it('is done at the rate that was asked for', async () => {
+it('is done at the rate, and among the population, that was asked for', async () => {
   const given = { path: newPath(), identity: await createIdentity('hub'), engine: await engineForTests() }
   const serving = await newStation({ ...given, check: { targetFpir: 0.001 } })
   const { firstOf } = peopleOf(113, PERSONS)
@@ -24,14 +24,15 @@ it('is done at the rate that was asked for', async () => {
   const ratesFrom = (place: number) =>
     entriesApplied(file, place, 1_000)
       .filter(({ kind }) => kind === 'checked')
-      .map(row => (bodyOf(file, keys, row) as { targetFpir: number }).targetFpir)
-  expect(ratesFrom(1)).toEqual(PERSONS.map(() => 0.001))
+      .map(row => bodyOf(file, keys, row) as { targetFpir: number; population?: number })
+      .map(({ targetFpir, population }) => [targetFpir, population])
+  expect(ratesFrom(1)).toEqual(PERSONS.map(() => [0.001, undefined]))
 
   const place = file.get<{ place: number }>('SELECT max(applied) AS place FROM journal')!.place
-  const other = await newStation({ ...given, check: { targetFpir: 0.00001 } })
+  const other = await newStation({ ...given, check: { targetFpir: 0.00001, population: 1_000_000 } })
   await localGalleryOf(other)!.whenOpen()
   expect(localGalleryOf(other)!.isElsewhere).toBe(true)
   await recheck(other, { operator: 'clerk-1', reason: 'a lower rate' })
   await checkRecords(serving)
-  expect(ratesFrom(place + 1)).toEqual(PERSONS.map(() => 0.00001))
+  expect(ratesFrom(place + 1)).toEqual(PERSONS.map(() => [0.00001, 1_000_000]))
 })
