@@ -76,9 +76,13 @@ function afterLastWord(signal: AbortSignal | undefined): AbortSignal | undefined
 function outcomeOf(answer: unknown, done: string, notDone: string): Said {
   const { outcome, problem, message } = (answer ?? {}) as Partial<Record<string, unknown>>
   if (outcome === done) return { outcome: done }
-  const isKnown = (outcome === notDone || outcome === 'uncertain') && PROBLEMS.includes(problem as PrinterProblem)
-  if (!isKnown) return uncertain('protocol', 'the adapter of the printer gave no outcome that is known')
-  return { outcome: outcome as string, problem: problem as PrinterProblem, message: words(message) }
+  const known = [notDone, 'uncertain'].find(each => each === outcome)
+  if (known === undefined) return uncertain('protocol', 'the adapter of the printer gave no outcome that is known')
+  if (!PROBLEMS.includes(problem as PrinterProblem)) {
+    const wanted = `with the outcome '${known}' goes a problem, one of ${PROBLEMS.join(', ')}`
+    return uncertain('protocol', `the adapter of the printer named no problem that is known: ${wanted}`)
+  }
+  return { outcome: known, problem: problem as PrinterProblem, message: words(message) }
 }
 
 function uncertain(problem: PrinterProblem, message: string): Said {

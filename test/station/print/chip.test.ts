@@ -87,6 +87,12 @@ describe('a printer that writes chips', () => {
     ['is sure that nothing was written', REFUSED, 'refused', /^chip not-written: the chip does not answer$/],
     ['does not know', HALF, 'lost', /^chip uncertain: the reader was pulled out$/],
     ['throws', 'throws', 'protocol', /^chip uncertain: the adapter of the printer failed: the cable was pulled$/],
+    [
+      'names no problem',
+      () => ({ outcome: 'not-written' }) as never,
+      'protocol',
+      /^chip uncertain: .* with the outcome 'not-written' goes a problem, one of unreachable, /,
+    ],
     ['says what makes no sense', 'nonsense', 'protocol', /^chip uncertain: .* no outcome that is known$/],
   ])('leaves a card to a person where it %s', async (_, answer, code, message) => {
     const station = await officeWith(2)
