@@ -108,7 +108,7 @@ export async function checkDue(
   return begun.size
 }
 
-/** What the recheck by which a record is due asks for, if it is. */
+/** The settings that a recheck asked for, where a record is due by one. */
 function askedSince(parts: StationParts, since: number): Partial<CheckSettings> | undefined {
   const [row] = entriesApplied(parts.file, since, 1)
   if (row?.applied !== since || row.kind !== 'recheck-asked') return undefined

@@ -21,8 +21,8 @@ const RECORDS_AT_ONCE = 2_000
 /**
  * Has all records that this station holds compared with all persons once more, and resolves when
  * they are, at the rate and among the population that this station was opened with, whichever process
- * does it. Cards go on being printed meanwhile; a match opens a case as a first check does. What somebody has said of two
- * records stays as long as their fingers are the same.
+ * does it. Cards go on being printed meanwhile; a match opens a case as a first check does. What
+ * somebody has said of two records stays as long as their fingers are the same.
  *
  * @throws as {@link checkRecords}; TypeError, RangeError naming the argument
  */

@@ -29,7 +29,7 @@ export function firstImport({ file }: StationParts, hash: string): number {
   return place
 }
 
-/** What a file says, and after which place everything is newer. */
+/** A file, and after which place everything is newer. */
 export interface Imported {
   /** SHA-256 of the file, hexadecimal. */
   readonly file: string

@@ -177,7 +177,7 @@ function settle(
   const isStanding = isSame(standing, body)
   const isWaiving = body.unchecked !== undefined && WAITING.includes(standing?.comparison)
   if (isStanding && !isWaiving) return 'left'
-  // What it allows has been done: the person has the card.
+  // The card that it allows was handed over.
   if (standing?.by === HAND_OVER && READY_STATES.includes(body.state)) return 'left'
   const isFrom = (each: RecordDecision) => each.file === origin.file && each.station === station.id
   const isOld = decisionsOn(parts, held).some(isFrom) || isFollowed(parts, held, { file: origin.file, first })

@@ -27,7 +27,10 @@ const LEAVING_MS = 100
 /** Exchanges in a row that change nothing, after which nothing will. */
 const MOST_IDLE = 2
 
-/** Those in which the peer asks for something else and nothing else happens: the longest payload takes fewer, in the shortest messages. */
+/**
+ * Those in which the peer asks for something else and nothing else happens: the longest payload takes
+ * fewer, in the shortest messages.
+ */
 const MOST_ASKED = 4_096
 
 /** One run of `sync`. */

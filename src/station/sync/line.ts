@@ -64,7 +64,10 @@ export interface LineState {
   readonly rests: number
 }
 
-/** Rests in a row that are counted: the longest is reached before, whatever the first. Each is a step when they are read. */
+/**
+ * Rests in a row that are counted: the longest is reached before, whatever the first. Each is a step
+ * when they are read.
+ */
 const MOST_RESTS = 64
 
 export const NEW_LINE: LineState = Object.freeze({ failures: 0, rests: 0 })

@@ -1,4 +1,4 @@
-/** A recheck at another rate, and among another population, than that of the program which has the index, and compares. */
+/** A recheck at another rate and among another population than those of the program that has the index. */
 import { checkRecords, createIdentity, recheck, status } from 'sidik/station'
 import { expect, it, vi } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'

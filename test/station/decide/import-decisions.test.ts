@@ -278,7 +278,7 @@ describe('a file that was here before', () => {
       expect((await take(station, each)).refused).toEqual([])
       expect(recordOf(station, first)!.centreState).toBe('CARD_ISSUED')
     }
-    // That there is something wrong with it may still be said.
+    // It may still be said that something is wrong with it.
     expect((await take(station, `record,state\n${first},ADJUDICATION\n`)).taken).toBe(1)
   })
 
