@@ -54,14 +54,17 @@ export function readTable(name: string, bytes: Buffer, format?: DecisionFormat):
 }
 
 function readCsvTable(name: string, bytes: Buffer): DecisionTable {
-  const end = lineEnd(bytes, 0)
-  const head = bytes.subarray(0, end)
+  // Excel's own note of what separates the fields.
+  const isNoted = /^sep=[;,]\r?\n/i.test(bytes.toString('latin1', 0, 8))
+  const begin = isNoted ? lineEnd(bytes, 0) + 1 : 0
+  const end = lineEnd(bytes, begin)
+  const head = bytes.subarray(begin, end)
   const delimiter = head.includes(';') ? ';' : ','
   const read = fieldsOf(head, delimiter)
-  if (read === 'open' || !('fields' in read)) throw noHead(name)
+  if (read === 'open' || !('fields' in read)) throw noHead(name, bytes)
   const columns = read.fields.map(memberOf)
   const isHead = columns.includes('state') && (columns.includes('record') || columns.includes('nik'))
-  if (!isHead) throw noHead(name)
+  if (!isHead) throw noHead(name, bytes)
   const twice = MEMBERS.find(member => columns.indexOf(member) !== columns.lastIndexOf(member))
   if (twice !== undefined) throw format(`${name} has two columns '${twice}': take one of them out`)
   const ignored = new Set<string>()
@@ -69,7 +72,7 @@ function readCsvTable(name: string, bytes: Buffer): DecisionTable {
   return { ignored, rows: rowsOf() }
 
   function* rowsOf(): Generator<DecisionRow | RefusedRow | undefined> {
-    for (const record of csvRecords(bytes, delimiter, { at: end + 1, line: 2 })) {
+    for (const record of csvRecords(bytes, delimiter, { at: end + 1, line: isNoted ? 3 : 2 })) {
       if (record === undefined) {
         yield undefined
         continue
@@ -175,8 +178,27 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-function noHead(name: string): SidikError {
-  return format(`${name} does not begin with the names of its columns: record or nik, state, duplicate_of, note`)
+const COLUMNS = 'does not begin with the names of its columns: record or nik, state, duplicate_of, note'
+
+/** Beginnings of workbooks: ZIP, and the compound files before it. */
+const WORKBOOKS = ['PK\x03\x04', '\xd0\xcf\x11\xe0']
+
+/** What other programs make in place of CSV with a head, by its first line, and what to do. */
+const MADE_OTHERWISE: readonly (readonly [is: (line: string) => boolean, why: string])[] = [
+  [line => WORKBOOKS.some(mark => line.startsWith(mark)), 'is a workbook: save the sheet as CSV UTF-8'],
+  [line => line.includes('\0'), 'is no text in UTF-8: save it as CSV UTF-8'],
+  [line => line.trimEnd().includes('\r'), 'has lines that end with CR alone: save it as CSV UTF-8'],
+  [line => line.trim() === '', `${COLUMNS}; its first line is empty`],
+  [line => line.includes('\t'), 'has fields that end with tabs: save it as CSV, with ; or , between them'],
+]
+
+/** Most bytes of a first line. */
+const MOST_HEAD = 16_384
+
+function noHead(name: string, bytes: Buffer): SidikError {
+  const [line] = bytes.toString('latin1', 0, MOST_HEAD).split('\n')
+  const known = MADE_OTHERWISE.find(([is]) => is(line))
+  return format(`${name} ${known?.[1] ?? COLUMNS}`)
 }
 
 /** Without anything that is in the file. */

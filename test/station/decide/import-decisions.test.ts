@@ -90,6 +90,25 @@ describe('a file of decisions', () => {
     expect(allSaid(station)).toEqual({ [idOf(1)]: [] })
   })
 
+  it.each([
+    ['PK\x03\x04\x14\0', /is a workbook: save the sheet as CSV UTF-8$/],
+    ['r\0e\0c\0o\0r\0d\0,\0s\0', /is no text in UTF-8/],
+    ['record,state\rrecord-0001,PRR\r', /lines that end with CR alone/],
+    ['\r\nrecord,state\r\n', /its first line is empty$/],
+    ['record\tstate\r\n', /fields that end with tabs/],
+    ['record|state\r\n', /does not begin with the names of its columns: .* note$/],
+  ])('says of %j what to do', async (text, words) => {
+    const station = await centreWith(1)
+    await expect(importDecisions(station, Buffer.from(text, 'latin1'), BY)).rejects.toThrow(words)
+  })
+
+  it.each([';', ','])('may begin with what separates its fields: %s', async delimiter => {
+    const station = await centreWith(1)
+    const lines = [`sep=${delimiter}`, `record${delimiter}state`, `${idOf(1)}${delimiter}PRR`, `none${delimiter}PRR`]
+    const report = await take(station, lines.join('\r\n'))
+    expect([report.rows, report.taken, codesOf(report)]).toEqual([2, 1, ['4 record-unknown']])
+  })
+
   it('has bounds', async () => {
     const station = await centreWith(1)
     const rows = `[${Array(250_001).fill('1').join(',')}]`
