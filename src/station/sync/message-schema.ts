@@ -38,11 +38,13 @@ const sequence = z.int().min(1)
 
 /** Of an entry: which one it is, and its hash, in case two stations call themselves the same. */
 const entryName = { station, sequence, hash }
+const entryNameSchema = z.strictObject(entryName)
 
 const refusalSchema = z.strictObject({ ...entryName, code })
 
 /** Whether a message may carry this: what lies in the file may have been edited. */
-export const isEntryName = (value: unknown) => z.strictObject(entryName).safeParse(value).success
+export const isEntryName = (value: unknown) => entryNameSchema.safeParse(value).success
+/** The same of a refusal. */
 export const isRefusal = (value: unknown) => refusalSchema.safeParse(value).success
 
 export const messageSchema = z.strictObject({
@@ -75,7 +77,7 @@ export const messageSchema = z.strictObject({
   /** Payloads that the receiver wants and the sender cannot give, now or later. */
   lacks: z.array(hash).max(MOST.lacks),
   /** Entries that the receiver holds, and of which the sender has neither a receipt nor a refusal. */
-  asks: z.array(z.strictObject(entryName)).max(MOST.asks),
+  asks: z.array(entryNameSchema).max(MOST.asks),
   /** Of entries that are held with all their payloads; `signature` is that of receipt.ts. */
   receipts: z.array(z.strictObject({ ...entryName, receivedAt: time, signature })).max(MOST.receipts),
   refusals: z.array(refusalSchema).max(MOST.refusals),
