@@ -3,12 +3,9 @@
  * where it has decided nothing about that record: it had nothing to say then, the record came later,
  * or the import was stopped before.
  */
-
 import { decisionRows } from '../enrol/decisions.js'
 import type { RecordRow } from '../enrol/held.js'
-import type { BodyOf } from '../journal/kinds.js'
 import { newestPlace } from '../journal/places.js'
-import { bodyOf } from '../journal/read.js'
 import type { StationParts } from '../station.js'
 
 /** Rows of `meta` with the newest place that there was then, by the file's hash. */
@@ -29,24 +26,13 @@ export function firstImport({ file }: StationParts, hash: string): number {
   return place
 }
 
-/** A file, and after which place everything is newer. */
-export interface Imported {
-  /** SHA-256 of the file, hexadecimal. */
-  readonly file: string
-  readonly first: number
-}
-
 /**
- * Whether a record that was here when the file was imported first was corrected since, or anybody has
- * decided about it otherwise than by the file.
+ * Whether anybody has decided about a record since, or a record that was here then was corrected.
+ *
+ * @param first as {@link firstImport} gave it
  */
-export function isFollowed(parts: StationParts, record: RecordRow, { file: hash, first }: Imported): boolean {
-  const { file, keys, identity } = parts
-  const isByFile = (body: BodyOf<'decision'>, station: string) => body.file === hash && station === identity.id
-  const isDecided = decisionRows(parts, record).some(
-    row => row.applied! > first && !isByFile(bodyOf(file, keys, row) as BodyOf<'decision'>, row.station),
-  )
-  return isDecided || isCorrected(parts, record, first)
+export function isFollowed(parts: StationParts, record: RecordRow, first: number): boolean {
+  return decisionRows(parts, record).some(({ applied }) => applied! > first) || isCorrected(parts, record, first)
 }
 
 function isCorrected({ file }: StationParts, { id, station }: RecordRow, first: number): boolean {

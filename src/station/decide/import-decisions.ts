@@ -180,8 +180,7 @@ function settle(
   // The card that it allows was handed over.
   if (standing?.by === HAND_OVER && READY_STATES.includes(body.state)) return 'left'
   const isFrom = (each: RecordDecision) => each.file === origin.file && each.station === station.id
-  const isOld = decisionsOn(parts, held).some(isFrom) || isFollowed(parts, held, { file: origin.file, first })
-  if (!isStanding && isOld) {
+  if (!isStanding && (isFollowed(parts, held, first) || decisionsOn(parts, held).some(isFrom))) {
     return refusal(
       'superseded',
       'this file was here before, and another decision or a correction has followed: see the record',
