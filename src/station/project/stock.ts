@@ -16,7 +16,7 @@ import { countPurpose } from './lot-cards.js'
 import { projectLot } from './lots.js'
 import { contradictsItself } from './own-cards.js'
 import type { Projected } from './projected.js'
-import { projectNote } from './shipments.js'
+import { projectNote, senderTag } from './shipments.js'
 
 /**
  * To one station below, which keeps it as the note of what is to come. One that is passed on is the
@@ -41,7 +41,7 @@ export function projectCardsSent(to: Projected, { header }: SignedEntry, body: B
 /** A second receipt of a note has cards that came later. */
 export function projectCardsReceived(to: Projected, { header }: SignedEntry, body: BodyOf<'cards-received'>): void {
   const { shipment: id, lines } = body
-  projectNote(to, header, { id, way: 'received', other: undefined, lines, isOfCards: true })
+  projectNote(to, header, { id, way: 'received', other: null, lines, isOfCards: true })
 }
 
 /**
@@ -64,7 +64,8 @@ export function projectReceived(to: Projected, { header }: SignedEntry, body: Bo
   }
   for (const line of body.lines) projectLot(to, header, line)
   book(file, header, movesOf('stock-received', body))
-  projectNote(to, header, { id: body.shipment, way: 'received', other: undefined, lines: body.lines })
+  const { shipment: id, from, lines } = body
+  projectNote(to, header, { id, way: 'received', other: senderTag(to.keys, from), lines })
 }
 
 export function projectDispatched(to: Projected, { header }: SignedEntry, body: BodyOf<'stock-dispatched'>): void {

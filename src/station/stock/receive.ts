@@ -3,6 +3,7 @@ import { readOptions } from '../../options.js'
 import { personName } from '../enrol/texts.js'
 import { append } from '../journal/append.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { noteOf } from '../project/shipments.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { checkMoves } from './check.js'
 import { discrepanciesOf } from './discrepancies.js'
@@ -14,7 +15,10 @@ import type { Discrepancy } from './types.js'
 export interface ReceiptInput {
   /** Number of the shipment's note. */
   readonly shipment: string
-  /** Who sent it, in words. */
+  /**
+   * Who sent it: the id of the station, where it was one, as its note says; else in words. With an id it is
+   * compared with the note of that station, and not with another's of the same number.
+   */
   readonly from: string
   /** What lies there, not what the note says. */
   readonly lines: readonly NewLineInput[]
@@ -48,7 +52,7 @@ export function receiveStock(station: Station, receipt: ReceiptInput): { discrep
     ) {
       throw new SidikError('STOCK_RECEIVED', `shipment ${body.shipment} was received before`)
     }
-    assertOfBlanks(parts, body.shipment)
+    assertOfBlanks(parts, body)
     assertSameLots(file, body.lines)
     checkMoves(parts, movesOf('stock-received', body), body.lines)
     const { header } = append(station, { kind: 'stock-received', direction: 'up', body })
@@ -56,9 +60,12 @@ export function receiveStock(station: Station, receipt: ReceiptInput): { discrep
   })
 }
 
-/** Printed cards are not blanks: `receiveCards` takes them. */
-function assertOfBlanks({ file, identity }: StationParts, shipment: string): void {
-  const sql = `SELECT 1 FROM shipment WHERE id = ? AND other = ? AND way <> 'received' AND lines ->> '$[0].cards' = 1`
-  if (file.get(sql, shipment, identity.id) === undefined) return
+/**
+ * Printed cards are not blanks: `receiveCards` takes them. Another station that sends cards under the
+ * number keeps nobody from the blanks of the one that the receipt names.
+ */
+function assertOfBlanks({ file, keys, identity }: StationParts, { shipment, from }: BodyOf<'stock-received'>): void {
+  const note = noteOf({ file, keys, self: identity.id }, shipment, from)
+  if (note?.every(({ cards }) => cards === true) !== true) return
   throw new SidikError('PRINT_STATE', `shipment ${shipment} is of printed cards: receive them as cards`)
 }

@@ -1,5 +1,5 @@
 import { oneOf, readOptions } from '../../options.js'
-import { mayDefine } from '../project/authority.js'
+import type { Projected } from '../project/projected.js'
 import { linesOf, noteFor } from '../project/shipments.js'
 import { partsOf, type Station } from '../station.js'
 import type { StationFile } from '../store/database.js'
@@ -33,6 +33,8 @@ export interface ShipmentFilter {
   readonly state?: ShipmentState
 }
 
+type Here = Pick<Projected, 'file' | 'self' | 'keys'>
+
 interface Row {
   readonly id: string
   readonly station: string
@@ -42,10 +44,13 @@ interface Row {
   readonly lines: string
 }
 
-/** Shipments of this station and those below it, by their numbers: what is on its way, what came, and what came otherwise. */
+/**
+ * Shipments of this station and those below it, by their numbers: what is on its way, what came, and
+ * what came otherwise. Two stations may send something under one number: each is listed.
+ */
 export function shipments(station: Station, filter?: ShipmentFilter): Shipment[] {
-  const { file, identity } = partsOf(station)
-  const isAbove = (by: string) => mayDefine({ file, self: identity.id }, by)
+  const { file, keys, identity } = partsOf(station)
+  const here = { file, keys, self: identity.id }
   const { state } = readOptions('shipments', filter, ['state'])
   const states = ['on-its-way', 'received', 'differs', 'without-note', 'returned'] as const
   const wanted = state === undefined ? undefined : oneOf('state', state, states)
@@ -53,27 +58,39 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
   let rows: Row[] = []
   for (const row of file.each<Row>('SELECT * FROM shipment ORDER BY id, station, way')) {
     if (rows.length > 0 && rows[0].id !== row.id) {
-      all.push(...shipmentsOf(file, rows, isAbove))
+      all.push(...shipmentsOf(here, rows))
       rows = []
     }
     rows.push(row)
   }
-  if (rows.length > 0) all.push(...shipmentsOf(file, rows, isAbove))
+  if (rows.length > 0) all.push(...shipmentsOf(here, rows))
   return wanted === undefined ? all : all.filter(shipment => shipment.state === wanted)
 }
 
-/** One for each station that is to receive, or received, something under the number. */
-function shipmentsOf(file: StationFile, rows: readonly Row[], isAbove: (station: string) => boolean): Shipment[] {
+/** What each station that is to receive something under the number received, and what else is on its way to it. */
+function shipmentsOf(here: Here, rows: readonly Row[]): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
   const isBack = ({ station }: Row) => notes.some(note => note.station === station && note.other !== station)
   const others = receipts.filter(receipt => !isBack(receipt))
   const receivers = new Set([...notes.map(({ other }) => other!), ...others.map(({ station }) => station)])
-  return [...receivers].sort().map(to => {
-    const note = noteFor(notes, to, isAbove)
+  return [...receivers].sort().flatMap(to => {
     const receipt = receipts.find(({ station }) => station === to)
-    return shipmentOf(file, to, note, receipt ?? receipts.find(({ station }) => station === note?.station))
+    const note = noteFor(here, notes, receipt ?? { station: to, other: null })
+    // What one sent another above may have announced as its own.
+    const isOther = ({ station, other, lines }: Row) =>
+      other === to && station !== note?.station && lines !== note?.lines
+    const listed = (of: Row | undefined, came: Row | undefined) =>
+      shipmentOf(here.file, to, of, came ?? receipts.find(({ station }) => station === of?.station))
+    return [listed(note, receipt), ...bySender(notes.filter(isOther)).map(left => listed(left, undefined))]
   })
+}
+
+/** One note of each station: what it sent rather than what was announced. */
+function bySender(notes: readonly Row[]): Row[] {
+  const found = new Map<string, Row>()
+  for (const note of notes) if (note.way === 'sent' || !found.has(note.station)) found.set(note.station, note)
+  return [...found.values()]
 }
 
 function shipmentOf(file: StationFile, to: string, note: Row | undefined, receipt: Row | undefined): Shipment {

@@ -2,8 +2,20 @@
  * What one kiosk says that it sent another: announced is what it had, and no more of it than an
  * office sends in a day.
  */
-import { hostTransport, QUOTAS, raiseQuota, receive, shipments, status, sync, verifyStation } from 'sidik/station'
-import { expect, it } from 'vitest'
+import {
+  announceShipment,
+  discrepancies,
+  hostTransport,
+  QUOTAS,
+  raiseQuota,
+  receive,
+  receiveStock,
+  shipments,
+  status,
+  sync,
+  verifyStation,
+} from 'sidik/station'
+import { describe, expect, it } from 'vitest'
 import { append } from '../../../dist/station/journal/append.js'
 import { acquaint, anomaliesOf, newPlace, type Place } from '../sync/support.ts'
 
@@ -72,4 +84,97 @@ it('no more bytes of notes go to others in a day than the quota, which a person 
   await meet(hostile, hub)
   await meet(honest, hub)
   expect(shipments(honest.station)).toHaveLength(told + 1)
+})
+
+describe('a number that a hostile kiosk uses too', () => {
+  const lineOf = (first: number, last: number) => ({
+    lot: 'lot-1',
+    quantity: last - first + 1,
+    serials: serials(first, last),
+  })
+
+  async function threeOffices() {
+    const { hostile, honest, hub } = await offices()
+    const sender = await newPlace('kiosk-c')
+    acquaint(sender, hub)
+    for (const [place, first] of [
+      [hostile, 1],
+      [sender, 101],
+    ] as const) {
+      const came = { ...lineOf(first, first + 9), item: 'blank' }
+      says(place, 'stock-received', { shipment: `first-${place.station.id}`, from: 'x', lines: [came] })
+    }
+    const guesses = () => says(hostile, 'stock-dispatched', { shipment: 'N-17', to: 'kiosk-2', lines: [lineOf(1, 1)] })
+    const sends = () => says(sender, 'stock-dispatched', { shipment: 'N-17', to: 'kiosk-2', lines: [lineOf(101, 110)] })
+    const gets = (from: string, last = 110) =>
+      receiveStock(honest.station, {
+        shipment: 'N-17',
+        from,
+        lines: [{ lot: 'lot-1', item: 'blank', serials: `A000000101-A${String(last).padStart(9, '0')}` }],
+        ...BY,
+      }).discrepancies
+    const meetAll = async () => {
+      for (const place of [hostile, sender, honest, hostile, sender, honest]) await meet(place, hub)
+    }
+    return { hostile, honest, sender, hub, guesses, sends, gets, meetAll }
+  }
+
+  const ORDERS = {
+    'before the sender does': ['guesses', 'sends', 'gets'],
+    'after the sender did': ['sends', 'guesses', 'gets'],
+    'before the note has come': ['guesses', 'gets', 'sends'],
+    'after it was received': ['sends', 'gets', 'guesses'],
+  } as const
+
+  for (const [what, order] of Object.entries(ORDERS)) {
+    it(`${what} makes no difference of what came, and hides no shipment`, async () => {
+      const { honest, hub, meetAll, ...does } = await threeOffices()
+      await meetAll()
+      for (const step of order) {
+        if (step === 'gets') expect(does.gets('kiosk-c')).toEqual([])
+        else does[step]()
+        await meetAll()
+      }
+      for (const { station } of [honest, hub]) {
+        expect(discrepancies(station)).toEqual([])
+        const listed = shipments(station).filter(({ shipment }) => shipment === 'N-17')
+        expect(listed).toMatchObject([
+          { from: 'kiosk-c', to: 'kiosk-2', state: 'received', lines: [{ quantity: 10 }] },
+          { from: 'a-kiosk', to: 'kiosk-2', state: 'on-its-way', lines: [{ quantity: 1 }] },
+        ])
+        expect((await verifyStation(station)).findings).toEqual([])
+      }
+    })
+  }
+
+  it('of cards keeps nobody from receiving the blanks of another', async () => {
+    const { hostile, hub, gets, meetAll, honest } = await threeOffices()
+    append(hostile.station, {
+      kind: 'cards-sent',
+      direction: 'up',
+      body: { shipment: 'N-17', to: 'kiosk-2', lines: [lineOf(1, 1)], ...BY },
+    } as never)
+    await meetAll()
+    expect(gets('kiosk-c')).toEqual([])
+    await meetAll()
+    for (const { station } of [honest, hub]) expect(discrepancies(station)).toEqual([])
+  })
+
+  it('puts no note of the hub aside, nor that of the sender that is named', async () => {
+    const { honest, hub, guesses, sends, gets, meetAll } = await threeOffices()
+    for (const step of [guesses, sends]) step()
+    await meetAll()
+    expect(gets('kiosk-c', 109)).toMatchObject([{ code: 'shipment-differs', detail: { sent: 10, received: 9 } }])
+    const lines = [{ lot: 'lot-1', item: 'blank', serials: 'A000000201-A000000210' }]
+    announceShipment(hub.station, { to: 'kiosk-2', shipment: 'N-18', lines })
+    await meetAll()
+    const less = [{ lot: 'lot-1', item: 'blank', serials: 'A000000201-A000000205' }]
+    const { discrepancies: found } = receiveStock(honest.station, {
+      shipment: 'N-18',
+      from: 'kiosk-c',
+      lines: less,
+      ...BY,
+    })
+    expect(found).toMatchObject([{ code: 'shipment-differs', detail: { sent: 10, received: 5 } }])
+  })
 })
