@@ -1,7 +1,8 @@
 /**
  * Writes a hub at which two kiosks have recorded one NIK each, of which one case is open and one settled, and
  * one person under two NIKs, found by their fingers, into fixtures/stations/v<version>-cases, with its key and
- * its identity. One more record has come since, and is not compared yet.
+ * its identity. One more record has come since, and is not compared yet. The record that fell has a card, of which
+ * the station of the other was told.
  *
  *     node bench/station-fixture-cases.js
  */
@@ -49,6 +50,14 @@ function recorded(kiosk, person, nik, templates) {
   })
 }
 
+function printed(kiosk, record) {
+  const says = (kind, body) => append(kiosk, { kind, direction: 'up', record, recordVersion: 1, body })
+  const request = { request: 'request-1', at: kiosk.id, purpose: 'new', operator: 'operator-7' }
+  says('card-requested', request)
+  says('card-reserved', { request: 'request-1', job: 'job-1', lot: 'lot-1', printer: 'printer-1', consumables: [] })
+  says('card-printed', { job: 'job-1' })
+}
+
 for (const id of ['kiosk-1', 'kiosk-2']) {
   const own = await createIdentity(id)
   const kiosk = await openStation({ path: join(folder, `${id}.db`), key, identity: own })
@@ -60,6 +69,7 @@ for (const id of ['kiosk-1', 'kiosk-2']) {
   await sync(kiosk, { name: 'fixture', exchange: message => receive(hub, message) })
   await checkRecords(hub)
   if (id === 'kiosk-2') {
+    printed(kiosk, 'record-kiosk-2-2')
     recorded(
       kiosk,
       4,

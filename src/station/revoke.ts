@@ -101,7 +101,8 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
       giveFingersAnew(station, record)
       reopenCasesOfEarlier(station, record)
     }
-    for (const record of [...doubtedFor(file, identity.id, records), ...earlier]) reviewCases(station, record)
+    const told = undone === 0 ? [] : toldOfCards(file, identity.id)
+    for (const record of [...doubtedFor(file, identity.id, records), ...earlier, ...told]) reviewCases(station, record)
     if (undone > 0) noteNoneStaysOfAll(station)
     return { station: id, from, undone, records }
   })
@@ -167,6 +168,12 @@ function doubtedFor(file: StationFile, self: string, gone: readonly string[]): s
   const sql = `SELECT DISTINCT record FROM identity_case
     WHERE word_of = ? AND closed_at IS NULL AND other IN (SELECT value FROM json_each(?))`
   return file.all<{ record: string }>(sql, self, JSON.stringify(gone)).map(({ record }) => record)
+}
+
+/** Records whose stations were told by this one of cards that bear their NIK. */
+function toldOfCards(file: StationFile, self: string): string[] {
+  const sql = 'SELECT DISTINCT record FROM card_of_nik WHERE word_of = ?'
+  return file.all<{ record: string }>(sql, self).map(({ record }) => record)
 }
 
 /** The entry that each record is as of. */

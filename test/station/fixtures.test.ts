@@ -148,7 +148,7 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it.each(['v7', 'v8', 'v9', 'v10'])(
+  it.each(['v7', 'v8', 'v9', 'v10', 'v11'])(
     '%s keeps whose fingers are alike, what was compared and what was not',
     async version => {
       const station = await opened(`${version}-cases`)
@@ -168,6 +168,13 @@ describe('stations of released versions', () => {
       await station.close()
     },
   )
+
+  it('v11 keeps of which cards it told the station of another record of their NIK', async () => {
+    const station = await opened('v11-cases')
+    const told = partsOf(station).file.all('SELECT record, job, word_of, fell FROM card_of_nik')
+    expect(told).toEqual([{ record: 'record-kiosk-1-2', job: 'job-1', word_of: 'hub', fell: 1 }])
+    await station.close()
+  })
 
   it('v6 has its records compared once more, which it did not know of', async () => {
     const station = await opened('v6-cases')

@@ -6,6 +6,7 @@
  */
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
+import { tellCardsOfNik } from './cards-of-nik.js'
 import {
   CASE_RECORD_COLUMNS,
   type CaseKind,
@@ -118,7 +119,7 @@ export function reviewLeft(station: Station, record: string): void {
   review(station, record)
 }
 
-/** Opens and closes the cases of a record alone: no more than a few are open of each. */
+/** Opens and closes the cases of a record alone, of which no more than a few are open, or tells of cards of its NIK. */
 function review(station: Station, record: string): void {
   const parts = partsOf(station)
   const { file, identity } = parts
@@ -147,10 +148,12 @@ function review(station: Station, record: string): void {
   for (const { other } of closedFingerCases(file, identity.id, record, 'different-persons')) {
     if (newestVerdict(parts, record, other) === 'same-person') reopenFingerCases(station, record, other)
   }
-  for (const other of othersOfNik(file, row)) {
+  const others = othersOfNik(file, row)
+  for (const other of others) {
     doubt(station, row, other)
     doubt(station, other, row)
   }
+  if (others.length === 0) tellCardsOfNik(station, row)
 }
 
 /** Records that stand and bear the NIK of one that stands: the next on both sides, in a ring. */

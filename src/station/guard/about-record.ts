@@ -44,6 +44,11 @@ const LATER_ROWS: readonly (readonly [table: string, sql: string])[] = [
      FROM record_check WHERE record ${ASKED} ORDER BY record, word_of`,
   ],
   [
+    'card_of_nik',
+    `SELECT record AS asked, record, job, word_of, fell
+     FROM card_of_nik WHERE record ${ASKED} ORDER BY record, word_of, job`,
+  ],
+  [
     'passed_card',
     `SELECT c.record AS asked, j.id, j.sent_to, j.shipment, j.leg
      FROM card_request c JOIN print_job j ON j.request = c.id
@@ -61,6 +66,7 @@ export const RECORD_TABLES: readonly (readonly [table: string, record: string, e
   ['letter', 'record'],
   ['identity_case', 'record'],
   ['record_check', 'record'],
+  ['card_of_nik', 'record'],
 ]
 
 /**

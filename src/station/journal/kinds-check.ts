@@ -1,6 +1,7 @@
 /** Bodies of entries about who may have been recorded twice. */
 import { z } from 'zod'
-import { hash, operator, recordId, short, words } from './fields.js'
+import { cardId, hash, operator, recordId, short, words } from './fields.js'
+import { MOST_NAMED } from './kinds-print.js'
 
 const candidate = z.object({ record: recordId, score: z.number(), fpir: z.number() }).loose()
 
@@ -60,5 +61,12 @@ export const CHECK_BODIES = {
       /** Others may match: what this station has compared counts no more until it has compared the record again. */
       compareAgain: z.literal(true).optional(),
     })
+    .loose(),
+  /**
+   * All cards of other records that bear the record's NIK, and that its station does not know of.
+   * `fell`: the record that the card was printed for is nobody's any more.
+   */
+  'cards-of-nik': z
+    .object({ cards: z.array(z.object({ job: cardId, fell: z.literal(true).optional() }).loose()).max(MOST_NAMED) })
     .loose(),
 } as const

@@ -1,10 +1,7 @@
 /** What entries about cards and letters say. Entries about a card or letter name its record in their header. */
 import { z } from 'zod'
-import { operator, short, time, words } from './fields.js'
+import { cardId as id, operator, short, time, words } from './fields.js'
 import { blankSerial, name } from './kinds-stock.js'
-
-/** Random, so that it names no person. */
-const id = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 
 /**
  * Most cards that the entry of a replacement, or of a letter, may name when it comes. How many have an

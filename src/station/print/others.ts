@@ -4,12 +4,14 @@
  */
 import { requestStands } from '../check/cases.js'
 import { keptJson, keptNames } from '../guard/kept-json.js'
+import { IS_NOT_HERE } from '../project/cards-of-nik.js'
 import type { StationParts } from '../station.js'
 import type { CardPurpose, RequestState } from './types.js'
 
 const PRINTING = 'a card for the same NIK is being printed'
 const WAITS = 'another request for the same NIK comes first'
 const NAMES_NONE = 'a card for the same NIK was printed'
+const TOLD_OF = `${NAMES_NONE} at another station, for another record: ask for a replacement, and say why`
 const NAMES_OTHERS = `${NAMES_NONE} that this replacement does not name: cancel it, ask again where it is known`
 
 interface AskedRow {
@@ -24,6 +26,13 @@ interface AskedRow {
   readonly prints: string
   /** Its record stands; 0 where it fell, NULL where it is not here. */
   readonly stands: 0 | 1 | null
+}
+
+/** A card of another record that is not here, of which a station above has told. */
+interface ToldCard {
+  readonly record: string
+  readonly job: string
+  readonly fell: 0 | 1
 }
 
 interface CardRow {
@@ -73,6 +82,13 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
      WHERE j.state IN ('printed', 'handed-over')`,
     ...values,
   )
+  const told = file.all<ToldCard>(
+    `${asked} SELECT t.record, t.job, min(t.fell) AS fell FROM card_of_nik t
+     WHERE t.record IN (SELECT record FROM mine) AND ${IS_NOT_HERE} GROUP BY t.record, t.job`,
+    ...values,
+  )
+  const toldOf = new Map<string, ToldCard[]>(told.map(({ record }) => [record, []]))
+  for (const card of told) toldOf.get(card.record)!.push(card)
   const groupsOf = grouped(rows, cards, identity.id)
   // Names of the request at hand alone, and only beside a card: those of all do not lie in memory at once.
   const namedBy = ({ id }: AskedRow) => {
@@ -85,6 +101,8 @@ export function othersOf({ file, identity }: StationParts, request?: string): Ma
     const groups = groupsOf(row)
     if (groups.some(group => hasOneTooMany(group, row, namedBy))) {
       others.set(row.id, row.purpose === 'new' ? NAMES_NONE : NAMES_OTHERS)
+    } else if (isToldOfOneTooMany(toldOf.get(row.record) ?? [], row, namedBy)) {
+      others.set(row.id, row.purpose === 'new' ? TOLD_OF : NAMES_OTHERS)
     } else if (groups.some(({ isPrinting }) => isPrinting)) others.set(row.id, PRINTING)
     else if (groups.some(({ first }) => first < place)) others.set(row.id, WAITS)
   }
@@ -168,4 +186,16 @@ function hasOneTooMany(group: Group, row: AskedRow, namedBy: (row: AskedRow) => 
     if (of !== undefined && of !== id) replaced++
   }
   return cards > replaced
+}
+
+/**
+ * The same for cards that are not known here but by the word of a station above. One that names none,
+ * as a version before 0.2.0 wrote it, was asked for before any station told of cards.
+ */
+function isToldOfOneTooMany(told: readonly ToldCard[], row: AskedRow, namedBy: (row: AskedRow) => ReadonlySet<string>) {
+  if (row.purpose === 'new') return told.length > 0
+  const others = told.filter(({ fell }) => fell === 0)
+  if (others.length === 0 || row.names === 0) return false
+  const named = namedBy(row)
+  return others.some(({ job }) => !named.has(job))
 }

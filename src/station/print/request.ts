@@ -8,6 +8,7 @@ import { stationId } from '../identity.js'
 import { append } from '../journal/append.js'
 import { mayServe } from '../project/authority.js'
 import { hasManyRequests, mayCancel } from '../project/card-requests.js'
+import { IS_NOT_HERE } from '../project/cards-of-nik.js'
 import { MOST_CARDS } from '../project/letters.js'
 import { isRevokedStation } from '../project/peers.js'
 import type { Projected } from '../project/projected.js'
@@ -130,7 +131,8 @@ function assertFree({ file, identity }: StationParts, record: RecordRow, purpose
   )
   const open = others.filter(({ state }) => state === 'waiting' || state === 'printing')
   if (open.length > 0) throw new SidikError('PRINT_REQUESTED', whyOpen({ file, self: identity.id }, open))
-  if (purpose === 'new' && (others.length > 0 || hasCardElsewhere(record))) {
+  const told = file.get(`SELECT 1 FROM card_of_nik t WHERE t.record = ? AND ${IS_NOT_HERE}`, record.id) !== undefined
+  if (purpose === 'new' && (others.length > 0 || told || hasCardElsewhere(record))) {
     throw new SidikError('PRINT_REQUESTED', 'a card for this NIK was printed: ask for a replacement, and say why')
   }
 }
@@ -142,10 +144,13 @@ function assertFree({ file, identity }: StationParts, record: RecordRow, purpose
  */
 function cardsOf({ file }: StationParts, record: string): string[] {
   const rows = file.all<{ id: string; counts: 0 | 1 }>(
-    `SELECT j.id, o.record = mine.id OR ifnull(${requestStands('o')}, TRUE) AS counts
+    `SELECT j.id AS id, o.record = mine.id OR ifnull(${requestStands('o')}, TRUE) AS counts
      FROM record mine JOIN card_request o ON o.record = mine.id OR o.nik_tag = mine.nik_tag
      JOIN print_job j ON j.request = o.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY counts DESC, j.id LIMIT ${MOST_CARDS + 1}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over')
+     UNION SELECT t.job, 1 - min(t.fell) FROM card_of_nik t WHERE t.record = ? AND ${IS_NOT_HERE} GROUP BY t.job
+     ORDER BY counts DESC, id LIMIT ${MOST_CARDS + 1}`,
+    record,
     record,
   )
   if (rows[MOST_CARDS]?.counts === 1) {

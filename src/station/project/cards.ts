@@ -3,6 +3,7 @@ import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bearNikOf, mayCancel } from './card-requests.js'
+import { leaveOthersOfNik } from './cards-of-nik.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
 import type { Projected } from './projected.js'
@@ -213,6 +214,7 @@ export function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   setRequest(to, header, job.request)
   revokeOldLetters(to, job.record, header.at)
   judgeLetters(to, job.record, header.at)
+  leaveOthersOfNik(to, job.request)
   const twice = (what: string, other: { id: string } | undefined) => {
     if (other !== undefined) noteDiscrepancy(to.file, header, 'printed-twice', { what, job: job.id, other: other.id })
   }
@@ -228,6 +230,7 @@ export function otherThan(to: Projected, id: string, what: 'person' | 'blank'): 
 
 /** There is none: the person waits again, unless another card was printed for the request. */
 function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoiled' | 'released'): void {
+  leaveOthersOfNik(to, job.request)
   setJob(to, header, job.id, state)
   judgeLetters(to, job.record, header.at)
   const live = `SELECT 1 FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')`

@@ -17,6 +17,7 @@ export const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'decision',
   'case-opened',
   'case-closed',
+  'cards-of-nik',
   'letter-issued',
   'letter-revoked',
 ]
@@ -31,7 +32,7 @@ const MOST_EARLY = 64
 const MOST_OF_A_MATTER: Readonly<Record<string, number>> = { decision: 8, case: 2, letter: MOST_EARLY }
 
 /** Matters in the order in which words are left out where there are too many, the last first. */
-const MATTERS = ['withdrawn', 'decision', 'checked', 'open case', 'letter', 'case']
+const MATTERS = ['withdrawn', 'decision', 'checked', 'open case', 'cards-of-nik', 'letter', 'case']
 
 /** Whether a version of a record has taken effect. */
 export function isHere({ file }: Projected, record: string | undefined): boolean {

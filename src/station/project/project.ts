@@ -18,6 +18,7 @@ import {
   projectCardsLost,
   projectCardUncertain,
 } from './cards.js'
+import { projectCardsOfNik } from './cards-of-nik.js'
 import {
   projectAwaited,
   projectCheckAgain,
@@ -66,6 +67,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
   'case-closed': [projectAwaited, projectCaseClosed, projectCheckAgain],
+  'cards-of-nik': [projectCardsOfNik],
   gallery: [projectGallery],
   removal: [projectRemoval, projectNotDue],
   receipts: [projectReceipts],
@@ -131,6 +133,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'check_due', key: ['record'] },
   { table: 'record_check', key: ['record', 'word_of'] },
   { table: 'identity_case', key: ['record', 'other', 'kind', 'word_of'] },
+  { table: 'card_of_nik', key: ['record', 'word_of', 'job'] },
 ]
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */

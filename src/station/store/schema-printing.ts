@@ -170,6 +170,24 @@ export const PRINT_TABLES = `
 `
 
 /** Columns of version 7: where a card is that the station which printed it has sent away. */
+/** Part of version 11. */
+export const CARDS_OF_NIK = `
+  -- Cards that bear the NIK of a record and were printed for others, of which its station does not know by itself. word_of:
+  -- the station above that said so. fell: 1 where the record of the card is nobody's any more.
+  CREATE TABLE card_of_nik (
+    record TEXT NOT NULL,
+    job TEXT NOT NULL,
+    word_of TEXT NOT NULL,
+    fell INTEGER NOT NULL,
+    PRIMARY KEY (record, word_of, job)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT OR IGNORE INTO case_review
+    SELECT r.id FROM card_request c JOIN print_job j ON j.request = c.id
+    JOIN record r ON r.nik_tag = c.nik_tag AND r.id <> c.record
+    WHERE j.state IN ('printed', 'handed-over') AND r.client_state <> 'withdrawn';
+`
+
 export const PASSED_CARDS = `
   -- NULL where it was not, or came back. shipment: the number it was sent under. leg: on its way there, there, or on
   -- its way back.

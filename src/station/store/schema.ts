@@ -9,7 +9,7 @@ import { BOUNDS_TABLES } from './schema-bounds.js'
 import { CASE_TABLES, CASES_AGAINST } from './schema-cases.js'
 import { CHECK_TABLES } from './schema-check.js'
 import { GUARD_TABLES } from './schema-guard.js'
-import { PASSED_CARDS, PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
+import { CARDS_OF_NIK, PASSED_CARDS, PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
 
 /** 'SDKS', at byte 68 of the file (PRAGMA application_id). */
 export const APPLICATION_ID = 0x53444b53
@@ -290,4 +290,5 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_8,
   CASES_AGAINST,
   VERSION_10,
+  CARDS_OF_NIK,
 ]

@@ -28,7 +28,10 @@ const MAX_VALUES = 50_000
 const OF_A_RECORD = ['enrolled', 'corrected', 'withdrawn']
 
 /** Kinds about any record, which their headers name. */
-const ABOUT_A_RECORD = ['adjudicated', 'decision', 'gallery', 'removal', 'checked', 'case-opened', 'case-closed']
+const ABOUT_A_RECORD = [
+  ...['adjudicated', 'decision', 'gallery', 'removal'],
+  ...['checked', 'case-opened', 'case-closed', 'cards-of-nik'],
+]
 
 /** Why not; undefined when they can. */
 export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Array): RefusalCode | undefined {

@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<Relation, readonly string[]>> = {
     'recheck-asked',
     'case-opened',
     'case-closed',
+    'cards-of-nik',
     'shipment',
     ...CARDS,
   ],

@@ -42,6 +42,7 @@ const DISGUISE = [
     'own_centre',
     'check_due',
     'record_check',
+    'card_of_nik',
   ].map(table => `DROP TABLE ${table}`),
   ...['journal_held_record', 'journal_held_kind', 'due_entry', 'due_ready', 'print_job_away'].map(
     index => `DROP INDEX ${index}`,

@@ -1,0 +1,49 @@
+/**
+ * Tells the station of a record which cards of others bear its NIK: it would print a second one under
+ * that number, as they were printed elsewhere and their records are no case with it any more. They
+ * have another NIK by now, were withdrawn, or the centre let them fall.
+ */
+import { append } from '../journal/append.js'
+import { MOST_CARDS } from '../project/letters.js'
+import { partsOf, type Station, type StationParts } from '../station.js'
+import { type CaseRecord, readerOf, requestStands, stands } from './cases.js'
+
+interface CardOfNik {
+  readonly job: string
+  readonly fell: number
+}
+
+/**
+ * To be called in a transaction, of a record that alone stands under its NIK. Writes nothing where
+ * its station has been told the same before, so that it costs a card no more than one entry.
+ */
+export function tellCardsOfNik(station: Station, row: CaseRecord): void {
+  const parts = partsOf(station)
+  const { file, identity } = parts
+  if (row.station === identity.id || row.nik_tag === null || !stands(row)) return
+  const told = file.all<CardOfNik>(
+    'SELECT job, fell FROM card_of_nik WHERE record = ? AND word_of = ? ORDER BY fell, job',
+    row.id,
+    identity.id,
+  )
+  const now = cardsElsewhere(parts, row)
+  if (JSON.stringify(now) === JSON.stringify(told)) return
+  // That a card is there no more is not said by rows that somebody wrote.
+  file.watcher?.assure(row.id)
+  const cards = now.map(({ job, fell }) => ({ job, ...(fell === 1 && { fell: true as const }) }))
+  append(station, { kind: 'cards-of-nik', record: row.id, body: { cards }, ...readerOf(identity.id, row.station) })
+}
+
+/** Cards of other stations' records; those that a replacement has to name first, as there may be too many. */
+function cardsElsewhere({ file }: StationParts, { id, station, nik_tag }: CaseRecord): CardOfNik[] {
+  return file.all<CardOfNik>(
+    `SELECT j.id AS job, 1 - ifnull(${requestStands('c')}, 1) AS fell
+     FROM card_request c JOIN print_job j ON j.request = c.id LEFT JOIN record o ON o.id = c.record
+     WHERE c.nik_tag = ? AND c.record <> ? AND ifnull(o.station, c.station) <> ?
+       AND j.state IN ('printed', 'handed-over')
+     ORDER BY fell, job LIMIT ${MOST_CARDS}`,
+    nik_tag,
+    id,
+    station,
+  )
+}
