@@ -91,7 +91,14 @@ export const COMPARE_POINTS_B: usize = COMPARE_POINTS_A + POINTS_BYTES
 export const COMPARE_FIELD: usize = COMPARE_POINTS_B + POINTS_BYTES
 /** u32 x 256, twice: bits that differ, summed over the rows and over the columns of COMPARE_SIMILARITY. */
 export const COMPARE_MEANS: usize = COMPARE_FIELD + 255 * 16
-export const COMPARE_BYTES: usize = COMPARE_MEANS + 2 * 1024
+/** f32 x 4, three times: places of four minutiae, and how far off they may be. */
+export const COMPARE_FOUR: usize = COMPARE_MEANS + 2 * 1024
+/** u32 x 256 and u8 x (na x nb): lengths and indices of learned rows (match/learned-rows.ts). */
+export const COMPARE_COUNTS: usize = COMPARE_FOUR + 48
+export const COMPARE_NAMES: usize = COMPARE_COUNTS + 1024
+/** What COMPARE_MATCHED paired in the round before. */
+export const COMPARE_BEFORE: usize = COMPARE_NAMES + 255 * 256
+export const COMPARE_BYTES: usize = COMPARE_BEFORE + 255 * 8
 
 /*
  * SCREEN: scratch of the screen in search/pipeline.ts. Filled anew for every slice.

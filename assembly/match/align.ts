@@ -2,7 +2,7 @@
  * Alignment: from one seed, what falls together under a rotation and a shift is paired, the motion is fitted to those
  * pairs by least squares, and again. The tolerance grows with the distance from the seed because skin stretches.
  */
-import { collectClose, pairUp } from '../math/close-pairs'
+import { collectClose, collectLearned, pairUp } from '../math/close-pairs'
 import { fitMotion, motionOfSeed } from '../math/motion'
 import { COMPARE_MATCHED, COMPARE_POINTS_A, POINTS_COUNT, POINTS_DIRECTION, POINTS_Y } from '../memory'
 import { ALIGN_FIRST_PX, ALIGN_FIRST_STRETCH, ALIGN_PX, ALIGN_ROUNDS, ALIGN_STRETCH, ALIGN_TURN } from '../parameters'
@@ -42,17 +42,11 @@ function closePairs(seed: u32, first: bool, learned: bool, scratch: usize): i32 
     const far = sqrt<f32>((x - seedX) * (x - seedX) + (y - seedY) * (y - seedY))
     const direction = <f32>load<u8>(a + POINTS_DIRECTION + <usize>i) + turn
     const limit = px + stretch * far
-    count = collectClose(
-      i,
-      c * x + s * y + tx,
-      c * y - s * x + ty,
-      limit,
-      direction,
-      ALIGN_TURN,
-      learned,
-      count,
-      scratch,
-    )
+    const toX = c * x + s * y + tx
+    const toY = c * y - s * x + ty
+    count = learned
+      ? collectLearned(i, toX, toY, limit, direction, ALIGN_TURN, count, scratch)
+      : collectClose(i, toX, toY, limit, direction, ALIGN_TURN, count, scratch)
   }
   return count
 }

@@ -25,15 +25,25 @@ export function learnedSimilarities(a: usize, b: usize, out: usize, scratch: usi
   let to = out
   for (let i = 0; i < na; i++) {
     const row: f32 = 1 - <f32>load<u32>(rows + ((<usize>i) << 2)) * ofRow - mean
-    for (let j = 0; j < nb; j++) {
-      const column: f32 = 1 - <f32>load<u32>(columns + ((<usize>j) << 2)) * ofColumn
-      const common = min<f32>(LEARNED_CENTRE_MOST, row + column)
-      const cosine: f32 = 1 - <f32>load<u32>(to) * (1 / HALF)
-      const centred = (cosine - common) / (1 - common)
-      store<f32>(to, (centred - LEARNED_FLOOR) * (1 / (1 - LEARNED_FLOOR)))
-      to += 4
+    let j = 0
+    for (; j < nb - 3; j += 4, to += 16) {
+      v128.store(to, fourCentred(v128.load(to), v128.load(columns + ((<usize>j) << 2)), row, ofColumn))
+    }
+    for (; j < nb; j++, to += 4) {
+      const one = fourCentred(v128.load32_zero(to), v128.load32_zero(columns + ((<usize>j) << 2)), row, ofColumn)
+      store<f32>(to, f32x4.extract_lane(one, 0))
     }
   }
+}
+
+/** Similarities of four minutiae of b with one of a, from their differing bits and the sums of these over the columns. */
+function fourCentred(differ: v128, sums: v128, row: f32, ofColumn: f32): v128 {
+  const one = f32x4.splat(1)
+  const column = f32x4.sub(one, f32x4.mul(f32x4.convert_i32x4_u(sums), f32x4.splat(ofColumn)))
+  const common = f32x4.min(f32x4.splat(LEARNED_CENTRE_MOST), f32x4.add(f32x4.splat(row), column))
+  const cosine = f32x4.sub(one, f32x4.mul(f32x4.convert_i32x4_u(differ), f32x4.splat(1 / HALF)))
+  const centred = f32x4.div(f32x4.sub(cosine, common), f32x4.sub(one, common))
+  return f32x4.mul(f32x4.sub(centred, f32x4.splat(LEARNED_FLOOR)), f32x4.splat(1 / (1 - LEARNED_FLOOR)))
 }
 
 /** Writes u32 differing bits at `out` and their sums by row and by column; returns the sum of all. */

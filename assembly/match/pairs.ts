@@ -42,13 +42,15 @@ function sortBySimilarity(na: i32, nb: i32, scratch: usize): i32 {
   const buckets = scratch + COMPARE_BUCKETS
   memory.fill(buckets, 0, (<usize>(LEVELS + 1)) << 2)
   const pairs = na * nb
+  const table = scratch + COMPARE_SIMILARITY
   let total = 0
-  for (let k = 0; k < pairs; k++) {
-    const similarity = load<f32>(scratch + COMPARE_SIMILARITY + ((<usize>k) << 2))
-    if (similarity <= SIMILARITY_FLOOR) continue
-    const bucket = buckets + ((<usize>level(similarity)) << 2)
-    store<u32>(bucket, load<u32>(bucket) + 1)
-    total++
+  for (let k = 0; k < pairs; k += 4) {
+    for (let above = fourAbove(table, k, pairs); above; above &= above - 1) {
+      const similarity = load<f32>(table + ((<usize>(k + ctz(above))) << 2))
+      const bucket = buckets + ((<usize>level(similarity)) << 2)
+      store<u32>(bucket, load<u32>(bucket) + 1)
+      total++
+    }
   }
   let before: u32 = 0
   for (let k = 0; k < LEVELS; k++) {
@@ -57,18 +59,25 @@ function sortBySimilarity(na: i32, nb: i32, scratch: usize): i32 {
     store<u32>(bucket, before)
     before += size
   }
-  let at = scratch + COMPARE_SIMILARITY
   for (let i = 0; i < na; i++) {
-    for (let j = 0; j < nb; j++, at += 4) {
-      const similarity = load<f32>(at)
-      if (similarity <= SIMILARITY_FLOOR) continue
-      const bucket = buckets + ((<usize>level(similarity)) << 2)
-      const position = load<u32>(bucket)
-      store<u32>(bucket, position + 1)
-      store<u32>(scratch + COMPARE_ORDER + ((<usize>position) << 2), <u32>((i << 8) | j))
+    const row = table + ((<usize>(i * nb)) << 2)
+    for (let j = 0; j < nb; j += 4) {
+      for (let above = fourAbove(row, j, nb); above; above &= above - 1) {
+        const k = j + ctz(above)
+        const bucket = buckets + ((<usize>level(load<f32>(row + ((<usize>k) << 2)))) << 2)
+        const position = load<u32>(bucket)
+        store<u32>(bucket, position + 1)
+        store<u32>(scratch + COMPARE_ORDER + ((<usize>position) << 2), <u32>((i << 8) | k))
+      }
     }
   }
   return total
+}
+
+/** Which of four similarities from the `k`-th of a list of `count` on are worth a look: a bit each. */
+function fourAbove(list: usize, k: i32, count: i32): i32 {
+  const above = i32x4.bitmask(f32x4.gt(v128.load(list + ((<usize>k) << 2)), f32x4.splat(SIMILARITY_FLOOR)))
+  return above & ((1 << min(4, count - k)) - 1)
 }
 
 /** 0 for the most similar. */

@@ -22,6 +22,7 @@ import {
 import { SEEDS } from '../parameters'
 import { alignFrom } from './align'
 import { judgeAlignment } from './judge'
+import { learnedRows } from './learned-rows'
 import { learnedSimilarities } from './learned-similarity'
 import { candidatePairs } from './pairs'
 import { unpackPoints } from './points'
@@ -76,6 +77,7 @@ function compareOrdered(a: usize, b: usize, learned: bool, scratch: usize): f32 
   unpackPoints(a, scratch + COMPARE_POINTS_A)
   unpackPoints(b, scratch + COMPARE_POINTS_B)
   const relaxed = relax(pairs, min(na, nb), scratch)
+  if (learned) learnedRows(na, b, nb, scratch)
   convexHull(a + <usize>recordX(), a + <usize>recordY(na), na, scratch + COMPARE_HULL_A)
   convexHull(b + <usize>recordX(), b + <usize>recordY(nb), nb, scratch + COMPARE_HULL_B)
   return combine(relaxed, bestAlignment(min(SEEDS, pairs), learned, scratch))

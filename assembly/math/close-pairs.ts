@@ -1,7 +1,10 @@
 /** Minutiae that fall together under an alignment, and which of them are taken for pairs. */
 import {
   COMPARE_CLOSE,
+  COMPARE_COUNTS,
   COMPARE_MATCHED,
+  COMPARE_NAMES,
+  COMPARE_ORDER,
   COMPARE_POINTS_B,
   COMPARE_SIMILARITY,
   COMPARE_USED,
@@ -18,7 +21,7 @@ import { EVIDENCE_BASE, EVIDENCE_FALL, EVIDENCE_NO_CODE } from '../parameters'
 /**
  * Adds to COMPARE_CLOSE, which is sorted by evidence and holds `count`, the minutiae of b that lie within `limit` px of
  * (x, y) and point within `turnLimit` of `direction` (256ths of a turn): where minutia `i` of a should be. Returns how
- * many it holds now.
+ * many it holds now. By their geometric codes.
  */
 export function collectClose(
   i: u32,
@@ -27,7 +30,6 @@ export function collectClose(
   limit: f32,
   direction: f32,
   turnLimit: f32,
-  learned: bool,
   count: i32,
   scratch: usize,
 ): i32 {
@@ -50,9 +52,43 @@ export function collectClose(
       const similarity = load<f32>(row + ((<usize>k) << 2))
       const ex = load<f32>(b + ((<usize>k) << 2)) - x
       const ey = load<f32>(b + ((<usize>k) << 2), POINTS_Y) - y
-      const evidence = learned ? similarity : geometricEvidence(similarity, (ex * ex + ey * ey) / within)
+      const evidence = geometricEvidence(similarity, (ex * ex + ey * ey) / within)
       if (evidence <= 0) continue
       insert(scratch + COMPARE_CLOSE, count, evidence, (i << 8) | k)
+      count++
+    }
+  }
+  return count
+}
+
+/** The same among those of a row (match/learned-rows.ts), by their learned codes. */
+export function collectLearned(
+  i: u32,
+  x: f32,
+  y: f32,
+  limit: f32,
+  direction: f32,
+  turnLimit: f32,
+  count: i32,
+  scratch: usize,
+): i32 {
+  const b = scratch + COMPARE_POINTS_B
+  const start = <usize>(i * load<u32>(b, POINTS_COUNT))
+  const places = scratch + COMPARE_ORDER + (start << 2)
+  const length = load<u32>(scratch + COMPARE_COUNTS + ((<usize>i) << 2))
+  const within = f32x4.splat(limit * limit)
+  for (let m: u32 = 0; m < length; m += 4) {
+    const four = v128.load(places + ((<usize>m) << 2))
+    const dx = f32x4.sub(f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(four, 16), 16)), f32x4.splat(x))
+    const dy = f32x4.sub(f32x4.convert_i32x4_s(i32x4.shr_s(four, 16)), f32x4.splat(y))
+    const squared = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy))
+    const near = i32x4.bitmask(f32x4.le(squared, within))
+    for (let left = near & ((1 << min<u32>(4, length - m)) - 1); left; left &= left - 1) {
+      const at = start + <usize>m + <usize>ctz(left)
+      const k = load<u8>(scratch + COMPARE_NAMES + at)
+      const off = <f32>load<u8>(b + POINTS_DIRECTION + <usize>k) - direction
+      if (abs(off - 256 * nearest<f32>(off * (1.0 / 256.0))) > turnLimit || count === MAX_CLOSE) continue
+      insert(scratch + COMPARE_CLOSE, count, load<f32>(scratch + COMPARE_SIMILARITY + (at << 2)), (i << 8) | <u32>k)
       count++
     }
   }

@@ -30,27 +30,10 @@ export function convexHull(xs: usize, ys: usize, n: i32, hull: usize): void {
   }
 }
 
-/** Whether (x, y) lies in the hull or within `margin` of it. A hull of no points holds nothing. */
-export function nearHull(hull: usize, x: f32, y: f32, margin: f32): bool {
-  const count = load<u32>(hull)
-  let inside = count > 2
-  const limit = margin * margin
-  for (let i: u32 = 0; i < count; i++) {
-    const edge = hull + HULL_EDGES + <usize>i * HULL_EDGE_BYTES
-    const ex = load<f32>(edge, 8)
-    const ey = load<f32>(edge, 12)
-    const px = x - load<f32>(edge)
-    const py = y - load<f32>(edge, 4)
-    if (ex * py - ey * px < 0) inside = false
-    const along = max<f32>(0, min<f32>(1, (px * ex + py * ey) * load<f32>(edge, 16)))
-    const dx = px - along * ex
-    const dy = py - along * ey
-    if (dx * dx + dy * dy <= limit) return true
-  }
-  return inside
-}
-
-/** {@link nearHull} of four points (f32 x, four times, then y): bit k is set for the k-th that is. */
+/**
+ * Which of four points (f32 x, four times, then y) lie in the hull or within `margin` of it: a bit each. A hull of no
+ * points holds nothing.
+ */
 export function nearHull4(hull: usize, points: usize, margin: f32): u32 {
   const x = v128.load(points)
   const y = v128.load(points, 16)
