@@ -27,6 +27,14 @@ export class Comparer {
     return this.#inCore(matcher => matchTemplates(matcher, a, b))
   }
 
+  /** {@link match} of one with each of many. */
+  matchMany(probe: Template, templates: readonly Template[]): Comparison[] {
+    const one = readParts('probe', probe)
+    if (!Array.isArray(templates)) throw new TypeError('templates must be an array of templates')
+    const many = templates.map((each, i) => named(`templates[${i}]`, name => readParts(name, each)))
+    return this.#inCore(matcher => matcher.compareMany(one, many))
+  }
+
   explain(a: Template, b: Template): Explanation {
     checkTemplate('a', a)
     checkTemplate('b', b)
@@ -57,8 +65,12 @@ export function readTemplate(name: string, template: Template): TemplateContents
 
 /** The same of one of several: the name is in the error's message too. */
 export function readNamedTemplate(name: string, template: Template): TemplateContents {
+  return named(name, () => readTemplate(name, template))
+}
+
+function named<T>(name: string, read: (name: string) => T): T {
   try {
-    return readTemplate(name, template)
+    return read(name)
   } catch (error) {
     if (!(error instanceof SidikError)) throw error
     throw new SidikError(error.code, `${name}: ${error.message}`, { cause: error })

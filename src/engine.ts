@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os'
 import { Comparer } from './comparer.js'
 import type { CoreModule } from './core/compile.js'
 import { countAsGarbage } from './core/count-garbage.js'
@@ -10,11 +9,11 @@ import { readMinutiaeRecord } from './formats/minutiae/minutiae-record.js'
 import { minutiaeOfRecord } from './formats/minutiae/record-print.js'
 import { type DurableGallery, type DurableGalleryOptions, openDurableGallery } from './gallery/durable-gallery.js'
 import { Gallery } from './gallery/gallery.js'
+import { galleryBytes } from './gallery/gallery-bytes.js'
 import { loadSnapshot } from './gallery/load.js'
-import { LEAST_MEMORY_BYTES } from './gallery/shards.js'
 import { buffersOf, takeImage } from './image/own-image.js'
 import { type EngineAssets, type LoadedAssets, loadAssets } from './node/assets.js'
-import { abortSignal, DEFAULTS, flag, readOptions, wholeNumber } from './options.js'
+import { abortSignal, flag, readOptions } from './options.js'
 import type { PersonGallery } from './persons/person-gallery.js'
 import { Persons } from './persons/persons.js'
 import { encodeTemplate } from './template/native.js'
@@ -57,12 +56,6 @@ export interface ImportIsoOptions extends ReadOptions {
   /** Which finger view of the record, from 0. */
   readonly view?: number
 }
-
-/** Least that a gallery may be limited to: its work areas and tens of thousands of templates. */
-const LEAST_GALLERY_BYTES = LEAST_MEMORY_BYTES
-
-/** 64 memories: four times what all fingers of a city of 1.8 million people take. */
-const MOST_GALLERY_BYTES = 2 ** 38
 
 const WASM_PAGE_BYTES = 65_536
 
@@ -165,6 +158,15 @@ export class Engine {
     return this.#comparer.match(a, b)
   }
 
+  /**
+   * {@link match} of one with each of many, in their order, on the calling thread. All are read before any is compared.
+   * Throws as match, naming the place in `templates`.
+   */
+  matchMany(probe: Template, templates: readonly Template[]): Comparison[] {
+    this.#pool.assertOpen()
+    return this.#comparer.matchMany(probe, templates)
+  }
+
   /** The score and its grounds: which minutia of `a` was found to coincide with which of `b`. Throws as {@link match}. */
   explain(a: Template, b: Template): Explanation {
     this.#pool.assertOpen()
@@ -177,8 +179,7 @@ export class Engine {
    * @throws SidikError GALLERY_FULL when the machine has no such address space, ENGINE_CLOSED
    */
   createGallery(options?: GalleryOptions): Gallery {
-    const { maxBytes = galleryBytesOf(totalmem()) } = readOptions('createGallery', options, ['maxBytes'])
-    const bytes = wholeNumber('maxBytes', maxBytes, LEAST_GALLERY_BYTES, MOST_GALLERY_BYTES)
+    const bytes = galleryBytes(readOptions('createGallery', options, ['maxBytes']).maxBytes)
     this.#pool.assertOpen()
     const ids: number[] = []
     const memories: GalleryMemory[] = []
@@ -288,10 +289,4 @@ export class Engine {
     // It fails only where there is no worker left to forget anything.
     for (let i = 0; i < this.threads; i++) this.#pool.run('forget', task).catch(() => {})
   }
-}
-
-/** What a gallery may take of a machine with so much memory unless told. */
-function galleryBytesOf(machineBytes: number): number {
-  const share = Math.floor(machineBytes * DEFAULTS.galleryShare)
-  return Math.min(MOST_GALLERY_BYTES, Math.max(LEAST_GALLERY_BYTES, share))
 }

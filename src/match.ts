@@ -1,5 +1,5 @@
 import type { Comparison, Explanation, Matcher } from './core/matcher.js'
-import { decodeTemplate } from './template/native.js'
+import { partsOf } from './template/native-parts.js'
 import type { Template } from './types.js'
 
 /**
@@ -10,10 +10,10 @@ import type { Template } from './types.js'
  * @throws SidikError TEMPLATE_FORMAT, TEMPLATE_VERSION or TEMPLATE_CORRUPT
  */
 export function matchTemplates(matcher: Matcher, a: Template, b: Template): Comparison {
-  return matcher.compare(decodeTemplate(a), decodeTemplate(b))
+  return matcher.compare(partsOf(a), partsOf(b))
 }
 
 /** The same with its grounds: which minutiae coincide. */
 export function explainTemplates(matcher: Matcher, a: Template, b: Template): Explanation {
-  return matcher.explain(decodeTemplate(a), decodeTemplate(b))
+  return matcher.explain(partsOf(a), partsOf(b))
 }

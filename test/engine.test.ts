@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import * as sidik from 'sidik'
 import { createEngine, type Engine } from 'sidik'
-import { type Deviation, decodeTemplate, templateToRecord } from 'sidik/formats'
+import { type Deviation, decodeTemplate, encodeTemplate, templateToRecord } from 'sidik/formats'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadNetwork } from '../dist/node/network-file.js'
 import { random, randomMinutiae, randomTemplate, secondImpression, templateOf } from './support/random-templates.js'
@@ -163,6 +163,29 @@ describe('Engine, on the calling thread', () => {
       expect(i).toBeLessThan(40)
       expect(j).toBeLessThan(40)
     }
+  })
+
+  it('compares one with many as it does with each', () => {
+    const learned = (bits: number) =>
+      encodeTemplate({
+        ...decodeTemplate(a),
+        learnedCodes: { networkVersion: 2, bits: new Uint8Array(640).fill(bits) },
+      })
+    const probe = learned(7)
+    const many = [b, a, probe, learned(9), randomTemplate(next), b]
+    expect(engine.matchMany(probe, many)).toEqual(many.map(each => engine.match(probe, each)))
+    expect(engine.matchMany(probe, [])).toEqual([])
+  })
+
+  it('names the one of many that is no template, and compares none', () => {
+    expect(() => engine.matchMany(a, [b, 'b' as never])).toThrow(
+      new TypeError('templates[1] must be a template (a Uint8Array)'),
+    )
+    expect(() => engine.matchMany(a, [b, b, b.subarray(0, 99)])).toThrow(
+      expect.objectContaining({ code: 'TEMPLATE_CORRUPT', message: expect.stringContaining('templates[2]: ') }),
+    )
+    expect(() => engine.matchMany(a, b as never)).toThrow(new TypeError('templates must be an array of templates'))
+    expect(() => engine.matchMany('a' as never, [b])).toThrow(new TypeError('probe must be a template (a Uint8Array)'))
   })
 
   it('names the argument that is no template', () => {

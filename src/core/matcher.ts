@@ -1,8 +1,19 @@
 import { MAX_MINUTIAE } from '../template/minutia-codes.js'
+import type { TemplateParts } from '../template/native-parts.js'
 import type { ComparedCodes, GeometricCodes, Minutia, TemplateContents } from '../types.js'
 import { finiteScore } from './compile.js'
 import { type CoreExports, createMemory, instantiateCore, RESERVED_BYTES } from './instance.js'
-import { type RecordSource, readCodes, writeRecord } from './records.js'
+import {
+  checkPlaces,
+  LEARNED_HEADER_REST,
+  type MemoryViews,
+  partsBytes,
+  type RecordSource,
+  readCodes,
+  viewsOf,
+  writeParts,
+  writeRecord,
+} from './records.js'
 
 /** Minutiae alone, to be described. */
 export interface MinutiaePrint {
@@ -11,6 +22,9 @@ export interface MinutiaePrint {
   /** At most 255. */
   readonly minutiae: readonly Minutia[]
 }
+
+/** What is compared: a template that was checked, or what one holds. */
+type Print = TemplateContents | TemplateParts
 
 /** What a comparison of two templates gives. */
 export interface Comparison {
@@ -37,12 +51,14 @@ export class Matcher {
   readonly #b: number
   readonly #pairs: number
   readonly #scratch: number
+  readonly #views: MemoryViews
 
   constructor(module: WebAssembly.Module) {
     this.#memory = createMemory(0, 1 << 22)
     this.#core = instantiateCore(module, this.#memory)
     this.methodVersion = this.#core.METHOD_VERSION.value
-    const record = this.#core.recordBytes(MAX_MINUTIAE, true, 0) + this.#core.geometryBytes(MAX_MINUTIAE)
+    const kept = MAX_MINUTIAE + LEARNED_HEADER_REST
+    const record = this.#core.recordBytes(MAX_MINUTIAE, true, kept) + this.#core.geometryBytes(MAX_MINUTIAE)
     this.#a = RESERVED_BYTES
     this.#b = this.#a + record
     this.#pairs = this.#b + record
@@ -50,6 +66,7 @@ export class Matcher {
     const scratch = Math.max(this.#core.COMPARE_BYTES.value, this.#core.DESCRIBE_BYTES.value)
     const missing = this.#scratch + scratch - this.#memory.buffer.byteLength
     this.#memory.grow(Math.ceil(missing / 65_536))
+    this.#views = viewsOf(this.#memory)
     this.#warm()
   }
 
@@ -61,27 +78,34 @@ export class Matcher {
   }
 
   /** Decibans of evidence that both prints are of one finger: 0 and up, symmetric, 0 for a print without minutiae. */
-  match(a: TemplateContents, b: TemplateContents): number {
-    this.#write(this.#a, a)
-    this.#write(this.#b, b)
-    return finiteScore(this.#core.compareRecords(this.#a, this.#b, this.#scratch))
+  match(a: Print, b: Print): number {
+    return this.compare(a, b).score
   }
 
   /** {@link match}, and by which codes. */
-  compare(a: TemplateContents, b: TemplateContents): Comparison {
-    const score = this.match(a, b)
-    return { score, codes: this.#core.shareNetwork(this.#a, this.#b) ? 'learned' : 'geometric' }
+  compare(a: Print, b: Print): Comparison {
+    return this.compareMany(a, [b])[0]
+  }
+
+  /** The same of one print with each of many. */
+  compareMany(a: Print, many: readonly Print[]): Comparison[] {
+    this.#write(this.#a, a)
+    return many.map(b => {
+      this.#write(this.#b, b)
+      const score = finiteScore(this.#core.compareRecords(this.#a, this.#b, this.#scratch))
+      return { score, codes: this.#core.shareNetwork(this.#a, this.#b) ? 'learned' : 'geometric' }
+    })
   }
 
   /** What the score is computed from: no unit, 0 and up. For calibration (bench/calibrate.js). */
-  similarity(a: TemplateContents, b: TemplateContents): number {
+  similarity(a: Print, b: Print): number {
     this.#write(this.#a, a)
     this.#write(this.#b, b)
     return finiteScore(this.#core.similarityOf(this.#a, this.#b, this.#scratch))
   }
 
   /** The score, and which minutiae were found to coincide. */
-  explain(a: TemplateContents, b: TemplateContents): Explanation {
+  explain(a: Print, b: Print): Explanation {
     const comparison = this.compare(a, b)
     const count = this.#core.explainRecords(this.#a, this.#b, this.#pairs, this.#scratch)
     const indices = new Uint8Array(this.#memory.buffer, this.#pairs, 2 * count)
@@ -89,8 +113,16 @@ export class Matcher {
     return { ...comparison, pairs }
   }
 
-  #write(pointer: number, source: RecordSource): void {
-    writeRecord(this.#core, this.#memory, pointer, source)
+  /** The bytes of a template are copied as they are: to read its minutiae out takes a third of a comparison. */
+  #write(pointer: number, print: Print | RecordSource): void {
+    if (!('template' in print)) {
+      writeRecord(this.#core, this.#memory, pointer, print)
+      return
+    }
+    checkPlaces(print)
+    const geometry = pointer + partsBytes(this.#core, print)
+    // What lies there is of no use to the next comparison.
+    writeParts(this.#core, this.#views, this.#scratch, pointer, geometry, print)
   }
 
   #warm(): void {

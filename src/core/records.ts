@@ -185,7 +185,7 @@ function piecesAt(core: CoreExports, { bytes, data }: MemoryViews, pointer: numb
 
 /** Bytes of a template's header after those that every version has (src/template/native-layout.ts). */
 const PLAIN_HEADER_REST = 16
-const LEARNED_HEADER_REST = 24
+export const LEARNED_HEADER_REST = 24
 
 /** What the header of the record at `pointer` says; `geometry` 0: there is no room for geometric codes. */
 export function readHeader(data: DataView, pointer: number) {

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import type { Minutia, TemplateContents } from 'sidik'
 import { describe, expect, it } from 'vitest'
 import { Matcher } from '../../dist/core/matcher.js'
+import { decodeTemplate } from '../../dist/template/native.js'
+import { partsOf } from '../../dist/template/native-parts.js'
 import { CORE_TARGETS, RELEASE } from '../core-targets.js'
 import { moved } from '../support/match-lab.js'
-import { random, randomMinutiae, secondImpression } from '../support/random-templates.js'
+import { random, randomMinutiae, secondImpression, templateOf } from '../support/random-templates.js'
 
 function contents(minutiae: readonly Minutia[]): TemplateContents {
   return {
@@ -186,6 +188,18 @@ describe.each(CORE_TARGETS)('Matcher.explain ($target)', ({ module }) => {
     const turned = matcher.explain(b, a)
     expect(turned.score).toBe(score)
     expect(turned.pairs.map(([i, j]) => [j, i])).toEqual(pairs.map(([i, j]) => [i, j]))
+  })
+
+  it('takes templates as it takes what they hold', () => {
+    const next = random(131)
+    const finger = randomMinutiae(next, 40)
+    const [a, b] = [finger, secondImpression(next, finger)].map(each => templateOf(each))
+    const [readA, readB] = [a, b].map(decodeTemplate)
+    expect(matcher.explain(partsOf(a), partsOf(b))).toEqual(matcher.explain(readA, readB))
+    expect(matcher.compareMany(partsOf(a), [readB, partsOf(a)])).toEqual([
+      matcher.compare(readA, readB),
+      matcher.compare(readA, readA),
+    ])
   })
 
   it('uses each minutia once', () => {
