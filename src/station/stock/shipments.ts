@@ -71,8 +71,11 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
 function shipmentsOf(here: Here, rows: readonly Row[]): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
-  const isBack = ({ station }: Row) => notes.some(note => note.station === station && note.other !== station)
-  const others = receipts.filter(receipt => !isBack(receipt))
+  // Cards alone come back under the number that they were sent under: blanks of that number are another's.
+  const isOfCards = (row: Row) => linesOf(here.file, row).some(({ cards }) => cards === true)
+  const isSender = ({ station }: Row) => notes.some(note => note.station === station && note.other !== station)
+  const back = receipts.filter(receipt => isSender(receipt) && isOfCards(receipt))
+  const others = receipts.filter(receipt => !back.includes(receipt))
   const receivers = new Set([...notes.map(({ other }) => other!), ...others.map(({ station }) => station)])
   return [...receivers].sort().flatMap(to => {
     const receipt = receipts.find(({ station }) => station === to)
@@ -81,7 +84,7 @@ function shipmentsOf(here: Here, rows: readonly Row[]): Shipment[] {
     const isOther = ({ station, other, lines }: Row) =>
       other === to && station !== note?.station && lines !== note?.lines
     const listed = (of: Row | undefined, came: Row | undefined) =>
-      shipmentOf(here.file, to, of, came ?? receipts.find(({ station }) => station === of?.station))
+      shipmentOf(here.file, to, of, came ?? back.find(({ station }) => station === of?.station))
     return [listed(note, receipt), ...bySender(notes.filter(isOther)).map(left => listed(left, undefined))]
   })
 }

@@ -160,6 +160,22 @@ describe('a number that a hostile kiosk uses too', () => {
     for (const { station } of [honest, hub]) expect(discrepancies(station)).toEqual([])
   })
 
+  it('that the sender itself has received under before is on its way all the same', async () => {
+    const { hostile, honest, sender, hub, sends, gets, meetAll } = await threeOffices()
+    says(hostile, 'stock-dispatched', { shipment: 'N-17', to: 'kiosk-c', lines: [lineOf(1, 1)] })
+    await meetAll()
+    const came = [{ lot: 'lot-1', item: 'blank', serials: 'A000000001-A000000001' }]
+    receiveStock(sender.station, { shipment: 'N-17', from: 'a-kiosk', lines: came, ...BY })
+    sends()
+    await meetAll()
+    const stateAt = ({ station }: Place) =>
+      shipments(station).find(({ shipment, to }) => shipment === 'N-17' && to === 'kiosk-2')?.state
+    expect([hub, sender, honest].map(stateAt)).toEqual(['on-its-way', 'on-its-way', 'on-its-way'])
+    gets('kiosk-c')
+    await meetAll()
+    expect([hub, honest].map(stateAt)).toEqual(['received', 'received'])
+  })
+
   it('puts no note of the hub aside, nor that of the sender that is named', async () => {
     const { honest, hub, guesses, sends, gets, meetAll } = await threeOffices()
     for (const step of [guesses, sends]) step()
