@@ -83,9 +83,15 @@ export class HubDesk {
     if (admitted === undefined) return { refusal: 'busy' }
     if (admitted.dropped !== undefined) await store.remove(admitted.dropped).catch(() => {})
     const hasBody = request.headers['content-type'] !== undefined
-    const reply = await this.#tus(server, station, admitted.id, request, hasBody ? from : undefined)
-    if (!('status' in reply) || reply.status !== 201) uploads.forget(station, admitted.id)
-    return reply
+    // While its first bytes come slowly too: one that was dropped would lie in its open file.
+    uploads.hold(station, admitted.id)
+    try {
+      const reply = await this.#tus(server, station, admitted.id, request, hasBody ? from : undefined)
+      if (!('status' in reply) || reply.status !== 201) uploads.forget(station, admitted.id)
+      return reply
+    } finally {
+      uploads.touch(station, admitted.id, false)
+    }
   }
 
   /** What the tus server says; it sees nothing of the request that is not signed. */

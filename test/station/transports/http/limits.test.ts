@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http'
 import { SidikError } from 'sidik'
 import { httpReceiver } from 'sidik/station'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -58,6 +59,31 @@ describe('httpReceiver', () => {
     expect((await begin()).location).toBeDefined()
     expect(await hub.uploads()).toHaveLength(2)
     expect(await hub.uploads()).not.toContain(first.split('/').at(-1))
+  })
+
+  it('lets none make room whose first bytes are still coming', async () => {
+    let aheadMs = 0
+    const { hub } = await hubOf({ uploadsPerStation: 2, maxBytes: 50 * KIB, now: () => Date.now() + aheadMs })
+    aheadMs = 5_000
+    const body = bytesOf(1, 50 * KIB)
+    const begins = async (bytes: number) => {
+      const made = { ...create(body.length), body, created: new Date(Date.now() + aheadMs) }
+      const { headers } = await signedRequest(hub.kiosk, made)
+      const to = { host: '127.0.0.1', port: hub.port, method: 'POST', path: '/sync' }
+      const begun = request({ ...to, headers: { ...headers, 'content-length': String(body.length) } })
+      closing.push(async () => begun.destroy())
+      const answer = new Promise<IncomingMessage | Error>(resolve => begun.on('response', resolve).on('error', resolve))
+      begun.write(body.subarray(0, bytes))
+      return answer
+    }
+    for (let i = 1; i <= 2; i++) {
+      void begins(body.length - 1)
+      while ((await hub.uploads()).length < i) await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    aheadMs = 60_000
+    const refused = (await begins(body.length)) as IncomingMessage
+    expect(refused.headers['sidik-refusal']).toBe('busy')
+    expect(await hub.uploads()).toHaveLength(2)
   })
 
   it('lets the message go, and has the answer for a station that fetches it again', async () => {
