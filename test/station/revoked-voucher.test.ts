@@ -25,6 +25,7 @@ import { type Below, below } from './check/below.ts'
 import { newStation } from './enrol/support.ts'
 import { record } from './files.ts'
 import { BY, blanks, CLEARED, nikOf, printerThat, render, WHY } from './print/support.ts'
+import { acquaint, lineTo, newPlace, type Place, recordAt, threePlaces } from './sync/support.ts'
 
 const known = async ({ station }: { station: Station }) => publicIdentity(partsOf(station).identity)
 
@@ -147,4 +148,48 @@ it('a kiosk that revokes its hub from the first entry hears the centre behind an
   await through([next, hubs[1]])
   expect(recordOf(kiosk.station, 'record-1')?.centreState).toBe(CLEARED.state)
   expect((await verifyStation(kiosk.station)).findings).toEqual([])
+})
+
+it('entries that count here by the word of people elsewhere are not dropped for another key', async () => {
+  const { kiosk, hub, centre } = await threePlaces()
+  recordAt(kiosk, 'record-1')
+  for (const [from, to] of [
+    [kiosk, hub],
+    [hub, centre],
+  ]) {
+    await sync(from.station, lineTo(to))
+  }
+  revokePeer(hub.station, 'kiosk-1', { from: 1, ...WHY })
+  await sync(hub.station, lineTo(centre))
+  const again = await newPlace('kiosk-1')
+  const trust = () => trustStation(centre.station, { ...again.known, voucher: 'hub' }, WHY)
+  expect(trust).toThrow(
+    expect.objectContaining({ code: 'KEY_CONFLICT', message: expect.stringContaining('revokePeer') }),
+  )
+  expect((await verifyStation(centre.station)).findings).toEqual([])
+  revokePeer(centre.station, 'kiosk-1', { from: 1, ...WHY })
+  trust()
+  expect(records(centre.station).records).toEqual([])
+  expect((await verifyStation(centre.station)).findings).toEqual([])
+})
+
+it('the journal of another key takes the place of one that was revoked, receipts of which are here', async () => {
+  const { kiosk, hub, centre } = await threePlaces()
+  const up = async (from: Place) => {
+    await sync(from.station, lineTo(hub))
+    for (let i = 0; i < 2; i++) await sync(hub.station, lineTo(centre))
+    await sync(from.station, lineTo(hub))
+  }
+  recordAt(kiosk, 'record-1')
+  await up(kiosk)
+  for (const at of [hub, centre]) revokePeer(at.station, 'kiosk-1', { from: 1, ...WHY })
+  const again = await newPlace('kiosk-1')
+  acquaint(again, hub)
+  recordAt(again, 'record-2')
+  await sync(again.station, lineTo(hub))
+  expect((await verifyStation(hub.station)).findings).toEqual([])
+  trustStation(centre.station, { ...again.known, voucher: 'hub' }, WHY)
+  await up(again)
+  for (const { station } of [hub, centre, again]) expect((await verifyStation(station)).findings).toEqual([])
+  expect(records(centre.station).records.map(({ id }) => id)).toEqual(['record-2'])
 })

@@ -15,8 +15,11 @@ import { newestEntry } from './read.js'
  *   one; PEER_REVOKED where it comes back under the key that was revoked
  */
 export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity): void {
-  const revoked = file.get<{ from: number; key: string }>(
-    'SELECT from_sequence AS "from", verify_key AS key FROM revoked WHERE station = ?',
+  const revoked = file.get<{ from: number; key: string; standing: 0 | 1 }>(
+    `SELECT from_sequence AS "from", verify_key AS key,
+       word_of <> (SELECT value FROM meta WHERE name = 'station')
+         AND EXISTS (SELECT 1 FROM journal j WHERE j.station = r.station AND j.applied IS NOT NULL) AS standing
+     FROM revoked r WHERE station = ?`,
     id,
   )
   if (revoked?.key === verifyKey) {
@@ -25,6 +28,11 @@ export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity
   }
   const newest = newestEntry(file, id)
   if (newest === undefined) return
+  if (revoked?.standing === 1) {
+    // Another station's people said so, which undid nothing here.
+    const what = `entries of station '${id}', which another station has revoked, still count here`
+    throw new SidikError('KEY_CONFLICT', `${what}: revoke it here too, from its entry ${revoked.from} on (revokePeer)`)
+  }
   if (revoked?.from === 1) {
     dropJournal(file, id)
     return

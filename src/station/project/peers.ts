@@ -110,11 +110,13 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
 
 /**
  * A station that was revoked may come back under another key, where none of its entries counts
- * (`freeJournal`). Entries of the new journal have the numbers of those that a peer refused.
+ * (`freeJournal`). Entries of the new journal have the numbers of those that a peer refused, or gave a
+ * receipt for.
  */
 function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
   const isBack = file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey) > 0
-  if (isBack) file.run('DELETE FROM refusal WHERE station = ?', id)
+  if (!isBack) return
+  for (const table of ['refusal', 'receipt']) file.run(`DELETE FROM ${table} WHERE station = ?`, id)
 }
 
 /**
