@@ -105,6 +105,8 @@ export async function importDecisions(
     ...(unchecked !== undefined && { unchecked }),
   }
 
+  // Before the rows are read: whoever is stopped then imports the file again.
+  const first = parts.file.transaction(() => firstImport(parts, origin.file))
   const refused: RefusedRow[] = []
   const all: DecisionRow[] = []
   const said = new Sayings()
@@ -125,10 +127,7 @@ export async function importDecisions(
     })
   }
 
-  const known = {
-    ...{ said, former },
-    first: parts.file.transaction(() => firstImport(parts, origin.file)),
-  }
+  const known = { said, former, first }
   const total = all.length + refused.length
   let [taken, left] = [0, 0]
   await inSlices(parts.file, settling(), () => {

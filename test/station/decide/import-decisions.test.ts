@@ -271,6 +271,19 @@ describe('a file that was here before', () => {
     expect(report.taken).toBeGreaterThan(0)
   })
 
+  it('was here before also where it was stopped while its rows were read', async () => {
+    const station = await centreWith(1)
+    const rows = Array.from({ length: 20_000 }, (_, i) => `record-nobody-${i},PRR`)
+    const file = ['record,state', ...rows, `${idOf(1)},PRR`].join('\n')
+    const stop = new AbortController()
+    const stopped = importDecisions(station, bytesOf(file), { ...BY, signal: stop.signal })
+    setImmediate(() => stop.abort(new Error('lunch')))
+    await expect(stopped).rejects.toThrow('lunch')
+    expect(saidOf(station, idOf(1))).toEqual([])
+    decide(station, idOf(1), ADJUDICATION)
+    expect(codesOf(await take(station, file)).at(-1)).toBe('20002 superseded')
+  })
+
   it('clears no version that came after it', async () => {
     const station = await centreWith(1)
     decide(station, idOf(1), { state: 'PRR', by: 'expert-1' })
