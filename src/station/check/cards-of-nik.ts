@@ -5,13 +5,20 @@
  */
 import { append } from '../journal/append.js'
 import { MOST_CARDS } from '../project/letters.js'
+import { requestStands } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { type CaseRecord, readerOf, requestStands, stands } from './cases.js'
+import { type CaseRecord, readerOf, stands } from './cases.js'
 
 interface CardOfNik {
   readonly job: string
   readonly fell: number
 }
+
+/**
+ * Words about one record after which cards are no more taken back: a station can say of its card again and again that
+ * it is there, and that it is not. A replacement, which names them, is the way out then.
+ */
+const MOST_WORDS = 32
 
 /**
  * To be called in a transaction, of a record that alone stands under its NIK. Writes nothing where
@@ -26,21 +33,30 @@ export function tellCardsOfNik(station: Station, row: CaseRecord): void {
     row.id,
     identity.id,
   )
-  const now = cardsElsewhere(parts, row)
-  if (JSON.stringify(now) === JSON.stringify(told)) return
+  const there = cardsElsewhere(parts, row)
+  const isTold = (cards: readonly CardOfNik[]) => JSON.stringify(cards) === JSON.stringify(told)
+  if (isTold(there)) return
+  const words = `SELECT count(*) AS n FROM journal WHERE record = ? AND kind = 'cards-of-nik' AND station = ?`
+  const isLast = file.get<{ n: number }>(words, row.id, identity.id)!.n >= MOST_WORDS
+  const more = there.filter(({ job }) => !told.some(card => card.job === job))
+  const now = isLast ? [...told, ...more].slice(0, MOST_CARDS) : there
+  if (isTold(now)) return
   // That a card is there no more is not said by rows that somebody wrote.
   file.watcher?.assure(row.id)
   const cards = now.map(({ job, fell }) => ({ job, ...(fell === 1 && { fell: true as const }) }))
   append(station, { kind: 'cards-of-nik', record: row.id, body: { cards }, ...readerOf(identity.id, row.station) })
 }
 
-/** Cards of other stations' records; those that a replacement has to name first, as there may be too many. */
+/**
+ * Cards of other stations' records, and those in a printer of one that stands, which may be cards; those that a
+ * replacement has to name first, as there may be too many.
+ */
 function cardsElsewhere({ file }: StationParts, { id, station, nik_tag }: CaseRecord): CardOfNik[] {
   return file.all<CardOfNik>(
     `SELECT j.id AS job, 1 - ifnull(${requestStands('c')}, 1) AS fell
      FROM card_request c JOIN print_job j ON j.request = c.id LEFT JOIN record o ON o.id = c.record
      WHERE c.nik_tag = ? AND c.record <> ? AND ifnull(o.station, c.station) <> ?
-       AND j.state IN ('printed', 'handed-over')
+       AND (j.state IN ('printed', 'handed-over') OR (j.state IN ('sent', 'uncertain') AND ${requestStands('c')}))
      ORDER BY fell, job LIMIT ${MOST_CARDS}`,
     nik_tag,
     id,

@@ -33,17 +33,6 @@ export function stands({ client_state, centre_state }: Pick<CaseRecord, 'client_
   return client_state !== 'withdrawn' && !FALLEN_STATES.includes(centre_state ?? '')
 }
 
-const FALLEN_NAMES = FALLEN_STATES.map(name => `'${name}'`).join(', ')
-
-/** {@link stands} in SQL about a record: those that do not are passed over however many they are. */
-export const STANDS = `(client_state <> 'withdrawn' AND coalesce(centre_state, '') NOT IN (${FALLEN_NAMES}))`
-
-/**
- * Whether the record of a request for a card stands, in SQL; NULL where that record is not here. What
- * waits or is printed elsewhere for one that fell holds up nobody else of the NIK.
- */
-export const requestStands = (request: string) => `(SELECT ${STANDS} FROM record WHERE id = ${request}.record)`
-
 /** A case of a record, by this station's own word. */
 export interface OwnCase {
   readonly record: string

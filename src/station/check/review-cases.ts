@@ -4,6 +4,8 @@
  * two records is a case at the first station that holds both; two records of one person's fingers
  * are found by a check.
  */
+import { leaveOthersOfCards } from '../project/cards-of-nik.js'
+import { STANDS } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { tellCardsOfNik } from './cards-of-nik.js'
@@ -18,7 +20,6 @@ import {
   isFullOfDecided,
   openCase,
   openCases,
-  STANDS,
   stands,
 } from './cases.js'
 import { compareAgain } from './compare-again.js'
@@ -60,6 +61,8 @@ export function reviewCases(station: Station, record: string): void {
     record,
     identity.id,
   )
+  // They may have been told of its cards, and whether it stands.
+  leaveOthersOfCards(file, record)
   const wasFull = isFullOfDecided(file, identity.id, record)
   review(station, record)
   const row = caseRecord(file, record)

@@ -1,7 +1,9 @@
 /** Which record a row of a file of decisions is about, and which one it names as the one that stays. */
-import { STANDS, stands } from '../check/cases.js'
+
+import { stands } from '../check/cases.js'
 import { findRecord, isKnown, type RecordRow } from '../enrol/held.js'
-import { NIK_TAG } from '../project/records.js'
+import { NIK_TAG } from '../enrol/nik.js'
+import { STANDS } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import { type Refusal, refusal } from './refused-rows.js'
 import type { DecisionRow } from './rows.js'

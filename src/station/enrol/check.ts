@@ -1,12 +1,11 @@
 /** What somebody can correct in an enrolment before any print is looked at. */
 import { FRICTION_RIDGE_POSITIONS } from '../../formats/finger-positions.js'
-import { NIK_TAG } from '../project/records.js'
 import type { StationParts } from '../station.js'
 import { MOST_PHOTO_BYTES, MOST_SIGNATURE_BYTES } from '../store/payload-sizes.js'
 import { isBirthDate, SEXES } from './birth.js'
 import { type EnrolFeedback, feedback } from './feedback.js'
 import { imageWork, pictureProblem } from './images.js'
-import { checkNik } from './nik.js'
+import { checkNik, NIK_TAG } from './nik.js'
 import { readPerson } from './person.js'
 import type { Enrolment, Exceptions } from './types.js'
 

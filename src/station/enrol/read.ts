@@ -1,14 +1,15 @@
 /** Records as they stand: what can be shown and looked for without opening a seal, and all of one. */
+
 import { readOptions, wholeNumber } from '../../options.js'
 import type { PreCheck } from '../check/pre-check.js'
 import { checkOf, checksOf, isWaived, type RecordCheck } from '../check/record-checks.js'
-import { NIK_TAG } from '../project/records.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
 import type { ClientState, TransportState } from '../types.js'
 import { type Contents, newestVersion, type RecordVersion, versionsOf } from './contents.js'
 import { type RecordDecision, standingDecision } from './decisions.js'
 import { findRecord, heldRecord, RECORD_COLUMNS, type RecordRow } from './held.js'
+import { NIK_TAG } from './nik.js'
 import { type CentreState, centreState } from './states.js'
 
 /** What is known of a record without opening it. */

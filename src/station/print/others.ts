@@ -2,9 +2,9 @@
  * Other cards of the same person that stand against a request. Each person's requests are looked at
  * once, so that many for one person take no longer than as many for others.
  */
-import { requestStands } from '../check/cases.js'
 import { keptJson, keptNames } from '../guard/kept-json.js'
 import { IS_NOT_HERE } from '../project/cards-of-nik.js'
+import { requestStands } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import type { CardPurpose, RequestState } from './types.js'
 

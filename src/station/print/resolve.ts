@@ -4,6 +4,7 @@ import { oneOf, readOptions } from '../../options.js'
 import { isReady } from '../enrol/states.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { ONE_TOO_MANY } from '../project/cards.js'
+import { IS_NOT_HERE } from '../project/cards-of-nik.js'
 import { partsOf, type Station } from '../station.js'
 import { checkMoves } from '../stock/check.js'
 import { blankOf } from '../stock/lying.js'
@@ -108,8 +109,9 @@ export function spoilCard(station: Station, job: string, spoilage: Spoilage): Pr
  * @throws TypeError, RangeError naming the argument
  * @throws SidikError PRINT_UNKNOWN; PRINT_STATE where it is not printed or does not lie here, its
  *   record was withdrawn or is one of two of its NIK, the centre has taken its word back, or it
- *   shows an earlier version and `note` does not say why it is handed over all the same;
- *   PRINT_REQUESTED for one that was sent here, and in whose place another was made meanwhile
+ *   shows an earlier version, or is beside a card of another record of the NIK that it does not replace, and
+ *   `note` does not say why it is handed over all the same; PRINT_REQUESTED where the person has another card, which
+ *   this one does not replace
  */
 export function handOver(station: Station, job: string, handover: Handover): PrintJob {
   const asked = readOptions('handOver', handover, ['to', 'operator', 'note'])
@@ -124,7 +126,8 @@ export function handOver(station: Station, job: string, handover: Handover): Pri
     if (row.leg === 'out' || row.leg === 'back') {
       throw new SidikError('PRINT_STATE', `the card is not here: ${whereIs(row)}`)
     }
-    if (row.leg === 'there') assertNoOther(station, row)
+    assertNoOther(station, row)
+    if (body.note === undefined) assertNoneOfNik(station, row)
     const { client_state, centre_state, version, doubted } = recordNow(partsOf(station), row)
     if (client_state === 'withdrawn') {
       throw new SidikError('PRINT_STATE', 'the record was withdrawn after the card was printed: spoil the card')
@@ -187,13 +190,18 @@ function alreadyIs({ state }: JobRow): SidikError {
   return new SidikError('PRINT_STATE', `that cannot follow: the card is ${state}`)
 }
 
-/** For a card that the printer denied, or that was thought lost, while the person's request went on. */
-function assertNoOther(station: Station, { id, request, record }: JobRow): void {
+/**
+ * For a card that the printer denied, or that was thought lost, while the person's request went on. One that was sent
+ * here may have been made anew where it came from, for whichever request of the NIK.
+ */
+function assertNoOther(station: Station, { id, request, record, leg }: JobRow): void {
   const { file } = partsOf(station)
+  const others = leg === 'there' ? 'o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?' : 'o.record = ?'
+  const inPrinter = leg === 'there' ? `o.state = 'printing' OR` : ''
   const other = file.get(
-    `SELECT 1 FROM card_request mine JOIN card_request o ON o.id = mine.id OR o.nik_tag = mine.nik_tag OR o.record = ?
-     WHERE mine.id = ? AND (o.state = 'printing'
-       OR EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND j.id <> ? AND ${ONE_TOO_MANY}))`,
+    `SELECT 1 FROM card_request mine JOIN card_request o ON ${others}
+     WHERE mine.id = ? AND (${inPrinter}
+       EXISTS (SELECT 1 FROM print_job j WHERE j.request = o.id AND j.id <> ? AND ${ONE_TOO_MANY}))`,
     record,
     request,
     id,
@@ -204,4 +212,25 @@ function assertNoOther(station: Station, { id, request, record }: JobRow): void 
       'the person has another card, or gets one: destroy this one, and say that it is spoiled',
     )
   }
+}
+
+/** For a card that was printed before another of the NIK was known of, here or by the word of a station above. */
+function assertNoneOfNik(station: Station, { id, request, record }: JobRow): void {
+  const { file } = partsOf(station)
+  const named = '(SELECT value FROM json_each(coalesce(mine.replaces, json_array())))'
+  const other = file.get(
+    `SELECT 1 FROM card_request mine WHERE mine.id = ? AND (
+       EXISTS (SELECT 1 FROM card_of_nik t WHERE t.record = ? AND ${IS_NOT_HERE} AND t.job NOT IN ${named})
+       OR EXISTS (SELECT 1 FROM card_request o JOIN print_job j ON j.request = o.id AND j.id <> ?
+         WHERE o.nik_tag = mine.nik_tag AND o.record <> mine.record AND ${ONE_TOO_MANY}))`,
+    request,
+    record,
+    id,
+  )
+  if (other === undefined) return
+  const what = 'a card of the same NIK was printed for another record'
+  throw new SidikError(
+    'PRINT_STATE',
+    `${what}: ask which of the two persons it belongs to, and say in a note what you found`,
+  )
 }

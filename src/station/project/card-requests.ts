@@ -1,9 +1,12 @@
 /** Cards that are wanted: who may ask for them, and who prints them. */
+import { NIK_TAG } from '../enrol/nik.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, rowsAbout, signedEntryOf } from '../journal/read.js'
 import { mayServe } from './authority.js'
+import { leaveOthersOfNik } from './cards-of-nik.js'
 import { MOST_CARDS } from './letters.js'
-import { isRevokedStation } from './peers.js'
+import { isBelieved, isRevokedStation } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
@@ -48,9 +51,51 @@ export function projectCardRequested(
   )
 }
 
-/** A card that is still to be printed will bear the NIK as it was corrected. */
-export function projectCardNik(to: Projected, { header }: SignedEntry): void {
-  if (header.record !== undefined) bearNikOf(to, header.record)
+/**
+ * A card that is still to be printed will bear the NIK as it was corrected; one of this version, which was heard of
+ * before it, bears its NIK.
+ */
+export function projectCardNik(to: Projected, { header }: SignedEntry, { nik }: BodyOf<'enrolled'>): void {
+  const { record, recordVersion = null } = header
+  if (record === undefined) return
+  bearNikOf(to, record)
+  const tag = to.keys.tag(NIK_TAG + nik)
+  const early = to.file.all<{ id: string }>(
+    `SELECT id FROM card_request WHERE record = ? AND nik_tag IS NOT ? AND EXISTS (SELECT 1 FROM print_job j
+       WHERE j.request = card_request.id AND j.version = ? AND j.state NOT IN ('spoiled', 'released'))`,
+    record,
+    tag,
+    recordVersion,
+  )
+  for (const { id } of early) bear(to, id, tag)
+}
+
+/** The card of a request shows that version of its record, and bears the NIK of that. */
+export function bearNikOfVersion(to: Projected, request: string, record: string, version: number | null): void {
+  bear(to, request, nikTagOfVersion(to, record, version))
+}
+
+function bear(to: Projected, request: string, tag: Uint8Array | null): void {
+  const sql = 'UPDATE card_request SET nik_tag = ? WHERE id = ? AND nik_tag IS NOT ?'
+  if (to.file.run(sql, tag, request, tag) > 0) leaveOthersOfNik(to, request)
+}
+
+/** Most versions of a record that are looked through. */
+const MOST_VERSIONS = 256
+
+/** Tag of the NIK that a version of a record has; that of the record as it is where the version is not here. */
+export function nikTagOfVersion(to: Projected, record: string, version: number | null): Uint8Array | null {
+  const sql = 'SELECT station, version, nik_tag FROM record WHERE id = ?'
+  const now = to.file.get<{ station: string; version: number; nik_tag: Uint8Array | null }>(sql, record)
+  if (now === undefined || version === null || now.version === version) return now?.nik_tag ?? null
+  const journal = to.journal ?? to.file
+  const about = { record, before: Number.MAX_SAFE_INTEGER, kinds: ['enrolled', 'corrected'], station: now.station }
+  for (const row of rowsAbout(journal, { ...about, limit: MOST_VERSIONS }, 'DESC')) {
+    if (signedEntryOf(row).header.recordVersion !== version) continue
+    if (now.station !== to.self && !isBelieved(to.file, row.station, row.sequence)) continue
+    return to.keys.tag(NIK_TAG + (bodyOf(journal, to.keys, row) as BodyOf<'enrolled'>).nik)
+  }
+  return now.nik_tag
 }
 
 export function bearNikOf({ file }: Projected, record: string): void {

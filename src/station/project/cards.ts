@@ -2,7 +2,7 @@
 import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { bearNikOf, mayCancel } from './card-requests.js'
+import { bearNikOf, bearNikOfVersion, mayCancel } from './card-requests.js'
 import { leaveOthersOfNik } from './cards-of-nik.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
@@ -16,6 +16,8 @@ export interface Job {
   readonly id: string
   readonly request: string
   readonly record: string
+  /** Of the record, that the card shows. */
+  readonly version: number | null
   readonly station: string
   readonly state: string
   readonly sent_to: string | null
@@ -28,10 +30,11 @@ const MOST_OF_A_REQUEST = 128
 
 /** From here on the word of the station that prints counts, whatever others thought of the request. */
 export function projectCardReserved(
-  { file, self }: Projected,
+  to: Projected,
   { header }: SignedEntry,
   { request, job, lot, serial, printer, consumables }: BodyOf<'card-reserved'>,
 ): void {
+  const { file, self } = to
   const { station, record = null, recordVersion = null, at } = header
   const known = 'SELECT 1 FROM card_request WHERE id = ? AND record = ? AND prints = ?'
   if (file.get(known, request, record, station) === undefined) return
@@ -55,16 +58,12 @@ export function projectCardReserved(
     at,
   )
   if (added === 0) return
-  file.run(
-    `UPDATE card_request SET state = 'printing', changed_at = ?, nik_tag = (SELECT nik_tag FROM record WHERE id = card_request.record)
-     WHERE id = ?`,
-    at,
-    request,
-  )
+  file.run(`UPDATE card_request SET state = 'printing', changed_at = ? WHERE id = ?`, at, request)
+  if (record !== null) bearNikOfVersion(to, request, record, recordVersion)
 }
 
 export function projectCardSent(to: Projected, { header }: SignedEntry, { job }: BodyOf<'card-sent'>): void {
-  if (jobOf(to, header, job)?.state === 'reserved') setJob(to, header, job, 'sent')
+  if (jobOf(to, header, job)?.state === 'reserved') setInPrinter(to, header, job, 'sent')
 }
 
 /** A printer that says so after a person has said otherwise changes nothing: it is noted. */
@@ -76,7 +75,7 @@ export function projectCardPrinted(to: Projected, { header }: SignedEntry, { job
 }
 
 export function projectCardUncertain(to: Projected, { header }: SignedEntry, { job }: BodyOf<'card-uncertain'>): void {
-  if (jobOf(to, header, job)?.state === 'sent') setJob(to, header, job, 'uncertain')
+  if (jobOf(to, header, job)?.state === 'sent') setInPrinter(to, header, job, 'uncertain')
 }
 
 /** A person's word counts, also against the printer's. */
@@ -144,7 +143,7 @@ export function projectCardHandedOver(
   } else noteElsewhere(to, header, id, { own, brought })
 }
 
-const JOB = 'id, request, record, station, state, sent_to, shipment, leg'
+const JOB = 'id, request, record, version, station, state, sent_to, shipment, leg'
 
 /** The job, if it is of the station that prints it: no other has a say. */
 export function jobOf({ file }: Projected, header: EntryHeader, id: string): Job | undefined {
@@ -188,6 +187,12 @@ export function noteElsewhere(
   }
 }
 
+/** From here on it may be a card. */
+function setInPrinter(to: Projected, header: EntryHeader, id: string, state: 'sent' | 'uncertain'): void {
+  setJob(to, header, id, state)
+  leaveOthersOfNik(to, to.file.get<Job>(`SELECT ${JOB} FROM print_job WHERE id = ?`, id)!.request)
+}
+
 export function setJob({ file }: Projected, { at }: EntryHeader, id: string, state: string): void {
   file.run('UPDATE print_job SET state = ?, changed_at = ? WHERE id = ?', state, at, id)
 }
@@ -211,6 +216,8 @@ function setRequest({ file }: Projected, { at }: EntryHeader, id: string): void 
 /** There is a card: letters that do not name it are void. */
 export function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   setJob(to, header, job.id, 'printed')
+  // It may have been taken for lost, and the request for one of a later version.
+  bearNikOfVersion(to, job.request, job.record, job.version)
   setRequest(to, header, job.request)
   revokeOldLetters(to, job.record, header.at)
   judgeLetters(to, job.record, header.at)

@@ -2,11 +2,12 @@
  * What follows from an entry: the one place from which tables that state how things stand are written, whoever's entry it is. The tables
  * are the fold of this over `journal` in the order of `applied`; `verifyStation` folds once more and compares.
  */
+import { NIK_TAG } from '../enrol/nik.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { bodyOf, signedEntryOf } from '../journal/read.js'
 import { projectExported, projectImported } from './bundles.js'
-import { projectCardCancelled, projectCardNik, projectCardRequested } from './card-requests.js'
+import { nikTagOfVersion, projectCardCancelled, projectCardNik, projectCardRequested } from './card-requests.js'
 import {
   projectCardHandedOver,
   projectCardPrinted,
@@ -37,7 +38,7 @@ import { isBelieved, projectOwnCentre, projectPeer, projectRevoked, projectTrust
 import type { Projected, Projection } from './projected.js'
 import { projectQuotaRaised } from './quotas.js'
 import { projectReceipts, projectReceiptsVoid, projectRefusalSettled, projectRefusals } from './receipts.js'
-import { isNikSound, NIK_TAG, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
+import { isNikSound, projectDecision, projectEnrolment, projectWithdrawal } from './records.js'
 import {
   projectCard,
   projectCardsReceived,
@@ -152,7 +153,7 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   }
   const { watcher } = to.file
   if (record === undefined || watcher === undefined) all()
-  else watcher.changing(record, nikTagOf(to, kind, body), all)
+  else watcher.changing(record, nikTagOf(to, entry, body), all)
 }
 
 /** They take effect now: at the place of the entry that the record came with. */
@@ -166,7 +167,12 @@ function projectEarlyWords(to: Projected, record: string, applied: number): void
   }
 }
 
-/** Tag of the NIK that a record gets by an entry. */
-function nikTagOf({ keys }: Projected, kind: string, body: unknown): Uint8Array | undefined {
-  return kind === 'enrolled' || kind === 'corrected' ? keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik) : undefined
+/** Tag of the NIK that a record, or a card of it, gets by an entry. */
+function nikTagOf(to: Projected, { header }: SignedEntry, body: unknown): Uint8Array | undefined {
+  const { kind, record = '', recordVersion = null } = header
+  if (kind === 'enrolled' || kind === 'corrected') return to.keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik)
+  const { job } = body as { readonly job?: string }
+  if (job === undefined) return undefined
+  const known = to.file.get<{ version: number | null }>('SELECT version FROM print_job WHERE id = ?', job)
+  return nikTagOfVersion(to, record, known === undefined ? recordVersion : known.version) ?? undefined
 }

@@ -1,6 +1,6 @@
 /** The records and their states. */
 import { hasCardOut } from '../check/kept-fingers.js'
-import { isNikForm } from '../enrol/nik.js'
+import { isNikForm, NIK_TAG } from '../enrol/nik.js'
 import { isReady, isRefused, stateName } from '../enrol/states.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
@@ -11,9 +11,6 @@ import { judgeEarlyCards } from './early-cards.js'
 import { judgeLettersOfRecord } from './letters.js'
 import { believedThrough, isRevoked } from './peers.js'
 import type { Projected } from './projected.js'
-
-/** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
-export const NIK_TAG = 'nik '
 
 /**
  * Whether the body of an entry bears no NIK, or one of 16 digits. A NIK with a blank or a character

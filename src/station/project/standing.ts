@@ -1,4 +1,19 @@
 /** Conditions that keep a record from a card, in SQL about a record `r`. */
+import { FALLEN_STATES } from '../enrol/states.js'
+
+const FALLEN_NAMES = FALLEN_STATES.map(name => `'${name}'`).join(', ')
+
+/**
+ * Holds for a record that is still that of a person: not withdrawn, and not one that the centre let fall. Those that
+ * are not are passed over however many they are.
+ */
+export const STANDS = `(client_state <> 'withdrawn' AND coalesce(centre_state, '') NOT IN (${FALLEN_NAMES}))`
+
+/**
+ * Whether the record of a request for a card stands, in SQL; NULL where that record is not here. What
+ * waits or is printed elsewhere for one that fell holds up nobody else of the NIK.
+ */
+export const requestStands = (request: string) => `(SELECT ${STANDS} FROM record WHERE id = ${request}.record)`
 
 /** A case is open about the record, or it has still to be seen whether one is. */
 export const IS_DOUBTED = `(EXISTS (SELECT 1 FROM identity_case i WHERE i.record = r.id AND i.closed_at IS NULL)
@@ -37,12 +52,14 @@ export const COUNT_DUE_UNCOMPARED = `SELECT count(*) AS n FROM check_due d WHERE
   WHERE c.record = d.record AND c.word_of <> d.station AND ${isComparison('c')} AND ${isOfNow('c', 'd.record')})`
 
 /**
- * Results that say something of a record's fingers as they are now; of one that is out, its last.
+ * Results that say something of a record's fingers as they are now, also of one that is out.
  * Parameter: the record.
  */
 export const RESULTS_NOW = `SELECT c.word_of, c.decision, c.place FROM record_check c
   WHERE c.record = ? AND ${isResult('c')} AND (${isOfNow('c', 'c.record')}
-    OR EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = c.record AND g.templates IS NULL))
+    OR (EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = c.record AND g.templates IS NULL)
+      AND c.templates IS (SELECT p.hash FROM record r JOIN entry_payload p
+        ON p.station = r.station AND p.sequence = r.sequence AND p.role = 'templates' WHERE r.id = c.record)))
   ORDER BY c.place DESC`
 
 /** A person has said why a card may follow although these fingers were not compared. */

@@ -2,9 +2,10 @@
  * Whether an entry's NIK is one, and how much of one NIK a station below may bring: records, and
  * requests for their cards, cards and letters.
  */
+import { NIK_TAG } from '../enrol/nik.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow } from '../journal/read.js'
-import { isNikSound, NIK_TAG } from '../project/records.js'
+import { isNikSound } from '../project/records.js'
 import type { Ground } from './ground.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { trustedStation } from './trust.js'

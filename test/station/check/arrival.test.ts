@@ -206,6 +206,27 @@ describe('a person at two kiosks under two NIKs', () => {
     expect(pairsAt(hub)).toEqual(pairOf(first, second))
   })
 
+  it.each(['removed', 'corrected'])(
+    'is not called clear under other fingers that nobody compared, %s first',
+    async first => {
+      const { hub, one, meetAll } = await twice()
+      const id = await recorded(one.station, 60, firstOf(60))
+      await meetAll()
+      await checkRecords(hub)
+      await meetAll()
+      expect(recordOf(hub, id)!.check).toBe('clear')
+      const steps = [
+        () => removeFromGallery(hub, id, { reason: 'moved away', by: 'expert-1' }),
+        () => correct(one.station, id, { fingers: firstOf(61) }, { operator: 'operator-7', reason: 'wrong fingers' }),
+      ]
+      for (const step of first === 'removed' ? steps : steps.reverse()) {
+        await step()
+        await meetAll()
+      }
+      for (const station of [hub, one.station]) expect(recordOf(station, id)!.check).toBe('unchecked')
+    },
+  )
+
   it('is settled when the kiosk of one is revoked: the other person waits no longer', async () => {
     const { hub, one, meetAll, first, second } = await twice()
     // The same by a NIK.

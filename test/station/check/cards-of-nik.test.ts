@@ -5,6 +5,8 @@ import {
   decide,
   discrepancies,
   handOver,
+  issueLetter,
+  letters,
   planPrinting,
   printCards,
   printJobs,
@@ -12,6 +14,7 @@ import {
   receive,
   recordOf,
   requestCard,
+  resolveJob,
   revokePeer,
   type Station,
   spoilCard,
@@ -24,7 +27,19 @@ import { partsOf } from '../../../dist/station/station.js'
 import { record } from '../files.ts'
 import { edit } from '../guard/support.ts'
 import { type Below, cleared, network } from '../print/network.ts'
-import { anyStation, BY, blanks, CLEARED, corrected, nikOf, printerThat, render, withdrawn } from '../print/support.ts'
+import {
+  anyStation,
+  BY,
+  blanks,
+  CLEARED,
+  corrected,
+  JAM,
+  nikOf,
+  OUT,
+  printerThat,
+  render,
+  withdrawn,
+} from '../print/support.ts'
 
 const [NIK, OTHER] = [nikOf(1), nikOf(2)]
 const VICTIM = 'record-victim'
@@ -118,6 +133,140 @@ it('is told of when it is heard of after the next one was cleared', async () => 
   expect(waits(second.station)).toEqual([])
   expect(() => requestCard(second.station, { record: VICTIM, ...BY })).toThrow(refused)
   expect(requestCard(second.station, REPLACEMENT).replaces).toEqual([job])
+})
+
+it('is told of whoever fell before under the NIK, and taken back then', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2', 'kiosk-3')
+  const [first, second, third] = below
+  for (const n of [1, 2]) {
+    record(third.station, `record-fell-${n}`, { nik: NIK })
+    await third.meet()
+    decide(hub, `record-fell-${n}`, { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+  }
+  const holder = await cleared(hub, first, 1, NIK)
+  const job = await prints(first.station, holder, { isHandedOver: false })
+  corrected(first.station, holder, OTHER)
+  await victimAt(second, hub)
+  for (const { meet } of [first, second]) await meet()
+  expect(() => requestCard(second.station, { record: VICTIM, ...BY })).toThrow(refused)
+  spoilCard(first.station, job, { reason: 'wrong NIK', ...BY })
+  for (const { meet } of [first, second]) await meet()
+  expect(requestCard(second.station, { record: VICTIM, ...BY }).purpose).toBe('new')
+})
+
+it('is told of as that of a fallen record when its record falls under another NIK, and stands no more against a replacement', async () => {
+  const { hub, first, second, holder } = await cardIsOut('corrected')
+  await victimAt(second, hub)
+  const fell = (at: Station) => partsOf(at).file.all('SELECT fell FROM card_of_nik')
+  expect(fell(second.station)).toEqual([{ fell: 0 }])
+  decide(hub, holder, { state: 'ENROLL_FAILURE_AT_CENTRAL', by: 'expert-1' })
+  await second.meet()
+  expect(fell(second.station)).toEqual([{ fell: 1 }])
+  decide(hub, holder, CLEARED)
+  await second.meet()
+  expect(fell(second.station)).toEqual([{ fell: 0 }])
+  await expectWhole(hub, first.station, second.station)
+})
+
+it('is told of while nobody knows whether it was printed', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [first, second] = below
+  const holder = await cleared(hub, first, 1, NIK)
+  blanks(first.station, 3, { lot: 'kiosk-1' })
+  requestCard(first.station, { record: holder, ...BY })
+  await printCards(first.station, { render, printer: printerThat(JAM) })
+  corrected(first.station, holder, OTHER)
+  await first.meet()
+  await victimAt(second, hub)
+  expect(() => requestCard(second.station, { record: VICTIM, ...BY })).toThrow(refused)
+  const [{ job }] = printJobs(first.station)
+  resolveJob(first.station, job, { found: 'spoiled', ...BY })
+  for (const { meet } of [first, second]) await meet()
+  expect(requestCard(second.station, { record: VICTIM, ...BY }).purpose).toBe('new')
+})
+
+it('is not handed over beside one that is told of, unless somebody says why', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [first, second] = below
+  const holder = await cleared(hub, first, 1, NIK)
+  await prints(first.station, holder)
+  // The hub has not heard of that card.
+  decide(hub, holder, { state: 'DUPLICATE_RECORD', by: 'expert-1' })
+  await victimAt(second, hub)
+  const job = await prints(second.station, VICTIM, { isHandedOver: false })
+  for (const { meet } of [first, second]) await meet()
+  const to = { to: 'the person', ...BY }
+  expect(() => handOver(second.station, job, to)).toThrow(expect.objectContaining({ code: 'PRINT_STATE' }))
+  expect(handOver(second.station, job, { ...to, note: 'the other was cut up' }).state).toBe('handed-over')
+})
+
+it('bears the NIK of the version that it shows, whoever has heard of a later one', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [first] = below
+  const holder = await cleared(hub, first, 1, NIK)
+  blanks(hub, 3)
+  requestCard(hub, { record: holder, ...BY })
+  await first.meet()
+  corrected(first.station, holder, OTHER)
+  const [{ job }] = (await printCards(hub, { render, printer: printerThat() })).printed
+  await first.meet()
+  handOver(hub, job, { to: 'the person', note: 'the line was down', ...BY })
+  await first.meet()
+  await victimAt(first, hub)
+  for (const at of [hub, first.station]) {
+    expect(() => requestCard(at, { record: VICTIM, ...BY })).toThrow(refused)
+  }
+  withdrawn(first.station, holder)
+  record(first.station, 'record-other', { nik: OTHER })
+  await first.meet()
+  expect(requestCard(first.station, { record: 'record-other', ...BY }).purpose).toBe('new')
+  await expectWhole(hub, first.station)
+})
+
+it('bears that NIK again when it was thought lost, and turns up', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [first, second] = below
+  const holder = await cleared(hub, first, 1, NIK)
+  blanks(first.station, 3, { lot: 'kiosk-1' })
+  requestCard(first.station, { record: holder, ...BY })
+  await printCards(first.station, { render, printer: printerThat(OUT) })
+  corrected(first.station, holder, OTHER)
+  await first.meet()
+  await victimAt(second, hub)
+  const [{ job }] = printJobs(first.station)
+  resolveJob(first.station, job, { found: 'printed', note: 'it lay in the tray', ...BY })
+  for (const { meet } of [first, second]) await meet()
+  expect(() => requestCard(second.station, { record: VICTIM, ...BY })).toThrow(refused)
+  await expectWhole(hub, first.station, second.station)
+})
+
+it('makes a hub write no more than a few words of it, however often its station changes its mind', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [first, second] = below
+  const holder = await cleared(hub, first, 1, NIK)
+  const job = await prints(first.station, holder, { isHandedOver: false })
+  corrected(first.station, holder, OTHER)
+  await victimAt(second, hub)
+  await first.meet()
+  const says = (kind: string, body: object) =>
+    append(first.station, { kind, direction: 'up', record: holder, recordVersion: 1, body } as never)
+  for (let i = 0; i < 60; i++) {
+    says('card-resolved', { job, found: i % 2 === 0 ? 'untouched' : 'printed', ...BY })
+    says('withdrawn', { reason: 'x', ...BY })
+    await first.meet()
+  }
+  expect(told(hub)).toBeLessThanOrEqual(33)
+  await second.meet()
+  expect(requestCard(second.station, REPLACEMENT).replaces).toEqual([job])
+})
+
+it('is named by the letter of who waits for a replacement, which is valid above too', async () => {
+  const { hub, second } = await cardIsOut('called a duplicate')
+  await victimAt(second, hub)
+  requestCard(second.station, REPLACEMENT)
+  issueLetter(second.station, { record: VICTIM, ...BY })
+  for (let i = 0; i < 2; i++) await second.meet()
+  for (const at of [second.station, hub]) expect(letters(at)).toMatchObject([{ state: 'valid' }])
 })
 
 it('is told of once, and taken back when the card is there no more', async () => {

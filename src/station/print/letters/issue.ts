@@ -2,15 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
-import { STANDS, stands } from '../../check/cases.js'
+import { stands } from '../../check/cases.js'
 import { checksRecords, isCheckProven } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { READY_STATES, shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { append } from '../../journal/append.js'
+import { IS_NOT_HERE } from '../../project/cards-of-nik.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
-import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER } from '../../project/standing.js'
+import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER, STANDS } from '../../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
@@ -117,7 +118,8 @@ function cardStates({ file }: StationParts, record: string): string[] {
      WHERE mine.id = ? AND (c.record = mine.id OR ifnull((SELECT ${STANDS} FROM record WHERE id = c.record), TRUE))`,
     record,
   )
-  return rows.map(({ state }) => state)
+  const told = file.get(`SELECT 1 FROM card_of_nik t WHERE t.record = ? AND t.fell = 0 AND ${IS_NOT_HERE}`, record)
+  return [...rows.map(({ state }) => state), ...(told === undefined ? [] : ['handed-over'])]
 }
 
 /**
@@ -142,9 +144,12 @@ function hasLetter({ file }: StationParts, record: string, today: string): boole
 /** Jobs of all cards that the person has, as far as is known here: by the record, or another one of the NIK. */
 function cardsBeside({ file }: StationParts, { id }: RecordRow): string[] {
   const rows = file.all<{ id: string }>(
-    `SELECT j.id FROM record mine JOIN record o ON o.id = mine.id OR o.nik_tag = mine.nik_tag
+    `SELECT j.id AS id FROM record mine JOIN record o ON o.id = mine.id OR o.nik_tag = mine.nik_tag
      JOIN card_request c ON c.record = o.id JOIN print_job j ON j.request = c.id
-     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over') ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
+     WHERE mine.id = ? AND j.state IN ('printed', 'handed-over')
+     UNION SELECT t.job FROM card_of_nik t WHERE t.record = ? AND ${IS_NOT_HERE}
+     ORDER BY id LIMIT ${MOST_CARDS + 1}`,
+    id,
     id,
   )
   if (rows.length > MOST_CARDS) throw refused(`the person has more than ${MOST_CARDS} cards, which no letter can name`)
