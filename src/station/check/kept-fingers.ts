@@ -25,7 +25,7 @@ export function hasCardOut(file: StationFile, record: string): boolean {
  */
 export function recordsHandedOver(file: StationFile, after: number): string[] {
   const sql = `SELECT record FROM journal INDEXED BY sqlite_autoindex_journal_1
-    WHERE applied > ? AND kind = 'card-handed-over' AND record IS NOT NULL`
+    WHERE applied > ? AND kind IN ('card-handed-over', 'told-below') AND record IS NOT NULL`
   return [...new Set(file.all<{ record: string }>(sql, after).map(({ record }) => record))]
 }
 
@@ -75,17 +75,27 @@ function shownVersions(parts: StationParts, record: string, station: string): Ve
     record,
   )
   const reserved = file.all<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind = 'card-reserved' AND applied IS NOT NULL`,
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind IN ('card-reserved', 'told-below')
+       AND applied IS NOT NULL`,
     record,
   )
+  const isOf = (each: EntryRow, id: string) => {
+    const body = bodyOf(file, keys, each) as BodyOf<'card-reserved'> | BodyOf<'told-below'> | undefined
+    const word = each.kind === 'told-below' ? reservedBelow(body as BodyOf<'told-below'>) : body
+    return (word as BodyOf<'card-reserved'> | undefined)?.job === id
+  }
   const shown = new Set<VersionHeader>()
   for (const { id } of jobs) {
-    const row = reserved.find(each => (bodyOf(file, keys, each) as BodyOf<'card-reserved'> | undefined)?.job === id)
+    const row = reserved.find(each => isOf(each, id))
     const before = versions.filter(({ applied }) => row !== undefined && applied < row.applied!)
     const named = before.find(({ version }) => version === decodeHeader(row!.header).recordVersion)
     for (const version of named === undefined ? versions : [named, before.at(-1)!]) shown.add(version)
   }
   return [...shown]
+}
+
+function reservedBelow(told: BodyOf<'told-below'> | undefined): object | undefined {
+  return told?.kind === 'card-reserved' ? told.said : undefined
 }
 
 /** Such fingers in the index. */

@@ -9,14 +9,17 @@ import { blankSerial, name } from './kinds-stock.js'
  */
 export const MOST_NAMED = 1_000
 
-/** Cards that a body names. */
+/** Cards that a body names, or one that it tells of. */
 export function cardsNamedIn(body: unknown): number {
-  const { replaces, beside } = body as { readonly replaces?: readonly unknown[]; readonly beside?: readonly unknown[] }
+  const { replaces, beside, said } = body as Readonly<Record<'replaces' | 'beside', readonly unknown[] | undefined>> & {
+    readonly said?: unknown
+  }
+  if (said !== undefined) return cardsNamedIn(said)
   return Math.max(replaces?.length ?? 0, beside?.length ?? 0)
 }
 
 /** By kind. `loose`: fields that a newer version adds are kept. */
-export const PRINT_BODIES = {
+const WORDS = {
   /**
    * A card is wanted. `at`: the station that prints it, the record's own or one above. `replaces`:
    * the jobs of all cards that the person had as far as the asking station knew; absent from new
@@ -105,4 +108,18 @@ export const PRINT_BODIES = {
     })
     .loose(),
   'letter-revoked': z.object({ letter: id, reason: words, operator: operator.optional() }).loose(),
+} as const
+
+type WordKind = keyof typeof WORDS
+
+export const PRINT_BODIES = {
+  ...WORDS,
+  /**
+   * What this station said to one below of a card or letter of that one's record, for those above: `said` is the body
+   * of that entry, which goes down alone.
+   */
+  'told-below': z
+    .object({ kind: z.enum(Object.keys(WORDS) as [WordKind, ...WordKind[]]), said: z.record(z.string(), z.unknown()) })
+    .loose()
+    .refine(({ kind, said }) => WORDS[kind].safeParse(said).success, { path: ['said'] }),
 } as const

@@ -4,7 +4,6 @@ import { oneOf, readOptions } from '../../options.js'
 import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
-import { append } from '../journal/append.js'
 import { mayServe } from '../project/authority.js'
 import { hasManyRequests, mayCancel } from '../project/card-requests.js'
 import { IS_NOT_HERE } from '../project/cards-of-nik.js'
@@ -13,6 +12,7 @@ import { isRevokedStation } from '../project/peers.js'
 import type { Projected } from '../project/projected.js'
 import { requestStands } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { appendWord } from '../stock/append-word.js'
 import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
 import { requestOf, requestRow } from './rows.js'
@@ -73,7 +73,7 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
       const what = `this station has asked for as many cards of record ${record.id} as may be asked for`
       throw new SidikError('PRINT_REQUESTED', `${what}: a station above can ask for another`)
     }
-    append(station, {
+    appendWord(station, {
       kind: 'card-requested',
       ...routeOf(parts, record),
       recordVersion: record.version,
@@ -108,7 +108,7 @@ export function cancelCard(station: Station, request: string, cancellation: Card
     }
     // The record may not have come: then it is of the station that asked.
     const record = findRecord(parts, row.record) ?? { id: row.record, station: row.station }
-    append(station, { kind: 'card-cancelled', ...routeOf(parts, record), body })
+    appendWord(station, { kind: 'card-cancelled', ...routeOf(parts, record), body })
   })
 }
 

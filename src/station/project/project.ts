@@ -53,6 +53,7 @@ import {
   projectStockCard,
   projectTaken,
 } from './stock.js'
+import { projectToldBelow } from './told-below.js'
 
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
@@ -103,6 +104,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'card-handed-over': [projectCardHandedOver],
   'card-passed-on': [projectCard, projectCardPassedOn],
   'card-arrived': [projectCard, projectCardArrived],
+  'told-below': [projectToldBelow],
   'letter-issued': [projectLetterIssued],
   'letter-revoked': [projectLetterRevoked],
 }
@@ -171,7 +173,7 @@ function projectEarlyWords(to: Projected, record: string, applied: number): void
 function nikTagOf(to: Projected, { header }: SignedEntry, body: unknown): Uint8Array | undefined {
   const { kind, record = '', recordVersion = null } = header
   if (kind === 'enrolled' || kind === 'corrected') return to.keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik)
-  const { job } = body as { readonly job?: string }
+  const { job } = (kind === 'told-below' ? (body as BodyOf<'told-below'>).said : body) as { readonly job?: string }
   if (job === undefined) return undefined
   const known = to.file.get<{ version: number | null }>('SELECT version FROM print_job WHERE id = ?', job)
   return nikTagOfVersion(to, record, known === undefined ? recordVersion : known.version) ?? undefined

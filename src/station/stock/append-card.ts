@@ -3,6 +3,7 @@ import { append, type NewEntry } from '../journal/append.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { appendWord } from './append-word.js'
 import { blankOf } from './lying.js'
 
 type CardKind = Extract<EntryKind, `card-${string}`>
@@ -20,7 +21,7 @@ export function appendCard<K extends CardKind>(
   const { job } = entry.body
   return file.transaction(() => {
     const before = blankOf(file, identity.id, job)?.lies
-    const { header } = append(station, entry)
+    const { header } = appendWord(station, entry)
     const blank = entry.direction === 'down' ? blankOf(file, identity.id, job) : undefined
     if (blank === undefined || blank.lies === before) return header
     const { lot, serial, lies } = blank

@@ -30,7 +30,8 @@ const ADDING: readonly string[] = ['card-requested', 'card-reserved', 'letter-is
 export function whyNotNik(ground: Ground, row: EntryRow): RefusalCode | undefined {
   const { file, keys } = ground
   const { kind, record } = row
-  if (ADDING.includes(kind)) {
+  const said = kind === 'told-below' ? (bodyOf(file, keys, row) as BodyOf<'told-below'>).kind : kind
+  if (ADDING.includes(said)) {
     const of = file.get<{ tag: Uint8Array | null }>('SELECT nik_tag AS tag FROM record WHERE id = ?', record)
     return of?.tag && isBeyondNikQuota(ground, row.station, of.tag, '') ? 'NIK_QUOTA' : undefined
   }

@@ -73,10 +73,10 @@ function queue({ file }: Ground, station: string, sequence: number): void {
 }
 
 /** Kinds of entries after which the card of a record may be handed over: it may have come before the record. */
-const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over', 'card-passed-on']
+const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over', 'card-passed-on', 'told-below']
 
 /** Kinds of entries after which the card of a duplicate may be known to be handed over. */
-const TELLS_OF_CARD: readonly string[] = ['decision', 'card-handed-over']
+const TELLS_OF_CARD: readonly string[] = ['decision', 'card-handed-over', 'told-below']
 
 /** @returns whether it took effect */
 function settleOne(ground: Ground, row: EntryRow): boolean {
@@ -104,8 +104,10 @@ function takeEffect(ground: Ground, row: EntryRow, header: EntryHeader): void {
     else reviewCases(ground.station, header.record!)
     noteNoneStays(ground.station, header.record!)
   }
-  if (row.body !== null && MAY_BE_ISSUED.includes(header.kind)) noteIssued(ground.station, header.record!)
   // An entry of a card may name no record.
+  if (row.body !== null && MAY_BE_ISSUED.includes(header.kind) && header.record !== undefined) {
+    noteIssued(ground.station, header.record)
+  }
   if (row.body !== null && TELLS_OF_CARD.includes(header.kind) && header.record !== undefined) {
     noteCardOfDuplicate(ground.station, header.record)
   }

@@ -8,11 +8,11 @@ import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { READY_STATES, shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
-import { append } from '../../journal/append.js'
 import { IS_NOT_HERE } from '../../project/cards-of-nik.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
 import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER, STANDS } from '../../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
+import { appendWord } from '../../stock/append-word.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
 import { blankLots } from '../stock.js'
@@ -70,7 +70,7 @@ export function issueLetter(station: Station, input: LetterInput): IssuedLetter 
     const certified = { number, station: station.id, nik, name, issued: issuedAt.slice(0, 10), until, code }
     const verification = assertFits(certificateText(certified, signingKey))
     const letter = randomUUID()
-    append(station, {
+    appendWord(station, {
       kind: 'letter-issued',
       ...routeOf(parts, record),
       recordVersion: record.version,

@@ -3,10 +3,10 @@ import { SidikError } from '../../../errors.js'
 import { oneOf, readOptions } from '../../../options.js'
 import { heldRecord } from '../../enrol/held.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
-import { append } from '../../journal/append.js'
 import type { BodyOf } from '../../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow } from '../../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
+import { appendWord } from '../../stock/append-word.js'
 import { routeOf } from '../route.js'
 import { whereOf } from '../where.js'
 import { boundedUntil } from './numbering.js'
@@ -84,7 +84,7 @@ export function revokeLetter(station: Station, letter: string, revocation: Revoc
       throw new SidikError('PRINT_STATE', `the letter is of station ${row.station}, which alone can revoke it`)
     if (row.state === 'revoked' && row.beside === null)
       throw new SidikError('PRINT_STATE', 'the letter was revoked before')
-    append(station, { kind: 'letter-revoked', ...routeOf(parts, heldRecord(parts, row.record)), body })
+    appendWord(station, { kind: 'letter-revoked', ...routeOf(parts, heldRecord(parts, row.record)), body })
   })
 }
 
