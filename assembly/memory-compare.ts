@@ -96,7 +96,7 @@ export const COMPARE_FOUR: usize = COMPARE_MEANS + 2 * 1024
 /** u32 x 256 and u8 x (na x nb): lengths and indices of learned rows (match/learned-rows.ts). */
 export const COMPARE_COUNTS: usize = COMPARE_FOUR + 48
 export const COMPARE_NAMES: usize = COMPARE_COUNTS + 1024
-/** What COMPARE_MATCHED paired in the round before. */
+/** Pairs of COMPARE_MATCHED in the round before. */
 export const COMPARE_BEFORE: usize = COMPARE_NAMES + 255 * 256
 export const COMPARE_BYTES: usize = COMPARE_BEFORE + 255 * 8
 

@@ -1,6 +1,6 @@
 /**
- * Of each minutia of a those of b whose learned codes agree with its own, one behind the other: a sixth of all, and
- * no others are ever paired. Made once, as alignment looks through them for each of its seeds and rounds.
+ * Rows of the minutiae of b whose learned codes agree with that of one of a: a sixth of all, and no others are ever
+ * paired. Made once, as alignment looks through them for each of its seeds and rounds.
  *
  * Row i begins at i x minutiae of b in three tables: COMPARE_SIMILARITY has the evidence, COMPARE_ORDER {i16 x, i16 y}
  * and COMPARE_NAMES the index in b. None is as it was before.

@@ -23,7 +23,7 @@ export interface MinutiaePrint {
   readonly minutiae: readonly Minutia[]
 }
 
-/** What is compared: a template that was checked, or what one holds. */
+/** A template that was checked, or what one holds. */
 type Print = TemplateContents | TemplateParts
 
 /** What a comparison of two templates gives. */
@@ -121,7 +121,7 @@ export class Matcher {
     }
     checkPlaces(print)
     const geometry = pointer + partsBytes(this.#core, print)
-    // What lies there is of no use to the next comparison.
+    // The scratch of a comparison is of no use to the next one.
     writeParts(this.#core, this.#views, this.#scratch, pointer, geometry, print)
   }
 

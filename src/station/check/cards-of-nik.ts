@@ -41,7 +41,7 @@ export function tellCardsOfNik(station: Station, row: CaseRecord): void {
   const more = there.filter(({ job }) => !told.some(card => card.job === job))
   const now = isLast ? [...told, ...more].slice(0, MOST_CARDS) : there
   if (isTold(now)) return
-  // That a card is there no more is not said by rows that somebody wrote.
+  // No card is taken back by rows that somebody wrote.
   file.watcher?.assure(row.id)
   const cards = now.map(({ job, fell }) => ({ job, ...(fell === 1 && { fell: true as const }) }))
   append(station, { kind: 'cards-of-nik', record: row.id, body: { cards }, ...readerOf(identity.id, row.station) })

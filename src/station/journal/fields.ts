@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const short = z.string().min(1).max(64)
 export const words = z.string().max(2_000)
 export const recordId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
-/** Of a request, card or letter: random, so that it names no person. */
+/** Id of a request, card or letter: random, so that it names no person. */
 export const cardId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
 export const hash = z.string().regex(/^[0-9a-f]{64}$/)
 export const count = z.int().min(0)

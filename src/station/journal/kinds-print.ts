@@ -115,8 +115,8 @@ type WordKind = keyof typeof WORDS
 export const PRINT_BODIES = {
   ...WORDS,
   /**
-   * What this station said to one below of a card or letter of that one's record, for those above: `said` is the body
-   * of that entry, which goes down alone.
+   * For those above: this station has said that to one below, of a card or letter of that one's record. `said` is the
+   * body of the entry, which goes down alone.
    */
   'told-below': z
     .object({ kind: z.enum(Object.keys(WORDS) as [WordKind, ...WordKind[]]), said: z.record(z.string(), z.unknown()) })

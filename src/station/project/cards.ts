@@ -16,7 +16,7 @@ export interface Job {
   readonly id: string
   readonly request: string
   readonly record: string
-  /** Of the record, that the card shows. */
+  /** Version of the record that the card shows. */
   readonly version: number | null
   readonly station: string
   readonly state: string

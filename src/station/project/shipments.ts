@@ -100,7 +100,7 @@ export function noteFor<N extends OfNote>(
   return [own, named].flatMap(some => some.find(({ way }) => way === 'sent') ?? some[0] ?? [])[0]
 }
 
-/** What the note says that a receipt under the number from `from` would be compared with; undefined without one. */
+/** Lines of the note that a receipt under the number from `from` would be compared with; undefined without one. */
 export function noteOf(
   to: Pick<Projected, 'file' | 'self' | 'keys'>,
   id: string,

@@ -1,5 +1,5 @@
 /**
- * What a station below said to one below it of a card or letter that it made for a record of that one: the entry itself
+ * Words of a station below to one below it, of a card or letter that it made for a record of that one: the entry itself
  * goes down. Here it has the same effect, but for the books, which `stock-card` entries tell.
  */
 import type { SignedEntry } from '../journal/entry.js'

@@ -172,8 +172,8 @@ export const PRINT_TABLES = `
 /** Columns of version 7: where a card is that the station which printed it has sent away. */
 /** Part of version 11. */
 export const CARDS_OF_NIK = `
-  -- Cards that bear the NIK of a record and were printed for others, of which its station does not know by itself. word_of:
-  -- the station above that said so. fell: 1 where the record of the card is nobody's any more.
+  -- Cards that bear the NIK of a record and were printed for others, of which its station does not know by
+  -- itself. word_of: the station above that said so. fell: 1 where the record of the card is nobody's any more.
   CREATE TABLE card_of_nik (
     record TEXT NOT NULL,
     job TEXT NOT NULL,

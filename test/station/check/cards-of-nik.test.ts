@@ -1,4 +1,7 @@
-/** A card under a NIK is in somebody's hands, and its record has that NIK no more: who bears it now gets no second one unasked. */
+/**
+ * A card under a NIK is in somebody's hands, and its record has that NIK no more: who bears it now gets no second one
+ * unasked.
+ */
 import {
   addPeer,
   createIdentity,
@@ -154,7 +157,7 @@ it('is told of whoever fell before under the NIK, and taken back then', async ()
   expect(requestCard(second.station, { record: VICTIM, ...BY }).purpose).toBe('new')
 })
 
-it('is told of as that of a fallen record when its record falls under another NIK, and stands no more against a replacement', async () => {
+it('is told of as that of a fallen record when its record falls under another NIK', async () => {
   const { hub, first, second, holder } = await cardIsOut('corrected')
   await victimAt(second, hub)
   const fell = (at: Station) => partsOf(at).file.all('SELECT fell FROM card_of_nik')
