@@ -25,7 +25,8 @@ export function hasCardOut(file: StationFile, record: string): boolean {
  */
 export function recordsHandedOver(file: StationFile, after: number): string[] {
   const sql = `SELECT record FROM journal INDEXED BY sqlite_autoindex_journal_1
-    WHERE applied > ? AND kind IN ('card-handed-over', 'told-below') AND record IS NOT NULL`
+    WHERE applied > ? AND kind IN ('card-handed-over', 'told-below', 'card-requested')
+      AND record IS NOT NULL`
   return [...new Set(file.all<{ record: string }>(sql, after).map(({ record }) => record))]
 }
 
@@ -67,26 +68,17 @@ export function keptTemplates(parts: StationParts, record: string): Uint8Array[]
  * newest that there was by then. Of one that names none of those before it, it may be any.
  */
 function shownVersions(parts: StationParts, record: string, station: string): VersionHeader[] {
-  const { file, keys } = parts
+  const { file } = parts
   const versions = versionHeadersOf(parts, record, station)
   const jobs = file.all<{ id: string }>(
     `SELECT j.id FROM card_request c JOIN print_job j ON j.request = c.id
      WHERE c.record = ? AND j.state = 'handed-over'`,
     record,
   )
-  const reserved = file.all<EntryRow>(
-    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind IN ('card-reserved', 'told-below')
-       AND applied IS NOT NULL`,
-    record,
-  )
-  const isOf = (each: EntryRow, id: string) => {
-    const body = bodyOf(file, keys, each) as BodyOf<'card-reserved'> | BodyOf<'told-below'> | undefined
-    const word = each.kind === 'told-below' ? reservedBelow(body as BodyOf<'told-below'>) : body
-    return (word as BodyOf<'card-reserved'> | undefined)?.job === id
-  }
+  const reserved = reservations(parts, record, new Set(jobs.map(({ id }) => id)))
   const shown = new Set<VersionHeader>()
   for (const { id } of jobs) {
-    const row = reserved.find(each => isOf(each, id))
+    const row = reserved.get(id)
     const before = versions.filter(({ applied }) => row !== undefined && applied < row.applied!)
     const named = before.find(({ version }) => version === decodeHeader(row!.header).recordVersion)
     for (const version of named === undefined ? versions : [named, before.at(-1)!]) shown.add(version)
@@ -94,8 +86,26 @@ function shownVersions(parts: StationParts, record: string, station: string): Ve
   return [...shown]
 }
 
-function reservedBelow(told: BodyOf<'told-below'> | undefined): object | undefined {
-  return told?.kind === 'card-reserved' ? told.said : undefined
+/** Most entries about one record that are opened to find the reservations of its cards. */
+const MOST_OPENED = 2_048
+
+/** Entries by which blanks were set aside for some jobs of a record, here or as was told of. */
+function reservations({ file, keys }: StationParts, record: string, jobs: ReadonlySet<string>): Map<string, EntryRow> {
+  const found = new Map<string, EntryRow>()
+  const rows = file.all<EntryRow>(
+    `SELECT ${ENTRY_COLUMNS} FROM journal WHERE record = ? AND kind IN ('card-reserved', 'told-below')
+       AND applied IS NOT NULL ORDER BY applied LIMIT ${MOST_OPENED}`,
+    record,
+  )
+  for (const row of rows) {
+    if (found.size === jobs.size) break
+    const body = bodyOf(file, keys, row)
+    const told = row.kind === 'told-below' ? (body as BodyOf<'told-below'> | undefined) : undefined
+    if (told !== undefined && told.kind !== 'card-reserved') continue
+    const { job } = (told?.said ?? body ?? {}) as Partial<BodyOf<'card-reserved'>>
+    if (job !== undefined && jobs.has(job) && !found.has(job)) found.set(job, row)
+  }
+  return found
 }
 
 /** Such fingers in the index. */

@@ -9,12 +9,14 @@ import { blankSerial, name } from './kinds-stock.js'
  */
 export const MOST_NAMED = 1_000
 
-/** Cards that a body names, or one that it tells of. */
-export function cardsNamedIn(body: unknown): number {
-  const { replaces, beside, said } = body as Readonly<Record<'replaces' | 'beside', readonly unknown[] | undefined>> & {
-    readonly said?: unknown
-  }
-  if (said !== undefined) return cardsNamedIn(said)
+/** Cards that a body names, or the one that it tells of. */
+export function cardsNamedIn(kind: string, body: unknown): number {
+  const { said } = body as { readonly said?: unknown }
+  return Math.max(namedIn(body), kind === 'told-below' ? namedIn(said) : 0)
+}
+
+function namedIn(body: unknown): number {
+  const { replaces, beside } = body as { readonly replaces?: readonly unknown[]; readonly beside?: readonly unknown[] }
   return Math.max(replaces?.length ?? 0, beside?.length ?? 0)
 }
 

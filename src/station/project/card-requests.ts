@@ -89,7 +89,12 @@ export function nikTagOfVersion(to: Projected, record: string, version: number |
   const now = to.file.get<{ station: string; version: number; nik_tag: Uint8Array | null }>(sql, record)
   if (now === undefined || version === null || now.version === version) return now?.nik_tag ?? null
   const journal = to.journal ?? to.file
-  const about = { record, before: Number.MAX_SAFE_INTEGER, kinds: ['enrolled', 'corrected'], station: now.station }
+  const about = {
+    record,
+    before: to.place ?? Number.MAX_SAFE_INTEGER,
+    kinds: ['enrolled', 'corrected'],
+    station: now.station,
+  }
   for (const row of rowsAbout(journal, { ...about, limit: MOST_VERSIONS }, 'DESC')) {
     if (signedEntryOf(row).header.recordVersion !== version) continue
     if (now.station !== to.self && !isBelieved(to.file, row.station, row.sequence)) continue

@@ -11,7 +11,7 @@ import { mayDecide, mayServe } from './authority.js'
 import type { Projected } from './projected.js'
 
 /** Kinds of entries that wait for their record. */
-export const WAITS_FOR_RECORD: readonly EntryKind[] = [
+const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'withdrawn',
   'checked',
   'decision',
@@ -21,6 +21,11 @@ export const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'letter-issued',
   'letter-revoked',
 ]
+
+export function waitsForRecord(kind: string, body: unknown): boolean {
+  const said = kind === 'told-below' ? (body as BodyOf<'told-below'>).kind : kind
+  return WAITS_FOR_RECORD.includes(said as EntryKind)
+}
 
 /** Most words of a station about one record that are looked at when it comes: its newest. */
 const MOST_READ = 1_024
@@ -56,7 +61,7 @@ export function earlyWords(to: Projected, record: string, before: number): Entry
   const of = ownerOf(to, record)
   if (of === undefined) return []
   const journal = to.journal ?? to.file
-  const about = { record, before, kinds: WAITS_FOR_RECORD }
+  const about = { record, before, kinds: [...WAITS_FOR_RECORD, 'told-below'] }
   return stationsAbout(journal, about)
     .filter(by => mayServe(to, by, of) || mayDecide(to, by, of))
     .flatMap(station => lasting(to, rowsAbout(journal, { ...about, station, limit: MOST_READ }, 'DESC')))
@@ -70,6 +75,7 @@ export function earlyWords(to: Projected, record: string, before: number): Entry
 function lasting(to: Projected, rows: readonly EntryRow[]): EntryRow[] {
   const counts = new Map<string, number>()
   const ranked = rows.flatMap(row => {
+    if (row.kind === 'told-below' && !waitsForRecord(row.kind, wordIn(to, row))) return []
     const [matter, subject] = matterOf(to, row)
     const before = counts.get(subject) ?? 0
     counts.set(subject, before + 1)
@@ -86,8 +92,11 @@ function lasting(to: Projected, rows: readonly EntryRow[]): EntryRow[] {
 /** Kind of matter that a word is about, and which. */
 function matterOf(to: Projected, row: EntryRow): readonly [matter: string, subject: string] {
   const { kind } = row
-  if (kind === 'letter-issued' || kind === 'letter-revoked') return ['letter', 'letter']
+  // Letters alone, of what is told below.
+  if (kind === 'told-below' || kind === 'letter-issued' || kind === 'letter-revoked') return ['letter', 'letter']
   if (kind !== 'case-opened' && kind !== 'case-closed') return [kind, kind]
-  const { kind: of, other } = bodyOf(to.journal ?? to.file, to.keys, row) as BodyOf<'case-opened' | 'case-closed'>
+  const { kind: of, other } = wordIn(to, row) as BodyOf<'case-opened' | 'case-closed'>
   return ['case', `case ${of} ${other}`]
 }
+
+const wordIn = (to: Projected, row: EntryRow) => bodyOf(to.journal ?? to.file, to.keys, row)

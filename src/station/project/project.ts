@@ -28,7 +28,7 @@ import {
   projectNotDue,
   projectRecheck,
 } from './checks.js'
-import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
+import { earlyWords, isHere, waitsForRecord } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened, projectClosedBefore } from './identity-cases.js'
 import { judgingOnce, projectLetterIssued, projectLetterRevoked } from './letters.js'
@@ -53,7 +53,7 @@ import {
   projectStockCard,
   projectTaken,
 } from './stock.js'
-import { projectToldBelow } from './told-below.js'
+import { projectEarlyTold, projectToldBelow } from './told-below.js'
 
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
@@ -91,7 +91,7 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'stock-corrected': [projectCorrected],
   'consumable-installed': [projectConsumableInstalled],
   'consumable-removed': [projectConsumableRemoved],
-  'card-requested': [projectCardRequested],
+  'card-requested': [projectCardRequested, projectEarlyTold],
   'card-cancelled': [projectCardsLost, projectCardCancelled],
   // The books before the card: what is counted follows from where its blank lay.
   'card-reserved': ofOwnCard(projectCard, projectCardReserved),
@@ -147,15 +147,16 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   if (station !== to.self && !isBelieved(to.file, station, sequence)) return
   // Programs before took such entries.
   if (!isNikSound(kind, body)) return
+  const at = { ...to, place: applied }
   const all = () => {
-    const wasHere = isHere(to, record)
-    if (!wasHere && WAITS_FOR_RECORD.includes(kind as EntryKind)) return
-    for (const each of projections) each(to, entry, body, applied)
-    if (!wasHere && isHere(to, record)) judgingOnce(to, once => projectEarlyWords(once, record!, applied))
+    const wasHere = isHere(at, record)
+    if (!wasHere && waitsForRecord(kind, body)) return
+    for (const each of projections) each(at, entry, body, applied)
+    if (!wasHere && isHere(at, record)) judgingOnce(at, once => projectEarlyWords(once, record!, applied))
   }
   const { watcher } = to.file
   if (record === undefined || watcher === undefined) all()
-  else watcher.changing(record, nikTagOf(to, entry, body), all)
+  else watcher.changing(record, nikTagOf(at, entry, body), all)
 }
 
 /** They take effect now: at the place of the entry that the record came with. */
@@ -173,8 +174,8 @@ function projectEarlyWords(to: Projected, record: string, applied: number): void
 function nikTagOf(to: Projected, { header }: SignedEntry, body: unknown): Uint8Array | undefined {
   const { kind, record = '', recordVersion = null } = header
   if (kind === 'enrolled' || kind === 'corrected') return to.keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik)
-  const { job } = (kind === 'told-below' ? (body as BodyOf<'told-below'>).said : body) as { readonly job?: string }
-  if (job === undefined) return undefined
+  const { job } = (kind === 'told-below' ? (body as BodyOf<'told-below'>).said : body) as { readonly job?: unknown }
+  if (typeof job !== 'string') return undefined
   const known = to.file.get<{ version: number | null }>('SELECT version FROM print_job WHERE id = ?', job)
   return nikTagOfVersion(to, record, known === undefined ? recordVersion : known.version) ?? undefined
 }

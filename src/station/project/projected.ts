@@ -10,6 +10,8 @@ export interface Projected {
   readonly journal?: StationFile
   /** The station whose file this is. */
   readonly self: string
+  /** Place of the entry that takes effect, in the order in which entries did. What came after it says nothing yet. */
+  readonly place?: number
   /** While several words are folded in one step: {@link JudgeLater}. */
   readonly judgeLater?: JudgeLater
 }

@@ -4,6 +4,7 @@
  */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import { bodyOf, type EntryRow, rowsAbout, signedEntryOf } from '../journal/read.js'
 import { projectCardCancelled, projectCardRequested } from './card-requests.js'
 import {
   projectCardHandedOver,
@@ -19,6 +20,7 @@ import {
 import { projectLetterIssued, projectLetterRevoked } from './letters.js'
 import { ofOwnCard } from './own-cards.js'
 import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
+import { isBelieved } from './peers.js'
 import type { Projected, Projection } from './projected.js'
 
 const WORDS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
@@ -49,3 +51,39 @@ export function projectToldBelow(
   const word: SignedEntry = { ...entry, header: { ...entry.header, kind } }
   for (const each of (WORDS[kind] ?? []) as readonly Projection<unknown>[]) each(to, word, said, applied)
 }
+
+/** Most words about one record that are looked at when a request for its card is heard of. */
+const MOST_EARLY = 256
+
+/**
+ * Folds what the station that prints a card has told before its request was heard of here: the one that asked for it may be
+ * another, whose journal comes later or waits for the images of the record.
+ */
+export function projectEarlyTold(
+  to: Projected,
+  { header }: SignedEntry,
+  { request }: BodyOf<'card-requested'>,
+  applied: number,
+): void {
+  const { record } = header
+  const row = to.file.get<{ prints: string }>(
+    `SELECT prints FROM card_request c WHERE id = ? AND record = ? AND state = 'waiting' AND prints <> ?
+       AND NOT EXISTS (SELECT 1 FROM print_job WHERE request = c.id)`,
+    ...[request, record ?? null, to.self],
+  )
+  if (row === undefined || record === undefined) return
+  const jobs = new Set<unknown>()
+  const about = { record, before: applied, kinds: ['told-below'], station: row.prints, limit: MOST_EARLY }
+  for (const early of rowsAbout(to.journal ?? to.file, about)) {
+    if (!isBelieved(to.file, early.station, early.sequence)) continue
+    const told = toldIn(to, early)
+    const { request: of, job } = told.said as { readonly request?: unknown; readonly job?: unknown }
+    const isOfRequest = of === request
+    if (told.kind === 'card-reserved' && isOfRequest) jobs.add(job)
+    if (jobs.has(job) || (told.kind === 'card-cancelled' && isOfRequest)) {
+      projectToldBelow(to, signedEntryOf(early), told, applied)
+    }
+  }
+}
+
+const toldIn = (to: Projected, row: EntryRow) => bodyOf(to.journal ?? to.file, to.keys, row) as BodyOf<'told-below'>

@@ -45,7 +45,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   const { relation } = ground.peer
   if (!mayWrite(relation, kind) || direction !== (relation === 'downstream' ? 'up' : 'down')) return 'ENTRY_MISPLACED'
   if (kind in STOCK_BODIES && rangesIn(decoded.body) > MOST_RANGES) return 'ENTRY_CORRUPT'
-  if (kind in PRINT_BODIES && cardsNamedIn(decoded.body) > MOST_NAMED) return 'ENTRY_CORRUPT'
+  if (kind in PRINT_BODIES && cardsNamedIn(kind, decoded.body) > MOST_NAMED) return 'ENTRY_CORRUPT'
   if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
   return kind === 'peer' ? whyNotWord(ground, header, decoded.body as BodyOf<'peer'>) : undefined

@@ -73,7 +73,10 @@ function queue({ file }: Ground, station: string, sequence: number): void {
 }
 
 /** Kinds of entries after which the card of a record may be handed over: it may have come before the record. */
-const MAY_BE_ISSUED: readonly string[] = ['enrolled', 'corrected', 'card-handed-over', 'card-passed-on', 'told-below']
+const MAY_BE_ISSUED: readonly string[] = [
+  ...['enrolled', 'corrected'],
+  ...['card-requested', 'card-handed-over', 'card-passed-on', 'told-below'],
+]
 
 /** Kinds of entries after which the card of a duplicate may be known to be handed over. */
 const TELLS_OF_CARD: readonly string[] = ['decision', 'card-handed-over', 'told-below']

@@ -111,11 +111,14 @@ export function issuedText(
   { id, record, station }: Pick<LetterRow, 'id' | 'record' | 'station'>,
 ): string | undefined {
   const sql = `SELECT ${ENTRY_COLUMNS} FROM journal
-    WHERE record = ? AND station = ? AND kind = 'letter-issued' AND applied IS NOT NULL AND body IS NOT NULL
-    ORDER BY applied LIMIT ${MOST_OPENED}`
+    WHERE record = ? AND station = ? AND kind IN ('letter-issued', 'told-below')
+      AND applied IS NOT NULL AND body IS NOT NULL ORDER BY applied LIMIT ${MOST_OPENED}`
   for (const row of file.all<EntryRow>(sql, record, station)) {
-    const body = bodyOf(file, keys, row) as BodyOf<'letter-issued'>
-    if (body.letter === id) return body.verification
+    const body = bodyOf(file, keys, row)
+    const told = row.kind === 'told-below' ? (body as BodyOf<'told-below'>) : undefined
+    if (told !== undefined && told.kind !== 'letter-issued') continue
+    const { letter, verification } = (told?.said ?? body) as BodyOf<'letter-issued'>
+    if (letter === id) return verification
   }
   return undefined
 }
