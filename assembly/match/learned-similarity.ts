@@ -36,7 +36,7 @@ export function learnedSimilarities(a: usize, b: usize, out: usize, scratch: usi
   }
 }
 
-/** Similarities of four minutiae of b with one of a, from their differing bits and the sums of these over the columns. */
+/** Similarities of four minutiae of b with one of a, from their differing bits and the sums of these by column. */
 function fourCentred(differ: v128, sums: v128, row: f32, ofColumn: f32): v128 {
   const one = f32x4.splat(1)
   const column = f32x4.sub(one, f32x4.mul(f32x4.convert_i32x4_u(sums), f32x4.splat(ofColumn)))

@@ -47,8 +47,7 @@ export function collectClose(
     while (near) {
       const k = j + <u32>ctz(near)
       near &= near - 1
-      const off = <f32>load<u8>(b + POINTS_DIRECTION + <usize>k) - direction
-      if (abs(off - 256 * nearest<f32>(off * (1.0 / 256.0))) > turnLimit || count === MAX_CLOSE) continue
+      if (!points(b, k, direction, turnLimit) || count === MAX_CLOSE) continue
       const similarity = load<f32>(row + ((<usize>k) << 2))
       const ex = load<f32>(b + ((<usize>k) << 2)) - x
       const ey = load<f32>(b + ((<usize>k) << 2), POINTS_Y) - y
@@ -86,13 +85,18 @@ export function collectLearned(
     for (let left = near & ((1 << min<u32>(4, length - m)) - 1); left; left &= left - 1) {
       const at = start + <usize>m + <usize>ctz(left)
       const k = load<u8>(scratch + COMPARE_NAMES + at)
-      const off = <f32>load<u8>(b + POINTS_DIRECTION + <usize>k) - direction
-      if (abs(off - 256 * nearest<f32>(off * (1.0 / 256.0))) > turnLimit || count === MAX_CLOSE) continue
+      if (!points(b, k, direction, turnLimit) || count === MAX_CLOSE) continue
       insert(scratch + COMPARE_CLOSE, count, load<f32>(scratch + COMPARE_SIMILARITY + (at << 2)), (i << 8) | <u32>k)
       count++
     }
   }
   return count
+}
+
+/** Whether the `k`-th of `b` points within `turnLimit` of `direction`, 256ths of a turn. */
+function points(b: usize, k: u32, direction: f32, turnLimit: f32): bool {
+  const off = <f32>load<u8>(b + POINTS_DIRECTION + <usize>k) - direction
+  return abs(off - 256 * nearest<f32>(off * (1.0 / 256.0))) <= turnLimit
 }
 
 /** That two minutiae fall together says more than that their geometric codes agree; `far`: 0, at the rim 1. */

@@ -6,8 +6,8 @@ import { LEAST_MEMORY_BYTES } from './shards.js'
 const MOST_BYTES = 2 ** 38
 
 /**
- * Most memory that a gallery takes: what was asked for, or a share of the machine's. At least its work areas and tens of
- * thousands of templates.
+ * Most memory that a gallery takes: what was asked for, or a share of the machine's. At least its work areas and
+ * tens of thousands of templates.
  *
  * @throws TypeError, RangeError naming `maxBytes`
  */

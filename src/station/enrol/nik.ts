@@ -12,7 +12,7 @@ import { oneOf, readOptions } from '../../options.js'
 import { isBirthDate, SEXES, type Sex } from './birth.js'
 import { PROVINCES } from './provinces.js'
 
-/** What tags of a NIK are made of, so that none can be taken for the tag of something else. */
+/** Begins what tags of a NIK are made of, so that none can be taken for the tag of something else. */
 export const NIK_TAG = 'nik '
 
 export type NikProblemCode =

@@ -9,9 +9,10 @@ import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { bodyOf, type EntryRow, rowsAbout, stationsAbout } from '../journal/read.js'
 import { mayDecide, mayServe } from './authority.js'
 import type { Projected } from './projected.js'
+import { wordIn } from './told-below.js'
 
 /** Kinds of entries that wait for their record. */
-const WAITS_FOR_RECORD: readonly EntryKind[] = [
+export const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'withdrawn',
   'checked',
   'decision',
@@ -21,11 +22,6 @@ const WAITS_FOR_RECORD: readonly EntryKind[] = [
   'letter-issued',
   'letter-revoked',
 ]
-
-export function waitsForRecord(kind: string, body: unknown): boolean {
-  const said = kind === 'told-below' ? (body as BodyOf<'told-below'>).kind : kind
-  return WAITS_FOR_RECORD.includes(said as EntryKind)
-}
 
 /** Most words of a station about one record that are looked at when it comes: its newest. */
 const MOST_READ = 1_024
@@ -75,7 +71,7 @@ export function earlyWords(to: Projected, record: string, before: number): Entry
 function lasting(to: Projected, rows: readonly EntryRow[]): EntryRow[] {
   const counts = new Map<string, number>()
   const ranked = rows.flatMap(row => {
-    if (row.kind === 'told-below' && !waitsForRecord(row.kind, wordIn(to, row))) return []
+    if (row.kind === 'told-below' && !isEarlyTold(to, row)) return []
     const [matter, subject] = matterOf(to, row)
     const before = counts.get(subject) ?? 0
     counts.set(subject, before + 1)
@@ -92,11 +88,14 @@ function lasting(to: Projected, rows: readonly EntryRow[]): EntryRow[] {
 /** Kind of matter that a word is about, and which. */
 function matterOf(to: Projected, row: EntryRow): readonly [matter: string, subject: string] {
   const { kind } = row
-  // Letters alone, of what is told below.
   if (kind === 'told-below' || kind === 'letter-issued' || kind === 'letter-revoked') return ['letter', 'letter']
   if (kind !== 'case-opened' && kind !== 'case-closed') return [kind, kind]
-  const { kind: of, other } = wordIn(to, row) as BodyOf<'case-opened' | 'case-closed'>
+  const { kind: of, other } = bodyOf(to.journal ?? to.file, to.keys, row) as BodyOf<'case-opened' | 'case-closed'>
   return ['case', `case ${of} ${other}`]
 }
 
-const wordIn = (to: Projected, row: EntryRow) => bodyOf(to.journal ?? to.file, to.keys, row)
+/** Letters alone, of what is told below: cards are kept, and judged when the record comes. */
+function isEarlyTold(to: Projected, row: EntryRow): boolean {
+  const kind = wordIn(to, row)?.entry.header.kind
+  return kind !== undefined && WAITS_FOR_RECORD.includes(kind as EntryKind)
+}

@@ -5,7 +5,6 @@
 import { NIK_TAG } from '../enrol/nik.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
-import { bodyOf, signedEntryOf } from '../journal/read.js'
 import { projectExported, projectImported } from './bundles.js'
 import { nikTagOfVersion, projectCardCancelled, projectCardNik, projectCardRequested } from './card-requests.js'
 import {
@@ -28,7 +27,7 @@ import {
   projectNotDue,
   projectRecheck,
 } from './checks.js'
-import { earlyWords, isHere, waitsForRecord } from './early-words.js'
+import { earlyWords, isHere, WAITS_FOR_RECORD } from './early-words.js'
 import { projectGallery, projectRemoval, projectTemplates, projectWithdrawnTemplates } from './gallery.js'
 import { projectCaseClosed, projectCaseOpened, projectClosedBefore } from './identity-cases.js'
 import { judgingOnce, projectLetterIssued, projectLetterRevoked } from './letters.js'
@@ -53,7 +52,7 @@ import {
   projectStockCard,
   projectTaken,
 } from './stock.js'
-import { projectEarlyTold, projectToldBelow } from './told-below.js'
+import { earlyTold, type Word, wordIn, wordOf } from './told-below.js'
 
 /** Kinds that are not here change nothing but the journal. */
 const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
@@ -104,7 +103,6 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   'card-handed-over': [projectCardHandedOver],
   'card-passed-on': [projectCard, projectCardPassedOn],
   'card-arrived': [projectCard, projectCardArrived],
-  'told-below': [projectToldBelow],
   'letter-issued': [projectLetterIssued],
   'letter-revoked': [projectLetterRevoked],
 }
@@ -141,17 +139,22 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
 
 /** @param body as BODIES[kind] has it; undefined where only the header is here: then the entry is of no use to this station */
 export function project(to: Projected, entry: SignedEntry, applied: number, body: unknown): void {
+  const word = body === undefined ? undefined : wordOf(to.self, entry, body)
+  if (word !== undefined) projectWord(to, word, applied)
+}
+
+function projectWord(to: Projected, word: Word, applied: number): void {
+  const { entry, body } = word
   const { station, sequence, kind, record } = entry.header
-  const projections = PROJECTIONS[kind as EntryKind] as readonly Projection<unknown>[] | undefined
-  if (body === undefined || projections === undefined) return
+  if (!Object.hasOwn(PROJECTIONS, kind)) return
   if (station !== to.self && !isBelieved(to.file, station, sequence)) return
   // Programs before took such entries.
   if (!isNikSound(kind, body)) return
   const at = { ...to, place: applied }
   const all = () => {
     const wasHere = isHere(at, record)
-    if (!wasHere && waitsForRecord(kind, body)) return
-    for (const each of projections) each(at, entry, body, applied)
+    if (!wasHere && WAITS_FOR_RECORD.includes(kind as EntryKind)) return
+    fold(at, word, applied)
     if (!wasHere && isHere(at, record)) judgingOnce(at, once => projectEarlyWords(once, record!, applied))
   }
   const { watcher } = to.file
@@ -159,22 +162,29 @@ export function project(to: Projected, entry: SignedEntry, applied: number, body
   else watcher.changing(record, nikTagOf(at, entry, body), all)
 }
 
+function fold(to: Projected, { entry, body }: Word, applied: number): void {
+  const projections = PROJECTIONS[entry.header.kind as EntryKind] as readonly Projection<unknown>[]
+  for (const each of projections) each(to, entry, body, applied)
+}
+
 /** They take effect now: at the place of the entry that the record came with. */
 function projectEarlyWords(to: Projected, record: string, applied: number): void {
-  const journal = to.journal ?? to.file
   for (const row of earlyWords(to, record, applied)) {
     if (row.station !== to.self && !isBelieved(to.file, row.station, row.sequence)) continue
-    const [entry, body] = [signedEntryOf(row), bodyOf(journal, to.keys, row)]
-    const projections = PROJECTIONS[row.kind as EntryKind] as readonly Projection<unknown>[]
-    for (const each of projections) each(to, entry, body, applied)
+    fold(to, wordIn(to, row)!, applied)
   }
+}
+
+/** The same, at the place of the request. */
+function projectEarlyTold(to: Projected, entry: SignedEntry, body: BodyOf<'card-requested'>, applied: number): void {
+  for (const word of earlyTold(to, entry, body, applied)) fold(to, word, applied)
 }
 
 /** Tag of the NIK that a record, or a card of it, gets by an entry. */
 function nikTagOf(to: Projected, { header }: SignedEntry, body: unknown): Uint8Array | undefined {
   const { kind, record = '', recordVersion = null } = header
   if (kind === 'enrolled' || kind === 'corrected') return to.keys.tag(NIK_TAG + (body as BodyOf<'enrolled'>).nik)
-  const { job } = (kind === 'told-below' ? (body as BodyOf<'told-below'>).said : body) as { readonly job?: unknown }
+  const { job } = body as { readonly job?: unknown }
   if (typeof job !== 'string') return undefined
   const known = to.file.get<{ version: number | null }>('SELECT version FROM print_job WHERE id = ?', job)
   return nikTagOfVersion(to, record, known === undefined ? recordVersion : known.version) ?? undefined

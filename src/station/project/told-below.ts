@@ -1,89 +1,65 @@
 /**
- * Words of a station below to one below it, of a card or letter that it made for a record of that one: the entry itself
- * goes down. Here it has the same effect, but for the books, which `stock-card` entries tell.
+ * Words of a station below to one below it, of a card or letter that it made for a record of that one. The entry
+ * itself goes down; here it has the same effect as there. The books are told of by other entries (`stock-card`).
  */
 import type { SignedEntry } from '../journal/entry.js'
-import type { BodyOf, EntryKind } from '../journal/kinds.js'
+import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, type EntryRow, rowsAbout, signedEntryOf } from '../journal/read.js'
-import { projectCardCancelled, projectCardRequested } from './card-requests.js'
-import {
-  projectCardHandedOver,
-  projectCardPrinted,
-  projectCardReleased,
-  projectCardReserved,
-  projectCardResolved,
-  projectCardSent,
-  projectCardSpoiled,
-  projectCardsLost,
-  projectCardUncertain,
-} from './cards.js'
-import { projectLetterIssued, projectLetterRevoked } from './letters.js'
-import { ofOwnCard } from './own-cards.js'
-import { projectCardArrived, projectCardPassedOn } from './passed-cards.js'
 import { isBelieved } from './peers.js'
-import type { Projected, Projection } from './projected.js'
+import type { Projected } from './projected.js'
 
-const WORDS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[] } = {
-  'card-requested': [projectCardRequested],
-  'card-cancelled': [projectCardsLost, projectCardCancelled],
-  'card-reserved': ofOwnCard(projectCardReserved),
-  'card-sent': ofOwnCard(projectCardSent),
-  'card-printed': ofOwnCard(projectCardPrinted),
-  'card-uncertain': ofOwnCard(projectCardUncertain),
-  'card-resolved': ofOwnCard(projectCardResolved),
-  'card-spoiled': [projectCardSpoiled],
-  'card-released': ofOwnCard(projectCardReleased),
-  'card-handed-over': [projectCardHandedOver],
-  'card-passed-on': [projectCardPassedOn],
-  'card-arrived': [projectCardArrived],
-  'letter-issued': [projectLetterIssued],
-  'letter-revoked': [projectLetterRevoked],
+/** An entry, and what it says. */
+export interface Word {
+  readonly entry: SignedEntry
+  readonly body: unknown
 }
 
-export function projectToldBelow(
-  to: Projected,
-  entry: SignedEntry,
-  { kind, said }: BodyOf<'told-below'>,
-  applied: number,
-): void {
-  // The station's own entry has had its effect.
-  if (entry.header.station === to.self) return
-  const word: SignedEntry = { ...entry, header: { ...entry.header, kind } }
-  for (const each of (WORDS[kind] ?? []) as readonly Projection<unknown>[]) each(to, word, said, applied)
+/**
+ * The entry that is to have an effect: this one, or the one that it tells of. Undefined where this station told of its
+ * own, which has had it.
+ */
+export function wordOf(self: string, entry: SignedEntry, body: unknown): Word | undefined {
+  if (entry.header.kind !== 'told-below') return { entry, body }
+  if (entry.header.station === self) return undefined
+  const { kind, said } = body as BodyOf<'told-below'>
+  return { entry: { ...entry, header: { ...entry.header, kind, direction: 'down' } }, body: said }
+}
+
+/** The same of a row of the journal whose contents are here. */
+export function wordIn(to: Projected, row: EntryRow): Word | undefined {
+  return wordOf(to.self, signedEntryOf(row), bodyOf(to.journal ?? to.file, to.keys, row))
 }
 
 /** Most words about one record that are looked at when a request for its card is heard of. */
 const MOST_EARLY = 256
 
 /**
- * Folds what the station that prints a card has told before its request was heard of here: the one that asked for it may be
- * another, whose journal comes later or waits for the images of the record.
+ * Words of the station that prints a card which came before its request, in their order: the one that asked for it may
+ * be another, whose journal comes later or waits for the images of the record.
  */
-export function projectEarlyTold(
+export function earlyTold(
   to: Projected,
-  { header }: SignedEntry,
+  { header: { record } }: SignedEntry,
   { request }: BodyOf<'card-requested'>,
-  applied: number,
-): void {
-  const { record } = header
+  before: number,
+): Word[] {
+  if (record === undefined) return []
   const row = to.file.get<{ prints: string }>(
     `SELECT prints FROM card_request c WHERE id = ? AND record = ? AND state = 'waiting' AND prints <> ?
        AND NOT EXISTS (SELECT 1 FROM print_job WHERE request = c.id)`,
-    ...[request, record ?? null, to.self],
+    request,
+    record,
+    to.self,
   )
-  if (row === undefined || record === undefined) return
+  if (row === undefined) return []
   const jobs = new Set<unknown>()
-  const about = { record, before: applied, kinds: ['told-below'], station: row.prints, limit: MOST_EARLY }
-  for (const early of rowsAbout(to.journal ?? to.file, about)) {
-    if (!isBelieved(to.file, early.station, early.sequence)) continue
-    const told = toldIn(to, early)
-    const { request: of, job } = told.said as { readonly request?: unknown; readonly job?: unknown }
-    const isOfRequest = of === request
-    if (told.kind === 'card-reserved' && isOfRequest) jobs.add(job)
-    if (jobs.has(job) || (told.kind === 'card-cancelled' && isOfRequest)) {
-      projectToldBelow(to, signedEntryOf(early), told, applied)
-    }
-  }
+  const about = { record, before, kinds: ['told-below'], station: row.prints, limit: MOST_EARLY }
+  return rowsAbout(to.journal ?? to.file, about).flatMap(early => {
+    const word = isBelieved(to.file, early.station, early.sequence) ? wordIn(to, early) : undefined
+    if (word === undefined) return []
+    const { kind } = word.entry.header
+    const { request: of, job } = word.body as { readonly request?: unknown; readonly job?: unknown }
+    if (kind === 'card-reserved' && of === request) jobs.add(job)
+    return jobs.has(job) || (kind === 'card-cancelled' && of === request) ? [word] : []
+  })
 }
-
-const toldIn = (to: Projected, row: EntryRow) => bodyOf(to.journal ?? to.file, to.keys, row) as BodyOf<'told-below'>

@@ -1,9 +1,9 @@
 import { keptJson, keptNames } from '../guard/kept-json.js'
 import { append, type NewEntry } from '../journal/append.js'
+import { appendWord } from '../journal/append-word.js'
 import type { EntryHeader } from '../journal/entry.js'
 import type { BodyOf, EntryKind } from '../journal/kinds.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { appendWord } from './append-word.js'
 import { blankOf } from './lying.js'
 
 type CardKind = Extract<EntryKind, `card-${string}`>

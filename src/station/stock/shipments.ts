@@ -67,7 +67,7 @@ export function shipments(station: Station, filter?: ShipmentFilter): Shipment[]
   return wanted === undefined ? all : all.filter(shipment => shipment.state === wanted)
 }
 
-/** What each station that is to receive something under the number received, and what else is on its way to it. */
+/** Shipments to each station under one number: the one that it received, and others that are on their way to it. */
 function shipmentsOf(here: Here, rows: readonly Row[]): Shipment[] {
   const notes = rows.filter(({ way }) => way !== 'received')
   const receipts = rows.filter(({ way }) => way === 'received')
@@ -80,7 +80,7 @@ function shipmentsOf(here: Here, rows: readonly Row[]): Shipment[] {
   return [...receivers].sort().flatMap(to => {
     const receipt = receipts.find(({ station }) => station === to)
     const note = noteFor(here, notes, receipt ?? { station: to, other: null })
-    // What one sent another above may have announced as its own.
+    // A station above may have announced the same pieces as its own.
     const isOther = ({ station, other, lines }: Row) =>
       other === to && station !== note?.station && lines !== note?.lines
     const listed = (of: Row | undefined, came: Row | undefined) =>

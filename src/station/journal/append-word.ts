@@ -1,7 +1,7 @@
-import { append, type NewEntry } from '../journal/append.js'
-import type { SignedEntry } from '../journal/entry.js'
-import type { BodyOf } from '../journal/kinds.js'
 import { partsOf, type Station } from '../station.js'
+import { append, type NewEntry } from './append.js'
+import type { SignedEntry } from './entry.js'
+import type { BodyOf } from './kinds.js'
 
 type WordKind = BodyOf<'told-below'>['kind']
 
