@@ -41,6 +41,19 @@ export const POINTS_COUNT: usize = 4352
 export const POINTS_BYTES: usize = 4368
 
 /*
+ * UNPACKED: pairs of minutiae as math/agreement.ts reads them: f32 x, y in a, x, y in b, cosine and sine of the turn from a
+ * to b, i32 direction in a less that in b (256ths of a turn), u32 index in a << 8 | index in b, 256 each
+ */
+export const UNPACKED_Y: usize = 1024
+export const UNPACKED_BX: usize = 2048
+export const UNPACKED_BY: usize = 3072
+export const UNPACKED_COS: usize = 4096
+export const UNPACKED_SIN: usize = 5120
+export const UNPACKED_TURN: usize = 6144
+export const UNPACKED_NAMES: usize = 7168
+export const UNPACKED_BYTES: usize = 8192
+
+/*
  * MATCHED: an alignment and what it pairs
  *
  *   0        f32 c, s, tx, ty: b = (c x + s y + tx, c y - s x + ty)
@@ -78,6 +91,8 @@ export const COMPARE_AGREEMENT: usize = COMPARE_NEXT + 64 * 4
 export const COMPARE_SEEDS: usize = COMPARE_AGREEMENT + 64 * 64 * 4
 /** u8 x 256, twice: how often minutiae of a and of b are taken. */
 export const COMPARE_USED: usize = COMPARE_SEEDS + 64 * 4
+/** Half of COMPARE_CLOSE while it is sorted. */
+export const COMPARE_SORTING: usize = COMPARE_AGREEMENT
 /** {f32 evidence, u32 pair} x MAX_CLOSE. */
 export const COMPARE_CLOSE: usize = COMPARE_USED + 512
 /** MATCHED: of the alignment at hand, and of the best one. */
@@ -98,7 +113,9 @@ export const COMPARE_COUNTS: usize = COMPARE_FOUR + 48
 export const COMPARE_NAMES: usize = COMPARE_COUNTS + 1024
 /** Pairs of COMPARE_MATCHED in the round before. */
 export const COMPARE_BEFORE: usize = COMPARE_NAMES + 255 * 256
-export const COMPARE_BYTES: usize = COMPARE_BEFORE + 255 * 8
+/** UNPACKED: the candidate pairs, then those of COMPARE_MATCHED. */
+export const COMPARE_UNPACKED: usize = (COMPARE_BEFORE + 255 * 8 + 15) & ~15
+export const COMPARE_BYTES: usize = COMPARE_UNPACKED + UNPACKED_BYTES
 
 /*
  * SCREEN: scratch of the screen in search/pipeline.ts. Filled anew for every slice.

@@ -2,7 +2,7 @@
  * What an alignment is worth: its evidence in proportion to the minutiae that could have been paired, how far the
  * paired ones agree among each other, and how far the print was turned.
  */
-import { agreement } from '../math/agreement'
+import { agreeWithFour, unpackPairs } from '../math/agreement'
 import { nearHull4 } from '../math/hull'
 import {
   COMPARE_FOUR,
@@ -77,14 +77,14 @@ function overlap(points: usize, hull: usize, c: f32, s: f32, tx: f32, ty: f32, f
 
 /** Sum over all ordered couples of matched pairs. */
 function agreements(scratch: usize): f32 {
-  const pairs = scratch + COMPARE_MATCHED + MATCHED_PAIRS + 4
   const count = <i32>load<u32>(scratch, COMPARE_MATCHED + MATCHED_COUNT)
+  unpackPairs(scratch + COMPARE_MATCHED + MATCHED_PAIRS + 4, 8, count, scratch)
   let sum: f32 = 0
   for (let t = 1; t < count; t++) {
-    const first = load<u32>(pairs + ((<usize>t) << 3))
-    for (let k = 0; k < t; k++) {
-      const second = load<u32>(pairs + ((<usize>k) << 3))
-      sum += agreement(scratch + COMPARE_POINTS_A, scratch + COMPARE_POINTS_B, first, second)
+    for (let k = 0; k < t; k += 4) {
+      if (!agreeWithFour(t, k, scratch)) continue
+      const before = min(4, t - k)
+      for (let i = 0; i < before; i++) sum += load<f32>(scratch + COMPARE_FOUR + ((<usize>i) << 2))
     }
   }
   return 2 * sum

@@ -2,15 +2,14 @@
  * Relaxation: candidate pairs that agree in geometry raise each other (Cappelli, Ferrara, Maltoni, IEEE TPAMI 32(12)
  * 2010, LSS-R; here over pairs that are not yet distinct). Leaves the most consistent pairs as seeds.
  */
-import { agreement } from '../math/agreement'
+import { agreeWithFour, unpackPairs } from '../math/agreement'
 import {
   COMPARE_AGREEMENT,
+  COMPARE_FOUR,
   COMPARE_INITIAL,
   COMPARE_LEVEL,
   COMPARE_NEXT,
   COMPARE_PAIRS,
-  COMPARE_POINTS_A,
-  COMPARE_POINTS_B,
   COMPARE_SEEDS,
   COMPARE_USED,
   MAX_PAIRS,
@@ -35,18 +34,21 @@ function wantedPairs(minutiae: i32): i32 {
   return <i32>(RELAX_MIN_PAIRS + share * RELAX_MORE_PAIRS + 0.5)
 }
 
+/** Fills COMPARE_AGREEMENT: a row for each pair. */
 function agreements(pairs: i32, scratch: usize): void {
   const table = scratch + COMPARE_AGREEMENT
-  const pointsA = scratch + COMPARE_POINTS_A
-  const pointsB = scratch + COMPARE_POINTS_B
   memory.fill(table, 0, (<usize>(pairs * MAX_PAIRS)) << 2)
+  unpackPairs(scratch + COMPARE_PAIRS, 4, pairs, scratch)
   for (let t = 0; t < pairs; t++) {
-    const first = load<u32>(scratch + COMPARE_PAIRS + ((<usize>t) << 2))
-    for (let k = t + 1; k < pairs; k++) {
-      const value = agreement(pointsA, pointsB, first, load<u32>(scratch + COMPARE_PAIRS + ((<usize>k) << 2)))
-      if (value === 0) continue
-      store<f32>(table + ((<usize>(t * MAX_PAIRS + k)) << 2), value)
-      store<f32>(table + ((<usize>(k * MAX_PAIRS + t)) << 2), value)
+    for (let k = (t + 1) & ~3; k < pairs; k += 4) {
+      if (!agreeWithFour(t, k, scratch)) continue
+      // Those of the four before the t-th are there already, and the same.
+      v128.store(table + ((<usize>(t * MAX_PAIRS + k)) << 2), v128.load(scratch + COMPARE_FOUR))
+      const last = min(k + 4, pairs)
+      for (let other = max(k, t + 1); other < last; other++) {
+        const value = load<f32>(scratch + COMPARE_FOUR + ((<usize>(other - k)) << 2))
+        store<f32>(table + ((<usize>(other * MAX_PAIRS + t)) << 2), value)
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   COMPARE_ORDER,
   COMPARE_POINTS_B,
   COMPARE_SIMILARITY,
+  COMPARE_SORTING,
   COMPARE_USED,
   MATCHED_COUNT,
   MATCHED_EVIDENCE,
@@ -18,8 +19,11 @@ import {
 } from '../memory'
 import { EVIDENCE_BASE, EVIDENCE_FALL, EVIDENCE_NO_CODE } from '../parameters'
 
+/** Entries that are sorted as they come, a power of 2; a list of most alignments is no longer than a few of them. */
+const RUN: i32 = 32
+
 /**
- * Adds to COMPARE_CLOSE, which is sorted by evidence and holds `count`, the minutiae of b that lie within `limit` px of
+ * Adds to COMPARE_CLOSE, which holds `count`, the minutiae of b that lie within `limit` px of
  * (x, y) and point within `turnLimit` of `direction` (256ths of a turn): where minutia `i` of a should be. Returns how
  * many it holds now. By their geometric codes.
  */
@@ -104,9 +108,11 @@ function geometricEvidence(similarity: f32, far: f32): f32 {
   return (similarity < 0 ? EVIDENCE_NO_CODE : EVIDENCE_BASE + similarity) * (1 - EVIDENCE_FALL * far)
 }
 
+/** Adds to a list of which each {@link RUN} entries are sorted, equal ones in the order in which they came. */
 function insert(list: usize, count: i32, evidence: f32, pair: u32): void {
+  const first = list + ((<usize>(count & ~(RUN - 1))) << 3)
   let at = list + ((<usize>count) << 3)
-  while (at > list && load<f32>(at - 8) < evidence) {
+  while (at > first && load<f32>(at - 8) < evidence) {
     store<u64>(at, load<u64>(at - 8))
     at -= 8
   }
@@ -114,8 +120,38 @@ function insert(list: usize, count: i32, evidence: f32, pair: u32): void {
   store<u32>(at, pair, 4)
 }
 
+/** Sorts COMPARE_CLOSE as a whole: two neighbouring runs become one, until there is one. */
+function mergeRuns(count: i32, scratch: usize): void {
+  const list = scratch + COMPARE_CLOSE
+  for (let run = RUN; run < count; run <<= 1) {
+    for (let first = 0; first + run < count; first += run << 1) {
+      merge(list + ((<usize>first) << 3), run, min(run, count - first - run), scratch + COMPARE_SORTING)
+    }
+  }
+}
+
+/** Merges `left` sorted entries of a list with the `right` ones behind them; of equal ones, the left comes first. */
+function merge(list: usize, left: i32, right: i32, copy: usize): void {
+  memory.copy(copy, list, (<usize>left) << 3)
+  const copyEnd = copy + ((<usize>left) << 3)
+  let second = list + ((<usize>left) << 3)
+  const secondEnd = second + ((<usize>right) << 3)
+  let to = list
+  while (copy < copyEnd) {
+    if (second < secondEnd && load<f32>(second) > load<f32>(copy)) {
+      store<u64>(to, load<u64>(second))
+      second += 8
+    } else {
+      store<u64>(to, load<u64>(copy))
+      copy += 8
+    }
+    to += 8
+  }
+}
+
 /** Takes pairs of COMPARE_CLOSE from the strongest down, each minutia once, into MATCHED; returns how many. */
 export function pairUp(close: i32, scratch: usize): i32 {
+  mergeRuns(close, scratch)
   const usedA = scratch + COMPARE_USED
   const usedB = usedA + 256
   const matched = scratch + COMPARE_MATCHED
