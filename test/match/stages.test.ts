@@ -162,4 +162,34 @@ describe.each(CORE_TARGETS)('alignFrom ($target)', ({ module }) => {
       }
     }
   })
+
+  it.each([100, 255])('takes the strongest first of all that fall together, of %i minutiae that crowd', count => {
+    lab.clear()
+    const { core, scratch } = lab
+    const next = random(count)
+    // All within reach of each other, and pointing one way.
+    const crowd = () =>
+      whole(randomMinutiae(next, count)).map(m => ({ ...m, xPx: m.xPx % 31, yPx: m.yPx % 29, directionRad: 0 }))
+    const [recordA, recordB] = [lab.record(crowd()), lab.record(crowd())]
+    core.unpackPoints(recordA, scratch + core.COMPARE_POINTS_A.value)
+    core.unpackPoints(recordB, scratch + core.COMPARE_POINTS_B.value)
+    core.codeSimilarities(recordA, recordB, scratch + core.COMPARE_SIMILARITY.value)
+    const paired = core.alignFrom(0, false, scratch)
+    const close = Array.from({ length: 1_024 }, (_, k) => scratch + core.COMPARE_CLOSE.value + 8 * k)
+      .map(at => ({ evidence: lab.floats(at, 1)[0], pair: lab.words(at + 4, 1)[0] }))
+      .filter(({ evidence }) => evidence > 0)
+    expect(close.length).toBe(1_024)
+    const strongest = [...close].sort((p, q) => q.evidence - p.evidence || p.pair - q.pair)
+    expect(close).toEqual(strongest)
+    const [usedA, usedB] = [new Set<number>(), new Set<number>()]
+    const greedy = strongest.filter(({ pair }) => {
+      if (usedA.has(pair >> 8) || usedB.has(pair & 255)) return false
+      usedA.add(pair >> 8)
+      usedB.add(pair & 255)
+      return true
+    })
+    const matched = scratch + core.COMPARE_MATCHED.value
+    const pairs = Array.from({ length: paired }, (_, k) => lab.words(matched + 28 + 8 * k, 1)[0])
+    expect(pairs).toEqual(greedy.map(({ pair }) => pair))
+  })
 })

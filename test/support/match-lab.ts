@@ -13,6 +13,7 @@ interface Stages {
   readonly COMPARE_SEEDS: WebAssembly.Global
   readonly COMPARE_POINTS_A: WebAssembly.Global
   readonly COMPARE_POINTS_B: WebAssembly.Global
+  readonly COMPARE_CLOSE: WebAssembly.Global
   readonly COMPARE_MATCHED: WebAssembly.Global
   codeSimilarities(a: number, b: number, out: number): void
   unpackPoints(record: number, points: number): void
