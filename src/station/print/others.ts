@@ -165,7 +165,7 @@ function addCard(group: Group, card: CardRow, isOfFallen: boolean): void {
 }
 
 /**
- * Holds where ONE_TOO_MANY (project/cards.ts) does for a card of another request in the group. A card
+ * Holds where ONE_TOO_MANY (project/printed-twice.ts) does for a card of another request in the group. A card
  * of a record that fell stands against a new one alone, as it may be there: to ask for a replacement
  * all the same, and say why, is a person's word that it is not in the way. Whoever claims cards by
  * hand could claim another after each replacement otherwise.

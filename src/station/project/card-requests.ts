@@ -7,6 +7,7 @@ import { mayServe } from './authority.js'
 import { leaveOthersOfNik } from './cards-of-nik.js'
 import { MOST_CARDS } from './letters.js'
 import { isBelieved, isRevokedStation } from './peers.js'
+import { noteTwiceOfNik } from './printed-twice.js'
 import type { Projected } from './projected.js'
 
 /** Most cards of a record that one station asks for, those included that it took back. Further ones have no effect. */
@@ -67,7 +68,10 @@ export function projectCardNik(to: Projected, { header }: SignedEntry, { nik }: 
     tag,
     recordVersion,
   )
-  for (const { id } of early) bear(to, id, tag)
+  for (const { id } of early) {
+    bear(to, id, tag)
+    noteTwiceOfNik(to, header, id)
+  }
 }
 
 /** The card of a request shows that version of its record, and bears the NIK of that. */

@@ -1,11 +1,11 @@
 /** Cards that are printed, and how far each has come. What they take out of the stock: stock.ts. */
-import { keptJson, keptNames } from '../guard/kept-json.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bearNikOf, bearNikOfVersion, mayCancel } from './card-requests.js'
 import { leaveOthersOfNik } from './cards-of-nik.js'
 import { noteDiscrepancy } from './discrepancies.js'
-import { judgeLetters, MOST_CARDS, revokeOldLetters } from './letters.js'
+import { judgeLetters, revokeOldLetters } from './letters.js'
+import { notePrintedTwice } from './printed-twice.js'
 import type { Projected } from './projected.js'
 
 /**
@@ -222,17 +222,7 @@ export function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   revokeOldLetters(to, job.record, header.at)
   judgeLetters(to, job.record, header.at)
   leaveOthersOfNik(to, job.request)
-  const twice = (what: string, other: { id: string } | undefined) => {
-    if (other !== undefined) noteDiscrepancy(to.file, header, 'printed-twice', { what, job: job.id, other: other.id })
-  }
-  twice('person', otherCardOf(to, job))
-  twice('blank', otherOnBlank(to, job))
-}
-
-/** Finds another card of the same person, or on the same blank, for one that was put on record for it. */
-export function otherThan(to: Projected, id: string, what: 'person' | 'blank'): string | undefined {
-  const job = to.file.get<Job>(`SELECT ${JOB} FROM print_job WHERE id = ?`, id)
-  return job && (what === 'person' ? otherCardOf(to, job) : otherOnBlank(to, job))?.id
+  notePrintedTwice(to, header, job)
 }
 
 /** There is none: the person waits again, unless another card was printed for the request. */
@@ -244,52 +234,6 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
   const isWanted = to.file.get(live, job.request) === undefined
   setRequest(to, header, job.request)
   if (isWanted) bearNikOf(to, job.record)
-}
-
-/**
- * Holds where the request `mine` replaces the card `j`: it names it. A card that the asking station
- * did not know of is not replaced, whenever it was made: nobody has said that it was lost. Clocks
- * of two stations cannot tell which came first. They have to where a version before 0.2.0 wrote the
- * request, which names no card.
- */
-const REPLACES = `mine.purpose = 'replacement' AND CASE
-  WHEN mine.replaces IS NULL THEN j.reserved_at <= mine.requested_at
-  ELSE j.id IN (SELECT value FROM json_each(mine.replaces)) END`
-
-/**
- * Holds for a card `j` of the request `o` beside which one of the request `mine`, for the same
- * person, is one too many.
- */
-export const ONE_TOO_MANY = `j.state IN ('printed', 'handed-over') AND (o.id = mine.id OR NOT (${REPLACES}))`
-
-/**
- * A card of the same person that this one does not name as replaced, and that does not name this
- * one: either may come first. The times of a request that names none let it be printed, and nothing
- * more: whoever leaves the names out does not keep the second card off the list.
- */
-function otherCardOf({ file }: Projected, { id, request, record }: Job): { id: string } | undefined {
-  const others = file.all<{ id: string; mine: string | null; replaces: string | null }>(
-    `SELECT DISTINCT j.id, mine.replaces AS mine, o.replaces
-     FROM card_request mine JOIN card_request o ON (o.record = ? OR o.nik_tag = mine.nik_tag)
-     JOIN print_job j ON j.request = o.id AND j.id <> ? WHERE mine.id = ? AND j.state IN ('printed', 'handed-over')
-     ORDER BY j.id LIMIT ${MOST_CARDS + 1}`,
-    record,
-    id,
-    request,
-  )
-  const named = (replaces: string | null, job: string) =>
-    replaces !== null && keptJson(file, keptNames, replaces, 'what a request replaces').includes(job)
-  const isApart = (other: (typeof others)[number]) => !named(other.mine, other.id) && !named(other.replaces, id)
-  return others.find(isApart) ?? others[MOST_CARDS]
-}
-
-function otherOnBlank({ file }: Projected, { id }: Job): { id: string } | undefined {
-  return file.get<{ id: string }>(
-    `SELECT o.id FROM print_job mine JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits
-       AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
-     WHERE mine.id = ? AND mine.number IS NOT NULL ORDER BY o.id LIMIT 1`,
-    id,
-  )
 }
 
 function contradicted(to: Projected, header: EntryHeader, { id, state }: Job, found: string): void {

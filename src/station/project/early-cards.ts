@@ -2,9 +2,11 @@
  * Cards of a record that came before the record did: journals are heard in any order. Until it comes
  * nobody can say who may print for it.
  */
+
+import type { EntryHeader } from '../journal/entry.js'
 import { mayServe } from './authority.js'
-import { otherThan } from './cards.js'
 import { MOST_CARDS } from './letters.js'
+import { noteTwiceOfNik, otherThan } from './printed-twice.js'
 import type { Projected } from './projected.js'
 
 interface Asking {
@@ -15,9 +17,10 @@ interface Asking {
 /**
  * Takes back the requests of stations that may not ask for the record's cards, or are asked and may
  * not print them, and what became of them: as if the record had come first. What such a station
- * counts in its own books of blanks and ribbons stays.
+ * counts in its own books of blanks and ribbons stays. Of those that are left it is known from here on
+ * whose cards they are.
  */
-export function judgeEarlyCards(to: Projected, record: string): void {
+export function judgeEarlyCards(to: Projected, header: EntryHeader, record: string): void {
   const { file } = to
   const asking = file.all<Asking>('SELECT DISTINCT station, prints FROM card_request WHERE record = ?', record)
   if (asking.length === 0) return
@@ -31,6 +34,8 @@ export function judgeEarlyCards(to: Projected, record: string): void {
     record,
     record,
   )
+  const left = file.all<{ id: string }>('SELECT id FROM card_request WHERE record = ? ORDER BY id', record)
+  for (const { id } of left) noteTwiceOfNik(to, header, id)
 }
 
 /** @returns jobs that are none any more */

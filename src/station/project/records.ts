@@ -58,7 +58,7 @@ export function projectEnrolment(to: Projected, entry: SignedEntry, body: BodyOf
     at,
     at,
   )
-  if (before === undefined) judgeEarlyCards(to, record)
+  if (before === undefined) judgeEarlyCards(to, entry.header, record)
   else if (before.station === station && before.sequence < sequence) clearAnew(to, before, entry, applied)
   judgeLettersOfRecord(to, record, at, before?.nik_tag ?? null)
   if (kind !== 'enrolled') return

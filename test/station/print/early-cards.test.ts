@@ -21,17 +21,17 @@ interface Heard {
   readonly body: Uint8Array | undefined
 }
 
-function says(station: Station, kind: string, body: object): void {
-  append(station, { kind, direction: 'up', record: RECORD, recordVersion: 1, body } as never)
+function says(station: Station, kind: string, body: object, about = RECORD): void {
+  append(station, { kind, direction: 'up', record: about, recordVersion: 1, body } as never)
 }
 
 /** A card of the record that a station asks for and prints. */
-function printsCard(station: Station, name: string, at = station.id): void {
-  says(station, 'card-requested', { request: `request-${name}`, at, purpose: 'new', ...BY })
+function printsCard(station: Station, name: string, about = RECORD): void {
+  says(station, 'card-requested', { request: `request-${name}`, at: station.id, purpose: 'new', ...BY }, about)
   const job = `job-${name}`
   const blank = { lot: 'none', printer: 'p', consumables: [] }
-  says(station, 'card-reserved', { request: `request-${name}`, job, ...blank })
-  says(station, 'card-printed', { job })
+  says(station, 'card-reserved', { request: `request-${name}`, job, ...blank }, about)
+  says(station, 'card-printed', { job }, about)
 }
 
 /** Entries of a station about records, in its order. */
@@ -123,6 +123,26 @@ it('stand in the end as if the record had come first, in whatever order its entr
     }),
     { numRuns: 12 },
   )
+})
+
+it('are two for one person under the NIK of their records, whichever record comes last', async () => {
+  const identities = [await createIdentity('kiosk-1'), await createIdentity('kiosk-2')]
+  const stations = await Promise.all(identities.map(identity => anyStation({ identity })))
+  for (const [which, station] of stations.entries()) {
+    record(station, `record-of-${which}`)
+    printsCard(station, `of-${which}`, `record-of-${which}`)
+  }
+  const words = stations.flatMap(wordsOf)
+  const isLate = (late: readonly number[], { entry }: Heard) =>
+    entry.header.kind === 'enrolled' && late.some(which => entry.header.record === `record-of-${which}`)
+  for (const late of [[], [0], [1], [0, 1]]) {
+    const { hub } = await hubOf(stations)
+    for (const word of words.filter(each => !isLate(late, each))) hear(hub, word)
+    for (const word of words.filter(each => isLate(late, each))) hear(hub, word)
+    expect(twice(hub), `late: ${late}`).toEqual([{ one: 'job-of-0', other: 'job-of-1' }])
+    expect(partsOf(hub).file.all(`SELECT 1 FROM discrepancy WHERE code = 'printed-twice'`)).toHaveLength(1)
+    await expectFolded(hub)
+  }
 })
 
 it('leave cards on record that contradict each other without them', async () => {

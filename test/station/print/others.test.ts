@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { othersOf } from '../../../dist/station/print/others.js'
-import { ONE_TOO_MANY } from '../../../dist/station/project/cards.js'
+import { ONE_TOO_MANY } from '../../../dist/station/project/printed-twice.js'
 import type { StationParts } from '../../../dist/station/station.js'
 import { IN_MEMORY, StationFile } from '../../../dist/station/store/database.js'
 
