@@ -41,8 +41,8 @@ export const POINTS_COUNT: usize = 4352
 export const POINTS_BYTES: usize = 4368
 
 /*
- * UNPACKED: pairs of minutiae as math/agreement.ts reads them: f32 x, y in a, x, y in b, cosine and sine of the turn from a
- * to b, i32 direction in a less that in b (256ths of a turn), u32 index in a << 8 | index in b, 256 each
+ * UNPACKED: pairs of minutiae as math/agreement.ts reads them: f32 x, y in a, x, y in b, cosine and sine of the turn
+ * from a to b, i32 direction in a less that in b (256ths of a turn), u32 index in a << 8 | index in b, 256 each
  */
 export const UNPACKED_Y: usize = 1024
 export const UNPACKED_BX: usize = 2048

@@ -56,14 +56,14 @@ export function unpackPairs(pairs: usize, apart: usize, count: i32, scratch: usi
 }
 
 /**
- * Writes COMPARE_FOUR: how well the `t`-th pair of COMPARE_UNPACKED agrees with each of the four from the `k`-th on, 0 to 1; 0
- * where both have a minutia in common. Symmetric in the pairs. Returns whether any does; nothing is written if not.
+ * Writes COMPARE_FOUR: how well the `t`-th pair of COMPARE_UNPACKED agrees with each of the four from the `k`-th on, 0 to
+ * 1; 0 where both have a minutia in common. Symmetric in the pairs. Returns whether any does; nothing is written if not.
  */
 export function agreeWithFour(t: i32, k: i32, scratch: usize): bool {
   const one = scratch + COMPARE_UNPACKED + ((<usize>t) << 2)
   const four = scratch + COMPARE_UNPACKED + ((<usize>k) << 2)
   const turned = i32x4.sub(v128.load32_splat(one, UNPACKED_TURN), v128.load(four, UNPACKED_TURN))
-  // Of a difference of 256ths, the least turn.
+  // The lowest byte of the difference, with its sign, is the shorter way round.
   const turn = f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(turned, 24), 24))
   const ax = f32x4.sub(v128.load(four), v128.load32_splat(one))
   const ay = f32x4.sub(v128.load(four, UNPACKED_Y), v128.load32_splat(one, UNPACKED_Y))
@@ -94,7 +94,7 @@ export function agreeWithFour(t: i32, k: i32, scratch: usize): bool {
   return true
 }
 
-/** How well the turn of the line between two minutiae (along, across) fits the turn (c, s) of the pair at one of its ends. */
+/** How well the turn of the line between two minutiae (along, across) fits the turn (c, s) of the pair at one end. */
 function seen(c: v128, s: v128, along: v128, across: v128): v128 {
   const ahead = f32x4.add(f32x4.mul(along, c), f32x4.mul(across, s))
   const tangent = f32x4.div(f32x4.sub(f32x4.mul(across, c), f32x4.mul(along, s)), ahead)

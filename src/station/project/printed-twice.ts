@@ -84,8 +84,8 @@ function otherCardOf({ file }: Projected, { id, request, record }: Card): { id: 
 
 function otherOnBlank({ file }: Projected, { id }: Card): { id: string } | undefined {
   return file.get<{ id: string }>(
-    `SELECT o.id FROM print_job mine JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits
-       AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
+    `SELECT o.id FROM print_job mine
+     JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
      WHERE mine.id = ? AND mine.number IS NOT NULL ORDER BY o.id LIMIT 1`,
     id,
   )
