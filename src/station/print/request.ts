@@ -5,6 +5,7 @@ import { findRecord, heldRecord, type RecordRow } from '../enrol/held.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
 import { stationId } from '../identity.js'
 import { appendWord } from '../journal/append-word.js'
+import { newRequestId } from '../journal/card-id.js'
 import { mayServe } from '../project/authority.js'
 import { hasManyRequests, mayCancel } from '../project/card-requests.js'
 import { IS_NOT_HERE } from '../project/cards-of-nik.js'
@@ -13,7 +14,6 @@ import { isRevokedStation } from '../project/peers.js'
 import type { Projected } from '../project/projected.js'
 import { requestStands } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
-import { newRequestId } from './request-id.js'
 import { routeOf } from './route.js'
 import { requestOf, requestRow } from './rows.js'
 import type { CardPurpose, CardRequest } from './types.js'
@@ -53,7 +53,7 @@ export function requestCard(station: Station, input: CardRequestInput): CardRequ
     throw new TypeError('reason must say why the card is replaced')
   const at = stationId('at', asked.at ?? station.id)
   const body = {
-    request: newRequestId(),
+    request: newRequestId(station.id),
     at,
     purpose,
     ...(asked.reason !== undefined && { reason: nonEmptyText('reason', asked.reason) }),

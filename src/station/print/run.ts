@@ -1,7 +1,8 @@
 /** A run of cards: what is planned, sent and said, from one card to the next. */
-import { randomUUID } from 'node:crypto'
+
 import { SidikError } from '../../errors.js'
 import { untilAborted } from '../../until-aborted.js'
+import { newCardId } from '../journal/card-id.js'
 import { partsOf, type Station } from '../station.js'
 import { pickBlank } from '../stock/available.js'
 import { serialText } from '../stock/ranges.js'
@@ -90,7 +91,7 @@ export class PrintRun {
     tell('render')
     const made = await this.#render(planned)
     if (made === undefined || this.#isAborted()) return
-    const job = randomUUID()
+    const job = newCardId(this.#station.id)
     await atWork(job, async () => {
       const { document, ...rendered } = made
       const early = this.#step(() => reserve(this.#station, planned, { job, printer, ...rendered }))

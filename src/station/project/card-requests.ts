@@ -1,5 +1,6 @@
 /** Cards that are wanted: who may ask for them, and who prints them. */
 import { NIK_TAG } from '../enrol/nik.js'
+import { mayHaveMade } from '../journal/card-id.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, rowsAbout, signedEntryOf } from '../journal/read.js'
@@ -33,8 +34,13 @@ export function projectCardRequested(
 ): void {
   const { station, record, at } = header
   if (record === undefined) return
-  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station ?? station
-  if (!mayServe(to, station, of) || !mayServe(to, prints, of) || hasManyRequests(to, record, station)) return
+  const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
+  // Of a record that has not come: whoever asks prints it, or is above or below who does.
+  const isTheirs =
+    of === undefined
+      ? mayServe(to, prints, station) || mayServe(to, station, prints)
+      : mayServe(to, station, of) && mayServe(to, prints, of)
+  if (!isTheirs || !mayHaveMade(station, request) || hasManyRequests(to, record, station)) return
   to.file.run(
     `INSERT INTO card_request (id, record, station, prints, purpose, urgent, nik_tag, state, requested_at, changed_at,
        replaces)
@@ -74,9 +80,15 @@ export function projectCardNik(to: Projected, { header }: SignedEntry, { nik }: 
   }
 }
 
-/** The card of a request shows that version of its record, and bears the NIK of that. */
-export function bearNikOfVersion(to: Projected, request: string, record: string, version: number | null): void {
-  bear(to, request, nikTagOfVersion(to, record, version))
+/**
+ * The card of a request bears the NIK of the version of its record that it shows; of several, one of which
+ * was taken for lost, that of the newest version counts.
+ */
+export function bearNikOfCards(to: Projected, request: string, record: string): void {
+  const sql = `SELECT version FROM print_job WHERE request = ? AND state NOT IN ('spoiled', 'released')
+    ORDER BY version DESC LIMIT 1`
+  const card = to.file.get<{ version: number | null }>(sql, request)
+  if (card !== undefined) bear(to, request, nikTagOfVersion(to, record, card.version))
 }
 
 function bear(to: Projected, request: string, tag: Uint8Array | null): void {

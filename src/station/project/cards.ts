@@ -1,7 +1,8 @@
 /** Cards that are printed, and how far each has come. What they take out of the stock: stock.ts. */
+import { mayHaveMade } from '../journal/card-id.js'
 import type { EntryHeader, SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
-import { bearNikOf, bearNikOfVersion, mayCancel } from './card-requests.js'
+import { bearNikOf, bearNikOfCards, mayCancel } from './card-requests.js'
 import { leaveOthersOfNik } from './cards-of-nik.js'
 import { noteDiscrepancy } from './discrepancies.js'
 import { judgeLetters, revokeOldLetters } from './letters.js'
@@ -37,7 +38,7 @@ export function projectCardReserved(
   const { file, self } = to
   const { station, record = null, recordVersion = null, at } = header
   const known = 'SELECT 1 FROM card_request WHERE id = ? AND record = ? AND prints = ?'
-  if (file.get(known, request, record, station) === undefined) return
+  if (file.get(known, request, record, station) === undefined || !mayHaveMade(station, job)) return
   const begun = `SELECT count(*) AS n FROM (SELECT 1 FROM print_job WHERE request = ? LIMIT ${MOST_OF_A_REQUEST})`
   if (station !== self && file.get<{ n: number }>(begun, request)!.n === MOST_OF_A_REQUEST) return
   const added = file.run(
@@ -59,7 +60,7 @@ export function projectCardReserved(
   )
   if (added === 0) return
   file.run(`UPDATE card_request SET state = 'printing', changed_at = ? WHERE id = ?`, at, request)
-  if (record !== null) bearNikOfVersion(to, request, record, recordVersion)
+  if (record !== null) bearNikOfCards(to, request, record)
 }
 
 export function projectCardSent(to: Projected, { header }: SignedEntry, { job }: BodyOf<'card-sent'>): void {
@@ -217,7 +218,7 @@ function setRequest({ file }: Projected, { at }: EntryHeader, id: string): void 
 export function setPrinted(to: Projected, header: EntryHeader, job: Job): void {
   setJob(to, header, job.id, 'printed')
   // It may have been taken for lost, and the request for one of a later version.
-  bearNikOfVersion(to, job.request, job.record, job.version)
+  bearNikOfCards(to, job.request, job.record)
   setRequest(to, header, job.request)
   revokeOldLetters(to, job.record, header.at)
   judgeLetters(to, job.record, header.at)
@@ -234,6 +235,7 @@ function setUnprinted(to: Projected, header: EntryHeader, job: Job, state: 'spoi
   const isWanted = to.file.get(live, job.request) === undefined
   setRequest(to, header, job.request)
   if (isWanted) bearNikOf(to, job.record)
+  else bearNikOfCards(to, job.request, job.record)
 }
 
 function contradicted(to: Projected, header: EntryHeader, { id, state }: Job, found: string): void {

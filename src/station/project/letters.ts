@@ -1,5 +1,7 @@
 /** Letters that stand in for cards. */
+
 import { keptJson, keptNames } from '../guard/kept-json.js'
+import { mayHaveMade } from '../journal/card-id.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { mayServe } from './authority.js'
@@ -24,7 +26,7 @@ export const MOST_LETTERS = 64
 export function projectLetterIssued(to: Projected, { header }: SignedEntry, body: BodyOf<'letter-issued'>): void {
   const { station, record = null, at } = header
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
-  if (of === undefined || !mayServe(to, station, of)) return
+  if (of === undefined || !mayServe(to, station, of) || !mayHaveMade(station, body.letter)) return
   const { beside } = body
   if ((beside?.length ?? 0) > MOST_CARDS || hasManyLetters(to, record!, station, beside !== undefined)) return
   to.file.run(

@@ -30,6 +30,20 @@ export function wordIn(to: Projected, row: EntryRow): Word | undefined {
   return wordOf(to.self, signedEntryOf(row), bodyOf(to.journal ?? to.file, to.keys, row))
 }
 
+/** What the station that prints a card says of it to those above. */
+const OF_A_CARD = [
+  'card-reserved',
+  'card-sent',
+  'card-printed',
+  'card-uncertain',
+  'card-resolved',
+  'card-spoiled',
+  'card-released',
+  'card-handed-over',
+  'card-passed-on',
+  'card-arrived',
+]
+
 /** Most words about one record that are looked at when a request for its card is heard of. */
 const MOST_EARLY = 256
 
@@ -53,10 +67,12 @@ export function earlyTold(
   )
   if (row === undefined) return []
   const jobs = new Set<unknown>()
-  const about = { record, before, kinds: ['told-below'], station: row.prints, limit: MOST_EARLY }
+  const about = { record, before, kinds: ['told-below', ...OF_A_CARD], station: row.prints, limit: MOST_EARLY }
   return rowsAbout(to.journal ?? to.file, about).flatMap(early => {
-    const word = isBelieved(to.file, early.station, early.sequence) ? wordIn(to, early) : undefined
-    if (word === undefined) return []
+    const said = isBelieved(to.file, early.station, early.sequence) ? wordIn(to, early) : undefined
+    if (said === undefined) return []
+    // Its books have had it: a word that goes down leaves them alone.
+    const word: Word = { ...said, entry: { ...said.entry, header: { ...said.entry.header, direction: 'down' } } }
     const { kind } = word.entry.header
     const { request: of, job } = word.body as { readonly request?: unknown; readonly job?: unknown }
     if (kind === 'card-reserved' && of === request) jobs.add(job)

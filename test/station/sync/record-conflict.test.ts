@@ -3,7 +3,7 @@ import { recordOf, refusals, retryRefusal, revokePeer, sync, verifyStation } fro
 import { describe, expect, it } from 'vitest'
 import { newRecordId } from '../../../dist/station/enrol/record-id.js'
 import { append } from '../../../dist/station/journal/append.js'
-import { newRequestId } from '../../../dist/station/print/request-id.js'
+import { newRequestId } from '../../../dist/station/journal/card-id.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { compose } from '../../../dist/station/sync/compose.js'
 import { sealMessage } from '../../../dist/station/sync/seal.js'
@@ -117,6 +117,6 @@ it('ids are random: nobody knows one that was not told', () => {
   expect(new Set(ids).size).toBe(ids.length)
   for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
   // Ids of requests, in the order of their time: 62 bits are random, also in one millisecond.
-  const ends = Array.from({ length: 1_000 }, () => newRequestId().slice(-17))
+  const ends = Array.from({ length: 1_000 }, () => newRequestId('kiosk-1').slice(19, 36))
   expect(new Set(ends).size).toBe(ends.length)
 })

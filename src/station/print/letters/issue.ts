@@ -1,5 +1,5 @@
 /** Temporary letters (surat keterangan) for those who wait for a card while there are no blanks. */
-import { randomUUID } from 'node:crypto'
+
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
 import { stands } from '../../check/cases.js'
@@ -9,6 +9,7 @@ import { heldRecord, type RecordRow } from '../../enrol/held.js'
 import { READY_STATES, shortState } from '../../enrol/states.js'
 import { nonEmptyText, personName } from '../../enrol/texts.js'
 import { appendWord } from '../../journal/append-word.js'
+import { newCardId } from '../../journal/card-id.js'
 import { IS_NOT_HERE } from '../../project/cards-of-nik.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
 import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER, STANDS } from '../../project/standing.js'
@@ -69,7 +70,7 @@ export function issueLetter(station: Station, input: LetterInput): IssuedLetter 
     const code = codeOf(record)
     const certified = { number, station: station.id, nik, name, issued: issuedAt.slice(0, 10), until, code }
     const verification = assertFits(certificateText(certified, signingKey))
-    const letter = randomUUID()
+    const letter = newCardId(station.id)
     appendWord(station, {
       kind: 'letter-issued',
       ...routeOf(parts, record),
