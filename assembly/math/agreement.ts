@@ -56,8 +56,9 @@ export function unpackPairs(pairs: usize, apart: usize, count: i32, scratch: usi
 }
 
 /**
- * Writes COMPARE_FOUR: how well the `t`-th pair of COMPARE_UNPACKED agrees with each of the four from the `k`-th on, 0 to
- * 1; 0 where both have a minutia in common. Symmetric in the pairs. Returns whether any does; nothing is written if not.
+ * Writes COMPARE_FOUR: how well the `t`-th pair of COMPARE_UNPACKED agrees with each of the four from the `k`-th on,
+ * 0 to 1; 0 where both have a minutia in common. Symmetric in the pairs. Returns whether any does; nothing is written
+ * if not.
  */
 export function agreeWithFour(t: i32, k: i32, scratch: usize): bool {
   const one = scratch + COMPARE_UNPACKED + ((<usize>t) << 2)

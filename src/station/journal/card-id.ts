@@ -17,9 +17,9 @@ export function newCardId(station: string): string {
 }
 
 /**
- * The id of a request. It begins with a UUID of version 7 (RFC 9562, 5.7) with a counter in the 12 bits behind the time
- * (6.2, method 1): of two of a process the later is the greater, so that those who asked in one millisecond are served in
- * the order in which they asked. The other 62 bits are random: nobody knows one who was not told.
+ * The id of a request. It begins with a UUID of version 7 (RFC 9562, 5.7) with a counter in the 12 bits behind the
+ * time (6.2, method 1): of two of a process the later is the greater, so that those who asked in one millisecond are
+ * served in the order in which they asked. The other 62 bits are random: nobody knows one who was not told.
  */
 export function newRequestId(station: string): string {
   const nowMs = Date.now()

@@ -1,5 +1,4 @@
 /** A run of cards: what is planned, sent and said, from one card to the next. */
-
 import { SidikError } from '../../errors.js'
 import { untilAborted } from '../../until-aborted.js'
 import { newCardId } from '../journal/card-id.js'

@@ -35,7 +35,7 @@ export function projectCardRequested(
   const { station, record, at } = header
   if (record === undefined) return
   const of = to.file.get<{ station: string }>('SELECT station FROM record WHERE id = ?', record)?.station
-  // Of a record that has not come: whoever asks prints it, or is above or below who does.
+  // While its record has not come, nobody knows whose it is: one of both is at or above the other.
   const isTheirs =
     of === undefined
       ? mayServe(to, prints, station) || mayServe(to, station, prints)
@@ -74,10 +74,8 @@ export function projectCardNik(to: Projected, { header }: SignedEntry, { nik }: 
     tag,
     recordVersion,
   )
-  for (const { id } of early) {
-    bear(to, id, tag)
-    noteTwiceOfNik(to, header, id)
-  }
+  for (const { id } of early) bear(to, id, tag)
+  if (early.length > 0) noteTwiceOfNik(to, header, record)
 }
 
 /**

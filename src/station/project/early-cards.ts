@@ -2,7 +2,6 @@
  * Cards of a record that came before the record did: journals are heard in any order. Until it comes
  * nobody can say who may print for it.
  */
-
 import type { EntryHeader } from '../journal/entry.js'
 import { mayServe } from './authority.js'
 import { MOST_CARDS } from './letters.js'
@@ -34,8 +33,7 @@ export function judgeEarlyCards(to: Projected, header: EntryHeader, record: stri
     record,
     record,
   )
-  const left = file.all<{ id: string }>('SELECT id FROM card_request WHERE record = ? ORDER BY id', record)
-  for (const { id } of left) noteTwiceOfNik(to, header, id)
+  noteTwiceOfNik(to, header, record)
 }
 
 /** @returns jobs that are none any more */

@@ -1,5 +1,4 @@
 /** Letters that stand in for cards. */
-
 import { keptJson, keptNames } from '../guard/kept-json.js'
 import { mayHaveMade } from '../journal/card-id.js'
 import type { SignedEntry } from '../journal/entry.js'

@@ -23,10 +23,13 @@ export function notePrintedTwice(to: Projected, header: EntryHeader, card: Card)
   twice('blank', otherOnBlank(to, card))
 }
 
-/** The same of the cards of a request that turn out to bear another NIK, unless it is on record already. */
-export function noteTwiceOfNik(to: Projected, header: EntryHeader, request: string): void {
-  const sql = `${CARD} WHERE request = ? AND state IN ('printed', 'handed-over') ORDER BY id LIMIT ${MOST_CARDS}`
-  for (const card of to.file.all<Card>(sql, request)) {
+/** Cards of a record at which it is looked when their NIK is heard of last: nobody but by crafting has more. */
+const MOST_LOOKED_AT = 4
+
+/** The same of a record's cards whose NIK is heard of after them, unless it is on record already. */
+export function noteTwiceOfNik(to: Projected, header: EntryHeader, record: string): void {
+  const sql = `${CARD} WHERE record = ? AND state IN ('printed', 'handed-over') ORDER BY id LIMIT ${MOST_LOOKED_AT}`
+  for (const card of to.file.all<Card>(sql, record)) {
     const other = otherCardOf(to, card)?.id
     if (other === undefined || isNoted(to, card.id, other)) continue
     noteDiscrepancy(to.file, header, 'printed-twice', { what: 'person', job: card.id, other })
@@ -85,7 +88,8 @@ function otherCardOf({ file }: Projected, { id, request, record }: Card): { id: 
 function otherOnBlank({ file }: Projected, { id }: Card): { id: string } | undefined {
   return file.get<{ id: string }>(
     `SELECT o.id FROM print_job mine
-     JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
+     JOIN print_job o ON o.lot = mine.lot AND o.prefix = mine.prefix AND o.digits = mine.digits
+       AND o.number = mine.number AND o.id <> mine.id AND o.state NOT IN ('reserved', 'released')
      WHERE mine.id = ? AND mine.number IS NOT NULL ORDER BY o.id LIMIT 1`,
     id,
   )

@@ -30,7 +30,7 @@ export function wordIn(to: Projected, row: EntryRow): Word | undefined {
   return wordOf(to.self, signedEntryOf(row), bodyOf(to.journal ?? to.file, to.keys, row))
 }
 
-/** What the station that prints a card says of it to those above. */
+/** Kinds in which the station that prints a card speaks of it. */
 const OF_A_CARD = [
   'card-reserved',
   'card-sent',
@@ -48,22 +48,23 @@ const OF_A_CARD = [
 const MOST_EARLY = 256
 
 /**
- * Words of the station that prints a card which came before its request, in their order: the one that asked for it may
- * be another, whose journal comes later or waits for the images of the record.
+ * Words of the station that prints a card which came before its request, in their order, where another asked for it:
+ * its journal may come later, or wait for the images of the record.
  */
 export function earlyTold(
   to: Projected,
-  { header: { record } }: SignedEntry,
+  { header: { record, station } }: SignedEntry,
   { request }: BodyOf<'card-requested'>,
   before: number,
 ): Word[] {
   if (record === undefined) return []
   const row = to.file.get<{ prints: string }>(
-    `SELECT prints FROM card_request c WHERE id = ? AND record = ? AND state = 'waiting' AND prints <> ?
+    `SELECT prints FROM card_request c WHERE id = ? AND record = ? AND state = 'waiting' AND prints NOT IN (?, ?)
        AND NOT EXISTS (SELECT 1 FROM print_job WHERE request = c.id)`,
     request,
     record,
     to.self,
+    station,
   )
   if (row === undefined) return []
   const jobs = new Set<unknown>()

@@ -1,5 +1,4 @@
 /** Temporary letters (surat keterangan) for those who wait for a card while there are no blanks. */
-
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
 import { stands } from '../../check/cases.js'
