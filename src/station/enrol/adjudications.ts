@@ -2,7 +2,10 @@
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayServe, servingOf } from '../project/authority.js'
+import { restsOnOther } from '../project/identity-cases.js'
+import { STANDS } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import type { StationFile } from '../store/database.js'
 import type { AdjudicationInput } from './adjudicate.js'
 import { heldRecord } from './held.js'
 
@@ -54,7 +57,8 @@ export type AdjudicationCase =
     }
 
 /**
- * All that waits for somebody's word, the oldest first; of a pair, once.
+ * All that waits for somebody's word; of a pair, once. The oldest first, and what the pre-checks of
+ * kiosks say of their own records behind the rest.
  *
  * @throws SidikError STATION_CLOSED
  */
@@ -79,12 +83,16 @@ function openCases({ file, identity }: StationParts): AdjudicationCase[] {
      FROM identity_case i JOIN record r ON r.id = i.record
      WHERE i.closed_at IS NULL AND i.other <> i.record GROUP BY 1, 2, 3`,
   )
-  const found = file.all<Exclude<AdjudicationCase, { other: string }>>(
-    `${TO_LOOK_AT} UNION ALL ${OWN_ALIKE}`,
+  const alone = file.all<Exclude<AdjudicationCase, { other: string }>>(
+    `SELECT kind, record, station, since FROM (${TO_LOOK_AT}) WHERE NOT wasInPair UNION ALL ${OWN_ALIKE}`,
     ...Array<string>(4).fill(identity.id),
   )
-  const key = ({ since, record }: AdjudicationCase) => `${since} ${record}`
-  return [...pairs, ...found].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  return [...pairs, ...alone, ...inPairsBefore(file, identity.id)].sort((a, b) => (inList(a) < inList(b) ? -1 : 1))
+}
+
+/** A kiosk's word on its own records stands behind the rest: it chooses how much that is, and the times. */
+function inList({ kind, since, record }: AdjudicationCase): string {
+  return `${kind === 'pre-check' ? 1 : 0} ${since} ${record}`
 }
 
 /** Words that stand, of the journal; which record's follows. */
@@ -93,26 +101,56 @@ const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated
   AND NOT EXISTS (SELECT 1 FROM revoked WHERE station = journal.station AND from_sequence <= journal.sequence)
   AND record = `
 
-/** Nobody whose word counts has said anything of a record `r` yet. Parameter: this station. */
-const IS_OPEN = `r.client_state <> 'withdrawn'
-  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.station IN (${servingOf('r.station')}))`
+/**
+ * Nobody whose word counts has said anything of a record `r` since a place in the journal: what was said
+ * before was of another result, or of other fingers.
+ *
+ * @param said stations whose word counts, in SQL
+ */
+const isOpenSince = (place: string, said: string) => `${STANDS}
+  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.applied > ${place} AND journal.station IN (${said}))`
+
+/** Place of the newest version of a record `r`. */
+const RECORDED = '(SELECT j.applied FROM journal j WHERE j.station = r.station AND j.sequence = r.sequence)'
+
+/** A record is in a pair, or was in one that ended since its check: it is compared again. */
+const isInPair = (record: string, since: string) => `(EXISTS (
+  SELECT 1 FROM identity_case i WHERE i.record = ${record} AND i.kind = 'fingers'
+    AND (i.closed_at IS NULL OR i.closed_at >= ${since}))
+  OR EXISTS (SELECT 1 FROM identity_case i WHERE i.other = ${record} AND i.kind = 'fingers' AND i.closed_at IS NULL))`
+
+/** Pairs of a record of which a person has said what they are. */
+const settledPairs = (record: string) => `FROM identity_case i
+  WHERE i.record = ${record} AND i.kind = 'fingers' AND i.closing IN ('different-persons', 'decided')`
 
 /**
- * A record is in a pair, or was in one that a person ended, or that ended since its check: it is
- * compared again.
+ * Records that somebody has to look at, which the check here found if it did: its results wait for a
+ * word of this station, those of a pre-check also for one of the record's own. Parameters: this
+ * station, four times.
  */
-const isInPair = (record: string, since: string) => `EXISTS (
-  SELECT 1 FROM identity_case i WHERE i.record = ${record} AND i.kind = 'fingers' AND (
-    i.closed_at IS NULL OR i.closed_at >= ${since} OR i.closing IN ('different-persons', 'decided')))`
-
-/** Records that somebody has to look at, which the check here found if it did. Parameters: this station, four times. */
-const TO_LOOK_AT = `SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
+const TO_LOOK_AT = `SELECT found.*, EXISTS (SELECT 1 ${settledPairs('found.record')}) AS wasInPair FROM (
+  SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
     FROM record_check c JOIN record r ON r.id = c.record
-    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${IS_OPEN} AND NOT ${isInPair('r.id', 'c.at')}
+    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${isOpenSince('c.place', '?')}
+      AND NOT ${isInPair('r.id', 'c.at')}
   UNION ALL SELECT 'pre-check', r.id, r.station, r.recorded_at FROM record r
-    WHERE r.pre_check IN ('review', 'duplicate') AND ${IS_OPEN} AND NOT ${isInPair('r.id', 'r.recorded_at')}
-      AND NOT EXISTS (
-      SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))`
+    WHERE r.pre_check IN ('review', 'duplicate') AND ${isOpenSince(RECORDED, servingOf('r.station'))}
+      AND NOT ${isInPair('r.id', 'r.recorded_at')} AND NOT EXISTS (
+      SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))
+) found`
+
+/**
+ * Those of {@link TO_LOOK_AT} that were in a pair: unless it was of the fingers that they have now. The
+ * other one's check finds them, if it has others.
+ */
+function inPairsBefore(file: StationFile, self: string): Exclude<AdjudicationCase, { other: string }>[] {
+  const sql = `SELECT kind, record, station, since FROM (${TO_LOOK_AT}) WHERE wasInPair`
+  const rows = file.all<Exclude<AdjudicationCase, { other: string }>>(sql, self, self, self, self)
+  return rows.filter(({ record }) => {
+    const pairs = file.all<{ basis: string | null }>(`SELECT basis ${settledPairs('?')}`, record)
+    return pairs.every(({ basis }) => basis !== null && restsOnOther(file, record, basis))
+  })
+}
 
 /** Cases of records that are set against themselves. */
 const OWN_ALIKE = `SELECT 'own-fingers', r.id, r.station, min(i.opened_at) FROM identity_case i
@@ -120,15 +158,13 @@ const OWN_ALIKE = `SELECT 'own-fingers', r.id, r.station, min(i.opened_at) FROM 
 
 /** How many there are. */
 export function countAdjudications({ file, identity }: StationParts): number {
-  return file.get<{ n: number }>(
+  const sure = file.get<{ n: number }>(
     `SELECT (SELECT count(*) FROM (
        SELECT DISTINCT kind, min(record, other), max(record, other) FROM identity_case WHERE closed_at IS NULL
-     )) + (SELECT count(*) FROM (${TO_LOOK_AT})) AS n`,
-    identity.id,
-    identity.id,
-    identity.id,
-    identity.id,
+     )) + (SELECT count(*) FROM (${TO_LOOK_AT}) WHERE NOT wasInPair) AS n`,
+    ...Array<string>(4).fill(identity.id),
   )!.n
+  return sure + inPairsBefore(file, identity.id).length
 }
 
 /** Most words of one station about a record: the newest. Another's are not crowded out. */

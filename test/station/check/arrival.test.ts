@@ -139,6 +139,32 @@ describe('a person at two kiosks under two NIKs', () => {
     expect(pairsAt(hub)).toEqual(pairOf(first, second))
   })
 
+  it('leaves a later result to be looked at, though somebody decided about a pair of other fingers', async () => {
+    const { hub, one, meetAll, first, second } = await twice()
+    await checkRecords(hub)
+    const reviewed = () => {
+      const sql = 'SELECT templates FROM gallery_entry WHERE record = ?'
+      const { templates } = partsOf(hub).file.get<{ templates: Uint8Array }>(sql, first)!
+      const body = {
+        decision: 'review' as const,
+        persons: 2,
+        templates: Buffer.from(templates).toString('hex'),
+        candidates: [{ record: second, score: 90, fpir: 0.01 }],
+      }
+      append(hub, { kind: 'checked', direction: 'down', record: first, recordVersion: 2, body })
+    }
+    decide(hub, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
+    await checkRecords(hub)
+    reviewed()
+    expect(pairsAt(hub), 'the fingers are those that were decided about').toEqual([])
+    await correct(one.station, first, { fingers: firstOf(5) }, WHO)
+    await meetAll()
+    await checkRecords(hub)
+    expect(pairsAt(hub)).toEqual([])
+    reviewed()
+    expect([pairsAt(hub), status(hub).toAdjudicate]).toEqual([['check'], 1])
+  })
+
   it('is in a case again as soon as a decision, or a word that they are two, is taken back', async () => {
     const { hub, meetAll, first, second } = await twice()
     await checkRecords(hub)

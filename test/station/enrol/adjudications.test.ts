@@ -18,11 +18,11 @@ import { BY } from '../print/support.ts'
 const BODY = { nik: '3276014107900001', person: { name: 'Siti' }, operator: 'o' }
 
 /** A record of `station` that its pre-check found like another. */
-function reviewable(station: Station, id: string): void {
+function reviewable(station: Station, id: string, nik = BODY.nik): void {
   const preCheck = { decision: 'review', candidates: [], persons: 1 }
   append(station, {
     ...{ kind: 'enrolled', direction: 'up', record: id, recordVersion: 1 },
-    body: { ...BODY, preCheck },
+    body: { ...BODY, nik, preCheck },
   } as never)
 }
 
@@ -74,6 +74,59 @@ it("of the record's own kiosk are the newest, beside all of the hub's", async ()
   const reasons = reasonsAt(hub, 'a')
   expect(reasons.slice(0, 2)).toEqual(['saw 0', 'saw 1'])
   expect(reasons.slice(2)).toEqual(Array.from({ length: MOST_WORDS }, (_, i) => `flood ${500 - MOST_WORDS + i}`))
+})
+
+/** The check of `station` finds a record somewhat like another. */
+function finds(station: Station, record: string): void {
+  const candidates = [{ record: 'other', score: 90, fpir: 0.01 }]
+  const body = { decision: 'review' as const, persons: 1, candidates }
+  append(station, { kind: 'checked', direction: 'down', record, recordVersion: 1, body })
+}
+
+const listed = (station: Station) => adjudications(station).map(({ kind, record }) => `${kind} ${record}`)
+
+it("end no search of the hub's by the word of its kiosk, nor by one that was said before", async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [own] = below
+  reviewable(own.station, 'a')
+  says(own.station, 'a', 1)
+  await own.meet()
+  expect(listed(hub)).toEqual([])
+  says(hub, 'a', 1)
+  finds(hub, 'a')
+  await own.meet()
+  says(own.station, 'a', 1)
+  await own.meet()
+  expect(listed(hub)).toEqual(['check a'])
+  expect(status(hub).toAdjudicate).toBe(1)
+  says(hub, 'a', 1)
+  expect(listed(hub)).toEqual([])
+  expect(status(hub).toAdjudicate).toBe(0)
+})
+
+it('are of the version that was seen: what the next one is like is looked at again', async () => {
+  const { hub, below } = await network('kiosk-1')
+  const [own] = below
+  reviewable(own.station, 'a')
+  says(own.station, 'a', 1)
+  const preCheck = { decision: 'review', candidates: [], persons: 1 }
+  append(own.station, {
+    ...{ kind: 'corrected', direction: 'up', record: 'a', recordVersion: 2 },
+    body: { ...BODY, reason: 'other fingers', preCheck },
+  } as never)
+  await own.meet()
+  for (const station of [own.station, hub]) expect(listed(station)).toEqual(['pre-check a'])
+})
+
+it('are asked first of what was found here, whatever a kiosk says of its own records, and when', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [own, hostile] = below
+  reviewable(own.station, 'z')
+  await own.meet()
+  finds(hub, 'z')
+  for (const [i, id] of ['a', 'b', 'c'].entries()) reviewable(hostile.station, id, `327601411090000${i}`)
+  await hostile.meet()
+  expect(listed(hub)).toEqual(['check z', 'pre-check a', 'pre-check b', 'pre-check c'])
 })
 
 it('are taken back with the entries of a kiosk that was revoked, and leave those before', async () => {
