@@ -6,6 +6,21 @@ export type Clock = () => number
 /** Clocks that are set by the network step back by less; what steps further was set by hand, or lost its battery. */
 export const CLOCK_TOLERANCE_MS = 60_000
 
+/** The last moment before the year 9999: a letter that is issued then ends in a year of four digits. */
+const LAST_MS = Date.UTC(9999, 0, 1) - 1
+
+/**
+ * The clock of a host, which is held to times that entries can have: one that says microseconds for
+ * once would leave an entry that nobody can read.
+ */
+export function boundedClock(clock: Clock): Clock {
+  return () => {
+    const ms = clock()
+    if (ms >= 0 && ms <= LAST_MS) return ms
+    throw new RangeError(`clock says ${ms}: it must give milliseconds since 1970, of a year before 9999`)
+  }
+}
+
 /** ISO 8601 with milliseconds, UTC. */
 export function timeOf(clock: Clock): string {
   return new Date(clock()).toISOString()

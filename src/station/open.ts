@@ -6,7 +6,7 @@ import { beginChecks, type CheckOptions, readCheckOptions } from './check/checke
 import { beginLocalGallery } from './check/local-gallery.js'
 import { type PersonIndex, personIndexOf } from './check/person-index.js'
 import { reviewInBackground } from './check/review-left.js'
-import { type Clock, timeOf } from './clock.js'
+import { boundedClock, type Clock, timeOf } from './clock.js'
 import { guardFile } from './guard/adopt.js'
 import { assertSchema } from './guard/trusted.js'
 import { publicIdentity, signingKeyOf, stationId, verifyKeyOf, verifyWith } from './identity.js'
@@ -47,7 +47,10 @@ export interface OpenStationOptions {
   readonly index?: PersonIndex
   /** How records are compared with all others, where there is an engine or an index. */
   readonly check?: CheckOptions
-  /** What time it is, milliseconds since 1970; `Date.now` unless given. */
+  /**
+   * What time it is, milliseconds since 1970, of a year before 9999; `Date.now` unless given. Whatever
+   * asks for another time throws a RangeError, and has written nothing.
+   */
   readonly clock?: Clock
 }
 
@@ -74,7 +77,7 @@ export async function openStation(options: OpenStationOptions): Promise<Station>
   const path = fileName('path', asked.path)
   if (path === undefined) throw new TypeError('path must be the name of a file')
   const hostKey = hostKeyOf('key', asked.key)
-  const clock = callback('clock', asked.clock) ?? Date.now
+  const clock = boundedClock(callback('clock', asked.clock) ?? Date.now)
   const recogniser = recogniserOf('engine', asked.engine)
   const index = personIndexOf('index', asked.index)
   const check = readCheckOptions(asked.check)

@@ -34,6 +34,24 @@ describe('openStation', () => {
     await again.close()
   })
 
+  it('writes nothing at a time that no entry can have, and goes on when the clock is right again', async () => {
+    let now = Date.UTC(2026, 0, 1)
+    const { station } = await stationWith(0, { clock: () => now })
+    const recorded = (id: string) => record(station, id)
+    recorded('record-1')
+    for (const wrong of [now * 1_000, -1, Number.NaN, Date.UTC(9999, 0, 1)]) {
+      now = wrong
+      expect(() => recorded('record-2'), `${wrong}`).toThrow(/^clock says/)
+    }
+    now = Date.UTC(9999, 0, 1) - 1
+    recorded('record-2')
+    now = Date.UTC(2026, 0, 2)
+    recorded('record-3')
+    expect(records(station)).toEqual(['record-1', 'record-2', 'record-3'])
+    expect((await verifyStation(station)).findings).toEqual([])
+    await station.close()
+  })
+
   it('refuses another key, another station and another key of the same station, and changes nothing', async () => {
     const { station, path, identity } = await stationWith(1)
     await station.close()
