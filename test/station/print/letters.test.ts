@@ -165,7 +165,7 @@ describe('verifyLetter', () => {
     }
     const text = certificateText(planted, partsOf(station).signingKey)
     expect(why(text, { station })).toBe('unknown-letter')
-    expect(why(text, { now: 0 })).toBe('valid')
+    expect(why(text, { now: Date.UTC(2026, 8, 1) })).toBe('valid')
     expect(() => verifyLetter(5 as never, keyOf)).toThrow(TypeError)
     expect(() => verifyLetter(verification, undefined as never)).toThrow(TypeError)
   })
@@ -191,6 +191,19 @@ describe('verifyLetter', () => {
       const expected = { valid: false, why: 'impossible-dates', content: { ...said, issued, until } }
       expect(verdict(issued, until), `${issued} ${until}`).toMatchObject(expected)
     }
+  })
+
+  it('calls no letter valid before its day, but for what clocks differ by', async () => {
+    const { station, keyOf } = await office()
+    const said = { number: '1', station: '3276-01', nik: nikOf(7), name: 'X', code: 'PRR' }
+    const verdict = (issued: string, until: string, now: number) =>
+      verifyLetter(certificateText({ ...said, issued, until }, partsOf(station).signingKey), keyOf, { now })
+    const noon = Date.UTC(2026, 8, 1, 12)
+    expect(verdict('2026-09-02', '2026-12-31', noon)).toMatchObject({ valid: true })
+    expect(verdict('2026-09-03', '2026-12-31', noon)).toMatchObject({ valid: false, why: 'not-yet' })
+    expect(verdict('2999-01-01', '2999-07-01', noon)).toMatchObject({ valid: false, why: 'not-yet' })
+    expect(verdict('2026-09-01', '2026-12-31', 0)).toMatchObject({ message: expect.stringContaining('1970-01-01') })
+    expect(() => verdict('2026-09-01', '2026-12-31', Date.UTC(9999, 11, 30))).not.toThrow()
   })
 
   it('says altered of any letter in which one character is another, and throws at no text', async () => {

@@ -13,7 +13,7 @@ import { partsOf, type Station } from '../../station.js'
 import { fromBase45, toBase45 } from './base45.js'
 import type { CertifiedLetter } from './certified.js'
 import { type KnownFault, knowledgeOf } from './known.js'
-import { boundedUntil, isDay } from './numbering.js'
+import { boundedUntil, daysLater, isDay } from './numbering.js'
 
 const PREFIX = 'SDKL1:'
 const SIGNED = 'sidik-letter-1\n'
@@ -33,6 +33,8 @@ export type LetterFault =
   | 'unknown-letter'
   /** Signed, but the days are none, or further apart than those of any letter. */
   | 'impossible-dates'
+  /** Signed, but of a day after tomorrow: the clock of the station that signed it was wrong, or the one here is. */
+  | 'not-yet'
   /** The station that was given knows another letter of this number. */
   | 'other-content'
   /** The station that was given knows that the one that signed it was revoked, and knew no such letter before. */
@@ -112,7 +114,15 @@ export function verifyLetter(
   }
   const found = asked.station && knowledgeOf(asked.station, text, content)
   if (found?.fault !== undefined) return fault(found.fault, KNOWN_FAULTS[found.fault], content)
-  if (new Date(now).toISOString().slice(0, 10) > content.until) {
+  const today = new Date(now).toISOString().slice(0, 10)
+  if (daysLater(today, MOST_DAYS_AHEAD) < content.issued) {
+    return fault(
+      'not-yet',
+      `the letter is of ${content.issued}, and the clock here says ${today}: one is wrong`,
+      content,
+    )
+  }
+  if (today > content.until) {
     return fault('expired', `the letter was valid until ${content.until}`, content)
   }
   if (found?.known) return { valid: true, known: true, content }
@@ -121,8 +131,11 @@ export function verifyLetter(
   return { valid: true, known: false, message, content, ...(heard !== undefined && { heardUntil: heard }) }
 }
 
+/** Clocks differ by less, and days begin at different times. */
+const MOST_DAYS_AHEAD = 1
+
 /** The end of the last year whose days are in the order of their letters. */
-const LAST_MS = Date.UTC(9999, 11, 31)
+const LAST_MS = Date.UTC(9999, 11, 30)
 
 const NOT_ASKED = 'the signature is genuine; no station was asked whether it knows the letter'
 
