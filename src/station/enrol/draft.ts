@@ -61,15 +61,22 @@ const TRY_TAG = 'draft of '
 
 /**
  * Keeps what `enrol` was given without a draft. Whoever is tried again, by the same NIK, name and date
- * of birth, has the same draft; nobody else has it, whose capture it would take away.
+ * of birth, has the same draft; nobody else has it, whose capture it would take away. Where one of the
+ * three is missing each try has a draft of its own.
  *
  * @returns the draft's id
  */
 export function saveTry(station: Station, given: PartialEnrolment): string {
   const { file, keys, clock } = partsOf(station)
   const { name, birthDate } = given.person ?? {}
-  const tag = Buffer.from(keys.tag(TRY_TAG + JSON.stringify([given.nik, name, birthDate]))).toString('hex')
-  const id = tag.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  const who = [given.nik, name, birthDate]
+  const isSomebody = who.every(each => typeof each === 'string' && each.trim() !== '')
+  const tag = () => Buffer.from(keys.tag(TRY_TAG + JSON.stringify(who))).toString('hex')
+  const id = isSomebody
+    ? tag()
+        .slice(0, 32)
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+    : randomUUID()
   const now = timeOf(clock)
   file.run(
     `INSERT INTO draft (id, started_at, changed_at, sealed) VALUES (?, ?, ?, ?)

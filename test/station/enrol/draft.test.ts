@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { SidikError } from 'sidik'
 import { createIdentity, discardDraft, drafts, type PartialEnrolment, readDraft, saveDraft } from 'sidik/station'
 import { describe, expect, it } from 'vitest'
+import { saveTry } from '../../../dist/station/enrol/draft.js'
 import { type Packable, pack, unpack } from '../../../dist/station/enrol/packed.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { newPath, newStation } from './support.js'
@@ -114,5 +115,14 @@ describe('packed', () => {
       expect(() => unpack(packed.subarray(0, length)), String(length)).toThrow(SidikError)
     }
     expect(() => unpack(new Uint8Array([2, 0, 0, 0, 0]))).toThrow(expect.objectContaining({ code: 'STATE_VERSION' }))
+  })
+
+  it('are one for who is tried again, and never one for two of whom nobody has said who they are', async () => {
+    const station = await newStation({ path: newPath(), identity: await createIdentity('3276-04') })
+    const named = { nik: '3276010101900001', person: { name: 'Siti', birthDate: '1990-01-01' } }
+    expect(saveTry(station, named)).toBe(saveTry(station, { ...named, operator: 'o' }))
+    const unnamed = [{}, { nik: '', person: {} }, { ...named, nik: ' ' }, { ...named, person: { name: 'Siti' } }]
+    const ids = [...unnamed, ...unnamed].map(given => saveTry(station, given))
+    expect(new Set(ids).size).toBe(ids.length)
   })
 })
