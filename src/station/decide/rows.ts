@@ -2,6 +2,7 @@
 import { SidikError } from '../../errors.js'
 import { centreState, DUPLICATE_STATE } from '../enrol/states.js'
 import { csvRecords, fieldsOf, lineEnd } from './csv-lines.js'
+import { membersTwice } from './json-members.js'
 import type { RefusedRow, RowRefusalCode } from './refused-rows.js'
 
 export const DECISION_FORMATS = ['csv', 'json'] as const
@@ -92,14 +93,20 @@ function readJsonTable(name: string, bytes: Buffer): DecisionTable {
     const message = `${name} has ${bytes.length} bytes, JSON may have ${MOST_JSON_BYTES}: give it in parts, or as CSV`
     throw format(message)
   }
-  const read = jsonOf(bytes)
+  const text = textOf(bytes)
+  const read = text === undefined ? undefined : jsonOf(text)
   if (!Array.isArray(read)) throw format(`${name} is no JSON list of decisions: [{ "record", "state", ... }, ...]`)
   const list: readonly unknown[] = read
+  const twice = membersTwice(text!)
   const ignored = new Set<string>()
   return { ignored, rows: rowsOf() }
 
   function* rowsOf(): Generator<DecisionRow | RefusedRow> {
-    for (const [i, object] of list.entries()) yield jsonRow(i + 1, object, ignored)
+    for (const [i, object] of list.entries()) {
+      const member = memberOf(twice.get(i + 1) ?? '')
+      if (member !== undefined) yield { line: i + 1, code: 'row-format', message: `it has '${member}' twice` }
+      else yield jsonRow(i + 1, object, ignored)
+    }
   }
 }
 
@@ -169,10 +176,18 @@ function withoutMark(name: string, bytes: Buffer): Buffer {
   return a === 0xef && b === 0xbb && c === 0xbf ? bytes.subarray(3) : bytes
 }
 
-/** The parser's own words are dropped: they repeat what is in the file. */
-function jsonOf(bytes: Buffer): unknown {
+function textOf(bytes: Buffer): string | undefined {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** The parser's own words are dropped: they repeat what is in the file. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -189,6 +189,23 @@ describe('a row', () => {
     }
   })
 
+  it('of JSON that says one thing twice is refused alone, wherever it stands', async () => {
+    const station = await centreWith(4)
+    const row = (n: number, more: string) => `{"record":"${idOf(n)}",${more}"state":"PRR"}`
+    const list = [
+      row(1, `"note":"a \\"state\\": {,[","other":{"a":1,"a":[{"state":2}]},`),
+      '7',
+      row(2, `"st\\u0061te":"DUP",`),
+      '[{"state":1,"state":2}]',
+      row(3, `"x":1,"x":2,`),
+      row(4, `"state":"ENROLLMENT_FAILURE_AT_CENTRAL",`),
+    ]
+    const report = await take(station, `[${list.join(' ,\n')}]`)
+    expect(codesOf(report)).toEqual([2, 3, 4, 6].map(line => `${line} row-format`))
+    expect(report.refused.filter(({ message }) => /'state' twice/.test(message))).toHaveLength(2)
+    expect([1, 2, 3, 4].map(n => saidOf(station, idOf(n)).length)).toEqual([1, 0, 1, 0])
+  })
+
   it('in another encoding is refused alone', async () => {
     const station = await centreWith(2)
     const text = Buffer.concat([
