@@ -31,8 +31,8 @@ export interface AnswersOptions {
   readonly keptBytes: number
 }
 
-/** Messages that are in memory at a time. */
-const AT_ONCE = 4
+/** Messages that are in memory at a time, and those of one station, which leaves others a place. */
+const [AT_ONCE, OF_A_STATION] = [4, 3]
 
 /**
  * Seconds until a station may send again after a quota: where the error does not say, and at most,
@@ -55,6 +55,7 @@ export class Answers {
   readonly #kept = new Map<string, number>()
   #keptBytes = 0
   readonly #places = new Places(AT_ONCE)
+  readonly #placeOf = new Map<string, Places>()
 
   constructor(options: AnswersOptions) {
     this.#options = options
@@ -71,7 +72,7 @@ export class Answers {
   async #settled(station: string, id: string): Promise<Outcome> {
     let outcome: Outcome = { refusal: 'failed' }
     try {
-      outcome = await this.#places.within(() => this.#made(station, id))
+      outcome = await this.#own(station).within(() => this.#places.within(() => this.#made(station, id)))
     } catch (error) {
       this.#options.onError(error, station)
       if (error instanceof SidikError && error.code === 'PEER_QUOTA') outcome = quotaOutcome(error)
@@ -80,6 +81,12 @@ export class Answers {
     if (outcome === 'gone' || ('refusal' in outcome && isPassing(outcome.refusal))) this.#outcomes.delete(id)
     else this.#keep(id, outcome)
     return outcome
+  }
+
+  #own(station: string): Places {
+    const own = this.#placeOf.get(station) ?? new Places(OF_A_STATION)
+    this.#placeOf.set(station, own)
+    return own
   }
 
   async #made(station: string, id: string): Promise<Outcome> {

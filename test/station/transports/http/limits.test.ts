@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http'
 import { SidikError } from 'sidik'
-import { httpReceiver } from 'sidik/station'
+import { createIdentity, httpReceiver, publicIdentity } from 'sidik/station'
 import { afterEach, describe, expect, it } from 'vitest'
 import { HttpMiddle } from '../../../support/http-middle.js'
 import { Hub, type HubOptions } from '../../../support/hub.js'
@@ -41,6 +41,32 @@ describe('httpReceiver', () => {
     expect((await failure(hub.transport({ maxAnswerBytes: 99 }).exchange(bytesOf(1, 100), {}))).code).toBe(
       'LINE_PROTOCOL',
     )
+  })
+
+  it('receives so many messages of a station at a time that others find a place beside them', async () => {
+    const { hub } = await hubOf({})
+    const other = await createIdentity('kiosk-2')
+    hub.keys.set(other.id, (await publicIdentity(other)).verifyKey)
+    const open: (() => void)[] = []
+    let [ofFirst, mostOfFirst] = [0, 0]
+    hub.receive = async (message, from) => {
+      if (from === 'kiosk-2') return message
+      mostOfFirst = Math.max(mostOfFirst, ++ofFirst)
+      await new Promise<void>(resolve => open.push(resolve))
+      ofFirst--
+      return message
+    }
+    const many = Array.from({ length: 6 }, (_, i) => hub.transport().exchange(bytesOf(i, 10), {}))
+    while (hub.received.length < 3) await new Promise(resolve => setTimeout(resolve, 5))
+    expectSame(await hub.transport({ identity: other }).exchange(bytesOf(9, 10), {}), bytesOf(9, 10))
+    expect(hub.received.filter(({ from }) => from === 'kiosk-1')).toHaveLength(3)
+    let answered = 0
+    for (const each of many) void each.then(() => answered++)
+    while (answered < many.length) {
+      open.shift()?.()
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    expect(mostOfFirst).toBe(3)
   })
 
   it('holds so many uploads of a station, and lets those make room that nobody goes on with', async () => {
