@@ -48,7 +48,7 @@ export interface OpenStationOptions {
   /** How records are compared with all others, where there is an engine or an index. */
   readonly check?: CheckOptions
   /**
-   * What time it is, milliseconds since 1970, of a year before 9999; `Date.now` unless given. Whatever
+   * The time, milliseconds since 1970, of a year before 9999; `Date.now` unless given. Whatever
    * asks for another time throws a RangeError, and has written nothing.
    */
   readonly clock?: Clock
