@@ -1,6 +1,6 @@
 /**
  * Writes synthetic prints with their truth for training: node training/generate.js OUT --fingers 500 --impressions 6
- * [--seed 2026] [--first 0] [--without STEP] [--sensor NAME] (after `npm run build`). Every number is that of src/synthesize; nothing is drawn here.
+ * [--seed 2026] [--first 0] [--without STEP] [--sensor NAME] [--unattended SHARE] (after `npm run build`). Every number is that of src/synthesize; nothing is drawn here.
  *
  * OUT.bin holds, one impression after the other, bytes row by row: the gray image; the contact area at a quarter of the
  * resolution (255 or 0, the middle pixel of each square); the clean ridges at half (mean of each square, ridge 0, valley 255); the
@@ -20,16 +20,21 @@ const { values, positionals } = parseArgs({
     first: { type: 'string', default: '0' },
     without: { type: 'string', multiple: true, default: [] },
     sensor: { type: 'string' },
+    unattended: { type: 'string', default: '0' },
   },
 })
 const [out] = positionals
 if (!out)
   throw new TypeError(
-    'generate.js OUT [--fingers N] [--impressions N] [--seed N] [--first N] [--without STEP] [--sensor NAME]',
+    'generate.js OUT [--fingers N] [--impressions N] [--seed N] [--first N] [--without STEP] [--sensor NAME] [--unattended SHARE]',
   )
 const binary = openSync(`${out}.bin`, 'w')
 const index = openSync(`${out}.jsonl`, 'w')
-const rendering = { without: values.without, ...(values.sensor && { sensor: values.sensor }) }
+const rendering = {
+  without: values.without,
+  unattended: Number(values.unattended),
+  ...(values.sensor && { sensor: values.sensor }),
+}
 let offset = 0
 
 for (let finger = Number(values.first); finger < Number(values.first) + Number(values.fingers); finger++) {

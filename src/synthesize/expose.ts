@@ -10,13 +10,21 @@ const GRAY_STEP = 2
 const STRIPED_SHARE = 0.3
 const DROPS_SHARE = 0.12
 const STAINED_SHARE = 0.12
+const UNATTENDED_STAINED_SHARE = 0.4
 
-/** The gray image that `sensor` makes of a touch (`ink`: coverage 0 to 1, a value a pixel). */
+/** Least of what fingers before have left on a platen that nobody cleans, as `residue` of a sensor. */
+const UNATTENDED_RESIDUE = 0.3
+
+/**
+ * The gray image that `sensor` makes of a touch (`ink`: coverage 0 to 1, a value a pixel).
+ *
+ * @param platen `attended`: whether somebody cleans it
+ */
 export function expose(
   ink: Float32Array,
   sensor: Sensor,
   random: Random,
-  steps: ReadonlySet<RenderingStep>,
+  { attended, steps }: { attended: boolean; steps: ReadonlySet<RenderingStep> },
 ): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx } = sensor
   const raster = (name: string, spacingPx: number, deviation: number) =>
@@ -31,8 +39,9 @@ export function expose(
   const columns = columnOffsets(random.child('columns'), widthPx, sensor.columnBands, stripedShare)
 
   if (steps.has('platen')) {
-    addDirt(ink, sensor, random.child('dirt'))
-    addSpots(ink, widthPx, random.child('spots'))
+    const residue = attended ? sensor.residue : Math.max(sensor.residue, UNATTENDED_RESIDUE)
+    addDirt(ink, { ...sensor, residue }, random.child('dirt'))
+    addSpots(ink, widthPx, attended, random.child('spots'))
   }
   blur(ink, widthPx, random.uniform(...sensor.blur))
   const mean = sensor.localContrast ? localMean(ink, widthPx, 14) : undefined
@@ -91,7 +100,7 @@ function addDirt(ink: Float32Array, sensor: Sensor, random: Random): void {
 }
 
 /** Drops on the platen, which keep skin off it, and a square or round stain, gray whatever lies there. */
-function addSpots(ink: Float32Array, widthPx: number, random: Random): void {
+function addSpots(ink: Float32Array, widthPx: number, attended: boolean, random: Random): void {
   const heightPx = ink.length / widthPx
   const spot = (radiusPx: number, squareness: number, change: (before: number) => number) => {
     const [xPx, yPx] = [random.uniform(0, widthPx), random.uniform(0, heightPx)]
@@ -106,7 +115,7 @@ function addSpots(ink: Float32Array, widthPx: number, random: Random): void {
     const clear = random.uniform(0.1, 0.6)
     for (let left = 5 + random.below(30); left > 0; left--) spot(random.uniform(2, 9), 2, before => clear * before)
   }
-  if (random.chance(STAINED_SHARE)) {
+  if (random.chance(attended ? STAINED_SHARE : UNATTENDED_STAINED_SHARE)) {
     const dark = random.uniform(0.15, 0.5)
     spot(random.uniform(12, 35), random.uniform(2, 8), before => dark + (1 - dark) * before)
   }

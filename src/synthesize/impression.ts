@@ -18,6 +18,11 @@ export interface ImpressionOptions {
   readonly sensor?: SensorName
   /** Rolled from nail to nail, as far as the sensor's window shows it; otherwise some touches are. */
   readonly rolled?: boolean
+  /**
+   * Share of touches, 0 to 1, that nobody attends to: turned by any angle, more often partly off the
+   * sensor, over stains and the print of the finger before. 0 unless given. All else is drawn as without.
+   */
+  readonly unattended?: number
   /** Steps to leave out; all else is drawn as with them. */
   readonly without?: readonly RenderingStep[]
 }
@@ -32,8 +37,8 @@ export interface Impression {
 /**
  * One touch of a finger; always the same for the same master, index and options.
  *
- * @throws RangeError when `impressionIndex` is not an integer from 0 to 2^32 - 1, or the sensor or a step
- *   is not a known one
+ * @throws RangeError when `impressionIndex` is not an integer from 0 to 2^32 - 1, `unattended` no share, or the
+ *   sensor or a step is not a known one
  */
 export function synthesizeImpression(
   master: Master,
@@ -44,6 +49,9 @@ export function synthesizeImpression(
   const random = master.random.child('impression').child(impressionIndex)
   const clean = options.clean ?? false
   const steps = stepsWithout(options.without)
+  const share = options.unattended ?? 0
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`unattended is ${share}, must be from 0 to 1`)
+  const attended = !random.child('unattended').chance(share)
   const sensorName = options.sensor ?? (clean ? 'optical' : random.child('sensor').pick(SENSOR_SHARES))
   if (!Object.hasOwn(SENSORS, sensorName)) {
     throw new RangeError(`sensor: one of ${Object.keys(SENSORS).join(', ')}, not ${String(sensorName)}`)
@@ -56,7 +64,14 @@ export function synthesizeImpression(
     xPx: master.widthPx / 2 + place.normalWithin(0, 12, -30, 30),
     yPx: master.heightPx * 0.485 + place.normalWithin(0, 18, -40, 40),
   }
-  const warp = new SkinWarp(random.child('warp'), { widthPx, heightPx, fingerCentre, elastic: !clean, steps })
+  const warp = new SkinWarp(random.child('warp'), {
+    widthPx,
+    heightPx,
+    fingerCentre,
+    elastic: !clean,
+    attended,
+    steps,
+  })
   const at = warp.raster(widthPx, heightPx)
   const ridges = sampleWave(master, at.xPx, at.yPx)
   const depth = contactDepth(random.child('contact'), warp, widthPx, heightPx, {
@@ -69,12 +84,15 @@ export function synthesizeImpression(
     return inside && value > SHOWN_DEPTH ? 255 : 0
   })
 
-  const touch = { widthPx, heightPx, ridges, depth, steps }
+  const touch = { widthPx, heightPx, ridges, depth, attended, steps }
   const state = random.child('skin')
   const skin = { moisture: state.normalWithin(0, 1, -1.6, 2), pressure: state.normalWithin(0, 1, -2, 2) }
   const data = clean
     ? cleanGrays(ridges, contact)
-    : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'), steps)
+    : expose(inkOf(touch, master, warp, skin, random.child('ink')), sensor, random.child('sensor-image'), {
+        attended,
+        steps,
+      })
   return {
     image: { data, widthPx, heightPx, ppi: 500 },
     sensor: sensorName,

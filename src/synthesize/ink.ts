@@ -23,6 +23,8 @@ export interface Touch {
   readonly ridges: Float32Array
   /** See contactDepth. */
   readonly depth: Float32Array
+  /** Whether somebody cleans the sensor between two fingers. */
+  readonly attended: boolean
   readonly steps: ReadonlySet<RenderingStep>
 }
 
@@ -31,7 +33,7 @@ const FLOODED_SHARE = 0.06
 
 /** Coverage of each pixel by skin, 0 to 1. */
 export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinState, random: Random): Float32Array {
-  const { widthPx, heightPx, ridges, depth, steps } = touch
+  const { widthPx, heightPx, ridges, depth, attended, steps } = touch
   const raster = (name: string, spacingPx: number, deviation: number) =>
     new SmoothField(random.child(name), widthPx, heightPx, spacingPx, deviation).raster(widthPx, heightPx)
   const dryness = Math.max(0, -skin.moisture)
@@ -70,6 +72,6 @@ export function inkOf(touch: Touch, master: Master, warp: SkinWarp, skin: SkinSt
     ink[i] = Math.max(ink[i], fog * held * (1 - 0.6 * gaps[i]) * (1 + 0.3 * rough[i]))
     if (faults.blots) ink[i] += faults.blots[i] * held * (1 - ink[i])
   }
-  if (steps.has('faults')) addGhost(ink, widthPx, master, random.child('ghost'))
+  if (steps.has('faults')) addGhost(ink, widthPx, master, attended, random.child('ghost'))
   return ink
 }

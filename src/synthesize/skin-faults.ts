@@ -12,6 +12,7 @@ const MOTTLED_SHARE = 0.14
 const FOGGED_SHARE = 0.22
 const BLOTTED_SHARE = 0.1
 const GHOST_SHARE = 0.15
+const UNATTENDED_GHOST_SHARE = 0.6
 
 /** A map as large as the image, or nothing where the touch is spared. */
 export interface SkinFaults {
@@ -63,12 +64,15 @@ export function drawFaults(random: Random, widthPx: number, heightPx: number): S
   return { lost: sumOf(lost), fog, blots }
 }
 
-/** Lays a faint other print over `ink`, as a greasy platen keeps it: the finger's mirror image, elsewhere and turned. */
-export function addGhost(ink: Float32Array, widthPx: number, master: Master, random: Random): void {
-  if (!random.chance(GHOST_SHARE)) return
+/**
+ * Lays a faint other print over `ink`, as a greasy platen keeps it: the finger's mirror image, elsewhere and
+ * turned. Where nobody cleans the platen it is there more often, darker, and turned by any angle.
+ */
+export function addGhost(ink: Float32Array, widthPx: number, master: Master, attended: boolean, random: Random): void {
+  if (!random.chance(attended ? GHOST_SHARE : UNATTENDED_GHOST_SHARE)) return
   const heightPx = ink.length / widthPx
-  const strength = random.uniform(0.04, 0.2)
-  const angle = random.normal(0, 0.3)
+  const strength = attended ? random.uniform(0.04, 0.2) : random.uniform(0.06, 0.4)
+  const angle = attended ? random.normal(0, 0.3) : random.uniform(-Math.PI, Math.PI)
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const [left, top] = [random.normal(0, 60), random.normal(0, 90)]
   const [shiftXPx, shiftYPx] = [random.normal(0, 70), random.normal(0, 90)]

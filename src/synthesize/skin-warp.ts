@@ -19,15 +19,18 @@ export interface WarpOptions {
   readonly fingerCentre: Point
   /** False leaves rotation and shift alone. */
   readonly elastic: boolean
+  /** Whether somebody sees to it that the finger lies straight and on the sensor. */
+  readonly attended: boolean
   readonly steps: ReadonlySet<RenderingStep>
 }
 
-/** Fingers are put down straight within about 10 degrees, and hardly ever beyond 35. */
+/** With somebody beside, fingers are put down straight within about 10 degrees, and hardly ever beyond 35. */
 const ROTATION_DEVIATION_RAD = (10 * Math.PI) / 180
 const ROTATION_LIMIT_RAD = (35 * Math.PI) / 180
 
 /** Share of touches that miss the middle of the sensor, so that its edge cuts them off, and by how much, px. */
 const MISSING_SHARE = 0.2
+const UNATTENDED_MISSING_SHARE = 0.5
 const MISSED_PX = 55
 
 /** Share of touches with skin dragged along or turned, and how much further it then slides. */
@@ -51,10 +54,12 @@ export class SkinWarp {
   readonly #bumps: readonly [SmoothField, SmoothField] | undefined
 
   constructor(random: Random, options: WarpOptions) {
-    this.rotationRad = random.normalWithin(0, ROTATION_DEVIATION_RAD, -ROTATION_LIMIT_RAD, ROTATION_LIMIT_RAD)
+    const straightRad = random.normalWithin(0, ROTATION_DEVIATION_RAD, -ROTATION_LIMIT_RAD, ROTATION_LIMIT_RAD)
+    this.rotationRad = options.attended ? straightRad : random.child('turn').uniform(-Math.PI, Math.PI)
     const miss = random.child('miss')
     const misses = options.elastic && options.steps.has('contact')
-    const missedPx = misses && miss.chance(MISSING_SHARE) ? MISSED_PX : 0
+    const missingShare = options.attended ? MISSING_SHARE : UNATTENDED_MISSING_SHARE
+    const missedPx = misses && miss.chance(missingShare) ? MISSED_PX : 0
     this.imageCentre = {
       xPx: options.widthPx / 2 + random.normalWithin(0, 12, -30, 30) + missedPx * miss.normalWithin(0, 1, -2, 2),
       yPx: options.heightPx / 2 + random.normalWithin(0, 14, -35, 35) + missedPx * miss.normalWithin(0, 1.2, -2, 2),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { minutiaeAgreement } from 'sidik/evaluate'
 import {
   type Impression,
@@ -16,6 +17,7 @@ import { loadCore } from '../../dist/node/core-file.js'
 const master = synthesizeFinger(11, 2)
 const clean = [1, 2, 3].map(index => synthesizeImpression(master, index, { clean: true }))
 const soiled = [1, 2, 3, 4].map(index => synthesizeImpression(master, index))
+const unattended = [1, 2, 3, 4].map(index => synthesizeImpression(master, index, { unattended: 1 }))
 const at = ({ truth }: Impression, xPx: number, yPx: number) =>
   truth.ridges.data[Math.round(yPx) * truth.ridges.widthPx + Math.round(xPx)]
 
@@ -38,7 +40,7 @@ describe('synthesizeImpression', () => {
   })
 
   it('says where skin touches, and has its minutiae there', () => {
-    for (const { truth, image } of [...clean, ...soiled]) {
+    for (const { truth, image } of [...clean, ...soiled, ...unattended]) {
       const { contact, minutiae } = truth
       expect([contact.widthPx, contact.heightPx, contact.ppi]).toEqual([image.widthPx, image.heightPx, 500])
       expect(image.data.length).toBe(image.widthPx * image.heightPx)
@@ -52,7 +54,7 @@ describe('synthesizeImpression', () => {
   it('has minutiae where its clean ridges end or fork: on a ridge, a valley beyond an ending, a ridge behind a fork', () => {
     const PX = 6
     let [right, all] = [0, 0]
-    for (const impression of [...clean, ...soiled]) {
+    for (const impression of [...clean, ...soiled, ...unattended]) {
       for (const { xPx, yPx, directionRad, type } of impression.truth.minutiae) {
         const [dx, dy] = [Math.cos(directionRad), -Math.sin(directionRad)]
         const ahead = at(impression, xPx + PX * dx, yPx + PX * dy) < 128
@@ -149,6 +151,33 @@ describe('synthesizeImpression', () => {
     expect(rolled.sensor).toBe(soiled[0].sensor)
   })
 
+  it('turns as many touches as nobody attends to, and draws the others as without', () => {
+    const shown = (index: number, unattended: number) =>
+      synthesizeImpression(master, index, { clean: true, unattended }).truth.minutiae
+    const turned = [0, 1, 2, 3, 4, 5, 6, 7].filter(index => {
+      const half = shown(index, 0.5)
+      const is = (share: number) => isDeepStrictEqual(half, shown(index, share))
+      expect([is(0), is(1)].filter(Boolean), `touch ${index}`).toHaveLength(1)
+      return is(1)
+    })
+    expect(turned.length).toBeGreaterThan(1)
+    expect(turned.length).toBeLessThan(7)
+  })
+
+  it('leaves more where nobody cleans the sensor, and shows no minutia of it', () => {
+    // Gray levels beside the finger, as far as they differ from the commonest one.
+    const left = ({ image, truth }: Impression) => {
+      const beside = image.data.filter((_, i) => truth.contact.data[i] === 0)
+      const ground = beside.toSorted()[beside.length >> 1]
+      return beside.filter(gray => ground - gray > 40).length / beside.length
+    }
+    const sum = (share: number) =>
+      Array.from({ length: 6 }, (_, index) =>
+        left(synthesizeImpression(master, index, { sensor: 'optical', unattended: share })),
+      ).reduce((a, b) => a + b)
+    expect(sum(1)).toBeGreaterThan(1.5 * sum(0))
+  })
+
   it.each(RENDERING_STEPS)('leaves out %s, and with it nothing else', step => {
     const without = [1, 2, 3, 4].map(index => synthesizeImpression(master, index, { without: [step] }))
     const same = without.map(({ image }, i) => image.data.every((gray, at) => gray === soiled[i].image.data[at]))
@@ -171,5 +200,8 @@ describe('synthesizeImpression', () => {
     expect(() => synthesizeImpression(master, 1.5)).toThrow('impressionIndex')
     expect(() => synthesizeImpression(master, 1, { sensor: 'ink' as SensorName })).toThrow(RangeError)
     expect(() => synthesizeImpression(master, 1, { without: ['dirt' as RenderingStep] })).toThrow('without')
+    for (const unattended of [-0.1, 1.1, Number.NaN]) {
+      expect(() => synthesizeImpression(master, 1, { unattended })).toThrow(RangeError)
+    }
   })
 })

@@ -5,11 +5,12 @@ import { stepsWithout } from '../../dist/synthesize/rendering-steps.js'
 import { SkinWarp } from '../../dist/synthesize/skin-warp.js'
 
 const steps = stepsWithout()
-const warps = fc.record({ seed: fc.nat(5000), elastic: fc.boolean() }).map(({ seed, elastic }) => {
+const drawn = fc.record({ seed: fc.nat(5000), elastic: fc.boolean(), attended: fc.boolean() })
+const warps = drawn.map(({ seed, elastic, attended }) => {
   const fingerCentre = { xPx: 208, yPx: 272 }
   return {
     elastic,
-    warp: new SkinWarp(new Random(seed), { widthPx: 320, heightPx: 400, fingerCentre, elastic, steps }),
+    warp: new SkinWarp(new Random(seed), { widthPx: 320, heightPx: 400, fingerCentre, elastic, attended, steps }),
   }
 })
 const positions = fc.record({
@@ -52,9 +53,24 @@ describe('SkinWarp', () => {
     )
   })
 
+  it('lies straight where somebody attends to it, and by any angle where nobody does', () => {
+    const fingerCentre = { xPx: 200, yPx: 250 }
+    const rotations = (attended: boolean) =>
+      Array.from({ length: 400 }, (_, seed) => {
+        const options = { widthPx: 60, heightPx: 50, fingerCentre, elastic: false, attended, steps }
+        return new SkinWarp(new Random(seed), options).rotationRad
+      })
+    expect(Math.max(...rotations(true).map(Math.abs))).toBeLessThan(0.62)
+    const quarters = rotations(false).map(rad => Math.floor(rad / (Math.PI / 2)))
+    for (const quarter of [-2, -1, 0, 1]) {
+      expect(quarters.filter(each => each === quarter).length, `quarter ${quarter}`).toBeGreaterThan(60)
+    }
+  })
+
   it('agrees with itself pixel by pixel', () => {
     const fingerCentre = { xPx: 200, yPx: 250 }
-    const warp = new SkinWarp(new Random(4), { widthPx: 60, heightPx: 50, fingerCentre, elastic: true, steps })
+    const options = { widthPx: 60, heightPx: 50, fingerCentre, elastic: true, attended: true, steps }
+    const warp = new SkinWarp(new Random(4), options)
     const raster = warp.raster(60, 50)
     for (const [x, y] of [
       [0, 0],
