@@ -129,7 +129,7 @@ export function revokedStations(station: Station): RevokedStation[] {
     `SELECT r.station, r.from_sequence AS "from", r.word_of AS by, r.at,
        CASE WHEN r.word_of = ? THEN 0 ELSE (SELECT count(*) FROM journal j
          WHERE j.station = r.station AND j.sequence >= r.from_sequence AND j.applied IS NOT NULL) END AS standing
-     FROM revoked r ORDER BY r.station`,
+     FROM revoked r WHERE r.station NOT LIKE '% %' ORDER BY r.station`,
     identity.id,
   )
 }

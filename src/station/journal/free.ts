@@ -1,6 +1,7 @@
 /** Room for the journal of a station that comes back under another key. */
 import { SidikError } from '../../errors.js'
 import { verifyKeyOf, verifyWith } from '../identity.js'
+import { isKeyRevoked } from '../project/peers.js'
 import type { StationFile } from '../store/database.js'
 import type { PublicIdentity } from '../types.js'
 import { leavePlaces } from './places.js'
@@ -15,17 +16,18 @@ import { newestEntry } from './read.js'
  *   one; PEER_REVOKED where it comes back under the key that was revoked
  */
 export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity): void {
-  const revoked = file.get<{ from: number; key: string; standing: 0 | 1 }>(
-    `SELECT from_sequence AS "from", verify_key AS key,
-       word_of <> (SELECT value FROM meta WHERE name = 'station')
-         AND EXISTS (SELECT 1 FROM journal j WHERE j.station = r.station AND j.applied IS NOT NULL) AS standing
-     FROM revoked r WHERE station = ?`,
-    id,
-  )
-  if (revoked?.key === verifyKey) {
+  if (isKeyRevoked(file, id, verifyKey)) {
     const what = `station '${id}' was revoked with this key: give the machine another id and new keys`
     throw new SidikError('PEER_REVOKED', what)
   }
+  const revoked = file.get<{ from: number; standing: 0 | 1 }>(
+    `SELECT from_sequence AS "from",
+       word_of <> (SELECT value FROM meta WHERE name = 'station')
+         AND EXISTS (SELECT 1 FROM journal j WHERE j.station = r.station AND j.sequence >= r.from_sequence
+           AND j.applied IS NOT NULL) AS standing
+     FROM revoked r WHERE station = ?`,
+    id,
+  )
   const newest = newestEntry(file, id)
   if (newest === undefined) return
   if (revoked?.standing === 1) {

@@ -23,7 +23,10 @@ export function mayRevoke(to: Authority, by: string, of: string): boolean {
   return by === to.self || isUpstream(to.file, by) || isAbove(to, by, of)
 }
 
-/** Whether a station says what a lot is for others than itself: this one, and those above it. */
+/**
+ * Whether a station says what a lot is for others than itself, or which key nobody has any more: this
+ * one, and those above it.
+ */
 export function mayDefine({ file, self }: Authority, by: string): boolean {
   return by === self || isUpstream(file, by)
 }

@@ -7,7 +7,7 @@ import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
 import type { StationFile } from '../store/database.js'
 import type { Relation } from '../types.js'
-import { mayRevoke } from './authority.js'
+import { mayDefine, mayRevoke } from './authority.js'
 import type { Projected } from './projected.js'
 
 type NamedStation = BodyOf<'station-trusted'>['station']
@@ -41,6 +41,7 @@ function ownPeer({ file }: Projected, peer: BodyOf<'peer'>['peer']): void {
   )
   file.run('DELETE FROM vouched WHERE station = ?', id)
   restore(file, peer)
+  revokeKnown(file, peer)
 }
 
 /** Those below vouch for those below them, those above for those above them. */
@@ -50,7 +51,7 @@ function vouched(to: Projected, by: string, peer: BodyOf<'peer'>['peer']): void 
   const isKnown = file.get('SELECT 1 FROM peer WHERE id = ?', peer.id) !== undefined
   if (voucher === undefined || isKnown || peer.id === self || isFull(file, voucher.via)) return
   const { id, verifyKey, sealTo, vouches = false } = peer
-  file.run(
+  const isNew = file.run(
     `INSERT INTO vouched (station, verify_key, seal_to, voucher, via, relation, vouches)
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     id,
@@ -61,6 +62,7 @@ function vouched(to: Projected, by: string, peer: BodyOf<'peer'>['peer']): void 
     peer.relation,
     Number(vouches),
   )
+  if (isNew > 0) revokeKnown(file, peer)
 }
 
 /**
@@ -106,6 +108,7 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
     Number(vouches),
   )
   restore(file, station)
+  revokeKnown(file, station)
 }
 
 /**
@@ -114,35 +117,72 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
  * receipt for.
  */
 function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
-  const isBack = file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey) > 0
-  if (!isBack) return
+  const sql = 'SELECT verify_key FROM revoked WHERE station = ? AND verify_key <> ?'
+  const before = file.get<{ verify_key: string }>(sql, id, verifyKey)
+  if (before === undefined) return
+  // The key that was revoked stays so.
+  copyRevocation(file, id, revokedKey(id, before.verify_key))
+  file.run('DELETE FROM revoked WHERE station = ?', id)
   for (const table of ['refusal', 'receipt']) file.run(`DELETE FROM ${table} WHERE station = ?`, id)
 }
 
 /**
+ * Name under which `revoked` has a key that no station here is known by: of one of which nobody has
+ * heard yet, or that has come back under another. No station has an id with a space.
+ */
+export const revokedKey = (station: string, verifyKey: string) => `${station} ${verifyKey}`
+
+/** Whether this key of a station is revoked, by whichever key the station is known here. */
+export function isKeyRevoked(file: StationFile, station: string, verifyKey: string): boolean {
+  const sql = 'SELECT 1 FROM revoked WHERE (station = ? AND verify_key = ?) OR station = ?'
+  return file.get(sql, station, verifyKey, revokedKey(station, verifyKey)) !== undefined
+}
+
+/** A station that becomes known by a key which was revoked before is revoked. */
+function revokeKnown(file: StationFile, { id, verifyKey }: NamedStation): void {
+  copyRevocation(file, revokedKey(id, verifyKey), id)
+}
+
+function copyRevocation(file: StationFile, from: string, to: string): void {
+  file.run(
+    `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at)
+     SELECT ?, from_sequence, word_of, verify_key, at FROM revoked WHERE station = ?
+     ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
+       at = excluded.at WHERE excluded.from_sequence < from_sequence`,
+    to,
+    from,
+  )
+}
+
+/**
  * The word of this station's people counts, that of stations above, and that of who vouches for the
- * station; of another key than the station is known by here it says nothing. An earlier entry that is
- * not believed stands against a later one.
+ * station. Of a key that the station is not known by here, that of the people here and above is kept
+ * for whoever comes with it. An earlier entry that is not believed stands against a later one, and of
+ * the same entry the word of the people here, who alone undo what has taken effect.
  */
 export function projectRevoked(to: Projected, { header }: SignedEntry, body: BodyOf<'revoked'>): void {
-  const { file } = to
+  const { file, self } = to
   const { station, from, verifyKey } = body
   const known = file.get<{ verify_key: string }>(
     'SELECT verify_key FROM peer WHERE id = ? UNION ALL SELECT verify_key FROM vouched WHERE station = ? LIMIT 1',
     station,
     station,
   )
-  if (known === undefined || !mayRevoke(to, header.station, station)) return
-  if (verifyKey !== undefined && verifyKey !== known.verify_key) return
+  const key = verifyKey ?? known?.verify_key
+  if (key === undefined || !mayRevoke(to, header.station, station)) return
+  const isOfKnown = key === known?.verify_key
+  if (!isOfKnown && !mayDefine(to, header.station)) return
   file.run(
     `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
-       at = excluded.at WHERE excluded.from_sequence < from_sequence`,
-    station,
+       at = excluded.at WHERE excluded.from_sequence < from_sequence
+       OR (excluded.from_sequence = from_sequence AND excluded.word_of = ? AND word_of <> excluded.word_of)`,
+    isOfKnown ? station : revokedKey(station, key),
     from,
     header.station,
-    known.verify_key,
+    key,
     header.at,
+    self,
   )
 }
 

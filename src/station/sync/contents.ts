@@ -12,7 +12,7 @@ import { isNikSound } from '../project/records.js'
 import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonShape } from './json-shape.js'
-import { noteKeyConflict } from './key-conflicts.js'
+import { isKeyContested, noteKeyConflict } from './key-conflicts.js'
 import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { mayWrite } from './routes.js'
@@ -48,6 +48,7 @@ export function whyNotTaken(ground: Ground, header: EntryHeader, body: Uint8Arra
   if (kind in PRINT_BODIES && cardsNamedIn(kind, decoded.body) > MOST_NAMED) return 'ENTRY_CORRUPT'
   if (!mayName(kind, payloads)) return 'PAYLOAD_NOT_ALLOWED'
   if (OF_A_RECORD.includes(kind)) return whyNotOfRecord(ground, header)
+  if (kind === 'revoked') return whyNotRevoked(ground, header, decoded.body as BodyOf<'revoked'>)
   return kind === 'peer' ? whyNotWord(ground, header, decoded.body as BodyOf<'peer'>) : undefined
 }
 
@@ -120,4 +121,24 @@ export function whyNotVouched(
     noteAnomaly(ground.station, 'voucher-conflict', `${peer.id} by ${station}`, what, ground.peer)
   }
   return undefined
+}
+
+/**
+ * Refuses the word of a station below about one that it may not vouch for yet, as its vouching is
+ * refused: it would be lost. Both are sent once more when a person has decided.
+ */
+export function whyNotRevoked(
+  { file, station: own, peer }: Ground,
+  { station }: EntryHeader,
+  { station: id, verifyKey }: BodyOf<'revoked'>,
+): RefusalCode | undefined {
+  if (peer.relation === 'upstream') return undefined
+  const known = trustedStation(file, id)
+  if (known === undefined) {
+    const voucher = voucherOf(file, station, 'downstream')
+    if (voucher === undefined) return 'VOUCH_REFUSED'
+    return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
+  }
+  const isOfOther = verifyKey !== undefined && verifyKey !== known.verifyKey
+  return isOfOther && isKeyContested(own, id, peer.id) ? 'KEY_CONFLICT' : undefined
 }

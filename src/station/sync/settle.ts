@@ -24,7 +24,7 @@ import { isRevoked } from '../project/peers.js'
 import { MOVING } from '../stock/moves.js'
 import { passOnBooked } from '../stock/pass-on.js'
 import { hasPayload } from '../store/payloads.js'
-import { whyNotOwn, whyNotVouched } from './contents.js'
+import { whyNotOwn, whyNotRevoked, whyNotVouched } from './contents.js'
 import { answerIsReady, decline } from './declined.js'
 import { takingEffect, whyDefect } from './entry-defect.js'
 import type { Ground } from './ground.js'
@@ -148,8 +148,9 @@ function whyNoEffect(ground: Ground, row: EntryRow, payloads: PayloadsState): Re
 
 /** Why word of another station, that was held, does not count any more. */
 function whyNotWordNow(ground: Ground, header: EntryHeader, row: EntryRow): RefusalCode | undefined {
-  if (header.kind !== 'peer') return undefined
-  return whyNotVouched(ground, header, bodyOf(ground.file, ground.keys, row) as BodyOf<'peer'>)
+  const body = () => bodyOf(ground.file, ground.keys, row)
+  if (header.kind === 'revoked') return whyNotRevoked(ground, header, body() as BodyOf<'revoked'>)
+  return header.kind === 'peer' ? whyNotVouched(ground, header, body() as BodyOf<'peer'>) : undefined
 }
 
 /** Entries that move stock, or are held against it. A card that is wanted moves nothing: others need not wait for its record's images. */
