@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -81,6 +81,8 @@ export class Hub {
   async start(now: () => number = late()): Promise<void> {
     const { tls, sockets, ...given } = this.#options
     const store = new FileStore({ directory: this.#folder, expirationPeriodInMilliseconds: 86_400_000 })
+    // The store makes its folder in the background, and throws there when a hub that ends takes it away meanwhile.
+    await mkdir(this.#folder, { recursive: true })
     const receiver = httpReceiver({
       identity: this.identity,
       peerOf: station => this.keys.get(station),
