@@ -12,6 +12,7 @@ import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
 import { decision } from './peers.js'
+import { IS_OF_KNOWN } from './project/peers.js'
 import { refold } from './project/refold.js'
 import { partsOf, type Station } from './station.js'
 import type { StationFile } from './store/database.js'
@@ -129,7 +130,7 @@ export function revokedStations(station: Station): RevokedStation[] {
     `SELECT r.station, r.from_sequence AS "from", r.word_of AS by, r.at,
        CASE WHEN r.word_of = ? THEN 0 ELSE (SELECT count(*) FROM journal j
          WHERE j.station = r.station AND j.sequence >= r.from_sequence AND j.applied IS NOT NULL) END AS standing
-     FROM revoked r WHERE r.station NOT LIKE '% %' ORDER BY r.station`,
+     FROM revoked r WHERE ${IS_OF_KNOWN} ORDER BY r.station`,
     identity.id,
   )
 }

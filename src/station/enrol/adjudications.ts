@@ -83,11 +83,8 @@ function openCases({ file, identity }: StationParts): AdjudicationCase[] {
      FROM identity_case i JOIN record r ON r.id = i.record
      WHERE i.closed_at IS NULL AND i.other <> i.record GROUP BY 1, 2, 3`,
   )
-  const alone = file.all<Exclude<AdjudicationCase, { other: string }>>(
-    `SELECT kind, record, station, since FROM (${TO_LOOK_AT}) WHERE NOT wasInPair UNION ALL ${OWN_ALIKE}`,
-    ...Array<string>(4).fill(identity.id),
-  )
-  return [...pairs, ...alone, ...inPairsBefore(file, identity.id)].sort((a, b) => (inList(a) < inList(b) ? -1 : 1))
+  const alike = file.all<FoundAlone>(OWN_ALIKE)
+  return [...pairs, ...toLookAt(file, identity.id), ...alike].sort((a, b) => (inList(a) < inList(b) ? -1 : 1))
 }
 
 /** A kiosk's word on its own records stands behind the rest: it chooses how much that is, and the times. */
@@ -139,32 +136,34 @@ const TO_LOOK_AT = `SELECT found.*, EXISTS (SELECT 1 ${settledPairs('found.recor
       SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))
 ) found`
 
+type FoundAlone = Exclude<AdjudicationCase, { other: string }>
+
 /**
- * Those of {@link TO_LOOK_AT} that were in a pair: unless it was of the fingers that they have now. The
- * other one's check finds them, if it has others.
+ * Those of {@link TO_LOOK_AT} but for who was in a pair of the fingers that they have now. The other
+ * one's check finds them, if it has others.
  */
-function inPairsBefore(file: StationFile, self: string): Exclude<AdjudicationCase, { other: string }>[] {
-  const sql = `SELECT kind, record, station, since FROM (${TO_LOOK_AT}) WHERE wasInPair`
-  const rows = file.all<Exclude<AdjudicationCase, { other: string }>>(sql, self, self, self, self)
-  return rows.filter(({ record }) => {
-    const pairs = file.all<{ basis: string | null }>(`SELECT basis ${settledPairs('?')}`, record)
-    return pairs.every(({ basis }) => basis !== null && restsOnOther(file, record, basis))
-  })
+function toLookAt(file: StationFile, self: string): FoundAlone[] {
+  const rows = file.all<FoundAlone & { readonly wasInPair: 0 | 1 }>(TO_LOOK_AT, self, self, self, self)
+  return rows
+    .filter(({ record, wasInPair }) => {
+      if (wasInPair === 0) return true
+      const pairs = file.all<{ basis: string | null }>(`SELECT basis ${settledPairs('?')}`, record)
+      return pairs.every(({ basis }) => basis !== null && restsOnOther(file, record, basis))
+    })
+    .map(({ wasInPair, ...found }) => found)
 }
 
 /** Cases of records that are set against themselves. */
-const OWN_ALIKE = `SELECT 'own-fingers', r.id, r.station, min(i.opened_at) FROM identity_case i
+const OWN_ALIKE = `SELECT 'own-fingers' AS kind, r.id AS record, r.station, min(i.opened_at) AS since FROM identity_case i
   JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL AND i.other = i.record GROUP BY r.id`
 
 /** How many there are. */
 export function countAdjudications({ file, identity }: StationParts): number {
-  const sure = file.get<{ n: number }>(
-    `SELECT (SELECT count(*) FROM (
-       SELECT DISTINCT kind, min(record, other), max(record, other) FROM identity_case WHERE closed_at IS NULL
-     )) + (SELECT count(*) FROM (${TO_LOOK_AT}) WHERE NOT wasInPair) AS n`,
-    ...Array<string>(4).fill(identity.id),
-  )!.n
-  return sure + inPairsBefore(file, identity.id).length
+  const { n } = file.get<{ n: number }>(
+    `SELECT count(*) AS n FROM (
+       SELECT DISTINCT kind, min(record, other), max(record, other) FROM identity_case WHERE closed_at IS NULL)`,
+  )!
+  return n + toLookAt(file, identity.id).length
 }
 
 /** Most words of one station about a record: the newest. Another's are not crowded out. */

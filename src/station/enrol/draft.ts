@@ -71,12 +71,7 @@ export function saveTry(station: Station, given: PartialEnrolment): string {
   const { name, birthDate } = given.person ?? {}
   const who = [given.nik, name, birthDate]
   const isSomebody = who.every(each => typeof each === 'string' && each.trim() !== '')
-  const tag = () => Buffer.from(keys.tag(TRY_TAG + JSON.stringify(who))).toString('hex')
-  const id = isSomebody
-    ? tag()
-        .slice(0, 32)
-        .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-    : randomUUID()
+  const id = isSomebody ? idOfTag(keys.tag(TRY_TAG + JSON.stringify(who))) : randomUUID()
   const now = timeOf(clock)
   file.run(
     `INSERT INTO draft (id, started_at, changed_at, sealed) VALUES (?, ?, ?, ?)
@@ -84,6 +79,12 @@ export function saveTry(station: Station, given: PartialEnrolment): string {
     ...[id, now, now, keys.seal(pack(packable(readPartial(given))), draftContext(id))],
   )
   return id
+}
+
+/** The first 16 bytes, written as a UUID. */
+function idOfTag(tag: Uint8Array): string {
+  const hex = Buffer.from(tag.subarray(0, 16)).toString('hex')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /** All drafts, the oldest first. */

@@ -130,7 +130,10 @@ function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
  * Name under which `revoked` has a key that no station here is known by: of one of which nobody has
  * heard yet, or that has come back under another. No station has an id with a space.
  */
-export const revokedKey = (station: string, verifyKey: string) => `${station} ${verifyKey}`
+const revokedKey = (station: string, verifyKey: string) => `${station} ${verifyKey}`
+
+/** Holds for rows of `revoked` about stations that are known here, by the key that was revoked. */
+export const IS_OF_KNOWN = `instr(station, ' ') = 0`
 
 /** Whether this key of a station is revoked, by whichever key the station is known here. */
 export function isKeyRevoked(file: StationFile, station: string, verifyKey: string): boolean {
