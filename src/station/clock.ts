@@ -16,7 +16,7 @@ const LAST_MS = Date.UTC(9999, 0, 1) - 1
 export function boundedClock(clock: Clock): Clock {
   return () => {
     const ms = clock()
-    if (ms >= 0 && ms <= LAST_MS) return ms
+    if (typeof ms === 'number' && ms >= 0 && ms <= LAST_MS) return ms
     throw new RangeError(`clock says ${ms}: it must give milliseconds since 1970, of a year before 9999`)
   }
 }

@@ -39,8 +39,8 @@ describe('openStation', () => {
     const { station } = await stationWith(0, { clock: () => now })
     const recorded = (id: string) => record(station, id)
     recorded('record-1')
-    for (const wrong of [now * 1_000, -1, Number.NaN, Date.UTC(9999, 0, 1)]) {
-      now = wrong
+    for (const wrong of [now * 1_000, -1, Number.NaN, Date.UTC(9999, 0, 1), null, '5']) {
+      now = wrong as number
       expect(() => recorded('record-2'), `${wrong}`).toThrow(/^clock says/)
     }
     now = Date.UTC(9999, 0, 1) - 1

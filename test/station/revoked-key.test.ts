@@ -137,3 +137,47 @@ it.each(['hub', 'centre'] as const)(
     await expectSound()
   },
 )
+
+it('is its own where the machine comes back by the word of another hub', async () => {
+  const { centre, other, meetAll, expectSound } = await city()
+  await meetAll()
+  for (const id of ['kiosk-1', 'hub']) revokePeer(centre.station, id, { ...WHY, from: 1 })
+  const back = await newPlace('kiosk-1')
+  acquaint(back, other)
+  recordAt(back, 'b')
+  for (let round = 0; round < 2; round++) {
+    await meet(back, other)
+    await meet(other, centre)
+  }
+  expect(recordsByNik(centre.station, NIK), 'the new key was not revoked').toHaveLength(1)
+  revokePeer(centre.station, 'kiosk-1', { ...WHY, from: 1 })
+  const said = { ...back.known, voucher: 'hub-2' }
+  expect(() => trustStation(centre.station, said, WHY)).toThrow(/by the people of 'centre'.*another id and new keys$/)
+  await expectSound()
+})
+
+it('is revoked by the hub to which a kiosk has moved, once a person at the centre trusts it there', async () => {
+  const { kiosk, hub, centre, other, meetAll, expectSound } = await city()
+  await meetAll()
+  revokePeer(kiosk.station, 'hub', WHY)
+  acquaint(kiosk, other)
+  recordAt(kiosk, 'a')
+  await meet(kiosk, other)
+  await meet(other, centre)
+  revokePeer(other.station, 'kiosk-1', WHY)
+  await meet(other, centre)
+  await meet(other, centre)
+  expect(refusals(other.station)).toMatchObject([{ kind: 'revoked', code: 'KEY_CONFLICT' }])
+  trustStation(centre.station, { ...kiosk.known, voucher: 'hub-2' }, WHY)
+  for (const { station, sequence, peer } of refusals(other.station)) {
+    retryRefusal(other.station, { station, sequence, peer }, WHY)
+  }
+  for (const [low, high] of [
+    [other, centre],
+    [hub, centre],
+    [other, centre],
+  ])
+    await meet(low, high)
+  expect(revokedStations(centre.station)).toMatchObject([{ station: 'kiosk-1', by: 'hub-2' }])
+  await expectSound()
+})

@@ -3,7 +3,7 @@ import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayServe, servingOf } from '../project/authority.js'
 import { restsOnOther } from '../project/identity-cases.js'
-import { STANDS } from '../project/standing.js'
+import { SELF, STANDS } from '../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { AdjudicationInput } from './adjudicate.js'
@@ -110,10 +110,10 @@ const isOpenSince = (place: string, said: string) => `${STANDS}
 /** Place of the newest version of a record `r`. */
 const RECORDED = '(SELECT j.applied FROM journal j WHERE j.station = r.station AND j.sequence = r.sequence)'
 
-/** A record is in a pair, or was in one that ended since its check: it is compared again. */
+/** A record is in a pair, or was in one of this station's that ended since its check: it is compared again. */
 const isInPair = (record: string, since: string) => `(EXISTS (
   SELECT 1 FROM identity_case i WHERE i.record = ${record} AND i.kind = 'fingers'
-    AND (i.closed_at IS NULL OR i.closed_at >= ${since}))
+    AND (i.closed_at IS NULL OR (i.word_of = ${SELF} AND i.closed_at >= ${since})))
   OR EXISTS (SELECT 1 FROM identity_case i WHERE i.other = ${record} AND i.kind = 'fingers' AND i.closed_at IS NULL))`
 
 /** Pairs of a record of which a person has said what they are. */

@@ -1,7 +1,7 @@
 /** Room for the journal of a station that comes back under another key. */
 import { SidikError } from '../../errors.js'
 import { verifyKeyOf, verifyWith } from '../identity.js'
-import { isKeyRevoked } from '../project/peers.js'
+import { keyRevokedBy } from '../project/peers.js'
 import type { StationFile } from '../store/database.js'
 import type { PublicIdentity } from '../types.js'
 import { leavePlaces } from './places.js'
@@ -16,9 +16,13 @@ import { newestEntry } from './read.js'
  *   one; PEER_REVOKED where it comes back under the key that was revoked
  */
 export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity): void {
-  if (isKeyRevoked(file, id, verifyKey)) {
-    const what = `station '${id}' was revoked with this key: give the machine another id and new keys`
-    throw new SidikError('PEER_REVOKED', what)
+  const by = keyRevokedBy(file, id, verifyKey)
+  if (by !== undefined) {
+    const what = `station '${id}' was revoked with this key, by the people of '${by}'`
+    const remedy = 'give the machine another id and new keys'
+    const isOurs = file.get(`SELECT 1 FROM meta WHERE name = 'station' AND value = ?`, by) !== undefined
+    const orElse = isOurs ? '' : `; where that word is false, revoke '${by}' from before it on`
+    throw new SidikError('PEER_REVOKED', `${what}: ${remedy}${orElse}`)
   }
   const revoked = file.get<{ from: number; standing: 0 | 1 }>(
     `SELECT from_sequence AS "from",

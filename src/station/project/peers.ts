@@ -27,7 +27,8 @@ export function projectOwnCentre({ file, self }: Projected, { header }: SignedEn
 }
 
 /** A peer that is named again has new keys. What others say of it does not count any more. */
-function ownPeer({ file }: Projected, peer: BodyOf<'peer'>['peer']): void {
+function ownPeer(to: Projected, peer: BodyOf<'peer'>['peer']): void {
+  const { file } = to
   const { id, relation, verifyKey, sealTo, vouches } = peer
   file.run(
     `INSERT INTO peer (id, relation, verify_key, seal_to, vouches) VALUES (?, ?, ?, ?, ?)
@@ -40,8 +41,8 @@ function ownPeer({ file }: Projected, peer: BodyOf<'peer'>['peer']): void {
     vouches === undefined ? null : Number(vouches),
   )
   file.run('DELETE FROM vouched WHERE station = ?', id)
-  restore(file, peer)
-  revokeKnown(file, peer)
+  restore(to, peer)
+  revokeKnown(to, peer)
 }
 
 /** Those below vouch for those below them, those above for those above them. */
@@ -62,7 +63,9 @@ function vouched(to: Projected, by: string, peer: BodyOf<'peer'>['peer']): void 
     peer.relation,
     Number(vouches),
   )
-  if (isNew > 0) revokeKnown(file, peer)
+  if (isNew === 0) return
+  restore(to, peer)
+  revokeKnown(to, peer)
 }
 
 /**
@@ -107,8 +110,8 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
     by.relation,
     Number(vouches),
   )
-  restore(file, station)
-  revokeKnown(file, station)
+  restore(to, station)
+  revokeKnown(to, station)
 }
 
 /**
@@ -116,55 +119,67 @@ export function projectTrusted(to: Projected, { header }: SignedEntry, body: Bod
  * (`freeJournal`). Entries of the new journal have the numbers of those that a peer refused, or gave a
  * receipt for.
  */
-function restore(file: StationFile, { id, verifyKey }: NamedStation): void {
-  const sql = 'SELECT verify_key FROM revoked WHERE station = ? AND verify_key <> ?'
-  const before = file.get<{ verify_key: string }>(sql, id, verifyKey)
-  if (before === undefined) return
-  // The key that was revoked stays so.
-  copyRevocation(file, id, revokedKey(id, before.verify_key))
-  file.run('DELETE FROM revoked WHERE station = ?', id)
+function restore({ file }: Projected, { id, verifyKey }: NamedStation): void {
+  const isBack = file.run('DELETE FROM revoked WHERE station = ? AND verify_key <> ?', id, verifyKey) > 0
+  if (!isBack) return
   for (const table of ['refusal', 'receipt']) file.run(`DELETE FROM ${table} WHERE station = ?`, id)
 }
 
 /**
- * Name under which `revoked` has a key that no station here is known by: of one of which nobody has
- * heard yet, or that has come back under another. No station has an id with a space.
+ * Name under which `revoked` has a key for good, whether a station is known by it here, has come back
+ * under another, or nobody has heard of it yet. No station has an id with a space.
  */
 const revokedKey = (station: string, verifyKey: string) => `${station} ${verifyKey}`
 
 /** Holds for rows of `revoked` about stations that are known here, by the key that was revoked. */
 export const IS_OF_KNOWN = `instr(station, ' ') = 0`
 
-/** Whether this key of a station is revoked, by whichever key the station is known here. */
-export function isKeyRevoked(file: StationFile, station: string, verifyKey: string): boolean {
-  const sql = 'SELECT 1 FROM revoked WHERE (station = ? AND verify_key = ?) OR station = ?'
-  return file.get(sql, station, verifyKey, revokedKey(station, verifyKey)) !== undefined
+/** The station whose people have revoked this key of a station, by whichever key that is known here. */
+export function keyRevokedBy(file: StationFile, station: string, verifyKey: string): string | undefined {
+  const sql = 'SELECT word_of AS by FROM revoked WHERE station = ?'
+  return file.get<{ by: string }>(sql, revokedKey(station, verifyKey))?.by
 }
 
 /** A station that becomes known by a key which was revoked before is revoked. */
-function revokeKnown(file: StationFile, { id, verifyKey }: NamedStation): void {
-  copyRevocation(file, revokedKey(id, verifyKey), id)
+function revokeKnown(to: Projected, { id, verifyKey }: NamedStation): void {
+  const sql = 'SELECT from_sequence, word_of, verify_key, at FROM revoked WHERE station = ?'
+  const row = to.file.get<Revoked>(sql, revokedKey(id, verifyKey))
+  if (row !== undefined) revoke(to, id, row)
 }
 
-function copyRevocation(file: StationFile, from: string, to: string): void {
+interface Revoked {
+  readonly from_sequence: number
+  readonly word_of: string
+  readonly verify_key: string
+  readonly at: string
+}
+
+/**
+ * An earlier entry that is not believed stands against a later one, and of the same entry the word of
+ * the people here, who alone undo what has taken effect.
+ */
+function revoke({ file, self }: Projected, name: string, { from_sequence, word_of, verify_key, at }: Revoked): void {
   file.run(
-    `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at)
-     SELECT ?, from_sequence, word_of, verify_key, at FROM revoked WHERE station = ?
+    `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
-       at = excluded.at WHERE excluded.from_sequence < from_sequence`,
-    to,
-    from,
+       at = excluded.at WHERE excluded.from_sequence < from_sequence
+       OR (excluded.from_sequence = from_sequence AND excluded.word_of = ? AND word_of <> excluded.word_of)`,
+    name,
+    from_sequence,
+    word_of,
+    verify_key,
+    at,
+    self,
   )
 }
 
 /**
  * The word of this station's people counts, that of stations above, and that of who vouches for the
  * station. Of a key that the station is not known by here, that of the people here and above is kept
- * for whoever comes with it. An earlier entry that is not believed stands against a later one, and of
- * the same entry the word of the people here, who alone undo what has taken effect.
+ * for whoever comes with it.
  */
 export function projectRevoked(to: Projected, { header }: SignedEntry, body: BodyOf<'revoked'>): void {
-  const { file, self } = to
+  const { file } = to
   const { station, from, verifyKey } = body
   const known = file.get<{ verify_key: string }>(
     'SELECT verify_key FROM peer WHERE id = ? UNION ALL SELECT verify_key FROM vouched WHERE station = ? LIMIT 1',
@@ -175,18 +190,9 @@ export function projectRevoked(to: Projected, { header }: SignedEntry, body: Bod
   if (key === undefined || !mayRevoke(to, header.station, station)) return
   const isOfKnown = key === known?.verify_key
   if (!isOfKnown && !mayDefine(to, header.station)) return
-  file.run(
-    `INSERT INTO revoked (station, from_sequence, word_of, verify_key, at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (station) DO UPDATE SET from_sequence = excluded.from_sequence, word_of = excluded.word_of,
-       at = excluded.at WHERE excluded.from_sequence < from_sequence
-       OR (excluded.from_sequence = from_sequence AND excluded.word_of = ? AND word_of <> excluded.word_of)`,
-    isOfKnown ? station : revokedKey(station, key),
-    from,
-    header.station,
-    key,
-    header.at,
-    self,
-  )
+  const row = { from_sequence: from, word_of: header.station, verify_key: key, at: header.at }
+  revoke(to, revokedKey(station, key), row)
+  if (isOfKnown) revoke(to, station, row)
 }
 
 /** Whether an entry of another station counts: it is known, and was not revoked from there or from before on. */

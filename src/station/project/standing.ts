@@ -20,7 +20,7 @@ export const IS_DOUBTED = `(EXISTS (SELECT 1 FROM identity_case i WHERE i.record
   OR EXISTS (SELECT 1 FROM case_review v WHERE v.record = r.id))`
 
 /** The station whose file it is. */
-const SELF = `(SELECT value FROM meta WHERE name = 'station')`
+export const SELF = `(SELECT value FROM meta WHERE name = 'station')`
 
 /**
  * A row of `record_check` that is the result of a comparison. The others are words of a station

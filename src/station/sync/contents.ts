@@ -13,7 +13,7 @@ import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonShape } from './json-shape.js'
 import { isKeyContested, noteKeyConflict } from './key-conflicts.js'
-import { noteAnomaly } from './noted.js'
+import { isAnomalyNoted, noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { mayWrite } from './routes.js'
 import { trustedStation } from './trust.js'
@@ -140,5 +140,8 @@ export function whyNotRevoked(
     return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
   }
   const isOfOther = verifyKey !== undefined && verifyKey !== known.verifyKey
-  return isOfOther && isKeyContested(own, id, peer.id) ? 'KEY_CONFLICT' : undefined
+  const isContested = isOfOther
+    ? isKeyContested(own, id, peer.id)
+    : isAnomalyNoted(own, 'voucher-conflict', `${id} by ${station}`)
+  return isContested ? 'KEY_CONFLICT' : undefined
 }

@@ -6,6 +6,7 @@ import {
   revokePeer,
   type Station,
   status,
+  sync,
   verifyStation,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
@@ -14,6 +15,7 @@ import { append } from '../../../dist/station/journal/append.js'
 import { partsOf } from '../../../dist/station/station.js'
 import { network } from '../print/network.ts'
 import { BY } from '../print/support.ts'
+import { acquaint, lineTo, newPlace } from '../sync/support.ts'
 
 const BODY = { nik: '3276014107900001', person: { name: 'Siti' }, operator: 'o' }
 
@@ -102,6 +104,31 @@ it("end no search of the hub's by the word of its kiosk, nor by one that was sai
   says(hub, 'a', 1)
   expect(listed(hub)).toEqual([])
   expect(status(hub).toAdjudicate).toBe(0)
+})
+
+it("are asked of a later result, whatever another station's clock says of a pair that it closed", async () => {
+  const centre = await newPlace('centre', () => Date.now() + 400 * 86_400_000)
+  const [hub, own] = [await newPlace('hub'), await newPlace('kiosk-1')]
+  acquaint(own, hub)
+  acquaint(hub, centre, { vouches: true })
+  reviewable(own.station, 'r')
+  const meetAll = async () => {
+    for (const [low, high] of [
+      [own, hub],
+      [hub, centre],
+      [hub, centre],
+    ])
+      await sync(low.station, lineTo(high), { tryNow: true })
+  }
+  await meetAll()
+  const about = { direction: 'down', record: 'r', to: 'kiosk-1' } as const
+  const pair = { kind: 'fingers', other: 'elsewhere' } as const
+  append(centre.station, { ...about, kind: 'case-opened', body: { ...pair, otherStation: 'kiosk-9' } })
+  await meetAll()
+  append(centre.station, { ...about, kind: 'case-closed', body: { ...pair, why: 'withdrawn' } })
+  await meetAll()
+  finds(hub.station, 'r')
+  expect(listed(hub.station)).toEqual(['check r'])
 })
 
 it('are of the version that was seen: what the next one is like is looked at again', async () => {
