@@ -62,7 +62,8 @@ export interface Revocation {
  * effect, and have it again when a person trusts the station (`trustStation`, `addPeer`), or another
  * one vouches for it, and its journal comes by way of that one.
  *
- * Where entries are undone that had taken effect, all tables are made again from the journal: some
+ * Where entries are undone that had taken effect, or the station has decided about records of others,
+ * set them against each other or prints cards for them, all tables are made again from the journal: some
  * 50 s for 100,000 records, with the event loop held: one transaction, in one turn. What another
  * station wrote to make it long, and is believed, adds what its taking took: some 5 ms for each of
  * the largest entries. Revoke that station first: what it wrote is not opened then. Cards that were
@@ -83,13 +84,14 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     const from = firstRevoked(file, id, given)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
     const undone = file.get<{ n: number }>(count, id, from)!.n
-    const before = undone === 0 ? new Map() : versions(file)
-    const cases = undone === 0 ? [] : allOpenCases(file, identity.id)
+    const isFolded = undone > 0 || bindsOthers(file, id)
+    const before = isFolded ? versions(file) : new Map()
+    const cases = isFolded ? allOpenCases(file, identity.id) : []
     const body = { station: id, from, verifyKey, ...said }
     if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
     append(station, { kind: 'revoked', direction: 'down', body })
-    if (undone > 0) refold({ file, keys, self: identity.id })
-    const after = undone === 0 ? before : versions(file)
+    if (isFolded) refold({ file, keys, self: identity.id })
+    const after = isFolded ? versions(file) : before
     const records = [...before.keys()].filter(record => !after.has(record))
     for (const record of records) {
       append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
@@ -102,11 +104,22 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
       giveFingersAnew(station, record)
       reopenCasesOfEarlier(station, record)
     }
-    const told = undone === 0 ? [] : toldOfCards(file, identity.id)
+    const told = isFolded ? toldOfCards(file, identity.id) : []
     for (const record of [...doubtedFor(file, identity.id, records), ...earlier, ...told]) reviewCases(station, record)
-    if (undone > 0) noteNoneStaysOfAll(station)
+    if (isFolded) noteNoneStaysOfAll(station)
     return { station: id, from, undone, records }
   })
+}
+
+/**
+ * Whether a station has refused records, opened cases, or has cards to print that others took back:
+ * what it said so before it was revoked binds nobody any more, and words of others that it overruled count.
+ */
+function bindsOthers(file: StationFile, id: string): boolean {
+  const sql = `SELECT 1 FROM journal WHERE station = ? AND kind IN ('decision', 'case-opened') AND applied IS NOT NULL
+    UNION ALL SELECT 1 FROM card_request c JOIN journal j ON j.record = c.record
+      WHERE c.prints = ? AND c.state = 'waiting' AND j.kind = 'card-cancelled' AND j.applied IS NOT NULL LIMIT 1`
+  return file.get(sql, id, id) !== undefined
 }
 
 /** A station that is not believed from an entry on. */

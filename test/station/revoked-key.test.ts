@@ -1,6 +1,7 @@
 /** A key that was revoked, where nobody has heard of its station yet, or knows it by another key. */
 import {
   addPeer,
+  adjudicate,
   createIdentity,
   publicIdentity,
   recordsByNik,
@@ -13,6 +14,7 @@ import {
   verifyStation,
 } from 'sidik/station'
 import { expect, it } from 'vitest'
+import { append } from '../../dist/station/journal/append.js'
 import { codeOf } from './guard/support.ts'
 import { acquaint, lineTo, NIK, newPlace, opening, type Place, recordAt, threePlaces } from './sync/support.js'
 
@@ -179,5 +181,23 @@ it('is revoked by the hub to which a kiosk has moved, once a person at the centr
   ])
     await meet(low, high)
   expect(revokedStations(centre.station)).toMatchObject([{ station: 'kiosk-1', by: 'hub-2' }])
+  await expectSound()
+})
+
+it('of a hub leaves tables as they are made anew, also where none of its entries is undone', async () => {
+  const { kiosk, hub, centre, meetAll, expectSound } = await city()
+  for (const id of ['r', 'r2']) recordAt(kiosk, id)
+  await meetAll()
+  const pair = { kind: 'fingers', other: 'r2' } as const
+  for (const { station } of [centre, hub]) {
+    const body = { ...pair, otherStation: 'kiosk-1' }
+    append(station, { kind: 'case-opened', direction: 'down', record: 'r', to: 'kiosk-1', body })
+  }
+  await meetAll()
+  for (const { station } of [centre, hub]) {
+    adjudicate(station, 'r', { candidate: 'r2', verdict: 'different-persons', ...WHY })
+    await meetAll()
+  }
+  expect(revokePeer(kiosk.station, 'hub', WHY)).toMatchObject({ undone: 0 })
   await expectSound()
 })
