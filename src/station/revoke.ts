@@ -12,6 +12,7 @@ import { stationId } from './identity.js'
 import { append } from './journal/append.js'
 import { entriesFrom, signedEntryOf } from './journal/read.js'
 import { decision } from './peers.js'
+import { REVOKED } from './project/gallery.js'
 import { IS_OF_KNOWN } from './project/peers.js'
 import { refold } from './project/refold.js'
 import { partsOf, type Station } from './station.js'
@@ -94,7 +95,7 @@ export function revokePeer(station: Station, id: string, options: RevokeOptions)
     const after = isFolded ? versions(file) : before
     const records = [...before.keys()].filter(record => !after.has(record))
     for (const record of records) {
-      append(station, { kind: 'removal', direction: 'down', record, body: { reason: 'its station was revoked' } })
+      append(station, { kind: 'removal', direction: 'down', record, body: { reason: REVOKED } })
     }
     closeGoneCases(station, cases)
     const earlier = [...after.keys()].filter(record => after.get(record) !== before.get(record))

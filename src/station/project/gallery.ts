@@ -1,29 +1,54 @@
 /** Whose templates the duplicate check knows: this station's records, those of the stations below, and what upstream sends of others. */
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, type EntryRow, rowsAbout, stationsAbout } from '../journal/read.js'
 import { mayDecide } from './authority.js'
 import { isHere } from './early-words.js'
-import { believedThrough } from './peers.js'
+import { believedThrough, isBelieved } from './peers.js'
 import type { Projected } from './projected.js'
 
 /** Role of the payload that holds a record's templates. */
 export const TEMPLATES_ROLE = 'templates'
 
-/** Of a record's newest version. Once withdrawn or removed, another version of it does not bring its templates back. */
-export function projectTemplates({ file }: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
+/** Most removals of a record by one station that are looked at: its newest. */
+const MOST_READ = 1_024
+
+/**
+ * Of a record's newest version. Once its station has withdrawn it, or a person has taken it out, another version
+ * of it does not bring its templates back.
+ */
+export function projectTemplates(to: Projected, { header }: SignedEntry, _body: unknown, applied: number): void {
+  const { file } = to
   const templates = templatesOf(header)
   const { record = null, station, sequence } = header
   const newest = 'SELECT 1 FROM record WHERE id = ? AND station = ? AND sequence = ?'
   if (templates === undefined || file.get(newest, record, station, sequence) === undefined) return
+  const isOut = file.get('SELECT 1 FROM gallery_entry WHERE record = ? AND templates IS NULL', record) !== undefined
+  if (isOut && (isWithdrawn(to, record) || isTakenOut(to, header, applied))) return
   file.run(
     `INSERT INTO gallery_entry (record, station, templates, changed) VALUES (?, ?, ?, ?)
      ON CONFLICT (record) DO UPDATE SET templates = excluded.templates, changed = excluded.changed
-     WHERE station = excluded.station AND templates IS NOT NULL AND templates <> excluded.templates`,
+     WHERE station = excluded.station AND templates IS NOT excluded.templates`,
     header.record ?? null,
     header.station,
     templates,
     applied,
   )
+}
+
+/**
+ * Whether a person at a station that decides about a record has taken its fingers out. What else takes them out
+ * tells of what became of the record to those where it is not.
+ */
+function isTakenOut(to: Projected, { record = '', station: of }: SignedEntry['header'], before: number): boolean {
+  const journal = to.journal ?? to.file
+  const about = { record, before, kinds: ['removal'] }
+  const isByPerson = (row: EntryRow) =>
+    (row.station === to.self || isBelieved(to.file, row.station, row.sequence)) &&
+    (bodyOf(journal, to.keys, row) as BodyOf<'removal'>).by !== undefined
+  return stationsAbout(journal, about)
+    .filter(station => mayDecide(to, station, of))
+    .some(station => rowsAbout(journal, { ...about, station, limit: MOST_READ }, 'DESC').some(isByPerson))
 }
 
 /**
@@ -76,8 +101,8 @@ export function projectRemoval(
   applied: number,
 ): void {
   const record = header.record ?? null
-  // It tells those who do not hear of decisions about the record.
-  if (by === undefined && reason === FALLEN && isHere(to, header.record)) return
+  // It tells those where the record is not: those who have it hear what became of it.
+  if (by === undefined && [FALLEN, REVOKED].includes(reason) && isHere(to, header.record)) return
   // It tells of a withdrawal that is undone, as its station was revoked.
   if (header.station === to.self && by === undefined && reason === WITHDRAWN && !isWithdrawn(to, record)) return
   const of = to.file.get<{ station: string }>('SELECT station FROM gallery_entry WHERE record = ?', record)?.station
@@ -88,6 +113,9 @@ export function projectRemoval(
 
 /** Reason of a removal that tells of a withdrawal. */
 export const WITHDRAWN = 'withdrawn'
+
+/** Reason of a removal that tells of a record whose station was revoked: another may bring it back. */
+export const REVOKED = 'its station was revoked'
 
 /** Reason of a removal that tells of a record which the centre let fall: where that is, it stays in the check. */
 export const FALLEN = 'fallen'
