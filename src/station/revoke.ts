@@ -10,15 +10,15 @@ import { momentMs } from './clock.js'
 import { noteNoneStaysOfAll } from './enrol/staying.js'
 import { stationId } from './identity.js'
 import { append } from './journal/append.js'
-import { entriesFrom, signedEntryOf } from './journal/read.js'
+import { entriesFrom, newestEntry, signedEntryOf } from './journal/read.js'
+import { type KnownBefore, knownBefore } from './known-before.js'
 import { decision } from './peers.js'
 import { REVOKED } from './project/gallery.js'
-import { IS_OF_KNOWN } from './project/peers.js'
+import { IS_OF_KNOWN, isKnown } from './project/peers.js'
 import { refold } from './project/refold.js'
-import { partsOf, type Station } from './station.js'
+import { partsOf, type Station, type StationParts } from './station.js'
 import type { StationFile } from './store/database.js'
 import { heard } from './sync/heard.js'
-import type { Relation } from './types.js'
 
 export interface RevokeOptions {
   /**
@@ -61,7 +61,9 @@ export interface Revocation {
  *
  * Stations that its word alone had made known are not known any more. Their entries stay here without
  * effect, and have it again when a person trusts the station (`trustStation`, `addPeer`), or another
- * one vouches for it, and its journal comes by way of that one.
+ * one vouches for it, and its journal comes by way of that one. They can be revoked in turn: by the key
+ * that the word said. Who comes under another key than their entries are signed with is not taken by
+ * a vouch; a person decides, once those are revoked from 1 on.
  *
  * Where entries are undone that had taken effect, or the station has decided about records of others,
  * set them against each other or prints cards for them, all tables are made again from the journal: some
@@ -75,22 +77,25 @@ export interface Revocation {
  *   STATION_BUSY, STATION_CORRUPT: nothing was changed
  */
 export function revokePeer(station: Station, id: string, options: RevokeOptions): Revocation {
-  const { file, keys, identity } = partsOf(station)
+  const parts = partsOf(station)
+  const { file, keys, identity } = parts
   stationId('id', id)
   if (id === identity.id) throw new TypeError(`id is '${id}', which is this station itself`)
   const { from: given, ...decided } = readOptions('revokePeer', options, ['from', 'reason', 'operator'])
   const said = decision(decided)
   return file.transaction(() => {
-    const { relation, verifyKey } = knownStation(file, id)
+    const known = knownStations(parts, id)
     const from = firstRevoked(file, id, given)
     const count = 'SELECT count(*) AS n FROM journal WHERE station = ? AND sequence >= ? AND applied IS NOT NULL'
     const undone = file.get<{ n: number }>(count, id, from)!.n
     const isFolded = undone > 0 || bindsOthers(file, id)
     const before = isFolded ? versions(file) : new Map()
     const cases = isFolded ? allOpenCases(file, identity.id) : []
-    const body = { station: id, from, verifyKey, ...said }
-    if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
-    append(station, { kind: 'revoked', direction: 'down', body })
+    for (const { relation, verifyKey } of known) {
+      const body = { station: id, from, verifyKey, ...said }
+      if (relation === 'downstream') append(station, { kind: 'revoked', direction: 'up', body })
+      append(station, { kind: 'revoked', direction: 'down', body })
+    }
     if (isFolded) refold({ file, keys, self: identity.id })
     const after = isFolded ? versions(file) : before
     const records = [...before.keys()].filter(record => !after.has(record))
@@ -149,22 +154,27 @@ export function revokedStations(station: Station): RevokedStation[] {
   )
 }
 
-/** @throws SidikError PEER_UNKNOWN */
-function knownStation(file: StationFile, id: string): { readonly relation: Relation; readonly verifyKey: string } {
-  const known = file.get<{ relation: Relation; verifyKey: string }>(
+/**
+ * A station by its key; by all that were said of it, where it is not known any more.
+ *
+ * @throws SidikError PEER_UNKNOWN
+ */
+function knownStations(parts: StationParts, id: string): readonly KnownBefore[] {
+  const known = parts.file.get<KnownBefore>(
     `SELECT relation, verify_key AS verifyKey FROM peer WHERE id = ?
      UNION ALL SELECT relation, verify_key FROM vouched WHERE station = ? LIMIT 1`,
     id,
     id,
   )
-  if (known !== undefined) return known
+  const all = known === undefined ? knownBefore(parts, id) : [known]
+  if (all.length > 0) return all
   throw new SidikError('PEER_UNKNOWN', `there is no station '${id}', neither a peer nor one that a peer vouches for`)
 }
 
 function firstRevoked(file: StationFile, id: string, given: number | string | undefined): number {
   if (typeof given === 'number') return wholeNumber('from', given, 1, Number.MAX_SAFE_INTEGER)
   // What is held ahead of a gap has had no effect, and may be there to move this on.
-  const next = heard(file, id).through + 1
+  const next = (isKnown(file, id) ? heard(file, id).through : (newestEntry(file, id)?.sequence ?? 0)) + 1
   if (given === undefined) return next
   const time = typeof given === 'string' ? momentMs(given) : undefined
   if (time === undefined) throw new TypeError('from must be the number of an entry, or a time (ISO 8601)')

@@ -1,11 +1,11 @@
 /** Room for the journal of a station that comes back under another key. */
 import { SidikError } from '../../errors.js'
 import { verifyKeyOf, verifyWith } from '../identity.js'
-import { keyRevokedBy } from '../project/peers.js'
+import { keyRevokedBy, keysRevokedFromFirst } from '../project/peers.js'
 import type { StationFile } from '../store/database.js'
 import type { PublicIdentity } from '../types.js'
 import { leavePlaces } from './places.js'
-import { newestEntry } from './read.js'
+import { type EntryRow, newestEntry } from './read.js'
 
 /**
  * Takes out the entries of a station that were revoked from the first on, where it comes back under
@@ -39,17 +39,31 @@ export function freeJournal(file: StationFile, { id, verifyKey }: PublicIdentity
     const what = `entries of station '${id}', which another station has revoked, still count here`
     throw new SidikError('KEY_CONFLICT', `${what}: revoke it here too, from its entry ${revoked.from} on (revokePeer)`)
   }
-  if (revoked?.from === 1) {
+  if (revoked?.from === 1 || areRevoked(file, id, newest)) {
     dropJournal(file, id)
     return
   }
-  if (verifyWith(verifyKeyOf({ id, verifyKey }), newest.hash, newest.signature)) return
+  if (isSignedBy(newest, { id, verifyKey })) return
   const what = `entries of station '${id}' are here that are signed with another key`
   throw new SidikError(
     'KEY_CONFLICT',
     `${what}: a machine that was set up anew gets another id; entries that are not its own are revoked from entry 1 on`,
   )
 }
+
+/** Whether entries of a station that are here are its own, if there are any. */
+export function isRoomFor(file: StationFile, { id, verifyKey }: Pick<PublicIdentity, 'id' | 'verifyKey'>): boolean {
+  const newest = newestEntry(file, id)
+  return newest === undefined || isSignedBy(newest, { id, verifyKey })
+}
+
+/** Whether people here have revoked the key by which the newest entry of a station is signed, from the first entry on. */
+function areRevoked(file: StationFile, id: string, newest: EntryRow): boolean {
+  return keysRevokedFromFirst(file, id).some(verifyKey => isSignedBy(newest, { id, verifyKey }))
+}
+
+export const isSignedBy = ({ hash, signature }: EntryRow, by: Pick<PublicIdentity, 'id' | 'verifyKey'>) =>
+  verifyWith(verifyKeyOf(by), hash, signature)
 
 function dropJournal(file: StationFile, station: string): void {
   leavePlaces(file)

@@ -9,6 +9,7 @@ import type { StationFile } from '../store/database.js'
 import type { Relation } from '../types.js'
 import { mayDefine, mayRevoke } from './authority.js'
 import type { Projected } from './projected.js'
+import { SELF } from './standing.js'
 
 type NamedStation = BodyOf<'station-trusted'>['station']
 
@@ -140,6 +141,14 @@ export function keyRevokedBy(file: StationFile, station: string, verifyKey: stri
   return file.get<{ by: string }>(sql, revokedKey(station, verifyKey))?.by
 }
 
+/** Keys of a station of which people here have revoked all that they signed. */
+export function keysRevokedFromFirst(file: StationFile, station: string): string[] {
+  const sql = `SELECT verify_key AS verifyKey FROM revoked
+    WHERE station BETWEEN ? AND ? AND from_sequence = 1 AND word_of = ${SELF}`
+  const named = [`${station} `, `${station} ~`]
+  return file.all<{ verifyKey: string }>(sql, ...named).map(({ verifyKey }) => verifyKey)
+}
+
 /** A station that becomes known by a key which was revoked before is revoked. */
 function revokeKnown(to: Projected, { id, verifyKey }: NamedStation): void {
   const sql = 'SELECT from_sequence, word_of, verify_key, at FROM revoked WHERE station = ?'
@@ -199,6 +208,9 @@ export function projectRevoked(to: Projected, { header }: SignedEntry, body: Bod
 export function isBelieved(file: StationFile, station: string, sequence: number): boolean {
   return isKnown(file, station) && !isRevoked(file, station, sequence)
 }
+
+/** Stations that are peers, or for which one vouches: ids, in SQL. */
+export const KNOWN_STATIONS = 'SELECT id FROM peer UNION ALL SELECT station FROM vouched'
 
 /** Whether a station is a peer, or one vouches for it. */
 export function isKnown(file: StationFile, station: string): boolean {

@@ -6,7 +6,7 @@
 import { SidikError } from '../../errors.js'
 import { changeEntry } from '../journal/insert.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, entriesApplied, entriesFrom, signedEntryOf } from '../journal/read.js'
-import { isBelieved, isKnown } from './peers.js'
+import { IS_OF_KNOWN, isBelieved, isKnown, KNOWN_STATIONS } from './peers.js'
 import { PROJECTED_TABLES, project } from './project.js'
 import type { Projected } from './projected.js'
 
@@ -132,8 +132,18 @@ export function foldRevocations(to: Projected, from: Pick<Projected, 'file'>): v
   // Another's word about the same station would stand before ours here, and undo nothing.
   const rows = trustRows(from.file).filter(row => row.station === to.self || !isRevocation(row))
   if (!rows.some(isRevocation)) return
-  for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(from.file, to.keys, row))
-  for (const { table } of PROJECTED_TABLES) if (table !== 'revoked') to.file.run(`DELETE FROM ${table}`)
+  const fold = () => {
+    for (const row of rows) project(to, signedEntryOf(row), row.applied!, bodyOf(from.file, to.keys, row))
+  }
+  const clear = () => {
+    for (const { table } of PROJECTED_TABLES) if (table !== 'revoked') to.file.run(`DELETE FROM ${table}`)
+  }
+  fold()
+  clear()
+  // Once more: of whom only a station that is revoked has made known, nobody has heard.
+  fold()
+  to.file.run(`DELETE FROM revoked WHERE ${IS_OF_KNOWN} AND station NOT IN (${KNOWN_STATIONS})`)
+  clear()
 }
 
 /**

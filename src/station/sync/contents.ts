@@ -2,10 +2,12 @@
 import { SidikError } from '../../errors.js'
 import { assertPublicIdentity } from '../identity.js'
 import type { EntryHeader } from '../journal/entry.js'
+import { isRoomFor } from '../journal/free.js'
 import { type BodyOf, decodeBody } from '../journal/kinds.js'
 import { cardsNamedIn, MOST_NAMED, PRINT_BODIES } from '../journal/kinds-print.js'
 import { MOST_RANGES, rangesIn, STOCK_BODIES } from '../journal/kinds-stock.js'
 import { mayName } from '../journal/payload-rules.js'
+import { mayRevoke } from '../project/authority.js'
 import { ownerOf } from '../project/early-words.js'
 import { isFull, voucherOf } from '../project/peers.js'
 import { isNikSound } from '../project/records.js'
@@ -13,10 +15,10 @@ import { sha256 } from '../store/payloads.js'
 import type { Ground } from './ground.js'
 import { jsonShape } from './json-shape.js'
 import { isKeyContested, noteKeyConflict } from './key-conflicts.js'
-import { isAnomalyNoted, noteAnomaly } from './noted.js'
+import { noteAnomaly } from './noted.js'
 import type { RefusalCode } from './refusal-codes.js'
 import { mayWrite } from './routes.js'
-import { trustedStation } from './trust.js'
+import { type Trusted, trustedStation } from './trust.js'
 
 /** A person's fields may be nested, and not for ever. */
 const MAX_DEPTH = 32
@@ -109,8 +111,16 @@ export function whyNotVouched(
   const voucher = voucherOf(file, station, peer.relation)
   if (voucher === undefined) return 'VOUCH_REFUSED'
   const known = trustedStation(file, peer.id)
-  if (known === undefined) return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
-  const by = known.voucher === null ? 'a peer of this one' : `known by the word of ${known.voucher}`
+  if (known === undefined) {
+    if (isFull(file, voucher.via)) return 'VOUCH_QUOTA'
+    if (isRoomFor(file, peer)) return undefined
+    const what =
+      `station ${station} vouches for station ${peer.id}, of which entries without effect are here that are ` +
+      'signed with another key: it is not known yet'
+    noteKeyConflict(ground.station, peer.id, station, what, ground.peer)
+    return 'KEY_CONFLICT'
+  }
+  const by = knownBy(known)
   if (known.verifyKey !== peer.verifyKey) {
     const what = `station ${station} vouches for another key of station ${peer.id}, which is ${by}: it was not changed`
     noteKeyConflict(ground.station, peer.id, station, what, ground.peer)
@@ -124,24 +134,31 @@ export function whyNotVouched(
 }
 
 /**
- * Refuses the word of a station below about one that it may not vouch for yet, as its vouching is
- * refused: it would be lost. Both are sent once more when a person has decided.
+ * Refuses the word of a station below about one that it does not vouch for here, as its vouching was
+ * refused or the station has moved: it would be lost. It is sent once more when a person has decided.
  */
 export function whyNotRevoked(
-  { file, station: own, peer }: Ground,
+  ground: Ground,
   { station }: EntryHeader,
   { station: id, verifyKey }: BodyOf<'revoked'>,
 ): RefusalCode | undefined {
+  const { file, station: own, peer } = ground
   if (peer.relation === 'upstream') return undefined
+  const voucher = voucherOf(file, station, 'downstream')
+  if (voucher === undefined) return 'VOUCH_REFUSED'
   const known = trustedStation(file, id)
   if (known === undefined) {
-    const voucher = voucherOf(file, station, 'downstream')
-    if (voucher === undefined) return 'VOUCH_REFUSED'
-    return isFull(file, voucher.via) ? 'VOUCH_QUOTA' : undefined
+    if (isFull(file, voucher.via)) return 'VOUCH_QUOTA'
+    return isKeyContested(own, id, peer.id) ? 'KEY_CONFLICT' : 'VOUCH_REFUSED'
   }
   const isOfOther = verifyKey !== undefined && verifyKey !== known.verifyKey
-  const isContested = isOfOther
-    ? isKeyContested(own, id, peer.id)
-    : isAnomalyNoted(own, 'voucher-conflict', `${id} by ${station}`)
-  return isContested ? 'KEY_CONFLICT' : undefined
+  if (isOfOther) return isKeyContested(own, id, peer.id) ? 'KEY_CONFLICT' : undefined
+  if (mayRevoke(ground, station, id)) return undefined
+  const what =
+    `station ${station} has revoked station ${id}, which is ${knownBy(known)} now: that did not count; ` +
+    'where it is right, revoke it here'
+  noteAnomaly(own, 'voucher-conflict', `${id} by ${station}`, what, peer)
+  return 'KEY_CONFLICT'
 }
+
+const knownBy = ({ voucher }: Trusted) => (voucher === null ? 'a peer of this one' : `known by the word of ${voucher}`)

@@ -59,9 +59,12 @@ function isOurs({ file, station: handle, self, peer }: Ground, { station, throug
 }
 
 function wentBack(ground: Ground, { station, through }: Hold, before: number): void {
-  const { station: handle, peer } = ground
+  const { station: handle, self, peer } = ground
   const { clock } = partsOf(handle)
-  const what = `station ${peer.id} held the journal of station ${station} through entry ${before}, and now through ${through}: it was restored from an old copy, and gets the rest again`
+  const orElse = station === self ? '' : ', or its people have revoked by whose word it knew that station'
+  const what =
+    `station ${peer.id} held the journal of station ${station} through entry ${before}, and now through ` +
+    `${through}: it was restored from an old copy${orElse}, and gets the rest again`
   noteAnomaly(handle, 'peer-went-back', `${peer.id} ${station} ${before} ${through} ${dayOf(clock)}`, what, peer)
   if (peer.relation === 'downstream') return
   append(handle, { kind: 'receipts-void', direction: 'local', body: { peer: peer.id, station, after: through } })
