@@ -2,11 +2,15 @@
 
 /**
  * @param text a JSON list of objects that JSON.parse takes
- * @returns by the object's place in the list, from 1, the name of a member that it has twice
+ * @param memberOf the member that a name stands for; undefined for one that nobody reads, and may be there twice
+ * @returns by the object's place in the list, from 1, a member that it has twice
  */
-export function membersTwice(text: string): Map<number, string> {
-  const twice = new Map<number, string>()
-  let names = new Set<string>()
+export function membersTwice<Member>(
+  text: string,
+  memberOf: (name: string) => Member | undefined,
+): Map<number, Member> {
+  const twice = new Map<number, Member>()
+  let members = new Set<Member>()
   let [depth, place, quoted] = [0, 1, '']
   for (let i = 0; i < text.length; i++) {
     const letter = text[i]
@@ -16,13 +20,14 @@ export function membersTwice(text: string): Map<number, string> {
       i = end
     } else if (letter === '{' || letter === '[') {
       depth++
-      if (depth === 2) names = new Set()
+      if (depth === 2) members = new Set()
     } else if (letter === '}' || letter === ']') depth--
     else if (letter === ',' && depth === 1) place++
     else if (letter === ':' && depth === 2) {
-      const name: string = JSON.parse(quoted)
-      if (names.has(name)) twice.set(place, name)
-      names.add(name)
+      const member = memberOf(JSON.parse(quoted))
+      if (member === undefined) continue
+      if (members.has(member)) twice.set(place, member)
+      members.add(member)
     }
   }
   return twice

@@ -97,13 +97,13 @@ function readJsonTable(name: string, bytes: Buffer): DecisionTable {
   const read = text === undefined ? undefined : jsonOf(text)
   if (!Array.isArray(read)) throw format(`${name} is no JSON list of decisions: [{ "record", "state", ... }, ...]`)
   const list: readonly unknown[] = read
-  const twice = membersTwice(text!)
+  const twice = membersTwice(text!, memberOf)
   const ignored = new Set<string>()
   return { ignored, rows: rowsOf() }
 
   function* rowsOf(): Generator<DecisionRow | RefusedRow> {
     for (const [i, object] of list.entries()) {
-      const member = memberOf(twice.get(i + 1) ?? '')
+      const member = twice.get(i + 1)
       if (member !== undefined) yield { line: i + 1, code: 'row-format', message: `it has '${member}' twice` }
       else yield jsonRow(i + 1, object, ignored)
     }

@@ -195,7 +195,7 @@ describe('a row', () => {
     const list = [
       row(1, `"note":"a \\"state\\": {,[","other":{"a":1,"a":[{"state":2}]},`),
       '7',
-      row(2, `"st\\u0061te":"DUP",`),
+      row(2, `"st\\u0061te":"DUP","x":1,"State":"DUP","x":2,"y":1,"y":2,`),
       '[{"state":1,"state":2}]',
       row(3, `"x":1,"x":2,`),
       row(4, `"state":"ENROLLMENT_FAILURE_AT_CENTRAL",`),
