@@ -1,9 +1,10 @@
 /** Pairs of records that wait for somebody to look at them, and words that were said of them. */
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
-import { mayServe, servingOf } from '../project/authority.js'
+import { mayServe } from '../project/authority.js'
 import { restsOnOther } from '../project/identity-cases.js'
-import { SELF, STANDS } from '../project/standing.js'
+import { isOfNow, SELF, STANDS } from '../project/standing.js'
+import type { Search } from '../project/to-look-at.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import type { AdjudicationInput } from './adjudicate.js'
@@ -99,63 +100,70 @@ const FROM_SAID = `FROM journal INDEXED BY journal_adjudicated
   AND record = `
 
 /**
- * Nobody whose word counts has said anything of a record `r` since a place in the journal: what was said
- * before was of another result, or of other fingers.
- *
- * @param said stations whose word counts, in SQL
+ * A case `i` is of the fingers of a record `f.record` and a candidate `f.other`, on either side; where a search named
+ * nobody, of whomever: who looks at that looks at the record.
  */
-const isOpenSince = (place: string, said: string) => `${STANDS}
-  AND NOT EXISTS (SELECT 1 ${FROM_SAID} r.id AND journal.applied > ${place} AND journal.station IN (${said}))`
+const IS_OF_PAIR = `i.kind = 'fingers' AND (
+  (i.record = f.record AND f.other IN (i.other, f.record)) OR (i.other = f.record AND f.other IN (i.record, f.record)))`
 
-/** Place of the newest version of a record `r`. */
-const RECORDED = '(SELECT j.applied FROM journal j WHERE j.station = r.station AND j.sequence = r.sequence)'
+/** A case of fingers that one record shows twice: what they are like is compared again when it ends. */
+const IS_OWN = '(i.record = f.record AND i.other = f.record)'
 
-/** A record is in a pair, or was in one of this station's that ended since its check: it is compared again. */
-const isInPair = (record: string, since: string) => `(EXISTS (
-  SELECT 1 FROM identity_case i WHERE i.record = ${record} AND i.kind = 'fingers'
-    AND (i.closed_at IS NULL OR (i.word_of = ${SELF} AND i.closed_at >= ${since})))
-  OR EXISTS (SELECT 1 FROM identity_case i WHERE i.other = ${record} AND i.kind = 'fingers' AND i.closed_at IS NULL))`
+/** One of which this station found that it is none any more: the record is compared again, in place of what was found. */
+const IS_PAST = `${IS_OF_PAIR} AND i.word_of = ${SELF} AND i.closing IN ('withdrawn', 'corrected')
+  AND EXISTS (SELECT 1 FROM check_due d WHERE d.record = f.record)`
 
-/** Pairs of a record of which a person has said what they are. */
-const settledPairs = (record: string) => `FROM identity_case i
-  WHERE i.record = ${record} AND i.kind = 'fingers' AND i.closing IN ('different-persons', 'decided')`
+/** One of which a person has said what the two are. */
+const IS_SETTLED = `${IS_OF_PAIR} AND i.closing IN ('different-persons', 'decided')`
 
 /**
- * Records that somebody has to look at, which the check here found if it did: its results wait for a
- * word of this station, those of a pre-check also for one of the record's own. Parameters: this
- * station, four times.
+ * Records with candidates that nobody has looked at. One with which the record is a pair needs nobody: the pair is
+ * listed. What this station found comes before a pre-check of the same fingers. Parameter: this station.
  */
-const TO_LOOK_AT = `SELECT found.*, EXISTS (SELECT 1 ${settledPairs('found.record')}) AS wasInPair FROM (
-  SELECT 'check' AS kind, r.id AS record, r.station, c.at AS since
-    FROM record_check c JOIN record r ON r.id = c.record
-    WHERE c.decision IN ('review', 'duplicate') AND c.word_of = ? AND ${isOpenSince('c.place', '?')}
-      AND NOT ${isInPair('r.id', 'c.at')}
-  UNION ALL SELECT 'pre-check', r.id, r.station, r.recorded_at FROM record r
-    WHERE r.pre_check IN ('review', 'duplicate') AND ${isOpenSince(RECORDED, servingOf('r.station'))}
-      AND NOT ${isInPair('r.id', 'r.recorded_at')} AND NOT EXISTS (
-      SELECT 1 FROM record_check c WHERE c.record = r.id AND c.word_of = ? AND c.decision IN ('review', 'duplicate'))
-) found`
+const TO_LOOK_AT = `SELECT f.search AS kind, f.record, f.other, r.station,
+    CASE f.search WHEN 'check' THEN c.at ELSE r.recorded_at END AS since,
+    EXISTS (SELECT 1 FROM identity_case i WHERE ${IS_SETTLED}) AS isSettled
+  FROM to_look_at f JOIN record r ON r.id = f.record LEFT JOIN record_check c ON c.record = f.record AND c.word_of = ?
+  WHERE ${STANDS}
+    AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE (${IS_OF_PAIR} OR ${IS_OWN}) AND i.closed_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE ${IS_PAST})
+    AND CASE WHEN coalesce(c.decision, '') NOT IN ('review', 'duplicate') THEN f.search = 'pre-check'
+      ELSE f.search = 'check' OR NOT ${isOfNow('c', 'f.record')} END`
 
 type FoundAlone = Exclude<AdjudicationCase, { other: string }>
 
-/**
- * Those of {@link TO_LOOK_AT} but for who was in a pair of the fingers that they have now. The other
- * one's check finds them, if it has others.
- */
+interface FoundCandidate {
+  readonly kind: Search
+  readonly record: string
+  readonly other: string
+  readonly station: string
+  readonly since: string
+  readonly isSettled: 0 | 1
+}
+
+/** Records of {@link TO_LOOK_AT}, once each, but for who has the fingers of which a person has said what they are. */
 function toLookAt(file: StationFile, self: string): FoundAlone[] {
-  const rows = file.all<FoundAlone & { readonly wasInPair: 0 | 1 }>(TO_LOOK_AT, self, self, self, self)
-  return rows
-    .filter(({ record, wasInPair }) => {
-      if (wasInPair === 0) return true
-      const pairs = file.all<{ basis: string | null }>(`SELECT basis ${settledPairs('?')}`, record)
-      return pairs.every(({ basis }) => basis !== null && restsOnOther(file, record, basis))
-    })
-    .map(({ wasInPair, ...found }) => found)
+  const found = new Map<string, FoundAlone>()
+  for (const { other, isSettled, ...row } of file.all<FoundCandidate>(TO_LOOK_AT, self)) {
+    const place = `${row.kind} ${row.record}`
+    if (!found.has(place) && (isSettled === 0 || hasOtherFingers(file, row.record, other))) found.set(place, row)
+  }
+  return [...found.values()]
+}
+
+/** Whether a record has other fingers than in each settled case with a candidate. The candidate sees to its own. */
+function hasOtherFingers(file: StationFile, record: string, other: string): boolean {
+  const sql = `SELECT i.record AS side, i.basis
+    FROM (SELECT ? AS record, ? AS other) f, identity_case i WHERE ${IS_SETTLED}`
+  return file.all<{ side: string; basis: string | null }>(sql, record, other).every(({ side, basis }) => {
+    const before = basis?.split(' ')[side === record ? 0 : 1]
+    return basis !== null && restsOnOther(file, record, before)
+  })
 }
 
 /** Cases of records that are set against themselves. */
-const OWN_ALIKE = `SELECT 'own-fingers' AS kind, r.id AS record, r.station, min(i.opened_at) AS since FROM identity_case i
-  JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL AND i.other = i.record GROUP BY r.id`
+const OWN_ALIKE = `SELECT 'own-fingers' AS kind, r.id AS record, r.station, min(i.opened_at) AS since
+  FROM identity_case i JOIN record r ON r.id = i.record WHERE i.closed_at IS NULL AND i.other = i.record GROUP BY r.id`
 
 /** How many there are. */
 export function countAdjudications({ file, identity }: StationParts): number {

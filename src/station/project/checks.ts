@@ -5,6 +5,7 @@ import { mayDecide } from './authority.js'
 import { mayDoubt } from './identity-cases.js'
 import type { Projected } from './projected.js'
 import { isResult } from './standing.js'
+import { noteFound } from './to-look-at.js'
 
 /** Records that were taken out of the duplicate check, and stay out. */
 const IS_REMOVED = 'EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = record.id AND g.templates IS NULL)'
@@ -47,6 +48,7 @@ export function projectChecked(to: Projected, entry: SignedEntry, body: BodyOf<'
   const templates = body.templates === undefined ? null : Buffer.from(body.templates, 'hex')
   // A person has said why a card may follow, and a check that finds nothing to compare changes nothing.
   if (body.decision === 'not-run' && isSaid(to.file, 'waived', { record, station, templates })) return
+  if (station === to.self) noteFound(to, 'check', record, body)
   to.file.run(
     `INSERT OR REPLACE INTO record_check (record, word_of, templates, decision, persons, at, place)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,

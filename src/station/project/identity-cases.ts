@@ -119,11 +119,6 @@ export function basisTemplates(file: StationFile, record: string): string {
   return templates ? Buffer.from(templates).subarray(0, BASIS_BYTES).toString('base64url') : NONE
 }
 
-/** Whether a case of a record, of that basis, rests on other fingers than the record has. */
-export function restsOnOther(file: StationFile, record: string, basis: string | null): boolean {
-  return isOther(file, record, basis?.split(' ')[0])
-}
-
 /**
  * Whether a case rests on other fingers than one of the two records has. Those that were taken out
  * say nothing, nor do those of who has the card.
@@ -134,9 +129,10 @@ export function restsOnOthers(
   basis: string | null,
 ): boolean {
   const before = basis?.split(' ')
-  return [record, other].some((id, i) => isOther(file, id, before?.[i]))
+  return [record, other].some((id, i) => restsOnOther(file, id, before?.[i]))
 }
 
-function isOther(file: StationFile, record: string, before: string | undefined): boolean {
+/** The same of one of them, by its templates in the basis. */
+export function restsOnOther(file: StationFile, record: string, before: string | undefined): boolean {
   return ![before, NONE].includes(basisTemplates(file, record)) && !hasCardOut(file, record)
 }

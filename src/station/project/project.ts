@@ -52,6 +52,7 @@ import {
   projectStockCard,
   projectTaken,
 } from './stock.js'
+import { projectLookedAt, projectPreCheck } from './to-look-at.js'
 import { earlyTold, type Word, wordIn, wordOf } from './told-below.js'
 
 /** Kinds that are not here change nothing but the journal. */
@@ -60,10 +61,11 @@ const PROJECTIONS: { readonly [K in EntryKind]?: readonly Projection<BodyOf<K>>[
   peer: [projectPeer],
   'station-trusted': [projectTrusted],
   revoked: [projectRevoked, projectClosedBefore],
-  enrolled: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
-  corrected: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik],
+  enrolled: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik, projectPreCheck],
+  corrected: [projectEnrolment, projectTemplates, projectCheckDue, projectCardNik, projectPreCheck],
   withdrawn: [projectWithdrawal, projectWithdrawnTemplates, projectNotDue],
   checked: [projectChecked],
+  adjudicated: [projectLookedAt],
   'recheck-asked': [projectAwaited, projectRecheck],
   decision: [projectDecision],
   'case-opened': [projectCaseOpened],
@@ -133,6 +135,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'letter', key: ['id'] },
   { table: 'check_due', key: ['record'] },
   { table: 'record_check', key: ['record', 'word_of'] },
+  { table: 'to_look_at', key: ['record', 'search', 'other'] },
   { table: 'identity_case', key: ['record', 'other', 'kind', 'word_of'] },
   { table: 'card_of_nik', key: ['record', 'word_of', 'job'] },
 ]

@@ -31,7 +31,7 @@ export const SELF = `(SELECT value FROM meta WHERE name = 'station')`
 export const isResult = (row: string) => `${row}.decision NOT IN ('awaited', 'elsewhere', 'waived')`
 
 /** The row is about the fingers that the record has now. */
-const isOfNow = (row: string, record: string) =>
+export const isOfNow = (row: string, record: string) =>
   `${row}.templates IS (SELECT g.templates FROM gallery_entry g WHERE g.record = ${record})`
 
 /** Something was compared: the record has fingers, and they could be read. */

@@ -35,3 +35,15 @@ export const CHECK_TABLES = `
       AND r.station <> (SELECT value FROM meta WHERE name = 'station')
       AND NOT EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = r.id AND g.templates IS NULL);
 `
+
+/** Part of version 12; what older files know of it follows from their journals (PROJECTIONS in refold.ts). */
+export const TO_LOOK_AT = `
+  -- Candidates of a search of whom somebody has to say whether they are the record's person. search: 'check', of
+  -- this station, or 'pre-check', of the record's own; other: the record itself for those that are not named.
+  CREATE TABLE to_look_at (
+    record TEXT NOT NULL,
+    search TEXT NOT NULL,
+    other TEXT NOT NULL,
+    PRIMARY KEY (record, search, other)
+  ) STRICT, WITHOUT ROWID;
+`

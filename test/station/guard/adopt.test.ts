@@ -38,6 +38,7 @@ const DISGUISE = [
     'peer_use',
     'peer_quota',
     'identity_case',
+    'to_look_at',
     'case_review',
     'own_centre',
     'check_due',
