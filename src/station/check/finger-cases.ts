@@ -237,7 +237,8 @@ export function basisOf(file: StationFile, record: string, other: string): strin
   return [record, other].map(id => basisTemplates(file, id)).join(' ')
 }
 
-function stationOf(file: StationFile, record: string): string {
+/** The station of a record, also of one of which only the fingers are here; '-' where nobody knows. */
+export function stationOf(file: StationFile, record: string): string {
   const sql =
     'SELECT station FROM record WHERE id = ? UNION ALL SELECT station FROM gallery_entry WHERE record = ? LIMIT 1'
   return file.get<{ station: string }>(sql, record, record)?.station ?? '-'

@@ -25,7 +25,7 @@ import {
 import { compareAgain } from './compare-again.js'
 import { broughtBefore, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 import { tellWhetherStands } from './fingers-below.js'
-import { reopen, reopenFingerCases, whyNikSettled } from './said-cases.js'
+import { openSaidCases, reopen, whyNikSettled } from './said-cases.js'
 import { isComparedHere } from './unchecked.js'
 import { newestVerdict } from './verdicts.js'
 
@@ -149,7 +149,7 @@ function review(station: Station, record: string): void {
   }
   // Somebody may have taken back their word when the fingers were others for a while.
   for (const { other } of closedFingerCases(file, identity.id, record, 'different-persons')) {
-    if (newestVerdict(parts, record, other) === 'same-person') reopenFingerCases(station, record, other)
+    if (newestVerdict(parts, record, other) === 'same-person') openSaidCases(station, record, other)
   }
   const others = othersOfNik(file, row)
   for (const other of others) {

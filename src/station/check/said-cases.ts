@@ -14,12 +14,13 @@ import {
   caseRecord,
   casesEndedBy,
   closeCase,
+  isFull,
   type OwnCase,
   openCase,
   readerOf,
   stands,
 } from './cases.js'
-import { basisOf, passOn, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
+import { basisOf, passOn, stationOf, whyFingersChanged, whyFingersSettled } from './finger-cases.js'
 
 /**
  * Ends the cases of two records' fingers, as a person at this station says that they are of different
@@ -61,14 +62,27 @@ function endCasesOfLost(station: Station, record: string, other: string): void {
 }
 
 /**
- * Opens a case of two records' fingers again that a person at this station had ended, and takes back.
- * Where one of the two has fallen, it is a decision that ends the case from then on: the case is open
- * again when that one is taken back, and passed on to the record that stays.
+ * Opens a case of two records' fingers, as a person at this station says that they are one person's: again, where
+ * somebody here had ended it, and takes that back; and where there was none and the station may decide, as of two
+ * whom a search found somewhat alike. Where one of the two has fallen, it is a decision that ends a case from then
+ * on: it is open again when that one is taken back, and passed on to the record that stays.
  */
-export function reopenFingerCases(station: Station, record: string, other: string): void {
-  for (const known of casesOfPair(partsOf(station), record, other)) {
-    if (known.closing === 'different-persons') takeBack(station, known)
-  }
+export function openSaidCases(station: Station, record: string, other: string): void {
+  const known = casesOfPair(partsOf(station), record, other)
+  for (const each of known) if (each.closing === 'different-persons') takeBack(station, each)
+  if (known.length > 0 || record === other) return
+  openSaid(station, record, other)
+  openSaid(station, other, record)
+}
+
+function openSaid(station: Station, record: string, other: string): void {
+  const parts = partsOf(station)
+  const { file, identity } = parts
+  const row = caseRecord(file, record)
+  if (row === undefined || !mayDecide({ file, self: identity.id }, identity.id, row.station)) return
+  const basis = basisOf(file, record, other)
+  if (isFull(file, identity.id, record) || whyFingersSettled(parts, row, other, basis) !== undefined) return
+  openCase(station, row, { kind: 'fingers', other, otherStation: stationOf(file, other), basis })
 }
 
 /** Cases of two records' fingers by this station's word, of either side. */

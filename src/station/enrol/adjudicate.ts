@@ -5,7 +5,7 @@ import { renderPairs } from '../../render/pairs.js'
 import type { Background } from '../../render/sheet.js'
 import { decodeTemplate } from '../../template/native.js'
 import type { Template, TemplateContents } from '../../types.js'
-import { endFingerCases, reopenFingerCases } from '../check/said-cases.js'
+import { endFingerCases, openSaidCases } from '../check/said-cases.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload } from '../store/payloads.js'
@@ -33,7 +33,8 @@ export interface AdjudicationInput {
  * this station has opened; one of a station above goes on until that one says so. At a station that
  * may decide about a record it also ends what a revoked station had opened of the two, at the
  * record's station: a case of fingers, and one of a NIK that they do not share any more. That they
- * are the same after all opens it again. With the record as its own candidate, its own fingers are meant: it
+ * are the same person opens it again, and where there was none, one that a station opens which may decide: no
+ * card follows from either before that. With the record as its own candidate, its own fingers are meant: it
  * shows one under two positions, or they are different ones.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here
@@ -52,7 +53,7 @@ export function adjudicate(station: Station, recordId: string, adjudication: Adj
     if (findRecord(parts, body.candidate) === undefined) galleryTemplates(parts, body.candidate)
     append(station, { kind: 'adjudicated', direction: 'up', record: recordId, recordVersion: version, body })
     if (body.verdict === 'different-persons') endFingerCases(station, recordId, body.candidate)
-    if (body.verdict === 'same-person') reopenFingerCases(station, recordId, body.candidate)
+    if (body.verdict === 'same-person') openSaidCases(station, recordId, body.candidate)
   })
 }
 

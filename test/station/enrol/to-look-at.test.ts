@@ -79,6 +79,17 @@ it.each(['looks', 'decides'])('is not hidden by a pair with another, which a per
   expect(listed(hub)).toEqual(['check r'])
 })
 
+it('is a pair from then on where whoever looked says that they are one person', async () => {
+  const { hub, kiosk } = await hubOfThree()
+  finds(hub, 'r', ['y'])
+  looks(hub, 'r', 'y', 'same-person')
+  expect(listed(hub)).toEqual(['fingers r'])
+  await kiosk.meet()
+  expect(listed(kiosk.station)).toEqual(['fingers r'])
+  looks(hub, 'y', 'r')
+  expect(listed(hub), 'taken back').toEqual([])
+})
+
 it('of a pre-check is answered for by the kiosk, and what the hub finds by the hub', async () => {
   const { hub, kiosk } = await hubOfThree()
   enrolled(kiosk.station, 'z', 4, ['x', 'y'])
