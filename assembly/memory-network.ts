@@ -60,21 +60,21 @@ function shape(inputs: i32, outputs: i32, size: i32, stride: i32, ramped: i32): 
 export function layerShape(layer: i32): i32 {
   switch (layer) {
     case STEM:
-      return shape(1, 16, 5, 2, 1)
+      return shape(1, 16, 6, 2, 1)
     case DOWN4:
-      return shape(16, 32, 3, 2, 1)
+      return shape(16, 32, 4, 2, 1)
     case AT4_ONE:
       return shape(32, 32, 3, 1, 1)
     case AT4_TWO:
       return shape(32, 32, 3, 1, 0)
     case DOWN8:
-      return shape(32, 64, 3, 2, 1)
+      return shape(32, 64, 4, 2, 1)
     case AT8_ONE:
       return shape(64, 64, 3, 1, 1)
     case AT8_TWO:
       return shape(64, 64, 3, 1, 0)
     case DOWN16:
-      return shape(64, 96, 3, 2, 1)
+      return shape(64, 96, 4, 2, 1)
     case AT16_ONE:
       return shape(96, 96, 3, 1, 1)
     case AT16_TWO:
@@ -167,7 +167,7 @@ export const MAPS: i32 = 16
 
 /** The network halves the resolution four times: sides of what it looks at are multiples of this, px. */
 export const NETWORK_GRAIN: i32 = 16
-/** Pixels of zeros round a map: a kernel of 3 x 3 reads one; the stem, of 5 x 5 filled up to 8 taps a row, six. */
+/** Pixels of zeros round a map: kernels of 3 x 3 and 4 x 4 read one; the stem, of 6 x 6, two and three. */
 export const BORDER: i32 = 1
 export const INPUT_BORDER: i32 = 8
 /** Side of a code's window, samples, and of what CODE2 makes of it. */

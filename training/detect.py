@@ -28,7 +28,7 @@ MOST = 200
 
 class FloatNetwork:
     def __init__(self, path):
-        self.net = Net().eval().to(memory_format=torch.channels_last)
+        self.net = Net().eval()
         self.net.load_state_dict(torch.load(path))
 
     def maps(self, image):

@@ -1,4 +1,4 @@
-"""Writes a checkpoint as the integer network that the core computes: python3 training/export.py NET.pt training/weights/sidik-2.bin
+"""Writes a checkpoint as the integer network that the core computes: python3 training/export.py NET.pt training/weights/sidik-3.bin
 
 File, little-endian. Header, 16 bytes: magic 'SDKN'; u16 format version; u16 number of layers; u32 length of the file; u32
 CRC-32 (zlib's) of all that follows the header. Then each layer of LAYERS in that order, 12 bytes: u16 inputs, u16 outputs, u8 size of
@@ -9,7 +9,8 @@ Activations are i16 with 11 fractional bits, everywhere: a map is [row][column][
 
 A layer: sum = bias + weights . inputs in i32; y = sat16(sum >> shift), the shift arithmetic (i32x4.dot_i16x8_s, i32x4.add,
 i32x4.shr_s, i16x8.narrow_i32x4_s); ramped: max(y, 0), so that the clip at 16 - 2^-11 is the saturation itself. Half a step for
-rounding is part of the bias. Padding: zeros, size / 2 (down) on every side; output (r, c) is centred on input (stride r, stride c).
+rounding is part of the bias. Padding: zeros, (size - 1) / 2 (down) above and on the left, as many as are needed on the other sides;
+the kernel's row and column (size - 1) / 2 lie on input (stride r, stride c) for output (r, c).
 `bound` below proves for every output channel that no sum leaves i32. Sums in between may wrap round, which does no harm in two's
 complement, so that the order of summation is free. 'code' has shift 0 and no rounding: its sums are not shifted, bit k is 1 where sum k > 0.
 
@@ -35,9 +36,9 @@ import zlib
 import numpy as np
 import torch
 
-from model import Conv, Net
+from model import BITS, GRID, Net
 
-VERSION = 2
+VERSION = 3
 # Names in the checkpoint, in the order of the file.
 LAYERS = ('stem', 'down4', 'at4.one', 'at4.two', 'down8', 'at8.one', 'at8.two', 'down16', 'at16.one', 'at16.two', 'up8', 'merge8',
           'up4', 'merge4', 'detect', 'code_map', 'code1', 'code2', 'code')
@@ -47,15 +48,10 @@ SIGNED = {'stem': 4 << FRACTION, 'code1': 2 ** 15}   # largest magnitude of the 
 
 
 def folded(module, name):
-    """-> weight [out,in,k,k] and bias in float64, normalisation folded in"""
-    if isinstance(module, Conv):
-        norm = module.norm
-        gain = norm.weight.double() / (norm.running_var.double() + norm.eps).sqrt()
-        return module.conv.weight.double() * gain[:, None, None, None], norm.bias.double() - norm.running_mean.double() * gain
-    weight = module.weight.double()
-    if name == 'code':
-        weight = weight.reshape(len(weight), -1, 4, 4)
-    return weight, module.bias.double()
+    """-> weight [out,in,k,k] and bias in float64, normalisation folded in, all turns of a kernel written out"""
+    if name != 'code':
+        return module.folded()
+    return module.weight.double().reshape(BITS, -1, GRID // 4, GRID // 4), module.bias.double()
 
 
 def bound(name, weight, bias):
@@ -89,8 +85,8 @@ def export(net):
         module = modules[name]
         whole, bias, shift = quantise(name, *(t.detach() for t in folded(module, name)))
         outputs, inputs, size, _ = whole.shape
-        stride = module.conv.stride[0] if isinstance(module, Conv) else 1
-        ramped = isinstance(module, Conv) and not module.linear
+        stride = getattr(module, 'stride', 1)
+        ramped = not getattr(module, 'linear', True)
         body += struct.pack('<HHBBBBI', inputs, outputs, size, stride, ramped, shift, 0)
         body += pack(bias, '<i4') + pack(whole.permute(0, 2, 3, 1).contiguous(), '<i2')
     return struct.pack('<4sHHII', b'SDKN', VERSION, len(LAYERS), 16 + len(body), zlib.crc32(body)) + body

@@ -47,7 +47,7 @@ def described(network, name, part):
 
 def main():
     torch.set_num_threads(1)
-    weights = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, 'weights/sidik-2.bin')
+    weights = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, 'weights/sidik-3.bin')
     out = sys.argv[2] if len(sys.argv) > 2 else os.path.join(HERE, '../fixtures/network/golden.json')
     network = IntegerNetwork(weights)
     prints = [described(network, *part) for part in PARTS]

@@ -55,7 +55,7 @@ class Layer:
         return out
 
     def __call__(self, a):
-        y = saturate(self.sums(a, self.size // 2) >> self.shift)
+        y = saturate(self.sums(a, (self.size - 1) // 2) >> self.shift)
         return ramp(y) if self.ramped else y
 
 

@@ -65,7 +65,7 @@ def main():
     torch.manual_seed(a.seed)
     rng = random.Random(a.seed)
     prints = data.Prints(a.data)
-    net = Net().to(memory_format=torch.channels_last)
+    net = Net()
     if a.start:
         net.load_state_dict(torch.load(a.start))
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=1e-2)

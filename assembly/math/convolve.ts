@@ -110,7 +110,8 @@ export function convolveRow(
 ): void {
   clearRow(target, row, 0, from)
   clearRow(target, row, to, target.columns)
-  const pad = layer.size >> 1
+  // An even kernel of stride 2 has its middle between four px of the source, which are one of the target.
+  const pad = (layer.size - 1) >> 1
   const input = mapPixel(source, from * layer.stride - pad, row * layer.stride - pad)
   sumRow(layer, input, source.rowBytes, <usize>(layer.stride * source.channels * 2), to - from, sums)
   const other = added ? mapPixel(changetype<FeatureMap>(added), from, row) : 0

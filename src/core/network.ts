@@ -11,7 +11,7 @@ export interface Network {
 
 /** 'SDKN'. */
 const MAGIC = [0x53, 0x44, 0x4b, 0x4e]
-const FORMAT_VERSION = 2
+const FORMAT_VERSION = 3
 const LAYERS = 19
 const HEADER_BYTES = 16
 

@@ -4,7 +4,7 @@ import { SidikError } from '../errors.js'
 import { REMEDY, shippedFile } from './shipped-file.js'
 
 /** The weights that are shipped, where training/export.py writes them. */
-export const NETWORK_FILE = shippedFile('training/weights/sidik-2.bin')
+export const NETWORK_FILE = shippedFile('training/weights/sidik-3.bin')
 
 let shared: Network | undefined
 

@@ -9,7 +9,7 @@ export const BITS = 128
 export const CODE_BYTES = BITS / 8
 /** 32-bit words of a row. */
 export const ROW = BITS / 2
-/** A deviation of 1. Sums stay within 16 of them: means within 4, all else within 8. */
+/** A deviation of 1. Sums stay within 16 of them: means within 8, all else within 8. */
 export const DEVIATION = 2048
 
 /** Writes the row of `values` x DEVIATION (BITS of them) at `at`. */

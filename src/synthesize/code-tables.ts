@@ -17,11 +17,12 @@ export const DISTURBANCE_PARTS = 16
 export const TURN_BINS = 16
 
 /**
- * What the foretold bits weigh against what is random, whose deviation is 1. A bit of +-1 whose mean is m is the sign of a normal
- * variable with mean 1.25 m / sqrt(1 - explained variance) = 1.5 m. Two and a half times that makes strangers score as real
- * ones do: it stands for what the regression leaves out and real fingers of like pattern have in common (docs/experiments.md).
+ * How much the foretold bits weigh against what is random, whose deviation is 1. A bit of +-1 whose mean is m is the
+ * sign of a normal variable with mean 1.25 m / sqrt(1 - explained variance) = 1.5 m. Four times that makes strangers
+ * score as real ones do: it stands for what the regression leaves out and real fingers of like pattern have in common
+ * (docs/experiments.md).
  */
-const FORETOLD = 3.8
+const FORETOLD = 5.8
 
 /** What templates are made from, in the form in which it is quick. */
 export interface CodeTables {

@@ -68,13 +68,8 @@ describe.skipIf(!existsSync(ROLLED))(
       counted = strangers(await Promise.all(images.map(async image => (await engine.extract(image)).template)))
     }, 60_000)
 
-    it.each([20, 25, 30])('holds at score %d', score => {
+    it.each([10, 15, 20, 25, 30])('holds at score %d', score => {
       expect(counted(score).low).toBeLessThanOrEqual(fmrOfScore(score))
-    })
-
-    // Below what anybody would decide by, rolled strangers come somewhat higher than stated (docs/calibration.md).
-    it.each([10, 15])('at score %d is at most 1.5 times exceeded', score => {
-      expect(counted(score).low).toBeLessThanOrEqual(1.5 * fmrOfScore(score))
     })
   },
 )
