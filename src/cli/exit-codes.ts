@@ -15,6 +15,7 @@ export const EXIT_CODE_HELP = `
 Exit codes:
   0    done; match: the same finger; identify: someone was found; gallery dedupe: duplicates were
   1    match: not the same finger; identify: nobody was found; gallery dedupe: no duplicates were;
+       gallery re-extract: a template is as it was;
        segment: not the fingers that were expected, or which they are is not sure;
        station enrol, correct: something has to be corrected first; station sync: the line is down;
        station import-decisions: a row was refused;

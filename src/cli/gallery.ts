@@ -4,6 +4,7 @@ import { addGalleryBuild } from './gallery-build.js'
 import { addGalleryCompact } from './gallery-compact.js'
 import { addGalleryDedupe } from './gallery-dedupe.js'
 import { addGalleryInfo } from './gallery-info.js'
+import { addGalleryReExtract } from './gallery-re-extract.js'
 import { addGalleryVerify } from './gallery-verify.js'
 
 export function addGallery(program: Command, run: Run): void {
@@ -15,5 +16,6 @@ export function addGallery(program: Command, run: Run): void {
   addGalleryInfo(gallery, run)
   addGalleryCompact(gallery, run)
   addGalleryVerify(gallery, run)
+  addGalleryReExtract(gallery, run)
   addGalleryDedupe(gallery, run)
 }

@@ -34,6 +34,7 @@ const COMMANDS = {
   'gallery info': ['--ids', '--key-file', '--json'],
   'gallery compact': ['--skip-damaged', '--key-file', '--new-key-file', '--json'],
   'gallery verify': ['--key-file', '--json'],
+  'gallery re-extract': ['--images', '--ppi', '--key-file', '--threads', '--json'],
   evaluate: [
     '--ppi',
     '--classical',
