@@ -3,7 +3,8 @@
  * replacement, the same for both builds (src/evaluate/bootstrap.ts), and the difference is taken in each draw. Both are
  * compared with --turn as `sidik evaluate` has it.
  *
- *   node bench/paired-errors.js --before DIR --prints DIR [--ppi N] [--turn 0|90|180|90,270|random] [--across] [--draws 1000]
+ *   node bench/paired-errors.js --before DIR --prints DIR [--ppi N] [--turn 0|90|180|90,270|random] [--across]
+ *        [--draws 1000]
  *
  * --before: the checkout of another commit, built (`npm ci`). --across: instead of this build alone, the other one's
  * templates are compared with this one's, as where a gallery is older than the probes.
@@ -83,7 +84,7 @@ function report(name, which) {
   console.log(rowOf(name, cells))
 }
 
-/** EER and lowest FNMR at each FMR where finger f occurs `drawn[f]` times; null where nothing mated or non-mated is left. */
+/** EER and lowest FNMR at each FMR where finger f occurs `drawn[f]` times; null where no pairs of a kind are left. */
 function ratesOf({ scores, isMated, firstFinger, secondFinger }, drawn) {
   const weights = Float64Array.from(scores, (_, k) =>
     isMated[k] ? drawn[firstFinger[k]] : drawn[firstFinger[k]] * drawn[secondFinger[k]],
