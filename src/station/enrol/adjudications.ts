@@ -109,7 +109,7 @@ const IS_OF_PAIR = `i.kind = 'fingers' AND (
 /** A case of fingers that one record shows twice: what they are like is compared again when it ends. */
 const IS_OWN = '(i.record = f.record AND i.other = f.record)'
 
-/** One of which this station found that it is none any more: the record is compared again, in place of what was found. */
+/** A case of which this station found that it is none any more: the record is compared again, in place of what was. */
 const IS_PAST = `${IS_OF_PAIR} AND i.word_of = ${SELF} AND i.closing IN ('withdrawn', 'corrected')
   AND EXISTS (SELECT 1 FROM check_due d WHERE d.record = f.record)`
 
