@@ -38,11 +38,13 @@ async function listFolder(folder: string): Promise<{ prints: string[]; ignored: 
   })
   const files = entries.filter(entry => !entry.isDirectory() && !entry.name.startsWith('.')).map(entry => entry.name)
   files.sort()
-  const isPrint = (name: string) => PRINT_EXTENSIONS.has(extname(name).toLowerCase())
-  return { prints: files.filter(isPrint), ignored: files.filter(name => !isPrint(name)) }
+  return { prints: files.filter(isPrintFile), ignored: files.filter(name => !isPrintFile(name)) }
 }
 
-const idOf = (file: string) => file.slice(0, file.length - extname(file).length)
+export const isPrintFile = (name: string) => PRINT_EXTENSIONS.has(extname(name).toLowerCase())
+
+/** The id of a file's print: its name, or its path in a folder, without extension. */
+export const idOf = (file: string) => file.slice(0, file.length - extname(file).length)
 
 /**
  * Puts every print of `folder` into `gallery` under its file name without extension. One that cannot be used is

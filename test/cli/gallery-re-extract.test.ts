@@ -32,6 +32,7 @@ async function versionsIn(path: string, isDurable = false): Promise<Record<strin
 describe('sidik gallery re-extract', () => {
   it('makes templates of another network again, and the next time finds none', async () => {
     expect(new Set(Object.values(await versionsIn(file)))).not.toContain(loadNetwork().version)
+    writeFileSync(join(images, '101_1.txt'), 'what is beside an image is none')
     const first = await cliJson('gallery', 're-extract', file, '--images', images)
     expect([first.exitCode, first.json]).toEqual([0, { gallery: file, prints: 8, older: 8, remade: 8, kept: [] }])
     const versions = await versionsIn(file)
