@@ -88,9 +88,12 @@ describe('a NIK under two records, by commands', () => {
     expect((await cli('station', 'adjudications', at('city'))).stdout).toMatch(
       /same fingers +record-of-k3 +k3 +record-of-k4 +k4/,
     )
+    const listed = async () => (await cli('station', 'records', at('city'))).stdout.match(/to decide/g)?.length ?? 0
+    expect(await listed()).toBe(2)
     const why = ['--operator', 'expert 1', '--reason', 'twins']
     await station('adjudicate', at('city'), 'record-of-k3', 'record-of-k4', '--verdict', 'different-persons', ...why)
     expect((await cli('station', 'adjudications', at('city'))).stdout).toBe('nothing to decide\n')
+    expect(await listed()).toBe(0)
     const again = await station('recheck', at('city'), '--threads', '1', '--target-fpir', '0.0001', ...why)
     expect(again.json).toEqual({ checked: 2, duplicates: 2, reviews: 0, left: 0, toAdjudicate: 0 })
     const bad = await cli('station', 'check', at('city'), '--target-fpir', '2')

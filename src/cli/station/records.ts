@@ -42,7 +42,8 @@ async function list(_context: Context, folder: string, options: RecordsOptions):
   }
 }
 
-const checkText = ({ check, checkWaived }: RecordSummary) => (checkWaived ? `${check}, waived` : check)
+const checkText = ({ check, checkWaived, toDecide }: RecordSummary) =>
+  [check, ...(checkWaived ? ['waived'] : []), ...(toDecide ? ['to decide'] : [])].join(', ')
 
 export function addRecords(station: Command, run: Run): void {
   station

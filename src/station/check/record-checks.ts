@@ -2,7 +2,7 @@
 import type { RecordRow } from '../enrol/held.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayDecide } from '../project/authority.js'
-import { awaitedOf, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
+import { awaitedOf, IS_DOUBTED, IS_WAIVED, isResult, RESULTS_NOW } from '../project/standing.js'
 import type { StationParts } from '../station.js'
 import { type PreCheck, preCheckSchema } from './pre-check.js'
 import { isUnchecked } from './unchecked.js'
@@ -38,6 +38,11 @@ export function checkOf(parts: StationParts, row: RecordRow): PreCheck['decision
 /** See `RecordSummary.checkWaived`. */
 export function isWaived({ file }: StationParts, { id }: RecordRow): boolean {
   return file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_WAIVED}`, id) !== undefined
+}
+
+/** See `RecordSummary.toDecide`. */
+export function isDoubted({ file }: StationParts, { id }: RecordRow): boolean {
+  return file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_DOUBTED}`, id) !== undefined
 }
 
 /**

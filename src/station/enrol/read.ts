@@ -2,7 +2,7 @@
 
 import { readOptions, wholeNumber } from '../../options.js'
 import type { PreCheck } from '../check/pre-check.js'
-import { checkOf, checksOf, isWaived, type RecordCheck } from '../check/record-checks.js'
+import { checkOf, checksOf, isDoubted, isWaived, type RecordCheck } from '../check/record-checks.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
 import type { ClientState, TransportState } from '../types.js'
@@ -39,6 +39,11 @@ export interface RecordSummary {
    * (`decision.unchecked`). Absent otherwise.
    */
   readonly checkWaived?: true
+  /**
+   * It may be one of two records of one person, whatever `check` says, which is what was known when this one was
+   * compared: no card before somebody decides (`adjudications`). Absent otherwise.
+   */
+  readonly toDecide?: true
   /** ISO 8601. */
   readonly recordedAt: string
   readonly changedAt: string
@@ -177,6 +182,7 @@ function summaryOf(parts: StationParts, row: RecordRow): RecordSummary {
     ...(row.pre_check !== null && { preCheck: row.pre_check }),
     check: checkOf(parts, row),
     ...(isWaived(parts, row) && { checkWaived: true }),
+    ...(isDoubted(parts, row) && { toDecide: true }),
     recordedAt: row.recorded_at,
     changedAt: row.changed_at,
   }

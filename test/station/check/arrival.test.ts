@@ -96,6 +96,10 @@ describe('a person at two kiosks under two NIKs', () => {
       expect(pairsAt(station)).toEqual(pairOf(first, second))
       expect((await verifyStation(station)).findings).toEqual([])
     }
+    for (const station of [hub, ...kiosks.map(each => each.station)]) {
+      const toDecide = records(station).records.filter(each => each.toDecide)
+      expect(toDecide.map(each => each.id).sort()).toEqual([first, second].filter(id => recordOf(station, id)).sort())
+    }
     expect((await verifyStation(hub)).findings).toEqual([])
   })
 
@@ -113,6 +117,8 @@ describe('a person at two kiosks under two NIKs', () => {
     decide(hub, second, { state: 'DUPLICATE_RECORD', duplicateOf: first, by: 'expert-1' })
     await meetAll()
     expect([pairsAt(hub), pairsAt(one.station), pairsAt(two.station)]).toEqual([[], [], []])
+    for (const { station } of [{ station: hub }, one, two])
+      expect(records(station).records.filter(each => each.toDecide)).toEqual([])
     expect(waitsOf(hub)).toContain('no-blank')
     expect(waitsOf(two.station)).toEqual(['not-ready'])
   })

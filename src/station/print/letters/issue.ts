@@ -2,6 +2,7 @@
 import { SidikError } from '../../../errors.js'
 import { callback, readOptions } from '../../../options.js'
 import { stands } from '../../check/cases.js'
+import { isDoubted } from '../../check/record-checks.js'
 import { checksRecords, isCheckProven } from '../../check/unchecked.js'
 import { newestVersion } from '../../enrol/contents.js'
 import { heldRecord, type RecordRow } from '../../enrol/held.js'
@@ -11,7 +12,7 @@ import { appendWord } from '../../journal/append-word.js'
 import { newCardId } from '../../journal/card-id.js'
 import { IS_NOT_HERE } from '../../project/cards-of-nik.js'
 import { hasManyLetters, MOST_CARDS, MOST_LETTERS } from '../../project/letters.js'
-import { IS_DOUBTED, IS_UNCHECKED_FOR_LETTER, STANDS } from '../../project/standing.js'
+import { IS_UNCHECKED_FOR_LETTER, STANDS } from '../../project/standing.js'
 import { partsOf, type Station, type StationParts } from '../../station.js'
 import { chooseLot, isWhy, lotsInOrder } from '../blanks.js'
 import { routeOf } from '../route.js'
@@ -83,7 +84,7 @@ export function issueLetter(station: Station, input: LetterInput): IssuedLetter 
 function assertAllowed(parts: StationParts, record: RecordRow): void {
   const { file, clock } = parts
   if (record.client_state === 'withdrawn') throw refused('the record was withdrawn')
-  if (file.get(`SELECT 1 FROM record r WHERE r.id = ? AND ${IS_DOUBTED}`, record.id) !== undefined) {
+  if (isDoubted(parts, record)) {
     throw refused('another record has the same NIK or fingers: somebody has to decide about the two')
   }
   const isUnchecked = `SELECT 1 FROM record r WHERE r.id = ? AND ${IS_UNCHECKED_FOR_LETTER}`
