@@ -12,14 +12,19 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { drawFingers, quantile, rankScores } from '../dist/evaluate/bootstrap.js'
+import { drawFingers, quantile, rankScores, weightedRates } from '../dist/evaluate/bootstrap.js'
 import { compareSets } from '../dist/evaluate/compare-sets.js'
 import { findSets } from '../dist/evaluate/dataset.js'
 import { extractSets } from '../dist/evaluate/extract-sets.js'
 import { turnsOf } from '../dist/evaluate/turns.js'
 import { Random } from '../dist/random.js'
 
-const RATES = { EER: null, FMR100: 0.01, FMR1000: 0.001 }
+/** Names and values of the FMRs at which the lowest FNMR is said. */
+const FMRS = new Map([
+  ['FMR100', 0.01],
+  ['FMR1000', 0.001],
+])
+const RATES = ['EER', ...FMRS.keys()]
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +45,7 @@ await Promise.all([before.close(), now.close()])
 
 console.log(`${values.prints}, turned by ${values.turn ?? 0}`)
 console.log(`percent; in brackets the difference's 95 % interval of ${values.draws} draws\n`)
-console.log(rowOf('set', Object.keys(RATES)))
+console.log(rowOf('set', RATES))
 if (sets.length > 1) for (const [s, set] of sets.entries()) report(set.name, [s])
 report('pooled', [...sets.keys()])
 
@@ -70,7 +75,7 @@ function report(name, which) {
   const once = new Uint32Array(ranked[0].fingerCounts.reduce((sum, count) => sum + count, 0)).fill(1)
   const [earlier, later] = ranked.map(one => ratesOf(one, once))
   const random = new Random(1)
-  const differences = Object.keys(RATES).map(() => [])
+  const differences = RATES.map(() => [])
   while (differences[0].length < Number(values.draws)) {
     const drawn = drawFingers(ranked[0].fingerCounts, random)
     const [a, b] = ranked.map(one => ratesOf(one, drawn))
@@ -84,28 +89,10 @@ function report(name, which) {
   console.log(rowOf(name, cells))
 }
 
-/** EER and lowest FNMR at each FMR where finger f occurs `drawn[f]` times; null where no pairs of a kind are left. */
-function ratesOf({ scores, isMated, firstFinger, secondFinger }, drawn) {
-  const weights = Float64Array.from(scores, (_, k) =>
-    isMated[k] ? drawn[firstFinger[k]] : drawn[firstFinger[k]] * drawn[secondFinger[k]],
-  )
-  const total = kind => weights.reduce((sum, weight, k) => (isMated[k] === kind ? sum + weight : sum), 0)
-  const [mated, nonMated] = [total(1), total(0)]
-  if (mated === 0 || nonMated === 0) return null
-  let [below, above, closest, eer] = [0, nonMated, Infinity, 0]
-  const lowest = new Map()
-  for (let k = 0; k <= scores.length; k++) {
-    // Equal scores pass a threshold together.
-    if (k === scores.length || k === 0 || scores[k] !== scores[k - 1]) {
-      const [fnmr, fmr] = [below / mated, above / nonMated]
-      if (Math.abs(fnmr - fmr) < closest) [closest, eer] = [Math.abs(fnmr - fmr), (fnmr + fmr) / 2]
-      for (const most of Object.values(RATES))
-        if (most !== null && fmr <= most && !lowest.has(most)) lowest.set(most, fnmr)
-    }
-    if (isMated[k]) below += weights[k]
-    else above -= weights[k]
-  }
-  return Object.values(RATES).map(most => (most === null ? eer : lowest.get(most)))
+/** In the order of RATES, where finger f occurs `drawn[f]` times; null where no pairs of a kind are left. */
+function ratesOf(ranked, drawn) {
+  const rates = weightedRates(ranked, drawn, [...FMRS.values()])
+  return rates && [rates.eer, ...rates.fnmrs]
 }
 
 function rowOf(name, cells) {

@@ -99,8 +99,8 @@ export function rankScores(sets: readonly SetScores[]): RankedScores {
 function resampledEer(ranked: RankedScores, random: Random): number {
   for (;;) {
     const drawn = drawFingers(ranked.fingerCounts, random)
-    const eer = weightedEer(ranked, drawn)
-    if (eer !== null) return eer
+    const rates = weightedRates(ranked, drawn)
+    if (rates !== null) return rates.eer
   }
 }
 
@@ -115,8 +115,20 @@ export function drawFingers(fingerCounts: readonly number[], random: Random): Ui
   return drawn
 }
 
-/** EER as errorRates has it when finger f occurs `drawn[f]` times; null when no mated or no non-mated score is left. */
-export function weightedEer(ranked: RankedScores, drawn: Uint32Array): number | null {
+export interface WeightedRates {
+  readonly eer: number
+  /** Lowest FNMR at each of the FMRs asked for. */
+  readonly fnmrs: number[]
+}
+
+/**
+ * Rates as errorRates has them when finger f occurs `drawn[f]` times; null when no mated or no non-mated score is left.
+ */
+export function weightedRates(
+  ranked: RankedScores,
+  drawn: Uint32Array,
+  atFmrs: readonly number[] = [],
+): WeightedRates | null {
   const { scores, isMated, firstFinger, secondFinger } = ranked
   const weights = new Float64Array(scores.length)
   let mated = 0
@@ -131,24 +143,29 @@ export function weightedEer(ranked: RankedScores, drawn: Uint32Array): number | 
     }
   }
   if (mated === 0 || nonMated === 0) return null
-  // the threshold above every score is no closer than the first, below every score, so it need not be tried
   let closest = Infinity
   let eer = 0
+  // Above every score no pair matches.
+  const fnmrs = atFmrs.map(() => 1)
   let falseNonMatches = 0
   let falseMatches = nonMated
   for (let k = 0; k < scores.length; k++) {
     // equal scores pass the threshold together
     if (k === 0 || scores[k] !== scores[k - 1]) {
+      // The threshold above every score is no closer than the first, below every score, so it need not be tried.
       const gap = Math.abs(falseNonMatches * nonMated - falseMatches * mated)
       if (gap < closest) {
         closest = gap
         eer = (falseNonMatches / mated + falseMatches / nonMated) / 2
       }
+      for (let i = 0; i < atFmrs.length; i++) {
+        if (falseMatches / nonMated <= atFmrs[i]) fnmrs[i] = Math.min(fnmrs[i], falseNonMatches / mated)
+      }
     }
     if (isMated[k] === 1) falseNonMatches += weights[k]
     else falseMatches -= weights[k]
   }
-  return eer
+  return { eer, fnmrs }
 }
 
 /** Of sorted values, interpolated linearly (Hyndman and Fan, "Sample quantiles", Am. Stat. 50(4), 1996, definition 7). */

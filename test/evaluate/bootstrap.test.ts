@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { bootstrapEer, errorRates, matedPairs, nonMatedPairs, type SetScores } from 'sidik/evaluate'
 import { describe, expect, it } from 'vitest'
-import { drawFingers, rankScores, weightedEer } from '../../dist/evaluate/bootstrap.js'
+import { drawFingers, rankScores, weightedRates } from '../../dist/evaluate/bootstrap.js'
 import { Random } from '../../dist/random.js'
 
 /** Fingers with scores drawn so that some fingers are harder than others. */
@@ -32,11 +32,11 @@ const pooledEer = (sets: readonly SetScores[]) =>
     sets.flatMap(set => [...set.nonMated.scores]),
   ).eer!
 
-describe('weightedEer', () => {
+describe('weightedRates', () => {
   it('is the EER when every finger occurs once', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const sets = [randomSet(seed, 4, 3), randomSet(seed + 100, 3, 4)]
-      expect(weightedEer(rankScores(sets), new Uint32Array(7).fill(1))).toBe(pooledEer(sets))
+      expect(weightedRates(rankScores(sets), new Uint32Array(7).fill(1))!.eer).toBe(pooledEer(sets))
     }
   })
 
@@ -55,9 +55,9 @@ describe('weightedEer', () => {
               return new Array<number>(kind === 'mated' ? a : a * b).fill(score)
             })
           })
-        expect(weightedEer(ranked, Uint32Array.from(drawn))).toBe(
-          errorRates(repeated('mated'), repeated('nonMated')).eer,
-        )
+        const { eer, fmr100, fmr1000 } = errorRates(repeated('mated'), repeated('nonMated'))
+        const rates = weightedRates(ranked, Uint32Array.from(drawn), [0.01, 0.001])
+        expect(rates).toEqual(eer === null ? null : { eer, fnmrs: [fmr100, fmr1000] })
       }),
     )
   })
@@ -86,7 +86,7 @@ describe('bootstrapEer', () => {
     const sets = [randomSet(8, 10, 4)]
     const ranked = rankScores(sets)
     const random = new Random(9)
-    const eers = Array.from({ length: 201 }, () => weightedEer(ranked, drawFingers([10], random))!).sort(
+    const eers = Array.from({ length: 201 }, () => weightedRates(ranked, drawFingers([10], random))!.eer).sort(
       (a, b) => a - b,
     )
     expect(eers[5]).toBeLessThan(eers[195])
