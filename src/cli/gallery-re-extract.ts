@@ -6,18 +6,16 @@ import type { Engine } from '../engine.js'
 import { type ErrorCode, SidikError } from '../errors.js'
 import type { DurableGallery } from '../gallery/durable-gallery.js'
 import type { Gallery } from '../gallery/gallery.js'
-import { isGalleryFolder } from '../node/gallery-folder.js'
-import { namingFile } from '../node/naming-file.js'
 import { loadNetwork } from '../node/network-file.js'
-import { isFolder } from '../node/read-file.js'
 import { decodeTemplate } from '../template/native.js'
 import type { Template } from '../types.js'
 import type { Context, Outcome, Run } from './command.js'
 import { idOf, isPrintFile } from './enrol-folder.js'
 import { EXIT } from './exit-codes.js'
 import { inParallel } from './in-parallel.js'
-import { type KeyOptions, keyFileOption, keyOf } from './key-file.js'
+import { type KeyOptions, keyFileOption } from './key-file.js'
 import { type LoadedPrint, loadPrint } from './load-print.js'
+import { openStoredGallery } from './open-gallery.js'
 import { type CommonOptions, jsonOption, ppiOption, threadsOption } from './options.js'
 import { counted } from './text.js'
 import { withEngine } from './with-engine.js'
@@ -61,14 +59,10 @@ async function reExtract(context: Context, path: string, options: ReExtractOptio
   })
 }
 
-async function openToChange(engine: Engine, path: string, { keyFile }: KeyOptions): Promise<Gallery | DurableGallery> {
-  const key = await keyOf(keyFile)
-  if (!(await isFolder(path)) && key === undefined) return namingFile(path, () => engine.openGallery(path))
-  if (await isGalleryFolder(path)) return engine.openDurableGallery(path, key && { key })
-  throw new SidikError(
-    'GALLERY_FORMAT',
-    `${path} is no durable gallery: name its folder, or a gallery file without key`,
-  )
+async function openToChange(engine: Engine, path: string, options: KeyOptions): Promise<Gallery | DurableGallery> {
+  const gallery = await openStoredGallery(engine, path, options, false)
+  if (gallery !== undefined) return gallery
+  throw new SidikError('GALLERY_FORMAT', `${path} is no durable gallery: name its folder, or a gallery file`)
 }
 
 /** Prints of a folder and those in it, by the id that each would be of. */

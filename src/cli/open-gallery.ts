@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.js'
 import { SidikError } from '../errors.js'
+import type { DurableGallery } from '../gallery/durable-gallery.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { isGalleryFolder } from '../node/gallery-folder.js'
 import { namingFile } from '../node/naming-file.js'
@@ -41,7 +42,8 @@ export async function openStoredGallery(
   engine: Engine,
   path: string,
   { keyFile }: KeyOptions,
-): Promise<SearchedGallery | undefined> {
+  readOnly = true,
+): Promise<Gallery | DurableGallery | undefined> {
   const key = await keyOf(keyFile)
   const isFile = !(await isFolder(path))
   const isDurable = !isFile && (await isGalleryFolder(path))
@@ -49,7 +51,7 @@ export async function openStoredGallery(
     throw new SidikError('GALLERY_KEY', `${path} is no durable gallery, and only those have keys: leave out --key-file`)
   }
   if (isFile) return namingFile(path, () => engine.openGallery(path))
-  return isDurable ? engine.openDurableGallery(path, { readOnly: true, ...(key && { key }) }) : undefined
+  return isDurable ? engine.openDurableGallery(path, { readOnly, ...(key && { key }) }) : undefined
 }
 
 /** The gallery at `path`: a gallery file, a durable gallery's folder, or a folder of prints. */
