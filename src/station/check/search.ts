@@ -1,6 +1,8 @@
 /** The pre-check: a person's fingers against all that the station knows of. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { programVersion } from '../../node/program-version.js'
+import { REVIEW_FACTOR } from '../../persons/decide.js'
+import { TARGET_FPIR } from '../../persons/persons.js'
 import { timeOf } from '../clock.js'
 import { type EnrolFeedback, feedback } from '../enrol/feedback.js'
 import { fingerNames } from '../enrol/finger-names.js'
@@ -65,7 +67,8 @@ export async function searchPerson(
     }),
   }
   const result = await gallery.identify(fingers, options)
-  const candidates = oneOfEach(await withAlike(gallery, candidatesOf(result), signal))
+  const told = candidatesOf(result, targetFpir ?? TARGET_FPIR)
+  const candidates = oneOfEach(await withAlike(gallery, told, signal))
   return {
     preCheck: {
       ...decisionOf(result, candidates),
@@ -89,7 +92,7 @@ interface Found {
  * Candidates with scores in whole decibans. A searcher who is told fractions can climb from one
  * template to another that matches a stranger.
  */
-function candidatesOf(result: FoundInGallery): Found[] {
+function candidatesOf(result: FoundInGallery, targetFpir: number): Found[] {
   const told = result.candidates.filter(
     ({ fpir, fingers }) => fpir < MOST_FPIR || fingers.some(({ verdict }) => verdict === 'agreeing'),
   )
@@ -97,8 +100,7 @@ function candidatesOf(result: FoundInGallery): Found[] {
     candidate: {
       record: id,
       score: Math.round(score),
-      // A smooth function of the score, which it would give away.
-      fpir: Number(fpir.toPrecision(1)),
+      fpir: toldFpir(fpir, targetFpir),
       fingers: fingers.map(each => ({
         position: each.probePosition,
         candidatePosition: each.enrolledPosition,
@@ -108,6 +110,18 @@ function candidatesOf(result: FoundInGallery): Found[] {
     },
     templates,
   }))
+}
+
+/**
+ * To one digit, as it is a smooth function of the score, which it would give away; on the side of each rate that decides
+ * on which it is: what is told is what cases and lists follow from.
+ */
+function toldFpir(fpir: number, targetFpir: number): number {
+  const nearest = Number(fpir.toPrecision(1))
+  const rates = [targetFpir, REVIEW_FACTOR * targetFpir]
+  if (rates.every(rate => nearest <= rate === fpir <= rate)) return nearest
+  const unit = 10 ** Math.floor(Math.log10(fpir))
+  return Number((nearest < fpir ? nearest + unit : nearest - unit).toPrecision(1))
 }
 
 /**

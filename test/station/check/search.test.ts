@@ -1,0 +1,51 @@
+/** What is told of candidates. */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { searchPerson } from '../../../dist/station/check/search.js'
+import { partsOf } from '../../../dist/station/station.js'
+import { newStation } from '../enrol/support.js'
+import { peopleOf } from './fingers.ts'
+
+const FINGERS = peopleOf(5, [1]).firstOf(1)
+const PERSONS = 1_000
+
+interface Somebody {
+  readonly id: string
+  readonly fpir: number
+}
+
+/** An index that finds these, best first, whoever is looked for. */
+function indexOf(found: readonly Somebody[]) {
+  const identify = async (_: unknown, { limit, without }: { limit: number; without: readonly string[] }) => ({
+    decision: 'review',
+    reasons: ['near'],
+    candidates: found
+      .filter(({ id }) => !without.includes(id))
+      .slice(0, limit)
+      .map(each => ({ ...each, score: 50, fingers: [], templates: undefined })),
+    coverage: { persons: PERSONS },
+    missRate: 0,
+    feedback: [],
+  })
+  return { persons: PERSONS, through: 0, absent: 0, withoutRoom: 0, identify } as never
+}
+
+it('tells the FPIR to one digit, on the side of the rate, and of twenty times it, on which it is', async () => {
+  const parts = partsOf(await newStation())
+  // Logarithms: rates and FPIRs of all sizes, which often lie within a digit of each other.
+  const rates = fc.double({ min: -7, max: -1.7, noNaN: true }).map(log => 10 ** log)
+  const besides = fc.oneof(fc.double({ min: 0.4, max: 2.5, noNaN: true }), fc.constantFrom(1, 20, 19.5, 20.5))
+  await fc.assert(
+    fc.asyncProperty(rates, besides, async (targetFpir, times) => {
+      const fpir = targetFpir * times
+      const { preCheck } = await searchPerson(parts, indexOf([{ id: 'a', fpir }]), FINGERS, { targetFpir })
+      if (fpir >= 0.5) return
+      const told = preCheck.candidates[0].fpir
+      expect(told <= targetFpir).toBe(fpir <= targetFpir)
+      expect(told <= 20 * targetFpir).toBe(fpir <= 20 * targetFpir)
+      expect(told).toBe(Number(told.toPrecision(1)))
+      expect(Math.abs(told / fpir - 1)).toBeLessThan(1)
+    }),
+    { numRuns: 500 },
+  )
+})
