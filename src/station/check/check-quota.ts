@@ -19,17 +19,10 @@ export function mayBeChecked(station: Station, recordedBy: string): boolean {
   return false
 }
 
-/**
- * Counts the check of a record, unless it was due by a recheck that a person asked for. To be called
- * in a transaction.
- *
- * @param since place of the entry by which it was due
- */
-export function countCheck(station: Station, recordedBy: string, since: number, ms: number): void {
+/** Counts the check of a record. To be called in a transaction. */
+export function countCheck(station: Station, recordedBy: string, ms: number): void {
   const peer = peerBelow(station, recordedBy)
-  if (peer === undefined) return
-  const asked = "SELECT 1 FROM journal WHERE applied = ? AND kind = 'recheck-asked'"
-  if (partsOf(station).file.get(asked, since) === undefined) spendCheckMs(station, peer, recordedBy, ms)
+  if (peer !== undefined) spendCheckMs(station, peer, recordedBy, ms)
 }
 
 /** The peer below by way of which a station's records come; undefined for this station's own. */

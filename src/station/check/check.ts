@@ -36,10 +36,12 @@ interface DueRow {
   /** Hash of its templates; NULL without any. */
   readonly templates: Uint8Array | null
   readonly since: number
+  /** Place of the entry by which a person had it compared once more; NULL without one. */
+  readonly asked: number | null
 }
 
 /** Rows of records that are here, and of no others that somebody may have written. */
-const DUE = `SELECT d.record, r.station, d.since, g.templates FROM check_due d
+const DUE = `SELECT d.record, r.station, d.since, d.asked, g.templates FROM check_due d
   JOIN record r ON r.id = d.record LEFT JOIN gallery_entry g ON g.record = d.record`
 
 /** Their fingers as they are now are in the index. Two who are not would be compared with each other by nobody. */
@@ -90,7 +92,7 @@ export async function checkDue(
   const oneAfterAnother = async () => {
     try {
       for (let due = next(); due !== undefined; due = next()) {
-        const settings = { ...checking, ...due.asked }
+        const settings = { ...checking, ...askedIn(parts, due.asked) }
         const result = await searchAll(parts, gallery, due.fingers, { ...settings, ...(signal && { signal }) }, due)
         const ms = work.end(due.record)
         signal?.throwIfAborted()
@@ -108,17 +110,17 @@ export async function checkDue(
   return begun.size
 }
 
-/** The settings that a recheck asked for, where a record is due by one. */
-function askedSince(parts: StationParts, since: number): Partial<CheckSettings> | undefined {
-  const [row] = entriesApplied(parts.file, since, 1)
-  if (row?.applied !== since || row.kind !== 'recheck-asked') return undefined
+/** The settings that a recheck asked for, by the place of its entry. */
+function askedIn(parts: StationParts, place: number | null): Partial<CheckSettings> | undefined {
+  if (place === null) return undefined
+  const [row] = entriesApplied(parts.file, place, 1)
+  if (row?.applied !== place || row.kind !== 'recheck-asked') return undefined
   const body = bodyOf(parts.file, parts.keys, row) as BodyOf<'recheck-asked'> | undefined
   const { targetFpir, population } = body ?? {}
   return { ...(targetFpir !== undefined && { targetFpir }), ...(population !== undefined && { population }) }
 }
 
 interface DueRecord extends DueRow {
-  readonly asked: Partial<CheckSettings> | undefined
   /** The peer by way of which it came. */
   readonly via: string
   readonly fingers: readonly RecordedFinger[]
@@ -139,7 +141,7 @@ function nextDue(
     assertRoom(gallery)
     gallery.assertTaken(row.record)
     turns.pass(row)
-    return { ...row, fingers, asked: askedSince(parts, row.since) }
+    return { ...row, fingers }
   }
   return undefined
 }
@@ -178,11 +180,13 @@ function writeResult(
   const { file, identity } = partsOf(station)
   return file.transaction(() => {
     // Also where the result is of no use any more: who corrects a record again and again pays for it.
-    countCheck(station, due.station, due.since, ms)
+    if (due.since !== due.asked) countCheck(station, due.station, ms)
     const now = file.get<DueRow>(`${DUE} WHERE d.record = ?`, due.record)
     const row = caseRecord(file, due.record)
     // It was checked by another process, withdrawn, or has other fingers now.
     if (now === undefined || row === undefined || !isSame(now.templates, due.templates)) return preCheck.decision
+    // Asked for once more meanwhile, perhaps at another rate: it stays due.
+    if (now.asked !== due.asked) return preCheck.decision
     // It stays due: a case would rest on fingers that were not compared.
     if (matches.some(({ record }) => hasChanged(file, record, preCheck.through))) return preCheck.decision
     const templates = due.templates === null ? {} : { templates: Buffer.from(due.templates).toString('hex') }

@@ -4,34 +4,18 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SidikError } from '../../errors.js'
-import { abortSignal, callback, falseMatchRate, readOptions, wholeNumber } from '../../options.js'
-import { TARGET_FPIR } from '../../persons/persons.js'
+import { abortSignal, callback, readOptions } from '../../options.js'
 import { untilAborted } from '../../until-aborted.js'
 import { partsOf, type Station } from '../station.js'
 import { dayOf } from '../sync/noted.js'
+import { askOn, isAsking } from './ask-recheck.js'
 import { BackOff } from './back-off.js'
 import { type CheckedRecord, type CheckSettings, checkDue } from './check.js'
+import type { readCheckOptions } from './check-options.js'
 import { compareNextKept } from './compare-kept.js'
 import { type LocalGallery, localGalleryOf } from './local-gallery.js'
 import { CheckTurns } from './turns.js'
 import { countUnchecked } from './unchecked.js'
-
-export interface CheckOptions {
-  /**
-   * Whether records that come are checked by themselves while the station is open; `true` unless
-   * given. `checkRecords` does it otherwise.
-   */
-  readonly background?: boolean
-  /** Share of checks of strangers that may end in a case, above 0, at most 1; 0.001 unless given. */
-  readonly targetFpir?: number
-  /** Persons among whom it is decided, where they are more than this station knows of. */
-  readonly population?: number
-  /**
-   * Longest that an enrolment waits for the index of persons before it is recorded uncompared, and
-   * that one call of an `index` that was given may take, ms: 100 to 600,000; 30,000 unless given.
-   */
-  readonly deadlineMs?: number
-}
 
 export interface CheckProblem {
   /** The code of a `SidikError`, as INDEX_UNAVAILABLE or GALLERY_FULL; the name of another error. */
@@ -79,10 +63,6 @@ const ELSEWHERE_MS = 5_000
 
 /** Checks over which the rate is measured. */
 const RATE_OVER = 50
-
-const DEADLINE_MS = 30_000
-const LEAST_DEADLINE_MS = 100
-const MOST_DEADLINE_MS = 600_000
 
 /** @internal */
 export const NO_INDEX = 'the station was opened without an engine or an index'
@@ -157,6 +137,7 @@ export class Checker {
         onChecked(each)
       },
     }
+    await askOn(this.#station, signal)
     for (;;) {
       const begun = await this.#gallery.withAll(
         async () => {
@@ -174,6 +155,11 @@ export class Checker {
     }
   }
 
+  get #mayHaveWork(): boolean {
+    const parts = partsOf(this.#station)
+    return countUnchecked(parts) > 0 || this.#gallery.mayHaveKept || isAsking(parts)
+  }
+
   #wake(): void {
     this.#isAskedAgain = true
     // Each record that comes meanwhile would be a try.
@@ -187,7 +173,7 @@ export class Checker {
     const { signal } = this.#stop
     while (this.#isAskedAgain && !signal.aborted) {
       this.#isAskedAgain = false
-      if (countUnchecked(partsOf(this.#station)) === 0 && !this.#gallery.mayHaveKept) continue
+      if (!this.#mayHaveWork) continue
       try {
         await this.#gallery.whenOpen()
         if (this.#gallery.isElsewhere) await this.#gallery.takeOver(signal)
@@ -221,31 +207,6 @@ function problemOf(error: Error): CheckProblem {
 }
 
 const checkers = new WeakMap<Station, Checker>()
-
-/** @throws TypeError, RangeError naming the option */
-export function readCheckOptions(options: CheckOptions | undefined): {
-  readonly background: boolean
-  readonly deadlineMs: number
-  readonly settings: CheckSettings
-} {
-  const {
-    background = true,
-    targetFpir,
-    population,
-    deadlineMs = DEADLINE_MS,
-  } = readOptions('check', options, ['background', 'targetFpir', 'population', 'deadlineMs'])
-  if (typeof background !== 'boolean') throw new TypeError('check.background must be true or false')
-  return {
-    background,
-    deadlineMs: wholeNumber('check.deadlineMs', deadlineMs, LEAST_DEADLINE_MS, MOST_DEADLINE_MS),
-    settings: {
-      targetFpir: falseMatchRate('check.targetFpir', targetFpir ?? TARGET_FPIR),
-      ...(population !== undefined && {
-        population: wholeNumber('check.population', population, 1, Number.MAX_SAFE_INTEGER),
-      }),
-    },
-  }
-}
 
 /** Gives a station that has an index of persons its checker. */
 export function beginChecks(station: Station, options: ReturnType<typeof readCheckOptions>): void {

@@ -12,9 +12,6 @@ import type { KeptFingers } from './kept-fingers.js'
 import type { LocalGallery } from './local-gallery.js'
 import { assertRoom, doubtsOf, hasChanged, searchAll } from './search-all.js'
 
-/** Its work is counted as that of an ordinary check. */
-const NO_PLACE = 0
-
 /**
  * Compares those of one record, of the next station that has any: whoever hands over thousands holds
  * up neither records that come nor other stations' cards. To be called within `gallery.withAll`.
@@ -43,7 +40,7 @@ export async function compareNextKept(
   signal?.throwIfAborted()
   const { through } = result.preCheck
   const isCompared = file.transaction(() => {
-    countCheck(station, kept.station, NO_PLACE, ms)
+    countCheck(station, kept.station, ms)
     // They are compared once more: a case would rest on fingers that were not.
     if (result.matches.some(({ record }) => hasChanged(file, record, through))) return false
     for (const doubt of doubtsOf(result.matches)) {

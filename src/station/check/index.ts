@@ -1,5 +1,5 @@
+export type { CheckOptions } from './check-options.js'
 export {
-  type CheckOptions,
   type CheckProblem,
   type CheckProgress,
   type CheckReport,

@@ -1,9 +1,8 @@
 /** All records compared once more: with another network's templates, or at another rate. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { abortSignal, callback, readOptions } from '../../options.js'
 import { nonEmptyText, personName } from '../enrol/texts.js'
-import { append } from '../journal/append.js'
 import { partsOf, type Station } from '../station.js'
+import { beginRecheck } from './ask-recheck.js'
 import { type CheckProgress, type CheckReport, checkRecords, checkSettings, NO_INDEX } from './checker.js'
 import { hasIndex } from './open-index.js'
 
@@ -14,9 +13,6 @@ export interface RecheckInput {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: CheckProgress) => void
 }
-
-/** Records that one entry asks for: the event loop is held as long as that takes. */
-const RECORDS_AT_ONCE = 2_000
 
 /**
  * Has all records that this station holds compared with all persons once more, and resolves when
@@ -33,22 +29,8 @@ export async function recheck(station: Station, input: RecheckInput): Promise<Ch
   const onProgress = callback('onProgress', asked.onProgress)
   const parts = partsOf(station)
   if (!hasIndex(parts)) throw new TypeError(NO_INDEX)
-  const { file } = parts
-  // Another process may have the index, and compares them.
-  const settings = checkSettings(station)
-  const sql = `SELECT min(id) AS "from", max(id) AS through
-    FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)`
-  for (let after = ''; ; ) {
-    signal?.throwIfAborted()
-    const next = file.transaction(() => {
-      const { from, through } = file.get<{ from: string | null; through: string | null }>(sql, after, RECORDS_AT_ONCE)!
-      if (from === null || through === null) return undefined
-      append(station, { kind: 'recheck-asked', direction: 'local', body: { from, through, ...why, ...settings } })
-      return through
-    })
-    if (next === undefined) break
-    after = next
-    await nextTurn()
-  }
+  signal?.throwIfAborted()
+  // With the settings, as another process may have the index, and compares them.
+  beginRecheck(station, { ...why, ...checkSettings(station) })
   return checkRecords(station, { ...(signal && { signal }), ...(onProgress && { onProgress }) })
 }

@@ -39,6 +39,8 @@ export const CHECK_BODIES = {
       targetFpir: z.number().optional(),
       /** Persons among whom it is decided, where they are more than the station knows of. */
       population: z.int().min(1).optional(),
+      /** Another entry follows, of the records behind `through`: until then the recheck is not asked for whole. */
+      more: z.literal(true).optional(),
       /** As of a case that was closed, of the record that the entry is about. */
       compareAgain: z.literal(true).optional(),
     })

@@ -100,21 +100,30 @@ export function projectClearance(
   )
 }
 
-/** Records to be compared once more. */
+/**
+ * Records to be compared once more: all of them, as the entry says, or one. Those that are due already keep their
+ * place, and wait within their station's quota.
+ */
 export function projectRecheck(
   { file, self }: Projected,
   { header }: SignedEntry,
-  { from, through }: BodyOf<'recheck-asked'>,
+  { from, through, more }: BodyOf<'recheck-asked'>,
   applied: number,
 ): void {
   if (header.station !== self) return
+  const isOfAll = header.record === undefined
   file.run(
-    `INSERT OR IGNORE INTO check_due (record, station, since) SELECT id, station, ? FROM record
-     WHERE id BETWEEN ? AND ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}`,
+    `INSERT INTO check_due (record, station, since, asked) SELECT id, station, ?, ? FROM record
+     WHERE id BETWEEN ? AND ? AND client_state <> 'withdrawn' AND NOT ${IS_REMOVED}
+     ON CONFLICT (record) DO UPDATE SET asked = ${isOfAll ? 'excluded.asked' : 'coalesce(asked, excluded.asked)'}`,
+    applied,
     applied,
     from,
     through,
   )
+  if (!isOfAll) return
+  file.run('DELETE FROM recheck_rest')
+  if (more) file.run('INSERT INTO recheck_rest (asked) VALUES (?)', applied)
 }
 
 /** A record whose comparison by the station counts no more until it has compared the record again. */

@@ -134,6 +134,7 @@ export const PROJECTED_TABLES: readonly { readonly table: string; readonly key: 
   { table: 'print_job', key: ['id'] },
   { table: 'letter', key: ['id'] },
   { table: 'check_due', key: ['record'] },
+  { table: 'recheck_rest', key: ['asked'] },
   { table: 'record_check', key: ['record', 'word_of'] },
   { table: 'to_look_at', key: ['record', 'search', 'other'] },
   { table: 'identity_case', key: ['record', 'other', 'kind', 'word_of'] },

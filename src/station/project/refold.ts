@@ -72,7 +72,7 @@ function holdFrom(to: Projected, station: string, sequence: number): void {
 }
 
 /** Counts the rules by which the tables follow from the journal: those of a file by older ones are made again. */
-const PROJECTIONS = 18
+const PROJECTIONS = 19
 
 /**
  * Makes the tables of a file again that a program with older rules wrote. Where an entry does not

@@ -47,3 +47,12 @@ export const TO_LOOK_AT = `
     PRIMARY KEY (record, search, other)
   ) STRICT, WITHOUT ROWID;
 `
+
+/** Version 13; what older files know of it follows from their journals as well. */
+export const RECHECKS = `
+  -- asked: place of the newest entry by which a person had the record compared once more; NULL without one.
+  ALTER TABLE check_due ADD COLUMN asked INTEGER;
+
+  -- The newest entry of a recheck of which others have still to follow: its place.
+  CREATE TABLE recheck_rest (asked INTEGER PRIMARY KEY) STRICT;
+`

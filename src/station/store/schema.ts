@@ -7,7 +7,7 @@
 
 import { BOUNDS_TABLES } from './schema-bounds.js'
 import { CASE_TABLES, CASES_AGAINST } from './schema-cases.js'
-import { CHECK_TABLES, TO_LOOK_AT } from './schema-check.js'
+import { CHECK_TABLES, RECHECKS, TO_LOOK_AT } from './schema-check.js'
 import { GUARD_TABLES } from './schema-guard.js'
 import { CARDS_OF_NIK, PASSED_CARDS, PRINT_TABLES, STOCK_TABLES } from './schema-printing.js'
 
@@ -292,4 +292,5 @@ export const MIGRATIONS: readonly string[] = [
   VERSION_10,
   CARDS_OF_NIK,
   TO_LOOK_AT,
+  RECHECKS,
 ]

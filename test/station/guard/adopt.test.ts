@@ -42,6 +42,7 @@ const DISGUISE = [
     'case_review',
     'own_centre',
     'check_due',
+    'recheck_rest',
     'record_check',
     'card_of_nik',
   ].map(table => `DROP TABLE ${table}`),
