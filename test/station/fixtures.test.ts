@@ -148,7 +148,7 @@ describe('stations of released versions', () => {
     await station.close()
   })
 
-  it.each(['v7', 'v8', 'v9', 'v10', 'v11', 'v12'])(
+  it.each(['v7', 'v8', 'v9', 'v10', 'v11', 'v12', 'v13'])(
     '%s keeps whose fingers are alike, what was compared and what was not',
     async version => {
       const station = await opened(`${version}-cases`)

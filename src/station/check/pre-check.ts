@@ -68,5 +68,12 @@ export const preCheckSchema = z
 export type PreCheck = z.infer<typeof preCheckSchema>
 export type PreCheckCandidate = PreCheck['candidates'][number]
 
-/** Most candidates that are kept. */
+/** Most candidates that one search names. */
 export const MOST_CANDIDATES = 10
+
+/**
+ * Most searches of one record: each leaves out those that were found before, as many copies of one
+ * person's fingers, or near copies, would hide that person. Beyond it the record stays a case, or is to be looked at,
+ * with what was found.
+ */
+export const MOST_SEARCHES = 16

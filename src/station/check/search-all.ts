@@ -1,12 +1,13 @@
 /** A search of one record's fingers that finds all who match, and not those alone whom one search names. */
 import { SidikError } from '../../errors.js'
 import type { RecordedFinger } from '../enrol/templates-payload.js'
+import { isNear } from '../project/to-look-at.js'
 import type { StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
 import { areSaidDifferent } from './alike-fingers.js'
 import type { Doubt } from './finger-cases.js'
 import type { LocalGallery } from './local-gallery.js'
-import { MOST_CANDIDATES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
+import { MOST_CANDIDATES, MOST_SEARCHES, type PreCheck, type PreCheckCandidate } from './pre-check.js'
 import { type SearchOptions, searchPerson } from './search.js'
 
 /** Reason of a review: two of the record's own fingers are one. */
@@ -30,13 +31,7 @@ export interface Result {
 }
 
 /**
- * Most searches of one record: each leaves out those that were found before, as many copies of one
- * person's fingers would hide that person. Beyond it the record stays a case with what was found.
- */
-const MOST_SEARCHES = 16
-
-/**
- * Searches for all that match, however many they are. To be called within `gallery.withAll`.
+ * Searches for all that match or are near, however many they are. To be called within `gallery.withAll`.
  *
  * @param of the record whose fingers these are, and the hash of its templates; null without any
  */
@@ -50,10 +45,11 @@ export async function searchAll(
   const { record, templates } = of
   const without = [record]
   const matches: PreCheckCandidate[] = []
+  const candidates: PreCheckCandidate[] = []
   let first: PreCheck | undefined
   try {
     for (let searches = 0; searches < MOST_SEARCHES; searches++) {
-      const { preCheck, feedback } = await searchPerson(parts, gallery, fingers, options, without)
+      const { preCheck, feedback, isFull } = await searchPerson(parts, gallery, fingers, options, without)
       const isAlike = feedback.some(({ code }) => code === 'same-finger-twice' || code === 'same-print-twice')
       if (isAlike && (templates === null || !areSaidDifferent(parts, record, templates))) {
         // Laid under all positions, one template matches many people: nobody else is doubted for it.
@@ -63,23 +59,30 @@ export async function searchAll(
       first ??= preCheck
       const found = preCheck.candidates.filter(({ fpir }) => fpir <= options.targetFpir)
       matches.push(...found)
-      if (found.length === 0) break
-      without.push(...found.map(each => each.record))
+      candidates.push(...preCheck.candidates.filter(each => !candidates.some(({ record }) => record === each.record)))
+      if (found.length === 0 && !isFull) break
+      without.push(...(isFull ? preCheck.candidates : found).map(each => each.record))
     }
   } catch (error) {
     if (!(error instanceof SidikError) || !NOT_COMPARED.test(error.code)) throw error
     return { preCheck: (await searchPerson(parts, gallery, [], options, [record])).preCheck, matches: [] }
   }
-  return { preCheck: withMatches(first!, matches), matches }
+  return { preCheck: withAll(first!, candidates, { matches, targetFpir: options.targetFpir }), matches }
 }
 
-/** The first search, with those that match and that somebody need not doubt before all others. */
-function withMatches(first: PreCheck, matches: readonly PreCheckCandidate[]): PreCheck {
+/**
+ * The first search, with the candidates of all: those that match, and that somebody need not doubt, before the others,
+ * and as many as have room, or are near.
+ */
+function withAll(
+  first: PreCheck,
+  all: readonly PreCheckCandidate[],
+  { matches, targetFpir }: { readonly matches: readonly PreCheckCandidate[]; readonly targetFpir: number },
+): PreCheck {
   const clean = matches.filter(({ alike }) => alike === undefined)
-  if (clean.length === 0) return first
-  const told = new Set(clean)
-  const rest = first.candidates.filter(each => !told.has(each))
-  const candidates = [...clean, ...rest].slice(0, MOST_CANDIDATES)
+  const near = all.filter(each => isNear(each, { targetFpir, persons: first.persons }))
+  const candidates = [...new Set([...clean, ...near, ...all])].slice(0, Math.max(MOST_CANDIDATES, near.length))
+  if (clean.length === 0) return { ...first, candidates }
   const isNew = first.decision === 'clear' || first.reasons.includes('candidate-fingers-alike')
   return isNew ? { ...first, decision: 'duplicate', reasons: [], candidates } : { ...first, candidates }
 }

@@ -8,6 +8,7 @@ import { type EnrolFeedback, feedback } from '../enrol/feedback.js'
 import { fingerNames } from '../enrol/finger-names.js'
 import { type RecordedFinger, samePrintPositions } from '../enrol/templates-payload.js'
 import type { EnrolOptions } from '../enrol/types.js'
+import { isNear } from '../project/to-look-at.js'
 import type { StationParts } from '../station.js'
 import type { FoundInGallery, LocalGallery } from './local-gallery.js'
 import type { Identified } from './person-index.js'
@@ -20,6 +21,8 @@ export type SearchOptions = Omit<EnrolOptions, 'images'> & { readonly population
 
 export interface Searched {
   readonly preCheck: PreCheck
+  /** All candidates that it has room for are near: there may be others. */
+  readonly isFull: boolean
   /** Fingers that were put down twice. */
   readonly feedback: readonly EnrolFeedback[]
 }
@@ -50,6 +53,7 @@ export async function searchPerson(
   const same = samePrints(fingers)
   const notRun = (reason: string): Searched => ({
     preCheck: { decision: 'not-run', reasons: [reason], candidates: [], ...known, ...made },
+    isFull: false,
     feedback: same,
   })
   if (gallery === undefined) return notRun('no-engine')
@@ -67,7 +71,8 @@ export async function searchPerson(
     }),
   }
   const result = await gallery.identify(fingers, options)
-  const told = candidatesOf(result, targetFpir ?? TARGET_FPIR)
+  const rate = { targetFpir: targetFpir ?? TARGET_FPIR, persons: result.coverage.persons }
+  const told = candidatesOf(result, rate.targetFpir)
   const candidates = oneOfEach(await withAlike(gallery, told, signal))
   return {
     preCheck: {
@@ -78,6 +83,7 @@ export async function searchPerson(
       missRate: result.missRate,
       ...made,
     },
+    isFull: told.length === MOST_CANDIDATES && told.every(({ candidate }) => isNear(candidate, rate)),
     feedback: [...same, ...sameFingers(result, fingers)],
   }
 }

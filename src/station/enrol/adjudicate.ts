@@ -35,7 +35,8 @@ export interface AdjudicationInput {
  * record's station: a case of fingers, and one of a NIK that they do not share any more. That they
  * are the same person opens it again, and where there was none, one that a station opens which may decide: no
  * card follows from either before that. With the record as its own candidate, its own fingers are meant: it
- * shows one under two positions, or they are different ones.
+ * shows one under two positions, or they are different ones; and whoever a search found somewhat like it whom
+ * nobody here knows, or did not name.
  *
  * @throws TypeError, RangeError naming the argument; SidikError RECORD_UNKNOWN when either is not known here
  */

@@ -1,4 +1,5 @@
 /** Pairs of records that wait for somebody to look at them, and words that were said of them. */
+import { MOST_CANDIDATES } from '../check/pre-check.js'
 import type { BodyOf } from '../journal/kinds.js'
 import { bodyOf, ENTRY_COLUMNS, type EntryRow, signedEntryOf } from '../journal/read.js'
 import { mayServe } from '../project/authority.js'
@@ -49,7 +50,8 @@ export type AdjudicationCase =
   | {
       /**
        * A record that the pre-check of its station (`pre-check`), or the check here (`check`), found
-       * somewhat like others: `recordOf` has the candidates, `adjudicate` says what was seen.
+       * somewhat like others: `recordOf` has the candidates, `adjudicate` says what was seen. Of another
+       * station, 100 records at most are listed for its own pre-checks.
        */
       readonly kind: 'pre-check' | 'check'
       readonly record: string
@@ -117,18 +119,42 @@ const IS_PAST = `${IS_OF_PAIR} AND i.word_of = ${SELF} AND i.closing IN ('withdr
 const IS_SETTLED = `${IS_OF_PAIR} AND i.closing IN ('different-persons', 'decided')`
 
 /**
- * Records with candidates that nobody has looked at. One with which the record is a pair needs nobody: the pair is
- * listed. What this station found comes before a pre-check of the same fingers. Parameter: this station.
+ * Records with candidates that nobody has looked at, of some rows. One with which the record is a pair needs nobody: the
+ * pair is listed. What this station found comes before a pre-check of the same fingers. Parameter: this station, after
+ * those of the rows.
  */
-const TO_LOOK_AT = `SELECT f.search AS kind, f.record, f.other, r.station,
+const lookedFor = (rows: string) => `SELECT f.search AS kind, f.record, f.other, r.station,
     CASE f.search WHEN 'check' THEN c.at ELSE r.recorded_at END AS since,
     EXISTS (SELECT 1 FROM identity_case i WHERE ${IS_SETTLED}) AS isSettled
-  FROM to_look_at f JOIN record r ON r.id = f.record LEFT JOIN record_check c ON c.record = f.record AND c.word_of = ?
+  FROM (${rows}) f JOIN record r ON r.id = f.record LEFT JOIN record_check c ON c.record = f.record AND c.word_of = ?
   WHERE ${STANDS}
     AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE (${IS_OF_PAIR} OR ${IS_OWN}) AND i.closed_at IS NULL)
     AND NOT EXISTS (SELECT 1 FROM identity_case i WHERE ${IS_PAST})
     AND CASE WHEN coalesce(c.decision, '') NOT IN ('review', 'duplicate') THEN f.search = 'pre-check'
       ELSE f.search = 'check' OR NOT ${isOfNow('c', 'f.record')} END`
+
+/** What the searches of this station found. */
+const FOUND_HERE = lookedFor(`SELECT * FROM to_look_at WHERE search = 'check'
+  UNION ALL SELECT * FROM to_look_at WHERE search = 'pre-check' AND station = ${SELF}`)
+
+/**
+ * Most records of another station that are listed for its own pre-checks, of which it chooses how many there are. Those
+ * behind follow when somebody has looked at these.
+ */
+const MOST_PRE_CHECKS = 100
+
+/** Most rows of it that are read for these: of some nobody has to say anything any more. */
+const MOST_ROWS = 10_000
+
+const FOUND_THERE = `${lookedFor(`SELECT * FROM to_look_at WHERE search = 'pre-check' AND station = ?
+  ORDER BY record LIMIT ${MOST_ROWS}`)} LIMIT ${MOST_PRE_CHECKS * (MOST_CANDIDATES + 1)}`
+
+/** Other stations with pre-checks to look at. Asked one by one, as one may have many rows. */
+const STATIONS = `WITH RECURSIVE s(station) AS (
+    SELECT min(station) FROM to_look_at WHERE search = 'pre-check'
+    UNION ALL SELECT (SELECT min(station) FROM to_look_at WHERE search = 'pre-check' AND station > s.station)
+    FROM s WHERE station IS NOT NULL
+  ) SELECT station FROM s WHERE station IS NOT NULL AND station <> ${SELF}`
 
 type FoundAlone = Exclude<AdjudicationCase, { other: string }>
 
@@ -141,10 +167,20 @@ interface FoundCandidate {
   readonly isSettled: 0 | 1
 }
 
-/** Records of {@link TO_LOOK_AT}, once each, but for who has the fingers of which a person has said what they are. */
+/** Records that somebody has to look at, each once a search. */
 function toLookAt(file: StationFile, self: string): FoundAlone[] {
+  const there = file
+    .all<{ station: string }>(STATIONS)
+    .flatMap(({ station }) =>
+      onceEach(file, file.all<FoundCandidate>(FOUND_THERE, station, self)).slice(0, MOST_PRE_CHECKS),
+    )
+  return [...onceEach(file, file.all<FoundCandidate>(FOUND_HERE, self)), ...there]
+}
+
+/** But for who has the fingers of which a person has said what they are. */
+function onceEach(file: StationFile, candidates: readonly FoundCandidate[]): FoundAlone[] {
   const found = new Map<string, FoundAlone>()
-  for (const { other, isSettled, ...row } of file.all<FoundCandidate>(TO_LOOK_AT, self)) {
+  for (const { other, isSettled, ...row } of candidates) {
     const place = `${row.kind} ${row.record}`
     if (!found.has(place) && (isSettled === 0 || hasOtherFingers(file, row.record, other))) found.set(place, row)
   }

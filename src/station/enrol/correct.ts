@@ -2,6 +2,7 @@ import { readOptions } from '../../options.js'
 import { TARGET_FPIR } from '../../persons/persons.js'
 import { missedBy, openOwnCases } from '../check/own-records.js'
 import { reviewCases } from '../check/review-cases.js'
+import type { Searched } from '../check/search.js'
 import { append } from '../journal/append.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import { getPayload, type PayloadReference } from '../store/payloads.js'
@@ -72,8 +73,9 @@ export async function correct(
 
   const isSamePerson = given.fingers === undefined && given.exceptions === undefined
   const fingers = [...merged.kept, ...recordedFingers(ready, given.exceptions ?? {})]
-  const write = ({ preCheck, feedback: twice }: Parameters<Parameters<typeof searchThen>[3]>[0]) =>
+  const write = (found: Searched) =>
     parts.file.transaction((): Recorded | NotRecorded => {
+      const { preCheck, feedback: twice } = found
       const now = ownRecord(parts, recordId)
       const version = now.version + 1
       const third = overrule([...twice, ...recordedFeedback(parts, merged.enrolment.nik, recordId)], overrides)
@@ -86,7 +88,7 @@ export async function correct(
         exceptions: exceptionsOf(fingers),
         overrides: [...merged.overrides(isSamePerson), ...first.used, ...second.used, ...third.used],
       }
-      const searched = isSamePerson ? preCheck : { ...preCheck, missed: missedBy(parts, preCheck, recordId) }
+      const searched = isSamePerson ? preCheck : { ...preCheck, missed: missedBy(parts, found, recordId) }
       const body = { nik, person, ...about, operator, preCheck: searched, reason }
       const payloads = [...changed, ...images]
       append(station, {
@@ -101,7 +103,7 @@ export async function correct(
       if (!isSamePerson) openOwnCases(station, recordId, preCheck, asked.targetFpir ?? TARGET_FPIR)
       return { recorded: true, recordId, version, preCheck: searched }
     })
-  if (isSamePerson) return write({ preCheck: before.contents!.preCheck, feedback: [] })
+  if (isSamePerson) return write({ preCheck: before.contents!.preCheck, isFull: false, feedback: [] })
   return searchThen(station, fingers, asked, write, recordId)
 }
 

@@ -57,8 +57,9 @@ export async function enrol(
   if (second.standing.length > 0) return { recorded: false, feedback: second.standing, draft }
 
   const fingers = recordedFingers(ready, exceptions)
-  return searchThen(station, fingers, asked, ({ preCheck, feedback: twice }) =>
+  return searchThen(station, fingers, asked, found =>
     parts.file.transaction((): Recorded | NotRecorded => {
+      const { preCheck, feedback: twice } = found
       // Asked again: somebody else may have recorded the person meanwhile.
       const third = overrule([...twice, ...recordedFeedback(parts, nik)], overrides)
       // Whoever recorded the same person meanwhile took the draft away, which held other prints perhaps.
@@ -68,7 +69,7 @@ export async function enrol(
       const payloads = putPayloads(parts, { ...given, fingers, images: ready })
       const used = [...first.used, ...second.used, ...third.used]
       const about = { fingers: fingersOf(ready), exceptions: exceptionsOf(fingers), overrides: used }
-      const searched = { ...preCheck, missed: missedBy(parts, preCheck, record) }
+      const searched = { ...preCheck, missed: missedBy(parts, found, record) }
       const body = { nik, person, ...about, operator, preCheck: searched }
       append(station, { kind: 'enrolled', direction: 'up', record, recordVersion: 1, body, payloads })
       reviewCases(station, record)

@@ -2,12 +2,17 @@
  * Candidates of whom somebody has to say whether they are the record's person: those that a search found
  * somewhat like it. Each stays until a person has said so of that one, after the search.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { REVIEW_FACTOR } from '../../persons/decide.js'
+import { STRANGERS_ABOVE_DECIBANS } from '../../persons/fuse.js'
 import { TARGET_FPIR } from '../../persons/persons.js'
-import { MOST_CANDIDATES, type PreCheckCandidate } from '../check/pre-check.js'
+import { fpirOf } from '../../score.js'
+import { MOST_CANDIDATES, MOST_SEARCHES, type PreCheckCandidate } from '../check/pre-check.js'
 import type { SignedEntry } from '../journal/entry.js'
 import type { BodyOf } from '../journal/kinds.js'
+import { bodyOf, rowsAbout } from '../journal/read.js'
 import { mayServe } from './authority.js'
+import { isBelieved } from './peers.js'
 import type { Projected } from './projected.js'
 
 /**
@@ -16,16 +21,24 @@ import type { Projected } from './projected.js'
  */
 export type Search = 'pre-check' | 'check'
 
-type Found = Pick<BodyOf<'checked'>, 'decision' | 'candidates'> & { readonly targetFpir?: number | undefined }
+type Found = Pick<BodyOf<'checked'>, 'decision' | 'candidates' | 'persons'> & {
+  readonly targetFpir?: number | undefined
+}
 
 /**
- * Whether a candidate is one for which a search says `review` or `duplicate`. A change of what these ask for is one of
- * the rules by which tables follow from the journal (PROJECTIONS in refold.ts).
+ * Whether a candidate is one for which a search says `review` or `duplicate` (persons/decide.ts), or may be, as of the
+ * scores digits alone are told. A change of what these ask for is one of the rules by which tables follow from the
+ * journal (PROJECTIONS in refold.ts).
  */
-function isNear({ fpir, ...more }: Found['candidates'][number], targetFpir: number): boolean {
+export function isNear(
+  { fpir, ...more }: Found['candidates'][number],
+  { targetFpir, persons }: { readonly targetFpir: number; readonly persons: number },
+): boolean {
+  const reviewFpir = REVIEW_FACTOR * targetFpir
   const { fingers } = more as Partial<PreCheckCandidate>
-  const isAgreeing = Array.isArray(fingers) && fingers.some(finger => finger?.verdict === 'agreeing')
-  return fpir <= REVIEW_FACTOR * targetFpir || isAgreeing
+  const scores = Array.isArray(fingers) ? fingers.map(finger => Number(finger?.score)) : []
+  const strongest = Math.max(...scores.filter(Number.isFinite)) + 0.5
+  return fpir <= reviewFpir || fpirOf(strongest - STRANGERS_ABOVE_DECIBANS, persons) <= reviewFpir
 }
 
 /** What a search of a record found, in place of what the one before had. */
@@ -33,24 +46,47 @@ export function noteFound(
   { file }: Projected,
   search: Search,
   record: string,
-  { decision, candidates, targetFpir = TARGET_FPIR }: Found,
+  { decision, candidates, persons, targetFpir = TARGET_FPIR }: Found,
 ): void {
   file.run('DELETE FROM to_look_at WHERE record = ? AND search = ?', record, search)
   if (decision !== 'review' && decision !== 'duplicate') return
-  const names = candidates.filter(each => isNear(each, targetFpir)).map(each => each.record)
-  const named = names.slice(0, MOST_CANDIDATES)
-  // The record itself is in the place of those beyond as many as searches here name, and of nobody.
-  if (named.length === 0 || names.length > MOST_CANDIDATES) named.push(record)
-  const sql = 'INSERT OR IGNORE INTO to_look_at (record, search, other) SELECT ?, ?, value FROM json_each(?)'
-  file.run(sql, record, search, JSON.stringify(named))
+  const names = candidates.filter(each => isNear(each, { targetFpir, persons })).map(each => each.record)
+  // The check here has looked behind those of a search.
+  const most = MOST_CANDIDATES * (search === 'check' ? MOST_SEARCHES : 1)
+  const named = names.slice(0, most)
+  // The record itself is in the place of those who were not found, as there were so many, and of nobody.
+  if (named.length === 0 || names.length >= most) named.push(record)
+  file.run(NAMED, search, JSON.stringify(named), record)
 }
 
-/** What the record's own station found when it recorded that version. */
-export function projectPreCheck(to: Projected, { header }: SignedEntry, { preCheck }: BodyOf<'enrolled'>): void {
+/** The record is in the place of candidates too of whom nobody here knows: nobody could say a word of them. */
+const NAMED = `INSERT OR IGNORE INTO to_look_at (record, search, other, station)
+  SELECT r.id, ?, CASE WHEN EXISTS (SELECT 1 FROM record o WHERE o.id = n.value)
+    OR EXISTS (SELECT 1 FROM gallery_entry g WHERE g.record = n.value) THEN n.value ELSE r.id END, r.station
+  FROM record r, json_each(?) n WHERE r.id = ?`
+
+/**
+ * What the record's own station found when it recorded that version. One that says the same as the version before, time
+ * and all, tells of no other search: the name was corrected, say.
+ */
+export function projectPreCheck(
+  to: Projected,
+  { header }: SignedEntry,
+  { preCheck }: BodyOf<'enrolled'>,
+  applied: number,
+): void {
   const { record = '', station, sequence } = header
   const newest = 'SELECT 1 FROM record WHERE id = ? AND station = ? AND sequence = ?'
   if (to.file.get(newest, record, station, sequence) === undefined) return
-  noteFound(to, 'pre-check', record, preCheck)
+  const journal = to.journal ?? to.file
+  const about = { record, station, before: applied, kinds: ['enrolled', 'corrected'], limit: 1 }
+  const [before] = rowsAbout(journal, about, 'DESC')
+  const isSaidBefore =
+    before !== undefined &&
+    Boolean(preCheck.at) &&
+    (station === to.self || isBelieved(to.file, station, before.sequence)) &&
+    isDeepStrictEqual((bodyOf(journal, to.keys, before) as BodyOf<'enrolled'>).preCheck, preCheck)
+  if (!isSaidBefore) noteFound(to, 'pre-check', record, preCheck)
 }
 
 /**

@@ -55,4 +55,16 @@ export const RECHECKS = `
 
   -- The newest entry of a recheck of which others have still to follow: its place.
   CREATE TABLE recheck_rest (asked INTEGER PRIMARY KEY) STRICT;
+
+  -- Another to_look_at, whose rows are found by station: one may name more than can be listed. station: the
+  -- record's.
+  DROP TABLE to_look_at;
+  CREATE TABLE to_look_at (
+    record TEXT NOT NULL,
+    search TEXT NOT NULL,
+    other TEXT NOT NULL,
+    station TEXT NOT NULL,
+    PRIMARY KEY (record, search, other)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX to_look_at_station ON to_look_at (search, station, record);
 `

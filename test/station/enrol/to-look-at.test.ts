@@ -9,14 +9,23 @@ const WHO = { operator: 'expert-1', reason: 'looked at both' }
 
 type Verdict = Parameters<typeof adjudicate>[2]['verdict']
 
-function enrolled(station: Station, id: string, nik: number, candidates: readonly string[] = []): void {
+function enrolled(
+  station: Station,
+  id: string,
+  nik: number,
+  candidates: readonly string[] = [],
+  { at, version = 1 }: { at?: string; version?: number } = {},
+): void {
   const preCheck = {
+    ...(at && { at }),
     decision: candidates.length > 0 ? 'review' : 'clear',
     candidates: candidates.map(record => ({ record, score: 90, fpir: 0.001 })),
     persons: 3,
   }
-  const body = { nik: `327601410790000${nik}`, person: { name: 'Siti' }, operator: 'o', preCheck }
-  append(station, { kind: 'enrolled', direction: 'up', record: id, recordVersion: 1, body } as never)
+  const body = { nik: `3276014107${String(nik).padStart(6, '0')}`, person: { name: 'Siti' }, operator: 'o', preCheck }
+  const kind = version === 1 ? 'enrolled' : 'corrected'
+  const why = version === 1 ? {} : { reason: 'a name' }
+  append(station, { kind, direction: 'up', record: id, recordVersion: version, body: { ...body, ...why } } as never)
 }
 
 /** The check of a station finds a record somewhat like others. */
@@ -106,8 +115,52 @@ it('of a pre-check is answered for by the kiosk, and what the hub finds by the h
 
 it('beyond the ten that a search names waits for one word more', async () => {
   const { hub, kiosk } = await hubOfThree()
-  const many = Array.from({ length: 200 }, (_, i) => `candidate-${i}`)
-  enrolled(kiosk.station, 'z', 4, many)
+  const known = Array.from({ length: 12 }, (_, i) => `known-${i}`)
+  for (const [i, id] of known.entries()) enrolled(kiosk.station, id, 10 + i)
+  enrolled(kiosk.station, 'z', 4, known)
   await kiosk.meet()
   expect(partsOf(hub).file.get('SELECT count(*) AS n FROM to_look_at')).toEqual({ n: 11 })
+  for (const candidate of known.slice(0, 10)) looks(hub, 'z', candidate)
+  expect(listed(hub)).toEqual(['pre-check z'])
+  looks(hub, 'z', 'known-11')
+  expect(listed(hub)).toEqual([])
+})
+
+it('of whom nobody here knows is answered for by a word about the record itself', async () => {
+  const { hub, kiosk } = await hubOfThree()
+  enrolled(kiosk.station, 'z', 4, ['nobody', 'y'])
+  await kiosk.meet()
+  looks(hub, 'z', 'y')
+  expect(listed(hub)).toEqual(['pre-check z'])
+  looks(hub, 'z', 'z')
+  expect(listed(hub)).toEqual([])
+})
+
+it.each([
+  ['stays answered for when a name is corrected', '2026-01-01T00:00:00.000Z', []],
+  ['is looked for again when another search has found it', '2026-01-02T00:00:00.000Z', ['pre-check z']],
+])('%s', async (_, at, left) => {
+  const { hub, kiosk } = await hubOfThree()
+  enrolled(kiosk.station, 'z', 4, ['y'], { at: '2026-01-01T00:00:00.000Z' })
+  await kiosk.meet()
+  looks(hub, 'z', 'y')
+  enrolled(kiosk.station, 'z', 4, ['y'], { at, version: 2 })
+  await kiosk.meet()
+  expect(listed(hub)).toEqual(left)
+  expect((await verifyStation(hub)).findings).toEqual([])
+})
+
+it('of a kiosk that finds thousands fill no list, and those behind follow', async () => {
+  const { hub, below } = await network('kiosk-1', 'kiosk-2')
+  const [flood, honest] = below
+  for (let i = 0; i < 120; i++) enrolled(flood.station, `r-${String(i).padStart(3, '0')}`, 100 + i, ['nobody'])
+  enrolled(honest.station, 'z', 4, ['nobody'])
+  await flood.meet()
+  await honest.meet()
+  expect(listed(hub)).toHaveLength(101)
+  expect(listed(hub)).toContain('pre-check z')
+  expect(status(hub).toAdjudicate).toBe(101)
+  expect(listed(flood.station), 'its own list is whole').toHaveLength(120)
+  for (const { record } of adjudications(hub)) looks(hub, record, record)
+  expect(listed(hub)).toHaveLength(20)
 })
