@@ -61,6 +61,7 @@ export async function correct(
   const reason = nonEmptyText('reason', why.reason)
   assertExtractable(parts, given.fingers ?? [])
   const row = ownRecord(parts, recordId)
+  if (Object.keys(given).length === 0) throw new RangeError('changes must name what is other than before')
   const before = newestVersion(parts, recordId, row.station)
   const merged = mergedWith(parts, before.contents!, before.payloads, { ...given, operator })
 

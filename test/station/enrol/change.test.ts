@@ -164,6 +164,7 @@ describe('correct', () => {
     carry(station, hub)
     await expect(correct(hub, live, {}, why)).rejects.toMatchObject({ code: 'RECORD_FOREIGN' })
     expect(() => withdraw(hub, live, why)).toThrow(expect.objectContaining({ code: 'RECORD_FOREIGN' }))
+    await expect(correct(station, live, {}, why)).rejects.toThrow(/changes must name/)
     await expect(correct(station, live, {}, { operator: 'x' } as never)).rejects.toThrow(/reason must be a string/)
   })
 })
