@@ -199,7 +199,7 @@ describe('files', () => {
     [
       'a person who is still to be compared with all others',
       ['nothing-unchecked', 'verified'],
-      hub => hub.exec('INSERT INTO check_due SELECT id, station, 1 FROM record LIMIT 1'),
+      hub => hub.exec('INSERT INTO check_due SELECT id, station, 1, NULL FROM record LIMIT 1'),
     ],
     [
       'a comparison with other fingers',

@@ -119,8 +119,8 @@ function candidatesOf(result: FoundInGallery, targetFpir: number): Found[] {
 }
 
 /**
- * To one digit, as it is a smooth function of the score, which it would give away; on the side of each rate that decides
- * on which it is: what is told is what cases and lists follow from.
+ * To one digit, as it is a smooth function of the score, which it would give away; on the side of each rate that
+ * decides on which it is: cases and lists follow from what is told.
  */
 function toldFpir(fpir: number, targetFpir: number): number {
   const nearest = Number(fpir.toPrecision(1))

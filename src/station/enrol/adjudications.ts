@@ -119,9 +119,9 @@ const IS_PAST = `${IS_OF_PAIR} AND i.word_of = ${SELF} AND i.closing IN ('withdr
 const IS_SETTLED = `${IS_OF_PAIR} AND i.closing IN ('different-persons', 'decided')`
 
 /**
- * Records with candidates that nobody has looked at, of some rows. One with which the record is a pair needs nobody: the
- * pair is listed. What this station found comes before a pre-check of the same fingers. Parameter: this station, after
- * those of the rows.
+ * Records with candidates that nobody has looked at, of some rows. One with which the record is a pair needs
+ * nobody: the pair is listed. What this station found comes before a pre-check of the same fingers. Parameter: this
+ * station, after those of the rows.
  */
 const lookedFor = (rows: string) => `SELECT f.search AS kind, f.record, f.other, r.station,
     CASE f.search WHEN 'check' THEN c.at ELSE r.recorded_at END AS since,
@@ -133,7 +133,7 @@ const lookedFor = (rows: string) => `SELECT f.search AS kind, f.record, f.other,
     AND CASE WHEN coalesce(c.decision, '') NOT IN ('review', 'duplicate') THEN f.search = 'pre-check'
       ELSE f.search = 'check' OR NOT ${isOfNow('c', 'f.record')} END`
 
-/** What the searches of this station found. */
+/** Found by the searches of this station. */
 const FOUND_HERE = lookedFor(`SELECT * FROM to_look_at WHERE search = 'check'
   UNION ALL SELECT * FROM to_look_at WHERE search = 'pre-check' AND station = ${SELF}`)
 

@@ -66,8 +66,8 @@ const NAMED = `INSERT OR IGNORE INTO to_look_at (record, search, other, station)
   FROM record r, json_each(?) n WHERE r.id = ?`
 
 /**
- * What the record's own station found when it recorded that version. One that says the same as the version before, time
- * and all, tells of no other search: the name was corrected, say.
+ * Findings of the record's own station when it recorded that version. A pre-check that says the same as that of the
+ * version before, time and all, is of no other search: the name was corrected, say.
  */
 export function projectPreCheck(
   to: Projected,

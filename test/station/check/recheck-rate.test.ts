@@ -1,4 +1,4 @@
-/** A recheck at another rate and among another population than those of the program that has the index, and one that is stopped. */
+/** Rechecks at another rate and population than those of the program that has the index, and one that is stopped. */
 import { checkRecords, createIdentity, recheck, type Station, status, verifyStation } from 'sidik/station'
 import { expect, it, vi } from 'vitest'
 import { localGalleryOf } from '../../../dist/station/check/local-gallery.js'

@@ -1,4 +1,4 @@
-/** What is told of candidates, and searches behind those that one search has room for. */
+/** Candidates as they are told, and searches behind those that one search has room for. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { missedBy } from '../../../dist/station/check/own-records.js'
