@@ -60,7 +60,7 @@ async function reExtract(context: Context, path: string, options: ReExtractOptio
 }
 
 async function openToChange(engine: Engine, path: string, options: KeyOptions): Promise<Gallery | DurableGallery> {
-  const gallery = await openStoredGallery(engine, path, options, false)
+  const gallery = await openStoredGallery(engine, path, { ...options, readOnly: false })
   if (gallery !== undefined) return gallery
   throw new SidikError('GALLERY_FORMAT', `${path} is no durable gallery: name its folder, or a gallery file`)
 }

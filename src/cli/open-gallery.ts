@@ -41,8 +41,7 @@ export async function galleryOfFolder(
 export async function openStoredGallery(
   engine: Engine,
   path: string,
-  { keyFile }: KeyOptions,
-  readOnly = true,
+  { keyFile, readOnly = true }: KeyOptions & { readonly readOnly?: boolean },
 ): Promise<Gallery | DurableGallery | undefined> {
   const key = await keyOf(keyFile)
   const isFile = !(await isFolder(path))

@@ -43,7 +43,7 @@ async function list(_context: Context, folder: string, options: RecordsOptions):
 }
 
 const checkText = ({ check, checkWaived, toDecide }: RecordSummary) =>
-  [check, ...(checkWaived ? ['waived'] : []), ...(toDecide ? ['to decide'] : [])].join(', ')
+  [check, checkWaived && 'waived', toDecide && 'to decide'].filter(Boolean).join(', ')
 
 export function addRecords(station: Command, run: Run): void {
   station

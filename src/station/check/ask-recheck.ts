@@ -54,10 +54,14 @@ function askNext(station: Station, after: string, asked: Asked): void {
   append(station, { kind: 'recheck-asked', direction: 'local', body })
 }
 
-function lastAsked({ file, keys }: StationParts): BodyOf<'recheck-asked'> | undefined {
-  const asked = file.get<{ asked: number }>('SELECT asked FROM recheck_rest')?.asked
-  if (asked === undefined) return undefined
-  const [row] = entriesApplied(file, asked, 1)
-  if (row?.applied !== asked || row.kind !== 'recheck-asked') return undefined
+function lastAsked(parts: StationParts): BodyOf<'recheck-asked'> | undefined {
+  const row = parts.file.get<{ asked: number }>('SELECT asked FROM recheck_rest')
+  return row && recheckAt(parts, row.asked)
+}
+
+/** What the entry at a place asks for; undefined where it asks for no recheck, as somebody has written the place. */
+export function recheckAt({ file, keys }: StationParts, place: number): BodyOf<'recheck-asked'> | undefined {
+  const [row] = entriesApplied(file, place, 1)
+  if (row?.applied !== place || row.kind !== 'recheck-asked') return undefined
   return bodyOf(file, keys, row) as BodyOf<'recheck-asked'> | undefined
 }

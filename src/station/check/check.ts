@@ -6,9 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { noteNoneStays } from '../enrol/staying.js'
 import type { RecordedFinger } from '../enrol/templates-payload.js'
 import { append } from '../journal/append.js'
-import type { BodyOf } from '../journal/kinds.js'
-import { bodyOf, entriesApplied } from '../journal/read.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
+import { recheckAt } from './ask-recheck.js'
 import { caseRecord, readerOf } from './cases.js'
 import { countCheck, mayBeChecked, SharedWork } from './check-quota.js'
 import { openAlikeCase, openFingerCases } from './finger-cases.js'
@@ -92,7 +91,7 @@ export async function checkDue(
   const oneAfterAnother = async () => {
     try {
       for (let due = next(); due !== undefined; due = next()) {
-        const settings = { ...checking, ...askedIn(parts, due.asked) }
+        const settings = { ...checking, ...askedIn(parts, due) }
         const result = await searchAll(parts, gallery, due.fingers, { ...settings, ...(signal && { signal }) }, due)
         const ms = work.end(due.record)
         signal?.throwIfAborted()
@@ -110,13 +109,9 @@ export async function checkDue(
   return begun.size
 }
 
-/** The settings that a recheck asked for, by the place of its entry. */
-function askedIn(parts: StationParts, place: number | null): Partial<CheckSettings> | undefined {
-  if (place === null) return undefined
-  const [row] = entriesApplied(parts.file, place, 1)
-  if (row?.applied !== place || row.kind !== 'recheck-asked') return undefined
-  const body = bodyOf(parts.file, parts.keys, row) as BodyOf<'recheck-asked'> | undefined
-  const { targetFpir, population } = body ?? {}
+/** The settings that a recheck asked for, where one did. */
+function askedIn(parts: StationParts, { asked }: DueRow): Partial<CheckSettings> {
+  const { targetFpir, population } = (asked !== null && recheckAt(parts, asked)) || {}
   return { ...(targetFpir !== undefined && { targetFpir }), ...(population !== undefined && { population }) }
 }
 

@@ -51,7 +51,8 @@ export const preCheckSchema = z
     through: z.int().min(0).catch(0),
     /**
      * Persons who became known between the search and the entry, or with whom it was not compared at
-     * all; at least 1 for `index-unavailable`. The record is compared with all once more.
+     * all; at least 1 for `index-unavailable`, and where all candidates that a search names are near, as others may
+     * stand behind them. The record is compared with all once more.
      */
     missed: z.int().min(0).catch(0),
     /** Persons whose templates had not come yet, or for whom there was no memory, and who were not searched. */

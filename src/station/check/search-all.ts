@@ -67,14 +67,14 @@ export async function searchAll(
     if (!(error instanceof SidikError) || !NOT_COMPARED.test(error.code)) throw error
     return { preCheck: (await searchPerson(parts, gallery, [], options, [record])).preCheck, matches: [] }
   }
-  return { preCheck: withAll(first!, candidates, { matches, targetFpir: options.targetFpir }), matches }
+  return { preCheck: withFound(first!, candidates, { matches, targetFpir: options.targetFpir }), matches }
 }
 
 /**
  * The first search, with the candidates of all: those that match, and that somebody need not doubt, before the others,
  * and as many as have room, or are near.
  */
-function withAll(
+function withFound(
   first: PreCheck,
   all: readonly PreCheckCandidate[],
   { matches, targetFpir }: { readonly matches: readonly PreCheckCandidate[]; readonly targetFpir: number },

@@ -25,6 +25,9 @@ type Found = Pick<BodyOf<'checked'>, 'decision' | 'candidates' | 'persons'> & {
   readonly targetFpir?: number | undefined
 }
 
+/** Whole decibans are told (check/search.ts): most that a score may have been above what is told. */
+const ROUNDED_OFF_DECIBANS = 0.5
+
 /**
  * Whether a candidate is one for which a search says `review` or `duplicate` (persons/decide.ts), or may be, as of the
  * scores digits alone are told. A change of what these ask for is one of the rules by which tables follow from the
@@ -37,7 +40,7 @@ export function isNear(
   const reviewFpir = REVIEW_FACTOR * targetFpir
   const { fingers } = more as Partial<PreCheckCandidate>
   const scores = Array.isArray(fingers) ? fingers.map(finger => Number(finger?.score)) : []
-  const strongest = Math.max(...scores.filter(Number.isFinite)) + 0.5
+  const strongest = Math.max(...scores.filter(Number.isFinite)) + ROUNDED_OFF_DECIBANS
   return fpir <= reviewFpir || fpirOf(strongest - STRANGERS_ABOVE_DECIBANS, persons) <= reviewFpir
 }
 
