@@ -3,6 +3,7 @@
  * it one after the other. A hub that invents thousands of kiosks has no more turns than an office.
  */
 import type { StationFile } from '../store/database.js'
+import { eachValue } from '../store/each-value.js'
 
 interface DueStation {
   readonly station: string
@@ -10,17 +11,10 @@ interface DueStation {
   readonly via: string
 }
 
-/**
- * Stations with records that are due, by their peers. It asks station by station, as each may have
- * thousands of rows.
- */
-const DUE_STATIONS = `WITH RECURSIVE due(station) AS (
-    SELECT min(station) FROM check_due
-    UNION ALL SELECT (SELECT min(station) FROM check_due WHERE station > due.station) FROM due WHERE station IS NOT NULL
-  )
-  SELECT station, coalesce((SELECT id FROM peer WHERE id = station),
+/** Stations with records that are due, by their peers. */
+const DUE_STATIONS = `SELECT station, coalesce((SELECT id FROM peer WHERE id = station),
     (SELECT via FROM vouched v WHERE v.station = due.station), station) AS via
-  FROM due WHERE station IS NOT NULL ORDER BY via, station`
+  FROM (${eachValue('station', 'check_due WHERE TRUE')}) due ORDER BY via, station`
 
 export class CheckTurns {
   #lastPeer = ''

@@ -8,6 +8,7 @@ import { isOfNow, SELF, STANDS } from '../project/standing.js'
 import type { Search } from '../project/to-look-at.js'
 import { partsOf, type Station, type StationParts } from '../station.js'
 import type { StationFile } from '../store/database.js'
+import { eachValue } from '../store/each-value.js'
 import type { AdjudicationInput } from './adjudicate.js'
 import { heldRecord } from './held.js'
 
@@ -149,12 +150,9 @@ const MOST_ROWS = 10_000
 const FOUND_THERE = `${lookedFor(`SELECT * FROM to_look_at WHERE search = 'pre-check' AND station = ?
   ORDER BY record LIMIT ${MOST_ROWS}`)} LIMIT ${MOST_PRE_CHECKS * (MOST_CANDIDATES + 1)}`
 
-/** Other stations with pre-checks to look at. Asked one by one, as one may have many rows. */
-const STATIONS = `WITH RECURSIVE s(station) AS (
-    SELECT min(station) FROM to_look_at WHERE search = 'pre-check'
-    UNION ALL SELECT (SELECT min(station) FROM to_look_at WHERE search = 'pre-check' AND station > s.station)
-    FROM s WHERE station IS NOT NULL
-  ) SELECT station FROM s WHERE station IS NOT NULL AND station <> ${SELF}`
+/** Other stations with pre-checks to look at. */
+const STATIONS = `SELECT station FROM (${eachValue('station', "to_look_at WHERE search = 'pre-check'")})
+  WHERE station <> ${SELF}`
 
 type FoundAlone = Exclude<AdjudicationCase, { other: string }>
 

@@ -1,4 +1,5 @@
 import type { EntryHeader } from '../journal/entry.js'
+import { eachValue } from '../store/each-value.js'
 import type { Ground } from './ground.js'
 import type { RefusalCode } from './refusal-codes.js'
 
@@ -23,16 +24,8 @@ export function decline(ground: Ground, { station, sequence, hash }: EntryKey, c
   answerIsReady(ground, { station, sequence, hash })
 }
 
-/**
- * Finds the peers that wait for an answer about any form of an entry, step by step in the index: a
- * peer that waits for thousands of forms counts once. Parameters: the station and the sequence, twice.
- */
-const THAT_WAIT = `WITH RECURSIVE waiting (peer) AS (
-    SELECT min(peer) FROM due INDEXED BY due_entry WHERE station = ? AND sequence = ?
-    UNION ALL
-    SELECT (SELECT min(peer) FROM due INDEXED BY due_entry WHERE station = ? AND sequence = ? AND peer > waiting.peer)
-    FROM waiting WHERE waiting.peer IS NOT NULL
-  ) SELECT peer FROM waiting WHERE peer IS NOT NULL`
+/** Peers that wait for an answer about any form of an entry. Parameters: the station and the sequence, twice. */
+const THAT_WAIT = eachValue('peer', 'due INDEXED BY due_entry WHERE station = ? AND sequence = ?')
 
 /**
  * Marks the answer about this form of an entry as ready: a peer that waits for it gets it with the

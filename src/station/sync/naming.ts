@@ -4,6 +4,7 @@
  * stations are found all the same.
  */
 import type { StationFile } from '../store/database.js'
+import { eachValue } from '../store/each-value.js'
 
 /**
  * Most entries of one station that are looked at for one payload, from either end of its journal.
@@ -11,14 +12,9 @@ import type { StationFile } from '../store/database.js'
  */
 const MOST_OF_AN_END = 16
 
-/** Stations with entries that name a payload, each found by one step. Parameters: the hash, twice. */
-const NAMING = `WITH RECURSIVE named (station) AS (
-    SELECT min(station) FROM entry_payload INDEXED BY entry_payload_hash WHERE hash = ?
-    UNION ALL
-    SELECT (SELECT min(station) FROM entry_payload INDEXED BY entry_payload_hash
-      WHERE hash = ? AND station > named.station)
-    FROM named WHERE named.station IS NOT NULL
-  ), naming AS (SELECT station FROM named WHERE station IS NOT NULL)`
+/** Stations with entries that name a payload. Parameters: the hash, twice. */
+const NAMING = `WITH naming AS (
+    ${eachValue('station', 'entry_payload INDEXED BY entry_payload_hash WHERE hash = ?')})`
 
 /** Sequences from one end of a station's entries that name a payload. Parameter: the hash. */
 const end = (order: 'ASC' | 'DESC') => `SELECT sequence FROM (

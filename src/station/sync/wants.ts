@@ -1,4 +1,5 @@
 /** Payloads that entries from a peer wait for. */
+import { eachValue } from '../store/each-value.js'
 import { SEAL_BYTES } from '../store/seal.js'
 import type { Ground } from './ground.js'
 import type { Want } from './message-schema.js'
@@ -55,19 +56,10 @@ export function wantsFrom(ground: Ground, limit: number): Want[] {
   return [...wants].map(([hash, offset]) => ({ hash, offset }))
 }
 
-/**
- * Stations that are reached by way of the peer and have entries that have not taken effect. They
- * are found step by step in the index of those entries.
- */
+/** Stations that are reached by way of the peer and have entries that have not taken effect. */
 function stationsThatWait({ file, peer }: Ground): string[] {
-  const next = 'SELECT min(station) FROM journal INDEXED BY journal_held WHERE applied IS NULL'
-  const rows = file.all<{ station: string }>(
-    `WITH RECURSIVE j (station) AS (
-       SELECT (${next}) UNION ALL SELECT (${next} AND station > j.station) FROM j WHERE j.station IS NOT NULL
-     ) SELECT station FROM j WHERE station IS NOT NULL AND ${FROM_PEER}`,
-    peer.id,
-    peer.id,
-  )
+  const held = eachValue('station', 'journal INDEXED BY journal_held WHERE applied IS NULL')
+  const rows = file.all<{ station: string }>(`SELECT station FROM (${held}) j WHERE ${FROM_PEER}`, peer.id, peer.id)
   return rows.map(({ station }) => station)
 }
 
