@@ -35,8 +35,8 @@ export interface Holder {
   readonly receive: Receive
   readonly has: (id: string) => boolean
   /**
-   * Writes what is held: a writer that skips damage begins a new generation when it is the head of
-   * the tail that is damaged.
+   * Writes what is held: a writer that skips damage begins a new generation when it is the head or
+   * the end of the tail that is damaged.
    */
   readonly save?: Save
 }
@@ -48,8 +48,9 @@ const MOST_TRIES = 20
  * Opens the folder of a durable gallery and gives all its templates to `holder`, each once. A writer first takes the
  * lock, begins a gallery where there is none, and clears away what a crash left; a reader writes nothing.
  *
- * A writer that skips damage to the head of the tail begins a new generation before it returns.
- * Records behind such a head read only as long as marker and snapshot say what it said.
+ * A writer that skips damage to the head or the end of the tail begins a new generation before it
+ * returns. Records behind such a head read only as long as marker and snapshot say what it said, and
+ * a record behind such an end may complete the one that was cut.
  *
  * @throws SidikError FILE_UNREADABLE, FILE_UNWRITABLE, GALLERY_FORMAT, GALLERY_VERSION,
  *   GALLERY_CORRUPT, GALLERY_LOCKED, GALLERY_KEY
@@ -73,11 +74,11 @@ export async function openStorage(
   }
   const unlock = await lockFolder(folder, files)
   let storage: GalleryStorage
-  let isHeadDamaged: boolean
+  let isTailLeft: boolean
   try {
     if ((await currentGeneration(folder, create, files)) === undefined) await createGeneration(folder, key, files)
     const read = await readToContinue(folder, key, holder.receive, report, files)
-    isHeadDamaged = read.isHeadDamaged
+    isTailLeft = read.isTailLeft
     const writer = { queue: new ChangeQueue(read.tail, holder.has), galleryId: read.galleryId, key, unlock }
     storage = new GalleryStorage(folder, { damage, isOpened: true }, files, writer)
   } catch (error) {
@@ -85,8 +86,8 @@ export async function openStorage(
     throw error
   }
   try {
-    if (isHeadDamaged) {
-      if (!holder.save) throw new TypeError('a holder without save cannot skip a damaged head')
+    if (isTailLeft) {
+      if (!holder.save) throw new TypeError('a holder without save cannot skip a damaged tail')
       await storage.compact(holder.save)
     }
     return storage
@@ -124,7 +125,7 @@ async function readToContinue(
   receive: Receive,
   report: Report,
   files: FileLayer,
-): Promise<{ tail: TailFile; galleryId: bigint; isHeadDamaged: boolean }> {
+): Promise<{ tail: TailFile; galleryId: bigint; isTailLeft: boolean }> {
   const current = (await currentGeneration(folder, false, files, report))!
   const { generation } = current
   const opened = await openGeneration(folder, generation, true, files)
@@ -137,21 +138,26 @@ async function readToContinue(
       throw new SidikError('GALLERY_CORRUPT', message)
     }
     const { scan, form, galleryId = newGalleryId() } = loaded
-    const isHeadDamaged = loaded.heads.tail === undefined
-    continued = await TailFile.continue(join(folder, tailName(generation)), tail, { generation, form }, scan)
-    const stated = { generation, galleryId, cipher: loaded.heads.seal?.cipherOf('length') }
-    const place = { folder, tail: stated, files }
-    if (length && loaded.length) {
-      continued.keepLengthIn(TailLengthFile.continue(place, length, loaded.length.settled))
-    } else {
+    const path = join(folder, tailName(generation))
+    const isTailLeft = loaded.heads.tail === undefined || scan.isEndDamaged
+    if (isTailLeft) {
       await length?.close()
-      await continued.beginLength(end => TailLengthFile.create(place, end))
+      continued = TailFile.leave(path, tail, { generation, form }, scan)
+    } else {
+      continued = await TailFile.continue(path, tail, { generation, form }, scan)
+      const stated = { generation, galleryId, cipher: loaded.heads.seal?.cipherOf('length') }
+      const place = { folder, tail: stated, files }
+      if (length && loaded.length) {
+        continued.keepLengthIn(TailLengthFile.continue(place, length, loaded.length.settled))
+      } else {
+        await length?.close()
+        await continued.beginLength(end => TailLengthFile.create(place, end))
+      }
+      // Only now, because a marker of this version promises the file before it.
+      if (current.isMarked && current.galleryId === undefined) await migrate(folder, { generation, galleryId }, files)
     }
-    // Only now, because a marker of this version promises the file before it.
-    const isOld = current.isMarked && current.galleryId === undefined
-    if (isOld && !isHeadDamaged) await migrate(folder, { generation, galleryId }, files)
     await settleFolder(folder, generation, files)
-    return { tail: continued, galleryId, isHeadDamaged }
+    return { tail: continued, galleryId, isTailLeft }
   } catch (error) {
     await continued?.close()
     for (const file of [tail, length]) await file?.close()

@@ -79,6 +79,11 @@ export class TailFile {
     return tail
   }
 
+  /** A tail to which nothing is written any more, because another generation is to follow. */
+  static leave(path: string, file: FileHandle, kind: TailKind, found: TailScan): TailFile {
+    return new TailFile(path, kind, file, { bytes: found.endBytes, sequence: found.lastSequence })
+  }
+
   /** From now on `length` says how far the tail goes; it is closed with the tail. */
   keepLengthIn(length: TailLengthFile): void {
     this.#length = length

@@ -1,5 +1,5 @@
 import type { Damage } from '../gallery/damage.js'
-import { MAX_TORN_BYTES, RECORD_HEADER_BYTES, type RecordForm } from '../gallery/tail.js'
+import { MAX_TORN_BYTES, type RecordForm } from '../gallery/tail.js'
 import type { TailPoint } from '../gallery/tail-length.js'
 import type { FileWindow } from './file-window.js'
 import { type FaultyStretch, recordsText, walkTail } from './tail-walk.js'
@@ -10,7 +10,7 @@ export interface TailScan {
   readonly endBytes: number
   /** Of the last record there is or was. */
   readonly lastSequence: number
-  /** CRC of the last record; 0 where there is none, or none that can be read. */
+  /** CRC of the last record that was read; 0 where there is none. */
   readonly lastCrc: number
   /**
    * Sequence up to which all was on the disk, by what its records and the file of its length say.
@@ -18,6 +18,11 @@ export interface TailScan {
   readonly settled: number
   /** Whether that is all there is: nothing is open that a writer would have to settle before it goes on. */
   readonly isSettled: boolean
+  /**
+   * Whether what was on the disk cannot be read at the end. Nothing may be written behind it: the
+   * first bytes of a record could complete the one that was cut, which then covers the new one.
+   */
+  readonly isEndDamaged: boolean
   readonly damage: readonly Damage[]
   /** By id, the sequence of its last change. */
   readonly latest: ReadonlyMap<string, number>
@@ -74,17 +79,11 @@ export async function scanTail(window: FileWindow, reading: TailReading): Promis
     unread = lostEnd({ offsetBytes, bytes: window.sizeBytes - offsetBytes }, lastSequence + 1, length)
     faults.push(unread)
   }
-  if (unread !== undefined) {
-    // More may follow it; its records' numbers must not be given again.
-    // A file that ends in its head has no place for a record but behind it.
-    endBytes = Math.max(from, unread.offsetBytes + unread.bytes)
-    lastCrc = 0
-    lastSequence += Math.ceil(unread.bytes / RECORD_HEADER_BYTES)
-    lastSequence = Math.max(lastSequence, length?.sequence ?? 0)
-  }
-  const isSettled = settled >= lastChange && unread === undefined
+  const isEndDamaged = unread !== undefined
+  if (isEndDamaged) lastSequence = Math.max(lastSequence, length?.sequence ?? 0)
+  const isSettled = settled >= lastChange
   const damage = faults.map(({ offsetBytes, bytes, reason }) => ({ file, offsetBytes, bytes, reason }))
-  return { endBytes, lastSequence, lastCrc, settled, isSettled, damage, latest }
+  return { endBytes, lastSequence, lastCrc, settled, isSettled, isEndDamaged, damage, latest }
 }
 
 /** What a tail lacks at its end. */

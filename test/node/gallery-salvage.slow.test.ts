@@ -66,6 +66,19 @@ describe.each([
     }
   }, 240_000)
 
+  it('when what was cut off is what the next record begins with', async () => {
+    const folder = newFolder()
+    const opened = await openHeld(folder, { create: true, ...options })
+    await opened.compact()
+    // Its last byte is the first one of a record of 42 bytes, as that of 'first' is without a key.
+    await opened.insert('b', new Uint8Array([2, 2, 2, 2, 42]))
+    await opened.close()
+    // The mark behind it, of 32 bytes or, sealed, 64, and that byte.
+    const { length } = readFileSync(join(folder, TAIL))
+    const cut = length - ('key' in options ? 64 : 32) - 1
+    await damaged(folder, left => truncateSync(join(left, TAIL), cut), `cut to ${cut}`)
+  })
+
   it('when the tail was cut in its head and nothing says how far it went', async () => {
     const folder = await filled()
     for (let cut = 0; cut < head; cut += 3) {
