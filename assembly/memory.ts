@@ -44,6 +44,11 @@ export function paddedPixel(image: usize, width: i32, x: i32, y: i32): usize {
   return image + ((<usize>((y + MARGIN) * paddedStride(width) + x + MARGIN)) << 1)
 }
 
+/** A row of i32 with the same margins. */
+export function planeBytes(width: i32): usize {
+  return (<usize>paddedStride(width)) << 2
+}
+
 /** A kernel row holds 19 taps and 5 zeros: three vectors of eight i16. */
 export const KERNEL_ROW_BYTES: usize = 48
 export const KERNEL_BYTES: usize = 19 * KERNEL_ROW_BYTES
@@ -87,7 +92,7 @@ export class Extraction {
   /** i16 with margins: locally normalised, then the enhanced print; ridges positive. */
   normal: usize
   enhanced: usize
-  /** i32 running sums, three a column. */
+  /** i32 sums of columns in three rows with margins: gray levels, their squares, pixels. */
   columns: usize
   /** f32 a cell: structure tensor as (cos, sin, energy) of the doubled angle, and a buffer. */
   tensorCos: usize
@@ -201,7 +206,7 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   r.enhanced = at
   at += padded
   r.columns = at
-  at += align(<usize>r.paddedWidth * 12)
+  at += planeBytes(r.paddedWidth) * 3
   const floats = align(cells << 2)
   r.tensorCos = at
   at += floats
