@@ -8,23 +8,34 @@ const REACH: f32 = 3
 /** Cells: the widest blur that the buffer is made for. */
 const REACH_MOST: i32 = 32
 
-/** Bytes of `buffer` for a grid of that size: the half-blurred grid, one line with room either side, and weights. */
+/** A line of columns with room either side. */
+function lineBytes(columns: i32): usize {
+  return (<usize>(columns + 2 * REACH_MOST + 4)) << 2
+}
+
+/** Bytes of `buffer` for a grid of that size: it half blurred, a line, weights, what each column is divided by. */
 export function blurBytes(columns: i32, rows: i32): usize {
-  return (<usize>(columns * rows + columns + 4 * REACH_MOST + 8)) << 2
+  return ((<usize>(columns * rows + columns)) << 2) + lineBytes(columns) + lineBytes(0)
 }
 
 /** `sigma` in cells, at most 10; at least 4 columns; `buffer` of `blurBytes`. */
 export function blur(grid: usize, buffer: usize, columns: i32, rows: i32, sigma: f32): void {
   const reach = min(REACH_MOST, <i32>Mathf.ceil(REACH * sigma))
   const line = buffer + ((<usize>(columns * rows)) << 2)
-  const weights = line + ((<usize>(columns + 2 * REACH_MOST + 4)) << 2)
+  const weights = line + lineBytes(columns)
+  const totals = weights + lineBytes(0)
   for (let k = -reach; k <= reach; k++) {
     const t = <f32>k / sigma
     store<f32>(weights + ((<usize>(k + reach)) << 2), Mathf.exp(-0.5 * t * t))
   }
+  const whole = inside(reach, 2 * reach + 1, weights, reach)
+  for (let column = 0; column < columns; column++) {
+    const full = column >= reach && column + reach < columns
+    store<f32>(totals + ((<usize>column) << 2), full ? whole : inside(column, columns, weights, reach))
+  }
   for (let row = 0; row < rows; row++) {
     const at = (<usize>(row * columns)) << 2
-    blurRow(grid + at, buffer + at, line, columns, weights, reach)
+    blurRow(grid + at, buffer + at, line, columns, weights, totals, reach)
   }
   for (let row = 0; row < rows; row++) blurDown(buffer, grid, row, columns, rows, weights, reach)
 }
@@ -37,7 +48,7 @@ function inside(i: i32, length: i32, weights: usize, reach: i32): f32 {
   return sum
 }
 
-function blurRow(from: usize, to: usize, line: usize, columns: i32, weights: usize, reach: i32): void {
+function blurRow(from: usize, to: usize, line: usize, columns: i32, weights: usize, totals: usize, reach: i32): void {
   memory.fill(line, 0, (<usize>(columns + 2 * reach + 4)) << 2)
   memory.copy(line + ((<usize>reach) << 2), from, (<usize>columns) << 2)
   for (let column = 0; column < columns; column += 4) {
@@ -48,13 +59,8 @@ function blurRow(from: usize, to: usize, line: usize, columns: i32, weights: usi
       const w = v128.load32_splat(weights + ((<usize>k) << 2))
       sum = f32x4.add(sum, f32x4.mul(w, v128.load(line + ((<usize>(first + k)) << 2))))
     }
-    v128.store(to + ((<usize>first) << 2), sum)
-  }
-  const whole = inside(reach, 2 * reach + 1, weights, reach)
-  for (let column = 0; column < columns; column++) {
-    const full = column >= reach && column + reach < columns
-    const at = to + ((<usize>column) << 2)
-    store<f32>(at, load<f32>(at) / (full ? whole : inside(column, columns, weights, reach)))
+    const at = (<usize>first) << 2
+    v128.store(to + at, f32x4.div(sum, v128.load(totals + at)))
   }
 }
 
