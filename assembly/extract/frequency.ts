@@ -1,9 +1,10 @@
 /**
  * Normalised image and orientation -> ridge period a cell.
  *
- * A bank of filters instead of the peaks of a projection (Hong, Wan, Jain 1998, 2.5): in every second cell, as on a chessboard,
- * two pixels are filtered with the cell's orientation at every period; the period with the most energy in the neighbourhood wins,
- * between two by a parabola. Periods are averaged over the print, weighted by how much energy spoke for them.
+ * A bank of filters instead of the peaks of a projection (Hong, Wan, Jain 1998, 2.5): in every second
+ * cell of every second row two pixels are filtered with the cell's orientation at every period; the
+ * period with the most energy in the neighbourhood wins, between two by a parabola. Periods are averaged
+ * over the print, weighted by how much energy spoke for them.
  */
 import { blur } from '../math/blur'
 import { filterOne, kernelClass, periodPx } from '../math/oriented-filter'
@@ -15,8 +16,8 @@ export function frequency(r: Extraction): void {
   const rows = r.paddedHeight / CELL
   const plane = (<usize>(columns * rows)) << 2
   memory.fill(r.energies, 0, plane * <usize>PERIODS)
-  for (let row = 0; row < rows; row++) {
-    for (let column = row & 1; column < columns; column += 2) sampleCell(r, row, column, columns, plane)
+  for (let row = 0; row < rows; row += 2) {
+    for (let column = 0; column < columns; column += 2) sampleCell(r, row, column, columns, plane)
   }
   for (let p = 0; p < PERIODS; p++) blur(r.energies + <usize>p * plane, r.blurred, columns, rows, PERIOD_SIGMA)
   for (let i = 0; i < columns * rows; i++) choosePeriod(r, (<usize>i) << 2, plane)

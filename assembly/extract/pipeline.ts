@@ -5,6 +5,7 @@ import { ORIENTATION_FIRST_SIGMA, ORIENTATION_SECOND_SIGMA } from '../parameters
 import { OK } from '../status'
 import {
   BINARIZED,
+  CLARITY_FOUND,
   ENHANCED,
   FALSE_REMOVED,
   MINUTIAE_FOUND,
@@ -18,7 +19,8 @@ import {
   tap,
 } from '../tap'
 import { binarize } from './binarize'
-import { enhance, measureClarity } from './enhance'
+import { measureClarity, sampleClarity } from './clarity'
+import { enhance } from './enhance'
 import { removeFalseMinutiae } from './false-minutiae'
 import { frequency } from './frequency'
 import { findMinutiae } from './minutiae'
@@ -65,9 +67,8 @@ function findPrint(r: Extraction): i32 {
   tap(ORIENTED)
   frequency(r)
   tap(PERIOD_FOUND)
-  enhance(r, r.normal, r.enhanced, false)
-  measureClarity(r)
-  tap(ENHANCED)
+  sampleClarity(r)
+  tap(CLARITY_FOUND)
   const status = segment(r)
   tap(SEGMENTED)
   return status
@@ -76,6 +77,8 @@ function findPrint(r: Extraction): i32 {
 /** The second half, inside the mask: the enhanced print shows its orientation better than the raw one did. */
 function findRidges(r: Extraction): void {
   polarity(r)
+  enhance(r, r.normal, r.enhanced, false)
+  tap(ENHANCED)
   orientation(r, r.enhanced, ORIENTATION_SECOND_SIGMA)
   enhance(r, r.normal, r.enhanced, true)
   measureClarity(r)

@@ -26,6 +26,12 @@ export function kernelClass(orientation: i32, period: i32): u16 {
   return <u16>(period * ORIENTATIONS + (orientation & (ORIENTATIONS - 1)))
 }
 
+/** Class of the kernel that fits a cell's orientation, in 256ths of a half turn, and ridge period, px. */
+export function kernelFor(orientation: u8, period: f32): u16 {
+  const index = Mathf.round(Mathf.log(period / PERIOD_SHORTEST) / Mathf.log(PERIOD_RATIO))
+  return kernelClass((<i32>orientation * ORIENTATIONS + 128) >> 8, max(0, min(PERIODS - 1, <i32>index)))
+}
+
 /** Ridge period of a period index, px. */
 export function periodPx(index: f32): f32 {
   return PERIOD_SHORTEST * Mathf.pow(PERIOD_RATIO, index)

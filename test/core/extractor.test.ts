@@ -23,10 +23,10 @@ function outcome(extractor: Extractor, image: GrayImage) {
 
 describe.each(WAYS)('Extractor ($target, $way)', ({ module, way, network }) => {
   const extractor = new Extractor(module, network)
-  /** The learned extraction draws no ridges. */
+  /** The learned extraction enhances nothing and draws no ridges. */
   const stagesOf = (of: Extractor) => {
-    const { ridges, skeleton, ...others } = of.stages()
-    return digest((way === 'learned' ? others : { ridges, skeleton, ...others }) as Stages)
+    const { enhanced, ridges, skeleton, ...others } = of.stages()
+    return digest((way === 'learned' ? others : { enhanced, ridges, skeleton, ...others }) as Stages)
   }
 
   it('gives the same again, and what another gives', () => {

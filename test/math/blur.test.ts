@@ -45,10 +45,10 @@ describe.each(CORE_TARGETS)('blur, as the clarity goes through it ($target)', ({
 
   it.each([
     ['a mixture of ridges and noise', patches],
-    ['the smallest image', grating({ angleRad: 0.3, periodPx: 9 }, 32, 32)],
-    ['a thread', grating({ angleRad: 1.3, periodPx: 7 }, 260, 32)],
+    ['the smallest image with a mask', grating({ angleRad: 0.3, periodPx: 9 }, 36, 36)],
+    ['a thread', grating({ angleRad: 1.3, periodPx: 7 }, 260, 36)],
   ])('is a Gaussian whose weights end at the edge of the grid: %s', (_, image) => {
-    const stages = lab.after('enhance', image)
+    const stages = lab.after('refine', image)
     const columns = stages.widthPx / 4
     const rows = stages.heightPx / 4
     const ridges = blurred(cellEnergies(stages.enhanced, stages), columns, rows)
