@@ -44,8 +44,8 @@ export function paddedPixel(image: usize, width: i32, x: i32, y: i32): usize {
   return image + ((<usize>((y + MARGIN) * paddedStride(width) + x + MARGIN)) << 1)
 }
 
-/** A row of i32 with the same margins. */
-export function planeBytes(width: i32): usize {
+/** Bytes of one row of i32 with the same margins. */
+export function paddedRowBytes(width: i32): usize {
   return (<usize>paddedStride(width)) << 2
 }
 
@@ -206,7 +206,7 @@ export function planExtraction(base: usize, sourceWidth: i32, sourceHeight: i32,
   r.enhanced = at
   at += padded
   r.columns = at
-  at += planeBytes(r.paddedWidth) * 3
+  at += paddedRowBytes(r.paddedWidth) * 3
   const floats = align(cells << 2)
   r.tensorCos = at
   at += floats

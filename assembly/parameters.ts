@@ -143,7 +143,7 @@ export const LEARNED_MEASURED: f32 = 43
 export const FLAT_VARIANCE: f32 = 2
 /** Cells round a flat one: the step at its edge lies in the second. */
 export const FLAT_MARGIN: i32 = 2
-/** px. A window of 25 px holds two to three ridges. */
+/** px. A window of 25 px holds two to three ridges. A multiple of 4 below MARGIN, as four pixels are done at once. */
 export const NORMAL_RADIUS: i32 = 12
 /** One standard deviation in the normalised image. */
 export const NORMAL_AMPLITUDE: f32 = 400

@@ -18,8 +18,8 @@ export function sampleClarity(r: Extraction): void {
   const stride = paddedStride(r.paddedWidth)
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      let enhanced: f32 = 0
-      let whole: f32 = 0
+      let enhanced = 0
+      let whole = 0
       const cell = <usize>(row * columns + column)
       if (((row + column) & 1) === 0) {
         const kernel =
@@ -30,8 +30,8 @@ export function sampleClarity(r: Extraction): void {
           whole += energyOfFour(load<u64>(paddedPixel(r.normal, r.paddedWidth, column * CELL, y)))
         }
       }
-      store<f32>(r.clarity + (cell << 2), enhanced)
-      store<f32>(r.tensorEnergy + (cell << 2), whole)
+      store<f32>(r.clarity + (cell << 2), <f32>enhanced)
+      store<f32>(r.tensorEnergy + (cell << 2), <f32>whole)
     }
   }
   shareOfEnergy(r, columns, rows)
@@ -63,20 +63,16 @@ function shareOfEnergy(r: Extraction, columns: i32, rows: i32): void {
 }
 
 /** Sum of the squares of four pixels packed as i16. */
-function energyOfFour(pixels: u64): f32 {
+function energyOfFour(pixels: u64): i32 {
   const four = i64x2.splat(pixels)
   const sums = i32x4.dot_i16x8_s(four, four)
-  return <f32>(i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1))
+  return i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1)
 }
 
 function cellEnergy(r: Extraction, image: usize, row: i32, column: i32): f32 {
   let sum = 0
   for (let y = row * CELL; y < (row + 1) * CELL; y++) {
-    const at = paddedPixel(image, r.paddedWidth, column * CELL, y)
-    for (let x: usize = 0; x < <usize>CELL; x++) {
-      const value = <i32>load<i16>(at + (x << 1))
-      sum += value * value
-    }
+    sum += energyOfFour(load<u64>(paddedPixel(image, r.paddedWidth, column * CELL, y)))
   }
   return <f32>sum
 }

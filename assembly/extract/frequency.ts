@@ -2,22 +2,22 @@
  * Normalised image and orientation -> ridge period a cell.
  *
  * A bank of filters instead of the peaks of a projection (Hong, Wan, Jain 1998, 2.5): in every second
- * cell of every second row two pixels are filtered with the cell's orientation at every period; the
+ * cell, as on a chessboard, two pixels are filtered with the cell's orientation at every period; the
  * period with the most energy in the neighbourhood wins, between two by a parabola. Periods are averaged
  * over the print, weighted by how much energy spoke for them.
  */
 import { blur } from '../math/blur'
-import { filterOne, kernelClass, periodPx } from '../math/oriented-filter'
+import { kernelClass, nearestTurn, periodPx, sampleEnergy } from '../math/oriented-filter'
 import { CELL, Extraction, KERNEL_BYTES } from '../memory'
-import { ORIENTATIONS, PERIOD_SIGMA, PERIOD_SPREAD, PERIODS } from '../parameters'
+import { PERIOD_SIGMA, PERIOD_SPREAD, PERIODS } from '../parameters'
 
 export function frequency(r: Extraction): void {
   const columns = r.paddedWidth / CELL
   const rows = r.paddedHeight / CELL
   const plane = (<usize>(columns * rows)) << 2
   memory.fill(r.energies, 0, plane * <usize>PERIODS)
-  for (let row = 0; row < rows; row += 2) {
-    for (let column = 0; column < columns; column += 2) sampleCell(r, row, column, columns, plane)
+  for (let row = 0; row < rows; row++) {
+    for (let column = row & 1; column < columns; column += 2) sampleCell(r, row, column, columns, plane)
   }
   for (let p = 0; p < PERIODS; p++) blur(r.energies + <usize>p * plane, r.blurred, columns, rows, PERIOD_SIGMA)
   for (let i = 0; i < columns * rows; i++) choosePeriod(r, (<usize>i) << 2, plane)
@@ -31,13 +31,12 @@ export function frequency(r: Extraction): void {
 }
 
 function sampleCell(r: Extraction, row: i32, column: i32, columns: i32, plane: usize): void {
-  const cell = row * columns + column
-  const turn = (<i32>load<u8>(r.orientation + <usize>cell) * ORIENTATIONS + 128) >> 8
+  const cell = <usize>(row * columns + column)
+  const turn = nearestTurn(load<u8>(r.orientation + cell))
   for (let p = 0; p < PERIODS; p++) {
     const kernel = r.bank + KERNEL_BYTES * <usize>kernelClass(turn, p)
-    const a = <f32>filterOne(r.normal, r.paddedWidth, column * CELL, row * CELL, kernel)
-    const b = <f32>filterOne(r.normal, r.paddedWidth, column * CELL + 2, row * CELL + 2, kernel)
-    store<f32>(r.energies + <usize>p * plane + ((<usize>cell) << 2), a * a + b * b)
+    const energy = sampleEnergy(r.normal, r.paddedWidth, column * CELL, row * CELL, kernel)
+    store<f32>(r.energies + <usize>p * plane + (cell << 2), energy)
   }
 }
 

@@ -6,7 +6,7 @@
  * sensor's window, a saturated blot) count for nothing: neither their level nor the step at their edge looks like a
  * ridge afterwards. `contrast` keeps the deviation that was divided out, a cell: segmentation needs it.
  */
-import { CELL, Extraction, MARGIN, paddedBytes, paddedPixel, planeBytes } from '../memory'
+import { CELL, Extraction, MARGIN, paddedBytes, paddedPixel, paddedRowBytes } from '../memory'
 import {
   FLAT_MARGIN,
   FLAT_VARIANCE,
@@ -21,7 +21,7 @@ export function normalize(r: Extraction): void {
   const height = r.paddedHeight
   markFlatCells(r)
   memory.fill(r.normal, 0, paddedBytes(width, height))
-  memory.fill(r.columns, 0, planeBytes(width) * 3)
+  memory.fill(r.columns, 0, paddedRowBytes(width) * 3)
   for (let y = 0; y < NORMAL_RADIUS && y < height; y++) addRow(r, y, 1)
   for (let y = 0; y < height; y++) {
     if (y + NORMAL_RADIUS < height) addRow(r, y + NORMAL_RADIUS, 1)
@@ -60,7 +60,7 @@ function markFlatCells(r: Extraction): void {
   }
 }
 
-/** i32 sums of each cell's gray levels in `tensorCos`, of their squares in `tensorSin`: not yet in use. */
+/** i32 sums of each cell's gray levels in `tensorCos`, of their squares in `tensorSin`: free until the orientation. */
 function sumCells(r: Extraction, columns: i32, rows: i32): void {
   const width = <usize>r.paddedWidth
   for (let row = 0; row < rows; row++) {
@@ -89,7 +89,7 @@ function sumOf(four: v128): i32 {
 function addRow(r: Extraction, y: i32, sign: i32): void {
   const row = r.gray + <usize>(y * r.paddedWidth)
   const varies = r.mask + <usize>((y / CELL) * (r.paddedWidth / CELL))
-  const plane = planeBytes(r.paddedWidth)
+  const rowBytes = paddedRowBytes(r.paddedWidth)
   const factor = i32x4.splat(sign)
   for (let x = 0; x < r.paddedWidth; x += CELL) {
     if (!load<u8>(varies + <usize>(x / CELL))) continue
@@ -97,25 +97,25 @@ function addRow(r: Extraction, y: i32, sign: i32): void {
     const signed = i32x4.mul(gray, factor)
     const column = r.columns + ((<usize>(MARGIN + x)) << 2)
     v128.store(column, i32x4.add(v128.load(column), signed))
-    v128.store(column + plane, i32x4.add(v128.load(column + plane), i32x4.mul(gray, signed)))
-    v128.store(column + 2 * plane, i32x4.add(v128.load(column + 2 * plane), factor))
+    v128.store(column + rowBytes, i32x4.add(v128.load(column + rowBytes), i32x4.mul(gray, signed)))
+    v128.store(column + 2 * rowBytes, i32x4.add(v128.load(column + 2 * rowBytes), factor))
   }
 }
 
 function normalizeRow(r: Extraction, y: i32): void {
   const width = r.paddedWidth
-  const plane = planeBytes(width)
+  const rowBytes = paddedRowBytes(width)
   const row = r.gray + <usize>(y * width)
   const out = paddedPixel(r.normal, width, 0, y)
   const cells = <usize>((y / CELL) * (width / CELL))
   let column = r.columns + ((<usize>MARGIN) << 2)
   let sum = firstSum(column)
-  let square = firstSum(column + plane)
-  let n = firstSum(column + 2 * plane)
+  let square = firstSum(column + rowBytes)
+  let n = firstSum(column + 2 * rowBytes)
   for (let x: usize = 0; x < <usize>width; x += CELL, column += CELL << 2) {
     sum = nextSums(sum, column)
-    square = nextSums(square, column + plane)
-    n = nextSums(n, column + 2 * plane)
+    square = nextSums(square, column + rowBytes)
+    n = nextSums(n, column + 2 * rowBytes)
     const cell = cells + x / CELL
     if (!load<u8>(r.mask + cell)) {
       if ((y & (CELL - 1)) == 2) store<f32>(r.contrast + (cell << 2), 0)
@@ -137,7 +137,7 @@ function normalizeRow(r: Extraction, y: i32): void {
   }
 }
 
-/** In each lane the sum of the columns in the window of the pixel before the first; the radius is a multiple of 4. */
+/** In each lane the sum of the columns in the window of the pixel before the first. */
 function firstSum(column: usize): v128 {
   let sum = i32x4.splat(0)
   for (let x: usize = 0; x < <usize>NORMAL_RADIUS; x += 4) sum = i32x4.add(sum, v128.load(column + (x << 2)))

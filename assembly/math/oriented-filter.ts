@@ -26,10 +26,15 @@ export function kernelClass(orientation: i32, period: i32): u16 {
   return <u16>(period * ORIENTATIONS + (orientation & (ORIENTATIONS - 1)))
 }
 
+/** Orientation in 32nds of a half turn, 32 for a whole one, from 256ths. */
+export function nearestTurn(orientation: u8): i32 {
+  return (<i32>orientation * ORIENTATIONS + 128) >> 8
+}
+
 /** Class of the kernel that fits a cell's orientation, in 256ths of a half turn, and ridge period, px. */
 export function kernelFor(orientation: u8, period: f32): u16 {
   const index = Mathf.round(Mathf.log(period / PERIOD_SHORTEST) / Mathf.log(PERIOD_RATIO))
-  return kernelClass((<i32>orientation * ORIENTATIONS + 128) >> 8, max(0, min(PERIODS - 1, <i32>index)))
+  return kernelClass(nearestTurn(orientation), max(0, min(PERIODS - 1, <i32>index)))
 }
 
 /** Ridge period of a period index, px. */
@@ -142,18 +147,35 @@ export function filterFour(corner: usize, stride: i32, kernel: usize): u64 {
   return i64x2.extract_lane(i16x8.narrow_i32x4_s(scaled, scaled), 0)
 }
 
-/** One response at (x, y) of a padded image, in i32: for sampling a few pixels. */
-export function filterOne(source: usize, width: i32, x: i32, y: i32, kernel: usize): i32 {
-  const stride = paddedStride(width)
+/**
+ * Energy of two responses, at (x, y) of a padded image and 2 px further right and down: for sampling. The two see
+ * different phases of the ridges.
+ */
+export function sampleEnergy(source: usize, width: i32, x: i32, y: i32, kernel: usize): f32 {
+  const stride = (<usize>paddedStride(width)) << 1
   let corner = paddedPixel(source, width, x - KERNEL_RADIUS, y - KERNEL_RADIUS)
-  let sum = i32x4.splat(0)
+  const further = (stride << 1) + 4
+  let a = i32x4.splat(0)
+  let b = i32x4.splat(0)
   for (let row = 0; row <= 2 * KERNEL_RADIUS; row++) {
-    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(corner), v128.load(kernel)))
-    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(corner, 16), v128.load(kernel, 16)))
-    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load(corner, 32), v128.load(kernel, 32)))
+    const k0 = v128.load(kernel)
+    const k1 = v128.load(kernel, 16)
+    const k2 = v128.load(kernel, 32)
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(corner), k0))
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(corner + further), k0))
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(corner, 16), k1))
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(corner + further, 16), k1))
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load(corner, 32), k2))
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load(corner + further, 32), k2))
     kernel += KERNEL_ROW_BYTES
-    corner += (<usize>stride) << 1
+    corner += stride
   }
-  const pair = i32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1))
-  return (i32x4.extract_lane(pair, 0) + i32x4.extract_lane(pair, 1)) >> 14
+  const one = <f32>(sumOf(a) >> 14)
+  const other = <f32>(sumOf(b) >> 14)
+  return one * one + other * other
+}
+
+function sumOf(four: v128): i32 {
+  const two = i32x4.add(four, i32x4.shuffle(four, four, 2, 3, 0, 1))
+  return i32x4.extract_lane(two, 0) + i32x4.extract_lane(two, 1)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CORE_TARGETS } from '../core-targets.js'
-import { cleanImpressions, grating, noise, paint, phaseOf } from './pictures.js'
-import { innerCells, StageLab } from './stage-lab.js'
+import { cleanImpressions, noise, paint, phaseOf } from './pictures.js'
+import { StageLab } from './stage-lab.js'
 
 const print = cleanImpressions(1)[0].image
 
@@ -51,25 +51,14 @@ describe.each(CORE_TARGETS)('enhance ($target)', ({ module }) => {
     expect(wrong).toBe(0)
   })
 
-  it('calls clean ridges clear, noise not, and mixtures in between', () => {
-    const mean = (stages: ReturnType<StageLab['after']>) => {
-      const cells = innerCells(stages, 4)
-      return cells.reduce((sum, cell) => sum + stages.clarity[cell], 0) / cells.length
-    }
-    const white = paint(160, 160, (x, y) => 128 + 40 * grain[y * 160 + x])
-    expect(mean(lab.after('clarity', grating(WAVE, 160, 160)))).toBeGreaterThan(0.9)
-    expect(mean(lab.after('clarity', white))).toBeLessThan(0.06)
-    const share = mean(lab.after('clarity', noisy))
-    expect(share).toBeGreaterThan(0.25)
-    expect(share).toBeLessThan(0.45)
-  })
-
-  it('finds nothing clear where there is nothing, and makes nothing outside the mask the second time', () => {
-    const blank = lab.after(
-      'clarity',
-      paint(64, 64, () => 255),
+  it('makes nothing where there is nothing, the second time nothing outside the mask', () => {
+    const half = lab.after(
+      'enhance',
+      paint(320, 160, (x, y) => (x < 160 ? 128 - 100 * Math.cos(phaseOf(WAVE, x, y)) : 255)),
     )
-    expect(blank.clarity.every(value => value === 0)).toBe(true)
+    const beyond = half.enhanced.filter((_, i) => i % half.widthPx >= 180)
+    expect(beyond.every(value => value === 0)).toBe(true)
+    expect(half.enhanced.some(value => value !== 0)).toBe(true)
     const { enhanced, mask, widthPx } = lab.after('refine', print)
     const outside = enhanced.filter((_, i) => {
       return !mask[Math.floor(i / widthPx / 4) * (widthPx / 4) + Math.floor((i % widthPx) / 4)]

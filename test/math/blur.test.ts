@@ -3,39 +3,34 @@ import type { Stages } from '../../dist/core/extractor.js'
 import { CORE_TARGETS } from '../core-targets.js'
 import { grating, noise, paint, phaseOf } from '../extract/pictures.js'
 import { StageLab } from '../extract/stage-lab.js'
+import { blurred } from './blurred.js'
 
-/** CLARITY_SIGMA of assembly/parameters.ts. */
+/** Cells: ORIENTATION_FIRST_SIGMA of assembly/parameters.ts. */
 const SIGMA = 2.5
 
-/** A Gaussian of 3 sigma either way over a grid, along both axes; what lies off the grid has no weight. */
-function blurred(grid: readonly number[], columns: number, rows: number): number[] {
-  const weight = (distance: number) => Math.exp(-0.5 * (distance / SIGMA) ** 2)
-  const reach = Math.ceil(3 * SIGMA)
-  return grid.map((_, cell) => {
-    const [column, row] = [cell % columns, Math.floor(cell / columns)]
-    let sum = 0
-    let weights = 0
-    for (let y = Math.max(0, row - reach); y <= Math.min(rows - 1, row + reach); y++) {
-      for (let x = Math.max(0, column - reach); x <= Math.min(columns - 1, column + reach); x++) {
-        const w = weight(x - column) * weight(y - row)
-        sum += w * grid[y * columns + x]
-        weights += w
-      }
-    }
-    return sum / weights
-  })
-}
-
-function cellEnergies(image: Int16Array, { widthPx, heightPx }: Stages): number[] {
+/** Sums of the doubled gradient vector (Scharr), and of its length, over each cell; off the image is 0. */
+function tensorOf({ normalized, widthPx, heightPx }: Stages) {
   const columns = widthPx / 4
-  const energies = new Array<number>((columns * heightPx) / 4).fill(0)
-  image.forEach((value, i) => {
-    energies[Math.floor(i / widthPx / 4) * columns + Math.floor((i % widthPx) / 4)] += value * value
-  })
-  return energies
+  const pixel = (x: number, y: number) => {
+    return x < 0 || y < 0 || x >= widthPx || y >= heightPx ? 0 : normalized[y * widthPx + x]
+  }
+  const [cos, sin, energy] = [0, 0, 0].map(() => new Array<number>((columns * heightPx) / 4).fill(0))
+  for (let y = 0; y < heightPx; y++) {
+    for (let x = 0; x < widthPx; x++) {
+      const across = (dy: number) => pixel(x + 1, y + dy) - pixel(x - 1, y + dy)
+      const down = (dx: number) => pixel(x + dx, y + 1) - pixel(x + dx, y - 1)
+      const gx = 3 * across(-1) + 10 * across(0) + 3 * across(1)
+      const gy = 3 * down(-1) + 10 * down(0) + 3 * down(1)
+      const cell = Math.floor(y / 4) * columns + Math.floor(x / 4)
+      cos[cell] += gy * gy - gx * gx
+      sin[cell] += 2 * gx * gy
+      energy[cell] += gx * gx + gy * gy
+    }
+  }
+  return { cos, sin, energy }
 }
 
-describe.each(CORE_TARGETS)('blur, as the clarity goes through it ($target)', ({ module }) => {
+describe.each(CORE_TARGETS)('blur, as the structure tensor goes through it ($target)', ({ module }) => {
   const lab = new StageLab(module)
   const grain = noise(6, 132, 76)
   const patches = paint(132, 76, (x, y) => {
@@ -45,17 +40,18 @@ describe.each(CORE_TARGETS)('blur, as the clarity goes through it ($target)', ({
 
   it.each([
     ['a mixture of ridges and noise', patches],
-    ['the smallest image with a mask', grating({ angleRad: 0.3, periodPx: 9 }, 36, 36)],
-    ['a thread', grating({ angleRad: 1.3, periodPx: 7 }, 260, 36)],
+    ['the smallest image', grating({ angleRad: 0.3, periodPx: 9 }, 32, 32)],
+    ['a thread', grating({ angleRad: 1.3, periodPx: 7 }, 260, 32)],
   ])('is a Gaussian whose weights end at the edge of the grid: %s', (_, image) => {
-    const stages = lab.after('refine', image)
+    const stages = lab.after('orientation', image)
     const columns = stages.widthPx / 4
     const rows = stages.heightPx / 4
-    const ridges = blurred(cellEnergies(stages.enhanced, stages), columns, rows)
-    const whole = blurred(cellEnergies(stages.normalized, stages), columns, rows)
-    stages.clarity.forEach((clarity, cell) => {
-      const expected = ridges[cell] / whole[cell]
-      if (Math.abs(clarity - expected) > 1e-4 * expected) expect.fail(`cell ${cell}: ${clarity}, not ${expected}`)
+    const tensor = tensorOf(stages)
+    const [cos, sin, energy] = [tensor.cos, tensor.sin, tensor.energy].map(grid => blurred(grid, columns, rows, SIGMA))
+    // After this stage it is the coherence.
+    stages.clarity.forEach((coherence, cell) => {
+      const expected = Math.hypot(cos[cell], sin[cell]) / energy[cell]
+      if (Math.abs(coherence - expected) > 1e-4) expect.fail(`cell ${cell}: ${coherence}, not ${expected}`)
     })
   })
 
